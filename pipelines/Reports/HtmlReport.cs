@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace NoisyNN.Pipelines.Reports;
+
+/// <summary>The run's report: one self-contained page, made for a laptop's screen and for paper.</summary>
+public static class HtmlReport
+{
+    /// <summary>Renders the page. It loads nothing: styles and drawings are inside.</summary>
+    public static string Render(Summary summary, IReadOnlyList<TrainingCurve> curves)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        ArgumentNullException.ThrowIfNull(curves);
+
+        var page = new StringBuilder();
+        page.Append($"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Text(summary.Name)} · NoisyNN for ML.NET</title>
+            <style>{Style}</style>
+            </head>
+            <body>
+            <main>
+
+            """);
+        Headline(page, summary);
+        Judgement(page, summary);
+        Training(page, summary, curves);
+        Shipped(page, summary);
+        Provenance(page, summary);
+        return page.Append("</main>\n</body>\n</html>\n").ToString();
+    }
+
+    static void Headline(StringBuilder page, Summary summary)
+    {
+        page.Append($"""
+            <header>
+            <p class="kicker">NoisyNN for ML.NET · experiment report</p>
+            <h1>{Text(summary.Name)}</h1>
+            {(summary.Claim is { } claim ? $"<p class=\"claim\">{Text(claim)}</p>" : "")}
+            <div class="figures">
+            """);
+        foreach (var run in summary.Runs)
+            page.Append($"""
+                <div class="figure {StyleOf(run)}">
+                <p class="number">{Percent(run.TestAccuracy)}</p>
+                <p class="what"><b>{Text(run.Name)}</b>, test accuracy with noise off</p>
+                <p class="small">95 % interval {Percent(run.TestAccuracyLow)} to {Percent(run.TestAccuracyHigh)} · {Text(run.Noise)}</p>
+                </div>
+                """);
+        page.Append($"""
+            </div>
+            <p class="small">Accuracy is correct over total on {summary.Dataset.Test:N0} test rows that chose nothing: the epoch was chosen on
+            {summary.Dataset.Validation:N0} validation rows. One seed ({summary.Seed}); a difference inside the intervals is no finding.</p>
+            </header>
+
+            """);
+    }
+
+    static void Judgement(StringBuilder page, Summary summary)
+    {
+        var off = summary.Protocol.Where(row => row.Noise == "off").Select(row => row.Accuracy).DefaultIfEmpty(double.NaN).First();
+        page.Append($"""
+            <section>
+            <h2>Is the gain real?</h2>
+            <p class="verdict">{Text(summary.Verdict)}</p>
+            <p>The table scores one trained network again with noise <em>at inference</em> ({Text(summary.ProtocolSite)}). A mixing across the batch
+            lets a prediction see the other images of its batch; in class-sorted order these carry the same label. A gain that disappears in
+            shuffled order and at batch 1 comes from there, not from the network.</p>
+            <div class="scroll"><table>
+            <thead><tr><th>noise at inference</th><th>order of the test rows</th><th class="n">batch</th><th class="n">accuracy</th><th class="n">against noise off</th><th class="bars"></th></tr></thead>
+            <tbody>
+            """);
+        foreach (var row in summary.Protocol)
+        {
+            var deviation = row.Orders > 1 ? $" <span class=\"small\">± {Percent(row.StandardDeviation)} over {row.Orders} orders</span>" : "";
+            var kind = row.Noise == "off" ? "off" : row.Accuracy > off + 1e-12 ? "up" : row.Accuracy < off - 1e-12 ? "down" : "off";
+            page.Append($"""
+                <tr><td>{Text(row.Noise)}</td><td>{Text(row.Order)}</td><td class="n">{row.Batch}</td><td class="n">{Percent(row.Accuracy)}{deviation}</td>
+                <td class="n {kind}">{(row.Noise == "off" ? "" : Points(row.Accuracy - off))}</td><td class="bars"><span class="bar {kind}" style="width:{Number(row.Accuracy * 100)}%"></span></td></tr>
+                """);
+        }
+
+        page.Append("""
+            </tbody></table></div>
+            <div class="scroll"><table class="narrow">
+            <thead><tr><th class="n">batch</th><th class="n">leak index</th><th>95 % interval</th></tr></thead><tbody>
+            """);
+        foreach (var leak in summary.Leaks)
+            page.Append($"""<tr><td class="n">{leak.Batch}</td><td class="n">{Points(leak.Index)}</td><td>{Points(leak.Low)} to {Points(leak.High)}</td></tr>""");
+        page.Append($"""
+            </tbody></table></div>
+            <p class="small">Leak index: accuracy in class-sorted order minus mean accuracy in shuffled order, in percentage points; an honest method has
+            none. Batch invariance, the largest change of a logit when the neighbours change: {Scientific(summary.BatchInvariance)} with noise off,
+            {Scientific(summary.BatchInvarianceWithNoise)} with this noise on.</p>
+            </section>
+
+            """);
+    }
+
+    static void Training(StringBuilder page, Summary summary, IReadOnlyList<TrainingCurve> curves)
+    {
+        LineChart Chart(string title, string unit, Func<EpochPoint, double> value, Func<double, string> format) => new(
+            title, unit, [.. curves.Where(curve => curve.Epochs.Count > 0).Select(curve =>
+                new LineChart.Series(Text(curve.Name), curve.Name == "vanilla" ? "vanilla" : "noisy", [.. curve.Epochs.Select(point => ((double)point.Epoch, value(point)))]))],
+            format);
+
+        page.Append($"""
+            <section>
+            <h2>Training</h2>
+            <div class="charts">
+            <figure>{Chart("Validation accuracy", "%", point => point.ValidationAccuracy, value => $"{Number(value * 100)} %").ToSvg()}<figcaption>Validation accuracy, noise off</figcaption></figure>
+            <figure>{Chart("Training loss", "nats", point => point.TrainLoss, Number).ToSvg()}<figcaption>Mean training loss, nats, noise on where there is one</figcaption></figure>
+            </div>
+            <div class="scroll"><table>
+            <thead><tr><th>run</th><th>noise in training</th><th class="n">parameters</th><th class="n">epochs</th><th class="n">best epoch</th><th class="n">validation</th><th class="n">test</th><th class="n">seconds</th><th class="n">images/s</th></tr></thead><tbody>
+            """);
+        foreach (var run in summary.Runs)
+            page.Append($"""
+                <tr><td><b>{Text(run.Name)}</b></td><td>{Text(run.Noise)}</td><td class="n">{run.Parameters:N0}</td><td class="n">{run.Epochs}</td><td class="n">{run.BestEpoch}</td>
+                <td class="n">{Percent(run.ValidationAccuracy)}</td><td class="n">{Percent(run.TestAccuracy)}</td><td class="n">{run.TrainSeconds:F0}</td><td class="n">{run.ImagesPerSecond:N0}</td></tr>
+                """);
+        page.Append("</tbody></table></div>\n</section>\n\n");
+    }
+
+    static void Shipped(StringBuilder page, Summary summary) => page.Append($"""
+        <section>
+        <h2>The ONNX file</h2>
+        <div class="scroll"><table class="narrow">
+        <tbody>
+        <tr><th>file</th><td><code>{Text(summary.Onnx.Path)}</code>, opset {summary.Onnx.Opset}</td></tr>
+        <tr><th>largest difference to the network</th><td>{Scientific(summary.Onnx.MaxAbsDifference)}</td></tr>
+        <tr><th>test accuracy on ONNX Runtime</th><td>{Percent(summary.Onnx.TestAccuracy)}</td></tr>
+        <tr><th>speed</th><td>{summary.Onnx.RowsPerSecond:N0} rows/s in batches of {summary.Onnx.Batch}</td></tr>
+        </tbody></table></div>
+        </section>
+
+        """);
+
+    static void Provenance(StringBuilder page, Summary summary) => page.Append($"""
+        <section class="provenance">
+        <h2>To repeat it</h2>
+        <pre>{Text(summary.Command)}</pre>
+        <p class="small">Data: {Text(summary.Dataset.Name)}, {summary.Dataset.Train:N0} train, {summary.Dataset.Validation:N0} validation, {summary.Dataset.Test:N0} test rows,
+        sha256 <code>{Text(summary.Dataset.Sha256)}</code>. Seed {summary.Seed}.
+        Engines: {Text(summary.Engines.Supply)} supply, ML.NET {Text(summary.Engines.Mlnet)}, libtorch {Text(summary.Engines.Torch)}, ONNX Runtime {Text(summary.Engines.Onnxruntime)},
+        {Text(summary.Engines.Device)}, {summary.Engines.Threads} threads. Finished {summary.Finished.UtcDateTime:yyyy-MM-dd HH:mm} UTC after {summary.TotalSeconds:F0} s.</p>
+        </section>
+
+        """);
+
+    static string StyleOf(RunSummary run) => run.Name == "vanilla" ? "vanilla" : "noisy";
+
+    static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    static string Percent(double fraction) => double.IsNaN(fraction) ? "–" : (fraction * 100).ToString("F2", CultureInfo.InvariantCulture) + " %";
+
+    static string Points(double fraction) => (fraction * 100).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
+
+    static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+
+    static string Scientific(double value) => value == 0 ? "0" : value.ToString("0.0e+0", CultureInfo.InvariantCulture);
+
+    const string Style = """
+
+        :root { --ink: #1d2430; --soft: #5c6675; --line: #dfe3e9; --paper: #ffffff; --vanilla: #5b6b82; --noisy: #b4531f; --up: #a3561a; --down: #33658a; }
+        * { box-sizing: border-box; }
+        body { margin: 0; background: #f4f5f7; color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+        main { max-width: 1040px; margin: 0 auto; padding: 40px 44px 56px; background: var(--paper); min-height: 100vh; }
+        h1 { font-size: 30px; line-height: 1.2; margin: 2px 0 6px; }
+        h2 { font-size: 19px; margin: 40px 0 10px; padding-top: 18px; border-top: 1px solid var(--line); }
+        p { margin: 8px 0; max-width: 78ch; }
+        .kicker { color: var(--soft); font-size: 13px; letter-spacing: .02em; margin: 0; }
+        .claim { font-size: 17px; color: var(--soft); }
+        .small { font-size: 13px; color: var(--soft); }
+        .figures { display: flex; flex-wrap: wrap; gap: 18px; margin: 22px 0 14px; }
+        .figure { flex: 1 1 300px; border: 1px solid var(--line); border-left: 5px solid var(--vanilla); padding: 12px 18px; border-radius: 4px; }
+        .figure.noisy { border-left-color: var(--noisy); }
+        .figure p { margin: 2px 0; }
+        .number { font-size: 34px; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.2; }
+        .verdict { font-size: 17px; border-left: 5px solid var(--noisy); padding: 4px 0 4px 16px; }
+        .scroll { overflow-x: auto; }
+        table { border-collapse: collapse; width: 100%; margin: 14px 0; font-size: 14px; font-variant-numeric: tabular-nums; }
+        table.narrow { width: auto; }
+        th { text-align: left; font-weight: 600; color: var(--soft); font-size: 13px; vertical-align: bottom; }
+        th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); }
+        .n { text-align: right; white-space: nowrap; }
+        td.bars, th.bars { width: 26%; padding-right: 0; }
+        .bar { display: block; height: 11px; border-radius: 2px; background: var(--vanilla); }
+        .bar.up { background: var(--up); } .bar.down { background: var(--down); }
+        td.up { color: var(--up); } td.down { color: var(--down); }
+        .charts { display: grid; grid-template-columns: 1fr 1fr; gap: 26px; }
+        figure { margin: 8px 0; } figcaption { font-size: 13px; color: var(--soft); }
+        svg { width: 100%; height: auto; display: block; }
+        svg .grid { stroke: var(--line); stroke-width: 1; }
+        svg text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: var(--soft); }
+        svg .line { fill: none; stroke-width: 2.2; } svg .label { font-weight: 600; }
+        svg .line.vanilla { stroke: var(--vanilla); } svg .dot.vanilla, svg .label.vanilla { fill: var(--vanilla); }
+        svg .line.noisy { stroke: var(--noisy); stroke-dasharray: 7 3; } svg .dot.noisy, svg .label.noisy { fill: var(--noisy); }
+        pre { background: #f4f5f7; padding: 12px 14px; overflow-x: auto; border-radius: 4px; }
+        code, pre { font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+        @media (max-width: 760px) { main { padding: 24px 18px; } .charts { grid-template-columns: 1fr; } }
+        @media print {
+          body { background: none; font-size: 11pt; } main { padding: 0; max-width: none; }
+          section, .figure, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+          * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+          .scroll { overflow: visible; }
+        }
+
+        """;
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace NoisyNN.Pipelines.Reports;
+
+/// <summary>A small line chart as inline SVG: series over whole epochs, labelled at their ends instead of in a legend.</summary>
+sealed record LineChart(string Title, string Unit, IReadOnlyList<LineChart.Series> Lines, Func<double, string> Format)
+{
+    internal sealed record Series(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);
+
+    const double Width = 460, Height = 250, Left = 52, Right = 78, Top = 14, Bottom = 34;
+
+    public string ToSvg()
+    {
+        var points = Lines.SelectMany(line => line.Points).Where(point => double.IsFinite(point.Y)).ToArray();
+        if (points.Length == 0)
+            return "";
+
+        var (low, high) = (points.Min(point => point.Y), points.Max(point => point.Y));
+        var ticks = Ticks(low, high);
+        (low, high) = (Math.Min(low, ticks[0]), Math.Max(high, ticks[^1]));
+        var (first, last) = (points.Min(point => point.X), Math.Max(points.Max(point => point.X), points.Min(point => point.X) + 1));
+
+        double X(double x) => Left + (x - first) / (last - first) * (Width - Left - Right);
+        double Y(double y) => Height - Bottom - (y - low) / (high - low) * (Height - Top - Bottom);
+
+        var svg = new StringBuilder();
+        svg.Append(Invariant($"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{Title}"><title>{Title}</title>"""));
+        foreach (var tick in ticks)
+        {
+            svg.Append(Invariant($"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{Y(tick):F1}" y2="{Y(tick):F1}"/>"""));
+            svg.Append(Invariant($"""<text class="tick" text-anchor="end" x="{Left - 7}" y="{Y(tick) + 4:F1}">{Format(tick)}</text>"""));
+        }
+
+        for (var epoch = (int)first; epoch <= (int)last; epoch += Math.Max(1, (int)(last - first) / 8))
+            svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{X(epoch):F1}" y="{Height - 16}">{epoch}</text>"""));
+        svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{(Left + Width - Right) / 2}" y="{Height - 2}">epoch</text>"""));
+
+        foreach (var (line, labelY) in Lines.Zip(LabelPositions(Lines.Select(line => Y(line.Points[^1].Y)).ToArray())))
+        {
+            var path = string.Join(' ', line.Points.Where(point => double.IsFinite(point.Y)).Select(point => Invariant($"{X(point.X):F1},{Y(point.Y):F1}")));
+            svg.Append(Invariant($"""<polyline class="line {line.Style}" points="{path}"/>"""));
+            foreach (var (x, y) in line.Points.Where(point => double.IsFinite(point.Y)))
+                svg.Append(Invariant($"""<circle class="dot {line.Style}" cx="{X(x):F1}" cy="{Y(y):F1}" r="2.6"/>"""));
+            svg.Append(Invariant($"""<text class="label {line.Style}" x="{X(line.Points[^1].X) + 8:F1}" y="{labelY + 4:F1}">{line.Name}</text>"""));
+        }
+
+        return svg.Append("</svg>").ToString();
+    }
+
+    // Labels at the lines' ends keep 14 units between each other, so that close curves stay readable.
+    static double[] LabelPositions(double[] wanted)
+    {
+        var order = Enumerable.Range(0, wanted.Length).OrderBy(index => wanted[index]).ToArray();
+        for (var next = 1; next < order.Length; next++)
+            wanted[order[next]] = Math.Max(wanted[order[next]], wanted[order[next - 1]] + 14);
+        return wanted;
+    }
+
+    // Four to six round steps (1, 2 or 5 times a power of ten) that enclose the values.
+    internal static double[] Ticks(double low, double high)
+    {
+        var span = Math.Max(high - low, Math.Max(Math.Abs(high) * 1e-3, 1e-9));
+        var power = Math.Pow(10, Math.Floor(Math.Log10(span / 4)));
+        var step = new[] { 1.0, 2.0, 5.0, 10.0 }.Select(factor => factor * power).First(candidate => span / candidate <= 5);
+        var (from, to) = (Math.Floor(low / step), Math.Ceiling(high / step));
+        return [.. Enumerable.Range(0, (int)(to - from) + 1).Select(index => (from + index) * step)];
+    }
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

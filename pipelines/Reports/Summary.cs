@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace NoisyNN.Pipelines.Reports;
+
+/// <summary>What a run found, as <c>summary.json</c> holds it: every figure with the seed, data and engines that made it.</summary>
+public sealed record Summary
+{
+    /// <summary>The experiment's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the experiment claims, in its own words.</summary>
+    public string? Claim { get; init; }
+
+    /// <summary>When the run ended.</summary>
+    public required DateTimeOffset Finished { get; init; }
+
+    /// <summary>The whole job's wall-clock time in seconds, without installation and build.</summary>
+    public required double TotalSeconds { get; init; }
+
+    /// <summary>The engines that did the work.</summary>
+    public required EngineSummary Engines { get; init; }
+
+    /// <summary>The command line that repeats this run.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The seed that the split, the initial weights, the row order and the noise derive from.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>The data.</summary>
+    public required DataSetSummary Dataset { get; init; }
+
+    /// <summary>One entry for each training; all had the same budget.</summary>
+    public required IReadOnlyList<RunSummary> Runs { get; init; }
+
+    /// <summary>The evaluation protocol's table.</summary>
+    public required IReadOnlyList<ProtocolSummary> Protocol { get; init; }
+
+    /// <summary>Where the protocol attached the noise, for example <c>attention-input of block 3</c>.</summary>
+    public required string ProtocolSite { get; init; }
+
+    /// <summary>Accuracy in class-sorted order minus mean accuracy in shuffled order, noise on, batches of 10.</summary>
+    public required double LeakIndex { get; init; }
+
+    /// <summary>The leak index at every batch size, with its 95 % interval.</summary>
+    public required IReadOnlyList<LeakSummary> Leaks { get; init; }
+
+    /// <summary>Largest change of a logit, noise off, when the other rows of the batch change.</summary>
+    public required double BatchInvariance { get; init; }
+
+    /// <summary>The same with the protocol's noise on: large for noise that mixes rows.</summary>
+    public required double BatchInvarianceWithNoise { get; init; }
+
+    /// <summary>What the protocol's figures mean, in words.</summary>
+    public required string Verdict { get; init; }
+
+    /// <summary>The exported model.</summary>
+    public required OnnxSummary Onnx { get; init; }
+
+    static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        WriteIndented = true,
+    };
+
+    /// <summary>The summary as indented JSON with camel-case keys.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    public static Summary FromJson(string json) =>
+        JsonSerializer.Deserialize<Summary>(json, s_json) ?? throw new JsonException("The summary is empty.");
+}
+
+/// <summary>Which supply, versions and device were used.</summary>
+public sealed record EngineSummary(string Supply, string Mlnet, string Torch, string Onnxruntime, string Device, int Threads);
+
+/// <summary>The data set: rows of each split and the SHA-256 over its files' hashes.</summary>
+public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256);
+
+/// <summary>One training: accuracies are fractions, noise off; the epoch was chosen on validation rows alone.</summary>
+public sealed record RunSummary(
+    string Name,
+    string Noise,
+    double ValidationAccuracy,
+    double TestAccuracy,
+    double TestAccuracyLow,
+    double TestAccuracyHigh,
+    int Epochs,
+    int BestEpoch,
+    double TrainSeconds,
+    double ImagesPerSecond,
+    long Parameters);
+
+/// <summary>One cell of the protocol: accuracy from summed correct over total; shuffled orders are averaged over their seeds.</summary>
+public sealed record ProtocolSummary(string Noise, string Order, int Batch, double Accuracy, double StandardDeviation, int Orders);
+
+/// <summary>The leak index at one batch size and its 95 % interval.</summary>
+public sealed record LeakSummary(int Batch, double Index, double Low, double High);
+
+/// <summary>The exported model and how it scores on ONNX Runtime.</summary>
+public sealed record OnnxSummary(string Path, int Opset, double MaxAbsDifference, double TestAccuracy, double RowsPerSecond, int Batch);
+
+/// <summary>The course of one training.</summary>
+public sealed record TrainingCurve(string Name, IReadOnlyList<EpochPoint> Epochs);
+
+/// <summary>One epoch: mean training loss (nats), validation loss (nats) and validation accuracy (fraction).</summary>
+public sealed record EpochPoint(int Epoch, double TrainLoss, double ValidationLoss, double ValidationAccuracy);
