@@ -1,0 +1,48 @@
+using Microsoft.ML;
+
+namespace NoisyNN.Transforms.Batching;
+
+/// <summary>Which columns of an extended schema were asked for, and which of the source's columns that takes.</summary>
+/// <remarks>An extended schema has all the source's columns at the same indices, then the appended ones.</remarks>
+internal sealed class ActiveColumns
+{
+    private readonly DataViewSchema _source;
+    private readonly bool[] _active;
+
+    public ActiveColumns(DataViewSchema schema, DataViewSchema source, IEnumerable<DataViewSchema.Column> needed)
+    {
+        Schema = schema;
+        _source = source;
+        _active = new bool[schema.Count];
+        foreach (var column in needed)
+        {
+            if (column.Index >= schema.Count || column.Name != schema[column.Index].Name)
+                throw new ArgumentException($"Column '{column.Name}' at index {column.Index} is not a column of this view.", nameof(needed));
+            _active[column.Index] = true;
+        }
+    }
+
+    public DataViewSchema Schema { get; }
+
+    public int SourceCount => _source.Count;
+
+    public bool AnyAppended => _active.AsSpan(SourceCount).Contains(true);
+
+    public bool this[int index] => _active[index];
+
+    public bool IsAppendedActive(int outputIndex) => _active[SourceCount + outputIndex];
+
+    /// <summary>The source's active columns, and <paramref name="also"/>.</summary>
+    public IEnumerable<DataViewSchema.Column> OfSource(DataViewSchema.Column? also = null) =>
+        [.. _source.Where(column => _active[column.Index] || column.Index == also?.Index)];
+
+    /// <exception cref="InvalidOperationException">The column was not asked for when the cursor was made.</exception>
+    public int Require(DataViewSchema.Column column)
+    {
+        if (column.Index >= _active.Length || column.Name != Schema[column.Index].Name)
+            throw new ArgumentException($"Column '{column.Name}' at index {column.Index} is not a column of this view.", nameof(column));
+        return _active[column.Index]
+            ? column.Index
+            : throw new InvalidOperationException($"Column '{column.Name}' is not active: name it among the columns needed when the cursor is made.");
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.ML;
+
+namespace NoisyNN.Transforms.Batching;
+
+/// <summary>
+/// The source's columns and a block mapper's outputs. A cursor looks ahead: it gathers a block of rows, computes it once, and replays
+/// the rows in their order, so that a mapper works on batches while its user sees an ordinary lazy view.
+/// </summary>
+/// <remarks>
+/// Only columns that were asked for are computed or buffered; with none of the mapper's outputs among them nothing is gathered at all.
+/// Memory is one block per cursor. Values of any primitive, key, text and vector type and images pass through.
+/// </remarks>
+public sealed class BlockMappedDataView : IDataView
+{
+    private readonly IDataView _source;
+    private readonly IBlockMapper _mapper;
+    private readonly BlockInput _input;
+
+    /// <param name="source">The view to extend.</param>
+    /// <param name="mapper">What computes the new columns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The mapper's input column is missing or is not a known-size vector of Single.</exception>
+    public BlockMappedDataView(IDataView source, IBlockMapper mapper)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(mapper);
+        ArgumentOutOfRangeException.ThrowIfLessThan(mapper.BlockSize, 1, nameof(mapper));
+        _source = source;
+        _mapper = mapper;
+        _input = BlockInput.Find(source.Schema, mapper.InputColumnName);
+        Schema = OutputSchema.Append(source.Schema, mapper.OutputColumns);
+    }
+
+    /// <inheritdoc/>
+    public DataViewSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public bool CanShuffle => _source.CanShuffle && !_mapper.DependsOnNeighbours;
+
+    /// <inheritdoc/>
+    public long? GetRowCount() => _source.GetRowCount();
+
+    /// <inheritdoc/>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        var active = new ActiveColumns(Schema, _source.Schema, columnsNeeded);
+        if (!CanShuffle)
+            rand = null;
+        if (!active.AnyAppended)
+            return new ForwardingCursor(_source.GetRowCursor(active.OfSource(), rand), active, new Delegate?[_mapper.OutputColumns.Count]);
+
+        var cursor = _source.GetRowCursor(active.OfSource(_input.Column), rand);
+        return new BlockCursor(cursor, active, _mapper, _input);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One cursor: the mapper itself is what runs in parallel.</remarks>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+}

@@ -1,0 +1,95 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace NoisyNN.Transforms.Batching;
+
+/// <summary>Runs a block mapper row by row, in blocks of one, as <c>PredictionEngine</c> and <c>TransformerChain</c> need it.</summary>
+public sealed class BlockRowMapper : IRowToRowMapper
+{
+    private readonly IBlockMapper _mapper;
+    private readonly BlockInput _input;
+
+    /// <param name="inputSchema">Schema of the rows to come.</param>
+    /// <param name="mapper">What computes the new columns; its results must not depend on neighbours.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The mapper's input column is missing or is not a known-size vector of Single.</exception>
+    /// <exception cref="ArgumentException">The mapper's results depend on which rows share a block.</exception>
+    public BlockRowMapper(DataViewSchema inputSchema, IBlockMapper mapper)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ArgumentNullException.ThrowIfNull(mapper);
+        if (mapper.DependsOnNeighbours)
+            throw new ArgumentException("A mapper whose rows depend on their neighbours has no meaning for single rows.", nameof(mapper));
+        _mapper = mapper;
+        _input = BlockInput.Find(inputSchema, mapper.InputColumnName);
+        InputSchema = inputSchema;
+        OutputSchema = Batching.OutputSchema.Append(inputSchema, mapper.OutputColumns);
+    }
+
+    /// <inheritdoc/>
+    public DataViewSchema InputSchema { get; }
+
+    /// <inheritdoc/>
+    public DataViewSchema OutputSchema { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
+    {
+        var active = new ActiveColumns(OutputSchema, InputSchema, dependingColumns);
+        return active.OfSource(active.AnyAppended ? _input.Column : null);
+    }
+
+    /// <inheritdoc/>
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var active = new ActiveColumns(OutputSchema, InputSchema, activeColumns);
+        var appended = new Delegate?[_mapper.OutputColumns.Count];
+        if (!active.AnyAppended)
+            return new ForwardingRow(input, active, appended);
+
+        var row = new SingleRowBlock(input, _mapper, _input);
+        for (var output = 0; output < appended.Length; output++)
+        {
+            if (active.IsAppendedActive(output))
+                appended[output] = row.CreateGetter(output, _mapper.OutputColumns[output].Type.RawType);
+        }
+        return new ForwardingRow(input, active, appended, row);
+    }
+
+    /// <summary>A block of one row, computed when an output is first read at a new position.</summary>
+    private sealed class SingleRowBlock(DataViewRow input, IBlockMapper mapper, BlockInput column) : IDisposable
+    {
+        private readonly IBlock _block = mapper.CreateBlock(column.Length, 1);
+        private readonly ValueGetter<DataViewRowId> _readId = input.GetIdGetter();
+        private readonly ValueGetter<VBuffer<float>> _read = input.GetGetter<VBuffer<float>>(column.Column);
+        private VBuffer<float> _value;
+        private long _computedPosition = -1;
+
+        public Delegate CreateGetter(int output, Type valueType) =>
+            (Delegate)typeof(SingleRowBlock).GetMethod(nameof(Getter), [typeof(int)])!.MakeGenericMethod(valueType).Invoke(this, [output])!;
+
+        public ValueGetter<T> Getter<T>(int output)
+        {
+            var getter = _block.GetGetter<T>(output, static () => 0);
+            return (ref T value) =>
+            {
+                Compute();
+                getter(ref value);
+            };
+        }
+
+        public void Dispose() => _block.Dispose();
+
+        private void Compute()
+        {
+            if (input.Position == _computedPosition && _computedPosition >= 0)
+                return;
+            var id = default(DataViewRowId);
+            _readId(ref id);
+            _read(ref _value);
+            column.Copy(_value, _block.Input, input.Position);
+            _block.Compute(1, [id]);
+            _computedPosition = input.Position;
+        }
+    }
+}
