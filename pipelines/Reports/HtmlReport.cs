@@ -72,15 +72,15 @@ public static class HtmlReport
             lets a prediction see the other images of its batch; in class-sorted order these carry the same label. A gain that disappears in
             shuffled order and at batch 1 comes from there, not from the network.</p>
             <div class="scroll"><table>
-            <thead><tr><th>noise at inference</th><th>order of the test rows</th><th class="n">batch</th><th class="n">accuracy</th><th class="n">against noise off</th><th class="bars"></th></tr></thead>
+            <thead><tr><th>noise at inference</th><th>order of the test rows</th><th class="n">batch</th><th class="n">accuracy</th><th>over orders</th><th class="n">against noise off</th><th class="bars"></th></tr></thead>
             <tbody>
             """);
         foreach (var row in summary.Protocol)
         {
-            var deviation = row.Orders > 1 ? $" <span class=\"small\">± {Percent(row.StandardDeviation)} over {row.Orders} orders</span>" : "";
+            var deviation = row.Orders > 1 ? $"± {Percent(row.StandardDeviation)} of {row.Orders}" : "";
             var kind = row.Noise == "off" ? "off" : row.Accuracy > off + 1e-12 ? "up" : row.Accuracy < off - 1e-12 ? "down" : "off";
             page.Append($"""
-                <tr><td>{Text(row.Noise)}</td><td>{Text(row.Order)}</td><td class="n">{row.Batch}</td><td class="n">{Percent(row.Accuracy)}{deviation}</td>
+                <tr><td>{Text(row.Noise)}</td><td>{Text(row.Order)}</td><td class="n">{row.Batch}</td><td class="n">{Percent(row.Accuracy)}</td><td class="small">{deviation}</td>
                 <td class="n {kind}">{(row.Noise == "off" ? "" : Points(row.Accuracy - off))}</td><td class="bars"><span class="bar {kind}" style="width:{Number(row.Accuracy * 100)}%"></span></td></tr>
                 """);
         }

@@ -62,10 +62,12 @@ sealed record LineChart(string Title, string Unit, IReadOnlyList<LineChart.Serie
     {
         var span = Math.Max(high - low, Math.Max(Math.Abs(high) * 1e-3, 1e-9));
         var power = Math.Pow(10, Math.Floor(Math.Log10(span / 4)));
-        var step = new[] { 1.0, 2.0, 5.0, 10.0 }.Select(factor => factor * power).First(candidate => span / candidate <= 5);
+        var step = s_roundSteps.Select(factor => factor * power).First(candidate => span / candidate <= 5);
         var (from, to) = (Math.Floor(low / step), Math.Ceiling(high / step));
         return [.. Enumerable.Range(0, (int)(to - from) + 1).Select(index => (from + index) * step)];
     }
+
+    static readonly double[] s_roundSteps = [1, 2, 5, 10];
 
     static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
