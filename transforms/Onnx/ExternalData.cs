@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace NoisyNN.Transforms.Onnx;
+
+/// <summary>
+/// Guards against models that read files they should not. Weights of an ONNX model may lie in other files ("external data"), whose paths are
+/// part of the model; ONNX Runtime follows them. Only plain files inside the model's own folder are accepted: no absolute paths, no "..", no
+/// symbolic link on the way, no second hard link, no device. (The list follows ONNX's ExternalDataSecurity document.)
+/// </summary>
+internal static class ExternalData
+{
+    /// <exception cref="InvalidDataException">A tensor of the model lies outside the model's folder, behind a link, or beyond the end of its file.</exception>
+    public static void ThrowIfUnsafe(ModelProto model, string modelPath)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
+        foreach (var tensor in OnnxTensors.All(model).Where(IsExternal))
+        {
+            if (Refusal(tensor, folder) is { } reason)
+                throw new InvalidDataException(
+                    $"The ONNX file '{modelPath}' was refused: its tensor '{Printable(tensor.Name)}' refers to the file '{Printable(Entry(tensor, "location"))}', {reason}. " +
+                    "External data must be a plain file in the model's own folder.");
+        }
+    }
+
+    private static bool IsExternal(TensorProto tensor) =>
+        tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0;
+
+    private static string? Refusal(TensorProto tensor, string folder)
+    {
+        var location = Entry(tensor, "location");
+        if (location.Length == 0)
+            return "which is no path";
+        if (location.Any(char.IsControl))
+            return "which contains control characters";
+        if (location[0] is '/' or '\\' || location.Contains(':', StringComparison.Ordinal))
+            return "which is not relative to the model";
+
+        var parts = location.Split('/', '\\');
+        if (parts.Contains(".."))
+            return "which leads out of the model's folder";
+        if (parts.Any(part => part.Length == 0 || part[^1] is '.' or ' '))
+            return "which is ambiguous";
+
+        var path = folder;
+        foreach (var part in parts)
+        {
+            path = Path.Combine(path, part);
+            if (new FileInfo(path).LinkTarget is not null)
+                return "which is reached through a symbolic link";
+        }
+        return !File.Exists(path) ? "which does not exist"
+            : PlainFile.Refusal(path) ?? RangeRefusal(tensor, new FileInfo(path).Length);
+    }
+
+    private static string? RangeRefusal(TensorProto tensor, long fileLength)
+    {
+        if (!TryReadNumber(tensor, "offset", out var offset) || !TryReadNumber(tensor, "length", out var length))
+            return "with an offset or length that is no number";
+        return offset > fileLength || length > fileLength - offset ? $"whose {fileLength} bytes end before the tensor does" : null;
+    }
+
+    private static bool TryReadNumber(TensorProto tensor, string key, out long number)
+    {
+        number = 0;
+        var text = Entry(tensor, key);
+        return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static string Entry(TensorProto tensor, string key) =>
+        tensor.ExternalData.LastOrDefault(entry => entry.Key == key)?.Value ?? "";
+
+    // What a stranger wrote goes to terminals and logs only without control characters and only so long.
+    private static string Printable(string text) =>
+        new([.. text.Take(120).Select(character => char.IsControl(character) ? '?' : character)]);
+}
