@@ -1,0 +1,46 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace NoisyNN.Transforms.Scoring;
+
+/// <summary>Chooses between CPU and CUDA as ML.NET's <c>GpuDeviceId</c> and <c>FallbackToCpu</c> ask.</summary>
+internal static class ExecutionDevice
+{
+    /// <summary>Session options for the device, and what it is: "CPU" or "CUDA 0".</summary>
+    /// <param name="gpuDeviceId">The CUDA device; null for the CPU.</param>
+    /// <param name="fallbackToCpu">Whether the CPU does where CUDA is not to be had.</param>
+    /// <param name="threadCount">Threads inside an operator; null leaves the choice to ONNX Runtime.</param>
+    /// <param name="warn">Told why the CPU is used in CUDA's place.</param>
+    /// <exception cref="InvalidOperationException">CUDA was asked for, is not to be had, and the CPU was not allowed instead.</exception>
+    public static (SessionOptions Options, string Device) Select(int? gpuDeviceId, bool fallbackToCpu, int? threadCount, Action<string> warn)
+    {
+        if (gpuDeviceId is { } device)
+        {
+            var options = Options(threadCount);
+            try
+            {
+                using var cuda = new OrtCUDAProviderOptions();
+                cuda.UpdateOptions(new() { ["device_id"] = $"{device}" });
+                options.AppendExecutionProvider_CUDA(cuda);
+                return (options, $"CUDA {device}");
+            }
+            catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
+            {
+                options.Dispose();
+                var reason = $"ONNX Runtime cannot use CUDA device {device}: {exception.Message}";
+                if (!fallbackToCpu)
+                    throw new InvalidOperationException($"{reason} Use a GPU build of ONNX Runtime with CUDA 12 and cuDNN 9 installed, or allow the CPU with FallbackToCpu.", exception);
+                warn($"{reason} The CPU is used.");
+            }
+        }
+        return (Options(threadCount), "CPU");
+    }
+
+    // Failures come back as exceptions with the same text; ONNX Runtime's own log would repeat them on standard error.
+    private static SessionOptions Options(int? threadCount)
+    {
+        var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        if (threadCount is { } count)
+            options.IntraOpNumThreads = count;
+        return options;
+    }
+}

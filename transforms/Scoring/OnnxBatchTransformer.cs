@@ -1,0 +1,130 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Transforms.Batching;
+
+namespace NoisyNN.Transforms.Scoring;
+
+/// <summary>Scores views in batches, and single rows for a <c>PredictionEngine</c>, with the ONNX model that it owns. Disposing it frees the model.</summary>
+public sealed class OnnxBatchTransformer : ITransformer, IDisposable
+{
+    private readonly OnnxModel _model;
+    private readonly OnnxTensorInfo _input;
+    private readonly OnnxTensorInfo _output;
+    private readonly string _outputColumnName;
+    private readonly string _inputColumnName;
+    private readonly string _predictedLabelColumnName;
+    private readonly int _batchSize;
+
+    internal OnnxBatchTransformer(OnnxModel model, OnnxBatchEstimator.Options options, string device)
+    {
+        _model = model;
+        _input = model.FindInput(options.Input);
+        _output = model.FindOutput(options.Output);
+        (_outputColumnName, _inputColumnName, _predictedLabelColumnName) =
+            (options.OutputColumnName, options.InputColumnName, options.PredictedLabelColumnName);
+        _batchSize = _input.FixedBatch ?? options.BatchSize;
+        Device = device;
+        if (_output.FixedBatch is { } rows && rows != _input.FixedBatch)
+            throw new NotSupportedException($"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}.");
+    }
+
+    /// <summary>Path of the ONNX file.</summary>
+    public string ModelFile => _model.Path;
+
+    /// <summary>Where it runs: "CPU" or "CUDA 0".</summary>
+    public string Device { get; }
+
+    /// <summary>Rows per run.</summary>
+    public int BatchSize => _batchSize;
+
+    /// <summary>The class labels that the model carries; empty if it carries none.</summary>
+    public IReadOnlyList<string> Labels => _model.Labels;
+
+    /// <summary>The model's metadata, as its author wrote it.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
+
+    /// <summary>True: the result of a row does not depend on the rows around it.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return OutputSchema.Append(inputSchema, Bind(inputSchema).OutputColumns);
+    }
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new BlockMappedDataView(input, Bind(input.Schema));
+    }
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new BlockRowMapper(inputSchema, Bind(inputSchema));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    // The context that writes a model file is closed to outside assemblies, and nothing that loads there would score in batches.
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException(
+        $"Batched scoring cannot be written into an ML.NET model file. Ship '{_model.Path}' itself and make the transformer again with " +
+        "ml.Scoring.OnnxBatch(...); for a chain that must be saved use ml.Transforms.ApplyOnnxModel(...), which scores row by row.");
+
+    internal SchemaShape GetOutputShape(MLContext context, SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var column = inputSchema.Where(column => column.Name == _inputColumnName).Select(column => (SchemaShape.Column?)column).FirstOrDefault()
+            ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find input column '{_inputColumnName}'.");
+        if (column.Kind != SchemaShape.Column.VectorKind.Vector || column.ItemType != NumberDataViewType.Single || column.IsKey)
+            throw new ArgumentOutOfRangeException(nameof(inputSchema),
+                $"Schema mismatch for input column '{_inputColumnName}': expected known-size Vector<Single>, got {column.Kind} of {column.ItemType}.");
+        // A shape knows that a vector's size is known, not what it is; 1 stands for what the model leaves open.
+        return OutputSchema.Append(context, inputSchema, Columns([.. _output.RowDimensions.Select(length => Math.Max(length, 1))]));
+    }
+
+    private OnnxBlockMapper Bind(DataViewSchema schema)
+    {
+        var column = BlockInput.Find(schema, _inputColumnName).Column;
+        var input = new OnnxRows(_input.Name, OnnxRowShape.Resolve(_model, _input, _inputColumnName, (VectorDataViewType)column.Type), _input.FixedBatch);
+        var outputDimensions = _output.RowDimensions.Any(length => length < 0) ? Probe(input) : _output.RowDimensions;
+        var output = new OnnxRows(_output.Name, outputDimensions, _output.FixedBatch);
+        return new(_model, _inputColumnName, input, output, _batchSize, Columns(outputDimensions));
+    }
+
+    private DataViewSchema.DetachedColumn[] Columns(int[] rowDimensions)
+    {
+        int[] dimensions = rowDimensions.Length > 0 ? rowDimensions : [1];
+        var isScore = Labels.Count > 0 && (_output.Name is "Score" or "Logits" || _model.Outputs.Count == 1);
+        if (!isScore)
+            return [new(_outputColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions))];
+        if (OnnxRowShape.Size(dimensions) != Labels.Count)
+            throw new InvalidDataException($"'{_model.Path}' carries {Labels.Count} labels, but its output {_output} has {OnnxRowShape.Size(dimensions)} values per row.");
+        return [ScoreColumns.Score(_outputColumnName, Labels), ScoreColumns.PredictedLabel(_predictedLabelColumnName, Labels)];
+    }
+
+    /// <summary>Runs the model once on zeros, to learn an output shape that the file does not tell.</summary>
+    private int[] Probe(OnnxRows input)
+    {
+        var rows = input.FixedBatch ?? 1;
+        using var zeros = OrtValue.CreateTensorValueFromMemory(new float[rows * input.Length], input.ShapeOf(rows));
+        using var run = new RunOptions();
+        try
+        {
+            using var results = _model.Session.Run(run, [input.Name], [zeros], [_output.Name]);
+            var shape = results[0].GetTensorTypeAndShape().Shape;
+            return shape.Length > 0 && shape[0] == rows
+                ? [.. shape.Skip(1).Select(length => checked((int)length))]
+                : throw new NotSupportedException($"The output {_output} of '{_model.FileName}' does not have one row per row of the input {_input}.");
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidOperationException($"'{_model.FileName}' failed on {rows} rows of zeros: {exception.Message}", exception);
+        }
+    }
+}

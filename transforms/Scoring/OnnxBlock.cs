@@ -1,0 +1,107 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Transforms.Batching;
+
+namespace NoisyNN.Transforms.Scoring;
+
+/// <summary>
+/// Input and output buffers of one cursor, which ONNX Runtime reads and writes in place: no copies and no allocation from block to block.
+/// </summary>
+internal sealed class OnnxBlock : IBlock
+{
+    private readonly OnnxModel _model;
+    private readonly OnnxRows _inputRows;
+    private readonly OnnxRows _outputRows;
+    private readonly float[] _input;
+    private readonly float[] _output;
+    private readonly string[] _inputNames;
+    private readonly string[] _outputNames;
+    private readonly OrtValue[] _inputs = new OrtValue[1];
+    private readonly OrtValue[] _outputs = new OrtValue[1];
+    private readonly RunOptions _run = new();
+    private int _boundRows;
+
+    public OnnxBlock(OnnxModel model, OnnxRows input, OnnxRows output, int blockSize)
+    {
+        _model = model;
+        _inputRows = input;
+        _outputRows = output;
+        var rows = Math.Max(blockSize, input.FixedBatch ?? 0);
+        // Pinned: the addresses are ONNX Runtime's for the life of the block.
+        _input = GC.AllocateArray<float>(checked(rows * input.Length), pinned: true);
+        _output = GC.AllocateArray<float>(checked(rows * output.Length), pinned: true);
+        _inputNames = [input.Name];
+        _outputNames = [output.Name];
+    }
+
+    public Span<float> Input => _input;
+
+    public void Compute(int rowCount, ReadOnlySpan<DataViewRowId> ids)
+    {
+        Bind(_inputRows.FixedBatch ?? rowCount);
+        if (rowCount < _boundRows)
+            RepeatLastRow(rowCount);
+        try
+        {
+            _model.Session.Run(_run, _inputNames, _inputs, _outputNames, _outputs);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidOperationException($"'{_model.FileName}' failed on a batch of {_boundRows} rows: {exception.Message}", exception);
+        }
+    }
+
+    public ValueGetter<T> GetGetter<T>(int outputIndex, Func<int> rowInBlock)
+    {
+        Delegate getter = outputIndex == 0 ? ScoreGetter(rowInBlock) : PredictedKeyGetter(rowInBlock);
+        return getter as ValueGetter<T> ?? throw new InvalidOperationException(
+            $"The output '{_outputRows.Name}' of '{_model.FileName}' was asked for as {typeof(T)}, but its getter is a {getter.GetType()}.");
+    }
+
+    public void Dispose()
+    {
+        Unbind();
+        _run.Dispose();
+    }
+
+    /// <summary>Wraps the buffers as tensors of so many rows; again only when the number changes, which the last block of a view does.</summary>
+    private void Bind(int rows)
+    {
+        if (rows == _boundRows)
+            return;
+        Unbind();
+        _inputs[0] = Tensor(_input, _inputRows, rows);
+        _outputs[0] = Tensor(_output, _outputRows, rows);
+        _boundRows = rows;
+    }
+
+    private void Unbind()
+    {
+        _inputs[0]?.Dispose();
+        _outputs[0]?.Dispose();
+        _boundRows = 0;
+    }
+
+    private static OrtValue Tensor(float[] buffer, OnnxRows rows, int count) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, count * rows.Length), rows.ShapeOf(count));
+
+    // A model of fixed batch size gets full batches; what it makes of the repeated rows is not read.
+    private void RepeatLastRow(int rowCount)
+    {
+        var last = _input.AsSpan((rowCount - 1) * _inputRows.Length, _inputRows.Length);
+        for (var row = rowCount; row < _boundRows; row++)
+            last.CopyTo(_input.AsSpan(row * _inputRows.Length));
+    }
+
+    private ReadOnlySpan<float> Scores(int row) => _output.AsSpan(row * _outputRows.Length, _outputRows.Length);
+
+    private ValueGetter<VBuffer<float>> ScoreGetter(Func<int> rowInBlock) => (ref VBuffer<float> value) =>
+    {
+        var editor = VBufferEditor.Create(ref value, _outputRows.Length);
+        Scores(rowInBlock()).CopyTo(editor.Values);
+        value = editor.Commit();
+    };
+
+    private ValueGetter<uint> PredictedKeyGetter(Func<int> rowInBlock) => (ref uint value) => value = ScoreColumns.PredictedKey(Scores(rowInBlock()));
+}

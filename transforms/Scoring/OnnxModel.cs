@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using NoisyNN.Transforms.Onnx;
+
+namespace NoisyNN.Transforms.Scoring;
+
+/// <summary>An ONNX file, checked and loaded into ONNX Runtime once. Any number of threads may run its session.</summary>
+internal sealed class OnnxModel : IDisposable
+{
+    /// <summary>The metadata entry that carries the class labels, a JSON array of strings.</summary>
+    public const string LabelsKey = "noisy.labels";
+
+    private readonly InferenceSession _session;
+    private bool _disposed;
+
+    private OnnxModel(string path, InferenceSession session)
+    {
+        Path = path;
+        _session = session;
+        Inputs = Tensors(session.InputNames, session.InputMetadata);
+        Outputs = Tensors(session.OutputNames, session.OutputMetadata);
+        Metadata = session.ModelMetadata.CustomMetadataMap;
+        Labels = ReadLabels();
+    }
+
+    public string Path { get; }
+
+    public string FileName => System.IO.Path.GetFileName(Path);
+
+    public IReadOnlyList<OnnxTensorInfo> Inputs { get; }
+
+    public IReadOnlyList<OnnxTensorInfo> Outputs { get; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The class labels that the file carries; empty if it carries none.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    public InferenceSession Session
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(OnnxBatchTransformer));
+            return _session;
+        }
+    }
+
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run it.</exception>
+    public static OnnxModel Load(string path, SessionOptions options)
+    {
+        ExternalData.ThrowIfUnsafe(OnnxFile.Read(path), path);
+        try
+        {
+            var session = new InferenceSession(path, options);
+            try
+            {
+                return new(path, session);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidDataException($"ONNX Runtime cannot load '{path}': {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The input that rows are fed to: the named one, or the only one.</summary>
+    public OnnxTensorInfo FindInput(string? name)
+    {
+        var input = name is null ? Only(Inputs) : Inputs.FirstOrDefault(tensor => tensor.Name == name);
+        if (input is null)
+            throw new ArgumentException(name is null
+                ? $"'{FileName}' has {Described(Inputs, "inputs")}; name the one to feed."
+                : $"'{FileName}' has no input '{name}'. It has {Described(Inputs, "inputs")}.");
+        if (Inputs.Count > 1)
+            throw new NotSupportedException($"'{FileName}' needs {Described(Inputs, "inputs")} at once; rows of one column can feed one input only.");
+        ThrowUnlessFloatRows(input, "input");
+        return input;
+    }
+
+    /// <summary>The output that becomes a column: the named one, or "Score", or the first.</summary>
+    public OnnxTensorInfo FindOutput(string? name)
+    {
+        var output = name is null
+            ? Outputs.FirstOrDefault(tensor => tensor.Name == "Score") ?? (Outputs.Count > 0 ? Outputs[0] : null)
+            : Outputs.FirstOrDefault(tensor => tensor.Name == name);
+        if (output is null)
+            throw new ArgumentException($"'{FileName}' has no output '{name}'. It has {Described(Outputs, "outputs")}.");
+        ThrowUnlessFloatRows(output, "output");
+        return output;
+    }
+
+    public void Dispose()
+    {
+        if (!_disposed)
+            _session.Dispose();
+        _disposed = true;
+    }
+
+    private void ThrowUnlessFloatRows(OnnxTensorInfo tensor, string role)
+    {
+        if (tensor.ElementType != TensorElementType.Float || tensor.Dimensions.Count == 0)
+            throw new NotSupportedException($"The {role} {tensor} of '{FileName}' is not float with rows along its first dimension, so it cannot be a column of Vector<Single>.");
+    }
+
+    private static OnnxTensorInfo? Only(IReadOnlyList<OnnxTensorInfo> tensors) => tensors.Count == 1 ? tensors[0] : null;
+
+    private static string Described(IReadOnlyList<OnnxTensorInfo> tensors, string kind) =>
+        tensors.Count == 0 ? $"no tensor {kind}" : $"the {kind} {string.Join(", ", tensors)}";
+
+    private static OnnxTensorInfo[] Tensors(IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> metadata) =>
+        [.. names.Select(name => OnnxTensorInfo.From(name, metadata[name])).OfType<OnnxTensorInfo>()];
+
+    private string[] ReadLabels()
+    {
+        if (!Metadata.TryGetValue(LabelsKey, out var json))
+            return [];
+        try
+        {
+            var labels = JsonSerializer.Deserialize<string[]>(json);
+            if (labels is { Length: > 0 } && !labels.Contains(null))
+                return labels;
+        }
+        catch (JsonException)
+        {
+            // Reported below, like every other content that is not a list of texts.
+        }
+        throw new InvalidDataException($"The metadata '{LabelsKey}' of '{Path}' is not a JSON array of labels. Export the file again.");
+    }
+}
