@@ -1,0 +1,45 @@
+using NoisyNN.Models.Layers;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NoisyNN.Models.Architectures;
+
+/// <summary>
+/// A network from raw pixels, float32 [N, C, H, W] in 0..255, to logits, float32 [N, classes]. It normalises inside, so that every host
+/// (training, scoring, an exported graph) feeds it the same numbers.
+/// </summary>
+public abstract class ImageClassifier : Module<Tensor, Tensor>
+{
+    protected ImageClassifier(string name, int channels, int height, int width, int classCount)
+        : base(name)
+    {
+        Channels = channels;
+        Height = height;
+        Width = width;
+        ClassCount = classCount;
+    }
+
+    public int Channels { get; }
+
+    public int Height { get; }
+
+    public int Width { get; }
+
+    public int ClassCount { get; }
+
+    /// <summary>The number of values of one image, C·H·W.</summary>
+    public int InputLength => Channels * Height * Width;
+
+    /// <summary>The number of trained values.</summary>
+    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+
+    /// <summary>The noise inside the network; null where there is none.</summary>
+    public abstract LatentNoisePlacement? LatentNoise { get; }
+
+    /// <summary>Puts a noise into the network, trained or not; null takes it out.</summary>
+    /// <exception cref="ArgumentException">The network has no such place, or the noise has no such axis there.</exception>
+    public abstract void SetLatentNoise(LatentNoisePlacement? placement);
+
+    /// <summary>What the head reads, [N, D].</summary>
+    public abstract Tensor features(Tensor pixels);
+}

@@ -1,0 +1,64 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NoisyNN.Models.Layers;
+
+/// <summary>Multi-head self-attention over [N, T, D] (Vaswani et al., arXiv 1706.03762), one packed projection for queries, keys and values.</summary>
+public sealed class Attention : Module<Tensor, Tensor>
+{
+    readonly int _dimension;
+    readonly int _heads;
+    readonly double _dropoutRate;
+
+    [ComponentName(Name = "qkv")]
+    readonly Linear _queryKeyValue;
+
+    [ComponentName(Name = "proj")]
+    readonly Linear _projection;
+
+    public Attention(int dimension, int heads, double dropoutRate = 0)
+        : base(nameof(Attention))
+    {
+        (_dimension, _heads, _dropoutRate) = (dimension, heads, dropoutRate);
+        _queryKeyValue = Linear(dimension, 3 * dimension);
+        _projection = Linear(dimension, dimension);
+        RegisterComponents();
+        // Three square matrices that share storage: each starts as if it stood alone.
+        Initialization.Projection(_queryKeyValue.weight!, dimension, dimension);
+        init.zeros_(_queryKeyValue.bias!);
+        Initialization.Projection(_projection);
+    }
+
+    public override Tensor forward(Tensor tokens) => forward(tokens, tokens.shape[1]);
+
+    /// <summary>The outputs [N, queryCount, D] of the first <paramref name="queryCount"/> tokens, which attend to all tokens.</summary>
+    public Tensor forward(Tensor tokens, long queryCount)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, count) = (tokens.shape[0], tokens.shape[1]);
+        var parts = queryCount == count
+            ? Project(tokens, first: 0, parts: 3)
+            : [.. Project(tokens.narrow(1, 0, queryCount), first: 0, parts: 1), .. Project(tokens, first: 1, parts: 2)];
+        var (queries, keys, values) = (parts[0], parts[1], parts[2]);
+
+        var weights = (queries * Math.Pow(_dimension / _heads, -0.5)).matmul(keys.transpose(-2, -1)).softmax(-1);
+        var mixed = weights.matmul(values).transpose(1, 2).reshape(batch * queryCount, _dimension);
+        var output = functional.dropout(_projection.call(mixed), _dropoutRate, training && _dropoutRate > 0);
+        return output.reshape(batch, queryCount, _dimension).MoveToOuterDisposeScope();
+    }
+
+    /// <summary><paramref name="parts"/> of the packed projections, from the <paramref name="first"/> on, each [N, heads, T, D/heads].</summary>
+    Tensor[] Project(Tensor tokens, int first, int parts)
+    {
+        var (batch, count) = (tokens.shape[0], tokens.shape[1]);
+        var (start, length) = ((long)first * _dimension, (long)parts * _dimension);
+        // Flattened, so that the product and its bias are one operator.
+        return functional
+            .linear(tokens.reshape(batch * count, _dimension), _queryKeyValue.weight!.narrow(0, start, length), _queryKeyValue.bias!.narrow(0, start, length))
+            .reshape(batch, count, parts, _heads, _dimension / _heads)
+            .permute(2, 0, 3, 1, 4)
+            .unbind(0);
+    }
+}

@@ -1,0 +1,21 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NoisyNN.Models.Layers;
+
+/// <summary>How weights start: Glorot's uniform distribution for projections, as in the first Vision Transformer, and zero biases.</summary>
+static class Initialization
+{
+    public static void Projection(Linear linear)
+    {
+        Projection(linear.weight!, linear.weight!.shape[1], linear.weight!.shape[0]);
+        init.zeros_(linear.bias!);
+    }
+
+    public static void Projection(Tensor weight, long fanIn, long fanOut)
+    {
+        var bound = Math.Sqrt(6.0 / (fanIn + fanOut));
+        init.uniform_(weight, -bound, bound);
+    }
+}

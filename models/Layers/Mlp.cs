@@ -1,0 +1,37 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NoisyNN.Models.Layers;
+
+/// <summary>The perceptron of a transformer block, D to hidden to D, with the exact GELU (Hendrycks and Gimpel, arXiv 1606.08415).</summary>
+public sealed class Mlp : Module<Tensor, Tensor>
+{
+    readonly double _dropoutRate;
+
+    [ComponentName(Name = "fc1")]
+    readonly Linear _expand;
+
+    [ComponentName(Name = "fc2")]
+    readonly Linear _contract;
+
+    public Mlp(int dimension, int hiddenDimension, double dropoutRate = 0)
+        : base(nameof(Mlp))
+    {
+        _dropoutRate = dropoutRate;
+        _expand = Linear(dimension, hiddenDimension);
+        _contract = Linear(hiddenDimension, dimension);
+        RegisterComponents();
+        Initialization.Projection(_expand);
+        Initialization.Projection(_contract);
+    }
+
+    public override Tensor forward(Tensor tokens)
+    {
+        using var scope = NewDisposeScope();
+        var flat = tokens.reshape(-1, tokens.shape[^1]);
+        var output = _contract.call(functional.gelu(_expand.call(flat)));
+        return functional.dropout(output, _dropoutRate, training && _dropoutRate > 0).reshape(tokens.shape).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,136 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using NoisyNN.Models.Architectures;
+using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Noise;
+using TorchSharp;
+
+namespace NoisyNN.Models.Training;
+
+/// <summary>What the trainers of all image classifiers share: the ML.NET side of columns, labels and devices around <see cref="TrainingLoop"/>.</summary>
+public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
+{
+    readonly MLContext _context;
+
+    private protected ImageClassifierTrainer(MLContext context, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _context = context;
+        TrainingOptions = options;
+    }
+
+    private protected TrainingOptions TrainingOptions { get; }
+
+    private protected abstract ImageClassifier CreateNetwork(int classCount);
+
+    /// <summary>Trains with <see cref="TrainingOptions.ValidationSet"/> as the rows that choose the model.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, or does not fit the rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidDataException">A row holds a missing label or a pixel that is no number, or a checkpoint cannot be used.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
+    /// <exception cref="OperationCanceledException">The cancellation came before the first step.</exception>
+    public NetworkTransformer Fit(IDataView input) => Fit(input, TrainingOptions.ValidationSet);
+
+    /// <summary>Trains with <paramref name="validationSet"/> as the rows that choose the model.</summary>
+    public NetworkTransformer Fit(IDataView input, IDataView? validationSet)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var options = TrainingOptions;
+        options.Validate();
+        var label = KeyColumn.Find(input.Schema, options.LabelColumnName);
+        var device = ChooseDevice();
+
+        using var channel = ((IHostEnvironment)_context).Register(GetType().Name).Start("Training");
+        using var workspace = options.WorkspacePath is { } path ? Workspace.Open(path, options.Resume) : null;
+        if (options.ThreadCount > 0)
+            torch.set_num_threads(options.ThreadCount);
+
+        var callersGenerator = torch.random.get_rng_state();
+        ImageClassifier? network = null;
+        try
+        {
+            torch.manual_seed(RandomStream.Derive(options.Seed ?? 0, RandomStream.Weights, 0));
+            network = CreateNetwork(label.Count);
+            network.SetLatentNoise(options.LatentNoise);
+            var training = Read(input, "training", network, label);
+            ThrowIfSingularAcrossBatch(training.Count);
+            var validation = validationSet is null ? null : Read(validationSet, "validation", network, label);
+            if (validation is null)
+                channel.Warning(MessageSensitivity.None, "There is no ValidationSet, so the last epoch's weights are kept, not the best ones.");
+
+            network.to(device);
+            using var loop = new TrainingLoop(network, device, options, training, validation, workspace, channel);
+            return new NetworkTransformer(network, device, options, label, loop.Run());
+        }
+        catch
+        {
+            network?.Dispose();
+            throw;
+        }
+        finally
+        {
+            torch.random.set_rng_state(callersGenerator);
+            callersGenerator.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var feature = Find(inputSchema, TrainingOptions.FeatureColumnName);
+        if (feature.Kind != SchemaShape.Column.VectorKind.Vector || feature.ItemType != NumberDataViewType.Single)
+            throw Schema.Mismatch("feature", feature.Name, "a Vector<Single> of known size", $"{feature.Kind} of {feature.ItemType}", Schema.PixelRemedy);
+        var label = Find(inputSchema, TrainingOptions.LabelColumnName);
+        if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
+            throw Schema.Mismatch("label", label.Name, "a key", $"{label.Kind} of {label.ItemType}", Schema.KeyRemedy(label.Name));
+
+        // A shape knows neither the number of classes nor their names: two unnamed classes stand for them.
+        var keyValueType = label.Annotations.Where(annotation => annotation.Name == Schema.KeyValues).Select(annotation => annotation.ItemType).FirstOrDefault();
+        var columns = NetworkColumns.Create(TrainingOptions, KeyColumn.Placeholder(label.Name, keyValueType ?? TextDataViewType.Instance));
+        return OutputSchema.Append(_context, inputSchema, columns);
+    }
+
+    static SchemaShape.Column Find(SchemaShape schema, string name)
+    {
+        foreach (var column in schema)
+            if (column.Name == name)
+                return column;
+        throw Schema.Missing(name, schema.Select(column => column.Name));
+    }
+
+    LabelledPixels Read(IDataView view, string role, ImageClassifier network, KeyColumn label)
+    {
+        var rows = LabelledPixels.Read(view, role, TrainingOptions.FeatureColumnName, [network.Channels, network.Height, network.Width], label,
+            TrainingOptions.CancellationToken);
+        return rows.Count > 0 ? rows : throw new ArgumentException($"The {role} view has no rows.");
+    }
+
+    /// <summary>Noise across the batch meets two sizes, the full batch and the last one; both must be invertible.</summary>
+    void ThrowIfSingularAcrossBatch(int rowCount)
+    {
+        var latentNoise = TrainingOptions.LatentNoise is { InTraining: true, Noise: var noise } ? noise : null;
+        foreach (var mixing in new[] { TrainingOptions.InputNoise, latentNoise }.OfType<LinearTransformNoise>().Where(mixing => mixing.Axis == MixAxis.Batch))
+        {
+            mixing.ThrowIfSingular(Math.Min(TrainingOptions.BatchSize, rowCount));
+            if (rowCount % TrainingOptions.BatchSize is > 0 and var last)
+                mixing.ThrowIfSingular(last);
+        }
+    }
+
+    torch.Device ChooseDevice()
+    {
+        if (_context.GpuDeviceId is not { } id)
+            return torch.CPU;
+        var available = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        if (id >= 0 && id < available)
+            return torch.device(DeviceType.CUDA, id);
+        return _context.FallbackToCpu
+            ? torch.CPU
+            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {id}, but this process sees {available} CUDA devices. "
+                + "Set MLContext.FallbackToCpu to train on the CPU, leave GpuDeviceId null, or install a CUDA build of libtorch.");
+    }
+}

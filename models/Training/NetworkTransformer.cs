@@ -1,0 +1,71 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Inference;
+using NoisyNN.Transforms.Batching;
+using TorchSharp;
+
+namespace NoisyNN.Models.Training;
+
+/// <summary>A trained network as an ML.NET transformer: it scores rows in batches, lazily and in their order. Disposing it disposes the network.</summary>
+public sealed class NetworkTransformer : ITransformer, IDisposable
+{
+    readonly NetworkMapper _mapper;
+
+    internal NetworkTransformer(ImageClassifier network, torch.Device device, TrainingOptions options, KeyColumn label, TrainingResult training)
+    {
+        Network = network;
+        Device = device;
+        Labels = label.Labels;
+        Training = training;
+        FeatureColumnName = options.FeatureColumnName;
+        _mapper = new NetworkMapper(new NetworkClassifier(network, device), network, options.FeatureColumnName, options.BatchSize,
+            NetworkColumns.Create(options, label));
+    }
+
+    /// <summary>The network with its best weights, on <see cref="Device"/>. Noise may be put into it: later scores then see the noise.</summary>
+    public ImageClassifier Network { get; }
+
+    public torch.Device Device { get; }
+
+    /// <summary>The names of the classes, in the order of the scores.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    public TrainingResult Training { get; }
+
+    /// <summary>The pixel column that is read.</summary>
+    public string FeatureColumnName { get; }
+
+    /// <summary>False while the network mixes the rows of a batch: a single row then has no score of its own.</summary>
+    public bool IsRowToRowMapper => !_mapper.DependsOnNeighbours;
+
+    /// <summary>The last trained network in a model: the model itself, or a link of its chain.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static NetworkTransformer FindIn(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Find(model) ?? throw new ArgumentException($"The model, a {model.GetType().Name}, holds no trained network; fit a pipeline with a trainer of ml.Vision.", nameof(model));
+
+        static NetworkTransformer? Find(ITransformer candidate) => candidate switch
+        {
+            NetworkTransformer network => network,
+            IEnumerable<ITransformer> chain => chain.Select(Find).LastOrDefault(found => found is not null),
+            _ => null,
+        };
+    }
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => OutputSchema.Append(inputSchema, _mapper.OutputColumns);
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input) => new BlockMappedDataView(input, _mapper);
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new BlockRowMapper(inputSchema, _mapper);
+
+    /// <summary>Not possible: ML.NET gives a transformer from outside no way to store itself.</summary>
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException("A trained network cannot be written by Model.Save. Call ml.Vision.SaveAsOnnx(model, \"model.onnx\") and score the file with ml.Scoring.OnnxBatch or ApplyOnnxModel.");
+
+    public void Dispose() => Network.Dispose();
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Microsoft.ML;
+using NoisyNN.Models.Architectures;
+
+namespace NoisyNN.Models.Training;
+
+/// <summary>
+/// Trains a <see cref="NoisyViT"/> on a pixel column. The model appends <c>Score</c>, a vector of class probabilities, and <c>PredictedLabel</c>, a key.
+/// </summary>
+/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to <see cref="MLContext.Log"/>.</param>
+/// <param name="options">Read anew at every <see cref="ImageClassifierTrainer.Fit(IDataView)"/>.</param>
+public sealed class NoisyViTTrainer(MLContext context, NoisyViTTrainer.Options options) : ImageClassifierTrainer(context, options)
+{
+    /// <summary>Options of <see cref="NoisyViTTrainer"/>.</summary>
+    public sealed class Options : TrainingOptions
+    {
+        /// <summary>The network's sizes; its number of classes comes from the label column where it is 0.</summary>
+        public NoisyViTConfiguration Network = new();
+
+        internal override void Validate()
+        {
+            base.Validate();
+            ArgumentNullException.ThrowIfNull(Network);
+            Network.Validate();
+        }
+
+        internal override SortedDictionary<string, string> Describe()
+        {
+            var description = base.Describe();
+            description[nameof(Network)] = JsonSerializer.Serialize(Network);
+            return description;
+        }
+    }
+
+    private protected override ImageClassifier CreateNetwork(int classCount)
+    {
+        var network = ((Options)TrainingOptions).Network;
+        if (network.ClassCount != 0 && network.ClassCount != classCount)
+            throw new ArgumentException($"{nameof(Options.Network)}.{nameof(network.ClassCount)} is {network.ClassCount}, but the label column "
+                + $"'{TrainingOptions.LabelColumnName}' has {classCount} key values; set it to {classCount}, or to 0 to take it from the labels.");
+        return new NoisyViT(network with { ClassCount = classCount });
+    }
+}

@@ -1,0 +1,94 @@
+using NoisyNN.Models.Architectures;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NoisyNN.Models.Training;
+
+/// <summary>A network's parameters under AdamW (Loshchilov and Hutter, arXiv 1711.05101), in two groups: matrices decay, all else does not.</summary>
+sealed class Optimization : IDisposable
+{
+    const string WeightPrefix = "weights.";
+    const string FirstMomentPrefix = "optimizer.exp_avg.";
+    const string SecondMomentPrefix = "optimizer.exp_avg_sq.";
+
+    readonly ImageClassifier _network;
+    readonly double _clipNorm;
+    readonly (string Name, Parameter Value)[] _parameters;
+    readonly AdamW _optimizer;
+
+    public Optimization(ImageClassifier network, TrainingOptions options)
+    {
+        _network = network;
+        _clipNorm = options.ClipNorm;
+        var decaying = network.named_parameters().Where(entry => Decays(entry.name, entry.parameter)).ToArray();
+        var others = network.named_parameters().Where(entry => !Decays(entry.name, entry.parameter)).ToArray();
+        _parameters = [.. decaying, .. others];
+        _optimizer = optim.AdamW(
+            [
+                new AdamW.ParamGroup(decaying.Select(entry => entry.parameter).ToArray(), lr: options.LearningRate, weight_decay: options.WeightDecay),
+                new AdamW.ParamGroup(others.Select(entry => entry.parameter).ToArray(), lr: options.LearningRate, weight_decay: 0),
+            ],
+            lr: options.LearningRate);
+    }
+
+    public IReadOnlyList<long> Steps => [.. States().Select(state => state.step)];
+
+    /// <summary>Applies the gradients and clears them. False, with nothing applied, when their norm is not a finite number.</summary>
+    public bool Step(double rate)
+    {
+        if (_clipNorm > 0 && !double.IsFinite(nn.utils.clip_grad_norm_(_parameters.Select(entry => entry.Value), _clipNorm)))
+            return false;
+        foreach (var group in _optimizer.ParamGroups)
+            group.LearningRate = rate;
+        _optimizer.step();
+        _network.zero_grad();
+        return true;
+    }
+
+    /// <summary>The largest magnitude of a weight and the parameter that holds it; not a number where any weight is none.</summary>
+    public (string Name, double Magnitude) LargestWeight()
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        (string Name, double Magnitude) largest = ("", double.NegativeInfinity);
+        foreach (var (name, parameter) in _parameters)
+        {
+            var magnitude = (double)parameter.abs().max().item<float>();
+            if (!double.IsFinite(magnitude))
+                return (name, magnitude);
+            if (magnitude > largest.Magnitude)
+                largest = (name, magnitude);
+        }
+        return largest;
+    }
+
+    public IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
+        _parameters.Zip(States(), (entry, state) => new KeyValuePair<string, Tensor>[]
+        {
+            new(WeightPrefix + entry.Name, entry.Value),
+            new(FirstMomentPrefix + entry.Name, state.exp_avg),
+            new(SecondMomentPrefix + entry.Name, state.exp_avg_sq),
+        }).SelectMany(tensors => tensors);
+
+    public void Load(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyList<long> steps)
+    {
+        using var gradients = no_grad();
+        var states = States();
+        for (var index = 0; index < _parameters.Length; index++)
+        {
+            var (name, parameter) = _parameters[index];
+            parameter.copy_(tensors[WeightPrefix + name]);
+            states[index].exp_avg.copy_(tensors[FirstMomentPrefix + name]);
+            states[index].exp_avg_sq.copy_(tensors[SecondMomentPrefix + name]);
+            states[index].step = steps[index];
+        }
+    }
+
+    public void Dispose() => _optimizer.Dispose();
+
+    // The optimiser hands out its live states, in the order of its groups' parameters.
+    AdamW.State[] States() => [.. _optimizer.state_dict().State.Cast<AdamW.State>()];
+
+    static bool Decays(string name, Tensor parameter) => parameter.shape.Length > 1 && name is not ("cls_token" or "pos_embed");
+}

@@ -1,0 +1,46 @@
+namespace NoisyNN.Models.Training;
+
+/// <summary>A loss or a gradient was not a finite number. The training stopped before it could spoil a checkpoint.</summary>
+public sealed class TrainingDivergedException : Exception
+{
+    public TrainingDivergedException()
+    {
+    }
+
+    public TrainingDivergedException(string message)
+        : base(message)
+    {
+    }
+
+    public TrainingDivergedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    internal TrainingDivergedException(string what, long step, double learningRate, string largestWeight, double largestMagnitude, string? checkpoint)
+        : base(FormattableString.Invariant(
+            $"The {what} at step {step} is not a finite number (learning rate {learningRate:G4}; largest weight: {largestWeight}, magnitude {largestMagnitude:G4}). ")
+            + "Lower LearningRate, lengthen WarmupEpochs or set ClipNorm"
+            + (checkpoint is null ? "." : $"; the last good checkpoint is '{checkpoint}'."))
+    {
+        Step = step;
+        LearningRate = learningRate;
+        LargestWeight = largestWeight;
+        LargestMagnitude = largestMagnitude;
+        Checkpoint = checkpoint;
+    }
+
+    /// <summary>The step, counted from 1, that could not be done.</summary>
+    public long Step { get; }
+
+    /// <summary>The rate of that step.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>The name of the parameter that holds the largest magnitude.</summary>
+    public string LargestWeight { get; } = "";
+
+    public double LargestMagnitude { get; }
+
+    /// <summary>The last good checkpoint; null where none was written.</summary>
+    public string? Checkpoint { get; }
+}

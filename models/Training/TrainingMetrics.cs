@@ -1,0 +1,41 @@
+namespace NoisyNN.Models.Training;
+
+/// <summary>One report of a training in progress: within an epoch, or at its end, when <see cref="EpochCompleted"/> is set.</summary>
+public sealed record TrainingMetrics
+{
+    /// <summary>The epoch, counted from 1.</summary>
+    public required int Epoch { get; init; }
+
+    public required int EpochCount { get; init; }
+
+    /// <summary>Steps done, over all epochs.</summary>
+    public required long Step { get; init; }
+
+    public required long StepCount { get; init; }
+
+    public bool EpochCompleted { get; init; }
+
+    /// <summary>The mean training loss (label smoothing and noise included) since the last report, or over the epoch at its end.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>The rate of the last step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Training images per second since the last report, or over the epoch at its end, validation not counted.</summary>
+    public required double ImagesPerSecond { get; init; }
+
+    /// <summary>The share of training rows classified right, as they went by, with noise; at the end of an epoch only.</summary>
+    public double? TrainingAccuracy { get; init; }
+
+    /// <summary>The share of validation rows classified right, without any noise; null without a validation set or within an epoch.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>The mean cross entropy of the validation rows, nats, without label smoothing and noise.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Seconds of training so far, those before a resume included.</summary>
+    public required double ElapsedSeconds { get; init; }
+
+    /// <summary>Seconds until the last epoch ends at the present speed.</summary>
+    public required double RemainingSeconds { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace NoisyNN.Models.Training;
+
+/// <summary>How a training went.</summary>
+public sealed record TrainingResult
+{
+    /// <summary>The epoch, counted from 1, whose weights the model has; 0 when a training was cut off before its first epoch ended.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>The validation accuracy of these weights, without any noise; null without a validation set.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>Whether the training was cancelled before its last step.</summary>
+    public bool Interrupted { get; init; }
+
+    /// <summary>Steps done, those before a resume included.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Seconds spent, validation and checkpoints included, and those before a resume.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Training images per second over all completed epochs, validation not counted.</summary>
+    public required double ImagesPerSecond { get; init; }
+
+    /// <summary>The report at the end of each completed epoch.</summary>
+    public required IReadOnlyList<TrainingMetrics> Epochs { get; init; }
+
+    /// <summary>The step at which an earlier run's checkpoint was taken up; null for a fresh start.</summary>
+    public long? ResumedFromStep { get; init; }
+
+    /// <summary>"cpu" or "cuda:0".</summary>
+    public required string Device { get; init; }
+}

@@ -1,0 +1,35 @@
+using Microsoft.ML;
+using NoisyNN.Models.Training;
+
+namespace NoisyNN;
+
+/// <summary>Hangs the vision trainers on <see cref="MLContext"/>, since ML.NET's own catalogs hide their environment from other assemblies.</summary>
+public static class VisionCatalogExtensions
+{
+    extension(MLContext context)
+    {
+        /// <summary>Networks on images: trainers, and what is done with a trained network.</summary>
+        public VisionCatalog Vision => new(context);
+    }
+}
+
+/// <summary>Networks on images. Reached as <c>ml.Vision</c>.</summary>
+public sealed partial class VisionCatalog(MLContext context)
+{
+    /// <summary>A Vision Transformer with a place for noise between its layers.</summary>
+    public NoisyViTTrainer NoisyViT(NoisyViTTrainer.Options options) => new(context, options);
+
+    /// <summary>A micro Vision Transformer for 28 x 28 grey images; all else is set by the overload with options.</summary>
+    /// <param name="labelColumnName">A key column with key values.</param>
+    /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
+    /// <param name="maxEpoch">Passes over the training rows.</param>
+    /// <param name="validationSet">Rows that choose the model.</param>
+    public NoisyViTTrainer NoisyViT(string labelColumnName = "Label", string featureColumnName = "Pixels", int maxEpoch = 10, IDataView? validationSet = null) =>
+        new(context, new NoisyViTTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            MaxEpoch = maxEpoch,
+            ValidationSet = validationSet,
+        });
+}
