@@ -1,0 +1,65 @@
+namespace NoisyNN.Pipelines.Data;
+
+/// <summary>
+/// Where a data set's file is looked for: the folder that the user names (<c>--data-root</c> or the environment variable
+/// <c>NOISYNN_DATA</c>), the manifest's own folder, Debian's path, and the cache <c>~/.cache/noisynn</c>.
+/// </summary>
+public static class FileLocator
+{
+    /// <summary>The environment variable that names the folder with the data.</summary>
+    public const string DataRootVariable = "NOISYNN_DATA";
+
+    /// <summary>Finds a file.</summary>
+    /// <param name="manifest">The data set.</param>
+    /// <param name="file">One of its files.</param>
+    /// <param name="dataRoot">The folder that the user named; null leaves it to the environment variable.</param>
+    /// <exception cref="FileNotFoundException">It is in none of the places; the message lists them and says how to get the file.</exception>
+    public static string Find(DataManifest manifest, ManifestFile file, string? dataRoot = null)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(file);
+        var candidates = Candidates(manifest, file, dataRoot).ToList();
+        return candidates.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException(
+            $"{file.Name} of {manifest.Name} is missing. Looked for at {string.Join(", ", candidates)}. {Remedy(manifest, file)}", file.Name);
+    }
+
+    /// <summary>How a user gets the file: the Debian package, or the address and the folder to put it in.</summary>
+    public static string Remedy(DataManifest manifest, ManifestFile file, bool reinstall = false)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(file);
+        var package = file.Debian is { } debian ? $"apt-get install {(reinstall ? "--reinstall " : "")}{debian.Package}" : null;
+        var download = file.Url is { } url ? $"download {url} into {CacheFolder(manifest)}" : null;
+        return (package, download) switch
+        {
+            (not null, not null) => $"On Debian: {package}. Elsewhere: {download}.",
+            (not null, null) => $"On Debian: {package}.",
+            (null, not null) => $"To get it, {download}.",
+            _ => $"It belongs beside {manifest.Path}.",
+        };
+    }
+
+    private static IEnumerable<string> Candidates(DataManifest manifest, ManifestFile file, string? dataRoot)
+    {
+        var root = string.IsNullOrWhiteSpace(dataRoot) ? Environment.GetEnvironmentVariable(DataRootVariable) : dataRoot;
+        if (!string.IsNullOrWhiteSpace(root))
+        {
+            yield return Path.Combine(root, manifest.Name, file.Name);
+            yield return Path.Combine(root, file.Name);
+        }
+        if (file.RelativePath is { } relative)
+            yield return ContainedPath.Resolve(Path.GetDirectoryName(manifest.Path)!, relative);
+        if (file.Debian is { } debian)
+            yield return debian.Path;
+        if (file.RelativePath is null)
+            yield return Path.Combine(CacheFolder(manifest), file.Name);
+    }
+
+    private static string CacheFolder(DataManifest manifest)
+    {
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        if (string.IsNullOrEmpty(cache))
+            cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(cache, "noisynn", manifest.Name);
+    }
+}

@@ -1,0 +1,67 @@
+namespace NoisyNN.Pipelines.Data;
+
+/// <summary>Puts the files of a folder into disjoint splits, the same content never into two of them by our doing.</summary>
+internal static class FolderSplits
+{
+    private const int ListedPairs = 3;
+
+    /// <summary>Rows of the three splits, in ascending order.</summary>
+    /// <exception cref="InvalidDataException">Two splits that the folder gives share a file's content.</exception>
+    public static (int[] Train, int[] Validation, int[] Test) Assign(FolderFile[] files, ImageFolderOptions options, List<string> warnings)
+    {
+        var first = FirstOfSameContent(files);
+        Report(files, first, options, warnings);
+
+        var rows = Enumerable.Range(0, files.Length).ToArray();
+        int[] train, validation, test;
+        if (files[0].Image.Split is null)
+            (train, test) = Cut(rows, options.TestFraction, "test");
+        else
+            (train, test) = (Given("train"), Given("test"));
+        validation = Given("validation");
+        if (validation.Length == 0)
+            (train, validation) = Cut(train, options.ValidationFraction, "validation");
+        return (train, validation, test);
+
+        int[] Given(string split) => [.. rows.Where(row => files[row].Image.Split == split)];
+
+        // Only the first of several equal files is drawn; the others go where it goes. It is always among the rows to cut, since training files come first.
+        (int[] Kept, int[] Held) Cut(int[] from, double fraction, string purpose)
+        {
+            var representatives = from.Where(row => first[row] == row).ToArray();
+            var held = StratifiedSampling.Cut(representatives, row => files[row].Image.Class, fraction, options.Seed, purpose).Held.ToHashSet();
+            return ([.. from.Where(row => !held.Contains(first[row]))], [.. from.Where(row => held.Contains(first[row]))]);
+        }
+    }
+
+    private static int[] FirstOfSameContent(FolderFile[] files)
+    {
+        var rows = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. files.Select((file, row) => rows.TryAdd(file.Sha256!, row) ? row : rows[file.Sha256!])];
+    }
+
+    private static void Report(FolderFile[] files, int[] first, ImageFolderOptions options, List<string> warnings)
+    {
+        var repeats = Enumerable.Range(0, files.Length).Where(row => first[row] != row).ToList();
+        var acrossSplits = repeats.Where(row => Image(row).Split != Image(first[row]).Split).ToList();
+        if (acrossSplits.Count > 0)
+        {
+            var message = $"{acrossSplits.Count} files have the content of a file in another split ({Pairs(acrossSplits)}): a model is judged on what it was trained on.";
+            if (!options.AllowDuplicates)
+                throw new InvalidDataException($"{message} Remove one of each pair, or allow duplicates.");
+            warnings.Add(message);
+        }
+        var acrossClasses = repeats.Where(row => Image(row).Class != Image(first[row]).Class).ToList();
+        if (acrossClasses.Count > 0)
+            warnings.Add($"{acrossClasses.Count} files have the content of a file of another class ({Pairs(acrossClasses)}): one of the labels is wrong.");
+        var plain = repeats.Except(acrossSplits).Except(acrossClasses).ToList();
+        if (plain.Count > 0)
+            warnings.Add($"{plain.Count} files have the content of another file of their class ({Pairs(plain)}); equal files are kept in one split.");
+
+        FolderImage Image(int row) => files[row].Image;
+
+        string Pairs(List<int> rows) =>
+            string.Join(", ", rows.Take(ListedPairs).Select(row => $"{Image(row).Id} = {Image(first[row]).Id}"))
+            + (rows.Count > ListedPairs ? ", ..." : "");
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.ML;
+
+namespace NoisyNN.Pipelines.Data;
+
+/// <summary>
+/// Labelled images of one size in three disjoint splits, as ML.NET views with the columns <c>Pixels</c> (Vector&lt;Single, C, H, W&gt;, planar,
+/// 0 to 255), <c>Label</c> (text) and <c>Id</c> (text). The row id of a row is its index in its source.
+/// </summary>
+public sealed class ImageDataSet
+{
+    private readonly ImageSplit _train;
+    private readonly Lazy<PixelStatistics> _statistics;
+
+    internal ImageDataSet(string name, string sha256, IReadOnlyList<string> labels, ImageSplit train, ImageSplit validation, ImageSplit test)
+    {
+        (Name, Sha256, Labels, _train) = (name, sha256, labels, train);
+        (Channels, Height, Width) = train.Table.Shape;
+        (Train, Validation, Test) = (View(train), View(validation), View(test));
+        (TrainCount, ValidationCount, TestCount) = (train.Rows.Length, validation.Rows.Length, test.Rows.Length);
+        _statistics = new Lazy<PixelStatistics>(() => PixelStatistics.Of(_train));
+
+        ImageDataView View(ImageSplit split) => new(split.Table, split.Rows, labels);
+    }
+
+    /// <summary>The data set's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Class names, in the order of the class indexes.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Channels of an image: 1 (grey) or 3 (red, green, blue).</summary>
+    public int Channels { get; }
+
+    /// <summary>Rows of pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>Pixels of a row.</summary>
+    public int Width { get; }
+
+    /// <summary>The rows to train on.</summary>
+    public IDataView Train { get; }
+
+    /// <summary>The rows to choose models on.</summary>
+    public IDataView Validation { get; }
+
+    /// <summary>The rows that judge, once.</summary>
+    public IDataView Test { get; }
+
+    /// <summary>Rows of <see cref="Train"/>.</summary>
+    public long TrainCount { get; }
+
+    /// <summary>Rows of <see cref="Validation"/>.</summary>
+    public long ValidationCount { get; }
+
+    /// <summary>Rows of <see cref="Test"/>.</summary>
+    public long TestCount { get; }
+
+    /// <summary>The fingerprint of the whole data set, before splits and limits: SHA-256 over its files' hashes and names.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>Files that could not be read and were left out on request.</summary>
+    public int SkippedCount { get; init; }
+
+    /// <summary>What a user should know about the data, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Mean of the training pixels for each channel, in 0..1 units; computed in one pass when first asked for.</summary>
+    public IReadOnlyList<double> Mean => _statistics.Value.Mean;
+
+    /// <summary>Standard deviation of the training pixels for each channel, in 0..1 units.</summary>
+    public IReadOnlyList<double> StandardDeviation => _statistics.Value.StandardDeviation;
+}
+
+/// <summary>Some rows of an image source.</summary>
+internal readonly record struct ImageSplit(ImageTable Table, int[] Rows)
+{
+    public ImageSplit Limit(int? limit, int seed, string purpose) =>
+        limit < Rows.Length ? this with { Rows = StratifiedSampling.Choose(Rows, Table.ClassOf, limit.Value, seed, purpose) } : this;
+}

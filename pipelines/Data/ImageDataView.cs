@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace NoisyNN.Pipelines.Data;
+
+/// <summary>
+/// Some rows of an image source as an ML.NET view with the columns <c>Pixels</c> (Vector&lt;Single, C, H, W&gt;, planar, 0 to 255),
+/// <c>Label</c> (text) and <c>Id</c> (text).
+/// </summary>
+/// <remarks>
+/// The <see cref="DataViewRowId"/> of a row is its index in the source, whatever split or order it is read in: noise that is a function of the row
+/// stays the same. Cursors allocate nothing per row, except what decoding an image that is not kept takes.
+/// </remarks>
+internal sealed class ImageDataView : IDataView
+{
+    /// <summary>Rows that a cursor of a set reads in one go; also the unit of <see cref="DataViewRow.Batch"/> there.</summary>
+    private const int BlockLength = 64;
+
+    private readonly ImageTable _table;
+    private readonly int[] _rows;
+    private readonly ReadOnlyMemory<char>[] _labels;
+
+    /// <param name="table">The source.</param>
+    /// <param name="rows">Which of its rows, in this order.</param>
+    /// <param name="labels">Class names by class index.</param>
+    public ImageDataView(ImageTable table, int[] rows, IReadOnlyList<string> labels)
+    {
+        (_table, _rows, _labels) = (table, rows, [.. labels.Select(label => label.AsMemory())]);
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn("Pixels", new VectorDataViewType(NumberDataViewType.Single, table.Shape.Channels, table.Shape.Height, table.Shape.Width));
+        schema.AddColumn("Label", TextDataViewType.Instance);
+        schema.AddColumn("Id", TextDataViewType.Instance);
+        Schema = schema.ToSchema();
+    }
+
+    public DataViewSchema Schema { get; }
+
+    public bool CanShuffle => true;
+
+    public long? GetRowCount() => _rows.Length;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(this, ActiveColumns(columnsNeeded), Order(rand), index: 0, count: 1);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        var active = ActiveColumns(columnsNeeded);
+        var order = Order(rand);
+        var count = Math.Clamp((order.Length + BlockLength - 1) / BlockLength, 1, Math.Max(n, 1));
+        return [.. Enumerable.Range(0, count).Select(index => new Cursor(this, active, order, index, count))];
+    }
+
+    private bool[] ActiveColumns(IEnumerable<DataViewSchema.Column> columnsNeeded)
+    {
+        var active = new bool[Schema.Count];
+        foreach (var column in columnsNeeded)
+            active[column.Index] = true;
+        return active;
+    }
+
+    private int[] Order(Random? random)
+    {
+        if (random is null)
+            return _rows;
+        var order = (int[])_rows.Clone();
+        random.Shuffle(order);
+        return order;
+    }
+
+    /// <summary>Reads every count-th block of rows; the blocks' numbers let a reader of the whole set restore the order.</summary>
+    private sealed class Cursor(ImageDataView view, bool[] active, int[] order, int index, int count) : DataViewRowCursor
+    {
+        private long _position = -1;
+        private int _row = -1;
+        private bool _disposed;
+
+        public override long Position => _position;
+
+        public override long Batch => count == 1 ? 0 : index + Math.Max(_position, 0) / BlockLength * count;
+
+        public override DataViewSchema Schema => view.Schema;
+
+        public override bool MoveNext()
+        {
+            var next = _position + 1;
+            var place = count == 1 ? next : (index + next / BlockLength * count) * BlockLength + next % BlockLength;
+            if (_disposed || place >= order.Length)
+            {
+                (_position, _row, _disposed) = (-1, -1, true);
+                return false;
+            }
+            (_position, _row) = (next, order[place]);
+            return true;
+        }
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)Row, 0);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            if (column.Index >= active.Length || !active[column.Index])
+                throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not requested from this cursor.");
+            Delegate getter = column.Index switch
+            {
+                0 => (ValueGetter<VBuffer<float>>)GetPixels,
+                1 => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> label) => label = view._labels[view._table.ClassOf(Row)]),
+                _ => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> id) => id = view._table.IdOf(Row)),
+            };
+            return getter as ValueGetter<TValue>
+                ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _disposed = true;
+            base.Dispose(disposing);
+        }
+
+        private int Row
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => _row >= 0 ? _row : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
+        }
+
+        private void GetPixels(ref VBuffer<float> pixels)
+        {
+            var source = view._table.PixelsOf(Row);
+            var editor = VBufferEditor.Create(ref pixels, source.Length);
+            PixelConversion.Widen(source, editor.Values);
+            pixels = editor.Commit();
+        }
+    }
+}

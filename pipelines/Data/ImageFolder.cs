@@ -1,0 +1,106 @@
+using Microsoft.ML;
+
+namespace NoisyNN.Pipelines.Data;
+
+/// <summary>Loads a folder of PNG and JPEG files that holds one folder for each class.</summary>
+/// <remarks>
+/// <c>DIR/CLASS/*.png|jpg|jpeg</c>, from which a test and a validation split are cut, or <c>DIR/train/CLASS</c> and <c>DIR/test/CLASS</c>, with or without
+/// <c>DIR/validation/CLASS</c>. Files with the same content always fall into the same split when we cut it.
+/// </remarks>
+public static class ImageFolder
+{
+    private const int ListedFiles = 5;
+
+    /// <summary>Loads a folder.</summary>
+    /// <param name="context">The ML.NET context that the views are for.</param>
+    /// <param name="directory">The folder.</param>
+    /// <param name="options">Size, splits, limits.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">Files cannot be read, a class is empty, there are fewer than two, or two splits share a file's content.</exception>
+    public static ImageDataSet Load(MLContext context, string directory, ImageFolderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        options ??= new ImageFolderOptions();
+        options.Validate();
+
+        var listing = FolderListing.Read(directory);
+        var warnings = new List<string>(listing.Warnings);
+        var shape = new ImageShape(options.Channels, options.Height ?? options.ImageSize, options.Width ?? options.ImageSize);
+        var decoder = new ImageDecoder(shape, options.Limits);
+        var keepsAll = (long)listing.Images.Count * shape.Length <= options.CacheLength;
+        if (!keepsAll)
+            warnings.Add($"{listing.Images.Count} resized images exceed the cache of {options.CacheLength} bytes: each file is decoded whenever its row is read.");
+
+        var files = ReadAll(listing.Images, directory, decoder, keepsAll, options);
+        var unreadable = files.Where(file => file.Error is not null).ToList();
+        if (unreadable.Count > 0 && !options.SkipUnreadable)
+            throw new InvalidDataException(
+                $"{Describe(unreadable)}. Repair or remove {(unreadable.Count == 1 ? "the file" : "the files")}, or skip unreadable files.");
+        if (unreadable.Count > 0)
+            warnings.Add($"{unreadable.Count} unreadable files were skipped: {Describe(unreadable)}.");
+
+        FolderFile[] readable = [.. files.Where(file => file.Error is null)];
+        ThrowIfClassIsEmpty(readable, listing.Classes, directory);
+
+        var table = new FolderImageTable(
+            directory, [.. readable.Select(file => file.Image)], decoder, keepsAll ? [.. readable.Select(file => file.Pixels!)] : null, shape);
+        var splits = FolderSplits.Assign(readable, options, warnings);
+        return new ImageDataSet(
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))),
+            ContentHash.OfListing(readable.Select(file => (file.Sha256!, file.Image.Id))),
+            listing.Classes,
+            new ImageSplit(table, splits.Train).Limit(options.TrainLimit, options.Seed, "train limit"),
+            new ImageSplit(table, splits.Validation).Limit(options.ValidationLimit, options.Seed, "validation limit"),
+            new ImageSplit(table, splits.Test).Limit(options.TestLimit, options.Seed, "test limit"))
+        {
+            SkippedCount = unreadable.Count,
+            Warnings = warnings,
+        };
+    }
+
+    private static FolderFile[] ReadAll(
+        IReadOnlyList<FolderImage> images, string root, ImageDecoder decoder, bool keepsAll, ImageFolderOptions options)
+    {
+        var files = new FolderFile[images.Count];
+        Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = options.CancellationToken }, i =>
+        {
+            try
+            {
+                var content = FolderImageTable.ReadFile(root, images[i], decoder);
+                // What is decoded on demand is at least checked now; what may be skipped has to be tried, since views know their row count.
+                var pixels = keepsAll || options.SkipUnreadable ? decoder.Decode(content) : null;
+                if (pixels is null)
+                    decoder.Check(content);
+                files[i] = new FolderFile(images[i], ContentHash.Of(content), keepsAll ? pixels : null, null);
+            }
+            catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                files[i] = new FolderFile(images[i], null, null, exception.Message);
+            }
+        });
+        return files;
+    }
+
+    private static void ThrowIfClassIsEmpty(FolderFile[] files, IReadOnlyList<string> classes, string directory)
+    {
+        var counts = new int[classes.Count];
+        foreach (var file in files)
+            counts[file.Image.Class]++;
+        if (Array.IndexOf(counts, 0) is var empty and >= 0)
+            throw new InvalidDataException($"Class \"{classes[empty]}\" of {directory} has no readable image. Put images into it or remove it.");
+    }
+
+    private static string Describe(List<FolderFile> unreadable)
+    {
+        var listed = unreadable.Take(ListedFiles).Select(file => $"{file.Image.Path}: {file.Error}");
+        return string.Join("; ", listed) + (unreadable.Count > ListedFiles ? $"; and {unreadable.Count - ListedFiles} more" : "");
+    }
+}
+
+/// <summary>What reading one file gave.</summary>
+/// <param name="Image">The file.</param>
+/// <param name="Sha256">The hash of its content; null if it is unreadable.</param>
+/// <param name="Pixels">The resized image, if it is kept.</param>
+/// <param name="Error">Why it is unreadable; null if it is not.</param>
+internal sealed record FolderFile(FolderImage Image, string? Sha256, byte[]? Pixels, string? Error);
