@@ -1,0 +1,44 @@
+namespace NoisyNN.Pipelines.Evaluation;
+
+/// <summary>A range that covers the true value in 95 of 100 repetitions.</summary>
+public readonly record struct Interval(double Low, double High)
+{
+    /// <summary>The 97.5 % point of the normal distribution.</summary>
+    private const double Z = 1.959963984540054;
+
+    /// <summary>Whether a value lies inside.</summary>
+    public bool Contains(double value) => Low <= value && value <= High;
+
+    /// <summary>Wilson's score interval for a share (E. B. Wilson, JASA 22, 1927): right for small numbers and near 0 and 1 too.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not 0 ≤ correct ≤ total, or a total of 0.</exception>
+    public static Interval OfShare(int correct, int total)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(total, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(correct);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(correct, total);
+        var (n, share) = ((double)total, (double)correct / total);
+        var centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n);
+        var half = Z / (1 + Z * Z / n) * Math.Sqrt(share * (1 - share) / n + Z * Z / (4 * n * n));
+        return new Interval(Math.Max(0, centre - half), Math.Min(1, centre + half));
+    }
+
+    /// <summary>
+    /// The interval of the mean of paired differences, one for each row. With differences of -1, 0 and 1 it is the interval that belongs to McNemar's
+    /// test: (b - c)/n ± 1.96 sqrt(b + c - (b - c)²/n)/n, b and c being the rows that only one of the two gets right.
+    /// </summary>
+    public static Interval OfMean(ReadOnlySpan<double> differences)
+    {
+        if (differences.IsEmpty)
+            throw new ArgumentException("There is no difference to average.", nameof(differences));
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var difference in differences)
+        {
+            sum += difference;
+            squares += difference * difference;
+        }
+        var mean = sum / differences.Length;
+        var variance = Math.Max(0, squares / differences.Length - mean * mean);
+        var half = Z * Math.Sqrt(variance / differences.Length);
+        return new Interval(mean - half, mean + half);
+    }
+}

@@ -1,0 +1,63 @@
+using NoisyNN.Models.Inference;
+
+namespace NoisyNN.Pipelines.Evaluation;
+
+/// <summary>
+/// The evaluation that cannot be fooled by what else is in the batch: noise off; noise on in class-sorted and shuffled order at several batch sizes;
+/// the leak index; batch invariance.
+/// </summary>
+/// <remarks>
+/// Mixing rows of a batch at inference turns class-sorted test batches into ensembles over images that are known to share a label. A method that
+/// gains only there has read the labels off the order. All figures are sums of correct rows over sums of rows.
+/// </remarks>
+public static class Protocol
+{
+    /// <summary>Runs the protocol.</summary>
+    /// <param name="clean">The classifier without noise.</param>
+    /// <param name="noisy">The same classifier with noise at inference.</param>
+    /// <param name="rows">The test rows.</param>
+    /// <param name="noiseName">What to call the noise.</param>
+    /// <param name="options">Batch sizes, orders, tolerances.</param>
+    /// <exception cref="ArgumentException">The classifiers and the rows do not fit together, or an option is out of range.</exception>
+    public static ProtocolResult Run(
+        IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(clean);
+        ArgumentNullException.ThrowIfNull(noisy);
+        ArgumentNullException.ThrowIfNull(rows);
+        options ??= new ProtocolOptions();
+        ThrowIfUnfit(clean, noisy, rows, noiseName, options);
+
+        return new ProtocolRun(clean, noisy, rows, noiseName, options).Judge();
+    }
+
+    /// <summary>Rows ordered by class; those of one class stay in their order.</summary>
+    public static int[] SortedOrder(LabelledRows rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows.Labels[row])];
+    }
+
+    /// <summary>Rows in a random order that the seed alone decides.</summary>
+    public static int[] ShuffledOrder(int count, int seed)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        new Random(seed).Shuffle(order);
+        return order;
+    }
+
+    private static void ThrowIfUnfit(
+        IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(noiseName) || noiseName == ProtocolResult.NoNoise)
+            throw new ArgumentException($"The noise needs a name other than \"{ProtocolResult.NoNoise}\".", nameof(noiseName));
+        if (clean.ClassCount != noisy.ClassCount || clean.InputLength != noisy.InputLength)
+            throw new ArgumentException("The classifiers with and without noise take or give different shapes: they are not the same network.", nameof(noisy));
+        if (rows.Labels.Max() >= clean.ClassCount || rows.Labels.Min() < 0)
+            throw new ArgumentException($"The rows have labels from {rows.Labels.Min()} to {rows.Labels.Max()}; the classifier has {clean.ClassCount} classes.", nameof(rows));
+        if (options.BatchSizes.Append(options.CleanBatchSize).Any(size => size < 1))
+            throw new ArgumentException("Batch sizes are at least 1.", nameof(options));
+        if (options.ShuffleCount < 1 || options.InvarianceRowCount < 1)
+            throw new ArgumentException("At least one shuffled order and one row to check invariance on are needed.", nameof(options));
+    }
+}

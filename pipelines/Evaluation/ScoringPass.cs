@@ -1,0 +1,83 @@
+using NoisyNN.Models.Inference;
+
+namespace NoisyNN.Pipelines.Evaluation;
+
+/// <summary>All rows through a classifier once, in one order, cut into batches; the last batch is as short as it comes out.</summary>
+public sealed class ScoringPass
+{
+    private readonly int _classCount;
+    private readonly float[] _logits;
+
+    private ScoringPass(int classCount, float[] logits, bool[] isCorrect)
+    {
+        (_classCount, _logits, IsCorrect) = (classCount, logits, isCorrect);
+        Correct = isCorrect.Count(correct => correct);
+    }
+
+    /// <summary>Whether each row was classified rightly, by row, not by order.</summary>
+    public IReadOnlyList<bool> IsCorrect { get; }
+
+    /// <summary>Rows classified rightly: a sum over rows, never a mean over batches.</summary>
+    public int Correct { get; }
+
+    /// <summary>Rows classified.</summary>
+    public int Total => IsCorrect.Count;
+
+    /// <summary>The logits of a row.</summary>
+    public ReadOnlySpan<float> Logits(int row) => _logits.AsSpan(row * _classCount, _classCount);
+
+    /// <summary>Scores rows.</summary>
+    /// <param name="classifier">What scores them.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="order">Which row comes when; each row once.</param>
+    /// <param name="batch">Rows of a batch.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <exception cref="ArgumentException">Rows and classifier do not fit together.</exception>
+    /// <exception cref="InvalidOperationException">A logit is not finite.</exception>
+    public static ScoringPass Run(
+        IBatchClassifier classifier, LabelledRows rows, ReadOnlySpan<int> order, int batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        if (rows.Length != classifier.InputLength)
+            throw new ArgumentException($"The rows have {rows.Length} values, the classifier takes {classifier.InputLength}.", nameof(rows));
+        if (order.Length != rows.Count)
+            throw new ArgumentException($"The order has {order.Length} places for {rows.Count} rows.", nameof(order));
+
+        var classes = classifier.ClassCount;
+        var logits = new float[rows.Count * classes];
+        var isCorrect = new bool[rows.Count];
+        var batchRows = new float[batch * rows.Length];
+        var batchLogits = new float[batch * classes];
+        for (var start = 0; start < order.Length; start += batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var members = order.Slice(start, Math.Min(batch, order.Length - start));
+            for (var i = 0; i < members.Length; i++)
+                rows[members[i]].CopyTo(batchRows.AsSpan(i * rows.Length));
+            classifier.Classify(batchRows.AsSpan(0, members.Length * rows.Length), members.Length, batchLogits.AsSpan(0, members.Length * classes));
+            for (var i = 0; i < members.Length; i++)
+            {
+                var scores = batchLogits.AsSpan(i * classes, classes);
+                scores.CopyTo(logits.AsSpan(members[i] * classes));
+                isCorrect[members[i]] = IndexOfLargest(scores, members[i]) == rows.Labels[members[i]];
+            }
+        }
+        return new ScoringPass(classes, logits, isCorrect);
+    }
+
+    /// <summary>The first of the largest, as ML.NET's own evaluator takes it.</summary>
+    private static int IndexOfLargest(ReadOnlySpan<float> scores, int row)
+    {
+        var largest = 0;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (!float.IsFinite(scores[i]))
+                throw new InvalidOperationException($"The classifier gives row {row} the logit {scores[i]} for class {i}: the network is broken, its accuracy would mean nothing.");
+            if (scores[i] > scores[largest])
+                largest = i;
+        }
+        return largest;
+    }
+}
