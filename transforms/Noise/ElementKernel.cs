@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Microsoft.ML.Data;
+
+namespace NoisyNN.Transforms.Noise;
+
+/// <summary>A noise that acts on each element by itself, thirty-two at a time.</summary>
+/// <typeparam name="TSelf">A struct, so that the loop below is compiled for each family with its parameters in registers.</typeparam>
+internal interface IElementNoise<TSelf>
+    where TSelf : struct, IElementNoise<TSelf>
+{
+    /// <summary>The noise for one row; what depends on the row's values is taken here.</summary>
+    TSelf ForRow(ReadOnlySpan<float> row);
+
+    /// <summary>Changes thirty-two elements, of which <paramref name="low"/> are the first sixteen.</summary>
+    void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second);
+}
+
+/// <summary>Walks rows in blocks of elements and hands each block its random words.</summary>
+internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
+    where TNoise : struct, IElementNoise<TNoise>
+{
+    private protected override void ApplyRows(Span<float> block, ulong seed, ReadOnlySpan<DataViewRowId> rows)
+    {
+        for (var row = 0; row < rows.Length; row++)
+            ApplyRow(block.Slice(row * RowLength, RowLength), new RowStream(seed, rows[row]));
+    }
+
+    private void ApplyRow(Span<float> row, in RowStream stream)
+    {
+        var noise1 = noise.ForRow(row);
+        var block = 0u;
+        while (row.Length >= RowStream.BlockLength)
+        {
+            ApplyBlock(noise1, ref MemoryMarshal.GetReference(row), stream, block++);
+            row = row[RowStream.BlockLength..];
+        }
+        if (row.IsEmpty)
+            return;
+        // The last block is computed whole on a copy: an element's noise cannot depend on where the row ends.
+        Span<float> padded = stackalloc float[RowStream.BlockLength];
+        row.CopyTo(padded);
+        ApplyBlock(noise1, ref MemoryMarshal.GetReference(padded), stream, block);
+        padded[..row.Length].CopyTo(row);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ApplyBlock(TNoise noise, ref float start, in RowStream stream, uint block)
+    {
+        stream.Draw(block, out var first, out var second);
+        var low = Vector512.LoadUnsafe(ref start);
+        var high = Vector512.LoadUnsafe(ref start, 16);
+        noise.Perturb(ref low, ref high, first, second);
+        low.StoreUnsafe(ref start);
+        high.StoreUnsafe(ref start, 16);
+    }
+}

@@ -1,0 +1,26 @@
+namespace NoisyNN.Transforms.Noise;
+
+/// <summary>Additive Gaussian noise: Z' = Z + ε, ε ~ N(mean, sd²), independent for each element.</summary>
+/// <param name="StandardDeviation">In units of the signal (pixel columns are 0 to 255); finite, at least 0.</param>
+/// <param name="Mean">In units of the signal; finite.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
+public sealed partial record GaussianNoise(double StandardDeviation, double Mean = 0) : NoiseDefinition
+{
+    /// <inheritdoc/>
+    public override string Name => "gaussian";
+
+    /// <summary>Standard deviation, in units of the signal.</summary>
+    public double StandardDeviation { get; init => field = RequireStandardDeviation(value); } = RequireStandardDeviation(StandardDeviation);
+
+    /// <summary>Mean, in units of the signal.</summary>
+    public double Mean { get; init => field = RequireMean(value); } = RequireMean(Mean);
+
+    internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
+        new ElementKernel<GaussianKernel>(new((float)StandardDeviation, (float)Mean), dimensions);
+
+    private static double RequireStandardDeviation(double value) =>
+        Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(StandardDeviation));
+
+    private static double RequireMean(double value) =>
+        Within(value, -float.MaxValue, float.MaxValue, "Give a finite number.", nameof(Mean));
+}

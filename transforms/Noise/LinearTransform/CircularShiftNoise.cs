@@ -1,0 +1,59 @@
+namespace NoisyNN.Transforms.Noise;
+
+/// <summary>Circular shift: every row takes a share α of its successor, the last one of the first: I+Q = (1-α)I + αP.</summary>
+/// <remarks>
+/// Its eigenvalues are (1-α) + αωʲ over the k-th roots of unity ω, all of which lie on the circle with diameter from 1-2α to 1.
+/// So α = 0.5 over an even k is singular; α and 1-α have the same determinant up to its sign; α = 1 only relabels the rows, at no change of entropy.
+/// </remarks>
+/// <param name="Strength">α, from 0 to 1; the paper's default is 0.3.</param>
+/// <param name="Axis">What is mixed.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
+public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = MixAxis.SpatialRows) : LinearTransformNoise(Axis)
+{
+    /// <inheritdoc/>
+    public override string Name => "circular-shift";
+
+    /// <summary>α, the share of the successor.</summary>
+    public double Strength { get; init => field = Require(value); } = Require(Strength);
+
+    /// <inheritdoc/>
+    public override double ConditionNumber(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        // |λ|² = (1-2α)² + 4α(1-α) cos²(πj/k): greatest, 1, at j = 0; least at the j nearest to k/2. A sum of squares loses no digits there.
+        var cosine = size % 2 == 0 ? 0 : Math.Sin(Math.PI / (2.0 * size));
+        return 1 / Math.Sqrt(Math.Pow(1 - 2 * Strength, 2) + 4 * Strength * (1 - Strength) * cosine * cosine);
+    }
+
+    /// <inheritdoc/>
+    public override double LogAbsDeterminant(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        // |det| = |(1-α)ᵏ - (-α)ᵏ|; with the larger of the two taken out, nothing underflows.
+        var (greater, ratio) = (Math.Max(Strength, 1 - Strength), Math.Min(Strength, 1 - Strength) / Math.Max(Strength, 1 - Strength));
+        var power = Math.Pow(ratio, size);
+        return size * Math.Log(greater) + (size % 2 == 0 ? double.LogP1(-power) : double.LogP1(power));
+    }
+
+    /// <inheritdoc/>
+    public override double[,] ToMatrix(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        var matrix = new double[size, size];
+        for (var row = 0; row < size; row++)
+        {
+            matrix[row, row] += 1 - Strength;
+            matrix[row, (row + 1) % size] += Strength;
+        }
+        return matrix;
+    }
+
+    internal override void Mix(Span<float> slab, int size, int inner) => CircularShiftKernel.Mix(slab, size, inner, (float)Strength);
+
+    private protected override string Description => $"Circular shift of strength {Strength:R}";
+
+    private protected override string Remedy(int size) =>
+        $"Take a strength away from 0.5, such as 0.3{(size % 2 == 0 ? $", or an odd number of rows ({size - 1} or {size + 1})" : "")}.";
+
+    private static double Require(double value) => Within(value, 0, 1, "Give a strength from 0 to 1, such as 0.3.", nameof(Strength));
+}

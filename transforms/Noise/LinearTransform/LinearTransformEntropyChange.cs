@@ -1,0 +1,25 @@
+namespace NoisyNN.Transforms.Noise;
+
+public abstract partial record LinearTransformNoise
+{
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The paper's latent-level value is <c>-log |det(I+Q)|</c>, for each mixed feature: it leaves out the factor d that mixing k rows of d features has.
+    /// An invertible map neither adds nor removes label information, so the conditional entropy does not change.
+    /// </remarks>
+    public sealed override NoiseEntropyChange EntropyChange(int size)
+    {
+        ThrowIfSingular(size);
+        return new(Name, "nats per mixed feature") { Size = size, Paper = -LogAbsDeterminant(size), Conditional = 0 };
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Here the signal's coordinates are the k rows that are mixed.</remarks>
+    public sealed override NoiseEntropyChange EntropyChange(JointCovariance covariance)
+    {
+        ArgumentNullException.ThrowIfNull(covariance);
+        var size = covariance.SignalSize;
+        ThrowIfSingular(size);
+        return NoiseEntropyChange.Between(Name, covariance, covariance.Transformed(ToMatrix(size))) with { Size = size };
+    }
+}

@@ -1,0 +1,63 @@
+namespace NoisyNN.Transforms.Noise;
+
+/// <summary>
+/// Linear transform noise: ε = QZ, so that Z' = (I+Q)Z, with a fixed square "quality matrix" Q over k mixed rows. NoisyNN (arXiv 2309.10625).
+/// </summary>
+/// <param name="Axis">What the k rows are.</param>
+/// <exception cref="ArgumentOutOfRangeException">An unknown axis.</exception>
+public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinition
+{
+    /// <summary>
+    /// Largest condition number of I+Q that is accepted. Judged by this and not by the determinant, which for large k underflows although the matrix is harmless.
+    /// </summary>
+    public const double MaximumConditionNumber = 1e6;
+
+    /// <summary>What is mixed.</summary>
+    public new MixAxis Axis { get; init => field = Require(value); } = Require(Axis);
+
+    private protected sealed override MixAxis? MixedAxis => Axis;
+
+    /// <summary>Largest over smallest singular value of I+Q over <paramref name="size"/> rows; infinite for a singular matrix.</summary>
+    public abstract double ConditionNumber(int size);
+
+    /// <summary>log |det(I+Q)| over <paramref name="size"/> rows, in nats; minus infinity for a singular matrix.</summary>
+    public abstract double LogAbsDeterminant(int size);
+
+    /// <summary>I+Q over <paramref name="size"/> rows, written out. Applying the noise never does this.</summary>
+    public abstract double[,] ToMatrix(int size);
+
+    /// <summary>Refuses a size over which I+Q has no usable inverse: it would destroy information, not transform it.</summary>
+    /// <exception cref="InvalidOperationException">The condition number exceeds <see cref="MaximumConditionNumber"/>.</exception>
+    public void ThrowIfSingular(int size)
+    {
+        var condition = ConditionNumber(size);
+        if (condition > MaximumConditionNumber)
+        {
+            throw new InvalidOperationException(
+                $"{Description} over {size} {Mixed} is {(double.IsInfinity(condition) ? "singular" : "ill-conditioned")}: the condition number of I+Q is " +
+                $"{condition:0.###e+0}, the limit is {MaximumConditionNumber:0e+0}. {Remedy(size)}");
+        }
+    }
+
+    /// <summary>Mixes <paramref name="size"/> consecutive rows of <paramref name="inner"/> floats in place.</summary>
+    internal abstract void Mix(Span<float> slab, int size, int inner);
+
+    internal sealed override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) => new LinearTransformKernel(this, dimensions);
+
+    /// <summary>The noise and its strength, to begin a sentence with.</summary>
+    private protected abstract string Description { get; }
+
+    private protected abstract string Remedy(int size);
+
+    private string Mixed => Axis switch
+    {
+        MixAxis.Batch => "rows of a batch",
+        MixAxis.Tokens => "tokens",
+        MixAxis.SpatialRows => "pixel rows",
+        _ => "channels",
+    };
+
+    private static MixAxis Require(MixAxis axis) => Enum.IsDefined(axis)
+        ? axis
+        : throw new ArgumentOutOfRangeException(nameof(axis), axis, $"Axis is {axis}. Give one of {string.Join(", ", Enum.GetNames<MixAxis>())}.");
+}

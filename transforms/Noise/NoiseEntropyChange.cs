@@ -1,0 +1,35 @@
+namespace NoisyNN.Transforms.Noise;
+
+/// <summary>
+/// The change ΔS of a task's entropy by a noise, H(T;Z) - H(T;Z'), in nats, in the paper's bookkeeping and in the consistent one side by side.
+/// </summary>
+/// <remarks>NoisyNN (arXiv 2309.10625) calls a noise positive where its own figure is above 0.</remarks>
+/// <param name="Noise">The family's name.</param>
+/// <param name="Unit">What the figures count.</param>
+public sealed record NoiseEntropyChange(string Noise, string Unit)
+{
+    /// <summary>k, how many rows are mixed with one another; null for element noise.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>
+    /// The paper's latent level: H(Y;Z) - H(Y;Z'), joint entropies, where H(Z) stays subtracted although the signal has become Z'. So any map that
+    /// contracts volume counts as positive, whatever the labels. Null where the data decide; it is then at most 0.
+    /// </summary>
+    public double? Paper { get; init; }
+
+    /// <summary>The paper's data level, which subtracts H(Z') after the noise: the same as <see cref="Conditional"/>.</summary>
+    public double? PaperDataLevel => Conditional;
+
+    /// <summary>
+    /// The consistent bookkeeping: H(Y|Z) - H(Y|Z'), the label information that the noise adds. By data processing at most 0 for any noise that knows no labels;
+    /// 0 for an invertible map. Null where the data decide.
+    /// </summary>
+    public double? Conditional { get; init; }
+
+    /// <summary>Both bookkeepings for a jointly Gaussian signal and label before and after the noise.</summary>
+    internal static NoiseEntropyChange Between(string noise, JointCovariance before, JointCovariance after) => new(noise, "nats")
+    {
+        Paper = (before.LogDeterminant - after.LogDeterminant) / 2,
+        Conditional = (before.LogDeterminant - before.SignalLogDeterminant - (after.LogDeterminant - after.SignalLogDeterminant)) / 2,
+    };
+}

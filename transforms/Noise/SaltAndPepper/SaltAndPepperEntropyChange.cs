@@ -1,0 +1,17 @@
+namespace NoisyNN.Transforms.Noise;
+
+public sealed partial record SaltAndPepperNoise
+{
+    /// <summary>Entropy of the mask of one element in nats: -(1-p) log(1-p) - p log(p/2).</summary>
+    public double MaskEntropy => -XLogX(1 - Probability) - 2 * XLogX(Probability / 2);
+
+    /// <inheritdoc/>
+    /// <remarks>The paper takes the joint entropy to rise by the mask's, for each element. The conditional change is at most 0 and depends on the data.</remarks>
+    public override NoiseEntropyChange EntropyChange(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        return new(Name, "nats per element") { Paper = -MaskEntropy, Conditional = Probability == 0 ? 0 : null };
+    }
+
+    private static double XLogX(double x) => x == 0 ? 0 : x * Math.Log(x);
+}

@@ -1,0 +1,21 @@
+namespace NoisyNN.Transforms.Noise;
+
+/// <summary>
+/// Salt and pepper: each element becomes the largest value of its own row with probability p/2 (salt), the smallest with probability p/2 (pepper).
+/// </summary>
+/// <remarks>The authors' published code takes the extremes of the whole batch, which makes a row depend on its neighbours; here they are the row's own.</remarks>
+/// <param name="Probability">p, from 0 to 1.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
+public sealed partial record SaltAndPepperNoise(double Probability) : NoiseDefinition
+{
+    /// <inheritdoc/>
+    public override string Name => "salt-and-pepper";
+
+    /// <summary>p, the probability that an element is replaced.</summary>
+    public double Probability { get; init => field = Require(value); } = Require(Probability);
+
+    internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
+        new ElementKernel<SaltAndPepperKernel>(new(Probability), dimensions);
+
+    private static double Require(double value) => Within(value, 0, 1, "Give a probability from 0 to 1.", nameof(Probability));
+}
