@@ -1,0 +1,84 @@
+using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Models.Architectures;
+using NoisyNN.Transforms.Scoring;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NoisyNN.Models.Export;
+
+/// <summary>Runs a network and its file side by side.</summary>
+internal static class ExportComparison
+{
+    private static readonly string[] _outputs = [OnnxExporter.ScoreName, OnnxExporter.LogitsName, OnnxExporter.ClassTokenName];
+
+    /// <summary>The largest absolute difference over all outputs and batches of 1, 2 and 7 rows; not a number if an output is not.</summary>
+    /// <param name="network">The network; it is left in the mode it was in.</param>
+    /// <param name="rows">Whole rows, taken in turn; seeded random pixels if empty.</param>
+    /// <param name="path">The file.</param>
+    public static double MaxAbsDifference(ImageClassifier network, ReadOnlySpan<float> rows, string path)
+    {
+        using var options = new SessionOptions();
+        using var model = OnnxModel.Load(path, options);
+        var source = rows.IsEmpty ? RandomPixels(8 * network.InputLength) : rows;
+
+        var wasTraining = network.training;
+        network.eval();
+        try
+        {
+            var largest = 0.0;
+            var next = 0;
+            foreach (var batch in (int[])[1, 2, 7])
+            {
+                var pixels = new float[batch * network.InputLength];
+                for (var row = 0; row < batch; row++, next += network.InputLength)
+                    source.Slice(next % source.Length, network.InputLength).CopyTo(pixels.AsSpan(row * network.InputLength));
+                // Math.Max passes on what is not a number.
+                largest = Math.Max(largest, Compare(network, model, pixels, batch));
+            }
+            return largest;
+        }
+        finally
+        {
+            network.train(wasTraining);
+        }
+    }
+
+    private static double Compare(ImageClassifier network, OnnxModel model, float[] pixels, int batch)
+    {
+        long[] shape = [batch, network.Channels, network.Height, network.Width];
+        using var input = OrtValue.CreateTensorValueFromMemory(pixels, shape);
+        using var run = new RunOptions();
+        using var actual = model.Session.Run(run, [OnnxExporter.InputName], [input], _outputs);
+        return Outputs(network, pixels, shape)
+            .Select((expected, output) => Largest(expected, actual[output].GetTensorDataAsSpan<float>()))
+            .Aggregate(0.0, Math.Max);
+    }
+
+    /// <summary>The network's outputs in the order of <see cref="_outputs"/>.</summary>
+    private static float[][] Outputs(ImageClassifier network, float[] pixels, long[] shape)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var input = tensor(pixels, device: network.parameters().First().device).reshape(shape);
+        var logits = network.call(input);
+        return [Values(logits.softmax(-1)), Values(logits), Values(network.features(input))];
+
+        static float[] Values(Tensor tensor) => tensor.cpu().contiguous().data<float>().ToArray();
+    }
+
+    private static double Largest(float[] expected, ReadOnlySpan<float> actual)
+    {
+        if (actual.Length != expected.Length)
+            return double.NaN;
+        var largest = 0.0;
+        for (var index = 0; index < expected.Length; index++)
+            largest = Math.Max(largest, Math.Abs((double)expected[index] - actual[index]));
+        return largest;
+    }
+
+    private static float[] RandomPixels(int count)
+    {
+        var random = new Random(17);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)random.Next(256))];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Layers;
+using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Scoring;
+
+namespace NoisyNN.Models.Export;
+
+/// <summary>
+/// What a file says about itself: labels, normalisation and noise under "noisy.", the pixels under the keys of ONNX's MetadataProps document ("Image.").
+/// </summary>
+internal static class ModelMetadata
+{
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        // The text stands in a model file, not in a web page: labels stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static SortedDictionary<string, string> Describe(NoisyViT network, OnnxExportOptions options)
+    {
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["noisy.mean"] = Json(network.Configuration.Mean),
+            ["noisy.std"] = Json(network.Configuration.StandardDeviation),
+            ["noisy.noise_spec"] = Noise(options.InputNoise, network.LatentNoise).ToJsonString(_json),
+            ["noisy.mix_axis"] = MixAxes(options.InputNoise, network.LatentNoise?.Noise),
+            ["noisy.eval_noise"] = "none",
+        };
+        if (options.Labels.Count > 0)
+            metadata[OnnxModel.LabelsKey] = Json(options.Labels);
+        if (options.TrainManifestSha256 is { } hash)
+            metadata["noisy.train_manifest_sha256"] = hash;
+        if (network.Channels is 1 or 3)
+        {
+            metadata["Image.BitmapPixelFormat"] = network.Channels == 1 ? "Gray8" : "Rgb8";
+            metadata["Image.ColorSpaceGamma"] = "SRGB";
+            metadata["Image.NominalPixelRange"] = "NominalRange_0_255";
+        }
+        foreach (var (key, value) in options.Metadata)
+            metadata[key] = value;
+        return metadata;
+    }
+
+    private static JsonObject Noise(NoiseDefinition? input, LatentNoisePlacement? latent) => new()
+    {
+        ["input"] = Node(input),
+        ["latent"] = latent is null ? null : new JsonObject
+        {
+            ["noise"] = Node(latent.Noise),
+            ["site"] = Node(latent.Site),
+            ["layer"] = latent.Layer,
+            ["inTraining"] = latent.InTraining,
+            ["includeClassToken"] = latent.IncludeClassToken,
+        },
+    };
+
+    private static string MixAxes(params NoiseDefinition?[] noises)
+    {
+        var axes = noises.Select(noise => noise?.Axis).OfType<MixAxis>().Distinct().Select(axis => Node(axis)!.GetValue<string>()).ToList();
+        return axes.Count > 0 ? string.Join(',', axes) : "none";
+    }
+
+    // By the value's own type: a definition's strength belongs to its family.
+    private static JsonNode? Node(object? value) => value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), _json);
+
+    private static string Json<T>(T value) => JsonSerializer.Serialize(value, _json);
+}

@@ -1,0 +1,107 @@
+using Google.Protobuf;
+using NoisyNN.Models.Architectures;
+using NoisyNN.Transforms.Onnx;
+
+namespace NoisyNN.Models.Export;
+
+/// <summary>
+/// Writes trained networks as ONNX files. The input "Pixels" takes raw pixels, float [N, C, H, W] in 0..255 with any N; the outputs are "Score", the
+/// class probabilities, "Logits", and "ClassToken", the embedding that the head reads. A file holds the network without noise: a prediction
+/// depends on its own row alone.
+/// </summary>
+public static class OnnxExporter
+{
+    /// <summary>The version of ONNX's operator set that files are written for.</summary>
+    public const int Opset = 17;
+
+    /// <summary>The largest accepted difference between file and network.</summary>
+    public const double Tolerance = 1e-4;
+
+    internal const string InputName = "Pixels";
+    internal const string ScoreName = "Score";
+    internal const string LogitsName = "Logits";
+    internal const string ClassTokenName = "ClassToken";
+    internal const string BatchDimension = "N";
+
+    // The first version of the format that goes with operator set 17.
+    private const int IrVersion = 8;
+
+    /// <summary>Writes the network to a file, compares the two in ONNX Runtime, and only then gives the file its name. Equal weights give equal bytes.</summary>
+    /// <param name="network">The network, on any device. It is left as it was.</param>
+    /// <param name="options">Labels, metadata, rows to compare on.</param>
+    /// <param name="path">The file, which is replaced if there is one. Its folder is made if there is none.</param>
+    /// <exception cref="NotSupportedException">No graph is known for this network, it has noise at inference, or it is larger than a file may be.</exception>
+    /// <exception cref="ArgumentException">The number of labels, or of validation values, does not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">File and network differ by more than <see cref="Tolerance"/>; no file is left.</exception>
+    public static OnnxExportResult Export(ImageClassifier network, OnnxExportOptions options, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (network.LatentNoise is { AtInference: true })
+            throw new NotSupportedException("The network has noise at inference, and an ONNX file holds it without. Take the noise out with SetLatentNoise(null), or switch AtInference off, and export again.");
+        if (options.Labels.Count > 0 && options.Labels.Count != network.ClassCount)
+            throw new ArgumentException($"{options.Labels.Count} labels were given for {network.ClassCount} classes.", nameof(options));
+        if (options.ValidationRows.Length % network.InputLength != 0)
+            throw new ArgumentException($"{options.ValidationRows.Length} validation values are no whole number of rows of {network.InputLength}.", nameof(options));
+
+        var model = Model(network, options);
+        GraphCheck.ThrowIfBroken(model);
+
+        var target = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(folder);
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Write(model, temporary);
+            var difference = ExportComparison.MaxAbsDifference(network, options.ValidationRows.Span, temporary);
+            // Written so that a difference that is not a number fails, too.
+            if (!(difference <= Tolerance))
+                throw new InvalidOperationException(
+                    $"The ONNX file differs from the network by {difference:g3}, more than {Tolerance:g3}; '{path}' was not written. Weights that are not finite or very large do this.");
+            File.Move(temporary, target, overwrite: true);
+            return new(path, Opset, difference, network.ParameterCount);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static ModelProto Model(ImageClassifier network, OnnxExportOptions options)
+    {
+        if (network is not NoisyViT transformer)
+            throw new NotSupportedException($"There is no ONNX graph for a {network.GetType().Name}; {nameof(NoisyViT)} can be exported.");
+
+        var weights = new NetworkWeights(network.state_dict());
+        var graph = NoisyViTGraph.Build(transformer.Configuration, weights).ToGraph();
+        weights.ThrowIfUnused();
+
+        var configuration = transformer.Configuration;
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "NoisyNN for ML.NET",
+            ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
+            Domain = "noisynn",
+            ModelVersion = 1,
+            DocString = $"{nameof(NoisyViT)}, {configuration.ImageSize} x {configuration.ImageSize} x {configuration.Channels} raw pixels to {configuration.ClassCount} classes; " +
+                $"patches of {configuration.PatchSize}, {configuration.Depth} blocks of dimension {configuration.Dimension} with {configuration.Heads} heads.",
+            OpsetImport = { new OperatorSetIdProto { Version = Opset } },
+            Graph = graph,
+        };
+        foreach (var (key, value) in ModelMetadata.Describe(transformer, options))
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        return model;
+    }
+
+    private static void Write(ModelProto model, string path)
+    {
+        if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > int.MaxValue - (1 << 20))
+            throw new NotSupportedException("The network's weights exceed the 2 GiB that one ONNX file can hold.");
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        model.WriteTo(stream);
+        stream.Flush(flushToDisk: true);
+    }
+}
