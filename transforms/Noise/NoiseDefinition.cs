@@ -33,6 +33,9 @@ public abstract record NoiseDefinition
 
     internal abstract NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions);
 
+    /// <summary>Why rows of this shape cannot take the noise, as the end of a sentence; null if they can.</summary>
+    internal virtual string? Misfit(ReadOnlySpan<int> dimensions) => null;
+
     private protected virtual MixAxis? MixedAxis => null;
 
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite or not within the bounds.</exception>

@@ -28,6 +28,8 @@ public abstract class NoiseKernel
         ArgumentNullException.ThrowIfNull(noise);
         if (dimensions.IsEmpty)
             throw new ArgumentException("A row has at least one dimension.", nameof(dimensions));
+        if (noise.Misfit(dimensions) is { } misfit)
+            throw new ArgumentOutOfRangeException(nameof(dimensions), misfit);
         return noise.CreateKernel(dimensions);
     }
 

@@ -15,7 +15,7 @@ internal sealed class LinearTransformKernel : NoiseKernel
         _noise = noise;
         if (noise.Axis is MixAxis.Batch)
             return;
-        (_size, _inner) = Locate(noise, dimensions);
+        (_size, _inner) = noise.Locate(dimensions)!.Value;
         noise.ThrowIfSingular(_size);
     }
 
@@ -32,18 +32,5 @@ internal sealed class LinearTransformKernel : NoiseKernel
         var slab = _size * _inner;
         for (var start = 0; start < block.Length; start += slab)
             _noise.Mix(block.Slice(start, slab), _size, _inner);
-    }
-
-    /// <summary>How many rows are mixed, and how many floats each of them has in one piece.</summary>
-    private static (int Size, int Inner) Locate(LinearTransformNoise noise, ReadOnlySpan<int> dimensions)
-    {
-        var axis = noise.Axis;
-        if (dimensions is [var depth, var height, var width] && axis is MixAxis.SpatialRows or MixAxis.Channels)
-            return axis is MixAxis.SpatialRows ? (height, width) : (depth, height * width);
-        if (dimensions is [var tokens, var channels] && axis is MixAxis.Tokens or MixAxis.Channels)
-            return axis is MixAxis.Tokens ? (tokens, channels) : (channels, 1);
-        throw new ArgumentOutOfRangeException(nameof(dimensions),
-            $"{noise.Name} noise mixes the axis {axis}, which a row of shape [{string.Join(", ", dimensions.ToArray())}] lacks: " +
-            "SpatialRows wants [channels, height, width], Tokens [tokens, channels], Channels either of them; Batch suits any shape.");
     }
 }

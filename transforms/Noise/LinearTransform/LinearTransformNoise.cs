@@ -42,6 +42,21 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
     /// <summary>Mixes <paramref name="size"/> consecutive rows of <paramref name="inner"/> floats in place.</summary>
     internal abstract void Mix(Span<float> slab, int size, int inner);
 
+    /// <summary>How many rows a shape has along the axis, and how many floats each of them has in one piece; null if it lacks the axis.</summary>
+    internal (int Size, int Inner)? Locate(ReadOnlySpan<int> dimensions)
+    {
+        if (dimensions is [var depth, var height, var width] && Axis is MixAxis.SpatialRows or MixAxis.Channels)
+            return Axis is MixAxis.SpatialRows ? (height, width) : (depth, height * width);
+        if (dimensions is [var tokens, var channels] && Axis is MixAxis.Tokens or MixAxis.Channels)
+            return Axis is MixAxis.Tokens ? (tokens, channels) : (channels, 1);
+        return null;
+    }
+
+    internal sealed override string? Misfit(ReadOnlySpan<int> dimensions) => Axis is MixAxis.Batch || Locate(dimensions) is not null
+        ? null
+        : $"{Name} noise mixes the axis {Axis}, which a row of shape [{string.Join(", ", dimensions.ToArray())}] lacks. " +
+          "SpatialRows wants [channels, height, width], Tokens [tokens, channels], Channels either of them; Batch suits any shape.";
+
     internal sealed override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) => new LinearTransformKernel(this, dimensions);
 
     /// <summary>The noise and its strength, to begin a sentence with.</summary>
