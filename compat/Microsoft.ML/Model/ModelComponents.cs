@@ -1,0 +1,26 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms;
+
+namespace Microsoft.ML;
+
+/// <summary>The components that model files can name.</summary>
+internal static class ModelComponents
+{
+    private static readonly Dictionary<string, Func<IHostEnvironment, ModelLoadContext, ITransformer>> _creators = new()
+    {
+        [TransformerChain.Signature] = TransformerChain.Load,
+        [ColumnCopyingTransformer.Signature] = (env, ctx) => new ColumnCopyingTransformer(env, ctx),
+        [ColumnConcatenatingTransformer.Signature] = (env, ctx) => new ColumnConcatenatingTransformer(env, ctx),
+        [ColumnSelectingTransformer.Signature] = (env, ctx) => new ColumnSelectingTransformer(env, ctx),
+        [ValueToKeyMappingTransformer.Signature] = (env, ctx) => new ValueToKeyMappingTransformer(env, ctx),
+        [KeyToValueMappingTransformer.Signature] = (env, ctx) => new KeyToValueMappingTransformer(env, ctx),
+        [CustomMappingContract.Signature] = CustomMappingContract.Load,
+    };
+
+    public static ITransformer Create(string signature, IHostEnvironment env, ModelLoadContext ctx) => _creators.TryGetValue(signature, out var create)
+        ? create(env, ctx)
+        : throw new FormatException($"The model file names the component '{signature}', which this supply of ML.NET does not have.");
+}

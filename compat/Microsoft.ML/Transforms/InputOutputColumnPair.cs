@@ -1,0 +1,28 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Microsoft.ML;
+
+/// <summary>The name of a column and of the one that it is computed from.</summary>
+public sealed class InputOutputColumnPair
+{
+    public InputOutputColumnPair(string outputColumnName, string inputColumnName = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        OutputColumnName = outputColumnName;
+        InputColumnName = inputColumnName ?? outputColumnName;
+    }
+
+    public string InputColumnName { get; }
+
+    public string OutputColumnName { get; }
+
+    internal static IReadOnlyList<InputOutputColumnPair> Check(InputOutputColumnPair[] columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return columns.Length > 0 && columns.All(pair => pair is not null)
+            ? columns
+            : throw new ArgumentException("At least one pair of columns is needed, and none may be null.", nameof(columns));
+    }
+}
