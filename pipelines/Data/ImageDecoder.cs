@@ -15,6 +15,9 @@ public sealed class ImageDecoder(ImageShape shape, ImageLimits limits)
     // MLImage does not tell whether its colours are multiplied by alpha, so one known pixel is decoded to find out.
     private static readonly Lazy<bool> s_isPremultiplied = new(DecodesPremultiplied);
 
+    /// <summary>Size of the result.</summary>
+    public ImageShape Shape { get; } = shape;
+
     /// <summary>Reads a file within the limits.</summary>
     /// <exception cref="InvalidDataException">It is longer than the limit.</exception>
     public byte[] ReadFile(string path)
@@ -42,8 +45,8 @@ public sealed class ImageDecoder(ImageShape shape, ImageLimits limits)
             throw new InvalidDataException($"it decodes to {image.Width} x {image.Height} pixels, but its header says {header.Width} x {header.Height}");
 
         var orientation = new Orientation(header.Orientation, header.Width, header.Height);
-        var upright = new ImageShape(shape.Channels, orientation.Height, orientation.Width);
-        return ImageResampling.Resize(ToPlanes(image, orientation, upright), upright, shape.Height, shape.Width);
+        var upright = new ImageShape(Shape.Channels, orientation.Height, orientation.Width);
+        return ImageResampling.Resize(ToPlanes(image, orientation, upright), upright, Shape.Height, Shape.Width);
     }
 
     private static MLImage CreateImage(byte[] file)

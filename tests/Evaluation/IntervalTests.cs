@@ -1,0 +1,39 @@
+using NoisyNN.Pipelines.Evaluation;
+
+namespace NoisyNN.Tests.Evaluation;
+
+[TestClass]
+public sealed class IntervalTests
+{
+    [TestMethod]
+    [DataRow(8, 10, 0.490162, 0.943318)]
+    [DataRow(0, 20, 0.0, 0.161125)]
+    [DataRow(20, 20, 0.838875, 1.0)]
+    [DataRow(8750, 10000, 0.868374, 0.881338)]
+    public void The_interval_of_a_share_is_wilsons(int correct, int total, double low, double high)
+    {
+        var interval = Interval.OfShare(correct, total);
+
+        Assert.AreEqual(low, interval.Low, 1e-6);
+        Assert.AreEqual(high, interval.High, 1e-6);
+    }
+
+    [TestMethod]
+    public void The_interval_of_paired_differences_is_mcnemars()
+    {
+        // 5 rows that only the first gets right, 1 that only the second does, 14 on which they agree: 0.2 ± 1.96 sqrt(6 - 16/20) / 20.
+        double[] differences = [.. Enumerable.Repeat(1.0, 5), -1, .. Enumerable.Repeat(0.0, 14)];
+
+        var interval = Interval.OfMean(differences);
+
+        Assert.AreEqual(0.2 - 1.959964 * Math.Sqrt(5.2) / 20, interval.Low, 1e-6);
+        Assert.AreEqual(0.2 + 1.959964 * Math.Sqrt(5.2) / 20, interval.High, 1e-6);
+    }
+
+    [TestMethod]
+    public void Counts_that_cannot_be_are_refused()
+    {
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Interval.OfShare(3, 2));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Interval.OfShare(0, 0));
+    }
+}
