@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
 namespace NoisyNN.Pipelines.Data;
 
@@ -12,7 +13,7 @@ public static class ImageFolder
     private const int ListedFiles = 5;
 
     /// <summary>Loads a folder.</summary>
-    /// <param name="context">The ML.NET context that the views are for.</param>
+    /// <param name="context">The ML.NET context that the views are for; its log hears the warnings.</param>
     /// <param name="directory">The folder.</param>
     /// <param name="options">Size, splits, limits.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -46,6 +47,7 @@ public static class ImageFolder
         var table = new FolderImageTable(
             directory, [.. readable.Select(file => file.Image)], decoder, keepsAll ? [.. readable.Select(file => file.Pixels!)] : null, shape);
         var splits = FolderSplits.Assign(readable, options, warnings);
+        Log(context, warnings);
         return new ImageDataSet(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))),
             ContentHash.OfListing(readable.Select(file => (file.Sha256!, file.Image.Id))),
@@ -89,6 +91,13 @@ public static class ImageFolder
             counts[file.Image.Class]++;
         if (Array.IndexOf(counts, 0) is var empty and >= 0)
             throw new InvalidDataException($"Class \"{classes[empty]}\" of {directory} has no readable image. Put images into it or remove it.");
+    }
+
+    private static void Log(MLContext context, List<string> warnings)
+    {
+        using var channel = ((IHostEnvironment)context).Register(nameof(ImageFolder)).Start("Loading");
+        foreach (var warning in warnings)
+            channel.Warning(MessageSensitivity.UserData, "{0}", warning);
     }
 
     private static string Describe(List<FolderFile> unreadable)

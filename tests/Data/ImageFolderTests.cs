@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using NoisyNN.Pipelines.Data;
 
 namespace NoisyNN.Tests.Data;
@@ -181,15 +182,19 @@ public sealed class ImageFolderTests
     }
 
     [TestMethod]
-    public void The_same_content_in_two_classes_is_a_warning()
+    public void The_same_content_in_two_classes_is_a_warning_that_the_log_hears_too()
     {
         using var folder = Animals(cats: 5, dogs: 5);
         folder.Write("dog/also a cat.png", File.ReadAllBytes(folder["cat/cat 1.png"]));
+        var context = new MLContext(seed: 1);
+        var messages = new List<string>();
+        context.Log += (_, message) => messages.Add(message.Kind == ChannelMessageKind.Warning ? message.RawMessage : "");
 
-        var data = ImageFolder.Load(s_context, folder.Path, s_options);
+        var data = ImageFolder.Load(context, folder.Path, s_options);
 
         Assert.Contains("dog/also a cat.png = cat/cat 1.png", data.Warnings.Single());
         Assert.Contains("one of the labels is wrong", data.Warnings.Single());
+        Assert.Contains(data.Warnings.Single(), string.Concat(messages));
     }
 
     [TestMethod]
