@@ -3,6 +3,17 @@ namespace TorchSharp.Interop;
 /// <summary>The ATen operators that are called, by schema name; an underscore stands for the dot before an overload's name.</summary>
 internal static class Aten
 {
+    internal static readonly Operator _foreach_add__List = new("_foreach_add_.List");
+    internal static readonly Operator _foreach_add__Scalar = new("_foreach_add_.Scalar");
+    internal static readonly Operator _foreach_add_List = new("_foreach_add.List");
+    internal static readonly Operator _foreach_addcdiv__Scalar = new("_foreach_addcdiv_.Scalar");
+    internal static readonly Operator _foreach_addcmul__Scalar = new("_foreach_addcmul_.Scalar");
+    internal static readonly Operator _foreach_div__Scalar = new("_foreach_div_.Scalar");
+    internal static readonly Operator _foreach_mul__Scalar = new("_foreach_mul_.Scalar");
+    internal static readonly Operator _foreach_neg = new("_foreach_neg");
+    internal static readonly Operator _foreach_norm_Scalar = new("_foreach_norm.Scalar");
+    internal static readonly Operator _foreach_sqrt = new("_foreach_sqrt");
+    internal static readonly Operator _scaled_dot_product_attention = new("_scaled_dot_product_attention");
     internal static readonly Operator abs = new("abs");
     internal static readonly Operator abs_ = new("abs_");
     internal static readonly Operator absolute = new("absolute");
@@ -10,6 +21,7 @@ internal static class Aten
     internal static readonly Operator acos = new("acos");
     internal static readonly Operator acos_ = new("acos_");
     internal static readonly Operator acosh = new("acosh");
+    internal static readonly Operator adaptive_avg_pool2d = new("adaptive_avg_pool2d");
     internal static readonly Operator add__Scalar = new("add_.Scalar");
     internal static readonly Operator add__Tensor = new("add_.Tensor");
     internal static readonly Operator add_Scalar = new("add.Scalar");
@@ -58,10 +70,14 @@ internal static class Aten
     internal static readonly Operator atleast_1d = new("atleast_1d");
     internal static readonly Operator atleast_2d = new("atleast_2d");
     internal static readonly Operator atleast_3d = new("atleast_3d");
+    internal static readonly Operator avg_pool2d = new("avg_pool2d");
     internal static readonly Operator baddbmm = new("baddbmm");
+    internal static readonly Operator batch_norm = new("batch_norm");
     internal static readonly Operator bernoulli = new("bernoulli");
     internal static readonly Operator bernoulli__float = new("bernoulli_.float");
     internal static readonly Operator bernoulli__Tensor = new("bernoulli_.Tensor");
+    internal static readonly Operator binary_cross_entropy = new("binary_cross_entropy");
+    internal static readonly Operator binary_cross_entropy_with_logits = new("binary_cross_entropy_with_logits");
     internal static readonly Operator bincount = new("bincount");
     internal static readonly Operator bitwise_and__Tensor = new("bitwise_and_.Tensor");
     internal static readonly Operator bitwise_and_Tensor = new("bitwise_and.Tensor");
@@ -92,7 +108,10 @@ internal static class Aten
     internal static readonly Operator clamp_Tensor = new("clamp.Tensor");
     internal static readonly Operator clip = new("clip");
     internal static readonly Operator clone = new("clone");
+    internal static readonly Operator constant_pad_nd = new("constant_pad_nd");
     internal static readonly Operator contiguous = new("contiguous");
+    internal static readonly Operator conv2d = new("conv2d");
+    internal static readonly Operator conv_transpose2d_input = new("conv_transpose2d.input");
     internal static readonly Operator copy_ = new("copy_");
     internal static readonly Operator copysign_Tensor = new("copysign.Tensor");
     internal static readonly Operator corrcoef = new("corrcoef");
@@ -103,6 +122,7 @@ internal static class Aten
     internal static readonly Operator count_nonzero = new("count_nonzero");
     internal static readonly Operator count_nonzero_dim_IntList = new("count_nonzero.dim_IntList");
     internal static readonly Operator cov = new("cov");
+    internal static readonly Operator cross_entropy_loss = new("cross_entropy_loss");
     internal static readonly Operator cummax = new("cummax");
     internal static readonly Operator cummin = new("cummin");
     internal static readonly Operator cumprod = new("cumprod");
@@ -124,8 +144,11 @@ internal static class Aten
     internal static readonly Operator div_Scalar_mode = new("div.Scalar_mode");
     internal static readonly Operator div_Tensor_mode = new("div.Tensor_mode");
     internal static readonly Operator dot = new("dot");
+    internal static readonly Operator dropout = new("dropout");
+    internal static readonly Operator dropout_ = new("dropout_");
     internal static readonly Operator einsum = new("einsum");
     internal static readonly Operator elu = new("elu");
+    internal static readonly Operator embedding = new("embedding");
     internal static readonly Operator empty_like = new("empty_like");
     internal static readonly Operator empty_memory_format = new("empty.memory_format");
     internal static readonly Operator eq__Scalar = new("eq_.Scalar");
@@ -148,6 +171,8 @@ internal static class Aten
     internal static readonly Operator expm1_ = new("expm1_");
     internal static readonly Operator exponential_ = new("exponential_");
     internal static readonly Operator eye_m = new("eye.m");
+    internal static readonly Operator feature_dropout = new("feature_dropout");
+    internal static readonly Operator feature_dropout_ = new("feature_dropout_");
     internal static readonly Operator fill__Scalar = new("fill_.Scalar");
     internal static readonly Operator fix = new("fix");
     internal static readonly Operator fix_ = new("fix_");
@@ -182,6 +207,7 @@ internal static class Aten
     internal static readonly Operator ger = new("ger");
     internal static readonly Operator greater_equal_Tensor = new("greater_equal.Tensor");
     internal static readonly Operator greater_Tensor = new("greater.Tensor");
+    internal static readonly Operator group_norm = new("group_norm");
     internal static readonly Operator gt__Scalar = new("gt_.Scalar");
     internal static readonly Operator gt__Tensor = new("gt_.Tensor");
     internal static readonly Operator gt_Scalar = new("gt.Scalar");
@@ -214,7 +240,10 @@ internal static class Aten
     internal static readonly Operator isposinf = new("isposinf");
     internal static readonly Operator isreal = new("isreal");
     internal static readonly Operator item = new("item");
+    internal static readonly Operator kl_div = new("kl_div");
     internal static readonly Operator kron = new("kron");
+    internal static readonly Operator l1_loss = new("l1_loss");
+    internal static readonly Operator layer_norm = new("layer_norm");
     internal static readonly Operator le__Scalar = new("le_.Scalar");
     internal static readonly Operator le__Tensor = new("le_.Tensor");
     internal static readonly Operator le_Scalar = new("le.Scalar");
@@ -249,6 +278,7 @@ internal static class Aten
     internal static readonly Operator linalg_svd = new("linalg_svd");
     internal static readonly Operator linalg_svdvals = new("linalg_svdvals");
     internal static readonly Operator linalg_vector_norm = new("linalg_vector_norm");
+    internal static readonly Operator linear = new("linear");
     internal static readonly Operator linspace = new("linspace");
     internal static readonly Operator log = new("log");
     internal static readonly Operator log10 = new("log10");
@@ -291,6 +321,7 @@ internal static class Aten
     internal static readonly Operator max = new("max");
     internal static readonly Operator max_dim = new("max.dim");
     internal static readonly Operator max_other = new("max.other");
+    internal static readonly Operator max_pool2d = new("max_pool2d");
     internal static readonly Operator maximum = new("maximum");
     internal static readonly Operator mean = new("mean");
     internal static readonly Operator mean_dim = new("mean.dim");
@@ -303,6 +334,7 @@ internal static class Aten
     internal static readonly Operator mm = new("mm");
     internal static readonly Operator moveaxis_intlist = new("moveaxis.intlist");
     internal static readonly Operator movedim_intlist = new("movedim.intlist");
+    internal static readonly Operator mse_loss = new("mse_loss");
     internal static readonly Operator msort = new("msort");
     internal static readonly Operator mT = new("mT");
     internal static readonly Operator mul__Scalar = new("mul_.Scalar");
@@ -324,6 +356,7 @@ internal static class Aten
     internal static readonly Operator neg = new("neg");
     internal static readonly Operator neg_ = new("neg_");
     internal static readonly Operator negative = new("negative");
+    internal static readonly Operator nll_loss_nd = new("nll_loss_nd");
     internal static readonly Operator nonzero = new("nonzero");
     internal static readonly Operator norm_Scalar = new("norm.Scalar");
     internal static readonly Operator norm_ScalarOpt_dim = new("norm.ScalarOpt_dim");
@@ -331,9 +364,11 @@ internal static class Aten
     internal static readonly Operator normal_Tensor_Tensor = new("normal.Tensor_Tensor");
     internal static readonly Operator not_equal_Tensor = new("not_equal.Tensor");
     internal static readonly Operator numpy_T = new("numpy_T");
+    internal static readonly Operator one_hot = new("one_hot");
     internal static readonly Operator ones = new("ones");
     internal static readonly Operator ones_like = new("ones_like");
     internal static readonly Operator outer = new("outer");
+    internal static readonly Operator pad = new("pad");
     internal static readonly Operator permute = new("permute");
     internal static readonly Operator pin_memory = new("pin_memory");
     internal static readonly Operator poisson = new("poisson");
@@ -380,6 +415,7 @@ internal static class Aten
     internal static readonly Operator rsqrt_ = new("rsqrt_");
     internal static readonly Operator rsub_Scalar = new("rsub.Scalar");
     internal static readonly Operator scalar_tensor = new("scalar_tensor");
+    internal static readonly Operator scaled_dot_product_attention = new("scaled_dot_product_attention");
     internal static readonly Operator scatter__src = new("scatter_.src");
     internal static readonly Operator scatter_add = new("scatter_add");
     internal static readonly Operator scatter_add_ = new("scatter_add_");
@@ -402,6 +438,7 @@ internal static class Aten
     internal static readonly Operator sinh_ = new("sinh_");
     internal static readonly Operator slice_scatter = new("slice_scatter");
     internal static readonly Operator slice_Tensor = new("slice.Tensor");
+    internal static readonly Operator smooth_l1_loss = new("smooth_l1_loss");
     internal static readonly Operator softmax_int = new("softmax.int");
     internal static readonly Operator softplus = new("softplus");
     internal static readonly Operator sort_stable = new("sort.stable");
@@ -464,6 +501,11 @@ internal static class Aten
     internal static readonly Operator unique_consecutive = new("unique_consecutive");
     internal static readonly Operator unsqueeze = new("unsqueeze");
     internal static readonly Operator unsqueeze_ = new("unsqueeze_");
+    internal static readonly Operator upsample_bicubic2d_vec = new("upsample_bicubic2d.vec");
+    internal static readonly Operator upsample_bilinear2d_vec = new("upsample_bilinear2d.vec");
+    internal static readonly Operator upsample_linear1d_vec = new("upsample_linear1d.vec");
+    internal static readonly Operator upsample_nearest1d_vec = new("upsample_nearest1d.vec");
+    internal static readonly Operator upsample_nearest2d_vec = new("upsample_nearest2d.vec");
     internal static readonly Operator var = new("var");
     internal static readonly Operator var_dim = new("var.dim");
     internal static readonly Operator var_mean = new("var_mean");
