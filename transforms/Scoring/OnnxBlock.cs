@@ -15,11 +15,10 @@ internal sealed class OnnxBlock : IBlock
     private readonly OnnxRows _outputRows;
     private readonly float[] _input;
     private readonly float[] _output;
-    private readonly string[] _inputNames;
-    private readonly string[] _outputNames;
-    private readonly OrtValue[] _inputs = new OrtValue[1];
-    private readonly OrtValue[] _outputs = new OrtValue[1];
+    private readonly OrtIoBinding _binding;
     private readonly RunOptions _run = new();
+    private OrtValue? _inputTensor;
+    private OrtValue? _outputTensor;
     private int _boundRows;
 
     public OnnxBlock(OnnxModel model, OnnxRows input, OnnxRows output, int blockSize)
@@ -31,24 +30,25 @@ internal sealed class OnnxBlock : IBlock
         // Pinned: the addresses are ONNX Runtime's for the life of the block.
         _input = GC.AllocateArray<float>(checked(rows * input.Length), pinned: true);
         _output = GC.AllocateArray<float>(checked(rows * output.Length), pinned: true);
-        _inputNames = [input.Name];
-        _outputNames = [output.Name];
+        _binding = model.Session.CreateIoBinding();
     }
 
     public Span<float> Input => _input;
 
     public void Compute(int rowCount, ReadOnlySpan<DataViewRowId> ids)
     {
-        Bind(_inputRows.FixedBatch ?? rowCount);
-        if (rowCount < _boundRows)
-            RepeatLastRow(rowCount);
+        var session = _model.Session;
         try
         {
-            _model.Session.Run(_run, _inputNames, _inputs, _outputNames, _outputs);
+            Bind(_inputRows.FixedBatch ?? rowCount);
+            if (rowCount < _boundRows)
+                RepeatLastRow(rowCount);
+            session.RunWithBinding(_run, _binding);
+            _binding.SynchronizeBoundOutputs();
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new InvalidOperationException($"'{_model.FileName}' failed on a batch of {_boundRows} rows: {exception.Message}", exception);
+            throw new InvalidOperationException($"'{_model.FileName}' failed on a batch of {rowCount} rows: {exception.Message}", exception);
         }
     }
 
@@ -61,7 +61,9 @@ internal sealed class OnnxBlock : IBlock
 
     public void Dispose()
     {
-        Unbind();
+        _binding.Dispose();
+        _inputTensor?.Dispose();
+        _outputTensor?.Dispose();
         _run.Dispose();
     }
 
@@ -70,17 +72,11 @@ internal sealed class OnnxBlock : IBlock
     {
         if (rows == _boundRows)
             return;
-        Unbind();
-        _inputs[0] = Tensor(_input, _inputRows, rows);
-        _outputs[0] = Tensor(_output, _outputRows, rows);
+        _inputTensor?.Dispose();
+        _outputTensor?.Dispose();
+        _binding.BindInput(_inputRows.Name, _inputTensor = Tensor(_input, _inputRows, rows));
+        _binding.BindOutput(_outputRows.Name, _outputTensor = Tensor(_output, _outputRows, rows));
         _boundRows = rows;
-    }
-
-    private void Unbind()
-    {
-        _inputs[0]?.Dispose();
-        _outputs[0]?.Dispose();
-        _boundRows = 0;
     }
 
     private static OrtValue Tensor(float[] buffer, OnnxRows rows, int count) =>
