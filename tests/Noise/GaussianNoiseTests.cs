@@ -6,11 +6,11 @@ namespace NoisyNN.Tests.Noise;
 [TestClass]
 public class GaussianNoiseTests
 {
-    private const int Rows1 = 1000;
+    private const int RowCount = 1000;
     private const int Length = 1000;
 
     private static readonly double[] StandardNormal =
-        [.. Rows.Apply(new GaussianNoise(1), [Length], new float[Rows1 * Length], seed: 20230919).Select(value => (double)value)];
+        [.. Rows.Apply(new GaussianNoise(1), [Length], new float[RowCount * Length], seed: 20230919).Select(value => (double)value)];
 
     [TestMethod]
     public void Its_moments_are_those_of_the_normal_law_within_four_standard_errors()
