@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML;
 
@@ -17,6 +18,11 @@ internal static class ModelComponents
         [ColumnSelectingTransformer.Signature] = (env, ctx) => new ColumnSelectingTransformer(env, ctx),
         [ValueToKeyMappingTransformer.Signature] = (env, ctx) => new ValueToKeyMappingTransformer(env, ctx),
         [KeyToValueMappingTransformer.Signature] = (env, ctx) => new KeyToValueMappingTransformer(env, ctx),
+        [ImageLoadingTransformer.Signature] = (env, ctx) => new ImageLoadingTransformer(env, ctx),
+        [ImageResizingTransformer.Signature] = (env, ctx) => new ImageResizingTransformer(env, ctx),
+        [ImageGrayscalingTransformer.Signature] = (env, ctx) => new ImageGrayscalingTransformer(env, ctx),
+        [ImagePixelExtractingTransformer.Signature] = (env, ctx) => new ImagePixelExtractingTransformer(env, ctx),
+        [VectorToImageConvertingTransformer.Signature] = (env, ctx) => new VectorToImageConvertingTransformer(env, ctx),
         [CustomMappingContract.Signature] = CustomMappingContract.Load,
     };
 
