@@ -29,11 +29,11 @@ internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dime
 
     private void ApplyRow(Span<float> row, in RowStream stream)
     {
-        var noise1 = noise.ForRow(row);
+        var rowNoise = noise.ForRow(row);
         var block = 0u;
         while (row.Length >= RowStream.BlockLength)
         {
-            ApplyBlock(noise1, ref MemoryMarshal.GetReference(row), stream, block++);
+            ApplyBlock(rowNoise, ref MemoryMarshal.GetReference(row), stream, block++);
             row = row[RowStream.BlockLength..];
         }
         if (row.IsEmpty)
@@ -41,7 +41,7 @@ internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dime
         // The last block is computed whole on a copy: an element's noise cannot depend on where the row ends.
         Span<float> padded = stackalloc float[RowStream.BlockLength];
         row.CopyTo(padded);
-        ApplyBlock(noise1, ref MemoryMarshal.GetReference(padded), stream, block);
+        ApplyBlock(rowNoise, ref MemoryMarshal.GetReference(padded), stream, block);
         padded[..row.Length].CopyTo(row);
     }
 
