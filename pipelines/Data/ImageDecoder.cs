@@ -55,7 +55,8 @@ public sealed class ImageDecoder(ImageShape shape, ImageLimits limits)
         {
             return MLImage.CreateFromStream(new MemoryStream(file, writable: false));
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        // A missing decoder library is not the image's fault.
+        catch (Exception exception) when (exception is not (OutOfMemoryException or TypeLoadException or TypeInitializationException))
         {
             throw new InvalidDataException($"it cannot be decoded ({exception.Message})", exception);
         }

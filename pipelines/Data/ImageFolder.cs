@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -65,23 +66,32 @@ public static class ImageFolder
         IReadOnlyList<FolderImage> images, string root, ImageDecoder decoder, bool keepsAll, ImageFolderOptions options)
     {
         var files = new FolderFile[images.Count];
-        Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = options.CancellationToken }, i =>
+        try
+        {
+            Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = options.CancellationToken }, i => files[i] = Read(images[i]));
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+        return files;
+
+        FolderFile Read(FolderImage image)
         {
             try
             {
-                var content = FolderImageTable.ReadFile(root, images[i], decoder);
+                var content = FolderImageTable.ReadFile(root, image, decoder);
                 // What is decoded on demand is at least checked now; what may be skipped has to be tried, since views know their row count.
                 var pixels = keepsAll || options.SkipUnreadable ? decoder.Decode(content) : null;
                 if (pixels is null)
                     decoder.Check(content);
-                files[i] = new FolderFile(images[i], ContentHash.Of(content), keepsAll ? pixels : null, null);
+                return new FolderFile(image, ContentHash.Of(content), keepsAll ? pixels : null, null);
             }
             catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                files[i] = new FolderFile(images[i], null, null, exception.Message);
+                return new FolderFile(image, null, null, exception.Message);
             }
-        });
-        return files;
+        }
     }
 
     private static void ThrowIfClassIsEmpty(FolderFile[] files, IReadOnlyList<string> classes, string directory)

@@ -63,6 +63,29 @@ public sealed class VerifiedFileTests
     }
 
     [TestMethod]
+    [DataRow("NOISYNN_DATA", "tiny/there.gz")]
+    [DataRow("XDG_CACHE_HOME", "noisynn/tiny/there.gz")]
+    public void A_file_with_an_address_is_looked_for_in_the_named_folder_and_in_the_cache(string variable, string relativePath)
+    {
+        using var dataSet = new IdxDataSet();
+        using var folder = new TemporaryFolder();
+        var manifest = DataManifest.Read(dataSet.ManifestPath);
+        var file = manifest.Train.Images with { Name = "there.gz", RelativePath = null, Url = new Uri("https://example.org/there.gz") };
+        var path = folder.Write(relativePath, [1]);
+        var before = Environment.GetEnvironmentVariable(variable);
+        try
+        {
+            Environment.SetEnvironmentVariable(variable, folder.Path);
+            Assert.AreEqual(path, FileLocator.Find(manifest, file));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, before);
+        }
+        Assert.ThrowsExactly<FileNotFoundException>(() => FileLocator.Find(manifest, file));
+    }
+
+    [TestMethod]
     public void A_link_beside_the_manifest_may_not_lead_out_of_its_folder()
     {
         using var dataSet = new IdxDataSet();
@@ -75,6 +98,34 @@ public sealed class VerifiedFileTests
         var error = Assert.ThrowsExactly<InvalidDataException>(() => VerifiedFile.Read(manifest, manifest.Train.Images));
 
         Assert.Contains("leads out of", error.Message);
+    }
+
+    [TestMethod]
+    public void A_link_that_stays_in_the_folder_by_name_may_not_leave_it_through_another_link()
+    {
+        using var dataSet = new IdxDataSet();
+        using var elsewhere = new TemporaryFolder();
+        var manifest = DataManifest.Read(dataSet.ManifestPath);
+        elsewhere.Write("train-images.gz", File.ReadAllBytes(dataSet["train-images.gz"]));
+        File.Delete(dataSet["train-images.gz"]);
+        Directory.CreateSymbolicLink(dataSet["inner"], elsewhere.Path);
+        File.CreateSymbolicLink(dataSet["train-images.gz"], Path.Combine("inner", "train-images.gz"));
+
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => VerifiedFile.Read(manifest, manifest.Train.Images));
+
+        Assert.Contains("leads out of", error.Message);
+    }
+
+    [TestMethod]
+    public void Links_in_circles_are_an_error()
+    {
+        using var dataSet = new IdxDataSet();
+        var manifest = DataManifest.Read(dataSet.ManifestPath);
+        File.Delete(dataSet["train-images.gz"]);
+        File.CreateSymbolicLink(dataSet["train-images.gz"], "other.gz");
+        File.CreateSymbolicLink(dataSet["other.gz"], "train-images.gz");
+
+        Assert.Contains("circles", Assert.ThrowsExactly<InvalidDataException>(() => VerifiedFile.Read(manifest, manifest.Train.Images)).Message);
     }
 
     [TestMethod]

@@ -113,6 +113,19 @@ public sealed class ProtocolTests
     }
 
     [TestMethod]
+    public void A_dependence_that_shows_in_sorted_batches_only_is_seen()
+    {
+        // Two rows of each value: batches of two are equal pairs in sorted order, and hardly ever when shuffled.
+        var rows = new LabelledRows([.. Enumerable.Range(0, 200).Select(row => row / 2 + 1f)], [.. Enumerable.Repeat(1, 200)], length: 1);
+        var pairs = new MixingClassifier(values => values.Length == 2 && values[0] == values[1] && values[0] == 7 ? [-1, -1] : values);
+
+        var result = Protocol.Run(MixingClassifier.None, pairs, rows, "noise", new ProtocolOptions { BatchSizes = [2], ShuffleCount = 1 });
+
+        Assert.IsFalse(result.Invariance.Passed);
+        Assert.AreEqual(8.0, result.Invariance.LargestChange);
+    }
+
+    [TestMethod]
     public void A_classifier_that_mixes_rows_even_without_noise_gets_no_headline()
     {
         var result = Protocol.Run(MixingClassifier.Optimal, MixingClassifier.Optimal, LeakVector.Rows, "noise", s_options);
