@@ -35,6 +35,7 @@ sealed class Workspace : IDisposable
             var metrics = new FileStream(Path.Combine(path, "metrics.jsonl"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
             if (!resume)
                 metrics.SetLength(0);
+            RemoveRemains(path);
             return new Workspace(path, metrics);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
@@ -83,7 +84,10 @@ sealed class Workspace : IDisposable
                 report($"{exception.Message} The generation before it is tried.");
             }
         }
-        return refusal is null ? null : throw new InvalidDataException($"{refusal.Message} No earlier generation in '{_path}' is whole; delete its checkpoints to start again.", refusal);
+        if (refusal is not null)
+            throw new InvalidDataException($"{refusal.Message} No earlier generation in '{_path}' is whole; delete its checkpoints to start again.", refusal);
+        _metrics.SetLength(0);
+        return null;
     }
 
     /// <summary>Appends one line to metrics.jsonl and hands it to the system at once.</summary>
@@ -94,6 +98,15 @@ sealed class Workspace : IDisposable
     }
 
     public void Dispose() => _metrics.Dispose();
+
+    /// <summary>What a killed process left half-written: temporary files, and tensors whose JSON file was not reached.</summary>
+    static void RemoveRemains(string path)
+    {
+        foreach (var file in Directory.GetFiles(path, $"{Prefix}*.tmp"))
+            File.Delete(file);
+        foreach (var file in Directory.GetFiles(path, $"{Prefix}*.safetensors").Where(file => !File.Exists(Path.ChangeExtension(file, ".json"))))
+            File.Delete(file);
+    }
 
     static IEnumerable<string> Checkpoints(string path) =>
         Directory.EnumerateFiles(path, $"{Prefix}*.json").OrderDescending(StringComparer.Ordinal);
