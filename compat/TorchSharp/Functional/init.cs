@@ -42,15 +42,6 @@ public static partial class torch
             public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null) =>
                 Untracked(() => tensor.normal_(mean, std, generator));
 
-            /// <summary>A normal distribution cut off at a and b, by inversion of its distribution function.</summary>
-            public static Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double a = -2, double b = 2, Generator? generator = null)
-            {
-                using var scope = NewDisposeScope();
-                var low = NormalDistribution((a - mean) / std);
-                var high = NormalDistribution((b - mean) / std);
-                return Untracked(() => tensor.uniform_((2 * low) - 1, (2 * high) - 1, generator).erfinv_().mul_(std * Math.Sqrt(2)).add_(mean).clamp_(min: (Scalar)a, max: (Scalar)b));
-            }
-
             /// <summary>Uniform within gain * sqrt(6 / (fan-in + fan-out)): Glorot and Bengio (2010).</summary>
             public static Tensor xavier_uniform_(Tensor tensor, double gain = 1)
             {
@@ -105,13 +96,6 @@ public static partial class torch
             {
                 using var untracked = no_grad();
                 return fill();
-            }
-
-            private static double NormalDistribution(double x)
-            {
-                using var argument = tensor(x / Math.Sqrt(2), ScalarType.Float64, CPU);
-                using var value = argument.erf_().add_(1).div_(2);
-                return value.ToDouble();
             }
         }
     }

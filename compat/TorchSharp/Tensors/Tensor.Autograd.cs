@@ -56,9 +56,6 @@ public static partial class torch
         /// <summary>Adds the gradient of this scalar to every leaf that it was computed from.</summary>
         public void backward() => autograd.backward([this]);
 
-        public void backward(IList<Tensor>? grad_tensors = null, bool create_graph = false, bool retain_graph = false, IList<Tensor>? inputs = null) =>
-            autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
-
         /// <summary>The same elements without their history.</summary>
         public Tensor detach() => Aten.detach.Call(this);
 
