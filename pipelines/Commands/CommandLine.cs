@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using NoisyNN.Pipelines.Experiments;
+
+namespace NoisyNN.Pipelines.Commands;
+
+/// <summary>The command line: parses, runs, and turns whatever goes wrong into one line and an exit code.</summary>
+public static class CommandLine
+{
+    /// <summary>Something failed; the line on standard error says what and what to do.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or the experiment file is not right; nothing was done.</summary>
+    public const int Misused = 2;
+
+    /// <summary>Interrupted by Ctrl-C or a termination signal.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Runs one command and returns the exit code.</summary>
+    public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        var root = Root(terminal);
+        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        if (parsed.Action is not HelpAction && parsed.Errors is [var mistake, ..])
+            return Fail(terminal, Misused, $"{Describe(mistake.Message, parsed)} See '{Name(parsed.CommandResult.Command)} --help'.");
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (Exception failure)
+        {
+            var (code, line) = Failure.Explain(failure);
+            if (Environment.GetEnvironmentVariable("NOISYNN_TRACE") == "1")
+                terminal.Error.WriteLine(failure);
+            return Fail(terminal, code, line);
+        }
+    }
+
+    static Command Root(Terminal terminal)
+    {
+        Command[] commands =
+        [
+            TrainCommand.Demo(terminal),
+            TrainCommand.Train(terminal),
+            EvaluateCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ScoreCommand.Create(terminal),
+            DataCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
+        ];
+        var root = new Command("noisynn", """
+            Trains networks with noise, judges whether the noise really helped, and ships them as ONNX.
+
+            Start with:  noisynn demo       the whole job on real images, in a few minutes
+                         noisynn doctor     what this machine has and what is missing
+            """);
+        foreach (var command in commands)
+            root.Add(command);
+        root.Add(new HelpOption());
+        root.Validators.Add(result =>
+        {
+            if (!result.Children.Any())
+                result.AddError("no command given.");
+        });
+        return root;
+    }
+
+    static int Fail(Terminal terminal, int code, string line)
+    {
+        terminal.ClearStatus();
+        terminal.Error.WriteLine($"error: {line}");
+        return code;
+    }
+
+    /// <summary>The parser's complaint, with the option or command that was probably meant.</summary>
+    static string Describe(string complaint, ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is not [var stranger, ..])
+            return complaint.TrimEnd('.') + ".";
+
+        var command = parsed.CommandResult.Command;
+        IReadOnlyCollection<string> known = stranger.StartsWith('-')
+            ? [.. command.Options.Select(option => option.Name), "--help"]
+            : [.. command.Subcommands.Select(subcommand => subcommand.Name)];
+        return known.Count == 0
+            ? $"'{stranger}' is one argument too many."
+            : $"{(stranger.StartsWith('-') ? "unknown option" : "unknown command")} '{stranger}'; {Spelling.Suggest(stranger, known)}";
+    }
+
+    static string Name(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Name(parent)} {command.Name}" : command.Name;
+}

@@ -1,0 +1,38 @@
+using System.Reflection;
+using NoisyNN.Pipelines.Experiments;
+
+namespace NoisyNN.Pipelines.Commands;
+
+/// <summary>The command line was well formed and still cannot be obeyed: two options that exclude each other, a value that means nothing.</summary>
+public sealed class UsageException(string message) : Exception(message);
+
+/// <summary>What went wrong, for a person: one line with cause and remedy.</summary>
+public static class Failure
+{
+    /// <summary>The exit code and the line for an exception.</summary>
+    public static (int ExitCode, string Line) Explain(Exception failure)
+    {
+        while (failure is TargetInvocationException or TypeInitializationException or AggregateException && failure.InnerException is { } inner)
+            failure = inner;
+
+        return failure switch
+        {
+            RunInterruptedException => (CommandLine.Interrupted, Sentence(failure)),
+            OperationCanceledException => (CommandLine.Interrupted, "interrupted."),
+            ExperimentFileException or UsageException => (CommandLine.Misused, Sentence(failure)),
+            DllNotFoundException or BadImageFormatException => (CommandLine.Failed, Sentence(failure) + SetUp(failure)),
+            OutOfMemoryException => (CommandLine.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
+            _ => (CommandLine.Failed, Sentence(failure)),
+        };
+    }
+
+    /// <summary>A library that says itself what to do is not told twice.</summary>
+    static string SetUp(Exception failure) =>
+        failure.Message.Contains("./noisynn", StringComparison.Ordinal) ? "" : " Run './noisynn setup', then './noisynn doctor' to see what is missing.";
+
+    static string Sentence(Exception failure)
+    {
+        var line = OneLine.Of(failure);
+        return line.EndsWith('.') || line.EndsWith('?') ? line : $"{line}.";
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Scoring;
+
+namespace NoisyNN.Pipelines.Commands;
+
+/// <summary>An exported image classifier, ready to score: its labels and the size of the images that it takes.</summary>
+sealed class ModelFile : IDisposable
+{
+    readonly OnnxBatchTransformer _scorer;
+
+    ModelFile(OnnxBatchTransformer scorer, ImageShape shape)
+    {
+        _scorer = scorer;
+        Shape = shape;
+    }
+
+    public string Path => _scorer.ModelFile;
+
+    public IReadOnlyList<string> Labels => _scorer.Labels;
+
+    public ImageShape Shape { get; }
+
+    /// <summary>Opens an ONNX file, or the one of a run folder.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or no image classifier with labels.</exception>
+    public static ModelFile Open(MLContext ml, string fileOrRun, int batchSize)
+    {
+        var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(fileOrRun, "model.onnx") : fileOrRun;
+        if (!File.Exists(path))
+            throw new FileNotFoundException(Directory.Exists(fileOrRun)
+                ? $"{fileOrRun} holds no model.onnx. Give a finished run, or export one with 'noisynn export'."
+                : $"there is no file {path}. Give an ONNX file or the folder of a run.", path);
+
+        // The estimator checks the file before ONNX Runtime opens it; only then is it opened once more, to learn the size of its input.
+        var estimator = ml.Scoring.OnnxBatch(new OnnxBatchEstimator.Options { ModelFile = path, BatchSize = batchSize });
+        using var session = new InferenceSession(path);
+        if (session.InputMetadata.Values.First().Dimensions is not [_, var channels, > 0 and var height, > 0 and var width] || channels is not (1 or 3))
+            throw new InvalidDataException($"{path} does not take images of a fixed size: its input is not [N, 1 or 3, height, width].");
+
+        var shape = new ImageShape(channels, height, width);
+        var scorer = estimator.Fit(new ImageFileView([], new ImageDecoder(shape, new ImageLimits())));
+        if (scorer.Labels.Count > 0)
+            return new ModelFile(scorer, shape);
+
+        scorer.Dispose();
+        throw new InvalidDataException($"{path} carries no labels. Export the network with 'noisynn export', which puts them into the file.");
+    }
+
+    /// <summary>Adds the columns <c>Score</c> and <c>PredictedLabel</c>.</summary>
+    public IDataView Score(IDataView images) => _scorer.Transform(images);
+
+    public void Dispose() => _scorer.Dispose();
+}

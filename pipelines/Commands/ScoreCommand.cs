@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Experiments;
+
+namespace NoisyNN.Pipelines.Commands;
+
+/// <summary><c>score</c>: images in, a CSV file of predictions out.</summary>
+static class ScoreCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Argument<string>("MODEL") { Description = "An ONNX file, or the folder of a run." };
+        var images = new Argument<string[]>("IMAGES") { Description = "PNG or JPEG files, or folders of them.", Arity = ArgumentArity.ZeroOrMore };
+        var data = CommonOptions.Data("Scores the test rows of a data set instead: a name of data-manifests/ or a folder with one subfolder per class.");
+        var output = new Option<string>("--output") { Description = "The CSV file to write. It appears when it is complete.", HelpName = "FILE", DefaultValueFactory = _ => "scores.csv" };
+        var batchSize = CommonOptions.BatchSize();
+        var skip = CommonOptions.SkipUnreadable();
+        var json = CommonOptions.Json();
+        var command = new Command("score", """
+            Scores images with an ONNX model, in batches, and writes a CSV file: the image, the predicted class, its probability, and the
+            probability of every class. Works on any number of images: they are read, scored and written one batch after the other.
+
+            Example:  noisynn score runs/latest photos/ --output scores.csv
+            """) { model, images, data, output, batchSize, skip, json };
+        command.SetAction(parsed =>
+        {
+            var ml = new MLContext();
+            var path = parsed.GetValue(output)!;
+            var files = parsed.GetValue(images) ?? [];
+            if (files.Length == 0 == (parsed.GetValue(data) is null))
+                throw new UsageException("give either images (files or folders) or --data, one of the two.");
+
+            using var classifier = ModelFile.Open(ml, parsed.GetValue(model)!, parsed.GetValue(batchSize));
+            var (rows, total) = parsed.GetValue(data) is { } source
+                ? DataSource.TestRows(ml, source, classifier.Shape, terminal.Cancellation)
+                : Files(files, classifier, parsed.GetValue(skip));
+            var clock = Stopwatch.StartNew();
+            var count = Write(terminal, classifier, rows, total, path);
+            var rowsPerSecond = count / clock.Elapsed.TotalSeconds;
+            var skipped = (rows as ImageFileView)?.Skipped ?? new Dictionary<string, string>();
+            foreach (var (file, why) in skipped)
+                terminal.Note($"skipped: {file}: {why}");
+            if (parsed.GetValue(json))
+                Json.Write(terminal.Output, new { Output = path, Rows = count, Skipped = skipped.Count, RowsPerSecond = rowsPerSecond });
+            else
+                terminal.Note(FormattableString.Invariant($"{count} rows to {path}, {rowsPerSecond:0} rows/s{(skipped.Count > 0 ? $"; {skipped.Count} unreadable files skipped" : "")}"));
+            return 0;
+        });
+        return command;
+    }
+
+    static (IDataView Rows, long Total) Files(string[] paths, ModelFile classifier, bool skipUnreadable)
+    {
+        var files = ImagePaths.Find(paths);
+        return (new ImageFileView(files, new ImageDecoder(classifier.Shape, new ImageLimits()), skipUnreadable), files.Count);
+    }
+
+    static long Write(Terminal terminal, ModelFile classifier, IDataView rows, long total, string path)
+    {
+        var scored = classifier.Score(rows);
+        var count = 0L;
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            writer.NewLine = "\n";
+            writer.WriteLine(string.Join(',', ["image", "predicted", "probability", .. classifier.Labels.Select(Quoted)]));
+
+            var (id, score) = (scored.Schema["Id"], scored.Schema["Score"]);
+            using var cursor = scored.GetRowCursor([id, score]);
+            var getId = cursor.GetGetter<ReadOnlyMemory<char>>(id);
+            var getScore = cursor.GetGetter<VBuffer<float>>(score);
+            var (name, probabilities) = (default(ReadOnlyMemory<char>), default(VBuffer<float>));
+            var clock = Stopwatch.StartNew();
+            while (cursor.MoveNext())
+            {
+                terminal.Cancellation.ThrowIfCancellationRequested();
+                getId(ref name);
+                getScore(ref probabilities);
+                var values = probabilities.GetValues();
+                var best = 0;
+                for (var i = 1; i < values.Length; i++)
+                    if (values[i] > values[best])
+                        best = i;
+                writer.Write(Quoted(name.ToString()));
+                writer.Write(',');
+                writer.Write(Quoted(classifier.Labels[best]));
+                writer.Write(',');
+                writer.Write(values[best].ToString("0.######", CultureInfo.InvariantCulture));
+                foreach (var value in values)
+                {
+                    writer.Write(',');
+                    writer.Write(value.ToString("0.######", CultureInfo.InvariantCulture));
+                }
+                writer.WriteLine();
+                count++;
+                terminal.Status(() => FormattableString.Invariant(
+                    $"  {count:N0}/{total:N0} images  {count / clock.Elapsed.TotalSeconds:N0} images/s  {Terminal.Duration((total - count) * clock.Elapsed.TotalSeconds / count)} left"));
+            }
+        });
+        terminal.ClearStatus();
+        return count;
+    }
+
+    /// <summary>A CSV field (RFC 4180).</summary>
+    static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Reports;
+
+namespace NoisyNN.Pipelines.Commands;
+
+/// <summary><c>train</c> runs a declared experiment; <c>demo</c> runs the one that comes with the program.</summary>
+static class TrainCommand
+{
+    public static Command Demo(Terminal terminal) => Create(terminal, file: null, new Command("demo", """
+        Does the whole job on real images in a few minutes: trains a vanilla and a noisy vision transformer on Fashion-MNIST in the same budget,
+        judges both with noise off, shows how noise across the batch cheats on a class-sorted test, exports the network as ONNX, scores the
+        test images with it, and writes a report. The experiment is declared in experiments/demo.yaml.
+        """));
+
+    public static Command Train(Terminal terminal)
+    {
+        var file = new Argument<string>("FILE") { Description = "The experiment, a YAML file; experiments/demo.yaml is one to start from." };
+        return Create(terminal, file, new Command("train", """
+            Runs a declared experiment: trains, judges with noise off, exports ONNX, writes summary.json and report.html into runs/NAME.
+            The file is read strictly: an unknown key or a wrong value is an error that names the line.
+
+            Example:  noisynn train experiments/demo.yaml --set training.epochs=1 --set name=quick
+            """) { file });
+    }
+
+    static Command Create(Terminal terminal, Argument<string>? file, Command command)
+    {
+        var set = new Option<string[]>("--set") { Description = "Overrides a value of the file, as in training.epochs=3 or pipeline.0.strength=0.2. May be repeated.", HelpName = "PATH=VALUE" };
+        var data = CommonOptions.Data("Other images: a folder with one subfolder of PNG or JPEG files per class, or a data set of data-manifests/ by name.");
+        var resume = new Option<bool>("--resume") { Description = "Continues the newest interrupted run of this name from its last checkpoint." };
+        var output = new Option<string>("--output") { Description = "Folder that receives the run as DIR/NAME; DIR/latest points to the newest.", HelpName = "DIR", DefaultValueFactory = _ => "runs" };
+        var threads = new Option<int?>("--threads") { Description = "Threads to compute with. Default: one per processor core.", HelpName = "N" };
+        var json = CommonOptions.Json();
+        foreach (var option in (Option[])[set, data, resume, output, threads, json])
+            command.Add(option);
+
+        command.SetAction(parsed =>
+        {
+            var overrides = new List<string>();
+            if (parsed.GetValue(data) is { } source)
+                overrides.AddRange(DataOverrides(source));
+            if (parsed.GetValue(threads) is { } count)
+                overrides.Add($"training.threads={count}");
+            overrides.AddRange(parsed.GetValue(set) ?? []);
+
+            var experiment = ExperimentFile.Load(file is null ? DemoFile() : parsed.GetValue(file)!, overrides);
+            using var folder = RunFolder.Open(parsed.GetValue(output)!, experiment, parsed.GetValue(resume));
+            var summary = new ExperimentRunner(experiment, folder, Repeat(parsed), new ProgressDisplay(terminal)).Run(terminal.Cancellation);
+            if (parsed.GetValue(json))
+                terminal.Output.WriteLine(summary.ToJson());
+            else
+                Print(terminal, summary, folder);
+            return 0;
+        });
+        return command;
+    }
+
+    static string DemoFile() => Path.Combine(AppContext.BaseDirectory, "experiments", "demo.yaml");
+
+    /// <summary>A folder of images, or a manifest; the section that the file had for the other one is taken back.</summary>
+    static IEnumerable<string> DataOverrides(string source)
+    {
+        var isFolder = Directory.Exists(source) && !File.Exists(Path.Combine(source, DataManifest.FileName));
+        return isFolder
+            ? ["data.manifest=", $"data.directory={Quoted(source)}"]
+            : ["data.directory=", $"data.manifest={Quoted(source)}"];
+    }
+
+    /// <summary>A YAML text that may contain anything.</summary>
+    static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    static string Repeat(ParseResult parsed) =>
+        string.Join(' ', ["./noisynn", .. parsed.Tokens.Select(token => token.Value.Any(char.IsWhiteSpace) ? $"'{token.Value}'" : token.Value)]);
+
+    static void Print(Terminal terminal, Summary summary, RunFolder folder)
+    {
+        terminal.ClearStatus();
+        var output = terminal.Output;
+        output.WriteLine();
+        output.WriteLine("with noise off, epoch chosen on validation rows:");
+        terminal.Table(
+            ["network", "validation", "test", "95 % interval", "images/s", "trained in"],
+            summary.Runs.Select(run => (string[])[run.Name, Share(run.ValidationAccuracy), Share(run.TestAccuracy), $"{Share(run.TestAccuracyLow)} to {Share(run.TestAccuracyHigh)}",
+                FormattableString.Invariant($"{run.ImagesPerSecond:0}"), Terminal.Duration(run.TrainSeconds)]));
+
+        if (summary.Protocol.Count > 0)
+        {
+            output.WriteLine();
+            output.WriteLine($"noise at inference, {summary.ProtocolSite}:");
+            terminal.Table(["noise", "order", "batch", "accuracy"], summary.Protocol.Select(row => (string[])[row.Noise, row.Order, $"{row.Batch}", Share(row.Accuracy)]));
+            output.WriteLine(summary.Verdict);
+        }
+
+        output.WriteLine();
+        output.WriteLine(FormattableString.Invariant(
+            $"ONNX: test accuracy {summary.Onnx.TestAccuracy:0.0000}, {summary.Onnx.RowsPerSecond:0} rows/s, largest difference to the network {summary.Onnx.MaxAbsDifference:0.0e0}"));
+        output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
+    }
+
+    static string Share(double accuracy) => FormattableString.Invariant($"{accuracy:0.0000}");
+}

@@ -1,0 +1,34 @@
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>A declared experiment. These records are the schema of the YAML file: every parameter is a key there.</summary>
+/// <param name="Name">Names the run folder.</param>
+/// <param name="Data">Where the images come from.</param>
+/// <param name="Pipeline">Noise on the pixel column, as ML.NET steps before the network, applied in this order.</param>
+/// <param name="Noise">Noise that the trainer draws afresh at every step, on its input and inside the network.</param>
+/// <param name="Network">The network's architecture and sizes.</param>
+/// <param name="Training">The budget and the optimiser; the vanilla baseline gets exactly the same.</param>
+/// <param name="Evaluation">What is judged after training.</param>
+/// <param name="Seed">Seeds everything that is random: the split, the weights, the order of the rows, the noise.</param>
+/// <param name="Claim">What the experiment is to show, for the report.</param>
+public sealed record Experiment(
+    string Name,
+    DataSection Data,
+    IReadOnlyList<ColumnNoiseSection> Pipeline,
+    NoiseSection Noise,
+    NetworkSection Network,
+    TrainingSection Training,
+    EvaluationSection Evaluation,
+    int Seed = 1,
+    string? Claim = null)
+{
+    /// <inheritdoc cref="Experiment"/>
+    public string Name { get; } = IsFolderName(Name)
+        ? Name
+        : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
+
+    /// <summary>Whether anything sets the run apart from a vanilla one.</summary>
+    public bool HasNoise => Pipeline.Count > 0 || Noise.Input is not null || Noise.Latent is not null;
+
+    static bool IsFolderName(string name) =>
+        name.Length is > 0 and <= 100 && name[0] != '.' && name != RunFolder.Latest && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Pipelines.Reports;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>
+/// Runs a declared experiment from the data to the report: trains the vanilla and the noisy network in the same budget, judges them with noise off,
+/// shows what noise at inference does to a class-sorted test, ships the network as ONNX, and writes everything down.
+/// </summary>
+public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, string command, IRunObserver observer)
+{
+    /// <summary>The training without any noise.</summary>
+    public const string Vanilla = "vanilla";
+
+    /// <summary>The training with the experiment's noise.</summary>
+    public const string Noisy = "noisy";
+
+    readonly Experiment _experiment = file.Experiment;
+    readonly MLContext _ml = new(file.Experiment.Seed);
+
+    /// <summary>Does all of it; the folder then holds the model, the checkpoints, the metrics, the summary and the report.</summary>
+    /// <exception cref="RunInterruptedException">Cancelled; the checkpoints are in the folder.</exception>
+    public Summary Run(CancellationToken cancellation)
+    {
+        try
+        {
+            return RunToEnd(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RunInterruptedException($"interrupted; what there is was kept in {folder.Path}. Continue with: {command}{(command.EndsWith("--resume", StringComparison.Ordinal) ? "" : " --resume")}");
+        }
+    }
+
+    Summary RunToEnd(CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        observer.Note($"reading {_experiment.Data.Manifest ?? _experiment.Data.Directory}");
+        var data = ImageData.Load(_ml, _experiment.Data, _experiment.Seed, cancellation);
+        foreach (var warning in data.Warnings)
+            observer.Note($"note: {warning}");
+
+        observer.Note($"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to choose the epoch, {data.TestCount:N0} to judge; "
+            + $"{data.Labels.Count} classes, {data.Channels} x {data.Height} x {data.Width}");
+        var configuration = NetworkSizes.Configure(file, data);
+        Feasibility.Check(file, data, configuration);
+
+        var training = new NetworkTraining(_ml, _experiment, configuration, data, observer);
+        var pipelines = new List<TrainedPipeline>();
+        try
+        {
+            foreach (var run in Runs())
+                pipelines.Add(Train(training, run, cancellation));
+            return Conclude(pipelines, data, clock, cancellation);
+        }
+        finally
+        {
+            foreach (var pipeline in pipelines)
+                (pipeline.Model as IDisposable)?.Dispose();
+        }
+    }
+
+    IEnumerable<string> Runs()
+    {
+        if (_experiment.Evaluation.Baseline || !_experiment.HasNoise)
+            yield return Vanilla;
+        if (_experiment.HasNoise)
+            yield return Noisy;
+    }
+
+    TrainedPipeline Train(NetworkTraining training, string run, CancellationToken cancellation)
+    {
+        observer.Note($"training {run}: {(run == Noisy ? NoiseWords.Describe(_experiment) : "no noise")}");
+        var pipeline = training.Run(run, withNoise: run == Noisy, folder.TrainingPath(run), folder.IsResumed, cancellation);
+        observer.Note(FormattableString.Invariant(
+            $"  {run}: validation {pipeline.Training.ValidationAccuracy:0.0000} (epoch {pipeline.Training.BestEpoch}), test {pipeline.TestAccuracy:0.0000} with noise off"));
+        return pipeline;
+    }
+
+    Summary Conclude(List<TrainedPipeline> pipelines, ImageDataSet data, Stopwatch clock, CancellationToken cancellation)
+    {
+        LeakFinding? leak = null;
+        if (_experiment.Evaluation.Leak is { } section)
+        {
+            // The published recipe attaches the noise to a network that was trained without it.
+            var subject = pipelines[0];
+            observer.Note($"judging {subject.Run} with {NoiseWords.Describe(section.Noise)} {NoiseWords.Place(section.Placement)}, at inference alone");
+            leak = new LeakDemonstration(_experiment.Evaluation, _experiment.Seed, observer).Run(subject, data, section, cancellation);
+        }
+
+        observer.Note($"exporting {pipelines[^1].Run} to {folder.ModelPath} and scoring the test rows with it");
+        var onnx = new OnnxDelivery(_ml, _experiment, data).Run(pipelines[^1], folder.ModelPath);
+
+        var summary = new Summary
+        {
+            Name = _experiment.Name,
+            Claim = _experiment.Claim,
+            Finished = DateTimeOffset.UtcNow,
+            TotalSeconds = clock.Elapsed.TotalSeconds,
+            Engines = EngineProbe.Summarize(_ml.GpuDeviceId),
+            Command = command,
+            Seed = _experiment.Seed,
+            Dataset = new DataSetSummary(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256),
+            Runs = [.. pipelines.Select(pipeline => Summarize(pipeline, data))],
+            Protocol = leak is null ? [] : Summarize(leak.Result),
+            ProtocolSite = leak is null ? "not run" : $"{NoiseWords.Place(leak.Placement)} of the {pipelines[0].Run} network",
+            LeakIndex = leak?.Result.LeakIndexes.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch)).FirstOrDefault()?.Value ?? 0,
+            Leaks = [.. leak?.Result.LeakIndexes.Select(index => new LeakSummary(index.Batch, index.Value, index.Interval.Low, index.Interval.High)) ?? []],
+            BatchInvariance = leak?.Result.CleanInvariance.LargestChange ?? 0,
+            BatchInvarianceWithNoise = leak?.Result.Invariance.LargestChange ?? 0,
+            Verdict = leak is null ? "No noise was attached at inference; the figures above are with noise off." : leak.Result.Verdict + leak.Remark,
+            Onnx = onnx,
+        };
+        MetricsLog.Merge(folder, pipelines.Select(pipeline => pipeline.Run));
+        AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, [.. pipelines.Select(Curve)]));
+        AtomicFile.WriteText(folder.SummaryPath, summary.ToJson() + "\n");
+        folder.PointLatestHere();
+        return summary;
+    }
+
+    RunSummary Summarize(TrainedPipeline pipeline, ImageDataSet data)
+    {
+        var total = (int)data.TestCount;
+        var interval = Interval.OfShare((int)Math.Round(pipeline.TestAccuracy * total), total);
+        var training = pipeline.Training;
+        return new RunSummary(
+            pipeline.Run,
+            pipeline.Run == Noisy ? NoiseWords.Describe(_experiment) : "no noise",
+            training.ValidationAccuracy ?? double.NaN,
+            pipeline.TestAccuracy,
+            interval.Low,
+            interval.High,
+            training.Epochs.Count,
+            training.BestEpoch,
+            training.Seconds,
+            training.ImagesPerSecond,
+            pipeline.Network.ParameterCount);
+    }
+
+    static IReadOnlyList<ProtocolSummary> Summarize(ProtocolResult result) =>
+        [.. from row in result.Rows
+            group row.Accuracy by (row.Noise, row.Order, row.Batch) into cell
+            let mean = cell.Average()
+            let spread = Math.Sqrt(cell.Sum(accuracy => (accuracy - mean) * (accuracy - mean)) / Math.Max(1, cell.Count() - 1))
+            select new ProtocolSummary(
+                cell.Key.Noise == ProtocolResult.NoNoise ? "off" : cell.Key.Noise, cell.Key.Order, cell.Key.Batch, mean, spread, cell.Count())];
+
+    static TrainingCurve Curve(TrainedPipeline pipeline) => new(
+        pipeline.Run,
+        [.. pipeline.Training.Epochs.Select(epoch => new EpochPoint(epoch.Epoch, epoch.Loss, epoch.ValidationLoss ?? double.NaN, epoch.ValidationAccuracy ?? double.NaN))]);
+}

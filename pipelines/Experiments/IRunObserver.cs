@@ -1,0 +1,16 @@
+using NoisyNN.Models.Training;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>Follows a run. Called on the thread that works.</summary>
+public interface IRunObserver
+{
+    /// <summary>Something begins, or is worth knowing.</summary>
+    void Note(string line);
+
+    /// <summary>A report from the training of one network.</summary>
+    void Training(string run, TrainingMetrics metrics);
+
+    /// <summary>How far a pass over rows has come.</summary>
+    void Rows(string activity, long done, long total);
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Training;
+using static TorchSharp.torch;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>
+/// A trained network by itself: its weights under timm's names in a safetensors file, its sizes and labels in that file's metadata.
+/// </summary>
+public sealed class NetworkFile : IDisposable
+{
+    /// <summary>The file in the folder of a training.</summary>
+    public const string FileName = "network.safetensors";
+
+    const string ConfigurationKey = "configuration";
+    const string LabelsKey = "labels";
+
+    NetworkFile(NoisyViT network, IReadOnlyList<string> labels)
+    {
+        Network = network;
+        Labels = labels;
+    }
+
+    /// <summary>The network, on the CPU, without noise.</summary>
+    public NoisyViT Network { get; }
+
+    /// <summary>The names of its classes.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Writes a network; the file is whole or not there.</summary>
+    public static void Write(string path, NoisyViT network, IReadOnlyList<string> labels)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [ConfigurationKey] = JsonSerializer.Serialize(network.Configuration),
+            [LabelsKey] = JsonSerializer.Serialize(labels),
+        };
+        AtomicFile.Write(path, stream => Safetensors.Write(stream, [.. network.state_dict()], metadata));
+    }
+
+    /// <summary>Reads a network back.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or not one of ours; the message names it.</exception>
+    public static NetworkFile Read(string path)
+    {
+        var tensors = Safetensors.Read(path, out var metadata);
+        try
+        {
+            var configuration = Entry<NoisyViTConfiguration>(ConfigurationKey);
+            var labels = Entry<string[]>(LabelsKey);
+            var network = new NoisyViT(configuration);
+            try
+            {
+                Fill(network, tensors);
+                network.eval();
+                return new NetworkFile(network, labels);
+            }
+            catch
+            {
+                network.Dispose();
+                throw;
+            }
+        }
+        catch (Exception unfit) when (unfit is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"{path} does not describe a network: {OneLine.Of(unfit)}", unfit);
+        }
+        finally
+        {
+            foreach (var tensor in tensors.Values)
+                tensor.Dispose();
+        }
+
+        T Entry<T>(string key) => metadata.TryGetValue(key, out var json) && JsonSerializer.Deserialize<T>(json) is { } value
+            ? value
+            : throw new InvalidDataException($"{path} is a safetensors file without the entry '{key}'; only files that a training of this program wrote can be read.");
+    }
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => Network.Dispose();
+
+    static void Fill(NoisyViT network, Dictionary<string, Tensor> tensors)
+    {
+        var state = network.state_dict();
+        foreach (var (name, weight) in state)
+            if (!tensors.TryGetValue(name, out var tensor))
+                throw new ArgumentException($"the weight '{name}' is missing.");
+            else if (!tensor.shape.SequenceEqual(weight.shape))
+                throw new ArgumentException($"the weight '{name}' has the shape [{string.Join(", ", tensor.shape)}] where [{string.Join(", ", weight.shape)}] is needed.");
+        network.load_state_dict(state.Keys.ToDictionary(name => name, name => tensors[name]));
+    }
+}

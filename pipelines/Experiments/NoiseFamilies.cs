@@ -1,0 +1,21 @@
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>The noise families that an experiment file can name; a family's keys are its record's parameters.</summary>
+public static class NoiseFamilies
+{
+    static readonly (string Name, Type Type)[] Known =
+    [
+        ("gaussian", typeof(GaussianNoise)),
+        ("circular-shift", typeof(CircularShiftNoise)),
+        ("optimal-mixing", typeof(OptimalMixingNoise)),
+        ("salt-and-pepper", typeof(SaltAndPepperNoise)),
+    ];
+
+    /// <summary>The names, as they are written after <c>family:</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Select(family => family.Name)];
+
+    /// <summary>The record that a name stands for, or null when no family has that name.</summary>
+    public static Type? Find(string name) => Known.FirstOrDefault(family => family.Name == name).Type;
+}

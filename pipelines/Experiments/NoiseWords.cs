@@ -1,0 +1,53 @@
+using NoisyNN.Models.Layers;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>Noise in words, for reports.</summary>
+static class NoiseWords
+{
+    /// <summary>All noise of an experiment, with its place.</summary>
+    public static string Describe(Experiment experiment)
+    {
+        var parts = experiment.Pipeline.Select(noise => $"{Describe(noise.Noise)} on the pixel column, {(noise.Scope is NoiseScope.Always ? "always" : "in training")}").ToList();
+        if (experiment.Noise.Input is { } input)
+            parts.Add($"{Describe(input.Noise)} on the input, in training");
+        if (experiment.Noise.Latent is { } latent)
+            parts.Add($"{Describe(latent.Noise)} {Place(latent.Placement)}, {When(latent)}");
+        return parts.Count == 0 ? "no noise" : string.Join("; ", parts);
+    }
+
+    /// <summary>A noise with its parameters: "circular-shift (strength 0.3, axis tokens)".</summary>
+    public static string Describe(NoiseDefinition noise)
+    {
+        var parameters = RecordSchema.Constructor(noise.GetType()).GetParameters()
+            .Select(parameter => (parameter, value: RecordSchema.Value(noise, parameter)!))
+            .Select(pair => FormattableString.Invariant($"{Words(pair.parameter.Name!)} {(pair.value is Enum word ? RecordSchema.Word(word) : pair.value)}"));
+        return $"{noise.Name} ({string.Join(", ", parameters)})";
+    }
+
+    /// <summary>Where in a network a noise is: "at the attention input of the last block".</summary>
+    public static string Place(LatentNoisePlacement placement)
+    {
+        var block = placement.Layer < 0 ? "the last block" : $"block {placement.Layer}";
+        var tokens = placement.IncludeClassToken ? "" : ", class token left out";
+        return placement.Site switch
+        {
+            NoiseSite.AfterEmbedding => $"after the embedding{tokens}",
+            NoiseSite.BlockInput => $"at the input of {block}{tokens}",
+            NoiseSite.AttentionInput => $"at the attention input of {block}{tokens}",
+            NoiseSite.BeforeHead => "on the features before the head",
+            _ => RecordSchema.Word(placement.Site),
+        };
+    }
+
+    static string When(LatentNoiseSection latent) => (latent.Training, latent.Inference) switch
+    {
+        (true, false) => "in training",
+        (false, true) => "at inference",
+        (true, true) => "in training and at inference",
+        _ => "switched off",
+    };
+
+    static string Words(string name) => RecordSchema.Word(name).Replace('-', ' ');
+}

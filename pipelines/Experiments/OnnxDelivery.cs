@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Models.Export;
+using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Reports;
+using NoisyNN.Transforms.Scoring;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>Ships a trained pipeline as an ONNX file and scores the test rows with that file alone, as an application would.</summary>
+sealed class OnnxDelivery(MLContext ml, Experiment experiment, ImageDataSet data)
+{
+    const int BatchSize = 64;
+
+    public OnnxSummary Run(TrainedPipeline pipeline, string path)
+    {
+        var export = ml.Vision.SaveAsOnnx(pipeline.Model, path, data.Validation, new OnnxExportOptions
+        {
+            InputNoise = experiment.Noise.Input?.Noise,
+            TrainManifestSha256 = data.Sha256,
+        });
+
+        var labels = LabelKeys.Map(ml, data.Labels).Fit(data.Test);
+        using var scorer = ml.Scoring.OnnxBatch(new OnnxBatchEstimator.Options
+        {
+            ModelFile = path,
+            BatchSize = BatchSize,
+            IntraOpNumThreads = experiment.Training.Threads > 0 ? experiment.Training.Threads : null,
+        }).Fit(data.Test);
+        var scored = scorer.Transform(labels.Transform(data.Test));
+        var metrics = ml.MulticlassClassification.Evaluate(scored);
+
+        var clock = Stopwatch.StartNew();
+        var rows = scored.GetColumn<VBuffer<float>>("Score").LongCount();
+        return new OnnxSummary(Path.GetFileName(path), export.Opset, export.MaxAbsDifference, metrics.MicroAccuracy, rows / clock.Elapsed.TotalSeconds, BatchSize);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Globalization;
+using NoisyNN.Transforms.Noise;
+using YamlDotNet.RepresentationModel;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>Writes records as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.</summary>
+internal static class RecordWriter
+{
+    public static string Write(object record)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        new YamlStream(new YamlDocument(Section(record))).Save(text, assignAnchors: false);
+        return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('.', '\n') + "\n";
+    }
+
+    static YamlMappingNode Section(object record)
+    {
+        var section = new YamlMappingNode();
+        AddKeys(section, record);
+        return section;
+    }
+
+    static void AddKeys(YamlMappingNode section, object record)
+    {
+        foreach (var parameter in RecordSchema.Constructor(record.GetType()).GetParameters())
+        {
+            switch (RecordSchema.Value(record, parameter))
+            {
+                case null or IList { Count: 0 }:
+                    break;
+                case NoiseDefinition noise:
+                    section.Add(RecordSchema.FamilyKey, noise.Name);
+                    AddKeys(section, noise);
+                    break;
+                case var value:
+                    section.Add(RecordSchema.Key(parameter), Node(value));
+                    break;
+            }
+        }
+    }
+
+    static YamlNode Node(object value) => value switch
+    {
+        string text => new YamlScalarNode(text),
+        bool flag => new YamlScalarNode(flag ? "true" : "false"),
+        Enum word => new YamlScalarNode(RecordSchema.Word(word)),
+        IFormattable number => new YamlScalarNode(number.ToString(null, CultureInfo.InvariantCulture)),
+        IEnumerable items => new YamlSequenceNode(items.Cast<object>().Select(Node)),
+        _ => Section(value),
+    };
+}

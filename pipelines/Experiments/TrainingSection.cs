@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>The budget and the optimiser (AdamW with warm-up and a cosine schedule).</summary>
+/// <param name="Epochs">Passes over the training rows.</param>
+/// <param name="BatchSize">Rows in a step.</param>
+/// <param name="LearningRate">The highest learning rate, reached after the warm-up.</param>
+/// <param name="WarmupEpochs">Epochs, or a part of one, in which the learning rate climbs.</param>
+/// <param name="WeightDecay">Decay of weight matrices in a step, times the learning rate; biases and norms do not decay.</param>
+/// <param name="LabelSmoothing">Share of the target that is spread evenly over the classes.</param>
+/// <param name="ClipNorm">The longest gradient that is not shortened; 0 = never shortened.</param>
+/// <param name="Threads">Threads to compute with; 0 = one per processor core.</param>
+/// <param name="CheckpointSteps">Steps between two checkpoints; 0 = only at the end of an epoch.</param>
+public sealed record TrainingSection(
+    [Range(1, 100_000)] int Epochs = 5,
+    [Range(1, 65_536)] int BatchSize = 64,
+    [Range(0.0, 10.0, MinimumIsExclusive = true)] double LearningRate = 1e-3,
+    [Range(0.0, 100_000.0)] double WarmupEpochs = 0.5,
+    [Range(0.0, 10.0)] double WeightDecay = 0.05,
+    [Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
+    [Range(0.0, double.MaxValue)] double ClipNorm = 1,
+    [Range(0, 1024)] int Threads = 0,
+    [Range(0, int.MaxValue)] int CheckpointSteps = 200);

@@ -1,0 +1,176 @@
+using NoisyNN.Pipelines.Commands;
+using NoisyNN.Tests.Data;
+
+namespace NoisyNN.Tests.Commands;
+
+/// <summary>Bad input through the command line: one line that names cause and remedy, an exit code that is not 0, nothing half-written.</summary>
+[TestClass]
+public sealed class BadInputTests
+{
+    [TestMethod]
+    public void A_file_with_another_hash_than_its_manifest_says()
+    {
+        using var data = new IdxDataSet();
+        var images = File.ReadAllBytes(data["train-images.gz"]);
+        images[^9] ^= 1;
+        data.WriteFile("train-images.gz", images);
+
+        AssertRefused(Manifest(data), CommandLine.Failed, "train-images.gz", "sha256");
+    }
+
+    [TestMethod]
+    public void A_file_of_a_manifest_that_is_missing()
+    {
+        using var data = new IdxDataSet();
+        File.Delete(data["test-labels.gz"]);
+
+        AssertRefused(Manifest(data), CommandLine.Failed, "test-labels.gz", "missing");
+    }
+
+    [TestMethod]
+    public void A_gzip_file_that_ends_early()
+    {
+        using var data = new IdxDataSet();
+        data.WriteFile("train-images.gz", File.ReadAllBytes(data["train-images.gz"])[..^20]);
+        data.WriteManifest();
+
+        AssertRefused(Manifest(data), CommandLine.Failed, "train-images.gz");
+    }
+
+    [TestMethod]
+    public void A_JPEG_file_that_is_corrupt()
+    {
+        using var experiment = new TinyExperiment();
+        File.WriteAllBytes(Path.Combine(experiment.Images, "red", "cut.jpg"), ImageFiles.QuarteredJpeg()[..^50]);
+
+        AssertRefused(Train(experiment), CommandLine.Failed, "cut.jpg", "truncated");
+    }
+
+    [TestMethod]
+    public void A_class_folder_without_images()
+    {
+        using var experiment = new TinyExperiment();
+        Directory.CreateDirectory(Path.Combine(experiment.Images, "green"));
+
+        AssertRefused(Train(experiment), CommandLine.Failed, "green");
+    }
+
+    [TestMethod]
+    public void A_strength_out_of_range()
+    {
+        using var experiment = new TinyExperiment();
+
+        AssertRefused(Train(experiment, "--set", "noise.latent.strength=1.5"), CommandLine.Misused, "--set noise.latent.strength=1.5", "1.5");
+    }
+
+    [TestMethod]
+    public void A_mixing_that_is_singular_over_the_rows_of_the_images()
+    {
+        using var experiment = new TinyExperiment();
+
+        AssertRefused(
+            Train(experiment, "--set", "pipeline=[{family: circular-shift, strength: 0.5, axis: spatial-rows}]"),
+            CommandLine.Misused, "pipeline", "0.5");
+    }
+
+    [TestMethod]
+    public void A_mixing_that_is_singular_over_the_tokens_inside_the_network()
+    {
+        using var experiment = new TinyExperiment();
+
+        AssertRefused(Train(experiment, "--set", "noise.latent.strength=0.5"), CommandLine.Misused, "0.5");
+    }
+
+    [TestMethod]
+    public void A_patch_size_that_does_not_divide_the_image()
+    {
+        using var experiment = new TinyExperiment();
+
+        AssertRefused(Train(experiment, "--set", "network.patchSize=3"), CommandLine.Misused, "network", "3");
+    }
+
+    [TestMethod]
+    public void An_output_folder_that_cannot_be_written_is_found_before_any_work()
+    {
+        using var experiment = new TinyExperiment();
+        var file = experiment["file"];
+        File.WriteAllText(file, "");
+
+        var run = TestTerminal.Run("train", experiment.Declaration, "--output", file);
+
+        AssertRefused(run, CommandLine.Failed, file, "--output DIR");
+        Assert.IsFalse(run.Error.Contains("reading", StringComparison.Ordinal), "nothing was read before the folder was tried");
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(100)]
+    [DataRow(20_000)]
+    public void An_ONNX_file_that_ends_early(int length)
+    {
+        using var folder = new TemporaryFolder();
+        var model = folder.Write("model.onnx", new byte[length]);
+        var image = folder.Write("a.png", ImageFiles.Png(1));
+
+        AssertRefused(TestTerminal.Run("score", model, image, "--output", folder["scores.csv"]), CommandLine.Failed, "model.onnx");
+        Assert.IsFalse(File.Exists(folder["scores.csv"]));
+    }
+
+    [TestMethod]
+    public void A_model_that_is_not_there() =>
+        AssertRefused(TestTerminal.Run("evaluate", "no-such.onnx"), CommandLine.Failed, "no-such.onnx");
+
+    [TestMethod]
+    public void A_data_set_that_nobody_knows() =>
+        AssertRefused(TestTerminal.Run("data", "verify", "no-such-set"), CommandLine.Failed, "no-such-set", "fashion-mnist");
+
+    [TestMethod]
+    public void Verify_names_the_file_that_is_not_what_it_should_be()
+    {
+        using var data = new IdxDataSet();
+        data.WriteFile("test-images.gz", [1, 2, 3]);
+
+        var run = TestTerminal.Run("data", "verify", data.ManifestPath);
+
+        AssertRefused(run, CommandLine.Failed, "test-images.gz");
+        StringAssert.Contains(run.Output, "as declared");
+        StringAssert.Contains(run.Output, "NOT USABLE");
+    }
+
+    [TestMethod]
+    public void An_interrupted_run_says_how_to_go_on_and_goes_on()
+    {
+        using var experiment = new TinyExperiment();
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        var run = TestTerminal.Run(cancelled.Token, "train", experiment.Declaration, "--output", experiment.Runs);
+
+        Assert.AreEqual(CommandLine.Interrupted, run.ExitCode);
+        StringAssert.Contains(run.ErrorLines.Single(), "--resume");
+        Assert.IsFalse(File.Exists(experiment["runs/tiny/summary.json"]));
+        Assert.IsFalse(Path.Exists(experiment["runs/latest"]));
+
+        var resumed = TestTerminal.Run("train", experiment.Declaration, "--output", experiment.Runs, "--resume");
+        Assert.AreEqual(0, resumed.ExitCode, resumed.Error);
+        Assert.IsTrue(File.Exists(experiment["runs/tiny/summary.json"]));
+    }
+
+    static TestTerminal Train(TinyExperiment experiment, params string[] more) =>
+        TestTerminal.Run(["train", experiment.Declaration, "--output", experiment.Runs, .. more]);
+
+    static TestTerminal Manifest(IdxDataSet data)
+    {
+        using var experiment = new TinyExperiment();
+        return TestTerminal.Run("train", experiment.Declaration, "--output", experiment.Runs, "--data", data.ManifestPath);
+    }
+
+    static void AssertRefused(TestTerminal run, int exitCode, params string[] words)
+    {
+        Assert.AreEqual(exitCode, run.ExitCode, run.Error);
+        var line = run.ErrorLines.Single();
+        foreach (var word in words)
+            StringAssert.Contains(line, word);
+        Assert.IsFalse(run.Error.Contains("   at ", StringComparison.Ordinal), "no stack trace");
+    }
+}

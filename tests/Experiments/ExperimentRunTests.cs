@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using NoisyNN.Pipelines.Commands;
+using NoisyNN.Tests.Commands;
+
+namespace NoisyNN.Tests.Experiments;
+
+/// <summary>The whole job on a few small images, through the command line.</summary>
+[TestClass]
+public sealed class ExperimentRunTests
+{
+    static readonly TinyExperiment s_experiment = new();
+    static TestTerminal s_run = null!;
+
+    [ClassInitialize]
+    public static void Train(TestContext context) =>
+        s_run = TestTerminal.Run("train", s_experiment.Declaration, "--output", s_experiment.Runs);
+
+    [ClassCleanup]
+    public static void Remove() => s_experiment.Dispose();
+
+    static JsonNode Summary => JsonNode.Parse(File.ReadAllText(s_experiment["runs/tiny/summary.json"]))!;
+
+    [TestMethod]
+    public void The_run_folder_holds_model_checkpoints_metrics_summary_and_report_and_nothing_half_written()
+    {
+        Assert.AreEqual(0, s_run.ExitCode, s_run.Error);
+        foreach (var file in (string[])["model.onnx", "summary.json", "report.html", "metrics.jsonl", "experiment.yaml",
+            "vanilla/metrics.jsonl", "noisy/metrics.jsonl", "vanilla/network.safetensors", "noisy/network.safetensors"])
+            Assert.IsTrue(File.Exists(s_experiment[$"runs/tiny/{file}"]), file);
+        Assert.IsTrue(Directory.EnumerateFiles(s_experiment["runs/tiny/vanilla"], "checkpoint-*").Any());
+        Assert.AreEqual("tiny", new DirectoryInfo(s_experiment["runs/latest"]).LinkTarget);
+        Assert.IsFalse(Directory.EnumerateFiles(s_experiment.Runs, "*", SearchOption.AllDirectories).Any(file => file.EndsWith(".partial", StringComparison.Ordinal) || file.EndsWith(".tmp", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void The_summary_has_every_figure_that_is_promised()
+    {
+        foreach (var engine in (string[])["supply", "mlnet", "torch", "onnxruntime", "device"])
+            Assert.AreNotEqual("", Summary["engines"]![engine]!.GetValue<string>(), engine);
+        StringAssert.StartsWith(Summary["command"]!.GetValue<string>(), "./noisynn train ");
+        Assert.AreEqual(1, Summary["seed"]!.GetValue<int>());
+
+        var data = Summary["dataset"]!;
+        Assert.AreEqual("images", data["name"]!.GetValue<string>());
+        Assert.AreEqual(80, data["train"]!.GetValue<int>() + data["validation"]!.GetValue<int>() + data["test"]!.GetValue<int>());
+        Assert.AreEqual(64, data["sha256"]!.GetValue<string>().Length);
+
+        var runs = Summary["runs"]!.AsArray();
+        CollectionAssert.AreEqual(new[] { "vanilla", "noisy" }, runs.Select(run => run!["name"]!.GetValue<string>()).ToArray());
+        foreach (var run in runs)
+        {
+            Assert.AreEqual(3, run!["epochs"]!.GetValue<int>());
+            Assert.IsTrue(run["trainSeconds"]!.GetValue<double>() > 0);
+            Assert.IsTrue(run["imagesPerSecond"]!.GetValue<double>() > 0);
+            Assert.IsTrue(run["validationAccuracy"]!.GetValue<double>() is >= 0 and <= 1);
+        }
+
+        var cells = Summary["protocol"]!.AsArray().Where(row => row!["noise"]!.GetValue<string>() != "off")
+            .Select(row => (row!["order"]!.GetValue<string>(), row["batch"]!.GetValue<int>())).ToArray();
+        CollectionAssert.AreEquivalent(new[] { ("sorted", 1), ("shuffled", 1), ("sorted", 4), ("shuffled", 4) }, cells);
+        Assert.IsTrue(double.IsFinite(Summary["leakIndex"]!.GetValue<double>()));
+        Assert.IsTrue(Summary["batchInvariance"]!.GetValue<double>() < 1e-4);
+    }
+
+    [TestMethod]
+    public void Colours_are_told_apart_and_the_ONNX_file_does_as_well_as_the_network()
+    {
+        var noisy = Summary["runs"]![1]!["testAccuracy"]!.GetValue<double>();
+
+        Assert.IsTrue(noisy >= 0.9, $"red against blue: {noisy}");
+        Assert.AreEqual(noisy, Summary["onnx"]!["testAccuracy"]!.GetValue<double>(), 0.0005);
+        Assert.IsTrue(Summary["onnx"]!["maxAbsDifference"]!.GetValue<double>() <= 1e-4);
+    }
+
+    [TestMethod]
+    public void A_single_row_is_not_changed_by_mixing_across_the_batch()
+    {
+        var rows = Summary["protocol"]!.AsArray();
+        var off = rows.Single(row => row!["noise"]!.GetValue<string>() == "off")!["accuracy"]!.GetValue<double>();
+        var alone = rows.First(row => row!["noise"]!.GetValue<string>() != "off" && row["batch"]!.GetValue<int>() == 1)!["accuracy"]!.GetValue<double>();
+
+        Assert.AreEqual(off, alone);
+    }
+
+    [TestMethod]
+    public void The_result_is_printed_and_progress_goes_elsewhere()
+    {
+        StringAssert.Contains(s_run.Output, "with noise off");
+        StringAssert.Contains(s_run.Output, "report:");
+        StringAssert.Contains(s_run.Error, "training vanilla");
+        Assert.IsFalse(s_run.Output.Contains("epoch 1/3", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public void Evaluate_finds_the_figure_of_the_summary()
+    {
+        var run = TestTerminal.Run("evaluate", s_experiment["runs/tiny"], "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var evaluation = JsonNode.Parse(run.Output)!;
+        Assert.AreEqual(Summary["onnx"]!["testAccuracy"]!.GetValue<double>(), evaluation["accuracy"]!.GetValue<double>(), 1e-9);
+        Assert.AreEqual(Summary["dataset"]!["test"]!.GetValue<long>(), evaluation["rows"]!.GetValue<long>());
+        Assert.AreEqual(evaluation["rows"]!.GetValue<long>(), evaluation["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(cell => cell!.GetValue<long>())));
+    }
+
+    [TestMethod]
+    public void Export_writes_a_network_of_the_run_again()
+    {
+        var path = s_experiment["exported.onnx"];
+        var run = TestTerminal.Run("export", s_experiment["runs/tiny"], "--network", "noisy", "--output", path, "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.IsTrue(JsonNode.Parse(run.Output)!["maxAbsDifference"]!.GetValue<double>() <= 1e-4);
+        Assert.AreEqual(0, TestTerminal.Run("evaluate", path, "--data", s_experiment.Images).ExitCode);
+    }
+
+    [TestMethod]
+    public void Score_writes_a_row_for_each_image_with_probabilities_that_sum_to_one()
+    {
+        var path = s_experiment["scores.csv"];
+        var run = TestTerminal.Run("score", s_experiment["runs/tiny"], Path.Combine(s_experiment.Images, "red"), "--output", path, "--batch-size", "7");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var lines = File.ReadAllLines(path);
+        Assert.AreEqual("image,predicted,probability,blue,red", lines[0]);
+        Assert.AreEqual(40, lines.Length - 1);
+        foreach (var fields in lines.Skip(1).Select(line => line.Split(',')))
+            Assert.AreEqual(1, double.Parse(fields[3]) + double.Parse(fields[4]), 1e-5);
+        Assert.IsTrue(lines.Skip(1).Count(line => line.Split(',')[1] == "red") >= 36);
+    }
+
+    [TestMethod]
+    public void An_image_that_cannot_be_read_stops_the_scoring_or_is_a_counted_skip()
+    {
+        var broken = Directory.CreateDirectory(s_experiment["broken"]).FullName;
+        File.WriteAllBytes(Path.Combine(broken, "a.png"), TinyExperiment.Image(1, red: true));
+        File.WriteAllBytes(Path.Combine(broken, "b.png"), TinyExperiment.Image(2, red: true)[..60]);
+        var path = s_experiment["broken.csv"];
+
+        var strict = TestTerminal.Run("score", s_experiment["runs/tiny"], broken, "--output", path);
+        Assert.AreEqual(CommandLine.Failed, strict.ExitCode);
+        StringAssert.Contains(strict.ErrorLines.Single(), "b.png");
+        Assert.IsFalse(File.Exists(path));
+
+        var lenient = TestTerminal.Run("score", s_experiment["runs/tiny"], broken, "--output", path, "--skip-unreadable", "--json");
+        Assert.AreEqual(0, lenient.ExitCode, lenient.Error);
+        Assert.AreEqual(1, JsonNode.Parse(lenient.Output)!["skipped"]!.GetValue<int>());
+        Assert.AreEqual(2, File.ReadAllLines(path).Length);
+    }
+}
