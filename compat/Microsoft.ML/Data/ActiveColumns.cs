@@ -22,7 +22,7 @@ internal static class ActiveColumns
     public static void CheckOwn(this DataViewSchema schema, DataViewSchema.Column column)
     {
         if ((uint)column.Index >= (uint)schema.Count || schema[column.Index].Name != column.Name)
-            throw new ArgumentException($"Column '{column.Name}' with index {column.Index} is not a column of this schema.", nameof(column));
+            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' with index {column.Index} is not a column of this schema.");
     }
 
     /// <summary>The columns that are marked, which is how they are asked of the view below.</summary>
@@ -38,7 +38,7 @@ internal static class ActiveColumns
     public static ValueGetter<TValue> As<TValue>(this Delegate getter, DataViewSchema.Column column)
     {
         if (getter is null)
-            throw new ArgumentException($"The requested column '{column.Name}' is not active: name it in columnsNeeded when asking for the cursor.", nameof(column));
+            throw new ArgumentOutOfRangeException(nameof(column), $"The requested column '{column.Name}' is not active: name it in columnsNeeded when asking for the cursor.");
         return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
             $"Invalid TValue in GetGetter for column '{column.Name}': '{typeof(TValue)}', expected type: '{getter.GetType().GetGenericArguments()[0]}'.");
     }

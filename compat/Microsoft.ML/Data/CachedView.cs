@@ -174,7 +174,13 @@ internal abstract class ColumnStore
 /// <summary>The columns of a view whose values can be kept by copying.</summary>
 internal static class CacheableColumns
 {
-    public static IDataView Of(IDataView view) => view.Schema.All(column => column.Type.IsCacheable())
-        ? view
-        : new SelectedView(view, new ColumnSelection(view.Schema, [.. view.Schema.Where(column => column.Type.IsCacheable()).Select(column => column.Index)]));
+    public static IDataView Of(IDataView view)
+    {
+        if (view.Schema.All(column => column.Type.IsCacheable()))
+            return view;
+        var columns = view.Schema.Where(column => column.Type.IsCacheable()).Select(column => column.Index).ToArray();
+        return columns.Length > 0
+            ? new SelectedView(view, new ColumnSelection(view.Schema, columns))
+            : throw new InvalidOperationException("None of the columns can be kept by copying; images cannot.");
+    }
 }

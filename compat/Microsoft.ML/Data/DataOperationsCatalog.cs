@@ -18,7 +18,7 @@ public sealed class DataOperationsCatalog
         _host = host;
     }
 
-    /// <summary>Objects as rows. A list can be shuffled and knows its number of rows.</summary>
+    /// <summary>Objects as rows, in their order. A collection knows its number of rows.</summary>
     public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null) where TRow : class
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -75,7 +75,7 @@ public sealed class DataOperationsCatalog
     public IDataView FilterRowsByColumn(IDataView input, string columnName, double lowerBound = double.NegativeInfinity, double upperBound = double.PositiveInfinity)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentException.ThrowIfNullOrEmpty(columnName);
+        Argument.NonEmpty(columnName);
         CheckBounds(lowerBound, upperBound);
         var column = input.Schema.Require(columnName, "filter", nameof(columnName));
         if (column.Type != NumberDataViewType.Single && column.Type != NumberDataViewType.Double)
@@ -89,7 +89,7 @@ public sealed class DataOperationsCatalog
     public IDataView FilterRowsByKeyColumnFraction(IDataView input, string columnName, double lowerBound = 0, double upperBound = 1)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentException.ThrowIfNullOrEmpty(columnName);
+        Argument.NonEmpty(columnName);
         if (lowerBound < 0 || upperBound > 1)
             throw new ArgumentOutOfRangeException(nameof(lowerBound), "The bounds must be from 0 to 1.");
         CheckBounds(lowerBound, upperBound);
@@ -113,7 +113,7 @@ public sealed class DataOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         if (!(0 < testFraction && testFraction < 1))
-            throw new ArgumentException("Must be between 0 and 1 exclusive", nameof(testFraction));
+            throw new ArgumentOutOfRangeException(nameof(testFraction), "Must be between 0 and 1 exclusive");
         var key = new SamplingKey(data, samplingKeyColumnName, seed ?? _host.Seed ?? NewSeed());
         return new TrainTestData(key.Part(0, testFraction, complement: true), key.Part(0, testFraction, complement: false));
     }
@@ -123,7 +123,7 @@ public sealed class DataOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         if (numberOfFolds <= 1)
-            throw new ArgumentException("Must be more than 1", nameof(numberOfFolds));
+            throw new ArgumentOutOfRangeException(nameof(numberOfFolds), "Must be more than 1");
         var key = new SamplingKey(data, samplingKeyColumnName, seed ?? _host.Seed ?? NewSeed());
         return [.. Enumerable.Range(0, numberOfFolds).Select(fold =>
         {

@@ -21,7 +21,7 @@ public readonly struct VBuffer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if ((values?.Length ?? 0) < length)
-            throw new ArgumentException("There are fewer values than the length says.", nameof(values));
+            throw new ArgumentOutOfRangeException(nameof(values), "There are fewer values than the length says.");
         Length = _count = length;
         _values = values;
         _indices = indices;
@@ -31,11 +31,11 @@ public readonly struct VBuffer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (count < 0 || count > length)
-            throw new ArgumentException("The count must be from 0 to the length.", nameof(count));
+            throw new ArgumentOutOfRangeException(nameof(count), "The count must be from 0 to the length.");
         if ((values?.Length ?? 0) < count)
-            throw new ArgumentException("There are fewer values than the count says.", nameof(values));
+            throw new ArgumentOutOfRangeException(nameof(values), "There are fewer values than the count says.");
         if (count < length && (indices?.Length ?? 0) < count)
-            throw new ArgumentException("There are fewer indices than the count says.", nameof(indices));
+            throw new ArgumentOutOfRangeException(nameof(indices), "There are fewer indices than the count says.");
         Length = length;
         _count = count;
         _values = values;
@@ -68,9 +68,9 @@ public readonly struct VBuffer<T>
     public void CopyTo(ref VBuffer<T> destination, int sourceIndex, int length)
     {
         if (sourceIndex < 0 || sourceIndex > Length)
-            throw new ArgumentException("The first item is outside the vector.", nameof(sourceIndex));
+            throw new ArgumentOutOfRangeException(nameof(sourceIndex), "The first item is outside the vector.");
         if (length < 0 || sourceIndex > Length - length)
-            throw new ArgumentException("The last item is outside the vector.", nameof(length));
+            throw new ArgumentOutOfRangeException(nameof(length), "The last item is outside the vector.");
 
         if (IsDense)
         {
@@ -93,7 +93,7 @@ public readonly struct VBuffer<T>
     public void CopyTo(Span<T> destination, int destinationIndex, T defaultValue = default)
     {
         if (destinationIndex < 0 || destinationIndex > destination.Length - Length)
-            throw new ArgumentException("The vector does not fit into the destination.", nameof(destinationIndex));
+            throw new ArgumentOutOfRangeException(nameof(destinationIndex), "The vector does not fit into the destination.");
         var target = destination.Slice(destinationIndex, Length);
         if (IsDense)
         {
@@ -137,7 +137,7 @@ public readonly struct VBuffer<T>
     public T GetItemOrDefault(int index)
     {
         if ((uint)index >= (uint)Length)
-            throw new ArgumentException("The index is outside the vector.", nameof(index));
+            throw new ArgumentOutOfRangeException(nameof(index), "The index is outside the vector.");
         if (IsDense)
             return _values[index];
         var position = GetIndices().BinarySearch(index);
@@ -155,7 +155,7 @@ public readonly struct VBuffer<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (count < 0 || count > length)
-            throw new ArgumentException("The count must be from 0 to the length.", "valuesCount");
+            throw new ArgumentOutOfRangeException("valuesCount", "The count must be from 0 to the length.");
         var values = EnsureSize(_values, count, maxCapacity, keepOldOnResize);
         var indices = count < length || requireIndicesOnDense ? EnsureSize(_indices, count, maxCapacity, keepOldOnResize) : _indices;
         return new VBufferEditor<T>(length, count, values, indices, requireIndicesOnDense, values != _values, indices != _indices);

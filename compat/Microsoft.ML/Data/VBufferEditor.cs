@@ -44,5 +44,5 @@ public readonly ref struct VBufferEditor<T>
     /// <summary>The vector with the first so many of the values.</summary>
     public VBuffer<T> CommitTruncated(int physicalValuesCount) => physicalValuesCount <= Values.Length
         ? new(_length, physicalValuesCount, _values, _indices)
-        : throw new ArgumentException("The count cannot be greater than the editor's.", nameof(physicalValuesCount));
+        : throw new ArgumentOutOfRangeException(nameof(physicalValuesCount), "The count cannot be greater than the editor's.");
 }

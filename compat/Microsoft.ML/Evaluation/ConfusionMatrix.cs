@@ -30,9 +30,9 @@ public sealed class ConfusionMatrix
     public double GetCountForClassPair(int predictedClassIndicatorIndex, int actualClassIndicatorIndex)
     {
         if ((uint)predictedClassIndicatorIndex >= (uint)NumberOfClasses)
-            throw new ArgumentException("Invalid index. Should be non-negative, less than the number of classes.", nameof(predictedClassIndicatorIndex));
+            throw new ArgumentOutOfRangeException(nameof(predictedClassIndicatorIndex), "Invalid index. Should be non-negative, less than the number of classes.");
         if ((uint)actualClassIndicatorIndex >= (uint)NumberOfClasses)
-            throw new ArgumentException("Invalid index. Should be non-negative, less than the number of classes.", nameof(actualClassIndicatorIndex));
+            throw new ArgumentOutOfRangeException(nameof(actualClassIndicatorIndex), "Invalid index. Should be non-negative, less than the number of classes.");
         return Counts[actualClassIndicatorIndex][predictedClassIndicatorIndex];
     }
 

@@ -19,9 +19,9 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
         string predictedLabelColumnName = "PredictedLabel", int topKPredictionCount = 0)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(predictedLabelColumnName);
+        Argument.NonEmpty(labelColumnName);
+        Argument.NonEmpty(scoreColumnName);
+        Argument.NonEmpty(predictedLabelColumnName);
         ArgumentOutOfRangeException.ThrowIfNegative(topKPredictionCount);
         data.Schema.Require(predictedLabelColumnName, "predicted label", "schema");
         return MulticlassEvaluation.Evaluate(data, labelColumnName, scoreColumnName, topKPredictionCount);
@@ -31,7 +31,7 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
     public IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(IDataView data, IEstimator<ITransformer> estimator,
         int numberOfFolds = 5, string labelColumnName = "Label", string samplingKeyColumnName = null, int? seed = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        Argument.NonEmpty(labelColumnName);
         return [.. Folds(data, estimator, numberOfFolds, samplingKeyColumnName, seed).Select(fold => new CrossValidationResult<MulticlassClassificationMetrics>(
             fold.Model, Evaluate(fold.Scored, labelColumnName), fold.Scored, fold.Fold))];
     }

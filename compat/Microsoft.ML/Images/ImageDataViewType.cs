@@ -12,11 +12,11 @@ public sealed class ImageDataViewType : StructuredDataViewType
     public ImageDataViewType(int height, int width) : base(typeof(MLImage))
     {
         if (height <= 0)
-            throw new ArgumentException("Must be positive.", nameof(height));
+            throw new ArgumentOutOfRangeException(nameof(height), "Must be positive.");
         if (width <= 0)
-            throw new ArgumentException("Must be positive.", nameof(width));
+            throw new ArgumentOutOfRangeException(nameof(width), "Must be positive.");
         if ((long)height * width > int.MaxValue / 4)
-            throw new ArgumentException("height * width is too large.", nameof(height));
+            throw new ArgumentOutOfRangeException(nameof(height), "height * width is too large.");
         Height = height;
         Width = width;
     }

@@ -46,7 +46,9 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
     internal ImageLoadingTransformer(IHostEnvironment env, string imageFolder, bool asImages, IReadOnlyList<InputOutputColumnPair> columns)
         : base(env.Register(nameof(ImageLoadingTransformer)), columns)
     {
-        ImageFolder = imageFolder;
+        if (!string.IsNullOrEmpty(imageFolder) && !Directory.Exists(imageFolder))
+            throw new ArgumentException($"Directory \"{imageFolder}\" does not exist.");
+        ImageFolder = string.IsNullOrEmpty(imageFolder) ? null : Path.GetFullPath(imageFolder);
         _asImages = asImages;
     }
 

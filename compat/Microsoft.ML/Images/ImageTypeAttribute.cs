@@ -17,9 +17,9 @@ public sealed class ImageTypeAttribute : DataViewTypeAttribute
     public ImageTypeAttribute(int height, int width)
     {
         if (width <= 0)
-            throw new ArgumentException("Should be positive number", nameof(width));
+            throw new ArgumentOutOfRangeException(nameof(width), "Should be positive number");
         if (height <= 0)
-            throw new ArgumentException("Should be positive number", nameof(height));
+            throw new ArgumentOutOfRangeException(nameof(height), "Should be positive number");
         _height = height;
         _width = width;
     }

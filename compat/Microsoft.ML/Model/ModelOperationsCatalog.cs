@@ -22,7 +22,7 @@ public sealed class ModelOperationsCatalog
     public void Save(ITransformer model, DataViewSchema inputSchema, string filePath)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        Argument.NonEmpty(filePath);
         ModelFile.Save(model, inputSchema, filePath);
     }
 
@@ -34,7 +34,7 @@ public sealed class ModelOperationsCatalog
 
     public ITransformer Load(string filePath, out DataViewSchema inputSchema)
     {
-        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        Argument.NonEmpty(filePath);
         using var stream = File.OpenRead(filePath);
         return ModelFile.Load(_env, stream, out inputSchema);
     }

@@ -29,7 +29,7 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
     private protected PredictionEngineBase(ITransformer transformer, PredictionEngineOptions options)
     {
         if (!transformer.IsRowToRowMapper)
-            throw new ArgumentException("Must be a row to row mapper", nameof(transformer));
+            throw new ArgumentOutOfRangeException(nameof(transformer), "Must be a row to row mapper");
         _owned = options.OwnsTransformer ? transformer as IDisposable : null;
         var rowSchema = RowSchema.Create(typeof(TSrc), options.InputSchemaDefinition, SchemaDefinition.Direction.Read);
         var mapper = transformer.GetRowToRowMapper(rowSchema.Schema);

@@ -43,7 +43,7 @@ internal sealed class Host : IHost
 
     public IHost Register(string name, int? seed = null, bool? verbose = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        Argument.NonEmpty(name);
         // Two components may be made at the same time, and random numbers are not for several threads.
         lock (_lock)
             return new Host(this, name, new Random(seed ?? Rand.Next()));

@@ -62,7 +62,7 @@ public sealed partial class DataViewSchema
 
             public void Add(string name, DataViewType type, Delegate getter, Annotations annotations = null)
             {
-                ArgumentException.ThrowIfNullOrEmpty(name);
+                CheckName(name);
                 ArgumentNullException.ThrowIfNull(type);
                 ArgumentNullException.ThrowIfNull(getter);
                 if (getter.GetType() != typeof(ValueGetter<>).MakeGenericType(type.RawType))

@@ -31,7 +31,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     /// <summary>The visible column of that name, or null.</summary>
     public Column? GetColumnOrNull(string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        CheckName(name);
         return _indexByName.TryGetValue(name, out var index) ? _columns[index] : null;
     }
 
@@ -40,6 +40,13 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public override string ToString() => $"{Count} columns";
+
+    // The official schema calls an empty name null.
+    private static void CheckName(string name)
+    {
+        if (string.IsNullOrEmpty(name))
+            throw new ArgumentNullException(nameof(name));
+    }
 
     /// <summary>One column of a schema.</summary>
     public struct Column
@@ -74,7 +81,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     {
         public DetachedColumn(string name, DataViewType type, Annotations annotations = null)
         {
-            ArgumentException.ThrowIfNullOrEmpty(name);
+            CheckName(name);
             Name = name;
             Type = type ?? throw new ArgumentNullException(nameof(type));
             Annotations = annotations ?? Annotations.Empty;
@@ -105,7 +112,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
 
         public void AddColumn(string name, DataViewType type, Annotations annotations = null)
         {
-            ArgumentException.ThrowIfNullOrEmpty(name);
+            CheckName(name);
             ArgumentNullException.ThrowIfNull(type);
             _items.Add((name, type, annotations));
         }

@@ -10,7 +10,7 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     public KeyDataViewType(Type type, ulong count) : base(type)
     {
         if (!IsValidDataType(type))
-            throw new ArgumentException("Type is not valid, it must be byte, ushort, uint, or ulong.", nameof(type));
+            throw new ArgumentOutOfRangeException(nameof(type), "Type is not valid, it must be byte, ushort, uint, or ulong.");
         if (count == 0 || count > MaxCount(type))
             throw new ArgumentOutOfRangeException(nameof(count), $"The cardinality of a {nameof(KeyDataViewType)} must be from 1 to the largest value of {type}.");
         Count = count;

@@ -37,11 +37,11 @@ internal sealed class RowMember
     public static RowMember Named(Type rowType, string name)
     {
         if (name is null)
-            throw new ArgumentException("Null field name detected in schema definition", "userSchemaDefinition");
+            throw new ArgumentOutOfRangeException("userSchemaDefinition", "Null field name detected in schema definition");
         MemberInfo info = rowType.GetField(name);
         info ??= rowType.GetProperty(name);
         return info is null
-            ? throw new ArgumentException($"No field or property with name '{name}' found in type '{rowType.FullName}'", "userSchemaDefinition")
+            ? throw new ArgumentOutOfRangeException("userSchemaDefinition", $"No field or property with name '{name}' found in type '{rowType.FullName}'")
             : new RowMember(info);
     }
 
@@ -61,17 +61,17 @@ internal sealed class RowMember
         if (DataViewTypeManager.TryGet(itemType, attributes, out var registered))
             return registered;
         if (!StandardTypes.TryGetPrimitive(itemType, out var item))
-            throw new ArgumentException($"Could not determine an IDataView type and registered custom types for member {Name}", "rawType");
+            throw new ArgumentOutOfRangeException("rawType", $"Could not determine an IDataView type and registered custom types for member {Name}");
 
         if (_info.GetCustomAttribute<KeyTypeAttribute>() is { } key)
         {
             if (!KeyDataViewType.IsValidDataType(itemType))
-                throw new ArgumentException($"Member {Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type", "userType");
+                throw new ArgumentOutOfRangeException("userType", $"Member {Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
             item = new KeyDataViewType(itemType, key.Count ?? KeyDataViewType.MaxCount(itemType));
         }
         var vector = _info.GetCustomAttribute<VectorTypeAttribute>();
         if (vector is not null && !isVector)
-            throw new ArgumentException($"Member {Name} marked with VectorTypeAttribute, but does not appear to be a vector type", "userType");
+            throw new ArgumentOutOfRangeException("userType", $"Member {Name} marked with VectorTypeAttribute, but does not appear to be a vector type");
         return !isVector ? item : vector?.Dimensions is { Length: > 0 } dimensions ? new VectorDataViewType(item, dimensions) : new VectorDataViewType(item);
     }
 

@@ -20,7 +20,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         {
             ArgumentNullException.ThrowIfNull(value);
             if (value.ColumnName != columnName)
-                throw new ArgumentException($"The column name is specified as '{value.ColumnName}' but must match the selector '{columnName}'.", nameof(columnName));
+                throw new ArgumentOutOfRangeException(nameof(columnName), $"The column name is specified as '{value.ColumnName}' but must match the selector '{columnName}'.");
             var index = FindIndex(column => column.ColumnName == columnName);
             if (index >= 0)
                 this[index] = value;
@@ -37,7 +37,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         foreach (var member in RowMember.Of(userType, direction))
         {
             if (!names.Add(member.ColumnName))
-                throw new ArgumentException($"Duplicate column name '{member.ColumnName}' detected, this is disallowed", nameof(userType));
+                throw new ArgumentOutOfRangeException(nameof(userType), $"Duplicate column name '{member.ColumnName}' detected, this is disallowed");
             definition.Add(new Column(member.Name, member.InferColumnType(), member.ColumnName));
         }
         return definition;
@@ -115,7 +115,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         {
             var (itemType, isVector) = RowMember.ItemTypeOf(type);
             if (!StandardTypes.TryGetPrimitive(itemType, out var primitive))
-                throw new ArgumentException($"Could not determine a column type for annotation values of type {type}.", nameof(type));
+                throw new ArgumentOutOfRangeException(nameof(type), $"Could not determine a column type for annotation values of type {type}.");
             return isVector ? new VectorDataViewType(primitive) : primitive;
         }
 

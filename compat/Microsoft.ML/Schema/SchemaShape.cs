@@ -17,7 +17,7 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         ArgumentNullException.ThrowIfNull(columns);
         _columns = [.. columns];
         if (_columns.Any(column => column.Name is null))
-            throw new ArgumentException("Some items are not initialized properly.", nameof(columns));
+            throw new ArgumentOutOfRangeException(nameof(columns), "Some items are not initialized properly.");
     }
 
     public int Count => _columns.Length;

@@ -18,7 +18,7 @@ public sealed class VectorDataViewType : StructuredDataViewType
     public VectorDataViewType(PrimitiveDataViewType itemType, ImmutableArray<int> dimensions) : base(RawTypeOf(itemType))
     {
         if (dimensions.Length == 0 || dimensions.Any(d => d < 0))
-            throw new ArgumentException("A vector type needs at least one dimension, and none may be negative.", nameof(dimensions));
+            throw new ArgumentOutOfRangeException(nameof(dimensions), "A vector type needs at least one dimension, and none may be negative.");
         ItemType = itemType;
         Dimensions = dimensions;
         Size = dimensions.Aggregate(1, (product, d) => checked(product * d));

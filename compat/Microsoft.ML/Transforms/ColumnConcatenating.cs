@@ -15,12 +15,12 @@ namespace Microsoft.ML.Transforms
 
         internal ColumnConcatenatingEstimator(IHostEnvironment env, string outputColumnName, params string[] inputColumnNames)
         {
-            ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+            Argument.NonEmpty(outputColumnName);
             ArgumentNullException.ThrowIfNull(inputColumnNames);
             if (inputColumnNames.Length == 0)
-                throw new ArgumentException("Input columns not specified", nameof(inputColumnNames));
+                throw new ArgumentOutOfRangeException(nameof(inputColumnNames), "Input columns not specified");
             if (inputColumnNames.Any(string.IsNullOrEmpty))
-                throw new ArgumentException("Contained some null or empty items", nameof(inputColumnNames));
+                throw new ArgumentOutOfRangeException(nameof(inputColumnNames), "Contained some null or empty items");
             _env = env;
             _name = outputColumnName;
             _sources = inputColumnNames;

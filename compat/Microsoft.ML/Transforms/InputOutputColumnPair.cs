@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
@@ -9,7 +10,7 @@ public sealed class InputOutputColumnPair
 {
     public InputOutputColumnPair(string outputColumnName, string inputColumnName = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        Argument.NonEmpty(outputColumnName);
         OutputColumnName = outputColumnName;
         InputColumnName = inputColumnName ?? outputColumnName;
     }
@@ -23,6 +24,6 @@ public sealed class InputOutputColumnPair
         ArgumentNullException.ThrowIfNull(columns);
         return columns.Length > 0 && columns.All(pair => pair is not null)
             ? columns
-            : throw new ArgumentException("At least one pair of columns is needed, and none may be null.", nameof(columns));
+            : throw new ArgumentOutOfRangeException(nameof(columns), "At least one pair of columns is needed, and none may be null.");
     }
 }

@@ -27,7 +27,7 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
         if (!column.IsKey)
             throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, "KeyType", column.TypeName);
         if (!column.Annotations.TryFind(AnnotationKinds.KeyValues, out var keyValues))
-            throw new ArgumentException($"Input column '{column.Name}' doesn't contain key values metadata", nameof(inputSchema));
+            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Input column '{column.Name}' doesn't contain key values metadata");
         var annotations = column.Kind == SchemaShape.Column.VectorKind.Vector && column.Annotations.TryFind(AnnotationKinds.SlotNames, out var slotNames)
             ? new SchemaShape([slotNames])
             : null;

@@ -47,10 +47,10 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
     private protected OneToOneTransformerBase(IHost host, IReadOnlyList<InputOutputColumnPair> columns) : base(host)
     {
         if (columns.Count == 0)
-            throw new ArgumentException("At least one pair of columns is needed.", nameof(columns));
+            throw new ArgumentOutOfRangeException(nameof(columns), "At least one pair of columns is needed.");
         var repeated = columns.GroupBy(pair => pair.OutputColumnName).FirstOrDefault(group => group.Count() > 1);
         if (repeated is not null)
-            throw new ArgumentException($"Output column '{repeated.Key}' specified multiple times", nameof(columns));
+            throw new ArgumentOutOfRangeException(nameof(columns), $"Output column '{repeated.Key}' specified multiple times");
         ColumnPairs = columns;
     }
 

@@ -16,7 +16,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     internal ValueToKeyMappingEstimator(IHostEnvironment env, Options options)
     {
         if (options.KeyData is { Schema.Count: not 1 } keyData)
-            throw new ArgumentException($"If specified, this data view should contain only a single column containing the terms to map, but this had {keyData.Schema.Count} columns.", "keyData");
+            throw new ArgumentOutOfRangeException("keyData", $"If specified, this data view should contain only a single column containing the terms to map, but this had {keyData.Schema.Count} columns.");
         if (options.MaximumNumberOfKeys <= 0)
             throw new ArgumentOutOfRangeException("maximumNumberOfKeys", "The maximum number of keys must be positive.");
         _env = env;

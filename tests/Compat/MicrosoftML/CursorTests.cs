@@ -9,16 +9,18 @@ public class CursorTests
     private readonly MLContext _ml = new(1);
 
     [TestMethod]
-    public void A_list_can_be_shuffled_and_knows_its_rows_and_a_stream_neither()
+    public void Objects_are_read_in_their_order_and_only_a_collection_knows_its_rows()
     {
         var list = _ml.Data.LoadFromEnumerable(Point.Some(5));
         var stream = _ml.Data.LoadFromEnumerable(Point.Some(5).Where(p => p.X >= 0));
 
-        Assert.IsTrue(list.CanShuffle);
+        Assert.IsFalse(list.CanShuffle);
         Assert.AreEqual(5L, list.GetRowCount());
         Assert.IsFalse(stream.CanShuffle);
         Assert.IsNull(stream.GetRowCount());
         Assert.AreEqual(5, stream.GetColumn<float>("X").Count());
+        using var cursor = list.GetRowCursor([], new Random(1));
+        CollectionAssert.AreEqual(new ulong[] { 0, 1, 2, 3, 4 }, cursor.Ids());
     }
 
     [TestMethod]
@@ -44,7 +46,7 @@ public class CursorTests
 
         Assert.IsTrue(cursor.IsColumnActive(view.Schema["X"]));
         Assert.IsFalse(cursor.IsColumnActive(view.Schema["Name"]));
-        Assert.ThrowsExactly<ArgumentException>(() => cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["Name"]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["Name"]));
         Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<double>(view.Schema["X"]));
     }
 
@@ -88,7 +90,7 @@ public class CursorTests
                 Assert.AreEqual((ulong)value, id.Low);
             }
         }
-        using var shuffled = view.GetRowCursor([], new Random(1));
+        using var shuffled = _ml.Data.Cache(view).GetRowCursor([], new Random(1));
         var ids = shuffled.Ids();
         CollectionAssert.AreNotEqual(ids.Order().ToList(), ids);
         CollectionAssert.AreEquivalent(Enumerable.Range(0, 40).Select(i => (ulong)i).ToList(), ids);

@@ -222,12 +222,24 @@ public class ImageTests
             _ml.Transforms.LoadImages("Image", null, "Path").Append(_ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(view));
     }
 
+    private sealed class Titled
+    {
+        public string Title { get; set; } = "";
+
+        [ImageType(2, 3)]
+        public MLImage? Image { get; set; }
+    }
+
     [TestMethod]
     public void Images_are_not_among_the_columns_that_are_cached_or_shuffled()
     {
-        var view = _ml.Data.LoadFromEnumerable(new List<Pictured> { new() { Image = Small() } });
+        var view = _ml.Data.LoadFromEnumerable(new List<Titled> { new() { Image = Small() } });
 
-        Assert.IsNull(_ml.Data.Cache(view).Schema.GetColumnOrNull("Image"));
-        Assert.IsNull(_ml.Data.ShuffleRows(view).Schema.GetColumnOrNull("Image"));
+        Assert.AreEqual("Title", _ml.Data.Cache(view).Schema.Single().Name);
+        Assert.AreEqual("Title", _ml.Data.ShuffleRows(view).Schema.Single().Name);
     }
+
+    [TestMethod]
+    public void A_folder_that_does_not_exist_is_refused_at_once() =>
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.LoadImages("Image", "no such folder", "Path"));
 }

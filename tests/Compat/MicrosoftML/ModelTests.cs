@@ -76,7 +76,7 @@ public class ModelTests
     {
         var view = _ml.Data.LoadFromEnumerable(Point.Some(1));
         var model = _ml.Transforms.CopyColumns("A", "X").Append(_ml.Transforms.CopyColumns("B", "X"), TransformerScope.Training)
-            .Append(_ml.Transforms.LoadImages("Image", "folder", "Name"))
+            .Append(_ml.Transforms.LoadImages("Image", Path.GetTempPath(), "Name"))
             .Append(_ml.Transforms.ResizeImages("Image", 5, 4, resizing: ImageResizingEstimator.ResizingKind.Fill))
             .Append(_ml.Transforms.ConvertToGrayscale("Image"))
             .Append(_ml.Transforms.ExtractPixels("Pixels", "Image", interleavePixelColors: true))
@@ -167,7 +167,7 @@ public class ModelTests
 
     [TestMethod]
     public void What_is_no_row_mapper_has_no_engine() =>
-        Assert.ThrowsExactly<ArgumentException>(() => _ml.Model.CreatePredictionEngine<Point, Answer>(new Foreign(null)));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Model.CreatePredictionEngine<Point, Answer>(new Foreign(null)));
 
     /// <summary>A transformer of somebody else's around a built-in one, or around none.</summary>
     private sealed class Foreign(ITransformer? inner) : ITransformer, IDisposable

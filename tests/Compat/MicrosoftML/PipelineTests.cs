@@ -89,7 +89,7 @@ public class PipelineTests
 
         CollectionAssert.AreEqual(new uint[] { 1, 2, 3, 0 }, mapped.GetColumn<uint>("Key").ToArray());
         Assert.AreEqual("Key<UInt32, 0-2>", mapped.Schema["Key"].Type.ToString());
-        Assert.IsTrue(mapped.CanShuffle);
+        Assert.AreEqual(4L, mapped.GetRowCount());
     }
 
     private sealed class Counted

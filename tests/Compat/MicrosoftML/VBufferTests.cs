@@ -55,5 +55,5 @@ public class VBufferTests
 
     [TestMethod]
     public void A_vector_with_fewer_values_than_its_length_is_refused() =>
-        Assert.ThrowsExactly<ArgumentException>(() => new VBuffer<float>(3, new float[2]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new VBuffer<float>(3, new float[2]));
 }
