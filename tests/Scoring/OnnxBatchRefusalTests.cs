@@ -35,6 +35,33 @@ public sealed class OnnxBatchRefusalTests
     }
 
     [TestMethod]
+    public void Flipped_bit_is_refused_with_a_reason_or_does_no_harm()
+    {
+        using var folder = new TemporaryFolder();
+        var path = ForeignModel.Write(ForeignModel.Affine(("noisy.labels", """["ant","bee","cat"]""")), folder.File("flipped.onnx"));
+        var whole = File.ReadAllBytes(path);
+        var refused = 0;
+
+        for (var position = 0; position < whole.Length; position++)
+        {
+            var flipped = (byte[])whole.Clone();
+            flipped[position] ^= (byte)(1 << (position % 8));
+            File.WriteAllBytes(path, flipped);
+            try
+            {
+                _context.Scoring.OnnxBatch("Score", "Values", path).Fit(Data<Three>(new())).Dispose();
+            }
+            catch (Exception error) when (error is InvalidDataException or NotSupportedException or ArgumentException)
+            {
+                StringAssert.Contains(error.Message, "flipped.onnx");
+                refused++;
+            }
+        }
+
+        Assert.IsGreaterThan(whole.Length / 4, refused);
+    }
+
+    [TestMethod]
     public void Other_content_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();
