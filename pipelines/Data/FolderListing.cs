@@ -15,6 +15,9 @@ internal sealed class FolderListing
 {
     private static readonly string[] s_endings = [".png", ".jpg", ".jpeg"];
 
+    // Training files come first: of several equal files the first one stands for all.
+    private static readonly string[] s_splits = ["train", "validation", "test"];
+
     private readonly string _root;
     private readonly List<string> _foreignFiles = [];
     private readonly List<string> _warnings = [];
@@ -63,7 +66,7 @@ internal sealed class FolderListing
 
     /// <summary>The split folders; none if the class folders lie directly in the tree. A class may be called "train" as long as none is called "test".</summary>
     private List<string> GivenSplits() =>
-        IsSplit("train") && IsSplit("test") ? [.. new[] { "train", "validation", "test" }.Where(IsSplit)] : [];
+        IsSplit("train") && IsSplit("test") ? [.. s_splits.Where(IsSplit)] : [];
 
     private bool IsSplit(string name) => Directory.Exists(Path.Combine(_root, name)) && FoldersOf(name).Count > 0;
 
