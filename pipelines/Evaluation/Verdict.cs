@@ -44,7 +44,7 @@ internal static class Verdict
     {
         var gain = result.Gain(ProtocolResult.Sorted, 1);
         var effect = gain.IsGain ? "gains" : gain.IsLoss ? "costs" : "makes no significant difference";
-        var amount = $"{Points(gain.Value)}, 95 % interval {Points(gain.Interval.Low)} to {Points(gain.Interval.High)}";
+        var amount = $"{Points(gain.Value)}, 95 % interval {Range(gain.Interval)}";
         return gain.IsGain || gain.IsLoss
             ? $"With {result.Noise} noise at inference accuracy changes for real: it {effect} ({amount})."
             : $"{Capital(result.Noise)} noise at inference {effect} ({amount}).";
@@ -54,11 +54,15 @@ internal static class Verdict
         result.LeakIndexes.Where(leak => !leak.Interval.Contains(0)).MaxBy(leak => Math.Abs(leak.Value));
 
     private static string Describe(LeakIndex leak) =>
-        $"{Points(leak.Value)} (95 % interval {Points(leak.Interval.Low)} to {Points(leak.Interval.High)})";
+        $"{Points(leak.Value)} (95 % interval {Range(leak.Interval)})";
 
-    private static string Points(double share) => $"{(share * 100).ToString("+0.0;-0.0;0.0")} points";
+    private static string Points(double share) => $"{Signed(share)} points";
 
-    private static string Number(double value) => value.ToString("0.#e-0");
+    private static string Range(Interval interval) => $"{Signed(interval.Low)} to {Signed(interval.High)}";
+
+    private static string Signed(double share) => (100 * share).ToString("+0.0;-0.0;0.0");
+
+    private static string Number(double value) => value == 0 ? "0" : value.ToString("0.#e-0");
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }
