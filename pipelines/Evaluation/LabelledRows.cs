@@ -63,29 +63,25 @@ public sealed class LabelledRows
         if (pixels.Type is not VectorDataViewType { IsKnownSize: true, Size: var length } || pixels.Type is VectorDataViewType { ItemType: var item } && item != NumberDataViewType.Single)
             throw new ArgumentException($"Column '{pixelColumn}' is {pixels.Type}; a vector of Single of known size is needed.", nameof(pixelColumn));
 
-        var values = new List<float[]>();
+        var values = new float[Math.Min(data.GetRowCount() ?? 1024, Array.MaxLength / length) * length];
         var classes = new List<int>();
-        using (var cursor = data.GetRowCursor([pixels, label]))
+        using var cursor = data.GetRowCursor([pixels, label]);
+        var getPixels = cursor.GetGetter<VBuffer<float>>(pixels);
+        var getClass = ClassGetter(cursor, label, labels);
+        var buffer = default(VBuffer<float>);
+        while (cursor.MoveNext())
         {
-            var getPixels = cursor.GetGetter<VBuffer<float>>(pixels);
-            var getClass = ClassGetter(cursor, label, labels);
-            var buffer = default(VBuffer<float>);
-            while (cursor.MoveNext())
-            {
-                getPixels(ref buffer);
-                var row = new float[length];
-                buffer.CopyTo(row);
-                values.Add(row);
-                classes.Add(getClass());
-            }
+            var start = (long)classes.Count * length;
+            if (start + length > Array.MaxLength)
+                throw new InvalidDataException($"More than {classes.Count} rows of {length} values are too many to hold at once; limit the rows.");
+            if (start + length > values.Length)
+                Array.Resize(ref values, (int)Math.Min(2 * (start + length), Array.MaxLength));
+            getPixels(ref buffer);
+            buffer.CopyTo(values.AsSpan((int)start, length));
+            classes.Add(getClass());
         }
-        if ((long)values.Count * length > Array.MaxLength)
-            throw new InvalidDataException($"{values.Count} rows of {length} values are too many to hold at once; limit the rows.");
-
-        var all = new float[values.Count * length];
-        for (var i = 0; i < values.Count; i++)
-            values[i].CopyTo(all, i * length);
-        return new LabelledRows(all, [.. classes], length);
+        Array.Resize(ref values, classes.Count * length);
+        return new LabelledRows(values, [.. classes], length);
     }
 
     private static DataViewSchema.Column Column(IDataView data, string name, string parameter) =>

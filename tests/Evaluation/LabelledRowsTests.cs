@@ -20,6 +20,19 @@ public sealed class LabelledRowsTests
     }
 
     [TestMethod]
+    public void Rows_of_a_view_that_does_not_know_how_many_it_has_are_all_read()
+    {
+        var view = s_context.Data.LoadFromEnumerable(Enumerable.Range(0, 3000).Select(row => new Row { Pixels = [row, -row], Label = row % 3 == 0 ? "cat" : "dog" }));
+        Assert.IsNull(view.GetRowCount());
+
+        var rows = LabelledRows.Read(view, "Pixels", "Label", ["cat", "dog"]);
+
+        Assert.AreEqual(3000, rows.Count);
+        Assert.AreSequenceEqual(new[] { 2999f, -2999f }, rows[2999].ToArray());
+        Assert.AreEqual(1000, rows.Labels.Count(label => label == 0));
+    }
+
+    [TestMethod]
     public void Keys_are_matched_by_their_names_and_not_by_their_numbers()
     {
         var view = View("dog", "cat", "dog");
