@@ -36,7 +36,7 @@ public sealed class MLContext : IHostEnvironment
     public string TempFilePath { get; set; } = Path.GetTempPath();
 
     /// <summary>Whether what cannot run on the GPU runs on the CPU instead of failing.</summary>
-    public bool FallbackToCpu { get; set; } = true;
+    public bool FallbackToCpu { get; set; }
 
     /// <summary>The GPU to use, or null for the CPU.</summary>
     public int? GpuDeviceId { get; set; }
@@ -53,7 +53,7 @@ public sealed class MLContext : IHostEnvironment
 
     public bool TryGetOption<T>(string name, out T value)
     {
-        var found = _options.TryGetValue(name, out var option);
+        var found = _options.TryGetValue(name, out var option) && option is T;
         value = found ? (T)option : default;
         return found;
     }

@@ -12,7 +12,8 @@ internal static class ActiveColumns
         var active = new bool[schema.Count];
         foreach (var column in columnsNeeded)
         {
-            schema.CheckOwn(column);
+            if (!schema.Owns(column))
+                throw new InvalidOperationException($"The requested column: {column} is not part of the sourceSchema");
             active[column.Index] = true;
         }
         return active;
@@ -21,9 +22,12 @@ internal static class ActiveColumns
     /// <summary>Refuses a column of another schema.</summary>
     public static void CheckOwn(this DataViewSchema schema, DataViewSchema.Column column)
     {
-        if ((uint)column.Index >= (uint)schema.Count || schema[column.Index].Name != column.Name)
+        if (!schema.Owns(column))
             throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' with index {column.Index} is not a column of this schema.");
     }
+
+    private static bool Owns(this DataViewSchema schema, DataViewSchema.Column column) =>
+        (uint)column.Index < (uint)schema.Count && schema[column.Index].Name == column.Name;
 
     /// <summary>The columns that are marked, which is how they are asked of the view below.</summary>
     public static List<DataViewSchema.Column> Columns(this DataViewSchema schema, bool[] active)

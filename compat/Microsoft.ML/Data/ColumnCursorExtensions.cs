@@ -9,7 +9,7 @@ public static class ColumnCursorExtensions
     public static IEnumerable<T> GetColumn<T>(this IDataView data, string columnName)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return data.GetColumn<T>(data.Schema.Require(columnName, "input", nameof(columnName)));
+        return data.GetColumn<T>(data.Schema[columnName]);
     }
 
     /// <summary>The values of a column; text also as string, vectors also as arrays.</summary>
@@ -32,7 +32,7 @@ public static class ColumnCursorExtensions
             if (elementType == typeof(string) && itemType is TextDataViewType)
                 return (IEnumerable<T>)(object)Read<VBuffer<ReadOnlyMemory<char>>, string[]>(data, column, Strings);
         }
-        throw new InvalidOperationException($"Could not map a data view column '{column.Name}' of type {column.Type} to {typeof(T)}.");
+        throw new ArgumentOutOfRangeException(nameof(column), $"Cannot map column (name: {column.Name}, type: {column.Type}) in data to the user-defined type, {typeof(T)}.");
     }
 
     private static IEnumerable<VBuffer<T>> Vectors<T>(IDataView data, DataViewSchema.Column column) => Read<VBuffer<T>, VBuffer<T>>(data, column, value =>

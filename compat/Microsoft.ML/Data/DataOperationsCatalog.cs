@@ -62,13 +62,13 @@ public sealed class DataOperationsCatalog
     public IDataView TakeRows(IDataView input, long count)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return count >= 0 ? new RowRangeView(input, 0, count) : throw new ArgumentOutOfRangeException(nameof(count), "Must be greater than zero.");
+        return count > 0 ? new RowRangeView(input, 0, count) : throw new ArgumentOutOfRangeException(nameof(count), "Must be greater than zero.");
     }
 
     public IDataView SkipRows(IDataView input, long count)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return count >= 0 ? new RowRangeView(input, count, long.MaxValue) : throw new ArgumentOutOfRangeException(nameof(count), "Must be greater than zero.");
+        return count > 0 ? new RowRangeView(input, count, long.MaxValue) : throw new ArgumentOutOfRangeException(nameof(count), "Must be greater than zero.");
     }
 
     /// <summary>The rows whose value is at least the lower bound and below the upper bound.</summary>
@@ -79,7 +79,7 @@ public sealed class DataOperationsCatalog
         CheckBounds(lowerBound, upperBound);
         var column = input.Schema.Require(columnName, "filter", nameof(columnName));
         if (column.Type != NumberDataViewType.Single && column.Type != NumberDataViewType.Double)
-            throw SchemaMismatch.WrongType(nameof(columnName), "filter", columnName, "Single or Double", column.Type.ToString());
+            throw SchemaMismatch.WrongType(nameof(columnName), "filter", columnName, "number", column.Type.ToString());
         return new FilteredView(input, [column], row => column.Type == NumberDataViewType.Single
             ? InRange(row.GetGetter<float>(row.Schema[column.Index]), value => value, lowerBound, upperBound)
             : InRange(row.GetGetter<double>(row.Schema[column.Index]), value => value, lowerBound, upperBound));
@@ -90,12 +90,14 @@ public sealed class DataOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(input);
         Argument.NonEmpty(columnName);
-        if (lowerBound < 0 || upperBound > 1)
-            throw new ArgumentOutOfRangeException(nameof(lowerBound), "The bounds must be from 0 to 1.");
+        if (!(lowerBound is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(lowerBound), "Must be in [0, 1]");
+        if (!(upperBound is >= 0 and <= 2))
+            throw new ArgumentOutOfRangeException(nameof(upperBound), "Must be in [0, 2]");
         CheckBounds(lowerBound, upperBound);
         var column = input.Schema.Require(columnName, "filter", nameof(columnName));
         if (column.Type is not KeyDataViewType key)
-            throw SchemaMismatch.WrongType(nameof(columnName), "filter", columnName, "Key", column.Type.ToString());
+            throw SchemaMismatch.WrongType(nameof(columnName), "filter", columnName, "KeyType", column.Type.ToString());
 
         double Fraction(ulong value) => value == 0 || value > key.Count ? double.NaN : (value - 0.5) / key.Count;
         return new FilteredView(input, [column], row =>
@@ -139,7 +141,7 @@ public sealed class DataOperationsCatalog
     private static void CheckBounds(double lowerBound, double upperBound)
     {
         if (!(lowerBound <= upperBound))
-            throw new ArgumentOutOfRangeException(nameof(lowerBound), "min must be less than or equal to max");
+            throw new ArgumentOutOfRangeException(nameof(upperBound), "Must not be less than lowerBound");
     }
 
     private static Func<bool> InRange<T>(ValueGetter<T> get, Func<T, double> convert, double lowerBound, double upperBound)

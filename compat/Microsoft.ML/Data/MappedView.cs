@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>The columns of a view and, after them, those that a row mapper computes.</summary>
+/// <summary>The columns of a view and those that a row mapper computes.</summary>
 internal sealed class MappedView(IDataView input, RowMapping mapping) : IDataView
 {
     public bool CanShuffle => input.CanShuffle;
@@ -27,15 +27,27 @@ internal sealed class MappedView(IDataView input, RowMapping mapping) : IDataVie
     }
 }
 
-/// <summary>A row mapper with its output schema: the input's columns first, then those that are added.</summary>
+/// <summary>
+/// A row mapper with its output schema: the input's columns and those that are added, a new name at the end, a known one right behind the
+/// column that it hides.
+/// </summary>
 internal sealed class RowMapping : IRowToRowMapper
 {
+    // For each output column the index of the input column, or of the added one as its complement.
+    private readonly int[] _sources;
+
     public RowMapping(RowMapper mapper)
     {
         Mapper = mapper;
+        var columns = mapper.InputSchema.Select(column => (Column: new DataViewSchema.DetachedColumn(column), Source: column.Index)).ToList();
+        foreach (var (i, added) in mapper.OutputColumns.Index())
+        {
+            var hidden = columns.FindLastIndex(column => column.Column.Name == added.Name);
+            columns.Insert(hidden < 0 ? columns.Count : hidden + 1, (added, ~i));
+        }
+        _sources = [.. columns.Select(column => column.Source)];
         var builder = new DataViewSchema.Builder();
-        builder.AddColumns(mapper.InputSchema);
-        builder.AddColumns(mapper.OutputColumns);
+        builder.AddColumns(columns.Select(column => column.Column));
         OutputSchema = builder.ToSchema();
     }
 
@@ -54,21 +66,28 @@ internal sealed class RowMapping : IRowToRowMapper
         return new MappedRow(this, input, ActiveColumns.Of(OutputSchema, activeColumns));
     }
 
+    public int SourceOf(DataViewSchema.Column column)
+    {
+        OutputSchema.CheckOwn(column);
+        return _sources[column.Index];
+    }
+
     public bool[] InputsOf(bool[] activeOutputs)
     {
-        var needed = activeOutputs.AsSpan(0, InputSchema.Count).ToArray();
-        for (var i = InputSchema.Count; i < activeOutputs.Length; i++)
+        var needed = new bool[InputSchema.Count];
+        for (var i = 0; i < activeOutputs.Length; i++)
         {
             if (!activeOutputs[i])
                 continue;
-            foreach (var index in Mapper.GetDependencies(i - InputSchema.Count))
+            foreach (var index in _sources[i] >= 0 ? [_sources[i]] : Mapper.GetDependencies(~_sources[i]))
                 needed[index] = true;
         }
         return needed;
     }
 
+    /// <summary>The getters of the added columns that are active.</summary>
     public Delegate[] CreateGetters(DataViewRow input, bool[] active, out Action disposer) =>
-        Mapper.CreateGetters(input, output => active[InputSchema.Count + output], out disposer);
+        Mapper.CreateGetters(input, added => active[Array.IndexOf(_sources, ~added)], out disposer);
 }
 
 /// <summary>A row with the columns of another and those that are computed from them.</summary>
@@ -104,11 +123,10 @@ internal sealed class MappedRow : DataViewRow
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        Schema.CheckOwn(column);
-        var inputs = _mapping.InputSchema.Count;
-        if (column.Index >= inputs)
-            return _getters[column.Index - inputs].As<TValue>(column);
-        return _active[column.Index] ? _input.GetGetter<TValue>(_input.Schema[column.Index]) : ((Delegate)null).As<TValue>(column);
+        var source = _mapping.SourceOf(column);
+        if (source < 0)
+            return _getters[~source].As<TValue>(column);
+        return _active[column.Index] ? _input.GetGetter<TValue>(_input.Schema[source]) : ((Delegate)null).As<TValue>(column);
     }
 
     protected override void Dispose(bool disposing)

@@ -49,6 +49,7 @@ public sealed class ConfusionMatrix
         var text = new StringBuilder().AppendLine().AppendLine("Confusion table");
         void Line(string head, string rest) => text.Append(head.PadRight(width + 1)).Append("||").AppendLine(rest);
         string Cells(IEnumerable<string> cells) => string.Concat(cells.Select(c => $" {c.PadLeft(cell)} |"));
+        string WideCells(IEnumerable<string> cells) => string.Concat(cells.Select(c => $"{c.PadLeft(cell + 1)} |"));
 
         Line("", rule);
         Line("PREDICTED", Cells(_names.Select((name, i) => numbered ? i.ToString(CultureInfo.InvariantCulture) : name)) + " Recall");
@@ -59,7 +60,7 @@ public sealed class ConfusionMatrix
             Line(name, Cells(Counts[i].Select(count => count.ToString("N0", CultureInfo.CurrentCulture))) + $" {PerClassRecall[i],6:F4}");
         }
         Line("", rule);
-        Line("Precision", Cells(PerClassPrecision.Select(p => p.ToString("F4", CultureInfo.CurrentCulture))));
+        Line("Precision", WideCells(PerClassPrecision.Select(p => p.ToString("F4", CultureInfo.CurrentCulture))));
         return text.ToString();
     }
 

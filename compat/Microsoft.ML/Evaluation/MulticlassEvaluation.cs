@@ -35,6 +35,9 @@ internal sealed class MulticlassEvaluation
         if (score.Type is not VectorDataViewType { Size: >= 2 } vector || vector.ItemType != NumberDataViewType.Single)
             throw SchemaMismatch.WrongType("schema", "score", scoreColumnName, "vector of two or more items of type Single", score.Type.ToString());
 
+        if (topK > vector.Size + 1)
+            throw new ArgumentOutOfRangeException("topKPredictionCount", $"There are only {vector.Size} classes.");
+
         var evaluation = new MulticlassEvaluation(vector.Size);
         using (var cursor = data.GetRowCursor([label, score]))
         {
@@ -130,7 +133,7 @@ internal sealed class MulticlassEvaluation
             LogLossReduction = (entropy - logLoss) / entropy,
             PerClassLogLoss = [.. _logLossOfClass.Select((sum, i) => _rowsOfClass[i] > 0 ? sum / _rowsOfClass[i] : 0)],
             TopKPredictionCount = topK,
-            TopKAccuracyForAllK = topK > 0 ? [.. Enumerable.Range(1, Math.Min(topK, _rowsOfRank.Length)).Select(k => _rowsOfRank.Take(k).Sum() / _rows)] : null,
+            TopKAccuracyForAllK = topK > 0 ? [.. Enumerable.Range(1, topK).Select(k => _rowsOfRank.Take(k).Sum() / _rows)] : null,
             ConfusionMatrix = new ConfusionMatrix(_counts, names),
         };
     }

@@ -28,10 +28,11 @@ public static class ImageEstimatorsCatalog
         new(catalog.Environment, new(outputColumnName, inputColumnName),
             new(colorsToExtract, orderOfExtraction, interleavePixelColors, offsetImage, scaleImage, outputAsFloatArray));
 
+    /// <summary>As in the official package, the four defaults are not used: colours that a vector lacks are 0, alpha is 255.</summary>
     public static VectorToImageConvertingEstimator ConvertToImage(this TransformsCatalog catalog, int imageHeight, int imageWidth, string outputColumnName,
         string inputColumnName = null, ImagePixelExtractingEstimator.ColorBits colorsPresent = ImagePixelExtractingEstimator.ColorBits.Rgb,
         ImagePixelExtractingEstimator.ColorsOrder orderOfColors = ImagePixelExtractingEstimator.ColorsOrder.ARGB, bool interleavedColors = false,
         float scaleImage = 1, float offsetImage = 0, int defaultAlpha = 255, int defaultRed = 0, int defaultGreen = 0, int defaultBlue = 0) =>
         new(catalog.Environment, new(outputColumnName, inputColumnName), new(imageHeight, imageWidth, colorsPresent, orderOfColors, interleavedColors,
-            scaleImage, offsetImage, defaultAlpha, defaultRed, defaultGreen, defaultBlue));
+            scaleImage, offsetImage));
 }

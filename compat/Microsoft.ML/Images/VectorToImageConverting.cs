@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Transforms.Image;
 
-/// <summary>Turns vectors into images: value * scale - offset, rounded; colours that a vector does not hold have a default.</summary>
+/// <summary>Turns vectors into images: value * scale - offset, rounded; colours that a vector does not hold are 0, alpha is 255.</summary>
 public sealed class VectorToImageConvertingEstimator : TrivialEstimator<VectorToImageConvertingTransformer>
 {
     internal VectorToImageConvertingEstimator(IHostEnvironment env, InputOutputColumnPair columns, Options options)
@@ -32,15 +32,14 @@ public sealed class VectorToImageConvertingEstimator : TrivialEstimator<VectorTo
     }
 
     internal sealed record Options(int Height, int Width, ImagePixelExtractingEstimator.ColorBits Colors, ImagePixelExtractingEstimator.ColorsOrder Order,
-        bool Interleaved, float Scale, float Offset, int DefaultAlpha, int DefaultRed, int DefaultGreen, int DefaultBlue)
+        bool Interleaved, float Scale, float Offset)
     {
         public ColorChannels Channels { get; } = new(Colors, Order);
 
         public ImageDataViewType ImageType { get; } = new(Height, Width);
 
         public static Options Read(BinaryReader reader) => new(reader.ReadInt32(), reader.ReadInt32(), (ImagePixelExtractingEstimator.ColorBits)reader.ReadByte(),
-            (ImagePixelExtractingEstimator.ColorsOrder)reader.ReadByte(), reader.ReadBoolean(), reader.ReadSingle(), reader.ReadSingle(),
-            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+            (ImagePixelExtractingEstimator.ColorsOrder)reader.ReadByte(), reader.ReadBoolean(), reader.ReadSingle(), reader.ReadSingle());
 
         public void Write(BinaryWriter writer)
         {
@@ -51,10 +50,6 @@ public sealed class VectorToImageConvertingEstimator : TrivialEstimator<VectorTo
             writer.Write(Interleaved);
             writer.Write(Scale);
             writer.Write(Offset);
-            writer.Write(DefaultAlpha);
-            writer.Write(DefaultRed);
-            writer.Write(DefaultGreen);
-            writer.Write(DefaultBlue);
         }
     }
 }
@@ -143,11 +138,11 @@ public sealed class VectorToImageConvertingTransformer : OneToOneTransformerBase
         private void Fill<T>(Span<byte> pixels, T[] values) where T : INumber<T>
         {
             var channels = _choices.Channels;
-            Fill(pixels[0..], values, channels.Blue, ToByte(_choices.DefaultBlue));
-            Fill(pixels[1..], values, channels.Green, ToByte(_choices.DefaultGreen));
-            Fill(pixels[2..], values, channels.Red, ToByte(_choices.DefaultRed));
+            Fill(pixels[0..], values, channels.Blue, ToByte(0));
+            Fill(pixels[1..], values, channels.Green, ToByte(0));
+            Fill(pixels[2..], values, channels.Red, ToByte(0));
             // As in the official package, alpha that is not in a scaled vector is 0.
-            Fill(pixels[3..], values, channels.Alpha, _isScaled ? (byte)0 : ToByte(_choices.DefaultAlpha));
+            Fill(pixels[3..], values, channels.Alpha, _isScaled ? (byte)0 : (byte)255);
         }
 
         private void Fill<T>(Span<byte> pixels, T[] values, int channel, byte otherwise) where T : INumber<T>

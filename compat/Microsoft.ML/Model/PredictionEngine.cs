@@ -86,10 +86,10 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
 
         public override long Batch => 0;
 
-        public void Set(TSrc value)
+        public void Set(TSrc example)
         {
-            ArgumentNullException.ThrowIfNull(value);
-            _current.Value = value;
+            ArgumentNullException.ThrowIfNull(example);
+            _current.Value = example;
             _position++;
         }
 

@@ -7,7 +7,6 @@ namespace Microsoft.ML.Runtime;
 /// <summary>A node of the tree of environments: every component registers one of its own.</summary>
 internal sealed class Host : IHost
 {
-    private readonly Host _parent;
     private readonly string _name;
     private readonly Action<string, ChannelMessage> _dispatch;
     private readonly Lock _lock = new();
@@ -23,7 +22,6 @@ internal sealed class Host : IHost
 
     private Host(Host parent, string name, Random random)
     {
-        _parent = parent;
         _name = name;
         Rand = random;
         Seed = parent.Seed;
@@ -37,9 +35,7 @@ internal sealed class Host : IHost
 
     public ComponentCatalog ComponentCatalog { get; }
 
-    public string ContextDescription => FullName ?? "HostEnvironment";
-
-    private string FullName => _parent?.FullName is { } parent ? $"{parent}; {_name}" : _name;
+    public string ContextDescription => "HostEnvironment";
 
     public IHost Register(string name, int? seed = null, bool? verbose = null)
     {
@@ -49,7 +45,8 @@ internal sealed class Host : IHost
             return new Host(this, name, new Random(seed ?? Rand.Next()));
     }
 
-    public IChannel Start(string name) => new Channel(FullName is { } parent ? $"{parent}; {name}" : name, _dispatch);
+    // As in the official packages, a channel is named after its own component alone.
+    public IChannel Start(string name) => new Channel(_name is null ? name : $"{_name}; {name}", _dispatch);
 
     public IProgressChannel StartProgressChannel(string name) => new ProgressChannel();
 

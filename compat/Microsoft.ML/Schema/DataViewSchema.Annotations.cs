@@ -57,8 +57,14 @@ public sealed partial class DataViewSchema
                         _items.Add((column.Name, column.Type, annotations._getters[column.Index], column.Annotations));
             }
 
-            public void Add<TValue>(string name, DataViewType type, ValueGetter<TValue> getter, Annotations annotations = null) =>
+            public void Add<TValue>(string name, DataViewType type, ValueGetter<TValue> getter, Annotations annotations = null)
+            {
+                CheckName(name);
+                ArgumentNullException.ThrowIfNull(type);
+                if (type.RawType != typeof(TValue))
+                    throw new ArgumentException($"type.RawType must be of type '{typeof(TValue).FullName}'.", nameof(type));
                 Add(name, type, (Delegate)getter, annotations);
+            }
 
             public void Add(string name, DataViewType type, Delegate getter, Annotations annotations = null)
             {

@@ -15,13 +15,12 @@ public sealed class ColumnNameAttribute : Attribute
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property, AllowMultiple = false, Inherited = true)]
 public sealed class KeyTypeAttribute : Attribute
 {
-    public KeyTypeAttribute()
-    {
-    }
+    /// <summary>Refused, as in the official package: a key needs its number of categories.</summary>
+    public KeyTypeAttribute() => throw new NotSupportedException("Using KeyType without the Count parameter is not supported");
 
     public KeyTypeAttribute(ulong count) => Count = count;
 
-    internal ulong? Count { get; }
+    internal ulong Count { get; }
 }
 
 /// <summary>Leaves the member out of the schema.</summary>

@@ -67,7 +67,7 @@ internal sealed class RowMember
         {
             if (!KeyDataViewType.IsValidDataType(itemType))
                 throw new ArgumentOutOfRangeException("userType", $"Member {Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
-            item = new KeyDataViewType(itemType, key.Count ?? KeyDataViewType.MaxCount(itemType));
+            item = new KeyDataViewType(itemType, key.Count);
         }
         var vector = _info.GetCustomAttribute<VectorTypeAttribute>();
         if (vector is not null && !isVector)

@@ -87,7 +87,7 @@ public sealed class ColumnSelectingTransformer : ITransformer
         CheckPresent(schema.Select(column => column.Name));
         // Dropping keeps hidden columns of other names; keeping goes by the order of the names.
         var chosen = _keep
-            ? _names.Distinct().SelectMany(name => schema.Where(column => column.Name == name && (_keepHidden || !column.IsHidden)))
+            ? _names.SelectMany(name => schema.Where(column => column.Name == name && (_keepHidden || !column.IsHidden)))
             : schema.Where(column => Keeps(column.Name));
         return new ColumnSelection(schema, [.. chosen.Select(column => column.Index)]);
     }

@@ -78,9 +78,8 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
 
         private static PrimitiveDataViewType ValueTypeOf(DataViewSchema.Column column)
         {
-            if (column.Type.ItemTypeOf() is not KeyDataViewType key)
-                throw SchemaMismatch.WrongType("inputSchema", "input", column.Name, "KeyType", column.Type.ToString());
-            if (column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues)?.Type is not VectorDataViewType values)
+            if (column.Type.ItemTypeOf() is not KeyDataViewType key
+                || column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues)?.Type is not VectorDataViewType values)
                 throw new InvalidOperationException($"Metadata KeyValues does not exist for column '{column.Name}'");
             return (ulong)values.Size == key.Count
                 ? values.ItemType

@@ -46,6 +46,8 @@ public class DataOperationsTests
         CollectionAssert.AreEqual(new float[] { 3, 4, 5, 6 }, part.GetColumn<float>("X").ToArray());
         Assert.IsFalse(part.CanShuffle);
         Assert.AreEqual(0, _ml.Data.SkipRows(view, 100).GetColumn<float>("X").Count());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.TakeRows(view, 0));
+        Assert.AreEqual(4L, _ml.Data.TakeRows(view, 4).GetRowCount());
         using var cursor = part.GetRowCursor([]);
         cursor.MoveNext();
         Assert.AreEqual(0L, cursor.Position);

@@ -71,6 +71,25 @@ public class PipelineTests
     }
 
     [TestMethod]
+    public void A_column_that_hides_another_stands_right_behind_it()
+    {
+        var view = _ml.Data.LoadFromEnumerable(Point.Some(2));
+        var result = _ml.Transforms.CustomMapping<Point, Hiding>((p, h) => h.X = p.X + 10, null).Fit(view).Transform(view);
+        var x = view.Schema["X"].Index;
+
+        Assert.IsTrue(result.Schema[x].IsHidden);
+        Assert.AreEqual(x + 1, result.Schema["X"].Index);
+        Assert.AreEqual(view.Schema.Count + 1, result.Schema.Count);
+        CollectionAssert.AreEqual(new float[] { 10, 11 }, result.GetColumn<float>("X").ToArray());
+        CollectionAssert.AreEqual(new float[] { 0, 1 }, result.GetColumn<float>(result.Schema[x]).ToArray());
+    }
+
+    private sealed class Hiding
+    {
+        public float X { get; set; }
+    }
+
+    [TestMethod]
     public void Selected_columns_come_in_the_order_in_which_they_are_named()
     {
         var view = _ml.Data.LoadFromEnumerable(Point.Some(2));
@@ -208,7 +227,9 @@ public class PipelineTests
         Assert.AreEqual(3, _ml.GetOptionOrDefault<int>("a"));
         Assert.IsTrue(_ml.RemoveOption("a"));
         Assert.AreEqual(0, _ml.GetOptionOrDefault<int>("a"));
+        Assert.IsFalse(_ml.TryGetOption<string>("a", out _));
         Assert.IsNull(_ml.GpuDeviceId);
+        Assert.IsFalse(_ml.FallbackToCpu);
     }
 
     private static SchemaShape ShapeOf(IDataView view)
