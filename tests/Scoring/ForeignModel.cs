@@ -35,6 +35,16 @@ internal static class ForeignModel
         return Model(graph, []);
     }
 
+    /// <summary>"probs" = "data" less the mean over the rows of the run: a row's result shows which rows it ran with.</summary>
+    public static ModelProto CentredOverRows()
+    {
+        var graph = new GraphBuilder("centred");
+        var data = graph.Input("data", DataType.Float, "N", 3);
+        var mean = graph.Node("ReduceMean", [data], GraphAttribute.Of("axes", [0L]), GraphAttribute.Of("keepdims", 1L));
+        graph.Output("probs", graph.Node("Sub", [data, mean]), DataType.Float, "N", 3);
+        return Model(graph, []);
+    }
+
     /// <summary>"pooled" [N, C], the mean of each plane of an "image" [N, C, H, W] of any size.</summary>
     public static ModelProto PoolingOfAnySize()
     {

@@ -108,6 +108,21 @@ public sealed class OnnxBatchRefusalTests
         AssertRefused<NotSupportedException>(ForeignModel.SumOverRows(), new(), "'total' (float [])");
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(1 << 30)]
+    public void Rows_that_no_column_can_hold_are_refused(int length)
+    {
+        var model = ForeignModel.Affine();
+        foreach (var tensor in (ValueInfoProto[])[model.Graph.Input[0], model.Graph.Output[0]])
+        {
+            tensor.Type.TensorType.Shape.Dim[1].DimValue = length;
+            tensor.Type.TensorType.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = 4 });
+        }
+
+        AssertRefused<NotSupportedException>(model, new(), "values per row");
+    }
+
+    [TestMethod]
     public void Labels_that_are_not_as_many_as_scores_are_refused()
     {
         var error = Assert.ThrowsExactly<InvalidDataException>(() => Fit(ForeignModel.Affine(("noisy.labels", """["ant","bee"]""")), Data<Three>(new())));

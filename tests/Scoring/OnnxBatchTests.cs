@@ -31,6 +31,18 @@ public sealed class OnnxBatchTests
     }
 
     [TestMethod]
+    public void Short_last_block_runs_with_its_own_rows_only()
+    {
+        using var folder = new TemporaryFolder();
+        using var transformer = Fit(folder, ForeignModel.CentredOverRows(), Rows(6), batchSize: 4);
+
+        // Rows 0 to 3 around their mean 1.5, then rows 4 and 5 around 4.5: nothing of the first block is left in the second.
+        CollectionAssert.AreEqual(
+            new[] { -1.5f, -0.5f, 0.5f, 1.5f, -0.5f, 0.5f },
+            Read(transformer.Transform(Rows(6))).Select(row => row.Score[0]).ToArray());
+    }
+
+    [TestMethod]
     public void Schema_is_exact_and_other_columns_pass_through()
     {
         using var folder = new TemporaryFolder();
@@ -165,8 +177,10 @@ public sealed class OnnxBatchTests
         var path = ForeignModel.Write(ForeignModel.PoolingOfAnySize(), folder.File("model.onnx"));
         var images = _context.Data.LoadFromEnumerable(new List<Image> { new() { Pixels = [.. Enumerable.Repeat(5f, 144)] }, new() { Pixels = [.. Enumerable.Repeat(7f, 144)] } });
 
-        using var transformer = _context.Scoring.OnnxBatch("Mean", "Pixels", path).Fit(images);
+        var estimator = _context.Scoring.OnnxBatch("Mean", "Pixels", path);
+        using var transformer = estimator.Fit(images);
 
+        CollectionAssert.AreEqual(new[] { -1, -1, -1 }, estimator.InputDimensions.ToArray());
         var view = transformer.Transform(images);
         Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Single, 1), view.Schema["Mean"].Type);
         CollectionAssert.AreEqual(new[] { 5f, 7f }, view.GetColumn<float[]>("Mean").Select(mean => mean[0]).ToArray());

@@ -86,6 +86,9 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         }
     }
 
+    /// <summary>The shape of one row of the model's input, without the batch; -1 where the model takes any length.</summary>
+    public IReadOnlyList<int> InputDimensions => _transformer.InputDimensions;
+
     /// <summary>Checks the data's columns and returns the transformer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or does not fit the model.</exception>
     public OnnxBatchTransformer Fit(IDataView input)

@@ -38,6 +38,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     /// <summary>Rows per run.</summary>
     public int BatchSize => _batchSize;
 
+    /// <summary>The shape of one row of the model's input, without the batch; -1 where the model takes any length.</summary>
+    public IReadOnlyList<int> InputDimensions => _input.RowDimensions;
+
     /// <summary>The class labels that the model carries; empty if it carries none.</summary>
     public IReadOnlyList<string> Labels => _model.Labels;
 

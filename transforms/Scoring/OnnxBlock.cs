@@ -27,9 +27,11 @@ internal sealed class OnnxBlock : IBlock
         _inputRows = input;
         _outputRows = output;
         var rows = Math.Max(blockSize, input.FixedBatch ?? 0);
+        if ((long)rows * Math.Max(input.Length, output.Length) > Array.MaxLength)
+            throw new NotSupportedException($"{rows} rows of '{model.FileName}' at once are more than an array holds; give a smaller batch size.");
         // Pinned: the addresses are ONNX Runtime's for the life of the block.
-        _input = GC.AllocateArray<float>(checked(rows * input.Length), pinned: true);
-        _output = GC.AllocateArray<float>(checked(rows * output.Length), pinned: true);
+        _input = GC.AllocateArray<float>(rows * input.Length, pinned: true);
+        _output = GC.AllocateArray<float>(rows * output.Length, pinned: true);
         _binding = model.Session.CreateIoBinding();
     }
 

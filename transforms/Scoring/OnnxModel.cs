@@ -107,6 +107,10 @@ internal sealed class OnnxModel : IDisposable
     {
         if (tensor.ElementType != TensorElementType.Float || tensor.Dimensions.Count == 0)
             throw new NotSupportedException($"The {role} {tensor} of '{FileName}' is not float with rows along its first dimension, so it cannot be a column of Vector<Single>.");
+        // Open dimensions count as one here; a column fills them in later.
+        var rowLength = tensor.RowDimensions.Aggregate(1.0, (length, dimension) => length * Math.Abs(dimension));
+        if (rowLength < 1 || rowLength > Array.MaxLength)
+            throw new NotSupportedException($"The {role} {tensor} of '{FileName}' has {rowLength:g4} values per row, which no column can hold.");
     }
 
     private static OnnxTensorInfo? Only(IReadOnlyList<OnnxTensorInfo> tensors) => tensors.Count == 1 ? tensors[0] : null;
