@@ -47,7 +47,13 @@ public static partial class torch
         Aten.cdist.Call(x1, x2, p, (long)compute_mode);
 
 
+    public static Tensor[] unbind(Tensor tensor, int dim = 0) => tensor.unbind(dim);
+
+    public static Tensor divide_(Tensor left, Scalar right) => left.div_(right);
+
     public static Tensor softmax(Tensor input, int dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
+
+    public static Tensor norm(Tensor input) => input.norm();
 
     public static Tensor norm(Tensor input, float p = 2.0f) => input.norm(p);
 

@@ -20,6 +20,8 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/version.h>
 
+#include <malloc.h>
+
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -177,7 +179,14 @@ Value toValue(const IValue& result) {
   return value;
 }
 
-const c10::impl::VirtualGuardImpl cuda() { return c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA); }
+// A training step allocates and frees the same large tensors over and over. By default glibc maps each anew and unmaps it afterwards, and
+// the kernel clears every page again: an eighth of a step's time. Kept in the heap they are reused. The usual variables still have their way.
+__attribute__((constructor)) void keepFreedMemory() {
+  if (std::getenv("MALLOC_MMAP_THRESHOLD_") == nullptr) mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  if (std::getenv("MALLOC_TRIM_THRESHOLD_") == nullptr) mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
+
+c10::impl::VirtualGuardImpl cuda() { return c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA); }
 
 }  // namespace
 
