@@ -12,9 +12,14 @@ sealed record LineChart(string Title, string Unit, IReadOnlyList<LineChart.Serie
 
     public string ToSvg()
     {
-        var points = Lines.SelectMany(line => line.Points).Where(point => double.IsFinite(point.Y)).ToArray();
-        if (points.Length == 0)
+        var lines = Lines
+            .Select(line => line with { Points = [.. line.Points.Where(point => double.IsFinite(point.Y))] })
+            .Where(line => line.Points.Count > 0)
+            .ToArray();
+        if (lines.Length == 0)
             return "";
+
+        var points = lines.SelectMany(line => line.Points).ToArray();
 
         var (low, high) = (points.Min(point => point.Y), points.Max(point => point.Y));
         var ticks = Ticks(low, high);
@@ -36,11 +41,11 @@ sealed record LineChart(string Title, string Unit, IReadOnlyList<LineChart.Serie
             svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{X(epoch):F1}" y="{Height - 16}">{epoch}</text>"""));
         svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{(Left + Width - Right) / 2}" y="{Height - 2}">epoch</text>"""));
 
-        foreach (var (line, labelY) in Lines.Zip(LabelPositions(Lines.Select(line => Y(line.Points[^1].Y)).ToArray())))
+        foreach (var (line, labelY) in lines.Zip(LabelPositions(lines.Select(line => Y(line.Points[^1].Y)).ToArray())))
         {
-            var path = string.Join(' ', line.Points.Where(point => double.IsFinite(point.Y)).Select(point => Invariant($"{X(point.X):F1},{Y(point.Y):F1}")));
+            var path = string.Join(' ', line.Points.Select(point => Invariant($"{X(point.X):F1},{Y(point.Y):F1}")));
             svg.Append(Invariant($"""<polyline class="line {line.Style}" points="{path}"/>"""));
-            foreach (var (x, y) in line.Points.Where(point => double.IsFinite(point.Y)))
+            foreach (var (x, y) in line.Points)
                 svg.Append(Invariant($"""<circle class="dot {line.Style}" cx="{X(x):F1}" cy="{Y(y):F1}" r="2.6"/>"""));
             svg.Append(Invariant($"""<text class="label {line.Style}" x="{X(line.Points[^1].X) + 8:F1}" y="{labelY + 4:F1}">{line.Name}</text>"""));
         }
