@@ -74,9 +74,6 @@ public static partial class torch
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 inplace ? Aten.dropout_.InPlace(input, p, training).alias() : Aten.dropout.Call(input, p, training);
 
-            public static Tensor dropout2d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
-                inplace ? Aten.feature_dropout_.InPlace(input, p, training).alias() : Aten.feature_dropout.Call(input, p, training);
-
             // ---- pooling
 
             public static Tensor max_pool2d(Tensor input, long[] kernelSize, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false) =>
@@ -88,14 +85,11 @@ public static partial class torch
             public static Tensor max_pool2d(Tensor input, (long, long) kernelSize, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null, bool ceil_mode = false) =>
                 max_pool2d(input, Pair(kernelSize)!, Pair(stride), Pair(padding), Pair(dilation), ceil_mode);
 
-            public static Tensor avg_pool2d(Tensor input, long[] kernelSizes, long[]? strides = null, long[]? paddings = null, bool ceil_mode = false, bool count_include_pad = true) =>
-                Aten.avg_pool2d.Call(input, kernelSizes, strides ?? [], paddings ?? [0, 0], ceil_mode, count_include_pad);
-
             public static Tensor avg_pool2d(Tensor input, long kernelSize, long? stride = null, long padding = 0, bool ceil_mode = false, bool count_include_pad = true) =>
-                avg_pool2d(input, [kernelSize, kernelSize], Both(stride), [padding, padding], ceil_mode, count_include_pad);
+                Aten.avg_pool2d.Call(input, new[] { kernelSize, kernelSize }, Both(stride) ?? [], new[] { padding, padding }, ceil_mode, count_include_pad);
 
             public static Tensor avg_pool2d(Tensor input, (long, long) kernelSize, (long, long)? stride = null, (long, long)? padding = null, bool ceil_mode = false, bool count_include_pad = true) =>
-                avg_pool2d(input, Pair(kernelSize)!, Pair(stride), Pair(padding), ceil_mode, count_include_pad);
+                Aten.avg_pool2d.Call(input, Pair(kernelSize), Pair(stride) ?? [], Pair(padding) ?? [0, 0], ceil_mode, count_include_pad);
 
             public static Tensor adaptive_avg_pool2d(Tensor input, long[] output_size) => Aten.adaptive_avg_pool2d.Call(input, output_size);
 
@@ -119,8 +113,6 @@ public static partial class torch
 
             public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                 functional.pad(input, pad.ToArray(), mode, value);
-
-            public static Tensor pad(Tensor input, long pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, [pad], mode, value);
 
             public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                 functional.pad(input, [pad.Item1, pad.Item2], mode, value);

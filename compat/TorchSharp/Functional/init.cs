@@ -50,13 +50,6 @@ public static partial class torch
                 return uniform_(tensor, -bound, bound);
             }
 
-            /// <summary>Normal with deviation gain * sqrt(2 / (fan-in + fan-out)): Glorot and Bengio (2010).</summary>
-            public static Tensor xavier_normal_(Tensor tensor, double gain = 1)
-            {
-                var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
-                return normal_(tensor, 0, gain * Math.Sqrt(2.0 / (fanIn + fanOut)));
-            }
-
             /// <summary>Uniform within gain * sqrt(3 / fan): He et al. (2015).</summary>
             public static Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
             {

@@ -171,8 +171,6 @@ internal static class Aten
     internal static readonly Operator expm1_ = new("expm1_");
     internal static readonly Operator exponential_ = new("exponential_");
     internal static readonly Operator eye_m = new("eye.m");
-    internal static readonly Operator feature_dropout = new("feature_dropout");
-    internal static readonly Operator feature_dropout_ = new("feature_dropout_");
     internal static readonly Operator fill__Scalar = new("fill_.Scalar");
     internal static readonly Operator fix = new("fix");
     internal static readonly Operator fix_ = new("fix_");
@@ -214,7 +212,6 @@ internal static class Aten
     internal static readonly Operator gt_Tensor = new("gt.Tensor");
     internal static readonly Operator hardsigmoid = new("hardsigmoid");
     internal static readonly Operator hardswish = new("hardswish");
-    internal static readonly Operator hardtanh = new("hardtanh");
     internal static readonly Operator histc = new("histc");
     internal static readonly Operator hstack = new("hstack");
     internal static readonly Operator hypot = new("hypot");
@@ -242,7 +239,6 @@ internal static class Aten
     internal static readonly Operator item = new("item");
     internal static readonly Operator kl_div = new("kl_div");
     internal static readonly Operator kron = new("kron");
-    internal static readonly Operator l1_loss = new("l1_loss");
     internal static readonly Operator layer_norm = new("layer_norm");
     internal static readonly Operator le__Scalar = new("le_.Scalar");
     internal static readonly Operator le__Tensor = new("le_.Tensor");
@@ -361,7 +357,6 @@ internal static class Aten
     internal static readonly Operator norm_Scalar = new("norm.Scalar");
     internal static readonly Operator norm_ScalarOpt_dim = new("norm.ScalarOpt_dim");
     internal static readonly Operator normal_ = new("normal_");
-    internal static readonly Operator normal_Tensor_Tensor = new("normal.Tensor_Tensor");
     internal static readonly Operator not_equal_Tensor = new("not_equal.Tensor");
     internal static readonly Operator numpy_T = new("numpy_T");
     internal static readonly Operator one_hot = new("one_hot");
@@ -407,8 +402,6 @@ internal static class Aten
     internal static readonly Operator result_type_Tensor = new("result_type.Tensor");
     internal static readonly Operator roll = new("roll");
     internal static readonly Operator rot90 = new("rot90");
-    internal static readonly Operator round = new("round");
-    internal static readonly Operator round_ = new("round_");
     internal static readonly Operator round__decimals = new("round_.decimals");
     internal static readonly Operator round_decimals = new("round.decimals");
     internal static readonly Operator rsqrt = new("rsqrt");
@@ -474,7 +467,6 @@ internal static class Aten
     internal static readonly Operator tan_ = new("tan_");
     internal static readonly Operator tanh = new("tanh");
     internal static readonly Operator tanh_ = new("tanh_");
-    internal static readonly Operator tensor_split_indices = new("tensor_split.indices");
     internal static readonly Operator tensor_split_sections = new("tensor_split.sections");
     internal static readonly Operator tensordot = new("tensordot");
     internal static readonly Operator tile = new("tile");
@@ -498,7 +490,6 @@ internal static class Aten
     internal static readonly Operator unflatten_int = new("unflatten.int");
     internal static readonly Operator unfold = new("unfold");
     internal static readonly Operator uniform_ = new("uniform_");
-    internal static readonly Operator unique_consecutive = new("unique_consecutive");
     internal static readonly Operator unsqueeze = new("unsqueeze");
     internal static readonly Operator unsqueeze_ = new("unsqueeze_");
     internal static readonly Operator upsample_bicubic2d_vec = new("upsample_bicubic2d.vec");
@@ -506,7 +497,6 @@ internal static class Aten
     internal static readonly Operator upsample_linear1d_vec = new("upsample_linear1d.vec");
     internal static readonly Operator upsample_nearest1d_vec = new("upsample_nearest1d.vec");
     internal static readonly Operator upsample_nearest2d_vec = new("upsample_nearest2d.vec");
-    internal static readonly Operator var = new("var");
     internal static readonly Operator var_dim = new("var.dim");
     internal static readonly Operator var_mean = new("var_mean");
     internal static readonly Operator vdot = new("vdot");

@@ -11,19 +11,6 @@ namespace TorchSharp.Modules
         {
         }
 
-        /// <summary>Uniform within 1 / sqrt(fan-in), weights and bias alike, as PyTorch does.</summary>
-        private protected static (Parameter weight, Parameter? bias) Initial(long[] weightSizes, long outputs, bool bias, Device? device, ScalarType? dtype)
-        {
-            var weight = new Parameter(empty(weightSizes, dtype, device));
-            nn.init.kaiming_uniform_(weight, Math.Sqrt(5));
-            if (!bias) return (weight, null);
-            var (fanIn, _) = nn.init.CalculateFanInAndFanOut(weight);
-            var bound = fanIn > 0 ? 1 / Math.Sqrt(fanIn) : 0;
-            var offset = new Parameter(empty(outputs, dtype, device));
-            nn.init.uniform_(offset, -bound, bound);
-            return (weight, offset);
-        }
-
         internal static long[] Pair((long, long) values) => [values.Item1, values.Item2];
     }
 
@@ -38,9 +25,9 @@ namespace TorchSharp.Modules
             : base(nameof(Conv2d))
         {
             (_stride, _padding, _dilation, _paddingMode, _groups) = (stride, padding, dilation, paddingMode, groups);
-            var (initialWeight, initialBias) = Initial([outputs, inputs / groups, .. kernel], outputs, bias, device, dtype);
-            weight = initialWeight;
-            if (initialBias is not null) this.bias = initialBias;
+            var bound = 1 / Math.Sqrt(inputs / groups * kernel[0] * kernel[1]);
+            weight = Initial.Uniform([outputs, inputs / groups, .. kernel], bound, dtype, device);
+            if (bias) this.bias = Initial.Uniform([outputs], bound, dtype, device);
         }
 
         /// <summary>[outputs, inputs / groups, height, width].</summary>
@@ -77,9 +64,9 @@ namespace TorchSharp.Modules
             : base(nameof(ConvTranspose2d))
         {
             (_stride, _padding, _outputPadding, _dilation, _groups) = (stride, padding, outputPadding, dilation, groups);
-            var (initialWeight, initialBias) = Initial([inputs, outputs / groups, .. kernel], outputs, bias, device, dtype);
-            weight = initialWeight;
-            if (initialBias is not null) this.bias = initialBias;
+            var bound = 1 / Math.Sqrt(outputs / groups * kernel[0] * kernel[1]);
+            weight = Initial.Uniform([inputs, outputs / groups, .. kernel], bound, dtype, device);
+            if (bias) this.bias = Initial.Uniform([outputs], bound, dtype, device);
         }
 
         /// <summary>[inputs, outputs / groups, height, width].</summary>

@@ -15,17 +15,6 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor tensor) => nn.functional.dropout(tensor, _p, training, _inplace);
     }
 
-    /// <summary>In training, whole channels are zero with probability p.</summary>
-    public sealed class Dropout2d : nn.Module<Tensor, Tensor>
-    {
-        private readonly double _p;
-        private readonly bool _inplace;
-
-        internal Dropout2d(double p, bool inplace) : base(nameof(Dropout2d)) => (_p, _inplace) = (p, inplace);
-
-        public override Tensor forward(Tensor input) => nn.functional.dropout2d(input, _p, training, _inplace);
-    }
-
     /// <summary>A row of a learned table for each whole number.</summary>
     public sealed class Embedding : nn.Module<Tensor, Tensor>
     {
@@ -34,7 +23,7 @@ namespace TorchSharp.Modules
         internal Embedding(long count, long dimensions, long? paddingIndex, Device? device, ScalarType? dtype) : base(nameof(Embedding))
         {
             _paddingIndex = paddingIndex is { } index ? (index + count) % count : -1;
-            weight = new Parameter(randn(count, dimensions, dtype, device));
+            weight = Initial.Normal([count, dimensions], dtype, device);
             if (_paddingIndex < 0) return;
             using var untracked = no_grad();
             using var row = weight[_paddingIndex];
@@ -119,8 +108,6 @@ namespace TorchSharp
         public static partial class nn
         {
             public static Dropout Dropout(double p = 0.5, bool inplace = false) => new(p, inplace);
-
-            public static Dropout2d Dropout2d(double p = 0.5, bool inplace = false) => new(p, inplace);
 
             public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
                 max_norm is null && !scale_grad_by_freq && !sparse

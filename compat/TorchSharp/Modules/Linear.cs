@@ -8,12 +8,9 @@ namespace TorchSharp.Modules
     {
         internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype) : base(nameof(Linear))
         {
-            weight = new Parameter(empty(outputSize, inputSize, dtype, device));
-            nn.init.kaiming_uniform_(weight, Math.Sqrt(5));
-            if (!hasBias) return;
             var bound = inputSize > 0 ? 1 / Math.Sqrt(inputSize) : 0;
-            bias = new Parameter(empty(outputSize, dtype, device));
-            nn.init.uniform_(bias, -bound, bound);
+            weight = Initial.Uniform([outputSize, inputSize], bound, dtype, device);
+            if (hasBias) bias = Initial.Uniform([outputSize], bound, dtype, device);
         }
 
         /// <summary>[outputs, inputs].</summary>

@@ -63,7 +63,9 @@ namespace TorchSharp.Modules
             set => ConditionallyRegisterParameter(nameof(bias), field = value);
         }
 
-        public override Tensor forward(Tensor tensor) => nn.functional.group_norm(tensor, _groups, weight, bias, _eps);
+        public override Tensor forward(Tensor tensor) => tensor.ndim >= 3
+            ? nn.functional.group_norm(tensor, _groups, weight, bias, _eps)
+            : throw new ArgumentException($"Invalid number of dimensions for GroupNorm argument: {tensor.ndim}, it takes [N, C, ...].", nameof(tensor));
     }
 
     /// <summary>Zero mean and unit variance per channel over a batch [N, C] or [N, C, L]; running averages take the batch's place in evaluation.</summary>

@@ -47,7 +47,8 @@ public static partial class torch
     private static Device s_defaultDevice = CPU;
 
     /// <summary>The current GPU.</summary>
-    public static Device CUDA { get; } = new(DeviceType.CUDA);
+    /// <exception cref="InvalidOperationException">This libtorch sees no GPU.</exception>
+    public static Device CUDA => InitializeDevice(new Device(DeviceType.CUDA));
 
     public static Device device(string description) => InitializeDevice(new Device(description));
 
@@ -55,7 +56,7 @@ public static partial class torch
 
     public static Device device(DeviceType deviceType, int index = -1) => InitializeDevice(new Device(deviceType, index));
 
-    public static Device device(int index) => InitializeDevice(new Device(index));
+    public static Device device(int index) => new(index);
 
     public static Device get_default_device() => s_defaultDevice;
 

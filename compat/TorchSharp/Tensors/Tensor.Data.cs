@@ -102,7 +102,6 @@ public static partial class torch
         public short ReadCpuInt16(long i) => ReadCpuValue<short>(i);
         public bool ReadCpuBool(long i) => ReadCpuValue<bool>(i);
         public float ReadCpuFloat16(long i) => (float)ReadCpuValue<Half>(i);
-        public float ReadCpuBFloat16(long i) => BitConverter.Int32BitsToSingle(ReadCpuValue<ushort>(i) << 16);
 
         internal void ValidateType(Type type)
         {

@@ -51,8 +51,8 @@ public static partial class torch
         public Tensor fix_() => Aten.fix_.InPlace(this);
         public Tensor frac() => Aten.frac.Call(this);
         public Tensor frac_() => Aten.frac_.InPlace(this);
-        public Tensor round(long decimals = 0) => decimals == 0 ? Aten.round.Call(this) : Aten.round_decimals.Call(this, decimals);
-        public Tensor round_(long decimals = 0) => decimals == 0 ? Aten.round_.InPlace(this) : Aten.round__decimals.InPlace(this, decimals);
+        public Tensor round(long decimals = 0) => Aten.round_decimals.Call(this, decimals);
+        public Tensor round_(long decimals = 0) => Aten.round__decimals.InPlace(this, decimals);
 
         // ---- angles
 
@@ -132,7 +132,6 @@ public static partial class torch
         public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) => Aten.elu.Call(this, alpha, scale, input_scale);
         public Tensor selu() => Aten.selu.Call(this);
         public Tensor celu() => Aten.celu.Call(this);
-        public Tensor hardtanh(Scalar min, Scalar max) => Aten.hardtanh.Call(this, min, max);
         public Tensor hardsigmoid() => Aten.hardsigmoid.Call(this);
         public Tensor hardswish() => Aten.hardswish.Call(this);
         public Tensor softplus() => Aten.softplus.Call(this);

@@ -76,7 +76,6 @@ public static partial class torch
         public Tensor[] split(long[] sizes, long dim = 0) => Aten.split_with_sizes.List(this, sizes, dim);
         public Tensor[] split(ReadOnlySpan<long> sizes, long dim = 0) => Aten.split_with_sizes.List(this, sizes, dim);
         public Tensor[] tensor_split(long size, long dim = 0) => Aten.tensor_split_sections.List(this, size, dim);
-        public Tensor[] tensor_split(long[] sizes, long dim = 0) => Aten.tensor_split_indices.List(this, sizes, dim);
         public Tensor[] unbind(long dimension = 0) => Aten.unbind_int.List(this, dimension);
     }
 }

@@ -62,6 +62,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     internal static T ReadItemAt(Tensor tensor, long number)
     {
+        tensor.ValidateType(typeof(T));
         if (!tensor.is_cpu())
             throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
         var value = At(tensor, number);

@@ -32,15 +32,13 @@ public static partial class torch
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => Aten.where_self.Call(condition, x, y);
 
     /// <summary>The positions where the condition holds, one tensor a dimension.</summary>
-    public static Tensor[] where(Tensor condition) => Aten.where.List(condition);
+    public static Tensor[] where(Tensor condition) =>
+        condition.dtype is ScalarType.Bool ? Aten.where.List(condition) : throw new ArgumentException("The condition to 'where' must be a boolean tensor.", nameof(condition));
 
     /// <summary>Sums of products, in the notation of Einstein: "bij,bjk->bik" is a batch of matrix products.</summary>
     public static Tensor einsum(string equation, params Tensor[] tensors) => Aten.einsum.Call(equation, tensors);
 
     public static Tensor tensordot(Tensor a, Tensor b, long[] dims1, long[] dims2) => Aten.tensordot.Call(a, b, dims1, dims2);
-
-    public static Tensor tensordot(Tensor a, Tensor b, long dims = 2) =>
-        tensordot(a, b, [.. Enumerable.Range(0, (int)dims).Select(d => a.ndim - dims + d)], [.. Enumerable.Range(0, (int)dims).Select(d => (long)d)]);
 
     /// <summary>Pairwise distances of the rows of two matrices, or of two batches of them.</summary>
     public static Tensor cdist(Tensor x1, Tensor x2, double p = 2, compute_mode compute_mode = compute_mode.use_mm_for_euclid_dist_if_necessary) =>

@@ -50,14 +50,15 @@ public static partial class torch
     public static Tensor randint(int low, int high, int[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
         randint(low, (long)high, new Size(size), dtype, device, requires_grad, generator, names);
 
-    /// <summary>0 to n - 1 in random order.</summary>
+    /// <summary>0 to n - 1 in random order; whole numbers require no gradient, whatever is asked.</summary>
     public static Tensor randperm(long n, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
-        Finish(Aten.randperm_generator.Call(n, generator, dtype ?? ScalarType.Int64, Argument.None, InitializeDevice(device)), requires_grad);
+        Aten.randperm_generator.Call(n, generator, dtype ?? ScalarType.Int64, Argument.None, InitializeDevice(device));
 
     public static Tensor normal(double mean, double std, ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
         Finish(empty(size, dtype, device).normal_(mean, std, generator), requires_grad, names);
 
-    public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) => Aten.normal_Tensor_Tensor.Call(mean, std, generator);
+    public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) =>
+        (randn(mean.shape, device: std.device, generator: generator) * std) + mean;
 
     // ---- like another tensor
 
