@@ -11,6 +11,9 @@ namespace Microsoft.ML.Data;
 /// </summary>
 public sealed class MLImage : IDisposable
 {
+    // Larger arrays are rare, and a pool would keep them for good.
+    private const int MaxPooled = 1 << 25;
+
     private readonly int _width;
     private readonly int _height;
     private readonly MLPixelFormat _format;
@@ -23,7 +26,7 @@ public sealed class MLImage : IDisposable
         _width = width;
         _height = height;
         _format = format;
-        _pixels = ArrayPool<byte>.Shared.Rent(ByteCount);
+        _pixels = ByteCount <= MaxPooled ? ArrayPool<byte>.Shared.Rent(ByteCount) : GC.AllocateUninitializedArray<byte>(ByteCount);
     }
 
     public MLPixelFormat PixelFormat
@@ -178,7 +181,7 @@ public sealed class MLImage : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _pixels, null) is { } pixels)
+        if (Interlocked.Exchange(ref _pixels, null) is { } pixels && ByteCount <= MaxPooled)
             ArrayPool<byte>.Shared.Return(pixels);
     }
 

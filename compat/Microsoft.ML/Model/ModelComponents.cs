@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
+using Microsoft.ML.Transforms.Onnx;
 
 namespace Microsoft.ML;
 
@@ -23,6 +24,7 @@ internal static class ModelComponents
         [ImageGrayscalingTransformer.Signature] = (env, ctx) => new ImageGrayscalingTransformer(env, ctx),
         [ImagePixelExtractingTransformer.Signature] = (env, ctx) => new ImagePixelExtractingTransformer(env, ctx),
         [VectorToImageConvertingTransformer.Signature] = (env, ctx) => new VectorToImageConvertingTransformer(env, ctx),
+        [OnnxTransformer.Signature] = OnnxTransformer.Load,
         [CustomMappingContract.Signature] = CustomMappingContract.Load,
     };
 
