@@ -7,9 +7,21 @@ namespace TorchSharp.Modules
     /// <summary>What two-dimensional convolutions have in common: their weights and their geometry, height before width.</summary>
     public abstract class Convolution : nn.Module<Tensor, Tensor>
     {
-        private protected Convolution(string name) : base(name)
+        protected long input_channels;
+
+        private protected Convolution(string name, long inputs) : base(name) => input_channels = inputs;
+
+        /// <summary>Whether the input has the right number of channels, with a batch dimension or without.</summary>
+        /// <param name="input">[N, C, ...] or [C, ...].</param>
+        /// <param name="dimensions">How many dimensions follow the channels.</param>
+        protected bool ValidateShape(Tensor input, long dimensions)
         {
+            var sizes = input.shape;
+            return (sizes.Length == dimensions + 2 && sizes[1] == input_channels) || (sizes.Length == dimensions + 1 && sizes[0] == input_channels);
         }
+
+        private protected void Refuse(Tensor input) => throw new ArgumentException(
+            $"Expected 3D (unbatched) or 4D (batched) input with {input_channels} channels to {GetName()}, not [{string.Join(", ", input.shape)}].", nameof(input));
 
         internal static long[] Pair((long, long) values) => [values.Item1, values.Item2];
     }
@@ -22,7 +34,7 @@ namespace TorchSharp.Modules
         private readonly PaddingModes _paddingMode;
 
         internal Conv2d(long inputs, long outputs, long[] kernel, long[] stride, long[] padding, long[] dilation, PaddingModes paddingMode, long groups, bool bias, Device? device, ScalarType? dtype)
-            : base(nameof(Conv2d))
+            : base(nameof(Conv2d), inputs)
         {
             (_stride, _padding, _dilation, _paddingMode, _groups) = (stride, padding, dilation, paddingMode, groups);
             var bound = 1 / Math.Sqrt(inputs / groups * kernel[0] * kernel[1]);
@@ -47,6 +59,7 @@ namespace TorchSharp.Modules
 
         public override Tensor forward(Tensor input)
         {
+            if (!ValidateShape(input, 2)) Refuse(input);
             if (_paddingMode is PaddingModes.Zeros) return nn.functional.conv2d(input, weight!, bias, _stride, _padding, _dilation, _groups);
             // Padding is listed from the last dimension backwards, before and after.
             using var padded = nn.functional.pad(input, [_padding[1], _padding[1], _padding[0], _padding[0]], _paddingMode);
@@ -61,7 +74,7 @@ namespace TorchSharp.Modules
         private readonly long _groups;
 
         internal ConvTranspose2d(long inputs, long outputs, long[] kernel, long[] stride, long[] padding, long[] outputPadding, long[] dilation, long groups, bool bias, Device? device, ScalarType? dtype)
-            : base(nameof(ConvTranspose2d))
+            : base(nameof(ConvTranspose2d), inputs)
         {
             (_stride, _padding, _outputPadding, _dilation, _groups) = (stride, padding, outputPadding, dilation, groups);
             var bound = 1 / Math.Sqrt(outputs / groups * kernel[0] * kernel[1]);
@@ -84,8 +97,11 @@ namespace TorchSharp.Modules
             set => ConditionallyRegisterParameter(nameof(bias), field = value ?? throw new ArgumentNullException(nameof(value), "bias cannot be set to 'null'"));
         }
 
-        public override Tensor forward(Tensor input) =>
-            nn.functional.conv_transpose2d(input, weight!, bias, _stride, _padding, _outputPadding, _dilation, _groups);
+        public override Tensor forward(Tensor input)
+        {
+            if (!ValidateShape(input, 2)) Refuse(input);
+            return nn.functional.conv_transpose2d(input, weight!, bias, _stride, _padding, _outputPadding, _dilation, _groups);
+        }
     }
 }
 
