@@ -21,8 +21,8 @@ public static class CommandLine
     {
         var root = Root(terminal);
         var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
-        if (parsed.Action is not HelpAction && parsed.Errors is [var mistake, ..])
-            return Fail(terminal, Misused, $"{Describe(mistake.Message, parsed)} See '{Name(parsed.CommandResult.Command)} --help'.");
+        if (parsed.Action is not Help && parsed.Errors is [var mistake, ..])
+            return Fail(terminal, Misused, $"{Describe(mistake.Message, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'.");
 
         try
         {
@@ -54,15 +54,10 @@ public static class CommandLine
             DataCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         ];
-        var root = new Command("noisynn", """
-            Trains networks with noise, judges whether the noise really helped, and ships them as ONNX.
-
-            Start with:  noisynn demo       the whole job on real images, in a few minutes
-                         noisynn doctor     what this machine has and what is missing
-            """);
+        var root = new Command("noisynn", "Trains networks with noise, judges whether the noise really helped, and ships them as ONNX.");
         foreach (var command in commands)
             root.Add(command);
-        root.Add(new HelpOption());
+        root.Add(new HelpOption { Action = new Help() });
         root.Validators.Add(result =>
         {
             if (!result.Children.Any())
@@ -93,6 +88,7 @@ public static class CommandLine
             : $"{(stranger.StartsWith('-') ? "unknown option" : "unknown command")} '{stranger}'; {Spelling.Suggest(stranger, known)}";
     }
 
-    static string Name(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Name(parent)} {command.Name}" : command.Name;
+    /// <summary>The command with those above it, as it is typed.</summary>
+    internal static string NameOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{NameOf(parent)} {command.Name}" : command.Name;
 }

@@ -33,7 +33,7 @@ public sealed record DoctorReport(
         Find("onnxruntime", EngineProbe.OnnxRuntimeVersion, "Run './noisynn setup'.");
         Find("onnxProviders", () => string.Join(", ", OrtEnv.Instance().GetAvailableProviders()), "Run './noisynn setup'.");
         Find("cuda", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none: training runs on the CPU", "Run './noisynn setup'.");
-        Find("threads", () => $"{torch.get_num_threads()}", "Run './noisynn setup'.");
+        Find("threads", () => $"{Environment.ProcessorCount} in training unless an experiment says otherwise; libtorch's own default is {torch.get_num_threads()}", "Run './noisynn setup'.");
         Find("blas", () => Blas(problems), "Run './noisynn setup'.");
         Find("fashion-mnist", () => FashionMnist(problems), "Run the program from its checkout, where data-manifests/ is.");
         foreach (var variable in (string[])["OPENBLAS_CORETYPE", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GLIBC_TUNABLES", "LIBTORCH"])

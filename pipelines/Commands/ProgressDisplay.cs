@@ -18,7 +18,4 @@ sealed class ProgressDisplay(Terminal terminal) : IRunObserver
             terminal.Status(() => FormattableString.Invariant(
                 $"  {run}  epoch {metrics.Epoch}/{metrics.EpochCount}  step {metrics.Step}/{metrics.StepCount}  loss {metrics.Loss:0.0000}  {metrics.ImagesPerSecond:N0} images/s  {left} left"));
     }
-
-    public void Rows(string activity, long done, long total) =>
-        terminal.Status(() => FormattableString.Invariant($"  {activity}  {done:N0}/{total:N0} rows"));
 }

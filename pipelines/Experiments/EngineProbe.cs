@@ -14,10 +14,10 @@ public static class EngineProbe
         .FirstOrDefault(metadata => metadata.Key == "Engines")?.Value ?? "unknown";
 
     /// <summary>ML.NET's version.</summary>
-    public static string MLNetVersion => VersionOf(typeof(MLContext).Assembly);
+    public static string MLNetVersion => VersionOf(typeof(MLContext).Assembly, api: "5.0.0");
 
     /// <summary>TorchSharp's version and the one of the libtorch under it.</summary>
-    public static string TorchVersion() => $"{VersionOf(typeof(torch).Assembly)}, libtorch {torch.__version__}";
+    public static string TorchVersion() => $"{VersionOf(typeof(torch).Assembly, api: "0.102.7")}, libtorch {torch.__version__}";
 
     /// <summary>ONNX Runtime's version, as its library says.</summary>
     public static string OnnxRuntimeVersion() => OrtEnv.Instance().GetVersionString();
@@ -48,8 +48,12 @@ public static class EngineProbe
             .Order(StringComparer.Ordinal)];
     }
 
-    static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-        ?? assembly.GetName().Version?.ToString()
-        ?? "unknown";
+    /// <summary>The official packages' own version, or the version whose public API the stand-in in compat/ follows.</summary>
+    static string VersionOf(Assembly assembly, string api)
+    {
+        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? assembly.GetName().Version?.ToString()
+            ?? "unknown";
+        return Supply == "system" ? $"{api} (compat {version})" : version;
+    }
 }

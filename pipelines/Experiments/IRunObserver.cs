@@ -10,7 +10,4 @@ public interface IRunObserver
 
     /// <summary>A report from the training of one network.</summary>
     void Training(string run, TrainingMetrics metrics);
-
-    /// <summary>How far a pass over rows has come.</summary>
-    void Rows(string activity, long done, long total);
 }

@@ -106,7 +106,7 @@ public sealed class BadInputTests
     [DataRow(0)]
     [DataRow(100)]
     [DataRow(20_000)]
-    public void An_ONNX_file_that_ends_early(int length)
+    public void A_file_that_is_no_ONNX_model(int length)
     {
         using var folder = new TemporaryFolder();
         var model = folder.Write("model.onnx", new byte[length]);
@@ -141,10 +141,7 @@ public sealed class BadInputTests
     public void An_interrupted_run_says_how_to_go_on_and_goes_on()
     {
         using var experiment = new TinyExperiment();
-        using var cancelled = new CancellationTokenSource();
-        cancelled.Cancel();
-
-        var run = TestTerminal.Run(cancelled.Token, "train", experiment.Declaration, "--output", experiment.Runs);
+        var run = TestTerminal.RunCancelled("train", experiment.Declaration, "--output", experiment.Runs);
 
         Assert.AreEqual(CommandLine.Interrupted, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), "--resume");

@@ -147,4 +147,42 @@ public sealed class ExperimentRunTests
         Assert.AreEqual(1, JsonNode.Parse(lenient.Output)!["skipped"]!.GetValue<int>());
         Assert.AreEqual(2, File.ReadAllLines(path).Length);
     }
+
+    [TestMethod]
+    [DataRow("vanilla  epoch 1/3")]
+    [DataRow("noisy  epoch 2/3")]
+    public void A_run_that_was_interrupted_and_resumed_ends_with_the_very_weights_of_an_uninterrupted_one(string moment)
+    {
+        var runs = s_experiment[$"interrupted-{moment[0]}"];
+        var interrupted = TestTerminal.InterruptAt(moment, "train", s_experiment.Declaration, "--output", runs);
+        Assert.AreEqual(CommandLine.Interrupted, interrupted.ExitCode, interrupted.Error);
+        StringAssert.Contains(interrupted.ErrorLines.Single(), "--resume");
+        Assert.IsFalse(File.Exists(Path.Combine(runs, "tiny", "summary.json")));
+
+        var resumed = TestTerminal.Run("train", s_experiment.Declaration, "--output", runs, "--resume");
+
+        Assert.AreEqual(0, resumed.ExitCode, resumed.Error);
+        foreach (var network in (string[])["vanilla", "noisy"])
+            CollectionAssert.AreEqual(
+                File.ReadAllBytes(s_experiment[$"runs/tiny/{network}/network.safetensors"]),
+                File.ReadAllBytes(Path.Combine(runs, "tiny", network, "network.safetensors")), network);
+    }
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(0.25)]
+    [DataRow(0.9)]
+    [DataRow(0.999)]
+    public void An_ONNX_file_that_ends_early_is_refused_in_one_line(double share)
+    {
+        var whole = File.ReadAllBytes(s_experiment["runs/tiny/model.onnx"]);
+        var path = s_experiment[$"cut-{share}.onnx"];
+        File.WriteAllBytes(path, whole[..(int)(whole.Length * share)]);
+
+        var run = TestTerminal.Run("score", path, s_experiment.Images, "--output", s_experiment["cut.csv"]);
+
+        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        StringAssert.Contains(run.ErrorLines.Single(), Path.GetFileName(path));
+        Assert.IsFalse(File.Exists(s_experiment["cut.csv"]));
+    }
 }
