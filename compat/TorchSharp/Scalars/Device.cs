@@ -64,12 +64,18 @@ public static partial class torch
 
     public static void set_default_device(string device) => set_default_device(new Device(device));
 
+    /// <summary>Whether this libtorch has devices of a type.</summary>
+    public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType is not DeviceType.CUDA || cuda.is_available();
+
+    /// <exception cref="InvalidOperationException">This libtorch has no devices of the type.</exception>
+    public static void InitializeDeviceType(DeviceType deviceType) => InitializeDevice(new Device(deviceType));
+
     /// <summary>The device, or the default one for none.</summary>
     /// <exception cref="InvalidOperationException">It is a GPU and this libtorch sees none.</exception>
     public static Device InitializeDevice(Device? device)
     {
         device ??= s_defaultDevice;
-        if (device.type == DeviceType.CUDA && !cuda.is_available())
+        if (!TryInitializeDeviceType(device.type))
             throw new InvalidOperationException("CUDA is not available: this libtorch was built without it, or sees no GPU.");
         return device;
     }

@@ -112,10 +112,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         GC.KeepAlive(tensor);
     }
 
-    public IEnumerator<T> GetEnumerator()
-    {
-        for (long i = 0, count = Count; i < count; i++) yield return ReadItemAt(Tensor, i);
-    }
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
