@@ -19,6 +19,7 @@ internal static class ModelComponents
         [ColumnSelectingTransformer.Signature] = (env, ctx) => new ColumnSelectingTransformer(env, ctx),
         [ValueToKeyMappingTransformer.Signature] = (env, ctx) => new ValueToKeyMappingTransformer(env, ctx),
         [KeyToValueMappingTransformer.Signature] = (env, ctx) => new KeyToValueMappingTransformer(env, ctx),
+        [TypeConvertingTransformer.Signature] = (env, ctx) => new TypeConvertingTransformer(env, ctx),
         [ImageLoadingTransformer.Signature] = (env, ctx) => new ImageLoadingTransformer(env, ctx),
         [ImageResizingTransformer.Signature] = (env, ctx) => new ImageResizingTransformer(env, ctx),
         [ImageGrayscalingTransformer.Signature] = (env, ctx) => new ImageGrayscalingTransformer(env, ctx),

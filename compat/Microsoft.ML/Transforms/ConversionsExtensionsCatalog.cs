@@ -23,4 +23,11 @@ public static class ConversionsExtensionsCatalog
 
     public static KeyToValueMappingEstimator MapKeyToValue(this TransformsCatalog.ConversionTransforms catalog, InputOutputColumnPair[] columns) =>
         new(catalog.Environment, InputOutputColumnPair.Check(columns));
+
+    public static TypeConvertingEstimator ConvertType(this TransformsCatalog.ConversionTransforms catalog, string outputColumnName,
+        string inputColumnName = null, DataKind outputKind = DataKind.Single) =>
+        new(catalog.Environment, [new(outputColumnName, inputColumnName)], outputKind);
+
+    public static TypeConvertingEstimator ConvertType(this TransformsCatalog.ConversionTransforms catalog, InputOutputColumnPair[] columns,
+        DataKind outputKind = DataKind.Single) => new(catalog.Environment, InputOutputColumnPair.Check(columns), outputKind);
 }

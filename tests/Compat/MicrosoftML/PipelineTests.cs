@@ -100,6 +100,34 @@ public class PipelineTests
         Assert.AreEqual(1f, selected.GetColumn<float>("X").Sum());
     }
 
+    private sealed class Various
+    {
+        public int Whole { get; set; }
+
+        public string Text { get; set; } = "";
+
+        public bool Truth { get; set; }
+
+        [KeyType(4)]
+        public uint Key { get; set; }
+    }
+
+    [TestMethod]
+    public void Types_are_converted_and_what_has_no_conversion_is_refused()
+    {
+        var view = _ml.Data.LoadFromEnumerable(new List<Various> { new() { Whole = 300, Text = "2.5", Truth = true, Key = 1 }, new() { Whole = -1, Text = "x" } });
+        IDataView To(string column, DataKind kind) => _ml.Transforms.Conversion.ConvertType("To", column, kind).Fit(view).Transform(view);
+
+        CollectionAssert.AreEqual(new float[] { 300, -1 }, To("Whole", DataKind.Single).GetColumn<float>("To").ToArray());
+        // 300 is 44 modulo 256.
+        CollectionAssert.AreEqual(new sbyte[] { 44, -1 }, To("Whole", DataKind.SByte).GetColumn<sbyte>("To").ToArray());
+        CollectionAssert.AreEqual(new[] { 2.5, double.NaN }, To("Text", DataKind.Double).GetColumn<double>("To").ToArray());
+        CollectionAssert.AreEqual(new[] { "True", "False" }, To("Truth", DataKind.String).GetColumn<string>("To").ToArray());
+        Assert.AreEqual("Key<UInt64, 0-3>", To("Key", DataKind.UInt64).Schema["To"].Type.ToString());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => To("Whole", DataKind.UInt32));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => To("Key", DataKind.Single));
+    }
+
     [TestMethod]
     public void A_custom_mapping_adds_columns_and_counts_its_keys_from_zero()
     {
