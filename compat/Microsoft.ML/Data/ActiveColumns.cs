@@ -23,7 +23,8 @@ internal static class ActiveColumns
     public static void CheckOwn(this DataViewSchema schema, DataViewSchema.Column column)
     {
         if (!schema.Owns(column))
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' with index {column.Index} is not a column of this schema.");
+            throw new ArgumentOutOfRangeException(nameof(column),
+                $"Column '{column.Name}' with index {column.Index} is not a column of this schema.");
     }
 
     private static bool Owns(this DataViewSchema schema, DataViewSchema.Column column) =>
@@ -42,8 +43,10 @@ internal static class ActiveColumns
     public static ValueGetter<TValue> As<TValue>(this Delegate getter, DataViewSchema.Column column)
     {
         if (getter is null)
-            throw new ArgumentOutOfRangeException(nameof(column), $"The requested column '{column.Name}' is not active: name it in columnsNeeded when asking for the cursor.");
+            throw new ArgumentOutOfRangeException(nameof(column),
+                $"The requested column '{column.Name}' is not active: name it in columnsNeeded when asking for the cursor.");
         return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
-            $"Invalid TValue in GetGetter for column '{column.Name}': '{typeof(TValue)}', expected type: '{getter.GetType().GetGenericArguments()[0]}'.");
+            $"Invalid TValue in GetGetter for column '{column.Name}': '{typeof(TValue)}', expected type: "
+                + $"'{getter.GetType().GetGenericArguments()[0]}'.");
     }
 }

@@ -32,10 +32,12 @@ public static class ColumnCursorExtensions
             if (elementType == typeof(string) && itemType is TextDataViewType)
                 return (IEnumerable<T>)(object)Read<VBuffer<ReadOnlyMemory<char>>, string[]>(data, column, Strings);
         }
-        throw new ArgumentOutOfRangeException(nameof(column), $"Cannot map column (name: {column.Name}, type: {column.Type}) in data to the user-defined type, {typeof(T)}.");
+        throw new ArgumentOutOfRangeException(nameof(column),
+            $"Cannot map column (name: {column.Name}, type: {column.Type}) in data to the user-defined type, {typeof(T)}.");
     }
 
-    private static IEnumerable<VBuffer<T>> Vectors<T>(IDataView data, DataViewSchema.Column column) => Read<VBuffer<T>, VBuffer<T>>(data, column, value =>
+    private static IEnumerable<VBuffer<T>> Vectors<T>(IDataView data, DataViewSchema.Column column) =>
+        Read<VBuffer<T>, VBuffer<T>>(data, column, value =>
     {
         VBuffer<T> copy = default;
         value.CopyTo(ref copy);

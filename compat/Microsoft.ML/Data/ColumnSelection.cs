@@ -52,7 +52,8 @@ internal sealed class SelectedView(IDataView input, ColumnSelection selection) :
         new SelectedCursor(selection, input.GetRowCursor(selection.GetDependencies(columnsNeeded), rand));
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
-        [.. input.GetRowCursorSet(selection.GetDependencies(columnsNeeded), n, rand).Select(cursor => new SelectedCursor(selection, cursor))];
+        [.. input.GetRowCursorSet(selection.GetDependencies(columnsNeeded), n, rand).Select(cursor =>
+            new SelectedCursor(selection, cursor))];
 }
 
 /// <summary>A row with some of the columns of another.</summary>

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Data;
 /// <summary>A cursor that counts its own rows: position -1 before the first and after the last.</summary>
 internal abstract class RootCursor(DataViewSchema schema) : DataViewRowCursor
 {
-    protected const string NotOnARow = "Values can only be fetched while the cursor is on a row: after MoveNext returned true and before it returns false.";
+    protected const string NotOnARow = "Values can only be fetched while the cursor is on a row: after MoveNext returned true and before "
+        + "it returns false.";
 
     private long _position = -1;
     private bool _disposed;

@@ -62,17 +62,20 @@ public sealed class DataOperationsCatalog
     public IDataView TakeRows(IDataView input, long count)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return count > 0 ? new RowRangeView(input, 0, count) : throw new ArgumentOutOfRangeException(nameof(count), "Must be greater than zero.");
+        return count > 0 ? new RowRangeView(input, 0, count)
+            : throw new ArgumentOutOfRangeException(nameof(count), "Must be greater than zero.");
     }
 
     public IDataView SkipRows(IDataView input, long count)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return count > 0 ? new RowRangeView(input, count, long.MaxValue) : throw new ArgumentOutOfRangeException(nameof(count), "Must be greater than zero.");
+        return count > 0 ? new RowRangeView(input, count, long.MaxValue)
+            : throw new ArgumentOutOfRangeException(nameof(count), "Must be greater than zero.");
     }
 
     /// <summary>The rows whose value is at least the lower bound and below the upper bound.</summary>
-    public IDataView FilterRowsByColumn(IDataView input, string columnName, double lowerBound = double.NegativeInfinity, double upperBound = double.PositiveInfinity)
+    public IDataView FilterRowsByColumn(IDataView input, string columnName, double lowerBound = double.NegativeInfinity,
+        double upperBound = double.PositiveInfinity)
     {
         ArgumentNullException.ThrowIfNull(input);
         Argument.NonEmpty(columnName);
@@ -110,7 +113,8 @@ public sealed class DataOperationsCatalog
         });
     }
 
-    /// <summary>Parts the rows at random; about the given fraction goes to the test set. With a sampling key, rows of equal key stay together.</summary>
+    /// <summary>Parts the rows at random; about the given fraction goes to the test set. With a sampling key, rows of equal key stay
+    /// together.</summary>
     public TrainTestData TrainTestSplit(IDataView data, double testFraction = 0.1, string samplingKeyColumnName = null, int? seed = null)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -121,7 +125,8 @@ public sealed class DataOperationsCatalog
     }
 
     /// <summary>Parts the rows at random into folds, each of which is the test set once.</summary>
-    public IReadOnlyList<TrainTestData> CrossValidationSplit(IDataView data, int numberOfFolds = 5, string samplingKeyColumnName = null, int? seed = null)
+    public IReadOnlyList<TrainTestData> CrossValidationSplit(IDataView data, int numberOfFolds = 5, string samplingKeyColumnName = null,
+        int? seed = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (numberOfFolds <= 1)

@@ -4,7 +4,8 @@ using System.Linq;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>A view of objects in their order; as in the official package, lists are not shuffled either. A collection knows its number of rows.</summary>
+/// <summary>A view of objects in their order; as in the official package, lists are not shuffled either. A collection knows its number of
+/// rows.</summary>
 internal sealed class EnumerableView<TRow>(IEnumerable<TRow> rows, RowSchema rowSchema) : IDataView where TRow : class
 {
     public bool CanShuffle => false;

@@ -9,7 +9,8 @@ namespace Microsoft.ML.Data;
 /// <param name="columns">The columns that the test reads.</param>
 /// <param name="createTest">Makes the test for a row that will move.</param>
 /// <param name="inOrder">Whether the test depends on the order in which rows come, so that they must not be shuffled or parted.</param>
-internal sealed class FilteredView(IDataView input, IReadOnlyList<DataViewSchema.Column> columns, Func<DataViewRow, Func<bool>> createTest, bool inOrder = false) : IDataView
+internal sealed class FilteredView(IDataView input, IReadOnlyList<DataViewSchema.Column> columns, Func<DataViewRow, Func<bool>> createTest,
+    bool inOrder = false) : IDataView
 {
     public bool CanShuffle => !inOrder && input.CanShuffle;
 
@@ -39,7 +40,8 @@ internal sealed class FilteredView(IDataView input, IReadOnlyList<DataViewSchema
         return Schema.Columns(needed);
     }
 
-    private sealed class Cursor(DataViewRowCursor input, bool[] active, Func<DataViewRow, Func<bool>> createTest) : FilterCursor(input, active)
+    private sealed class Cursor(DataViewRowCursor input, bool[] active, Func<DataViewRow, Func<bool>> createTest)
+        : FilterCursor(input, active)
     {
         private readonly Func<bool> _passes = createTest(input);
 

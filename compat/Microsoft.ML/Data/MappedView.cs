@@ -39,7 +39,8 @@ internal sealed class RowMapping : IRowToRowMapper
     public RowMapping(RowMapper mapper)
     {
         Mapper = mapper;
-        var columns = mapper.InputSchema.Select(column => (Column: new DataViewSchema.DetachedColumn(column), Source: column.Index)).ToList();
+        var columns = mapper.InputSchema.Select(column =>
+            (Column: new DataViewSchema.DetachedColumn(column), Source: column.Index)).ToList();
         foreach (var (i, added) in mapper.OutputColumns.Index())
         {
             var hidden = columns.FindLastIndex(column => column.Column.Name == added.Name);

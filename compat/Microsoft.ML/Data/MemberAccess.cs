@@ -22,9 +22,11 @@ internal static class MemberAccess<TRow, TMember>
     public static Action<TRow, TMember> Writer(MemberInfo member) => _writers.GetOrAdd(member, static member =>
     {
         if (member is PropertyInfo { CanWrite: false } or FieldInfo { IsInitOnly: true })
-            throw new InvalidOperationException($"'{member.DeclaringType}.{member.Name}' cannot be written, so it cannot receive a column.");
+            throw new InvalidOperationException($"'{member.DeclaringType}.{member.Name}' cannot be written, so it cannot receive a "
+                + "column.");
         var row = Expression.Parameter(typeof(TRow), "row");
         var value = Expression.Parameter(typeof(TMember), "value");
-        return Expression.Lambda<Action<TRow, TMember>>(Expression.Assign(Expression.MakeMemberAccess(row, member), value), row, value).Compile();
+        return Expression.Lambda<Action<TRow, TMember>>(Expression.Assign(Expression.MakeMemberAccess(row, member), value), row,
+            value).Compile();
     });
 }

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Data;
 internal static class RowSetters<TRow> where TRow : class
 {
     /// <summary>The columns of a schema that the definition's members take.</summary>
-    public static List<(RowMember Member, DataViewSchema.Column Column)> Bind(DataViewSchema schema, SchemaDefinition definition, bool ignoreMissingColumns,
+    public static List<(RowMember Member, DataViewSchema.Column Column)> Bind(DataViewSchema schema, SchemaDefinition definition,
+        bool ignoreMissingColumns,
         SchemaDefinition.Direction direction = SchemaDefinition.Direction.Write)
     {
         var bound = new List<(RowMember, DataViewSchema.Column)>();
@@ -23,7 +24,8 @@ internal static class RowSetters<TRow> where TRow : class
             }
             if (!member.IsCompatibleWith(column.Type))
                 throw new InvalidOperationException(
-                    $"Can't bind the IDataView column '{name}' of type '{column.Type}' to field or property '{member.Name}' of type '{member.Type.FullName}'.");
+                    $"Can't bind the IDataView column '{name}' of type '{column.Type}' to field or property '{member.Name}' of type "
+                        + $"'{member.Type.FullName}'.");
             bound.Add((member, column));
         }
         return bound;

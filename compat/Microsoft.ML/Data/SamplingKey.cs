@@ -23,7 +23,8 @@ internal sealed class SamplingKey
         _seed = (uint)seed;
         if (columnName is null)
             return;
-        _column = data.Schema.GetColumnOrNull(columnName) ?? throw SchemaMismatch.Missing("samplingKeyColumn", "SamplingKeyColumn", columnName);
+        _column = data.Schema.GetColumnOrNull(columnName)
+            ?? throw SchemaMismatch.Missing("samplingKeyColumn", "SamplingKeyColumn", columnName);
         if (_column.Value.Type == NumberDataViewType.Single)
             (_min, _range) = RangeOf(data.GetColumn<float>(_column.Value));
         else if (_column.Value.Type == NumberDataViewType.Double)

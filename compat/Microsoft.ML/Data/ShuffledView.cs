@@ -116,7 +116,8 @@ internal sealed class ShuffledView(IDataView source, int seed, int poolSize, boo
 
         private static Pool<T> CreateScalar<T>(DataViewRow row, DataViewSchema.Column column) => new(row.GetGetter<T>(column));
 
-        private static VectorPool<T> CreateVector<T>(DataViewRow row, DataViewSchema.Column column) => new(row.GetGetter<VBuffer<T>>(column));
+        private static VectorPool<T> CreateVector<T>(DataViewRow row, DataViewSchema.Column column) =>
+            new(row.GetGetter<VBuffer<T>>(column));
     }
 
     private class Pool<T>(ValueGetter<T> get) : Pool

@@ -149,7 +149,8 @@ public readonly struct VBuffer<T>
     /// <summary>The buffer's values, for debuggers and collection initialisers.</summary>
     public IEnumerator GetEnumerator() => (_values ?? []).GetEnumerator();
 
-    public override string ToString() => IsDense ? $"Dense vector of size {Length}" : $"Sparse vector of size {Length}, {_count} explicit values";
+    public override string ToString() => IsDense ? $"Dense vector of size {Length}"
+        : $"Sparse vector of size {Length}, {_count} explicit values";
 
     internal VBufferEditor<T> Edit(int length, int count, int? maxCapacity, bool keepOldOnResize, bool requireIndicesOnDense)
     {
@@ -176,7 +177,8 @@ public readonly struct VBuffer<T>
         if (count == 0)
             return array ?? [];
         // Growing by half again at least keeps a vector of slowly growing length from allocating at every row.
-        var capacity = array is null ? count : (int)Math.Min(Math.Max((long)count, array.Length + (array.Length >> 1)), Math.Min(maxCapacity ?? Array.MaxLength, Array.MaxLength));
+        var capacity = array is null ? count : (int)Math.Min(Math.Max((long)count, array.Length + (array.Length >> 1)),
+            Math.Min(maxCapacity ?? Array.MaxLength, Array.MaxLength));
         var grown = new TItem[Math.Max(count, capacity)];
         if (keepOld)
             array?.CopyTo(grown, 0);

@@ -31,7 +31,8 @@ internal static class ValueConversion
             : null;
     }
 
-    private static bool IsSigned(Type type) => type == typeof(sbyte) || type == typeof(short) || type == typeof(int) || type == typeof(long);
+    private static bool IsSigned(Type type) =>
+        type == typeof(sbyte) || type == typeof(short) || type == typeof(int) || type == typeof(long);
 
     private static bool IsUnsigned(Type type) => KeyDataViewType.IsValidDataType(type);
 
@@ -41,7 +42,8 @@ internal static class ValueConversion
 
     private static Func<T, T> Identity<T>() => value => value;
 
-    private static Func<TFrom, TTo> Number<TFrom, TTo>() where TFrom : INumberBase<TFrom> where TTo : INumberBase<TTo> => TTo.CreateTruncating;
+    private static Func<TFrom, TTo> Number<TFrom, TTo>() where TFrom : INumberBase<TFrom>
+        where TTo : INumberBase<TTo> => TTo.CreateTruncating;
 
     // What does not fit becomes 0, which is the missing key.
     private static Func<TFrom, TTo> Unsigned<TFrom, TTo>() where TFrom : INumberBase<TFrom> where TTo : INumberBase<TTo>, IMinMaxValue<TTo>
@@ -84,5 +86,6 @@ internal static class ValueConversion
     private static Func<ReadOnlyMemory<char>, T> TimeFromText<T>() where T : ISpanParsable<T> => text =>
         T.TryParse(text.Span, CultureInfo.InvariantCulture, out var value) ? value : default;
 
-    private static bool ParseBoolean(ReadOnlyMemory<char> text) => text.ToString().ToUpperInvariant() is "T" or "Y" or "1" or "+" or "+1" or "YES" or "TRUE";
+    private static bool ParseBoolean(ReadOnlyMemory<char> text) =>
+        text.ToString().ToUpperInvariant() is "T" or "Y" or "1" or "+" or "+1" or "YES" or "TRUE";
 }

@@ -6,7 +6,8 @@ using System.Text;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>How often each class was taken for each: the rows of <see cref="Counts"/> are the true classes, its columns the predicted ones.</summary>
+/// <summary>How often each class was taken for each: the rows of <see cref="Counts"/> are the true classes, its columns the predicted
+/// ones.</summary>
 public sealed class ConfusionMatrix
 {
     private readonly IReadOnlyList<string> _names;
@@ -30,19 +31,23 @@ public sealed class ConfusionMatrix
     public double GetCountForClassPair(int predictedClassIndicatorIndex, int actualClassIndicatorIndex)
     {
         if ((uint)predictedClassIndicatorIndex >= (uint)NumberOfClasses)
-            throw new ArgumentOutOfRangeException(nameof(predictedClassIndicatorIndex), "Invalid index. Should be non-negative, less than the number of classes.");
+            throw new ArgumentOutOfRangeException(nameof(predictedClassIndicatorIndex),
+                "Invalid index. Should be non-negative, less than the number of classes.");
         if ((uint)actualClassIndicatorIndex >= (uint)NumberOfClasses)
-            throw new ArgumentOutOfRangeException(nameof(actualClassIndicatorIndex), "Invalid index. Should be non-negative, less than the number of classes.");
+            throw new ArgumentOutOfRangeException(nameof(actualClassIndicatorIndex),
+                "Invalid index. Should be non-negative, less than the number of classes.");
         return Counts[actualClassIndicatorIndex][predictedClassIndicatorIndex];
     }
 
-    /// <summary>The matrix as text, with recall at the right and precision below. Long names are shown with numbers, which head the columns.</summary>
+    /// <summary>The matrix as text, with recall at the right and precision below. Long names are shown with numbers, which head the
+    /// columns.</summary>
     public string GetFormattedConfusionTable()
     {
         var cell = NumberOfClasses == 2 ? 8 : 5;
         var numbered = _names.Max(name => name.Length) > cell;
         var digits = (NumberOfClasses - 1).ToString(CultureInfo.InvariantCulture).Length;
-        var names = _names.Select((name, i) => numbered ? $"{i.ToString(CultureInfo.InvariantCulture).PadLeft(digits)}. {{0}}{name}" : name).ToList();
+        var names = _names.Select((name, i) => numbered ? $"{i.ToString(CultureInfo.InvariantCulture).PadLeft(digits)}. {{0}}{name}"
+            : name).ToList();
         var width = Math.Max(9, _names.Max(name => name.Length) + (numbered ? digits + 2 : 0));
         var rule = string.Concat(Enumerable.Repeat(new string('=', NumberOfClasses > 2 ? 8 : 11), NumberOfClasses));
 
@@ -56,7 +61,8 @@ public sealed class ConfusionMatrix
         Line("TRUTH", rule);
         for (var i = 0; i < NumberOfClasses; i++)
         {
-            var name = numbered ? string.Format(CultureInfo.InvariantCulture, names[i], new string(' ', width - digits - 2 - _names[i].Length)) : names[i].PadLeft(width);
+            var name = numbered ? string.Format(CultureInfo.InvariantCulture, names[i],
+                new string(' ', width - digits - 2 - _names[i].Length)) : names[i].PadLeft(width);
             Line(name, Cells(Counts[i].Select(count => count.ToString("N0", CultureInfo.CurrentCulture))) + $" {PerClassRecall[i],6:F4}");
         }
         Line("", rule);

@@ -9,7 +9,8 @@ namespace Microsoft.ML;
 /// <summary>Choosing one class of several.</summary>
 public sealed class MulticlassClassificationCatalog : TrainCatalogBase
 {
-    internal MulticlassClassificationCatalog(IHostEnvironment env, Host host) : base(env, host) => Trainers = new MulticlassClassificationTrainers(this);
+    internal MulticlassClassificationCatalog(IHostEnvironment env, Host host) : base(env, host) =>
+        Trainers = new MulticlassClassificationTrainers(this);
 
     /// <summary>Where trainers are hung on, as extension methods.</summary>
     public MulticlassClassificationTrainers Trainers { get; }
@@ -28,11 +29,13 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
     }
 
     /// <summary>Fits and evaluates once for each fold.</summary>
-    public IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(IDataView data, IEstimator<ITransformer> estimator,
+    public IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(IDataView data,
+        IEstimator<ITransformer> estimator,
         int numberOfFolds = 5, string labelColumnName = "Label", string samplingKeyColumnName = null, int? seed = null)
     {
         Argument.NonEmpty(labelColumnName);
-        return [.. Folds(data, estimator, numberOfFolds, samplingKeyColumnName, seed).Select(fold => new CrossValidationResult<MulticlassClassificationMetrics>(
+        return [.. Folds(data, estimator, numberOfFolds, samplingKeyColumnName, seed).Select(fold =>
+            new CrossValidationResult<MulticlassClassificationMetrics>(
             fold.Model, Evaluate(fold.Scored, labelColumnName), fold.Scored, fold.Fold))];
     }
 

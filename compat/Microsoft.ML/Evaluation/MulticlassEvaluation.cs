@@ -33,7 +33,8 @@ internal sealed class MulticlassEvaluation
             throw SchemaMismatch.WrongType("schema", "label", labelColumnName, "Single or Key", label.Type.ToString());
         var score = data.Schema.Require(scoreColumnName, "score", "schema");
         if (score.Type is not VectorDataViewType { Size: >= 2 } vector || vector.ItemType != NumberDataViewType.Single)
-            throw SchemaMismatch.WrongType("schema", "score", scoreColumnName, "vector of two or more items of type Single", score.Type.ToString());
+            throw SchemaMismatch.WrongType("schema", "score", scoreColumnName, "vector of two or more items of type Single",
+                score.Type.ToString());
 
         if (topK > vector.Size + 1)
             throw new ArgumentOutOfRangeException("topKPredictionCount", $"There are only {vector.Size} classes.");

@@ -29,7 +29,8 @@ public abstract class TrainCatalogBase
         return [.. splits.Select((split, fold) =>
         {
             var model = estimator.Fit(split.TrainSet);
-            var scored = model is IScopedTransformer chain ? chain.Transform(split.TestSet, TransformerScope.Everything) : model.Transform(split.TestSet);
+            var scored = model is IScopedTransformer chain ? chain.Transform(split.TestSet, TransformerScope.Everything)
+                : model.Transform(split.TestSet);
             return (model, scored, fold);
         })];
     }

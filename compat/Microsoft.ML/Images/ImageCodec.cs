@@ -67,7 +67,8 @@ internal static partial class ImageCodec
             "libNoisyImage.so, which decodes images, is missing beside Microsoft.ML.dll. Run ./noisynn once: it builds what is missing.");
     }
 
-    private static unsafe string TextOf(byte* error) => Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(error)).TrimEnd('.');
+    private static unsafe string TextOf(byte* error) =>
+        Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(error)).TrimEnd('.');
 
     [LibraryImport(Library, EntryPoint = "noisy_image_size")]
     private static unsafe partial int ReadSize(byte* data, nuint length, out int width, out int height, byte* error, nuint errorSize);
@@ -76,10 +77,12 @@ internal static partial class ImageCodec
     private static unsafe partial int Decode(byte* data, nuint length, byte* bgra, int width, int height, byte* error, nuint errorSize);
 
     [LibraryImport(Library, EntryPoint = "noisy_image_encode_jpeg")]
-    private static unsafe partial int EncodeJpeg(byte* pixels, int width, int height, int redFirst, int quality, out byte* data, out nuint length, byte* error, nuint errorSize);
+    private static unsafe partial int EncodeJpeg(byte* pixels, int width, int height, int redFirst, int quality, out byte* data,
+        out nuint length, byte* error, nuint errorSize);
 
     [LibraryImport(Library, EntryPoint = "noisy_image_encode_png")]
-    private static unsafe partial int EncodePng(byte* pixels, int width, int height, int redFirst, out byte* data, out nuint length, byte* error, nuint errorSize);
+    private static unsafe partial int EncodePng(byte* pixels, int width, int height, int redFirst, out byte* data, out nuint length,
+        byte* error, nuint errorSize);
 
     [LibraryImport(Library, EntryPoint = "noisy_image_free")]
     private static unsafe partial void Free(byte* data);

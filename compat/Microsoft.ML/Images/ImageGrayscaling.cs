@@ -16,7 +16,8 @@ public sealed class ImageGrayscalingEstimator : TrivialEstimator<ImageGrayscalin
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return inputSchema.With(inputSchema.RequireImage(Transformer.Columns.InputColumnName).Renamed(Transformer.Columns.OutputColumnName));
+        return inputSchema.With(inputSchema.RequireImage(Transformer.Columns.InputColumnName).Renamed(
+            Transformer.Columns.OutputColumnName));
     }
 }
 
@@ -25,11 +26,13 @@ public sealed class ImageGrayscalingTransformer : OneToOneTransformerBase
 {
     internal const string Signature = "ConvertToGrayscale";
 
-    internal ImageGrayscalingTransformer(IHostEnvironment env, InputOutputColumnPair columns) : base(env.Register(nameof(ImageGrayscalingTransformer)), [columns])
+    internal ImageGrayscalingTransformer(IHostEnvironment env, InputOutputColumnPair columns)
+        : base(env.Register(nameof(ImageGrayscalingTransformer)), [columns])
     {
     }
 
-    internal ImageGrayscalingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(ImageGrayscalingTransformer)), ctx)
+    internal ImageGrayscalingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(ImageGrayscalingTransformer)), ctx)
     {
     }
 
@@ -45,9 +48,11 @@ public sealed class ImageGrayscalingTransformer : OneToOneTransformerBase
 
     private sealed class Mapper : OneToOneMapper
     {
-        public Mapper(ImageGrayscalingTransformer parent, DataViewSchema inputSchema) : base(parent, inputSchema) => Sources[0].RequireImage();
+        public Mapper(ImageGrayscalingTransformer parent, DataViewSchema inputSchema) : base(parent, inputSchema) =>
+            Sources[0].RequireImage();
 
-        protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output) => new(Pairs[output].OutputColumnName, Sources[output].Type);
+        protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output) =>
+            new(Pairs[output].OutputColumnName, Sources[output].Type);
 
         protected override Delegate CreateGetter(DataViewRow input, int output, out Action disposer)
         {

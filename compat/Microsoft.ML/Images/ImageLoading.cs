@@ -28,7 +28,8 @@ public sealed class ImageLoadingEstimator : TrivialEstimator<ImageLoadingTransfo
         {
             var column = inputSchema.Require(pair.InputColumnName);
             if (column.ItemType is not TextDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
-                throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, TextDataViewType.Instance.ToString(), column.TypeName);
+                throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, TextDataViewType.Instance.ToString(),
+                    column.TypeName);
         }
         return inputSchema.With([.. _columns.Select(pair => new SchemaShape.Column(pair.OutputColumnName, type))]);
     }
@@ -77,11 +78,13 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
             _parent = parent;
             foreach (var column in Sources)
                 if (column.Type is not TextDataViewType)
-                    throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, TextDataViewType.Instance.ToString(), column.Type.ToString());
+                    throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, TextDataViewType.Instance.ToString(),
+                        column.Type.ToString());
         }
 
         protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output) =>
-            new(Pairs[output].OutputColumnName, _parent._asImages ? new ImageDataViewType() : new VectorDataViewType(NumberDataViewType.Byte));
+            new(Pairs[output].OutputColumnName, _parent._asImages ? new ImageDataViewType()
+                : new VectorDataViewType(NumberDataViewType.Byte));
 
         protected override Delegate CreateGetter(DataViewRow input, int output, out Action disposer)
         {
@@ -106,7 +109,8 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
                 if (!name.IsEmpty)
                 {
                     var path = PathOf(name);
-                    destination = ImageCodec.Decode(File.ReadAllBytes(path), reason => new ArgumentException($"Invalid input stream contents: '{path}' cannot be decoded: {reason}."));
+                    destination = ImageCodec.Decode(File.ReadAllBytes(path), reason =>
+                        new ArgumentException($"Invalid input stream contents: '{path}' cannot be decoded: {reason}."));
                     destination.Tag = path;
                 }
                 last = destination;

@@ -52,7 +52,8 @@ public sealed class ImagePixelExtractingEstimator : TrivialEstimator<ImagePixelE
 
         public NumberDataViewType ItemType => AsFloats ? NumberDataViewType.Single : NumberDataViewType.Byte;
 
-        public static Options Read(BinaryReader reader) => new((ColorBits)reader.ReadByte(), (ColorsOrder)reader.ReadByte(), reader.ReadBoolean(),
+        public static Options Read(BinaryReader reader) =>
+            new((ColorBits)reader.ReadByte(), (ColorsOrder)reader.ReadByte(), reader.ReadBoolean(),
             reader.ReadSingle(), reader.ReadSingle(), reader.ReadBoolean());
 
         public void Write(BinaryWriter writer)
@@ -72,7 +73,8 @@ public sealed class ImagePixelExtractingTransformer : OneToOneTransformerBase
 {
     internal const string Signature = "ExtractPixels";
 
-    internal ImagePixelExtractingTransformer(IHostEnvironment env, InputOutputColumnPair columns, ImagePixelExtractingEstimator.Options choices)
+    internal ImagePixelExtractingTransformer(IHostEnvironment env, InputOutputColumnPair columns,
+        ImagePixelExtractingEstimator.Options choices)
         : base(env.Register(nameof(ImagePixelExtractingTransformer)), [columns])
     {
         if (!float.IsFinite(choices.Offset))
@@ -115,7 +117,8 @@ public sealed class ImagePixelExtractingTransformer : OneToOneTransformerBase
 
         private int Channels => _choices.Channels.Count;
 
-        protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output) => new(Pairs[output].OutputColumnName, _choices.Interleaved
+        protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output) =>
+            new(Pairs[output].OutputColumnName, _choices.Interleaved
             ? new VectorDataViewType(_choices.ItemType, _image.Height, _image.Width, Channels)
             : new VectorDataViewType(_choices.ItemType, Channels, _image.Height, _image.Width));
 
@@ -146,7 +149,8 @@ public sealed class ImagePixelExtractingTransformer : OneToOneTransformerBase
                 }
                 if (image.Height != _image.Height || image.Width != _image.Width)
                     throw new InvalidOperationException(
-                        $"Column '{Sources[output].Name}' has an image of {image.Height} x {image.Width} pixels, but its type says {_image.Height} x {_image.Width}.");
+                        $"Column '{Sources[output].Name}' has an image of {image.Height} x {image.Width} pixels, but its type says "
+                            + $"{_image.Height} x {_image.Width}.");
                 var editor = VBufferEditor.Create(ref destination, size);
                 Extract(image, editor.Values, table);
                 destination = editor.Commit();

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Transforms.Image;
 /// <summary>Gives all images one size. An image that has it is passed on as it is.</summary>
 public sealed class ImageResizingEstimator : TrivialEstimator<ImageResizingTransformer>
 {
-    internal ImageResizingEstimator(IHostEnvironment env, InputOutputColumnPair columns, int width, int height, ResizingKind resizing, Anchor anchor)
+    internal ImageResizingEstimator(IHostEnvironment env, InputOutputColumnPair columns, int width, int height, ResizingKind resizing,
+        Anchor anchor)
         : base(env.Register(nameof(ImageResizingEstimator)), new ImageResizingTransformer(env, columns, width, height, resizing, anchor))
     {
     }
@@ -54,7 +55,8 @@ public sealed class ImageResizingTransformer : OneToOneTransformerBase
     private readonly ImageResizingEstimator.Anchor _anchor;
 
     internal ImageResizingTransformer(IHostEnvironment env, InputOutputColumnPair columns, int width, int height,
-        ImageResizingEstimator.ResizingKind resizing, ImageResizingEstimator.Anchor anchor) : base(env.Register(nameof(ImageResizingTransformer)), [columns])
+        ImageResizingEstimator.ResizingKind resizing, ImageResizingEstimator.Anchor anchor)
+            : base(env.Register(nameof(ImageResizingTransformer)), [columns])
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width, "imageWidth");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height, "imageHeight");
@@ -107,7 +109,8 @@ public sealed class ImageResizingTransformer : OneToOneTransformerBase
             Sources[0].RequireImage();
         }
 
-        protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output) => new(_parent.Columns.OutputColumnName, _parent.OutputType);
+        protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output) =>
+            new(_parent.Columns.OutputColumnName, _parent.OutputType);
 
         protected override Delegate CreateGetter(DataViewRow input, int output, out Action disposer)
         {

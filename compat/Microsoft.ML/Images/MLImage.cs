@@ -20,7 +20,8 @@ public sealed class MLImage : IDisposable
     private byte[] _pixels;
     private string _tag;
 
-    /// <summary>An image with unspecified pixels. They come from a pool, since large arrays for every image of a data set would not be collected in time.</summary>
+    /// <summary>An image with unspecified pixels. They come from a pool, since large arrays for every image of a data set would not be
+    /// collected in time.</summary>
     internal MLImage(int width, int height, MLPixelFormat format)
     {
         _width = width;
@@ -118,7 +119,8 @@ public sealed class MLImage : IDisposable
         {
             var rest = buffer.AsSpan()[(int)memory.Position..];
             memory.Position = memory.Length;
-            return ImageCodec.Decode(rest, reason => new ArgumentException($"Invalid input stream contents: {reason}.", nameof(imageStream)));
+            return ImageCodec.Decode(rest, reason => new ArgumentException($"Invalid input stream contents: {reason}.",
+                nameof(imageStream)));
         }
         using var copy = new MemoryStream();
         imageStream.CopyTo(copy);
@@ -138,7 +140,8 @@ public sealed class MLImage : IDisposable
         {
             throw new ArgumentException($"Invalid path: {e.Message}", nameof(imagePath), e);
         }
-        return ImageCodec.Decode(bytes, reason => new ArgumentException($"Invalid path: '{imagePath}' cannot be decoded: {reason}.", nameof(imagePath)));
+        return ImageCodec.Decode(bytes, reason =>
+            new ArgumentException($"Invalid path: '{imagePath}' cannot be decoded: {reason}.", nameof(imagePath)));
     }
 
     public static MLImage CreateFromPixels(int width, int height, MLPixelFormat pixelFormat, ReadOnlySpan<byte> imagePixelData)
@@ -163,7 +166,8 @@ public sealed class MLImage : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(imagePath);
         var extension = Path.GetExtension(imagePath).ToLowerInvariant();
         if (extension is not (".png" or ".jpg" or ".jpeg"))
-            throw new ArgumentException($"Saving image with the format '{extension}' is not supported. Try save it with `Jpeg` or `Png` format.", nameof(imagePath));
+            throw new ArgumentException($"Saving image with the format '{extension}' is not supported. Try save it with `Jpeg` or `Png` "
+                + "format.", nameof(imagePath));
 
         var temporary = $"{imagePath}.{Environment.ProcessId}.tmp";
         try

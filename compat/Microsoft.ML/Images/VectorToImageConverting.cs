@@ -20,7 +20,8 @@ public sealed class VectorToImageConvertingEstimator : TrivialEstimator<VectorTo
         ArgumentNullException.ThrowIfNull(inputSchema);
         var column = inputSchema.Require(Transformer.Columns.InputColumnName);
         if (column.Kind != SchemaShape.Column.VectorKind.Vector)
-            throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, "known-size vector of type Single, Double or Byte", column.TypeName);
+            throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, "known-size vector of type Single, Double or Byte",
+                column.TypeName);
         CheckItemType(column.Name, column.ItemType);
         return inputSchema.With(new SchemaShape.Column(Transformer.Columns.OutputColumnName, Transformer.Choices.ImageType));
     }
@@ -28,17 +29,20 @@ public sealed class VectorToImageConvertingEstimator : TrivialEstimator<VectorTo
     internal static void CheckItemType(string column, DataViewType itemType)
     {
         if (itemType != NumberDataViewType.Single && itemType != NumberDataViewType.Double && itemType != NumberDataViewType.Byte)
-            throw SchemaMismatch.WrongType("inputSchema", "input", column, "known-size vector of type Single, Double or Byte", itemType.ToString());
+            throw SchemaMismatch.WrongType("inputSchema", "input", column, "known-size vector of type Single, Double or Byte",
+                itemType.ToString());
     }
 
-    internal sealed record Options(int Height, int Width, ImagePixelExtractingEstimator.ColorBits Colors, ImagePixelExtractingEstimator.ColorsOrder Order,
+    internal sealed record Options(int Height, int Width, ImagePixelExtractingEstimator.ColorBits Colors,
+        ImagePixelExtractingEstimator.ColorsOrder Order,
         bool Interleaved, float Scale, float Offset)
     {
         public ColorChannels Channels { get; } = new(Colors, Order);
 
         public ImageDataViewType ImageType { get; } = new(Height, Width);
 
-        public static Options Read(BinaryReader reader) => new(reader.ReadInt32(), reader.ReadInt32(), (ImagePixelExtractingEstimator.ColorBits)reader.ReadByte(),
+        public static Options Read(BinaryReader reader) =>
+            new(reader.ReadInt32(), reader.ReadInt32(), (ImagePixelExtractingEstimator.ColorBits)reader.ReadByte(),
             (ImagePixelExtractingEstimator.ColorsOrder)reader.ReadByte(), reader.ReadBoolean(), reader.ReadSingle(), reader.ReadSingle());
 
         public void Write(BinaryWriter writer)
@@ -59,7 +63,8 @@ public sealed class VectorToImageConvertingTransformer : OneToOneTransformerBase
 {
     internal const string Signature = "ConvertToImage";
 
-    internal VectorToImageConvertingTransformer(IHostEnvironment env, InputOutputColumnPair columns, VectorToImageConvertingEstimator.Options choices)
+    internal VectorToImageConvertingTransformer(IHostEnvironment env, InputOutputColumnPair columns,
+        VectorToImageConvertingEstimator.Options choices)
         : base(env.Register(nameof(VectorToImageConvertingTransformer)), [columns])
     {
         if (!float.IsFinite(choices.Offset))
@@ -99,13 +104,15 @@ public sealed class VectorToImageConvertingTransformer : OneToOneTransformerBase
                 throw SchemaMismatch.WrongType(nameof(inputSchema), "input", Sources[0].Name, "image", Sources[0].Type.ToString());
             if (vector.Size != _choices.Height * _choices.Width * _choices.Channels.Count)
                 throw SchemaMismatch.WrongType(nameof(inputSchema), "input", Sources[0].Name,
-                    new VectorDataViewType(vector.ItemType, _choices.Height, _choices.Width, _choices.Channels.Count).ToString(), vector.ToString());
+                    new VectorDataViewType(vector.ItemType, _choices.Height, _choices.Width, _choices.Channels.Count).ToString(),
+                        vector.ToString());
             VectorToImageConvertingEstimator.CheckItemType(Sources[0].Name, vector.ItemType);
             // Bytes are colours already; only other numbers are scaled.
             _isScaled = vector.ItemType != NumberDataViewType.Byte && (_choices.Scale != 1 || _choices.Offset != 0);
         }
 
-        protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output) => new(Pairs[output].OutputColumnName, _choices.ImageType);
+        protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output) =>
+            new(Pairs[output].OutputColumnName, _choices.ImageType);
 
         protected override Delegate CreateGetter(DataViewRow input, int output, out Action disposer)
         {
@@ -130,7 +137,8 @@ public sealed class VectorToImageConvertingTransformer : OneToOneTransformerBase
                 if (vector.GetValues().IsEmpty)
                     return;
                 vector.CopyTo(values);
-                destination = new MLImage(_choices.Width, _choices.Height, MLPixelFormat.Bgra32) { Tag = nameof(VectorToImageConvertingTransformer) };
+                destination = new MLImage(_choices.Width, _choices.Height, MLPixelFormat.Bgra32);
+                destination.Tag = nameof(VectorToImageConvertingTransformer);
                 Fill(destination.WritablePixels, values);
             };
         }

@@ -29,7 +29,8 @@ internal static class ModelComponents
         [CustomMappingContract.Signature] = CustomMappingContract.Load,
     };
 
-    public static ITransformer Create(string signature, IHostEnvironment env, ModelLoadContext ctx) => _creators.TryGetValue(signature, out var create)
+    public static ITransformer Create(string signature, IHostEnvironment env, ModelLoadContext ctx) =>
+        _creators.TryGetValue(signature, out var create)
         ? create(env, ctx)
         : throw new FormatException($"The model file names the component '{signature}', which this supply of ML.NET does not have.");
 }

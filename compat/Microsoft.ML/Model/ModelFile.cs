@@ -63,8 +63,8 @@ internal static class ModelFile
         if (archive.GetEntry(SupplyEntry) is not { } supply)
             throw new FormatException(archive.GetEntry($"{TransformerDirectory}/{ModelLoadContext.ComponentFile}") is null
                 ? "The file is no ML.NET model: it has no transformer."
-                : "The model was written by the official ML.NET packages, and this build runs on the supply of compat/Microsoft.ML, which reads only "
-                    + "its own files. Load it in a build with -p:Engines=nuget.");
+                : "The model was written by the official ML.NET packages, and this build runs on the supply of compat/Microsoft.ML, which "
+                    + "reads only its own files. Load it in a build with -p:Engines=nuget.");
         if (ReadText(supply) is var text && text != Supply)
             throw new FormatException($"The model was written by another version of the supply: '{text}', and this one reads '{Supply}'.");
         try

@@ -50,7 +50,8 @@ internal sealed class ModelLoadContext
 
     public byte[] LoadBytes(string name)
     {
-        var entry = _archive.GetEntry($"{_directory}/{name}") ?? throw new FormatException($"Corrupt model file: '{_directory}/{name}' is missing.");
+        var entry = _archive.GetEntry($"{_directory}/{name}")
+            ?? throw new FormatException($"Corrupt model file: '{_directory}/{name}' is missing.");
         using var stream = entry.Open();
         using var content = new MemoryStream();
         stream.CopyTo(content);
@@ -60,7 +61,8 @@ internal sealed class ModelLoadContext
     public int ReadCount()
     {
         var count = Reader.ReadInt32();
-        return count is >= 0 and <= MaxCount ? count : throw new FormatException($"Corrupt model file: a count of {count} in '{_directory}'.");
+        return count is >= 0 and <= MaxCount ? count
+            : throw new FormatException($"Corrupt model file: a count of {count} in '{_directory}'.");
     }
 
     public string[] ReadStrings()

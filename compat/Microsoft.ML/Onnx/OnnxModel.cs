@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using Microsoft.ML.Data;
@@ -50,9 +51,11 @@ internal sealed class OnnxModel : IDisposable
 
     public void Dispose() => Session.Dispose();
 
-    private static Variable Find(IReadOnlyList<Variable> variables, string name, string kind) => variables.FirstOrDefault(variable => variable.Name == name)
+    private static Variable Find(IReadOnlyList<Variable> variables, string name, string kind) =>
+        variables.FirstOrDefault(variable => variable.Name == name)
         ?? throw new ArgumentOutOfRangeException(nameof(name), name,
-            $"{kind} tensor, {name}, does not exist in the ONNX model. Available names are [{string.Join(",", variables.Select(v => v.Name))}].");
+            $"{kind} tensor, {name}, does not exist in the ONNX model. Available names are "
+                + $"[{string.Join(",", variables.Select(v => v.Name))}].");
 
     private InferenceSession Open(OnnxOptions options)
     {
@@ -61,7 +64,7 @@ internal sealed class OnnxModel : IDisposable
         try
         {
             using var cuda = new OrtCUDAProviderOptions();
-            cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = gpu.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+            cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = gpu.ToString(CultureInfo.InvariantCulture) });
             var sessionOptions = Threads(options);
             sessionOptions.AppendExecutionProvider_CUDA(cuda);
             return Open(sessionOptions);
@@ -89,8 +92,10 @@ internal sealed class OnnxModel : IDisposable
         if (_shapes.TryGetValue(pair.Key, out var given))
         {
             if (given.Length != shape.Length || given.Zip(shape).Any(d => d.First != d.Second && d.First > 0 && d.Second > 0))
-                throw new ArgumentOutOfRangeException("shapeDictionary", $"The specified shape {string.Join(",", given)} is not compatible with the shape "
-                    + $"{string.Join(",", shape)} loaded from the ONNX model file. Only unknown dimension can replace or be replaced by another dimension.");
+                throw new ArgumentOutOfRangeException("shapeDictionary",
+                    $"The specified shape {string.Join(",", given)} is not compatible with the shape "
+                    + $"{string.Join(",", shape)} loaded from the ONNX model file. Only unknown dimension can replace or be replaced by "
+                        + "another dimension.");
             shape = given;
         }
         return new Variable(pair.Key, shape, ItemTypeOf(pair.Key, pair.Value.ElementType));

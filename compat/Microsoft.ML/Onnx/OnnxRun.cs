@@ -20,7 +20,8 @@ internal sealed class OnnxRun : IDisposable
     private IDisposableReadOnlyCollection<OrtValue> _outputs;
     private long _position = -1;
 
-    public OnnxRun(InferenceSession session, DataViewRow row, (OnnxModel.Variable Input, DataViewSchema.Column Column)[] bound, string[] outputNames)
+    public OnnxRun(InferenceSession session, DataViewRow row, (OnnxModel.Variable Input, DataViewSchema.Column Column)[] bound,
+        string[] outputNames)
     {
         _session = session;
         _row = row;
@@ -76,7 +77,8 @@ internal sealed class OnnxRun : IDisposable
     {
         protected OrtValue Value { get; set; }
 
-        public static Source Create(DataViewRow row, DataViewSchema.Column column, OnnxModel.Variable input) => input.Type.ItemType is TextDataViewType
+        public static Source Create(DataViewRow row, DataViewSchema.Column column, OnnxModel.Variable input) =>
+            input.Type.ItemType is TextDataViewType
             ? new TextSource(row, column, input)
             : (Source)GenericDispatch.Invoke(CreateNumeric<int>, input.Type.ItemType.RawType, row, column, input);
 
@@ -89,11 +91,13 @@ internal sealed class OnnxRun : IDisposable
         {
             var known = shape.Aggregate(1, (product, d) => d > 0 ? product * d : product);
             if (count % known != 0 || !shape.Contains(0) && count != known)
-                throw new InvalidOperationException($"Input shape mismatch: Input '{name}' has shape {string.Join(",", shape)}, but input data is of length {count}.");
+                throw new InvalidOperationException($"Input shape mismatch: Input '{name}' has shape {string.Join(",", shape)}, but input "
+                    + $"data is of length {count}.");
             return [.. shape.Select(d => d > 0 ? d : (long)count / known)];
         }
 
-        private static Source CreateNumeric<T>(DataViewRow row, DataViewSchema.Column column, OnnxModel.Variable input) where T : unmanaged =>
+        private static Source CreateNumeric<T>(DataViewRow row, DataViewSchema.Column column, OnnxModel.Variable input)
+            where T : unmanaged =>
             new NumericSource<T>(row, column, input);
     }
 

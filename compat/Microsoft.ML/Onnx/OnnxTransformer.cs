@@ -11,7 +11,8 @@ namespace Microsoft.ML.Transforms.Onnx;
 /// <summary>Applies an ONNX model to the columns named like its inputs; its outputs become columns. One run for each row.</summary>
 public sealed class OnnxScoringEstimator : TrivialEstimator<OnnxTransformer>
 {
-    internal OnnxScoringEstimator(IHostEnvironment env, OnnxTransformer transformer) : base(env.Register(nameof(OnnxScoringEstimator)), transformer)
+    internal OnnxScoringEstimator(IHostEnvironment env, OnnxTransformer transformer)
+        : base(env.Register(nameof(OnnxScoringEstimator)), transformer)
     {
     }
 
@@ -23,7 +24,8 @@ public sealed class OnnxScoringEstimator : TrivialEstimator<OnnxTransformer>
             OnnxTransformer.CheckOneUnknown(input);
             var column = inputSchema.Require(input.Name);
             if (!column.ItemType.Equals(input.Type.ItemType))
-                throw SchemaMismatch.WrongType(nameof(inputSchema), "input", input.Name, input.Type.ItemType.ToString(), column.ItemType.ToString());
+                throw SchemaMismatch.WrongType(nameof(inputSchema), "input", input.Name, input.Type.ItemType.ToString(),
+                    column.ItemType.ToString());
         }
         return inputSchema.With([.. Transformer.Outputs.Select(output => new SchemaShape.Column(output.Name, output.Type))]);
     }
@@ -108,8 +110,7 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable
         {
             _parent = parent;
             _sources = [.. parent.Inputs.Select(input => Bind(inputSchema, input))];
-            OutputColumns = [.. parent.Outputs.Select(output => new DataViewSchema.DetachedColumn(
-                output.Name.EndsWith(StandardSuffix, StringComparison.Ordinal) ? output.Name.Replace(StandardSuffix, "") : output.Name, output.Type))];
+            OutputColumns = [.. parent.Outputs.Select(output => new DataViewSchema.DetachedColumn(ColumnNameOf(output.Name), output.Type))];
         }
 
         public override IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns { get; }
@@ -123,7 +124,8 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable
             var active = Enumerable.Range(0, getters.Length).Where(isActive).ToList();
             if (active.Count == 0)
                 return getters;
-            var run = new OnnxRun(_parent._model.Session, input, [.. _parent.Inputs.Zip(_sources)], [.. active.Select(i => _parent.Outputs[i].Name)]);
+            var run = new OnnxRun(_parent._model.Session, input, [.. _parent.Inputs.Zip(_sources)],
+                [.. active.Select(i => _parent.Outputs[i].Name)]);
             disposer = run.Dispose;
             foreach (var (position, output) in active.Index())
                 getters[output] = run.CreateGetter(position, _parent.Outputs[output].Type.ItemType);
@@ -132,6 +134,9 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable
 
         protected override Delegate CreateGetter(DataViewRow input, int output, out Action disposer) =>
             throw new NotSupportedException("The getters of an ONNX model are made together.");
+
+        private static string ColumnNameOf(string output) =>
+            output.EndsWith(StandardSuffix, StringComparison.Ordinal) ? output.Replace(StandardSuffix, "") : output;
 
         private static DataViewSchema.Column Bind(DataViewSchema schema, OnnxModel.Variable input)
         {
@@ -144,7 +149,8 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable
             var size = input.Shape.Aggregate(1, (product, d) => product * d);
             if (size > 0 && column.Type.ValueCountOf() % size != 0)
                 throw new InvalidOperationException(
-                    $"Input shape mismatch: Input '{input.Name}' has shape {string.Join(",", input.Shape)}, but input data is of length {column.Type.ValueCountOf()}.");
+                    $"Input shape mismatch: Input '{input.Name}' has shape {string.Join(",", input.Shape)}, but input data is of length "
+                        + $"{column.Type.ValueCountOf()}.");
             return column;
         }
     }

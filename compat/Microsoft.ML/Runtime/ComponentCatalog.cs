@@ -37,13 +37,16 @@ public sealed class ComponentCatalog
         lock (_lock)
             return _factories.TryGetValue(contractName, out var type)
                 ? Activator.CreateInstance(type)
-                : throw new InvalidOperationException($"Could not locate component for the contract '{contractName}'; register its assembly with MLContext.ComponentCatalog.RegisterAssembly.");
+                : throw new InvalidOperationException($"Could not locate component for the contract '{contractName}'; register its "
+                    + "assembly with MLContext.ComponentCatalog.RegisterAssembly.");
     }
 
     private void Register(string contract, Type type, bool throwOnError)
     {
-        var problem = type.GetConstructor(Type.EmptyTypes) is null ? $"Can't instantiate class {type.Name}: it has no public parameterless constructor."
-            : _factories.TryGetValue(contract, out var known) && known != type ? $"Component {type.Name} with the contract name '{contract}' already exists in the catalog."
+        var problem = type.GetConstructor(Type.EmptyTypes) is null
+            ? $"Can't instantiate class {type.Name}: it has no public parameterless constructor."
+            : _factories.TryGetValue(contract, out var known) && known != type
+                ? $"Component {type.Name} with the contract name '{contract}' already exists in the catalog."
             : null;
         if (problem is null)
             _factories[contract] = type;

@@ -134,7 +134,8 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
             var last = new Dictionary<string, int>();
             for (var i = 0; i < _items.Count; i++)
                 last[_items[i].Name] = i;
-            return new DataViewSchema([.. _items.Select((item, i) => new Column(item.Name, i, last[item.Name] != i, item.Type, item.Annotations))]);
+            return new DataViewSchema([.. _items.Select((item, i) =>
+                new Column(item.Name, i, last[item.Name] != i, item.Type, item.Annotations))]);
         }
     }
 }

@@ -14,16 +14,19 @@ public static class DataViewTypeManager
     public static void Register(DataViewType dataViewType, Type type, DataViewTypeAttribute typeAttribute = null)
     {
         if (StandardTypes.TryGetPrimitive(type, out _))
-            throw new ArgumentOutOfRangeException(nameof(type), $"Type {type} has a standard column type, so it can't be registered again.");
+            throw new ArgumentOutOfRangeException(nameof(type),
+                $"Type {type} has a standard column type, so it can't be registered again.");
 
         var raw = (type, typeAttribute);
         lock (_lock)
         {
             var known = _columnTypes.TryGetValue(raw, out var columnType);
             if (known && !columnType.Equals(dataViewType))
-                throw new ArgumentOutOfRangeException(nameof(type), $"The raw type {type} is associated with {columnType}, so it cannot be associated with {dataViewType}.");
+                throw new ArgumentOutOfRangeException(nameof(type),
+                    $"The raw type {type} is associated with {columnType}, so it cannot be associated with {dataViewType}.");
             if (_rawTypes.TryGetValue(dataViewType, out var rawType) && !rawType.Equals(raw))
-                throw new ArgumentOutOfRangeException(nameof(dataViewType), $"The column type {dataViewType} is associated with {rawType.Item1}, so it cannot be associated with {type}.");
+                throw new ArgumentOutOfRangeException(nameof(dataViewType),
+                    $"The column type {dataViewType} is associated with {rawType.Item1}, so it cannot be associated with {type}.");
             if (known)
                 return;
             _columnTypes.Add(raw, dataViewType);

@@ -12,7 +12,8 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
         if (!IsValidDataType(type))
             throw new ArgumentOutOfRangeException(nameof(type), "Type is not valid, it must be byte, ushort, uint, or ulong.");
         if (count == 0 || count > MaxCount(type))
-            throw new ArgumentOutOfRangeException(nameof(count), $"The cardinality of a {nameof(KeyDataViewType)} must be from 1 to the largest value of {type}.");
+            throw new ArgumentOutOfRangeException(nameof(count),
+                $"The cardinality of a {nameof(KeyDataViewType)} must be from 1 to the largest value of {type}.");
         Count = count;
     }
 
@@ -27,7 +28,8 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
         type == typeof(uint) || type == typeof(ulong) || type == typeof(ushort) || type == typeof(byte);
 
     internal static ulong MaxCount(Type type) =>
-        type == typeof(uint) ? uint.MaxValue : type == typeof(ulong) ? ulong.MaxValue : type == typeof(ushort) ? ushort.MaxValue : byte.MaxValue;
+        type == typeof(uint) ? uint.MaxValue : type == typeof(ulong) ? ulong.MaxValue : type == typeof(ushort) ? ushort.MaxValue
+            : byte.MaxValue;
 
     public override bool Equals(DataViewType other) => other is KeyDataViewType key && key.RawType == RawType && key.Count == Count;
 

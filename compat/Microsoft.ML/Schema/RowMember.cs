@@ -41,7 +41,8 @@ internal sealed class RowMember
         MemberInfo info = rowType.GetField(name);
         info ??= rowType.GetProperty(name);
         return info is null
-            ? throw new ArgumentOutOfRangeException("userSchemaDefinition", $"No field or property with name '{name}' found in type '{rowType.FullName}'")
+            ? throw new ArgumentOutOfRangeException("userSchemaDefinition",
+                $"No field or property with name '{name}' found in type '{rowType.FullName}'")
             : new RowMember(info);
     }
 
@@ -61,18 +62,22 @@ internal sealed class RowMember
         if (DataViewTypeManager.TryGet(itemType, attributes, out var registered))
             return registered;
         if (!StandardTypes.TryGetPrimitive(itemType, out var item))
-            throw new ArgumentOutOfRangeException("rawType", $"Could not determine an IDataView type and registered custom types for member {Name}");
+            throw new ArgumentOutOfRangeException("rawType",
+                $"Could not determine an IDataView type and registered custom types for member {Name}");
 
         if (_info.GetCustomAttribute<KeyTypeAttribute>() is { } key)
         {
             if (!KeyDataViewType.IsValidDataType(itemType))
-                throw new ArgumentOutOfRangeException("userType", $"Member {Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
+                throw new ArgumentOutOfRangeException("userType",
+                    $"Member {Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
             item = new KeyDataViewType(itemType, key.Count);
         }
         var vector = _info.GetCustomAttribute<VectorTypeAttribute>();
         if (vector is not null && !isVector)
-            throw new ArgumentOutOfRangeException("userType", $"Member {Name} marked with VectorTypeAttribute, but does not appear to be a vector type");
-        return !isVector ? item : vector?.Dimensions is { Length: > 0 } dimensions ? new VectorDataViewType(item, dimensions) : new VectorDataViewType(item);
+            throw new ArgumentOutOfRangeException("userType",
+                $"Member {Name} marked with VectorTypeAttribute, but does not appear to be a vector type");
+        return !isVector ? item : vector?.Dimensions is { Length: > 0 } dimensions ? new VectorDataViewType(item, dimensions)
+            : new VectorDataViewType(item);
     }
 
     public bool IsCompatibleWith(DataViewType type)

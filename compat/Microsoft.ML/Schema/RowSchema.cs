@@ -44,9 +44,12 @@ internal sealed class RowSchema
         var type = column.ColumnType ?? member.InferColumnType();
         var (itemType, isVector) = RowMember.ItemTypeOf(member.Type);
         if (isVector != type is VectorDataViewType)
-            throw new ArgumentOutOfRangeException("userSchemaDefinition", $"Column '{name}' is supposed to be {(isVector ? "scalar" : "vector")}, but type of associated field '{column.MemberName}' is {(isVector ? "vector" : "scalar")}");
+            throw new ArgumentOutOfRangeException("userSchemaDefinition",
+                $"Column '{name}' is supposed to be {(isVector ? "scalar" : "vector")}, but type of associated field "
+                    + $"'{column.MemberName}' is {(isVector ? "vector" : "scalar")}");
         if (type.ItemTypeOf().RawType != itemType)
-            throw new ArgumentOutOfRangeException("userSchemaDefinition", $"Column '{name}' is supposed to have item type {type.ItemTypeOf().RawType}, but associated field has type {itemType}");
+            throw new ArgumentOutOfRangeException("userSchemaDefinition",
+                $"Column '{name}' is supposed to have item type {type.ItemTypeOf().RawType}, but associated field has type {itemType}");
         return new Bound(name, type, member, column.Annotations);
     }
 

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Data;
 public static class SchemaAnnotationsExtensions
 {
     public static bool HasSlotNames(this DataViewSchema.Column column) =>
-        column.Type is VectorDataViewType { Size: > 0 } vector && column.HasVector(AnnotationKinds.SlotNames, vector.Size, TextDataViewType.Instance);
+        column.Type is VectorDataViewType { Size: > 0 } vector
+            && column.HasVector(AnnotationKinds.SlotNames, vector.Size, TextDataViewType.Instance);
 
     public static void GetSlotNames(this DataViewSchema.Column column, ref VBuffer<ReadOnlyMemory<char>> slotNames) =>
         column.Annotations.GetValue(AnnotationKinds.SlotNames, ref slotNames);
@@ -28,5 +29,6 @@ public static class SchemaAnnotationsExtensions
     }
 
     private static bool HasVector(this DataViewSchema.Column column, string kind, int size, PrimitiveDataViewType itemType) =>
-        column.Annotations.Schema.GetColumnOrNull(kind)?.Type is VectorDataViewType vector && vector.Size == size && vector.ItemType.Equals(itemType);
+        column.Annotations.Schema.GetColumnOrNull(kind)?.Type is VectorDataViewType vector && vector.Size == size
+            && vector.ItemType.Equals(itemType);
 }

@@ -59,7 +59,8 @@ internal static class SchemaCodec
     private static int ReadCount(BinaryReader reader)
     {
         var count = reader.ReadInt32();
-        return count is >= 0 and <= MaxCount ? count : throw new FormatException("Corrupt model file: a count in its schema is out of range.");
+        return count is >= 0 and <= MaxCount ? count
+            : throw new FormatException("Corrupt model file: a count in its schema is out of range.");
     }
 
     private static void WriteScalar<T>(BinaryWriter writer, DataViewSchema.Annotations annotations, DataViewSchema.Column kind)

@@ -20,7 +20,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         {
             ArgumentNullException.ThrowIfNull(value);
             if (value.ColumnName != columnName)
-                throw new ArgumentOutOfRangeException(nameof(columnName), $"The column name is specified as '{value.ColumnName}' but must match the selector '{columnName}'.");
+                throw new ArgumentOutOfRangeException(nameof(columnName),
+                    $"The column name is specified as '{value.ColumnName}' but must match the selector '{columnName}'.");
             var index = FindIndex(column => column.ColumnName == columnName);
             if (index >= 0)
                 this[index] = value;
@@ -37,7 +38,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         foreach (var member in RowMember.Of(userType, direction))
         {
             if (!names.Add(member.ColumnName))
-                throw new ArgumentOutOfRangeException(nameof(userType), $"Duplicate column name '{member.ColumnName}' detected, this is disallowed");
+                throw new ArgumentOutOfRangeException(nameof(userType),
+                    $"Duplicate column name '{member.ColumnName}' detected, this is disallowed");
             definition.Add(new Column(member.Name, member.InferColumnType(), member.ColumnName));
         }
         return definition;
@@ -80,7 +82,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             }
         }
 
-        /// <summary>Adds an annotation of the column, from a value of the annotation type's raw type or from a string or an array.</summary>
+        /// <summary>Adds an annotation of the column, from a value of the annotation type's raw type or from a string or an
+        /// array.</summary>
         public void AddAnnotation<T>(string kind, T value, DataViewType annotationType)
         {
             if (_annotations.ContainsKey(kind))
@@ -88,7 +91,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             _annotations.Add(kind, Annotation.Create(kind, value, annotationType));
         }
 
-        internal void AddAnnotation(string kind, DataViewType type, Delegate getter) => _annotations.Add(kind, new Annotation(type, getter));
+        internal void AddAnnotation(string kind, DataViewType type, Delegate getter) =>
+            _annotations.Add(kind, new Annotation(type, getter));
     }
 
     /// <summary>The type of an annotation and what yields its value.</summary>
@@ -102,12 +106,14 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
                 string text => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> destination) => destination = text.AsMemory()),
                 string[] texts => VectorGetter([.. texts.Select(text => text.AsMemory())]),
                 Array array => (Delegate)GenericDispatch.Invoke(VectorGetter<int>, array.GetType().GetElementType(), array),
-                _ when type is VectorDataViewType vector => (Delegate)GenericDispatch.Invoke(CopyingGetter<int>, vector.ItemType.RawType, value),
+                _ when type is VectorDataViewType vector =>
+                    (Delegate)GenericDispatch.Invoke(CopyingGetter<int>, vector.ItemType.RawType, value),
                 _ => (ValueGetter<T>)((ref T destination) => destination = value),
             };
             var rawType = getter.GetType().GetGenericArguments()[0];
             if (rawType != type.RawType)
-                throw new InvalidOperationException($"The value of annotation '{kind}' has type {rawType}, but its declared type {type} has {type.RawType}.");
+                throw new InvalidOperationException($"The value of annotation '{kind}' has type {rawType}, but its declared type {type} "
+                    + $"has {type.RawType}.");
             return new Annotation(type, getter);
         }
 
@@ -115,7 +121,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         {
             var (itemType, isVector) = RowMember.ItemTypeOf(type);
             if (!StandardTypes.TryGetPrimitive(itemType, out var primitive))
-                throw new ArgumentOutOfRangeException(nameof(type), $"Could not determine a column type for annotation values of type {type}.");
+                throw new ArgumentOutOfRangeException(nameof(type),
+                    $"Could not determine a column type for annotation values of type {type}.");
             return isVector ? new VectorDataViewType(primitive) : primitive;
         }
 
@@ -126,6 +133,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             destination = editor.Commit();
         };
 
-        private static ValueGetter<VBuffer<T>> CopyingGetter<T>(VBuffer<T> value) => (ref VBuffer<T> destination) => value.CopyTo(ref destination);
+        private static ValueGetter<VBuffer<T>> CopyingGetter<T>(VBuffer<T> value) => (ref VBuffer<T> destination) =>
+            value.CopyTo(ref destination);
     }
 }

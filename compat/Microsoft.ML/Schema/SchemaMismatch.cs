@@ -11,9 +11,11 @@ internal static class SchemaMismatch
     public static Exception WrongType(string parameter, string role, string column, string expected, string actual) =>
         new ArgumentOutOfRangeException(parameter, $"Schema mismatch for {role} column '{column}': expected {expected}, got {actual}");
 
-    public static DataViewSchema.Column Require(this DataViewSchema schema, string column, string role = "input", string parameter = "inputSchema") =>
+    public static DataViewSchema.Column Require(this DataViewSchema schema, string column, string role = "input",
+        string parameter = "inputSchema") =>
         schema.GetColumnOrNull(column) ?? throw Missing(parameter, role, column);
 
-    public static SchemaShape.Column Require(this SchemaShape shape, string column, string role = "input", string parameter = "inputSchema") =>
+    public static SchemaShape.Column Require(this SchemaShape shape, string column, string role = "input",
+        string parameter = "inputSchema") =>
         shape.TryFind(column, out var found) ? found : throw Missing(parameter, role, column);
 }

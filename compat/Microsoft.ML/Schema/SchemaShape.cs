@@ -77,7 +77,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
         internal Column(string name, DataViewType type, SchemaShape annotations = null)
         {
             Name = name;
-            Kind = type is VectorDataViewType vector ? vector.IsKnownSize ? VectorKind.Vector : VectorKind.VariableVector : VectorKind.Scalar;
+            Kind = type is VectorDataViewType vector ? vector.IsKnownSize ? VectorKind.Vector : VectorKind.VariableVector
+                : VectorKind.Scalar;
             ItemType = type.ItemTypeOf();
             IsKey = ItemType is KeyDataViewType;
             if (IsKey && StandardTypes.TryGetPrimitive(ItemType.RawType, out var number))

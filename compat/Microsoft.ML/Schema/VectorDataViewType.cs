@@ -18,7 +18,8 @@ public sealed class VectorDataViewType : StructuredDataViewType
     public VectorDataViewType(PrimitiveDataViewType itemType, ImmutableArray<int> dimensions) : base(RawTypeOf(itemType))
     {
         if (dimensions.Length == 0 || dimensions.Any(d => d < 0))
-            throw new ArgumentOutOfRangeException(nameof(dimensions), "A vector type needs at least one dimension, and none may be negative.");
+            throw new ArgumentOutOfRangeException(nameof(dimensions),
+                "A vector type needs at least one dimension, and none may be negative.");
         ItemType = itemType;
         Dimensions = dimensions;
         Size = dimensions.Aggregate(1, (product, d) => checked(product * d));
@@ -34,7 +35,8 @@ public sealed class VectorDataViewType : StructuredDataViewType
     public bool IsKnownSize => Size > 0;
 
     public override bool Equals(DataViewType other) =>
-        other is VectorDataViewType vector && ItemType.Equals(vector.ItemType) && Dimensions.AsSpan().SequenceEqual(vector.Dimensions.AsSpan());
+        other is VectorDataViewType vector && ItemType.Equals(vector.ItemType)
+            && Dimensions.AsSpan().SequenceEqual(vector.Dimensions.AsSpan());
 
     public override bool Equals(object other) => other is DataViewType type && Equals(type);
 

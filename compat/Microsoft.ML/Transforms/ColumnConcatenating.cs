@@ -42,13 +42,16 @@ namespace Microsoft.ML.Transforms
                 if (column.IsKey)
                     throw new InvalidOperationException($"Column '{column.Name}' is key. Concatenation of keys is unsupported.");
                 if (!column.ItemType.Equals(itemType))
-                    throw new InvalidOperationException($"Concatenated columns should have the same type. Column '{column.Name}' has type of {column.ItemType}, but expected column type is {itemType}.");
+                    throw new InvalidOperationException($"Concatenated columns should have the same type. Column '{column.Name}' has type "
+                        + $"of {column.ItemType}, but expected column type is {itemType}.");
             }
             var annotations = new List<SchemaShape.Column>();
             if (columns.All(column => column.Annotations.TryFind(AnnotationKinds.IsNormalized, out _)))
                 annotations.Add(new(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance));
-            if (columns.Any(column => column.Kind == SchemaShape.Column.VectorKind.Scalar || column.Annotations.TryFind(AnnotationKinds.SlotNames, out _)))
-                annotations.Add(new(AnnotationKinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false));
+            if (columns.Any(column => column.Kind == SchemaShape.Column.VectorKind.Scalar
+                || column.Annotations.TryFind(AnnotationKinds.SlotNames, out _)))
+                annotations.Add(new(AnnotationKinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance,
+                    isKey: false));
             var kind = columns.Any(column => column.Kind == SchemaShape.Column.VectorKind.VariableVector)
                 ? SchemaShape.Column.VectorKind.VariableVector
                 : SchemaShape.Column.VectorKind.Vector;
@@ -66,13 +69,15 @@ namespace Microsoft.ML.Data
         private readonly string _name;
         private readonly string[] _sources;
 
-        internal ColumnConcatenatingTransformer(IHostEnvironment env, string name, string[] sources) : base(env.Register(nameof(ColumnConcatenatingTransformer)))
+        internal ColumnConcatenatingTransformer(IHostEnvironment env, string name, string[] sources)
+            : base(env.Register(nameof(ColumnConcatenatingTransformer)))
         {
             _name = name;
             _sources = sources;
         }
 
-        internal ColumnConcatenatingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(ColumnConcatenatingTransformer)))
+        internal ColumnConcatenatingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+            : base(env.Register(nameof(ColumnConcatenatingTransformer)))
         {
             _name = ctx.Reader.ReadString();
             _sources = ctx.ReadStrings();
@@ -98,9 +103,11 @@ namespace Microsoft.ML.Data
                 var itemType = _columns[0].Type.ItemTypeOf();
                 foreach (var column in _columns)
                     if (!column.Type.ItemTypeOf().Equals(itemType))
-                        throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, itemType.ToString(), column.Type.ToString());
+                        throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, itemType.ToString(),
+                            column.Type.ToString());
                 if (itemType is not PrimitiveDataViewType primitive)
-                    throw SchemaMismatch.WrongType(nameof(inputSchema), "input", _columns[0].Name, "a primitive type or a vector of one", itemType.ToString());
+                    throw SchemaMismatch.WrongType(nameof(inputSchema), "input", _columns[0].Name, "a primitive type or a vector of one",
+                        itemType.ToString());
                 _output = IsIdentity
                     ? new(parent._name, _columns[0].Type, _columns[0].Annotations)
                     : new(parent._name, new VectorDataViewType(primitive, TotalSize), Annotations(itemType));
@@ -110,7 +117,8 @@ namespace Microsoft.ML.Data
 
             private bool IsIdentity => _columns is [{ Type: VectorDataViewType }];
 
-            private int TotalSize => _columns.Any(column => column.Type.ValueCountOf() == 0) ? 0 : checked(_columns.Sum(column => column.Type.ValueCountOf()));
+            private int TotalSize => _columns.Any(column => column.Type.ValueCountOf() == 0) ? 0
+                : checked(_columns.Sum(column => column.Type.ValueCountOf()));
 
             public override IEnumerable<int> GetDependencies(int output) => _columns.Select(column => column.Index);
 
@@ -144,7 +152,8 @@ namespace Microsoft.ML.Data
                 if (itemType is NumberDataViewType && _columns.All(column => column.IsNormalized()))
                     builder.AddPrimitiveValue(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance, true);
                 if (TotalSize > 0 && _columns.Any(column => column.Type is not VectorDataViewType || column.HasSlotNames()))
-                    builder.Add<VBuffer<ReadOnlyMemory<char>>>(AnnotationKinds.SlotNames, new VectorDataViewType(TextDataViewType.Instance, TotalSize), SlotNames);
+                    builder.Add<VBuffer<ReadOnlyMemory<char>>>(AnnotationKinds.SlotNames,
+                        new VectorDataViewType(TextDataViewType.Instance, TotalSize), SlotNames);
                 return builder.ToAnnotations();
             }
 

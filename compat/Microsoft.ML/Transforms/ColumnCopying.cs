@@ -31,7 +31,8 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
     {
     }
 
-    internal ColumnCopyingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(ColumnCopyingTransformer)), ctx)
+    internal ColumnCopyingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(ColumnCopyingTransformer)), ctx)
     {
     }
 
@@ -51,7 +52,8 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
         protected override Delegate CreateGetter(DataViewRow input, int output, out Action disposer)
         {
             disposer = null;
-            return (Delegate)GenericDispatch.Invoke(input.GetGetter<int>, Sources[output].Type.RawType, input.Schema[Sources[output].Index]);
+            return (Delegate)GenericDispatch.Invoke(input.GetGetter<int>, Sources[output].Type.RawType,
+                input.Schema[Sources[output].Index]);
         }
     }
 }

@@ -11,8 +11,10 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
     where TSrc : class, new()
     where TDst : class, new()
 {
-    internal CustomMappingEstimator(IHostEnvironment env, Action<TSrc, TDst> mapAction, string contractName, SchemaDefinition input, SchemaDefinition output)
-        : base(env.Register(nameof(CustomMappingEstimator<,>)), new CustomMappingTransformer<TSrc, TDst>(mapAction, contractName, input, output))
+    internal CustomMappingEstimator(IHostEnvironment env, Action<TSrc, TDst> mapAction, string contractName, SchemaDefinition input,
+        SchemaDefinition output)
+        : base(env.Register(nameof(CustomMappingEstimator<,>)),
+            new CustomMappingTransformer<TSrc, TDst>(mapAction, contractName, input, output))
     {
     }
 
@@ -27,7 +29,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
     private readonly Action<TSrc, TDst> _mapAction;
     private readonly string _contractName;
 
-    internal CustomMappingTransformer(Action<TSrc, TDst> mapAction, string contractName, SchemaDefinition input = null, SchemaDefinition output = null)
+    internal CustomMappingTransformer(Action<TSrc, TDst> mapAction, string contractName, SchemaDefinition input = null,
+        SchemaDefinition output = null)
     {
         ArgumentNullException.ThrowIfNull(mapAction);
         _mapAction = mapAction;
@@ -74,5 +77,6 @@ public abstract class CustomMappingFactory<TSrc, TDst> : ICustomMappingFactory
 
     public abstract Action<TSrc, TDst> GetMapping();
 
-    ITransformer ICustomMappingFactory.CreateTransformer(string contractName) => new CustomMappingTransformer<TSrc, TDst>(GetMapping(), contractName);
+    ITransformer ICustomMappingFactory.CreateTransformer(string contractName) =>
+        new CustomMappingTransformer<TSrc, TDst>(GetMapping(), contractName);
 }

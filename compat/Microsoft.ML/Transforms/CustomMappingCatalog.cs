@@ -12,22 +12,24 @@ public static class CustomMappingCatalog
     /// <param name="contractName">The contract under which a model file finds the mapping again; null makes it impossible to save.</param>
     /// <param name="inputSchemaDefinition">How columns become members of the first object.</param>
     /// <param name="outputSchemaDefinition">How members of the second object become columns.</param>
-    public static CustomMappingEstimator<TSrc, TDst> CustomMapping<TSrc, TDst>(this TransformsCatalog catalog, Action<TSrc, TDst> mapAction, string contractName,
+    public static CustomMappingEstimator<TSrc, TDst> CustomMapping<TSrc, TDst>(this TransformsCatalog catalog,
+        Action<TSrc, TDst> mapAction, string contractName,
         SchemaDefinition inputSchemaDefinition = null, SchemaDefinition outputSchemaDefinition = null)
         where TSrc : class, new()
         where TDst : class, new() =>
         new(catalog.Environment, mapAction, contractName, inputSchemaDefinition, outputSchemaDefinition);
 
     /// <summary>A mapping with a state for each cursor.</summary>
-    public static StatefulCustomMappingEstimator<TSrc, TDst, TState> StatefulCustomMapping<TSrc, TDst, TState>(this TransformsCatalog catalog,
-        Action<TSrc, TDst, TState> mapAction, Action<TState> stateInitAction, string contractName)
+    public static StatefulCustomMappingEstimator<TSrc, TDst, TState> StatefulCustomMapping<TSrc, TDst, TState>(
+        this TransformsCatalog catalog, Action<TSrc, TDst, TState> mapAction, Action<TState> stateInitAction, string contractName)
         where TSrc : class, new()
         where TDst : class, new()
         where TState : class, new() =>
         new(catalog.Environment, mapAction, stateInitAction, contractName);
 
     /// <summary>Leaves out the rows for which the predicate is true.</summary>
-    public static IDataView FilterByCustomPredicate<TSrc>(this DataOperationsCatalog catalog, IDataView input, Func<TSrc, bool> filterPredicate)
+    public static IDataView FilterByCustomPredicate<TSrc>(this DataOperationsCatalog catalog, IDataView input,
+        Func<TSrc, bool> filterPredicate)
         where TSrc : class, new()
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -28,7 +28,8 @@ internal static class CustomMappingContract
     public static void Save(ModelSaveContext ctx, string contractName, Type declaringType)
     {
         if (string.IsNullOrEmpty(contractName))
-            throw new InvalidOperationException("Empty contract name for a custom mapping: a custom mapping can only be saved with a contract name.");
+            throw new InvalidOperationException("Empty contract name for a custom mapping: a custom mapping can only be saved with a "
+                + "contract name.");
         ctx.SetSignature(Signature, 1);
         ctx.Writer.Write(contractName);
         ctx.Writer.Write(declaringType?.Assembly.FullName ?? "");

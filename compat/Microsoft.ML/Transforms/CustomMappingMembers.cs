@@ -21,9 +21,11 @@ internal sealed class CustomMappingMembers<TSrc, TDst>(SchemaDefinition input, S
         {
             var name = string.IsNullOrEmpty(item.ColumnName) ? item.MemberName : item.ColumnName;
             var column = inputSchema.Require(name);
-            var expected = new SchemaShape.Column(name, item.ColumnType ?? RowMember.Named(typeof(TSrc), item.MemberName).InferColumnType());
+            var expected = new SchemaShape.Column(name, item.ColumnType
+                ?? RowMember.Named(typeof(TSrc), item.MemberName).InferColumnType());
             // Where vectors of any size are taken, vectors of one size are, too.
-            var suits = column.Kind == expected.Kind || (expected.Kind, column.Kind) is (SchemaShape.Column.VectorKind.VariableVector, SchemaShape.Column.VectorKind.Vector);
+            var suits = column.Kind == expected.Kind || (expected.Kind, column.Kind)
+                is (SchemaShape.Column.VectorKind.VariableVector, SchemaShape.Column.VectorKind.Vector);
             if (!suits || !column.ItemType.Equals(expected.ItemType) || column.IsKey != expected.IsKey)
                 throw SchemaMismatch.WrongType(nameof(inputSchema), "input", name, expected.TypeName, column.TypeName);
         }
@@ -40,7 +42,8 @@ internal sealed class CustomMappingMapper<TSrc, TDst> : RowMapper
     private readonly Func<DataViewRow, Action<TSrc, TDst>> _createAction;
     private readonly List<(RowMember Member, DataViewSchema.Column Column)> _bound;
 
-    public CustomMappingMapper(DataViewSchema inputSchema, CustomMappingMembers<TSrc, TDst> members, Func<DataViewRow, Action<TSrc, TDst>> createAction)
+    public CustomMappingMapper(DataViewSchema inputSchema, CustomMappingMembers<TSrc, TDst> members,
+        Func<DataViewRow, Action<TSrc, TDst>> createAction)
         : base(inputSchema)
     {
         _members = members;
@@ -65,7 +68,8 @@ internal sealed class CustomMappingMapper<TSrc, TDst> : RowMapper
         var source = new RowGetters<TDst>(mapping.Destination);
         for (var i = 0; i < getters.Length; i++)
             if (isActive(i))
-                getters[i] = (Delegate)GenericDispatch.Invoke(AfterMapping<int>, OutputColumns[i].Type.RawType, mapping, source.Create(_members.Added.Columns[i]));
+                getters[i] = (Delegate)GenericDispatch.Invoke(AfterMapping<int>, OutputColumns[i].Type.RawType, mapping,
+                    source.Create(_members.Added.Columns[i]));
         return getters;
     }
 

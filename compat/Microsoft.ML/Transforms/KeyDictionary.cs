@@ -110,7 +110,8 @@ internal sealed class KeyDictionary<T>(PrimitiveDataViewType itemType) : KeyDict
         if (Count == 0)
             return;
         // Keys of keys show the values behind them, if those are known.
-        if (ItemType is KeyDataViewType key && source.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues)?.Type is VectorDataViewType known
+        if (ItemType is KeyDataViewType key
+            && source.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues)?.Type is VectorDataViewType known
             && (ulong)known.Size == key.Count)
             GenericDispatch.Invoke(AddKeyValuesOfKeys<int>, known.ItemType.RawType, builder, source, known.ItemType, asText);
         else
@@ -129,10 +130,12 @@ internal sealed class KeyDictionary<T>(PrimitiveDataViewType itemType) : KeyDict
             Add(PrimitiveCodec<T>.Read(reader));
     }
 
-    private static void Add<TValue>(DataViewSchema.Annotations.Builder builder, PrimitiveDataViewType itemType, TValue[] values, bool asText)
+    private static void Add<TValue>(DataViewSchema.Annotations.Builder builder, PrimitiveDataViewType itemType, TValue[] values,
+        bool asText)
     {
         if (asText && itemType is not TextDataViewType)
-            Add(builder, TextDataViewType.Instance, Array.ConvertAll(values, value => FormattableString.Invariant($"{value}").AsMemory()), asText: false);
+            Add(builder, TextDataViewType.Instance, Array.ConvertAll(values, value => FormattableString.Invariant($"{value}").AsMemory()),
+                asText: false);
         else
             builder.Add(AnnotationKinds.KeyValues, new VectorDataViewType(itemType, values.Length), (ref VBuffer<TValue> destination) =>
             {
@@ -142,7 +145,8 @@ internal sealed class KeyDictionary<T>(PrimitiveDataViewType itemType) : KeyDict
             });
     }
 
-    private void AddKeyValuesOfKeys<TValue>(DataViewSchema.Annotations.Builder builder, DataViewSchema.Column source, PrimitiveDataViewType itemType, bool asText)
+    private void AddKeyValuesOfKeys<TValue>(DataViewSchema.Annotations.Builder builder, DataViewSchema.Column source,
+        PrimitiveDataViewType itemType, bool asText)
     {
         VBuffer<TValue> known = default;
         source.GetKeyValues(ref known);

@@ -28,7 +28,8 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
             throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, "KeyType", column.TypeName);
         if (!column.Annotations.TryFind(AnnotationKinds.KeyValues, out var keyValues))
             throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Input column '{column.Name}' doesn't contain key values metadata");
-        var annotations = column.Kind == SchemaShape.Column.VectorKind.Vector && column.Annotations.TryFind(AnnotationKinds.SlotNames, out var slotNames)
+        var annotations = column.Kind == SchemaShape.Column.VectorKind.Vector
+            && column.Annotations.TryFind(AnnotationKinds.SlotNames, out var slotNames)
             ? new SchemaShape([slotNames])
             : null;
         return new(pair.OutputColumnName, column.Kind, keyValues.ItemType, keyValues.IsKey, annotations);
@@ -45,7 +46,8 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
     {
     }
 
-    internal KeyToValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(KeyToValueMappingTransformer)), ctx)
+    internal KeyToValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(KeyToValueMappingTransformer)), ctx)
     {
     }
 
@@ -66,14 +68,16 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
 
         protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output)
         {
-            DataViewType type = Sources[output].Type is VectorDataViewType vector ? new VectorDataViewType(_valueTypes[output], vector.Dimensions) : _valueTypes[output];
+            DataViewType type = Sources[output].Type is VectorDataViewType vector
+                ? new VectorDataViewType(_valueTypes[output], vector.Dimensions) : _valueTypes[output];
             return new(Pairs[output].OutputColumnName, type, Keep(output, AnnotationKinds.SlotNames));
         }
 
         protected override Delegate CreateGetter(DataViewRow input, int output, out Action disposer)
         {
             disposer = null;
-            return (Delegate)GenericDispatch.Invoke(CreateGetter<uint, int>, [Sources[output].Type.ItemTypeOf().RawType, _valueTypes[output].RawType], input, output);
+            return (Delegate)GenericDispatch.Invoke(CreateGetter<uint, int>,
+                [Sources[output].Type.ItemTypeOf().RawType, _valueTypes[output].RawType], input, output);
         }
 
         private static PrimitiveDataViewType ValueTypeOf(DataViewSchema.Column column)
@@ -83,7 +87,8 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
                 throw new InvalidOperationException($"Metadata KeyValues does not exist for column '{column.Name}'");
             return (ulong)values.Size == key.Count
                 ? values.ItemType
-                : throw new InvalidOperationException($"KeyValues metadata size does not match column type key count for column '{column.Name}': {values.Size} and {key.Count}");
+                : throw new InvalidOperationException($"KeyValues metadata size does not match column type key count for column "
+                    + $"'{column.Name}': {values.Size} and {key.Count}");
         }
 
         private Delegate CreateGetter<TKey, TValue>(DataViewRow input, int output) where TKey : unmanaged, IBinaryInteger<TKey>
@@ -128,6 +133,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
         }
 
         private static TValue MissingValue<TValue>() =>
-            typeof(TValue) == typeof(float) ? (TValue)(object)float.NaN : typeof(TValue) == typeof(double) ? (TValue)(object)double.NaN : default;
+            typeof(TValue) == typeof(float) ? (TValue)(object)float.NaN : typeof(TValue) == typeof(double) ? (TValue)(object)double.NaN
+                : default;
     }
 }

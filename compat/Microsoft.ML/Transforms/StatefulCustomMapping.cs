@@ -7,13 +7,16 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Transforms;
 
 /// <summary>A custom mapping with a state for each cursor, which sees the rows in the cursor's order.</summary>
-public sealed class StatefulCustomMappingEstimator<TSrc, TDst, TState> : TrivialEstimator<StatefulCustomMappingTransformer<TSrc, TDst, TState>>
+public sealed class StatefulCustomMappingEstimator<TSrc, TDst, TState>
+    : TrivialEstimator<StatefulCustomMappingTransformer<TSrc, TDst, TState>>
     where TSrc : class, new()
     where TDst : class, new()
     where TState : class, new()
 {
-    internal StatefulCustomMappingEstimator(IHostEnvironment env, Action<TSrc, TDst, TState> mapAction, Action<TState> stateInitAction, string contractName)
-        : base(env.Register(nameof(StatefulCustomMappingEstimator<,,>)), new StatefulCustomMappingTransformer<TSrc, TDst, TState>(mapAction, stateInitAction, contractName))
+    internal StatefulCustomMappingEstimator(IHostEnvironment env, Action<TSrc, TDst, TState> mapAction, Action<TState> stateInitAction,
+        string contractName)
+        : base(env.Register(nameof(StatefulCustomMappingEstimator<,,>)),
+            new StatefulCustomMappingTransformer<TSrc, TDst, TState>(mapAction, stateInitAction, contractName))
     {
     }
 
@@ -79,7 +82,8 @@ public sealed class StatefulCustomMappingTransformer<TSrc, TDst, TState> : ITran
 
         public long? GetRowCount() => view.GetRowCount();
 
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) => view.GetRowCursor(columnsNeeded);
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
+            view.GetRowCursor(columnsNeeded);
 
         public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
             [view.GetRowCursor(columnsNeeded)];

@@ -27,7 +27,8 @@ public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTra
             var column = inputSchema.Require(pair.InputColumnName);
             var itemType = TypeConvertingTransformer.ItemTypeFor(column.ItemType, _kind);
             if (itemType is null || ValueConversion.Find(column.ItemType, itemType) is null)
-                throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Don't know how to convert {column.Name} of type {column.TypeName} into {_kind}");
+                throw new ArgumentOutOfRangeException(nameof(inputSchema),
+                    $"Don't know how to convert {column.Name} of type {column.TypeName} into {_kind}");
             return new SchemaShape.Column(pair.OutputColumnName, column.Kind, itemType, isKey: false, column.Annotations);
         })]);
     }
@@ -47,7 +48,8 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
         _kind = kind;
     }
 
-    internal TypeConvertingTransformer(IHostEnvironment env, ModelLoadContext ctx) : this(env, ctx.ReadColumnPairs(), (DataKind)ctx.Reader.ReadByte())
+    internal TypeConvertingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : this(env, ctx.ReadColumnPairs(), (DataKind)ctx.Reader.ReadByte())
     {
     }
 
@@ -74,7 +76,8 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
         };
         if (source is not KeyDataViewType key)
             return StandardTypes.TryGetPrimitive(rawType, out var primitive) ? primitive : null;
-        return KeyDataViewType.IsValidDataType(rawType) && key.Count <= KeyDataViewType.MaxCount(rawType) ? new KeyDataViewType(rawType, key.Count) : null;
+        return KeyDataViewType.IsValidDataType(rawType) && key.Count <= KeyDataViewType.MaxCount(rawType)
+            ? new KeyDataViewType(rawType, key.Count) : null;
     }
 
     private protected override void SaveModel(ModelSaveContext ctx)
@@ -91,9 +94,13 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
         private readonly PrimitiveDataViewType[] _itemTypes;
 
         public Mapper(TypeConvertingTransformer parent, DataViewSchema inputSchema) : base(parent, inputSchema) =>
-            _itemTypes = [.. Sources.Select(source => ItemTypeFor(source.Type.ItemTypeOf(), parent._kind) is { } itemType && ValueConversion.Find(source.Type.ItemTypeOf(), itemType) is not null
+            _itemTypes = [.. Sources.Select(source =>
+                ItemTypeFor(source.Type.ItemTypeOf(), parent._kind) is { } itemType
+                    && ValueConversion.Find(source.Type.ItemTypeOf(), itemType) is not null
                 ? itemType
-                : throw new ArgumentOutOfRangeException(nameof(inputSchema), $"source column '{source.Name}' with item type '{source.Type}' is not compatible with destination type '{parent._kind}'"))];
+                : throw new ArgumentOutOfRangeException(nameof(inputSchema),
+                    $"source column '{source.Name}' with item type '{source.Type}' is not compatible with destination type "
+                        + $"'{parent._kind}'"))];
 
         protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output)
         {

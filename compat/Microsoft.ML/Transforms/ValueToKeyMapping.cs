@@ -16,7 +16,9 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     internal ValueToKeyMappingEstimator(IHostEnvironment env, Options options)
     {
         if (options.KeyData is { Schema.Count: not 1 } keyData)
-            throw new ArgumentOutOfRangeException("keyData", $"If specified, this data view should contain only a single column containing the terms to map, but this had {keyData.Schema.Count} columns.");
+            throw new ArgumentOutOfRangeException("keyData",
+                $"If specified, this data view should contain only a single column containing the terms to map, but this had "
+                    + $"{keyData.Schema.Count} columns.");
         if (options.MaximumNumberOfKeys <= 0)
             throw new ArgumentOutOfRangeException("maximumNumberOfKeys", "The maximum number of keys must be positive.");
         _env = env;
@@ -39,11 +41,14 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     {
         var column = inputSchema.Require(pair.InputColumnName);
         if (!column.ItemType.IsStandardScalar())
-            throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, "standard type or a vector of standard type", column.TypeName);
-        if (!column.IsKey || !column.Annotations.TryFind(AnnotationKinds.KeyValues, out var keyValues) || keyValues.Kind != SchemaShape.Column.VectorKind.Vector)
+            throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, "standard type or a vector of standard type",
+                column.TypeName);
+        if (!column.IsKey || !column.Annotations.TryFind(AnnotationKinds.KeyValues, out var keyValues)
+            || keyValues.Kind != SchemaShape.Column.VectorKind.Vector)
             keyValues = new(AnnotationKinds.KeyValues, SchemaShape.Column.VectorKind.Vector,
                 _options.AddKeyValueAnnotationsAsText ? TextDataViewType.Instance : column.ItemType, column.IsKey);
-        SchemaShape.Column[] annotations = column.Annotations.TryFind(AnnotationKinds.SlotNames, out var slotNames) ? [slotNames, keyValues] : [keyValues];
+        SchemaShape.Column[] annotations = column.Annotations.TryFind(AnnotationKinds.SlotNames, out var slotNames)
+            ? [slotNames, keyValues] : [keyValues];
         return new(pair.OutputColumnName, column.Kind, NumberDataViewType.UInt32, isKey: true, new SchemaShape(annotations));
     }
 
@@ -55,7 +60,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     }
 
     internal sealed record Options(
-        IReadOnlyList<InputOutputColumnPair> Columns, int MaximumNumberOfKeys, KeyOrdinality Ordinality, bool AddKeyValueAnnotationsAsText, IDataView KeyData);
+        IReadOnlyList<InputOutputColumnPair> Columns, int MaximumNumberOfKeys, KeyOrdinality Ordinality, bool AddKeyValueAnnotationsAsText,
+            IDataView KeyData);
 }
 
 /// <inheritdoc cref="ValueToKeyMappingEstimator"/>
@@ -72,13 +78,15 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
         _dictionaries = [.. options.Columns.Select(pair => Train(input, input.Schema.Require(pair.InputColumnName), options))];
     }
 
-    internal ValueToKeyMappingTransformer(IHostEnvironment env, ModelLoadContext ctx) : base(env.Register(nameof(ValueToKeyMappingTransformer)), ctx)
+    internal ValueToKeyMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(env.Register(nameof(ValueToKeyMappingTransformer)), ctx)
     {
         _keyValuesAsText = ctx.Reader.ReadBoolean();
         _dictionaries = new KeyDictionary[ColumnPairs.Count];
         for (var i = 0; i < _dictionaries.Length; i++)
         {
-            var itemType = DataViewTypeCodec.Read(ctx.Reader) as PrimitiveDataViewType ?? throw new FormatException("Corrupt model file: keys of no primitive type.");
+            var itemType = DataViewTypeCodec.Read(ctx.Reader) as PrimitiveDataViewType
+                ?? throw new FormatException("Corrupt model file: keys of no primitive type.");
             _dictionaries[i] = KeyDictionary.Create(itemType);
             _dictionaries[i].Load(ctx.Reader, ctx.ReadCount());
         }
@@ -103,14 +111,16 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
     {
         var itemType = column.Type.ItemTypeOf();
         if (itemType is not KeyDataViewType && !itemType.IsStandardScalar())
-            throw SchemaMismatch.WrongType("inputSchema", "input", column.Name, "standard type or a vector of standard type", column.Type.ToString());
+            throw SchemaMismatch.WrongType("inputSchema", "input", column.Name, "standard type or a vector of standard type",
+                column.Type.ToString());
         var dictionary = KeyDictionary.Create((PrimitiveDataViewType)itemType);
         if (options.KeyData is not { } keyData)
             dictionary.Train(input, column, options.MaximumNumberOfKeys);
         else if (keyData.Schema[0].Type.Equals(itemType))
             dictionary.Train(keyData, keyData.Schema[0], int.MaxValue);
         else
-            throw new ArgumentOutOfRangeException(nameof(keyData), $"Input data's column must be of type '{itemType}' but was '{keyData.Schema[0].Type}'");
+            throw new ArgumentOutOfRangeException(nameof(keyData),
+                $"Input data's column must be of type '{itemType}' but was '{keyData.Schema[0].Type}'");
         if (options.Ordinality == ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             dictionary.SortByValue();
         return dictionary;
@@ -125,7 +135,8 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
             _parent = parent;
             foreach (var (column, dictionary) in Sources.Zip(parent._dictionaries))
                 if (!dictionary.ItemType.Equals(column.Type.ItemTypeOf()))
-                    throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, dictionary.ItemType.ToString(), column.Type.ToString());
+                    throw SchemaMismatch.WrongType(nameof(inputSchema), "input", column.Name, dictionary.ItemType.ToString(),
+                        column.Type.ToString());
         }
 
         protected override DataViewSchema.DetachedColumn MakeOutputColumn(int output)
@@ -134,7 +145,8 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
             var annotations = new DataViewSchema.Annotations.Builder();
             annotations.Add(Sources[output].Annotations, kind => kind == AnnotationKinds.SlotNames);
             dictionary.AddKeyValues(annotations, Sources[output], _parent._keyValuesAsText);
-            DataViewType type = Sources[output].Type is VectorDataViewType vector ? new VectorDataViewType(dictionary.KeyType, vector.Dimensions) : dictionary.KeyType;
+            DataViewType type = Sources[output].Type is VectorDataViewType vector
+                ? new VectorDataViewType(dictionary.KeyType, vector.Dimensions) : dictionary.KeyType;
             return new(Pairs[output].OutputColumnName, type, annotations.ToAnnotations());
         }
 

@@ -75,7 +75,8 @@ public class CursorTests
         using var plain = view.GetRowCursor([]);
         CollectionAssert.AreEqual(Enumerable.Range(0, 40).Select(i => (ulong)i).ToArray(), plain.Ids());
 
-        foreach (var derived in new[] { _ml.Data.ShuffleRows(view, seed: 3), _ml.Data.SkipRows(view, 7), _ml.Data.FilterRowsByColumn(view, "X", 5, 20) })
+        foreach (var derived in new[] { _ml.Data.ShuffleRows(view, seed: 3), _ml.Data.SkipRows(view, 7),
+            _ml.Data.FilterRowsByColumn(view, "X", 5, 20) })
         {
             var x = derived.Schema["X"];
             using var cursor = derived.GetRowCursor([x]);

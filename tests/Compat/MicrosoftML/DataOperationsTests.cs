@@ -16,7 +16,8 @@ public class DataOperationsTests
         Assert.AreEqual(2f, rows[2].X);
         Assert.AreEqual("n2", rows[2].Name);
         CollectionAssert.AreEqual(new float[] { 2, 20, 200 }, rows[2].Features);
-        Assert.AreEqual(1, _ml.Data.CreateEnumerable<Point>(_ml.Data.LoadFromEnumerable(Point.Some(3)), reuseRowObject: true).Distinct().Count());
+        Assert.AreEqual(1, _ml.Data.CreateEnumerable<Point>(_ml.Data.LoadFromEnumerable(Point.Some(3)),
+            reuseRowObject: true).Distinct().Count());
     }
 
     [TestMethod]
@@ -61,8 +62,10 @@ public class DataOperationsTests
         var first = shuffled.GetColumn<float>("X").ToList();
 
         CollectionAssert.AreEqual(first, shuffled.GetColumn<float>("X").ToList());
-        CollectionAssert.AreEqual(first, _ml.Data.ShuffleRows(view, seed: 5, shufflePoolSize: 16, shuffleSource: false).GetColumn<float>("X").ToList());
-        CollectionAssert.AreNotEqual(first, _ml.Data.ShuffleRows(view, seed: 6, shufflePoolSize: 16, shuffleSource: false).GetColumn<float>("X").ToList());
+        CollectionAssert.AreEqual(first, _ml.Data.ShuffleRows(view, seed: 5, shufflePoolSize: 16,
+            shuffleSource: false).GetColumn<float>("X").ToList());
+        CollectionAssert.AreNotEqual(first, _ml.Data.ShuffleRows(view, seed: 6, shufflePoolSize: 16,
+            shuffleSource: false).GetColumn<float>("X").ToList());
         CollectionAssert.AreEqual(Enumerable.Range(0, 100).Select(i => (float)i).ToList(), first.Order().ToList());
         CollectionAssert.AreNotEqual(first.Order().ToList(), first);
     }
@@ -128,7 +131,8 @@ public class DataOperationsTests
         var view = _ml.Data.LoadFromEnumerable(Point.Some(10));
 
         CollectionAssert.AreEqual(new float[] { 2, 3 }, _ml.Data.FilterRowsByColumn(view, "X", 2, 4).GetColumn<float>("X").ToArray());
-        CollectionAssert.AreEqual(new float[] { 0, 9 }, _ml.Data.FilterByCustomPredicate<Point>(view, p => p.X is > 0 and < 9).GetColumn<float>("X").ToArray());
+        CollectionAssert.AreEqual(new float[] { 0, 9 },
+            _ml.Data.FilterByCustomPredicate<Point>(view, p => p.X is > 0 and < 9).GetColumn<float>("X").ToArray());
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.FilterRowsByColumn(view, "Name"));
     }
 }

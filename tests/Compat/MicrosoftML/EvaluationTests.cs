@@ -97,7 +97,8 @@ public class EvaluationTests
     [TestMethod]
     public void Cross_validation_fits_and_scores_every_fold_with_a_foreign_estimator()
     {
-        var view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 90).Select(i => new Scored { Label = (uint)(i % 3), Score = [0.5f, 0.25f, 0.25f] }).ToList());
+        var view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 90).Select(i =>
+            new Scored { Label = (uint)(i % 3), Score = [0.5f, 0.25f, 0.25f] }).ToList());
         var estimator = new Identity();
         var results = _ml.MulticlassClassification.CrossValidate(view, estimator, numberOfFolds: 3, seed: 4);
 

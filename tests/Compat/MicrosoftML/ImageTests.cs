@@ -81,7 +81,8 @@ public class ImageTests
     public void JPEG_keeps_even_areas_within_rounding()
     {
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.jpg");
-        using (var even = MLImage.CreateFromPixels(16, 16, MLPixelFormat.Rgba32, [.. Enumerable.Repeat(new byte[] { 200, 100, 50, 255 }, 256).SelectMany(p => p)]))
+        using (var even = MLImage.CreateFromPixels(16, 16, MLPixelFormat.Rgba32,
+            [.. Enumerable.Repeat(new byte[] { 200, 100, 50, 255 }, 256).SelectMany(p => p)]))
             even.Save(path);
         using var read = MLImage.CreateFromFile(path);
 
@@ -137,8 +138,10 @@ public class ImageTests
     public void Extraction_can_interleave_scale_choose_and_give_bytes()
     {
         static List<Pictured> Rows() => [new() { Image = Small() }];
-        var scaled = _ml.Transforms.ExtractPixels("Pixels", "Image", colorsToExtract: ImagePixelExtractingEstimator.ColorBits.Red | ImagePixelExtractingEstimator.ColorBits.Blue,
-            orderOfExtraction: ImagePixelExtractingEstimator.ColorsOrder.ABGR, interleavePixelColors: true, offsetImage: 5, scaleImage: 0.5f);
+        var scaled = _ml.Transforms.ExtractPixels("Pixels", "Image",
+            colorsToExtract: ImagePixelExtractingEstimator.ColorBits.Red | ImagePixelExtractingEstimator.ColorBits.Blue,
+            orderOfExtraction: ImagePixelExtractingEstimator.ColorsOrder.ABGR, interleavePixelColors: true, offsetImage: 5,
+                scaleImage: 0.5f);
         var view = _ml.Data.LoadFromEnumerable(Rows());
         var vector = scaled.Fit(view).Transform(view).Vectors("Pixels")[0];
 
@@ -155,7 +158,8 @@ public class ImageTests
     {
         var rows = new List<Flat> { new() { Values = [255, 0, 0, 255, 0, 30, 0, 255, 0, 255, 0, 20, 0, 0, 255, 255, 0, 10] } };
         var view = _ml.Data.LoadFromEnumerable(rows);
-        var model = _ml.Transforms.ConvertToImage(2, 3, "Image", "Values").Append(_ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(view);
+        var model = _ml.Transforms.ConvertToImage(2, 3, "Image",
+            "Values").Append(_ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(view);
         var result = model.Transform(view);
 
         Assert.AreEqual("Image<2, 3>", result.Schema["Image"].Type.ToString());
@@ -172,7 +176,8 @@ public class ImageTests
     public void Files_are_loaded_resized_and_extracted_in_one_pipeline()
     {
         var path = FileOf(".png");
-        var view = _ml.Data.LoadFromEnumerable(new List<Named> { new() { Path = Path.GetFileName(path) }, new() { Path = Path.GetFileName(path) } });
+        var view = _ml.Data.LoadFromEnumerable(new List<Named> { new() { Path = Path.GetFileName(path) },
+            new() { Path = Path.GetFileName(path) } });
         var pipeline = _ml.Transforms.LoadImages("Image", Path.GetDirectoryName(path), "Path")
             .Append(_ml.Transforms.ResizeImages("Image", imageWidth: 6, imageHeight: 4, resizing: ImageResizingEstimator.ResizingKind.Fill))
             .Append(_ml.Transforms.ConvertToGrayscale("Gray", "Image"))

@@ -64,7 +64,8 @@ public class ModelTests
         var model = Pipeline().Fit(view);
         var loaded = SaveAndLoad(model, view.Schema, out var schema);
 
-        CollectionAssert.AreEqual(model.Transform(view).Schema.Select(c => c.ToString()).ToList(), loaded.Transform(view).Schema.Select(c => c.ToString()).ToList());
+        CollectionAssert.AreEqual(model.Transform(view).Schema.Select(c => c.ToString()).ToList(),
+            loaded.Transform(view).Schema.Select(c => c.ToString()).ToList());
         CollectionAssert.AreEqual(new[] { "n0", "n1", "n2", "n0" }, loaded.Transform(view).GetColumn<string>("Back").ToArray());
         CollectionAssert.AreEqual(new float[] { 0, 2, 4, 6 }, loaded.Transform(view).GetColumn<float>("Twice").ToArray());
         CollectionAssert.AreEqual(new float[] { 3, 3, 30, 300 }, loaded.Transform(view).Vectors("Copy")[3]);
@@ -85,7 +86,8 @@ public class ModelTests
         var loaded = SaveAndLoad(model, view.Schema, out _);
 
         Assert.IsNull(loaded.GetOutputSchema(view.Schema).GetColumnOrNull("B"));
-        Assert.AreEqual("A: Single; Pixels: Vector<Single, 4, 5, 3>; Again: Image<4, 5>", string.Join("; ", loaded.GetOutputSchema(view.Schema)));
+        Assert.AreEqual("A: Single; Pixels: Vector<Single, 4, 5, 3>; Again: Image<4, 5>",
+            string.Join("; ", loaded.GetOutputSchema(view.Schema)));
     }
 
     [TestMethod]
@@ -107,7 +109,8 @@ public class ModelTests
         var unnamed = _ml.Transforms.CustomMapping<Given, Made>(TwiceFactory.Map, null).Fit(view);
 
         Assert.Throws<Exception>(() => _ml.Model.Save(unnamed, view.Schema, new MemoryStream()));
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Model.Save(new Foreign(null), view.Schema, new MemoryStream()));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            _ml.Model.Save(new Foreign(null), view.Schema, new MemoryStream()));
         StringAssert.Contains(error.Message, "ModelSignature not specified!");
     }
 
@@ -159,7 +162,8 @@ public class ModelTests
         var owned = new Foreign(_ml.Transforms.CopyColumns("Copy", "X").Fit(view));
         var lent = new Foreign(_ml.Transforms.CopyColumns("Copy", "X").Fit(view));
         _ml.Model.CreatePredictionEngine<Point, Answer>(new TransformerChain<ITransformer>(owned)).Dispose();
-        _ml.Model.CreatePredictionEngine<Point, Answer>(new TransformerChain<ITransformer>(lent), new PredictionEngineOptions { OwnsTransformer = false }).Dispose();
+        _ml.Model.CreatePredictionEngine<Point, Answer>(new TransformerChain<ITransformer>(lent),
+            new PredictionEngineOptions { OwnsTransformer = false }).Dispose();
 
         Assert.IsTrue(owned.Disposed);
         Assert.IsFalse(lent.Disposed);

@@ -56,7 +56,8 @@ public class OnnxTests
         var view = Rows();
         using var stream = new MemoryStream(TinyOnnx.Doubling("N", "3"));
         using var streamed = _ml.Transforms.ApplyOnnxModel("Y", "X", stream).Fit(view);
-        using var chosen = _ml.Transforms.ApplyOnnxModel(new OnnxOptions { ModelFile = _file, InputColumns = ["X"], OutputColumns = ["Y"], IntraOpNumThreads = 1 }).Fit(view);
+        using var chosen = _ml.Transforms.ApplyOnnxModel(
+            new OnnxOptions { ModelFile = _file, InputColumns = ["X"], OutputColumns = ["Y"], IntraOpNumThreads = 1 }).Fit(view);
 
         CollectionAssert.AreEqual(new float[] { 8, 10, 12 }, streamed.Transform(view).Vectors("Y")[1]);
         CollectionAssert.AreEqual(new float[] { 8, 10, 12 }, chosen.Transform(view).Vectors("Y")[1]);
@@ -73,7 +74,8 @@ public class OnnxTests
         CollectionAssert.AreEqual(new float[] { 2, 4, 6, 8 }, model.Transform(view).Vectors("Y")[1]);
 
         var known = Rows();
-        using var shaped = _ml.Transforms.ApplyOnnxModel(["Y"], ["X"], _file, new Dictionary<string, int[]> { ["X"] = [1, 3], ["Y"] = [1, 3] }, recursionLimit: 100).Fit(known);
+        var shapes = new Dictionary<string, int[]> { ["X"] = [1, 3], ["Y"] = [1, 3] };
+        using var shaped = _ml.Transforms.ApplyOnnxModel(["Y"], ["X"], _file, shapes, recursionLimit: 100).Fit(known);
         Assert.AreEqual("Vector<Single, 1, 3>", shaped.GetOutputSchema(known.Schema)["Y"].Type.ToString());
         CollectionAssert.AreEqual(new float[] { 8, 10, 12 }, shaped.Transform(known).Vectors("Y")[1]);
     }
@@ -102,7 +104,8 @@ public class OnnxTests
         var points = _ml.Data.LoadFromEnumerable(Point.Some(1));
 
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.ApplyOnnxModel("Z", "X", _file));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.ApplyOnnxModel(_file).Fit(_ml.Data.LoadFromEnumerable(new List<Output>())));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            _ml.Transforms.ApplyOnnxModel(_file).Fit(_ml.Data.LoadFromEnumerable(new List<Output>())));
         Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Transforms.ApplyOnnxModel(_file).Fit(points));
         Assert.Throws<IOException>(() => _ml.Transforms.ApplyOnnxModel("no such file.onnx"));
         File.WriteAllBytes(_file, TinyOnnx.Doubling("N", "3")[..40]);

@@ -15,7 +15,8 @@ public class PipelineTests
     {
         var view = _ml.Data.LoadFromEnumerable(new[] { "b", "a", "", "b", "c" }.Select(n => new Point { Name = n }).ToList());
         var byOccurrence = _ml.Transforms.Conversion.MapValueToKey("Key", "Name").Fit(view).Transform(view);
-        var byValue = _ml.Transforms.Conversion.MapValueToKey("Key", "Name", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
+        var byValue = _ml.Transforms.Conversion.MapValueToKey("Key", "Name",
+            keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(view).Transform(view);
 
         CollectionAssert.AreEqual(new uint[] { 1, 2, 0, 1, 3 }, byOccurrence.GetColumn<uint>("Key").ToArray());
         CollectionAssert.AreEqual(new uint[] { 2, 1, 0, 2, 3 }, byValue.GetColumn<uint>("Key").ToArray());
@@ -63,11 +64,13 @@ public class PipelineTests
 
         Assert.AreEqual(4, hidden.Schema.Count);
         Assert.AreEqual("Features X", Names(_ml.Transforms.SelectColumns("Features", "X").Fit(hidden).Transform(hidden)));
-        Assert.AreEqual("Features X X", Names(_ml.Transforms.SelectColumns(["Features", "X"], keepHidden: true).Fit(hidden).Transform(hidden)));
+        Assert.AreEqual("Features X X", Names(_ml.Transforms.SelectColumns(["Features", "X"],
+            keepHidden: true).Fit(hidden).Transform(hidden)));
         Assert.AreEqual("Name Features", Names(_ml.Transforms.DropColumns("X").Fit(hidden).Transform(hidden)));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.SelectColumns("Nothing").Fit(view));
 
-        static string Names(IDataView v) => string.Join(" ", v.Schema.OrderBy(c => c.Name == "Features" ? 1 : c.Name == "Name" ? 0 : 2).Select(c => c.Name));
+        static string Names(IDataView v) => string.Join(" ",
+            v.Schema.OrderBy(c => c.Name == "Features" ? 1 : c.Name == "Name" ? 0 : 2).Select(c => c.Name));
     }
 
     [TestMethod]
@@ -115,7 +118,8 @@ public class PipelineTests
     [TestMethod]
     public void Types_are_converted_and_what_has_no_conversion_is_refused()
     {
-        var view = _ml.Data.LoadFromEnumerable(new List<Various> { new() { Whole = 300, Text = "2.5", Truth = true, Key = 1 }, new() { Whole = -1, Text = "x" } });
+        var view = _ml.Data.LoadFromEnumerable(new List<Various> { new() { Whole = 300, Text = "2.5", Truth = true, Key = 1 },
+            new() { Whole = -1, Text = "x" } });
         IDataView To(string column, DataKind kind) => _ml.Transforms.Conversion.ConvertType("To", column, kind).Fit(view).Transform(view);
 
         CollectionAssert.AreEqual(new float[] { 300, -1 }, To("Whole", DataKind.Single).GetColumn<float>("To").ToArray());
@@ -153,7 +157,8 @@ public class PipelineTests
     public void A_stateful_mapping_has_a_state_for_each_cursor()
     {
         var view = _ml.Data.LoadFromEnumerable(Point.Some(3));
-        var mapped = _ml.Transforms.StatefulCustomMapping<Point, Counted, Counter>((_, c, s) => c.Row = s.Rows++, s => s.Rows = 10, null).Fit(view).Transform(view);
+        var mapped = _ml.Transforms.StatefulCustomMapping<Point, Counted,
+            Counter>((_, c, s) => c.Row = s.Rows++, s => s.Rows = 10, null).Fit(view).Transform(view);
 
         CollectionAssert.AreEqual(new[] { 10, 11, 12 }, mapped.GetColumn<int>("Row").ToArray());
         CollectionAssert.AreEqual(new[] { 10, 11, 12 }, mapped.GetColumn<int>("Row").ToArray());

@@ -27,8 +27,10 @@ public class SchemaTests
     [TestMethod]
     public void Types_are_equal_by_what_they_mean_and_print_it()
     {
-        Assert.IsTrue(new VectorDataViewType(NumberDataViewType.Single, 3, 2).Equals(new VectorDataViewType(NumberDataViewType.Single, 3, 2)));
-        Assert.IsFalse(new VectorDataViewType(NumberDataViewType.Single, 6).Equals(new VectorDataViewType(NumberDataViewType.Single, 3, 2)));
+        Assert.IsTrue(new VectorDataViewType(NumberDataViewType.Single, 3,
+            2).Equals(new VectorDataViewType(NumberDataViewType.Single, 3, 2)));
+        Assert.IsFalse(new VectorDataViewType(NumberDataViewType.Single,
+            6).Equals(new VectorDataViewType(NumberDataViewType.Single, 3, 2)));
         Assert.IsFalse(new KeyDataViewType(typeof(uint), 3).Equals(new KeyDataViewType(typeof(uint), 4)));
         Assert.AreEqual("Key<UInt32, 0-2>", new KeyDataViewType(typeof(uint), 3).ToString());
         Assert.AreEqual("Vector<Single, 3, 2>", new VectorDataViewType(NumberDataViewType.Single, 3, 2).ToString());

@@ -9,7 +9,8 @@ internal static class TinyOnnx
     public static byte[] Doubling(params string[] dimensions)
     {
         byte[] node = [.. Text(1, "X"), .. Text(1, "X"), .. Text(2, "Y"), .. Text(4, "Add")];
-        byte[] graph = [.. Message(1, node), .. Text(2, "doubling"), .. Message(11, Tensor("X", dimensions)), .. Message(12, Tensor("Y", dimensions))];
+        byte[] graph = [.. Message(1, node), .. Text(2, "doubling"), .. Message(11, Tensor("X", dimensions)),
+            .. Message(12, Tensor("Y", dimensions))];
         return [.. Number(1, 8), .. Message(7, graph), .. Message(8, Number(2, 17))];
     }
 
