@@ -120,6 +120,31 @@ public class ImageTests
     }
 
     [TestMethod]
+    public void A_damaged_file_is_refused_or_still_an_image_and_nothing_worse()
+    {
+        var path = FileOf(".png");
+        var whole = File.ReadAllBytes(path);
+        var damaged = Enumerable.Range(0, whole.Length).Select(length => whole[..length])
+            .Concat(Enumerable.Range(0, whole.Length).Select(i => (byte[])[.. whole[..i], (byte)~whole[i], .. whole[(i + 1)..]]));
+        var refused = 0;
+        foreach (var bytes in damaged)
+        {
+            try
+            {
+                using var image = MLImage.CreateFromStream(new MemoryStream(bytes));
+                Assert.AreEqual(4 * image.Width * image.Height, image.Pixels.Length);
+            }
+            catch (ArgumentException)
+            {
+                refused++;
+            }
+        }
+
+        // At the least what does not reach the pixels is refused.
+        Assert.IsGreaterThan(30, refused);
+    }
+
+    [TestMethod]
     public void Extraction_yields_planes_of_red_green_and_blue_by_default()
     {
         var view = _ml.Data.LoadFromEnumerable(new List<Pictured> { new() { Image = Small() } });
