@@ -22,6 +22,8 @@ public static class Failure
             ExperimentFileException or UsageException => (CommandLine.Misused, Sentence(failure)),
             DllNotFoundException or BadImageFormatException => (CommandLine.Failed, Sentence(failure) + SetUp(failure)),
             OutOfMemoryException => (CommandLine.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
+            NullReferenceException or InvalidCastException or IndexOutOfRangeException or KeyNotFoundException =>
+                (CommandLine.Failed, $"a fault of this program: {Sentence(failure)} Please report it with what NOISYNN_TRACE=1 prints."),
             _ => (CommandLine.Failed, Sentence(failure)),
         };
     }

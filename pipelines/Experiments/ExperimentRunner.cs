@@ -106,7 +106,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
             Dataset = new DataSetSummary(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256),
             Runs = [.. pipelines.Select(pipeline => Summarize(pipeline, data))],
             Protocol = leak is null ? [] : Summarize(leak.Result),
-            ProtocolSite = leak is null ? "not run" : $"{NoiseWords.Place(leak.Placement)} of the {pipelines[0].Run} network",
+            ProtocolSite = leak is null ? "not run" : $"{pipelines[0].Run} network, {NoiseWords.Place(leak.Placement)}",
             LeakIndex = leak?.Result.LeakIndexes.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch)).FirstOrDefault()?.Value ?? 0,
             Leaks = [.. leak?.Result.LeakIndexes.Select(index => new LeakSummary(index.Batch, index.Value, index.Interval.Low, index.Interval.High)) ?? []],
             BatchInvariance = leak?.Result.CleanInvariance.LargestChange ?? 0,

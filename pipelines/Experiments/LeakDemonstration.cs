@@ -47,6 +47,7 @@ sealed class LeakDemonstration(EvaluationSection evaluation, int seed, IRunObser
         using var noisy = Copy(pipeline.Network);
         noisy.SetLatentNoise(placement);
         noisy.to(pipeline.Trained.Device);
+        torch.manual_seed(seed);    // for noise that is drawn, not mixed
         var result = Protocol.Run(
             new NetworkClassifier(pipeline.Network, pipeline.Trained.Device),
             new NetworkClassifier(noisy, pipeline.Trained.Device),

@@ -130,6 +130,17 @@ public sealed class ExperimentRunTests
     }
 
     [TestMethod]
+    public void Score_takes_the_test_rows_of_a_data_set_as_well()
+    {
+        var path = s_experiment["set.csv"];
+        var run = TestTerminal.Run("score", s_experiment["runs/tiny"], "--data", s_experiment.Images, "--output", path);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.AreEqual(Summary["dataset"]!["test"]!.GetValue<int>(), File.ReadAllLines(path).Length - 1);
+        Assert.AreEqual(CommandLine.Misused, TestTerminal.Run("score", s_experiment["runs/tiny"]).ExitCode, "neither images nor a data set");
+    }
+
+    [TestMethod]
     public void An_image_that_cannot_be_read_stops_the_scoring_or_is_a_counted_skip()
     {
         var broken = Directory.CreateDirectory(s_experiment["broken"]).FullName;
