@@ -40,6 +40,12 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The network has no such place, or the noise has no such axis there.</exception>
     public abstract void SetLatentNoise(LatentNoisePlacement? placement);
 
+    /// <summary>
+    /// Whether a training step may compute a batch in parts at the same time: no row's output depends on the other rows, and no random number is drawn,
+    /// whose order would depend on which part is first.
+    /// </summary>
+    public virtual bool CanSplitBatches => false;
+
     /// <summary>What the head reads, [N, D].</summary>
     public abstract Tensor features(Tensor pixels);
 }

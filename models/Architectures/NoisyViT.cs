@@ -63,6 +63,9 @@ public sealed class NoisyViT : ImageClassifier
 
     public override LatentNoisePlacement? LatentNoise => _latentNoise.Placement;
 
+    public override bool CanSplitBatches =>
+        Configuration.DropoutRate == 0 && LatentNoise is null or { InTraining: false } or { Noise: LinearTransformNoise { Axis: not MixAxis.Batch } };
+
     public override Tensor forward(Tensor pixels)
     {
         using var scope = NewDisposeScope();

@@ -45,8 +45,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
 
         using var channel = ((IHostEnvironment)_context).Register(GetType().Name).Start("Training");
         using var workspace = options.WorkspacePath is { } path ? Workspace.Open(path, options.Resume) : null;
-        if (options.ThreadCount > 0)
-            torch.set_num_threads(options.ThreadCount);
+        using var threads = new ThreadLimit(options.ThreadCount > 0 ? options.ThreadCount : torch.get_num_threads());
 
         var callersGenerator = torch.random.get_rng_state();
         ImageClassifier? network = null;

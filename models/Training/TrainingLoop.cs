@@ -2,9 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML.Runtime;
 using NoisyNN.Models.Architectures;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Models.Training;
 
@@ -23,6 +21,8 @@ sealed class TrainingLoop : IDisposable
     readonly IChannel _channel;
     readonly int _seed;
     readonly LearningRateSchedule _schedule;
+    readonly Companion? _companion;
+    readonly Gradients _gradients;
     readonly Optimization _optimization;
     readonly BestWeights _best;
     readonly string _dataHash;
@@ -42,9 +42,11 @@ sealed class TrainingLoop : IDisposable
         (_network, _device, _options, _workspace, _channel) = (network, device, options, workspace, channel);
         _seed = options.Seed ?? 0;
         _batches = new BatchQueue(training, network, options.BatchSize, _seed, options.InputNoise);
-        _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize);
+        _companion = Companion.Create(device);
+        _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize, _companion);
         _schedule = new LearningRateSchedule(options.LearningRate, options.FinalLearningRateRatio,
             (long)Math.Round(options.WarmupEpochs * _batches.BatchesPerEpoch), (long)options.MaxEpoch * _batches.BatchesPerEpoch);
+        _gradients = new Gradients(network, device, options.LabelSmoothing, _companion);
         _optimization = new Optimization(network, options);
         _best = new BestWeights(network);
         _dataHash = workspace is null ? "" : $"{training.ComputeHash()} {validation?.ComputeHash()}";
@@ -70,8 +72,8 @@ sealed class TrainingLoop : IDisposable
                 EndEpoch();
         }
         if (interrupted)
-            _channel.Warning(MessageSensitivity.None, "The training was cancelled after step {0} of {1}; the model has the weights of epoch {2}.",
-                Step, _schedule.StepCount, _best.Epoch > 0 ? _best.Epoch : "that step, none of them complete,");
+            _channel.Warning(MessageSensitivity.None, "The training was cancelled after step {0} of {1}; the model has the weights of {2}.",
+                Step, _schedule.StepCount, _best.Epoch > 0 ? $"epoch {_best.Epoch}" : "that step");
 
         _best.Restore();
         _network.eval();
@@ -93,6 +95,7 @@ sealed class TrainingLoop : IDisposable
     public void Dispose()
     {
         _batches.Dispose();
+        _companion?.Dispose();
         _optimization.Dispose();
         _best.Dispose();
     }
@@ -127,21 +130,14 @@ sealed class TrainingLoop : IDisposable
         // Seeding each step makes its noise a function of (seed, step), on the CPU and on a GPU alike.
         manual_seed(RandomStream.Derive(_seed, RandomStream.Step, Step));
 
-        using var scope = NewDisposeScope();
-        var classes = batch.Classes.to(_device);
-        var logits = _network.call(batch.Pixels.to(_device));
-        var loss = functional.cross_entropy(logits, classes, label_smoothing: _options.LabelSmoothing);
-        var lossValue = loss.item<float>();
-        if (!float.IsFinite(lossValue))
+        var (loss, correct) = _gradients.Compute(batch);
+        if (!double.IsFinite(loss))
             throw Diverged("loss", rate);
-
-        loss.backward();
         if (!_optimization.Step(rate))
             throw Diverged("gradient", rate);
 
-        var correct = logits.detach().argmax(1).eq(classes).sum().item<long>();
         _stepInEpoch++;
-        _totals = new EpochTotals(_totals.Loss + (double)lossValue * batch.Count, _totals.Correct + correct, _totals.Images + batch.Count,
+        _totals = new EpochTotals(_totals.Loss + loss * batch.Count, _totals.Correct + correct, _totals.Images + batch.Count,
             _totals.TrainingSeconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 

@@ -75,7 +75,7 @@ public abstract class TrainingOptions
     /// <summary>Called on the training thread with each report.</summary>
     public Action<TrainingMetrics>? MetricsCallback;
 
-    /// <summary>Torch's threads; 0 leaves the process's setting.</summary>
+    /// <summary>Torch's threads while training; 0 takes the process's setting. A resumed training repeats another bit by bit with the same number.</summary>
     public int ThreadCount;
 
     /// <summary>Checks every field before any work is done.</summary>

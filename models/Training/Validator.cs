@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Inference;
 using TorchSharp;
@@ -5,8 +6,10 @@ using TorchSharp;
 namespace NoisyNN.Models.Training;
 
 /// <summary>Measures a network on rows that it is not trained on: in their order, without any noise, so that no row's result depends on another.</summary>
-sealed class Validator(ImageClassifier network, torch.Device device, LabelledPixels rows, int batchSize)
+sealed class Validator(ImageClassifier network, torch.Device device, LabelledPixels rows, int batchSize, Companion? companion)
 {
+    readonly int[] _order = [.. Enumerable.Range(0, rows.Count)];
+
     /// <summary>The share of rows classified right and the mean cross entropy in nats.</summary>
     public (double Accuracy, double Loss) Run()
     {
@@ -14,7 +17,12 @@ sealed class Validator(ImageClassifier network, torch.Device device, LabelledPix
         network.SetLatentNoise(null);
         try
         {
-            return Measure();
+            var classifier = new NetworkClassifier(network, device);
+            var half = rows.Count / 2;
+            var (first, second) = companion is null
+                ? (Measure(classifier, 0, half), Measure(classifier, half, rows.Count))
+                : companion.Both(() => Measure(classifier, 0, half), () => Measure(classifier, half, rows.Count));
+            return ((double)(first.Correct + second.Correct) / rows.Count, (first.Loss + second.Loss) / rows.Count);
         }
         finally
         {
@@ -22,30 +30,27 @@ sealed class Validator(ImageClassifier network, torch.Device device, LabelledPix
         }
     }
 
-    (double Accuracy, double Loss) Measure()
+    (long Correct, double Loss) Measure(NetworkClassifier classifier, int from, int to)
     {
-        var classifier = new NetworkClassifier(network, device);
         var pixels = new float[batchSize * rows.RowLength];
         var logits = new float[batchSize * network.ClassCount];
         var classes = new long[batchSize];
-        var ids = new Microsoft.ML.Data.DataViewRowId[batchSize];
-        var order = Enumerable.Range(0, rows.Count).ToArray();
+        var ids = new DataViewRowId[batchSize];
 
         var (correct, loss) = (0L, 0.0);
-        for (var start = 0; start < rows.Count; start += batchSize)
+        for (var start = from; start < to; start += batchSize)
         {
-            var batch = order.AsSpan(start, Math.Min(batchSize, rows.Count - start));
+            var batch = _order.AsSpan(start, Math.Min(batchSize, to - start));
             rows.Gather(batch, pixels, classes, ids);
             classifier.Classify(pixels, batch.Length, logits);
             for (var row = 0; row < batch.Length; row++)
             {
-                var scores = logits.AsSpan(row * network.ClassCount, network.ClassCount);
-                var (best, logSum) = ArgMaxAndLogSumExp(scores);
-                loss += logSum - scores[(int)classes[row]];
+                var (best, logSum) = ArgMaxAndLogSumExp(logits.AsSpan(row * network.ClassCount, network.ClassCount));
+                loss += logSum - logits[row * network.ClassCount + (int)classes[row]];
                 correct += best == classes[row] ? 1 : 0;
             }
         }
-        return ((double)correct / rows.Count, loss / rows.Count);
+        return (correct, loss);
     }
 
     static (int Best, double LogSum) ArgMaxAndLogSumExp(ReadOnlySpan<float> scores)

@@ -143,6 +143,28 @@ public class NoisyViTTrainerTests
     }
 
     [TestMethod]
+    public void Two_threads_give_the_same_weights_each_time_and_nearly_those_of_one()
+    {
+        // A mixing within each image draws nothing, so each batch is computed as two halves side by side.
+        var options = _images.Options(epochs: 2);
+        options.LatentNoise = new(new CircularShiftNoise(0.3, MixAxis.Tokens), NoiseSite.AttentionInput);
+        options.ThreadCount = 2;
+        var before = torch.get_num_threads();
+        var first = Weights();
+        for (var repetition = 0; repetition < 3; repetition++)
+            Assert.AreSequenceEqual(first, Weights());
+        options.ThreadCount = 1;
+        Assert.IsLessThan(1e-3, first.Zip(Weights(), (two, one) => Math.Abs(two - one)).Max());
+        Assert.AreEqual(before, torch.get_num_threads());
+
+        float[] Weights()
+        {
+            using var model = _images.Context.Vision.NoisyViT(options).Fit(_images.View(57));
+            return TrainedWeights.Of(model);
+        }
+    }
+
+    [TestMethod]
     public void Training_leaves_the_callers_generator_as_it_was()
     {
         torch.manual_seed(5);
