@@ -72,12 +72,12 @@ public static class HtmlReport
             lets a prediction see the other images of its batch; in class-sorted order these carry the same label. A gain that disappears in
             shuffled order and at batch 1 comes from there, not from the network.</p>
             <div class="scroll"><table>
-            <thead><tr><th>noise at inference</th><th>order of the test rows</th><th class="n">batch</th><th class="n">accuracy</th><th>over orders</th><th class="n">against noise off</th><th class="bars"></th></tr></thead>
+            <thead><tr><th>noise at inference</th><th>order of the test rows</th><th class="n">batch</th><th class="n">accuracy</th><th>deviation</th><th class="n">against noise off</th><th class="bars"></th></tr></thead>
             <tbody>
             """);
         foreach (var row in summary.Protocol)
         {
-            var deviation = row.Orders > 1 ? $"± {Percent(row.StandardDeviation)} of {row.Orders}" : "";
+            var deviation = row.Orders > 1 ? $"± {Percent(row.StandardDeviation)}, {row.Orders} orders" : "";
             var kind = row.Noise == "off" ? "off" : row.Accuracy > off + 1e-12 ? "up" : row.Accuracy < off - 1e-12 ? "down" : "off";
             page.Append($"""
                 <tr><td>{Text(row.Noise)}</td><td>{Text(row.Order)}</td><td class="n">{row.Batch}</td><td class="n">{Percent(row.Accuracy)}</td><td class="small">{deviation}</td>
@@ -147,7 +147,7 @@ public static class HtmlReport
         <pre>{Text(summary.Command)}</pre>
         <p class="small">Data: {Text(summary.Dataset.Name)}, {summary.Dataset.Train:N0} train, {summary.Dataset.Validation:N0} validation, {summary.Dataset.Test:N0} test rows,
         sha256 <code>{Text(summary.Dataset.Sha256)}</code>. Seed {summary.Seed}.
-        Engines: {Text(summary.Engines.Supply)} supply, ML.NET {Text(summary.Engines.Mlnet)}, libtorch {Text(summary.Engines.Torch)}, ONNX Runtime {Text(summary.Engines.Onnxruntime)},
+        Engines: {Text(summary.Engines.Supply)} supply, ML.NET {Text(summary.Engines.Mlnet)}, TorchSharp {Text(summary.Engines.Torch)}, ONNX Runtime {Text(summary.Engines.Onnxruntime)},
         {Text(summary.Engines.Device)}, {summary.Engines.Threads} threads. Finished {summary.Finished.UtcDateTime:yyyy-MM-dd HH:mm} UTC after {summary.TotalSeconds:F0} s.</p>
         </section>
 
