@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Transforms.Noise;
 
@@ -57,6 +58,17 @@ public sealed class ExperimentFileTests
         var leak = ExperimentFile.Parse(Complete, "trial.yaml").Experiment.Evaluation.Leak!;
 
         Assert.AreEqual(LatentNoisePlacement.ReleasedNoisyViT, leak.Placement);
+    }
+
+    [TestMethod]
+    public void The_demo_trains_both_networks_and_tests_with_the_recipe_of_the_released_NoisyViT()
+    {
+        var demo = ExperimentFile.Load(Path.Combine(AppContext.BaseDirectory, "experiments", "demo.yaml")).Experiment;
+
+        Assert.AreEqual("fashion-mnist", demo.Data.Manifest);
+        Assert.IsTrue(demo.HasNoise && demo.Evaluation.Baseline);
+        Assert.IsFalse(demo.Noise.Latent!.Placement.IsTransductive, "its own figures must not depend on the neighbours");
+        Assert.AreEqual(LatentNoisePlacement.ReleasedNoisyViT, demo.Evaluation.Leak!.Placement);
     }
 
     [TestMethod]
@@ -157,13 +169,13 @@ public sealed class ExperimentFileTests
     [TestMethod]
     public void A_file_that_is_not_there_is_named()
     {
-        var refusal = Assert.ThrowsExactly<ExperimentFileException>(() => ExperimentFile.Load("no-such.yaml"));
+        var refusal = Assert.ThrowsExactly<DeclarationException>(() => ExperimentFile.Load("no-such.yaml"));
 
         StringAssert.StartsWith(refusal.Message, "no-such.yaml: there is no such file");
     }
 
-    static ExperimentFileException Refusal(string text, params string[] overrides) =>
-        Assert.ThrowsExactly<ExperimentFileException>(() => ExperimentFile.Parse(text, "trial.yaml", overrides));
+    static DeclarationException Refusal(string text, params string[] overrides) =>
+        Assert.ThrowsExactly<DeclarationException>(() => ExperimentFile.Parse(text, "trial.yaml", overrides));
 
     static void AssertRefused(string text, string messageStart) => StringAssert.StartsWith(Refusal(text).Message, messageStart);
 }
