@@ -111,6 +111,21 @@ public class NoiseDeterminismTests
     }
 
     [TestMethod]
+    public void Two_noises_on_one_column_with_one_seed_are_independent()
+    {
+        // Independent: 10 and 10 make 10 * sqrt(2) = 14.1; the same numbers twice would make 20.
+        var data = Sample.View(_ml, 2_000);
+        Assert.AreEqual(14.14, StandardDeviation(Twice()), 0.2);
+        CollectionAssert.AreEqual(Vectors.Read(Twice(), "Pixels")[7], Vectors.Read(Twice(), "Pixels")[7]);
+
+        IDataView Twice() => _ml.Noise.Gaussian("Pixels", standardDeviation: 10, scope: NoiseScope.Always, seed: 7)
+            .Append(_ml.Noise.Gaussian("Pixels", standardDeviation: 10, scope: NoiseScope.Always, seed: 7)).Fit(data).Transform(data);
+
+        double StandardDeviation(IDataView noisy) => Math.Sqrt(
+            Vectors.Read(noisy, "Pixels").Zip(Vectors.Read(data, "Pixels")).SelectMany(pair => pair.First.Zip(pair.Second, (with, without) => (with - without) * (with - without))).Average());
+    }
+
+    [TestMethod]
     public void Column_noise_is_the_kernels()
     {
         var data = Sample.View(_ml, 3);

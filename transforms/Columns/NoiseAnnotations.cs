@@ -19,6 +19,13 @@ public static class NoiseAnnotations
     /// <summary>Kept from the input: noise does not change what a slot means.</summary>
     private const string SlotNames = "SlotNames";
 
+    /// <summary>The number of noises that were put on a column with these annotations.</summary>
+    internal static int CountOf(DataViewSchema.Annotations column)
+    {
+        var names = Get<ReadOnlyMemory<char>>(column, Noise);
+        return names.IsEmpty ? 0 : 1 + names.Span.Count(',');
+    }
+
     /// <summary>The output column for an input column with these annotations.</summary>
     internal static DataViewSchema.DetachedColumn Describe(
         string name, DataViewType type, NoiseDefinition noise, NoiseScope scope, DataViewSchema.Annotations input)

@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Batching;
 namespace NoisyNN.Transforms.Columns;
 
 /// <summary>Noise across rows: each block of the view, in its own order, is a batch.</summary>
-internal sealed class NoiseBlockMapper(NoiseColumn column, int blockSize, ulong seed) : IBlockMapper
+internal sealed class NoiseBlockMapper(NoiseColumn column, int blockSize) : IBlockMapper
 {
     public string InputColumnName => column.Input.Name;
 
@@ -15,9 +15,9 @@ internal sealed class NoiseBlockMapper(NoiseColumn column, int blockSize, ulong 
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns { get; } = [column.Output];
 
-    public IBlock CreateBlock(int inputLength, int blockSize) => new NoiseBlock(column, inputLength, blockSize, seed);
+    public IBlock CreateBlock(int inputLength, int blockSize) => new NoiseBlock(column, inputLength, blockSize);
 
-    private sealed class NoiseBlock(NoiseColumn column, int length, int size, ulong seed) : IBlock
+    private sealed class NoiseBlock(NoiseColumn column, int length, int size) : IBlock
     {
         private readonly float[] _rows = new float[size * length];
 
@@ -27,7 +27,7 @@ internal sealed class NoiseBlockMapper(NoiseColumn column, int blockSize, ulong 
         {
             for (var row = 0; row < rowCount; row++)
                 FiniteValues.Require(_rows.AsSpan(row * length, length), column.Input.Name, ids[row]);
-            column.Kernel.Apply(_rows, rowCount, seed, ids);
+            column.Kernel.Apply(_rows, rowCount, column.Seed, ids);
         }
 
         public ValueGetter<T> GetGetter<T>(int outputIndex, Func<int> rowInBlock)

@@ -28,7 +28,7 @@ public sealed class NoiseEstimator : IEstimator<NoiseTransformer>
         /// <summary>When the noise acts.</summary>
         public NoiseScope Scope = NoiseScope.Training;
 
-        /// <summary>Determines the random values together with the output column's name; null draws one from the context, which is repeatable if the context has a seed.</summary>
+        /// <summary>Determines the random values together with the output column's name and the number of noises before this one; null draws one from the context, which is repeatable if the context has a seed.</summary>
         public int? Seed;
 
         /// <summary>Rows per batch for noise across the batch; without effect on other noise.</summary>

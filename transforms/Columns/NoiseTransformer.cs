@@ -16,15 +16,12 @@ public sealed class NoiseTransformer : ITransformer
     private readonly NoiseEstimator.Options _options;
     private readonly ITransformer _identity;
     private readonly WeakReference<IDataView> _trainingView;
-    private readonly ulong _seed;
 
     internal NoiseTransformer(NoiseEstimator.Options options, ITransformer identity, IDataView trainingView)
     {
         _options = options;
         _identity = identity;
         _trainingView = new(trainingView);
-        // Two columns with one seed must not get the same noise, so the column's name is the key's second word.
-        _seed = (uint)options.Seed!.Value | (ulong)Hash(options.OutputColumnName) << 32;
     }
 
     /// <summary>The noise.</summary>
@@ -58,7 +55,7 @@ public sealed class NoiseTransformer : ITransformer
         var column = NoiseColumn.Find(input.Schema, _options);
         var acts = Scope is NoiseScope.Always || _trainingView.TryGetTarget(out var trainingView) && ReferenceEquals(trainingView, input);
         return acts && Noise.IsTransductive
-            ? new BlockMappedDataView(input, new NoiseBlockMapper(column, _options.BatchSize, _seed))
+            ? new BlockMappedDataView(input, new NoiseBlockMapper(column, _options.BatchSize))
             : new NoiseColumnView(input, column, GetterFactory(column, acts));
     }
 
@@ -90,9 +87,6 @@ public sealed class NoiseTransformer : ITransformer
         _identity.Save(ctx);
     }
 
-    private Func<DataViewRow, ValueGetter<VBuffer<float>>> GetterFactory(NoiseColumn column, bool acts) =>
-        acts ? row => column.CreateNoiseGetter(row, _seed) : column.CreateIdentityGetter;
-
-    /// <summary>FNV-1a, 32 bits: unlike string.GetHashCode, the same in every process.</summary>
-    private static uint Hash(string text) => text.Aggregate(2166136261u, (hash, character) => unchecked((hash ^ character) * 16777619u));
+    private static Func<DataViewRow, ValueGetter<VBuffer<float>>> GetterFactory(NoiseColumn column, bool acts) =>
+        acts ? column.CreateNoiseGetter : column.CreateIdentityGetter;
 }
