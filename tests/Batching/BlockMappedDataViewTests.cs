@@ -79,18 +79,21 @@ public class BlockMappedDataViewTests
     {
         var rows = Enumerable.Range(0, 5).Select(i => new Picture { Values = [i], Image = Solid((byte)(10 * i)) }).ToArray();
         var view = new BlockMappedDataView(_ml.Data.LoadFromEnumerable(rows), new SumMapper(4));
-        using var cursor = view.GetRowCursor(view.Schema);
-        var getter = cursor.GetGetter<MLImage>(view.Schema["Image"]);
-        for (var i = 0; cursor.MoveNext(); i++)
+        // The second pass finds the source's own images as they were: neither a row nor the end of a cursor disposes of them.
+        for (var pass = 0; pass < 2; pass++)
         {
-            MLImage image = null!;
-            getter(ref image);
-            Assert.AreNotSame(rows[i].Image, image);
-            Assert.AreEqual((3, 2), (image.Width, image.Height));
-            Assert.AreEqual((byte)(10 * i), image.Pixels[0]);
-            image.Dispose();
+            using var cursor = view.GetRowCursor(view.Schema);
+            var getter = cursor.GetGetter<MLImage>(view.Schema["Image"]);
+            for (var i = 0; cursor.MoveNext(); i++)
+            {
+                MLImage image = null!;
+                getter(ref image);
+                Assert.AreNotSame(rows[i].Image, image);
+                Assert.AreEqual((3, 2), (image.Width, image.Height));
+                Assert.AreEqual((byte)(10 * i), image.Pixels[0]);
+                image.Dispose();
+            }
         }
-        Assert.AreEqual(40, rows[4].Image.Pixels[0], "the source's own images are not disposed of");
     }
 
     [TestMethod]

@@ -83,6 +83,16 @@ public class LinearTransformNoiseTests
     }
 
     [TestMethod]
+    [DataRow(MixAxis.SpatialRows, "an odd number of pixel rows (27 or 29)")]
+    [DataRow(MixAxis.Tokens, "an odd number of tokens (27 or 29)")]
+    [DataRow(MixAxis.Batch, "Take a strength away from 0.5, such as 0.3.")]
+    public void The_remedy_of_a_singular_shift_can_be_followed_on_its_axis(MixAxis axis, string remedy)
+    {
+        // The last batch of a pass may have any number of rows, so an odd number is no remedy there.
+        Assert.Contains(remedy, Assert.Throws<InvalidOperationException>(() => new CircularShiftNoise(0.5, axis).ThrowIfSingular(28)).Message);
+    }
+
+    [TestMethod]
     public void Circular_shift_of_one_half_over_an_odd_axis_is_accepted() => new CircularShiftNoise(0.5).ThrowIfSingular(27);
 
     [TestMethod]

@@ -61,7 +61,10 @@ internal sealed class VectorBuffer<T>(DataViewRow source, DataViewSchema.Column 
     public override Delegate CreateGetter(Func<int> slot) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _slots[slot()].CopyTo(ref value));
 }
 
-/// <summary>Images are owned by whoever decoded them and may be gone with the next row, so the buffer keeps copies.</summary>
+/// <summary>
+/// Images are owned by whoever decoded them and may be gone with the next row, so the buffer keeps copies. The source's own image is never disposed of here:
+/// a view over objects in memory hands out the caller's, as its getters hand them to ML.NET's own transforms.
+/// </summary>
 internal sealed class ImageBuffer(ValueGetter<MLImage> read, int slotCount) : ColumnBuffer
 {
     private readonly MLImage?[] _slots = new MLImage?[slotCount];

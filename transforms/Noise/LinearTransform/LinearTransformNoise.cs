@@ -64,7 +64,7 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
 
     private protected abstract string Remedy(int size);
 
-    private string Mixed => Axis switch
+    private protected string Mixed => Axis switch
     {
         MixAxis.Batch => "rows of a batch",
         MixAxis.Tokens => "tokens",
