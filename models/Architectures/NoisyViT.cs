@@ -104,22 +104,12 @@ public sealed class NoisyViT : ImageClassifier
         return functional.dropout(tokens, Configuration.DropoutRate, training && Configuration.DropoutRate > 0);
     }
 
-    /// <summary>(x/255 - mean) / standard deviation, as one multiplication and one addition.</summary>
     Tensor Normalize(Tensor pixels)
     {
-        var scale = PerChannel(channel => 1 / (255 * At(Configuration.StandardDeviation, channel)), pixels.device);
-        var offset = PerChannel(channel => -At(Configuration.Mean, channel) / At(Configuration.StandardDeviation, channel), pixels.device);
-        return pixels * scale + offset;
+        var (scale, offset) = Configuration.Normalization();
+        return pixels * PerChannel(scale) + PerChannel(offset);
 
-        static double At(IReadOnlyList<double> values, int channel) => values[values.Count == 1 ? 0 : channel];
-    }
-
-    Tensor PerChannel(Func<int, double> value, Device device)
-    {
-        var values = new float[Channels];
-        for (var channel = 0; channel < Channels; channel++)
-            values[channel] = (float)value(channel);
-        return tensor(values, device: device).reshape(1, Channels, 1, 1);
+        Tensor PerChannel(float[] values) => tensor(values, device: pixels.device).reshape(1, Channels, 1, 1);
     }
 
     Tensor WithNoise(Tensor input, NoiseSite site, int layer = -1) => ActsAt(site, layer) ? _latentNoise.call(input) : input;

@@ -77,6 +77,15 @@ public sealed record NoisyViTConfiguration
         OnePerChannel(StandardDeviation, nameof(StandardDeviation), value => double.IsFinite(value) && value > 0, "a finite number above 0");
     }
 
+    /// <summary>(x/255 - mean) / standard deviation as one multiplication and one addition, per channel.</summary>
+    internal (float[] Scale, float[] Offset) Normalization()
+    {
+        var channels = Enumerable.Range(0, Channels).Select(channel =>
+            (Mean: Mean[Mean.Count == 1 ? 0 : channel], StandardDeviation: StandardDeviation[StandardDeviation.Count == 1 ? 0 : channel])).ToList();
+        return ([.. channels.Select(channel => (float)(1 / (255 * channel.StandardDeviation)))],
+            [.. channels.Select(channel => (float)(-channel.Mean / channel.StandardDeviation))]);
+    }
+
     static NoisyViTConfiguration Preset(int dimension, int depth, int heads, int classCount, int imageSize) => new()
     {
         ImageSize = imageSize, PatchSize = 16, Channels = 3, ClassCount = classCount,

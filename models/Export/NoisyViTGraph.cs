@@ -29,13 +29,9 @@ internal static class NoisyViTGraph
     /// <summary>(x/255 - mean) / standard deviation per channel, as one multiplication and one addition.</summary>
     private static GraphValue Normalize(GraphBuilder graph, GraphValue pixels, NoisyViTConfiguration configuration)
     {
-        var channels = Enumerable.Range(0, configuration.Channels).ToList();
-        float[] scale = [.. channels.Select(channel => (float)(1 / (255 * At(configuration.StandardDeviation, channel))))];
-        float[] offset = [.. channels.Select(channel => (float)(-At(configuration.Mean, channel) / At(configuration.StandardDeviation, channel)))];
+        var (scale, offset) = configuration.Normalization();
         var scaled = graph.Node("Mul", [pixels, graph.Weight("normalize.scale", scale, 1, configuration.Channels, 1, 1)]);
         return graph.Node("Add", [scaled, graph.Weight("normalize.offset", offset, 1, configuration.Channels, 1, 1)]);
-
-        static double At(IReadOnlyList<double> values, int channel) => values[values.Count == 1 ? 0 : channel];
     }
 
     /// <summary>Patches as a convolution without overlap, the class token before them, positions added: [N, T, D].</summary>
