@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Inference;
+using NoisyNN.Transforms.Scoring;
 using TorchSharp;
 
 namespace NoisyNN.Models.Training;
@@ -45,23 +46,22 @@ sealed class Validator(ImageClassifier network, torch.Device device, LabelledPix
             classifier.Classify(pixels, batch.Length, logits);
             for (var row = 0; row < batch.Length; row++)
             {
-                var (best, logSum) = ArgMaxAndLogSumExp(logits.AsSpan(row * network.ClassCount, network.ClassCount));
-                loss += logSum - logits[row * network.ClassCount + (int)classes[row]];
-                correct += best == classes[row] ? 1 : 0;
+                var scores = logits.AsSpan(row * network.ClassCount, network.ClassCount);
+                loss += LogSumExp(scores) - scores[(int)classes[row]];
+                correct += ScoreColumns.IndexOfLargest(scores) == classes[row] ? 1 : 0;
             }
         }
         return (correct, loss);
     }
 
-    static (int Best, double LogSum) ArgMaxAndLogSumExp(ReadOnlySpan<float> scores)
+    static double LogSumExp(ReadOnlySpan<float> scores)
     {
-        var best = 0;
-        for (var index = 1; index < scores.Length; index++)
-            if (scores[index] > scores[best])
-                best = index;
+        var largest = float.NegativeInfinity;
+        foreach (var score in scores)
+            largest = MathF.Max(largest, score);
         var sum = 0.0;
         foreach (var score in scores)
-            sum += Math.Exp(score - scores[best]);
-        return (best, scores[best] + Math.Log(sum));
+            sum += Math.Exp(score - largest);
+        return largest + Math.Log(sum);
     }
 }

@@ -1,4 +1,5 @@
 using NoisyNN.Models.Inference;
+using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Pipelines.Evaluation;
 
@@ -67,17 +68,11 @@ public sealed class ScoringPass
         return new ScoringPass(classes, logits, isCorrect);
     }
 
-    /// <summary>The first of the largest, as ML.NET's own evaluator takes it.</summary>
     private static int IndexOfLargest(ReadOnlySpan<float> scores, int row)
     {
-        var largest = 0;
         for (var i = 0; i < scores.Length; i++)
-        {
             if (!float.IsFinite(scores[i]))
                 throw new InvalidOperationException($"The classifier gives row {row} the logit {scores[i]} for class {i}: the network is broken, its accuracy would mean nothing.");
-            if (scores[i] > scores[largest])
-                largest = i;
-        }
-        return largest;
+        return ScoreColumns.IndexOfLargest(scores);
     }
 }
