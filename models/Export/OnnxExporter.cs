@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using NoisyNN.Models.Architectures;
+using NoisyNN.Transforms.Files;
 using NoisyNN.Transforms.Onnx;
 
 namespace NoisyNN.Models.Export;
@@ -48,25 +49,20 @@ public static class OnnxExporter
         var model = Model(network, options);
         GraphCheck.ThrowIfBroken(model);
 
-        var target = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(target)!;
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
-        try
+        if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > int.MaxValue - (1 << 20))
+            throw new NotSupportedException("The network's weights exceed the 2 GiB that one ONNX file can hold.");
+
+        var difference = double.NaN;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        AtomicFile.Write(path, model.WriteTo, check: written =>
         {
-            Write(model, temporary);
-            var difference = ExportComparison.MaxAbsDifference(network, options.ValidationRows.Span, temporary);
+            difference = ExportComparison.MaxAbsDifference(network, options.ValidationRows.Span, written);
             // Written so that a difference that is not a number fails, too.
             if (!(difference <= Tolerance))
                 throw new InvalidOperationException(
                     $"The ONNX file differs from the network by {difference:g3}, more than {Tolerance:g3}; '{path}' was not written. Weights that are not finite or very large do this.");
-            File.Move(temporary, target, overwrite: true);
-            return new(path, Opset, difference, network.ParameterCount);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        });
+        return new(path, Opset, difference, network.ParameterCount);
     }
 
     private static ModelProto Model(ImageClassifier network, OnnxExportOptions options)
@@ -94,14 +90,5 @@ public static class OnnxExporter
         foreach (var (key, value) in ModelMetadata.Describe(transformer, options))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
-    }
-
-    private static void Write(ModelProto model, string path)
-    {
-        if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > int.MaxValue - (1 << 20))
-            throw new NotSupportedException("The network's weights exceed the 2 GiB that one ONNX file can hold.");
-        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        model.WriteTo(stream);
-        stream.Flush(flushToDisk: true);
     }
 }

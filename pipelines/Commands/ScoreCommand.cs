@@ -4,7 +4,8 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Pipelines.Data;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Files;
+using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Pipelines.Commands;
 
@@ -81,15 +82,12 @@ static class ScoreCommand
                 getId(ref name);
                 getScore(ref probabilities);
                 var values = probabilities.GetValues();
-                var best = 0;
-                for (var i = 1; i < values.Length; i++)
-                    if (values[i] > values[best])
-                        best = i;
+                var best = ScoreColumns.IndexOfLargest(values);
                 writer.Write(Quoted(name.ToString()));
                 writer.Write(',');
-                writer.Write(Quoted(classifier.Labels[best]));
+                writer.Write(best < 0 ? "" : Quoted(classifier.Labels[best]));
                 writer.Write(',');
-                writer.Write(values[best].ToString("0.######", CultureInfo.InvariantCulture));
+                writer.Write((best < 0 ? float.NaN : values[best]).ToString("0.######", CultureInfo.InvariantCulture));
                 foreach (var value in values)
                 {
                     writer.Write(',');

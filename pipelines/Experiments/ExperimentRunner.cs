@@ -3,6 +3,7 @@ using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Experiments;
 

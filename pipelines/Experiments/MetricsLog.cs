@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Experiments;
 

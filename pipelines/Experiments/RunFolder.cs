@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Experiments;
 

@@ -1,0 +1,58 @@
+namespace NoisyNN.Transforms.Files;
+
+/// <summary>Files that are there whole or not at all: written under a temporary name in the same folder, flushed to the disk, then renamed.</summary>
+static class AtomicFile
+{
+    /// <summary>Writes text as UTF-8.</summary>
+    public static void WriteText(string path, string text) => Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        writer.Write(text);
+    });
+
+    /// <summary>Writes a file. If anything fails nothing is left behind, and a file that was there before stays.</summary>
+    /// <param name="path">The file; replaced if there is one.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="check">Looks at the written file, under its temporary name, and throws if it must not get its own.</param>
+    /// <exception cref="IOException">The folder is missing or may not be written to, or the disk is full.</exception>
+    public static void Write(string path, Action<FileStream> write, Action<string>? check = null)
+    {
+        var temporary = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp";
+        var stream = Naming(path, () => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16));
+        try
+        {
+            using (stream)
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            check?.Invoke(temporary);
+            Naming(path, () =>
+            {
+                File.Move(temporary, path, overwrite: true);
+                return true;
+            });
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    static T Naming<T>(string path, Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (DirectoryNotFoundException exception)
+        {
+            throw new IOException($"'{path}' cannot be written: there is no folder '{Path.GetDirectoryName(Path.GetFullPath(path))}'. Make it, or give another path.", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"'{path}' cannot be written: the system denies it. Give a file, not a folder, in a folder that you may write to.", exception);
+        }
+    }
+}
