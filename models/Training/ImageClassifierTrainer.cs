@@ -12,6 +12,7 @@ namespace NoisyNN.Models.Training;
 public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
 {
     readonly MLContext _context;
+    readonly int _contextSeed;
 
     private protected ImageClassifierTrainer(MLContext context, TrainingOptions options)
     {
@@ -20,6 +21,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         options.Validate();
         _context = context;
         TrainingOptions = options;
+        _contextSeed = ((IHostEnvironment)context).Register(GetType().Name).Rand.Next();
     }
 
     private protected TrainingOptions TrainingOptions { get; }
@@ -38,8 +40,8 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
     public NetworkTransformer Fit(IDataView input, IDataView? validationSet)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var options = TrainingOptions;
-        options.Validate();
+        TrainingOptions.Validate();
+        var options = TrainingOptions.WithSeed(_contextSeed);
         var label = KeyColumn.Find(input.Schema, options.LabelColumnName);
         var device = ChooseDevice();
 
@@ -51,7 +53,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         ImageClassifier? network = null;
         try
         {
-            torch.manual_seed(RandomStream.Derive(options.Seed ?? 0, RandomStream.Weights, 0));
+            torch.manual_seed(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));
             network = CreateNetwork(label.Count);
             network.SetLatentNoise(options.LatentNoise);
             var training = Read(input, "training", network, label);
@@ -89,7 +91,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
 
         // A shape knows neither the number of classes nor their names: two unnamed classes stand for them.
         var keyValueType = label.Annotations.Where(annotation => annotation.Name == Schema.KeyValues).Select(annotation => annotation.ItemType).FirstOrDefault();
-        var columns = NetworkColumns.Create(TrainingOptions, KeyColumn.Placeholder(label.Name, keyValueType ?? TextDataViewType.Instance));
+        var columns = TrainingOptions.OutputColumns(KeyColumn.Placeholder(label.Name, keyValueType ?? TextDataViewType.Instance));
         return OutputSchema.Append(_context, inputSchema, columns);
     }
 

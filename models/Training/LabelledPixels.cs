@@ -91,7 +91,7 @@ sealed class LabelledPixels
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    static DataViewSchema.Column FindPixels(DataViewSchema schema, string name, int[] dimensions)
+    public static DataViewSchema.Column FindPixels(DataViewSchema schema, string name, int[] dimensions)
     {
         var column = schema.GetColumnOrNull(name) ?? throw Schema.Missing(name, schema.Select(other => other.Name));
         if (column.Type is not VectorDataViewType { IsKnownSize: true } vector || vector.ItemType != NumberDataViewType.Single)

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Inference;
 using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Models.Training;
 
@@ -19,12 +20,10 @@ sealed class NetworkMapper(
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns => outputColumns;
 
-    public IBlock CreateBlock(int inputLength, int blockSize)
-    {
-        if (inputLength != classifier.InputLength)
-            throw Schema.Mismatch("feature", inputColumnName, $"{classifier.InputLength} values, which the network was trained on", $"{inputLength}", "resize the images to the same size");
-        return new Block(classifier, blockSize);
-    }
+    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was trained on.</exception>
+    public void ThrowIfUnfit(DataViewSchema schema) => LabelledPixels.FindPixels(schema, inputColumnName, [network.Channels, network.Height, network.Width]);
+
+    public IBlock CreateBlock(int inputLength, int blockSize) => new Block(classifier, blockSize);
 
     sealed class Block(IBatchClassifier classifier, int blockSize) : IBlock
     {
@@ -39,8 +38,8 @@ sealed class NetworkMapper(
             classifier.Classify(_input, rowCount, _scores);
             for (var row = 0; row < rowCount; row++)
             {
-                // The first of equals wins, as in ML.NET's evaluation. Key values count from 1.
-                _keys[row] = (uint)Softmax(Scores(row)) + 1;
+                Softmax(Scores(row));
+                _keys[row] = ScoreColumns.PredictedKey(Scores(row));
             }
         }
 
@@ -60,21 +59,17 @@ sealed class NetworkMapper(
         {
         }
 
-        /// <summary>Turns logits into probabilities, in place, and returns the index of the largest.</summary>
-        static int Softmax(Span<float> scores)
+        /// <summary>Turns logits into probabilities, in place. One that is not a number makes all of them so.</summary>
+        static void Softmax(Span<float> scores)
         {
-            var best = 0;
-            for (var index = 1; index < scores.Length; index++)
-                if (scores[index] > scores[best])
-                    best = index;
-
-            var largest = scores[best];
+            var largest = float.NegativeInfinity;
+            foreach (var score in scores)
+                largest = MathF.Max(largest, score);
             var sum = 0.0;
             foreach (ref var score in scores)
                 sum += score = MathF.Exp(score - largest);
             foreach (ref var score in scores)
                 score = (float)(score / sum);
-            return best;
         }
 
         Span<float> Scores(int row) => _scores.AsSpan(row * classifier.ClassCount, classifier.ClassCount);

@@ -20,7 +20,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
         Training = training;
         FeatureColumnName = options.FeatureColumnName;
         _mapper = new NetworkMapper(new NetworkClassifier(network, device), network, options.FeatureColumnName, options.BatchSize,
-            NetworkColumns.Create(options, label));
+            options.OutputColumns(label));
     }
 
     /// <summary>The network with its best weights, on <see cref="Device"/>. Noise may be put into it: later scores then see the noise.</summary>
@@ -55,13 +55,31 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     }
 
     /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => OutputSchema.Append(inputSchema, _mapper.OutputColumns);
+    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was trained on.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        _mapper.ThrowIfUnfit(inputSchema);
+        return OutputSchema.Append(inputSchema, _mapper.OutputColumns);
+    }
 
     /// <inheritdoc/>
-    public IDataView Transform(IDataView input) => new BlockMappedDataView(input, _mapper);
+    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was trained on.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _mapper.ThrowIfUnfit(input.Schema);
+        return new BlockMappedDataView(input, _mapper);
+    }
 
     /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new BlockRowMapper(inputSchema, _mapper);
+    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was trained on.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        _mapper.ThrowIfUnfit(inputSchema);
+        return new BlockRowMapper(inputSchema, _mapper);
+    }
 
     /// <summary>Not possible: ML.NET gives a transformer from outside no way to store itself.</summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) =>

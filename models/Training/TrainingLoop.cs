@@ -40,7 +40,7 @@ sealed class TrainingLoop : IDisposable
         Workspace? workspace, IChannel channel)
     {
         (_network, _device, _options, _workspace, _channel) = (network, device, options, workspace, channel);
-        _seed = options.Seed ?? 0;
+        _seed = options.Seed!.Value;
         _batches = new BatchQueue(training, network, options.BatchSize, _seed, options.InputNoise);
         _companion = Companion.Create(device);
         _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize, _companion);

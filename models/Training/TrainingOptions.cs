@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using NoisyNN.Models.Layers;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Models.Training;
 
@@ -46,7 +47,10 @@ public abstract class TrainingOptions
     /// <summary>The largest norm of all gradients together; 0 leaves them as they are.</summary>
     public double ClipNorm = 1;
 
-    /// <summary>Seeds the first weights, the order of the rows and every noise. Null takes 0.</summary>
+    /// <summary>
+    /// Seeds the first weights, the order of the rows and every noise. Null draws one from the context when the trainer is made, which is repeatable if the
+    /// context has a seed; a training that another process may have to resume needs one or the other.
+    /// </summary>
     public int? Seed;
 
     /// <summary>
@@ -103,6 +107,21 @@ public abstract class TrainingOptions
         Require(WorkspacePath is null || WorkspacePath.Trim().Length > 0, nameof(WorkspacePath), "\"\"", "give a folder, or null to write nothing");
     }
 
+    /// <summary>A copy that has a seed: its own or, where it has none, this one.</summary>
+    internal TrainingOptions WithSeed(int seed)
+    {
+        var copy = (TrainingOptions)MemberwiseClone();
+        copy.Seed ??= seed;
+        return copy;
+    }
+
+    /// <summary>What a network trained for these labels appends.</summary>
+    internal DataViewSchema.DetachedColumn[] OutputColumns(KeyColumn label) =>
+    [
+        ScoreColumns.Score(ScoreColumnName, label.Labels),
+        ScoreColumns.PredictedLabel(PredictedLabelColumnName, label.Count, label.KeyValues),
+    ];
+
     /// <summary>Everything that decides the outcome, as text per field: what a checkpoint was made with and a resumed run must repeat.</summary>
     internal virtual SortedDictionary<string, string> Describe() => new(StringComparer.Ordinal)
     {
@@ -116,7 +135,7 @@ public abstract class TrainingOptions
         [nameof(WeightDecay)] = Invariant($"{WeightDecay:R}"),
         [nameof(LabelSmoothing)] = Invariant($"{LabelSmoothing:R}"),
         [nameof(ClipNorm)] = Invariant($"{ClipNorm:R}"),
-        [nameof(Seed)] = Invariant($"{Seed ?? 0}"),
+        [nameof(Seed)] = Invariant($"{Seed}"),
     };
 
     private protected static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -61,6 +61,9 @@ public class NoisyViTTrainerTests
         var score = scored.Schema["Score"];
         Assert.AreEqual(3, ((VectorDataViewType)score.Type).Size);
         Assert.AreSequenceEqual(PlantedImages.Labels, Texts(score, "SlotNames"));
+        Assert.AreSequenceEqual(PlantedImages.Labels, Texts(score, "TrainingLabelValues"));
+        Assert.AreEqual("Score", Text(score, "ScoreValueKind"));
+        Assert.AreEqual("PredictedLabel", Text(scored.Schema["PredictedLabel"], "ScoreValueKind"));
         Assert.AreEqual("MulticlassClassification", Text(score, "ScoreColumnKind"));
         Assert.AreSequenceEqual(PlantedImages.Labels, Texts(scored.Schema["PredictedLabel"], "KeyValues"));
 
@@ -216,6 +219,22 @@ public class NoisyViTTrainerTests
     }
 
     [TestMethod]
+    public void Without_a_seed_of_its_own_a_trainer_takes_the_contexts()
+    {
+        Assert.AreSequenceEqual(Weights(3), Weights(3));
+        Assert.IsFalse(Weights(3).SequenceEqual(Weights(4)));
+
+        float[] Weights(int contextSeed)
+        {
+            var images = new PlantedImages(contextSeed);
+            var options = images.Options(epochs: 1);
+            options.Seed = null;
+            using var model = images.Context.Vision.NoisyViT(options).Fit(images.View(30));
+            return TrainedWeights.Of(model);
+        }
+    }
+
+    [TestMethod]
     public void Saving_by_ML_NET_names_the_call_that_can()
     {
         using var model = _images.Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30));
@@ -225,13 +244,39 @@ public class NoisyViTTrainerTests
     }
 
     [TestMethod]
+    public void A_view_that_does_not_fit_the_network_is_refused_before_any_row_is_read()
+    {
+        using var model = _images.Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30));
+        var context = _images.Context;
+        var small = context.Data.LoadFromEnumerable([new Flat { Pixels = new float[9] }]);
+        var doubles = context.Transforms.Conversion.ConvertType("Pixels", outputKind: DataKind.Double).Fit(_images.View(3)).Transform(_images.View(3));
+        var missing = context.Transforms.DropColumns("Pixels").Fit(_images.View(3)).Transform(_images.View(3));
+        foreach (var (view, part) in new[] { (small, "9"), (doubles, "Double"), (missing, "'Pixels' is not in the data") })
+        {
+            foreach (var act in new Action[] { () => model.GetOutputSchema(view.Schema), () => model.Transform(view), () => model.GetRowToRowMapper(view.Schema) })
+                Assert.Contains(part, Assert.Throws<ArgumentOutOfRangeException>(act).Message);
+        }
+    }
+
+    [TestMethod]
+    public void Scores_that_are_no_numbers_have_no_predicted_label()
+    {
+        using var model = _images.Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30));
+        using (torch.no_grad())
+            model.Network.state_dict()["head.bias"].fill_(float.NaN);
+        var scored = model.Transform(_images.View(3));
+        Assert.IsTrue(scored.GetColumn<float[]>("Score").All(scores => scores.All(float.IsNaN)));
+        Assert.IsTrue(scored.GetColumn<uint>("PredictedLabel").All(key => key == 0));
+    }
+
+    [TestMethod]
     public void A_GPU_that_is_not_there_is_an_error_unless_the_CPU_may_stand_in()
     {
-        if (torch.cuda.is_available())
-            Assert.Inconclusive("This machine has a GPU.");
-        var context = new MLContext(1) { GpuDeviceId = 0, FallbackToCpu = false };
+        // Devices count from 0, so this one is absent on every machine.
+        var absent = torch.cuda.device_count();
+        var context = new MLContext(1) { GpuDeviceId = absent, FallbackToCpu = false };
         var refusal = Assert.Throws<InvalidOperationException>(() => context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30)));
-        Assert.Contains("GpuDeviceId is 0", refusal.Message);
+        Assert.Contains($"GpuDeviceId is {absent}, but this process sees {absent} CUDA devices", refusal.Message);
         context.FallbackToCpu = true;
         using var model = context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30));
         Assert.AreEqual("cpu", model.Training.Device);
@@ -251,6 +296,12 @@ public class NoisyViTTrainerTests
         ReadOnlyMemory<char> value = default;
         column.Annotations.GetValue(kind, ref value);
         return value.ToString();
+    }
+
+    private sealed class Flat
+    {
+        [VectorType(9)]
+        public float[] Pixels { get; set; } = [];
     }
 
     private sealed class Prediction
