@@ -12,15 +12,16 @@ public class CheckpointTests
     private readonly PlantedImages _images = new();
 
     [TestMethod]
-    [DataRow(1, DisplayName = "in the first epoch")]
-    [DataRow(6, DisplayName = "in mid-epoch")]
-    [DataRow(8, DisplayName = "after an epoch's last step")]
-    public void A_cancelled_training_resumes_to_the_weights_of_an_uninterrupted_one(int step)
+    [DataRow(1, false, DisplayName = "in the first epoch")]
+    [DataRow(6, false, DisplayName = "in mid-epoch")]
+    [DataRow(8, false, DisplayName = "after an epoch's last step")]
+    [DataRow(6, true, DisplayName = "in mid-epoch, the halves of a batch side by side")]
+    public void A_cancelled_training_resumes_to_the_weights_of_an_uninterrupted_one(int step, bool inHalves)
     {
         using var folder = new TemporaryFolder();
-        using var uninterrupted = Fit(Options());
+        using var uninterrupted = Fit(Chosen());
         using var stop = new CancellationTokenSource();
-        var options = Options(folder.Path);
+        var options = Chosen(folder.Path);
         options.CancellationToken = stop.Token;
         options.MetricsCallback = report => Cancel(report.Step == step);
         using (var interrupted = Fit(options))
@@ -29,12 +30,14 @@ public class CheckpointTests
             Assert.AreEqual(step, interrupted.Training.Steps);
         }
 
-        options = Options(folder.Path);
+        options = Chosen(folder.Path);
         options.Resume = true;
         using var resumed = Fit(options);
         Assert.AreEqual(step, resumed.Training.ResumedFromStep);
         Assert.IsFalse(resumed.Training.Interrupted);
         AssertEqual(uninterrupted, resumed);
+
+        NoisyViTTrainer.Options Chosen(string? workspace = null) => inHalves ? InHalves(workspace) : Options(workspace);
 
         void Cancel(bool now)
         {
@@ -241,6 +244,16 @@ public class CheckpointTests
         options.ValidationSet = _images.View(30, seed: 2);
         options.LogEverySteps = 1;
         options.WorkspacePath = workspace;
+        return options;
+    }
+
+    /// <summary>Two threads and no random number within a step: each computes half of the batch.</summary>
+    private NoisyViTTrainer.Options InHalves(string? workspace)
+    {
+        var options = Options(workspace);
+        options.Network = options.Network with { DropoutRate = 0 };
+        options.LatentNoise = new(new CircularShiftNoise(0.3, MixAxis.Tokens), NoiseSite.AttentionInput);
+        options.ThreadCount = 2;
         return options;
     }
 
