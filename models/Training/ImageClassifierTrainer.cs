@@ -64,7 +64,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
 
             network.to(device);
             using var loop = new TrainingLoop(network, device, options, training, validation, workspace, channel);
-            return new NetworkTransformer(network, device, options, label, loop.Run());
+            return new NetworkTransformer(_context, network, device, options, label, loop.Run());
         }
         catch
         {

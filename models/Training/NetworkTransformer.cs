@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Export;
 using NoisyNN.Models.Inference;
 using NoisyNN.Transforms.Batching;
 using TorchSharp;
@@ -10,15 +11,19 @@ namespace NoisyNN.Models.Training;
 /// <summary>A trained network as an ML.NET transformer: it scores rows in batches, lazily and in their order. Disposing it disposes the network.</summary>
 public sealed class NetworkTransformer : ITransformer, IDisposable
 {
+    readonly MLContext _context;
     readonly NetworkMapper _mapper;
 
-    internal NetworkTransformer(ImageClassifier network, torch.Device device, TrainingOptions options, KeyColumn label, TrainingResult training)
+    internal NetworkTransformer(MLContext context, ImageClassifier network, torch.Device device, TrainingOptions options, KeyColumn label, TrainingResult training)
     {
+        _context = context;
         Network = network;
         Device = device;
         Labels = label.Labels;
         Training = training;
         FeatureColumnName = options.FeatureColumnName;
+        ScoreColumnName = options.ScoreColumnName;
+        PredictedLabelColumnName = options.PredictedLabelColumnName;
         _mapper = new NetworkMapper(new NetworkClassifier(network, device), network, options.FeatureColumnName, options.BatchSize,
             options.OutputColumns(label));
     }
@@ -35,6 +40,12 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
 
     /// <summary>The pixel column that is read.</summary>
     public string FeatureColumnName { get; }
+
+    /// <summary>The column of class probabilities that is appended.</summary>
+    public string ScoreColumnName { get; }
+
+    /// <summary>The key column that is appended.</summary>
+    public string PredictedLabelColumnName { get; }
 
     /// <summary>False while the network mixes the rows of a batch: a single row then has no score of its own.</summary>
     public bool IsRowToRowMapper => !_mapper.DependsOnNeighbours;
@@ -81,9 +92,13 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
         return new BlockRowMapper(inputSchema, _mapper);
     }
 
-    /// <summary>Not possible: ML.NET gives a transformer from outside no way to store itself.</summary>
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("A trained network cannot be written by Model.Save. Call ml.Vision.SaveAsOnnx(model, \"model.onnx\") and score the file with ml.Scoring.OnnxBatch or ApplyOnnxModel.");
+    /// <summary>
+    /// Saves ML.NET's own parts, an ONNX model and a mapping of values to keys, so that an application that knows only ML.NET can load and use the network.
+    /// There it scores row by row, and <c>PredictedLabel</c> is a vector of one key with the class names as text, since no part of ML.NET takes a vector's only
+    /// element out.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The network has noise at inference, which a file cannot hold.</exception>
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)NetworkCarrier.Create(_context, this)).Save(ctx);
 
     public void Dispose() => Network.Dispose();
 }

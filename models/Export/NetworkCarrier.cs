@@ -1,0 +1,109 @@
+using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Models.Training;
+using NoisyNN.Transforms.Onnx;
+using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
+
+namespace NoisyNN.Models.Export;
+
+/// <summary>
+/// A trained network as a chain of ML.NET's own transformers, which any application can load: the ONNX model, with the column names as its tensor names
+/// and the class as text among its outputs, and a mapping of that text to keys.
+/// </summary>
+static class NetworkCarrier
+{
+    // Before the names of all tensors that are no columns, so that none of them meets a column's.
+    const string Inner = "network/";
+
+    public static ITransformer Create(MLContext context, NetworkTransformer trained)
+    {
+        var rows = EmptyView(context, trained);
+        using var model = new MemoryStream(ToModel(context, trained).ToByteArray());
+        var network = context.Transforms.ApplyOnnxModel([trained.ScoreColumnName, trained.PredictedLabelColumnName], [trained.FeatureColumnName], model,
+            gpuDeviceId: null, fallbackToCpu: true).Fit(rows);
+        // The classes in their order, whatever rows there are.
+        var labels = context.Data.LoadFromEnumerable(trained.Labels.Select(label => new Class { Label = label }).ToArray());
+        var keys = context.Transforms.Conversion.MapValueToKey(trained.PredictedLabelColumnName, keyData: labels).Fit(network.Transform(rows));
+        return new TransformerChain<ITransformer>(network, keys);
+    }
+
+    /// <summary>No rows, but the pixel column.</summary>
+    static IDataView EmptyView(MLContext context, NetworkTransformer trained)
+    {
+        var schema = SchemaDefinition.Create(typeof(Image));
+        schema[nameof(Image.Pixels)].ColumnName = trained.FeatureColumnName;
+        schema[nameof(Image.Pixels)].ColumnType =
+            new VectorDataViewType(NumberDataViewType.Single, trained.Network.Channels, trained.Network.Height, trained.Network.Width);
+        return context.Data.LoadFromEnumerable(Array.Empty<Image>(), schema);
+    }
+
+    static ModelProto ToModel(MLContext context, NetworkTransformer trained)
+    {
+        var path = Path.Combine(context.TempFilePath, $"{Guid.NewGuid():N}.onnx");
+        try
+        {
+            OnnxExporter.Export(trained.Network, new OnnxExportOptions { Labels = trained.Labels }, path);
+            var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+            Rename(model.Graph, name => name switch
+            {
+                OnnxExporter.InputName => trained.FeatureColumnName,
+                OnnxExporter.ScoreName => trained.ScoreColumnName,
+                "" => "",
+                _ => Inner + name,
+            });
+            AddClass(model.Graph, trained);
+            return model;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    static void Rename(GraphProto graph, Func<string, string> rename)
+    {
+        foreach (var value in graph.Input.Concat(graph.Output))
+            value.Name = rename(value.Name);
+        foreach (var initializer in graph.Initializer)
+            initializer.Name = rename(initializer.Name);
+        foreach (var names in graph.Node.SelectMany(node => new[] { node.Input, node.Output }))
+            for (var index = 0; index < names.Count; index++)
+                names[index] = rename(names[index]);
+    }
+
+    /// <summary>The label of the largest score as a further output, text [N, 1].</summary>
+    static void AddClass(GraphProto graph, NetworkTransformer trained)
+    {
+        var texts = new TensorProto { Name = $"{Inner}labels", DataType = (int)DataType.String };
+        texts.Dims.Add(trained.Labels.Count);
+        texts.StringData.Add(trained.Labels.Select(ByteString.CopyFromUtf8));
+        graph.Initializer.Add(texts);
+
+        var largest = new NodeProto { Name = $"{Inner}class", OpType = "ArgMax" };
+        largest.Input.Add(trained.ScoreColumnName);
+        largest.Output.Add($"{Inner}class");
+        largest.Attribute.Add([GraphAttribute.Of("axis", 1L), GraphAttribute.Of("keepdims", 1L)]);
+        var label = new NodeProto { Name = $"{Inner}label", OpType = "Gather" };
+        label.Input.Add([texts.Name, $"{Inner}class"]);
+        label.Output.Add(trained.PredictedLabelColumnName);
+        label.Attribute.Add(GraphAttribute.Of("axis", 0L));
+        graph.Node.Add([largest, label]);
+
+        var score = graph.Output.Single(output => output.Name == trained.ScoreColumnName);
+        var output = new ValueInfoProto { Name = trained.PredictedLabelColumnName, Type = score.Type.Clone() };
+        output.Type.TensorType.ElemType = (int)DataType.String;
+        output.Type.TensorType.Shape.Dim[1].DimValue = 1;
+        graph.Output.Add(output);
+    }
+
+    sealed class Image
+    {
+        public float[] Pixels { get; set; } = [];
+    }
+
+    sealed class Class
+    {
+        public string Label { get; set; } = "";
+    }
+}
