@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
 
 namespace NoisyNN.Pipelines.Commands;

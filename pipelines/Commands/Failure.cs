@@ -1,4 +1,5 @@
 using System.Reflection;
+using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
 
 namespace NoisyNN.Pipelines.Commands;
@@ -12,14 +13,14 @@ public static class Failure
     /// <summary>The exit code and the line for an exception.</summary>
     public static (int ExitCode, string Line) Explain(Exception failure)
     {
-        while (failure is TargetInvocationException or TypeInitializationException or AggregateException && failure.InnerException is { } inner)
+        while (IsWrapper(failure) && failure.InnerException is { } inner)
             failure = inner;
 
         return failure switch
         {
             RunInterruptedException => (CommandLine.Interrupted, Sentence(failure)),
             OperationCanceledException => (CommandLine.Interrupted, "interrupted."),
-            ExperimentFileException or UsageException => (CommandLine.Misused, Sentence(failure)),
+            DeclarationException or UsageException => (CommandLine.Misused, Sentence(failure)),
             DllNotFoundException or BadImageFormatException => (CommandLine.Failed, Sentence(failure) + SetUp(failure)),
             OutOfMemoryException => (CommandLine.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
             NullReferenceException or InvalidCastException or IndexOutOfRangeException or KeyNotFoundException =>
@@ -27,6 +28,13 @@ public static class Failure
             _ => (CommandLine.Failed, Sentence(failure)),
         };
     }
+
+    /// <summary>Whether an exception only passes on another one. ML.NET does so for what a getter throws on one of its own threads.</summary>
+    static bool IsWrapper(Exception failure) =>
+        failure is TargetInvocationException or TypeInitializationException or AggregateException
+        || failure.Message.StartsWith("Splitter/consolidator worker encountered exception", StringComparison.Ordinal)
+        || failure.Message == $"Exception of type '{failure.GetType()}' was thrown."
+        || failure.Message == failure.InnerException?.Message;
 
     /// <summary>A library that says itself what to do is not told twice.</summary>
     static string SetUp(Exception failure) =>

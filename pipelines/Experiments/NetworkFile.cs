@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Training;
+using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Transforms.Files;
 using static TorchSharp.torch;
 

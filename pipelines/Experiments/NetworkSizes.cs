@@ -1,12 +1,13 @@
 using NoisyNN.Models.Architectures;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Declarations;
 
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>The network that an experiment declares, in the size that its images ask for.</summary>
 static class NetworkSizes
 {
-    /// <exception cref="ExperimentFileException">The sizes do not fit together or to the images; the message names the line.</exception>
+    /// <exception cref="DeclarationException">The sizes do not fit together or to the images; the message names the line.</exception>
     public static NoisyViTConfiguration Configure(ExperimentFile file, ImageDataSet data)
     {
         var network = file.Experiment.Network;

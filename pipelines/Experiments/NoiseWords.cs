@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Experiments;

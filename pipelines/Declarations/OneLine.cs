@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Declarations;
 
 /// <summary>An exception's message as one line for a person: .NET's own tail about parameters is left out.</summary>
 public static partial class OneLine

@@ -3,7 +3,7 @@ using System.Globalization;
 using NoisyNN.Transforms.Noise;
 using YamlDotNet.RepresentationModel;
 
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Declarations;
 
 /// <summary>Writes records as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.</summary>
 internal static class RecordWriter

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using NoisyNN.Transforms.Noise;
 
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Declarations;
 
 /// <summary>
 /// How a record looks in YAML: each parameter of its primary constructor is a key, written in camel case; enumerations are written in

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Declarations;
 
 /// <summary>Finds the word that was probably meant.</summary>
 public static class Spelling

@@ -5,21 +5,22 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Declarations;
 
 /// <summary>
 /// Binds YAML onto immutable records, strictly: an unknown key, a missing key, a value of another type or out of range is an error that
 /// says where it stands. The records are the schema (<see cref="RecordSchema"/>); nothing else lists the keys.
 /// </summary>
 /// <param name="locate">Where a node was written, for messages.</param>
-internal sealed partial class RecordBinder(Func<YamlNode, string> locate)
+/// <param name="whole">What the file as a whole declares, for messages.</param>
+internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
 {
     readonly Dictionary<object, (YamlNode Node, string Path)> _origins = new(ReferenceEqualityComparer.Instance);
 
     public T Bind<T>(YamlNode node) where T : class => (T)BindSection(node, typeof(T), path: "");
 
     /// <summary>An error about a bound record that only showed once the data were known; it still names the line.</summary>
-    public ExperimentFileException Refuse(object record, Exception cause)
+    public DeclarationException Refuse(object record, Exception cause)
     {
         var (node, path) = _origins[record];
         return new(Locate(node), $"{Name(path)}: {OneLine.Of(cause)}", cause);
@@ -61,7 +62,7 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate)
         {
             // The definition itself knows its valid range; the line of the offending key is the most helpful place to point at.
             var culprit = values.FirstOrDefault(value => string.Equals(value.Key, refused.ParamName, StringComparison.OrdinalIgnoreCase)).Value;
-            throw new ExperimentFileException(Locate(culprit ?? section), $"{Name(path)}: {OneLine.Of(refused)}", refused);
+            throw new DeclarationException(Locate(culprit ?? section), $"{Name(path)}: {OneLine.Of(refused)}", refused);
         }
     }
 
@@ -178,7 +179,7 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate)
         return empty;
     }
 
-    ExperimentFileException Error(YamlNode node, string problem) => new(Locate(node), problem);
+    DeclarationException Error(YamlNode node, string problem) => new(Locate(node), problem);
 
     string Locate(YamlNode node)
     {
@@ -187,7 +188,7 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate)
         return locate(node);
     }
 
-    static string Name(string path) => path.Length == 0 ? "the experiment" : path;
+    string Name(string path) => path.Length == 0 ? whole : path;
 
     [GeneratedRegex(@"^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$")]
     private static partial Regex DecimalNumber();

@@ -1,6 +1,6 @@
 using NoisyNN.Transforms.Noise;
 
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Declarations;
 
 /// <summary>The noise families that an experiment file can name; a family's keys are its record's parameters.</summary>
 public static class NoiseFamilies
