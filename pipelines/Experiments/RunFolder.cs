@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -15,6 +16,7 @@ public sealed class RunFolder : IDisposable
     const string LockFile = "run.lock";
 
     readonly FileStream _lock;
+    bool _isDiscarded;
 
     RunFolder(string path, FileStream @lock, bool isResumed)
     {
@@ -59,9 +61,21 @@ public sealed class RunFolder : IDisposable
         var interrupted = folders.TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
             ?? throw new IOException($"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or name its folder with --output.");
         var opened = new RunFolder(interrupted, Lock(interrupted), isResumed: true);
-        opened.RefuseOtherSettings(experiment);
-        return opened;
+        try
+        {
+            opened.RefuseOtherSettings(experiment);
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Takes the folder away again on disposal, if this process made it and no training left a checkpoint: a run that never began is none.</summary>
+    public void DiscardUnlessStarted() =>
+        _isDiscarded = !IsResumed && !Directory.EnumerateFiles(Path, "checkpoint-*", SearchOption.AllDirectories).Any();
 
     /// <summary>Makes <c>latest</c> beside the folder point to it, in one step, so that nobody sees it missing.</summary>
     public void PointLatestHere()
@@ -93,23 +107,37 @@ public sealed class RunFolder : IDisposable
     /// <summary>Releases the folder to other processes.</summary>
     public void Dispose()
     {
+        // The lock goes last, and its file with it: nobody else may take the folder while it is emptied.
+        if (_isDiscarded)
+            Clear();
         _lock.Dispose();
-        System.IO.File.Delete(File(LockFile));
+        if (_isDiscarded)
+            Try(() => Directory.Delete(Path));
     }
 
     static RunFolder Create(string path, ExperimentFile experiment)
     {
+        path = System.IO.Path.GetFullPath(path);
         try
         {
-            path = System.IO.Path.GetFullPath(path);
             Directory.CreateDirectory(path);
-            var folder = new RunFolder(path, Lock(path), isResumed: false);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(path, refused);
+        }
+
+        var folder = new RunFolder(path, Lock(path), isResumed: false);
+        try
+        {
             AtomicFile.WriteText(folder.ExperimentPath, experiment.Effective);
             return folder;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"the output folder {path} cannot be written ({OneLine.Of(refused).TrimEnd('.')}). Choose another one with --output DIR.", refused);
+            folder.DiscardUnlessStarted();
+            folder.Dispose();
+            throw NotWritable(path, refused);
         }
     }
 
@@ -117,11 +145,45 @@ public sealed class RunFolder : IDisposable
     {
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException used) when (used is not DirectoryNotFoundException)
+        catch (IOException used) when (used.HResult is SharingViolationOnLinux or SharingViolationOnMacOS or SharingViolationOnWindows)
         {
             throw new IOException($"another process is working in {path}. Wait for it to end, or choose another folder with --output DIR.", used);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(path, refused);
+        }
+    }
+
+    // EWOULDBLOCK of the two systems, and ERROR_SHARING_VIOLATION: what .NET reports for a file that somebody else has locked.
+    const int SharingViolationOnLinux = 11, SharingViolationOnMacOS = 35, SharingViolationOnWindows = unchecked((int)0x80070020);
+
+    static IOException NotWritable(string path, Exception cause) =>
+        new($"the output folder {path} cannot be written ({OneLine.Of(cause).TrimEnd('.')}). Choose another one with --output DIR.", cause);
+
+    void Clear()
+    {
+        foreach (var entry in Directory.EnumerateFileSystemEntries(Path).Where(entry => System.IO.Path.GetFileName(entry) != LockFile).ToList())
+            Try(() =>
+            {
+                if (Directory.Exists(entry))
+                    Directory.Delete(entry, recursive: true);
+                else
+                    System.IO.File.Delete(entry);
+            });
+    }
+
+    /// <summary>Tidying up must not hide the error that made it necessary.</summary>
+    static void Try(Action tidy)
+    {
+        try
+        {
+            tidy();
+        }
+        catch (Exception left) when (left is IOException or UnauthorizedAccessException)
+        {
         }
     }
 
@@ -129,6 +191,9 @@ public sealed class RunFolder : IDisposable
 
     void RefuseOtherSettings(ExperimentFile experiment)
     {
+        if (!System.IO.File.Exists(ExperimentPath))
+            throw new IOException($"{Path} holds no {System.IO.Path.GetFileName(ExperimentPath)}, so that it cannot be told what to resume. Remove the folder, or leave out --resume to start a new run.");
+
         var then = System.IO.File.ReadAllLines(ExperimentPath);
         var now = experiment.Effective.TrimEnd('\n').Split('\n');
         var difference = Enumerable.Range(0, Math.Max(then.Length, now.Length))
@@ -136,7 +201,6 @@ public sealed class RunFolder : IDisposable
         if (difference < 0)
             return;
 
-        Dispose();
         throw new IOException($"{Path} was started with other settings ('{then.ElementAtOrDefault(difference)?.Trim()}', now "
             + $"'{now.ElementAtOrDefault(difference)?.Trim()}'). Resume it with the same ones, or leave out --resume to start a new run.");
     }

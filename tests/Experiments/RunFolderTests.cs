@@ -76,6 +76,55 @@ public sealed class RunFolderTests
     }
 
     [TestMethod]
+    public void A_lock_that_cannot_be_written_is_not_taken_for_another_process()
+    {
+        string path;
+        using (var folder = RunFolder.Open(_root, Experiment(), resume: false))
+            path = folder.Path;
+        Directory.CreateDirectory(Path.Combine(path, "run.lock"));
+
+        var refusal = Assert.ThrowsExactly<IOException>(() => RunFolder.Open(_root, Experiment(), resume: true));
+
+        StringAssert.Contains(refusal.Message, "cannot be written");
+    }
+
+    [TestMethod]
+    public void A_folder_without_its_experiment_is_refused_by_name_and_let_go()
+    {
+        var path = Directory.CreateDirectory(Path.Combine(_root, "trial")).FullName;
+
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var refusal = Assert.ThrowsExactly<IOException>(() => RunFolder.Open(_root, Experiment(), resume: true));
+            StringAssert.Contains(refusal.Message, $"{path} holds no experiment.yaml");
+        }
+        Assert.IsFalse(File.Exists(Path.Combine(path, "run.lock")));
+    }
+
+    [TestMethod]
+    public void A_run_that_never_began_leaves_no_folder_and_one_with_a_checkpoint_stays()
+    {
+        using (var folder = RunFolder.Open(_root, Experiment(), resume: false))
+        {
+            Directory.CreateDirectory(folder.TrainingPath("vanilla"));
+            folder.DiscardUnlessStarted();
+        }
+        Assert.IsEmpty(Directory.GetFileSystemEntries(_root));
+
+        using (var folder = RunFolder.Open(_root, Experiment(), resume: false))
+        {
+            Directory.CreateDirectory(folder.TrainingPath("vanilla"));
+            File.WriteAllText(Path.Combine(folder.TrainingPath("vanilla"), "checkpoint-000008.json"), "{}");
+            folder.DiscardUnlessStarted();
+        }
+        Assert.IsTrue(Directory.Exists(Path.Combine(_root, "trial", "vanilla")));
+
+        using (var folder = RunFolder.Open(_root, Experiment(), resume: true))
+            folder.DiscardUnlessStarted();
+        Assert.IsTrue(Directory.Exists(Path.Combine(_root, "trial")), "another process made it");
+    }
+
+    [TestMethod]
     public void A_root_that_cannot_be_written_is_refused_with_the_remedy()
     {
         var file = Path.Combine(_root, "file");
