@@ -31,6 +31,21 @@ public static class Protocol
         return new ProtocolRun(clean, noisy, rows, noiseName, options).Judge();
     }
 
+    /// <summary>Asks whether a classifier looks at one row at a time: scores some rows alone and together, and compares the logits.</summary>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="rows">The rows, of which <see cref="ProtocolOptions.InvarianceRowCount"/> are taken.</param>
+    /// <param name="options">How many rows, the tolerance.</param>
+    /// <exception cref="ArgumentException">The classifier and the rows do not fit together, or an option is out of range.</exception>
+    public static BatchInvariance CheckInvariance(IBatchClassifier classifier, LabelledRows rows, ProtocolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(rows);
+        options ??= new ProtocolOptions();
+        ThrowIfUnfit(classifier, classifier, rows, "any", options);
+
+        return new ProtocolRun(classifier, classifier, rows, "any", options).CheckInvariance();
+    }
+
     /// <summary>Rows ordered by class; those of one class stay in their order.</summary>
     public static int[] SortedOrder(LabelledRows rows)
     {

@@ -66,6 +66,16 @@ internal sealed class ProtocolRun(
         };
     }
 
+    /// <summary>The clean classifier on the probe rows, alone and together.</summary>
+    public BatchInvariance CheckInvariance()
+    {
+        var probes = rows.Select(Spread(rows.Count, options.InvarianceRowCount));
+        var together = ScoringPass.Run(clean, probes, Protocol.SortedOrder(probes), options.CleanBatchSize, options.CancellationToken);
+        var change = new LogitChange();
+        change.Compare(ScoreAlone(clean, probes), together);
+        return change.Judge(options.InvarianceTolerance, probes.Count);
+    }
+
     private ScoringPass Score(IBatchClassifier classifier, int[] order, int batch) =>
         ScoringPass.Run(classifier, rows, order, batch, options.CancellationToken);
 

@@ -12,7 +12,8 @@ sealed record LeakFinding(ProtocolResult Result, LatentNoisePlacement Placement,
 {
     /// <summary>Class-sorted beats noise off, shuffled falls below it, and a row alone is not changed: the gain is the neighbours' labels.</summary>
     public bool IsShown(int batch) =>
-        Result.SortedAccuracy(batch) > Result.NoiseOff.Accuracy && Result.ShuffledAccuracy(batch) < Result.NoiseOff.Accuracy;
+        Result.SortedAccuracy(batch) > Result.NoiseOff.Accuracy && Result.ShuffledAccuracy(batch) < Result.NoiseOff.Accuracy
+        && Result.Alone.Correct == Result.NoiseOff.Correct;
 }
 
 /// <summary>

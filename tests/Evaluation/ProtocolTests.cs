@@ -56,6 +56,15 @@ public sealed class ProtocolTests
     }
 
     [TestMethod]
+    public void A_classifier_that_looks_at_its_neighbours_is_told_from_one_that_does_not()
+    {
+        Assert.IsTrue(Protocol.CheckInvariance(MixingClassifier.None, LeakVector.Rows).Passed);
+        Assert.AreEqual(20, Protocol.CheckInvariance(MixingClassifier.None, LeakVector.Rows).RowCount);
+        Assert.IsFalse(Protocol.CheckInvariance(MixingClassifier.Optimal, LeakVector.Rows).Passed);
+        Assert.IsFalse(Protocol.CheckInvariance(MixingClassifier.CircularShift, LeakVector.Rows).Passed);
+    }
+
+    [TestMethod]
     public void The_lines_are_the_whole_grid()
     {
         var reported = new List<ProtocolRow>();
