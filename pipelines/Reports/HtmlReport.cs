@@ -28,7 +28,8 @@ public static class HtmlReport
 
             """);
         Headline(page, summary);
-        Judgement(page, summary);
+        if (summary.Protocol.Count > 0)
+            Judgement(page, summary);
         Training(page, summary, curves);
         Shipped(page, summary);
         Provenance(page, summary);
@@ -47,9 +48,11 @@ public static class HtmlReport
         foreach (var run in summary.Runs)
             page.Append($"""
                 <div class="figure {StyleOf(run)}">
-                <p class="number">{Percent(run.TestAccuracy)}</p>
-                <p class="what"><b>{Text(run.Name)}</b>, test accuracy with noise off</p>
-                <p class="small">95 % interval {Percent(run.TestAccuracyLow)} to {Percent(run.TestAccuracyHigh)} · {Text(run.Noise)}</p>
+                <p class="number">{(run.BatchInvariant ? Percent(run.TestAccuracy) : "transductive")}</p>
+                <p class="what"><b>{Text(run.Name)}</b>, {(run.BatchInvariant
+                    ? "test accuracy with noise off"
+                    : $"no accuracy of its own: with noise off a prediction still depends on the rest of its batch ({Percent(run.TestAccuracy)} in the order that was tried)")}</p>
+                <p class="small">{(run.BatchInvariant ? $"95 % interval {Percent(run.TestAccuracyLow)} to {Percent(run.TestAccuracyHigh)} · " : "")}{Text(run.Noise)}</p>
                 </div>
                 """);
         page.Append($"""
@@ -96,7 +99,7 @@ public static class HtmlReport
             </tbody></table></div>
             <p class="small">Leak index: accuracy in class-sorted order minus mean accuracy in shuffled order, in percentage points; an honest method has
             none. Batch invariance, the largest change of a logit when the neighbours change: {Scientific(summary.BatchInvariance)} with noise off,
-            {Scientific(summary.BatchInvarianceWithNoise)} with this noise on.</p>
+            {Scientific(summary.BatchInvarianceWithNoise ?? double.NaN)} with this noise on.</p>
             </section>
 
             """);
@@ -122,7 +125,7 @@ public static class HtmlReport
         foreach (var run in summary.Runs)
             page.Append($"""
                 <tr><td><b>{Text(run.Name)}</b></td><td>{Text(run.Noise)}</td><td class="n">{run.Parameters:N0}</td><td class="n">{run.Epochs}</td><td class="n">{run.BestEpoch}</td>
-                <td class="n">{Percent(run.ValidationAccuracy)}</td><td class="n">{Percent(run.TestAccuracy)}</td><td class="n">{run.TrainSeconds:F0}</td><td class="n">{run.ImagesPerSecond:N0}</td></tr>
+                <td class="n">{Percent(run.ValidationAccuracy ?? double.NaN)}</td><td class="n">{Percent(run.TestAccuracy)}{(run.BatchInvariant ? "" : " (transductive)")}</td><td class="n">{run.TrainSeconds:F0}</td><td class="n">{run.ImagesPerSecond:N0}</td></tr>
                 """);
         page.Append("</tbody></table></div>\n</section>\n\n");
     }

@@ -39,17 +39,19 @@ public sealed record Summary
     /// <summary>Where the protocol attached the noise, for example <c>attention-input of block 3</c>.</summary>
     public required string ProtocolSite { get; init; }
 
-    /// <summary>Accuracy in class-sorted order minus mean accuracy in shuffled order, noise on, batches of 10.</summary>
-    public required double LeakIndex { get; init; }
+    /// <summary>
+    /// Accuracy in class-sorted order minus mean accuracy in shuffled order, noise on, batches of 10 or the nearest size; null where that was not measured.
+    /// </summary>
+    public double? LeakIndex { get; init; }
 
     /// <summary>The leak index at every batch size, with its 95 % interval.</summary>
     public required IReadOnlyList<LeakSummary> Leaks { get; init; }
 
-    /// <summary>Largest change of a logit, noise off, when the other rows of the batch change.</summary>
+    /// <summary>Largest change of a logit, noise off, when the other rows of the batch change; over all trainings.</summary>
     public required double BatchInvariance { get; init; }
 
-    /// <summary>The same with the protocol's noise on: large for noise that mixes rows.</summary>
-    public required double BatchInvarianceWithNoise { get; init; }
+    /// <summary>The same with the protocol's noise on: large for noise that mixes rows; null where that was not measured.</summary>
+    public double? BatchInvarianceWithNoise { get; init; }
 
     /// <summary>What the protocol's figures mean, in words.</summary>
     public required string Verdict { get; init; }
@@ -78,11 +80,14 @@ public sealed record EngineSummary(string Supply, string Mlnet, string Torch, st
 /// <summary>The data set: rows of each split and the SHA-256 over its files' hashes.</summary>
 public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256);
 
-/// <summary>One training: accuracies are fractions, noise off; the epoch was chosen on validation rows alone.</summary>
+/// <summary>
+/// One training: accuracies are fractions, noise off; the epoch was chosen on validation rows alone. Where predictions are not invariant to the batch
+/// that a row is in, the test accuracy is no property of the images and must not be shown as a plain number.
+/// </summary>
 public sealed record RunSummary(
     string Name,
     string Noise,
-    double ValidationAccuracy,
+    double? ValidationAccuracy,
     double TestAccuracy,
     double TestAccuracyLow,
     double TestAccuracyHigh,
@@ -90,7 +95,8 @@ public sealed record RunSummary(
     int BestEpoch,
     double TrainSeconds,
     double ImagesPerSecond,
-    long Parameters);
+    long Parameters,
+    bool BatchInvariant = true);
 
 /// <summary>One cell of the protocol: accuracy from summed correct over total; shuffled orders are averaged over their seeds.</summary>
 public sealed record ProtocolSummary(string Noise, string Order, int Batch, double Accuracy, double StandardDeviation, int Orders);

@@ -79,6 +79,27 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void An_accuracy_that_depends_on_the_batch_is_no_headline_number()
+    {
+        var page = HtmlReport.Render(Example with { Runs = [Example.Runs[0] with { BatchInvariant = false }, Example.Runs[1]] }, s_curves);
+
+        var header = page[..page.IndexOf("</header>", StringComparison.Ordinal)];
+        Assert.Contains("""<p class="number">transductive</p>""", header);
+        Assert.DoesNotContain("""<p class="number">88.01 %</p>""", header);
+        Assert.Contains("""<p class="number">87.85 %</p>""", header);
+    }
+
+    [TestMethod]
+    public void What_was_not_measured_is_left_out_of_the_page_and_of_the_json()
+    {
+        var summary = Example with { Protocol = [], Leaks = [], LeakIndex = null, BatchInvarianceWithNoise = null, Runs = [Example.Runs[0] with { ValidationAccuracy = null }] };
+
+        Assert.DoesNotContain("Is the gain real?", HtmlReport.Render(summary, s_curves));
+        Assert.DoesNotContain("leakIndex", summary.ToJson());
+        Assert.AreEqual(summary.ToJson(), Summary.FromJson(summary.ToJson()).ToJson());
+    }
+
+    [TestMethod]
     public void A_summary_survives_its_own_json()
     {
         var read = Summary.FromJson(Example.ToJson());
