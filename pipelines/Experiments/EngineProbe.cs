@@ -26,8 +26,8 @@ public static class EngineProbe
     public static string Device(int? gpuDeviceId) => gpuDeviceId is { } device && torch.cuda.is_available() ? $"cuda:{device}" : "cpu";
 
     /// <summary>The entry of <c>summary.json</c>.</summary>
-    public static EngineSummary Summarize(int? gpuDeviceId) =>
-        new(Supply, MLNetVersion, TorchVersion(), OnnxRuntimeVersion(), Device(gpuDeviceId), torch.get_num_threads());
+    public static EngineSummary Summarize(int? gpuDeviceId, int threads) =>
+        new(Supply, MLNetVersion, TorchVersion(), OnnxRuntimeVersion(), Device(gpuDeviceId), threads);
 
     /// <summary>The files of the BLAS libraries that are loaded, after a first product made sure that there are some.</summary>
     public static IReadOnlyList<string> LoadedBlas()

@@ -29,6 +29,10 @@ public sealed record Experiment(
     /// <summary>Whether anything sets the run apart from a vanilla one.</summary>
     public bool HasNoise => Pipeline.Count > 0 || Noise.Input is not null || Noise.Latent is not null;
 
+    /// <summary>What the protocol attaches at inference: what is declared for it, or else the network's own noise where that stays on after training.</summary>
+    public LeakSection? NoiseAtInference => Evaluation.Leak
+        ?? (Noise.Latent is { Inference: true } latent ? new LeakSection(latent.Noise, latent.Site, latent.Layer, latent.IncludeClassToken) : null);
+
     static bool IsFolderName(string name) =>
         name.Length is > 0 and <= 100 && name[0] != '.' && name != RunFolder.Latest && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 }

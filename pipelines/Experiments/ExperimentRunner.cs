@@ -11,7 +11,12 @@ namespace NoisyNN.Pipelines.Experiments;
 /// Runs a declared experiment from the data to the report: trains the vanilla and the noisy network in the same budget, judges them with noise off,
 /// shows what noise at inference does to a class-sorted test, ships the network as ONNX, and writes everything down.
 /// </summary>
-public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, string command, IRunObserver observer)
+/// <param name="file">The experiment.</param>
+/// <param name="folder">Receives the run; one that failed before its first checkpoint is taken away again.</param>
+/// <param name="command">The command line that repeats it.</param>
+/// <param name="observer">Hears of the progress.</param>
+/// <param name="gpuDeviceId">The CUDA device to train on, which then must be there; null for the CPU.</param>
+public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, string command, IRunObserver observer, int? gpuDeviceId = null)
 {
     /// <summary>The training without any noise.</summary>
     public const string Vanilla = "vanilla";
@@ -20,7 +25,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
     public const string Noisy = "noisy";
 
     readonly Experiment _experiment = file.Experiment;
-    readonly MLContext _ml = new(file.Experiment.Seed);
+    readonly MLContext _ml = new(file.Experiment.Seed) { GpuDeviceId = gpuDeviceId, FallbackToCpu = false };
 
     /// <summary>Does all of it; the folder then holds the model, the checkpoints, the metrics, the summary and the report.</summary>
     /// <exception cref="RunInterruptedException">Cancelled; the checkpoints are in the folder.</exception>
@@ -32,7 +37,12 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
         }
         catch (OperationCanceledException)
         {
-            throw new RunInterruptedException($"interrupted; what there is was kept in {folder.Path}. Continue with: {command}{(command.EndsWith("--resume", StringComparison.Ordinal) ? "" : " --resume")}");
+            throw new RunInterruptedException($"interrupted; what there is was kept in {folder.Path}. Continue with: {command}{(folder.IsResumed ? "" : " --resume")}");
+        }
+        catch
+        {
+            folder.DiscardUnlessStarted();
+            throw;
         }
     }
 
@@ -47,7 +57,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
         observer.Note($"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to choose the epoch, {data.TestCount:N0} to judge; "
             + $"{data.Labels.Count} classes, {data.Channels} x {data.Height} x {data.Width}");
         var configuration = NetworkSizes.Configure(file, data);
-        Feasibility.Check(file, data, configuration);
+        Feasibility.Check(_ml, file, data, configuration);
 
         var training = new NetworkTraining(_ml, _experiment, configuration, data, observer);
         var pipelines = new List<TrainedPipeline>();
@@ -84,10 +94,11 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
     Summary Conclude(List<TrainedPipeline> pipelines, ImageDataSet data, Stopwatch clock, CancellationToken cancellation)
     {
         LeakFinding? leak = null;
-        if (_experiment.Evaluation.Leak is { } section)
+        var subject = pipelines[0];
+        if (_experiment.NoiseAtInference is { } section)
         {
-            // The published recipe attaches the noise to a network that was trained without it.
-            var subject = pipelines[0];
+            // The published recipe attaches the noise to a network that was trained without it; noise that stays on after training, to the one that had it.
+            subject = _experiment.Evaluation.Leak is null ? pipelines[^1] : pipelines[0];
             observer.Note($"judging {subject.Run} with {NoiseWords.Describe(section.Noise)} {NoiseWords.Place(section.Placement)}, at inference alone");
             leak = new LeakDemonstration(_experiment.Evaluation, _experiment.Seed, observer).Run(subject, data, section, cancellation);
         }
@@ -101,17 +112,17 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
             Claim = _experiment.Claim,
             Finished = DateTimeOffset.UtcNow,
             TotalSeconds = clock.Elapsed.TotalSeconds,
-            Engines = EngineProbe.Summarize(_ml.GpuDeviceId),
+            Engines = EngineProbe.Summarize(_ml.GpuDeviceId, _experiment.Training.ThreadCount),
             Command = command,
             Seed = _experiment.Seed,
             Dataset = new DataSetSummary(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256),
             Runs = [.. pipelines.Select(pipeline => Summarize(pipeline, data))],
             Protocol = leak is null ? [] : Summarize(leak.Result),
-            ProtocolSite = leak is null ? "not run" : $"{pipelines[0].Run} network, {NoiseWords.Place(leak.Placement)}",
-            LeakIndex = leak?.Result.LeakIndexes.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch)).FirstOrDefault()?.Value ?? 0,
+            ProtocolSite = leak is null ? "not run" : $"{subject.Run} network, {NoiseWords.Place(leak.Placement)}",
+            LeakIndex = leak?.Result.LeakIndexes.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch)).FirstOrDefault()?.Value,
             Leaks = [.. leak?.Result.LeakIndexes.Select(index => new LeakSummary(index.Batch, index.Value, index.Interval.Low, index.Interval.High)) ?? []],
-            BatchInvariance = leak?.Result.CleanInvariance.LargestChange ?? 0,
-            BatchInvarianceWithNoise = leak?.Result.Invariance.LargestChange ?? 0,
+            BatchInvariance = pipelines.Max(pipeline => pipeline.Invariance.LargestChange),
+            BatchInvarianceWithNoise = leak?.Result.Invariance.LargestChange,
             Verdict = leak is null ? "No noise was attached at inference; the figures above are with noise off." : leak.Result.Verdict + leak.Remark,
             Onnx = onnx,
         };
@@ -130,7 +141,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
         return new RunSummary(
             pipeline.Run,
             pipeline.Run == Noisy ? NoiseWords.Describe(_experiment) : "no noise",
-            training.ValidationAccuracy ?? double.NaN,
+            training.ValidationAccuracy,
             pipeline.TestAccuracy,
             interval.Low,
             interval.High,
@@ -138,7 +149,8 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
             training.BestEpoch,
             training.Seconds,
             training.ImagesPerSecond,
-            pipeline.Network.ParameterCount);
+            pipeline.Network.ParameterCount,
+            pipeline.Invariance.Passed);
     }
 
     static IReadOnlyList<ProtocolSummary> Summarize(ProtocolResult result) =>

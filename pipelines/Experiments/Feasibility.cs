@@ -1,23 +1,36 @@
+using Microsoft.ML;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// Tries every noise of an experiment on the sizes that the data and the network have, so that an impossible one (a singular mixing, a missing axis or
+/// Tries an experiment on the sizes that the data and the network have, so that what cannot end well (an empty split, a singular mixing, a missing axis or
 /// block) is refused before the first step and not after the first training.
 /// </summary>
 static class Feasibility
 {
-    /// <exception cref="ExperimentFileException">A noise is impossible; the message names its line.</exception>
-    public static void Check(ExperimentFile file, ImageDataSet data, NoisyViTConfiguration configuration)
+    /// <exception cref="DeclarationException">A split is empty or a noise is impossible; the message names its line.</exception>
+    public static void Check(MLContext ml, ExperimentFile file, ImageDataSet data, NoisyViTConfiguration configuration)
     {
         var experiment = file.Experiment;
+        foreach (var (split, count) in new[] { ("training", data.TrainCount), ("validation", data.ValidationCount), ("test", data.TestCount) })
+            if (count == 0)
+                throw file.Refuse(experiment.Data, new InvalidDataException($"{data.Name} has no {split} rows left. Add images, or change validationFraction or testFraction"));
+
         var batches = SizesOf(data.TrainCount, [experiment.Training.BatchSize]);
-        foreach (var column in experiment.Pipeline)
-            Try(file, column, () => NoiseKernel.Create(column.Noise, [data.Channels, data.Height, data.Width]));
+        for (var step = 0; step < experiment.Pipeline.Count; step++)
+        {
+            var (column, index) = (experiment.Pipeline[step], step);
+            Try(file, column, () =>
+            {
+                NoiseKernel.Create(column.Noise, [data.Channels, data.Height, data.Width]);
+                ColumnNoise.Create(ml, experiment, index);
+            });
+        }
         if (experiment.Noise.Input is { } input)
             Try(file, input, () =>
             {
@@ -26,8 +39,8 @@ static class Feasibility
             });
         if (experiment.Noise.Latent is { } latent)
             Try(file, latent, () => CheckLatent(latent.Placement, configuration, batches));
-        if (experiment.Evaluation.Leak is { } leak)
-            Try(file, leak, () => CheckLatent(leak.Placement, configuration, SizesOf(data.TestCount, experiment.Evaluation.Batches)));
+        if (experiment.NoiseAtInference is { } leak)
+            Try(file, experiment.Evaluation.Leak ?? (object)experiment.Noise.Latent!, () => CheckLatent(leak.Placement, configuration, SizesOf(data.TestCount, experiment.Evaluation.Batches)));
     }
 
     static void CheckLatent(LatentNoisePlacement placement, NoisyViTConfiguration configuration, IEnumerable<int> batches)

@@ -1,13 +1,20 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Inference;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Evaluation;
 
 namespace NoisyNN.Pipelines.Experiments;
 
-/// <summary>A trained ML.NET pipeline and what it scores on the test rows with noise off.</summary>
-sealed record TrainedPipeline(string Run, ITransformer Model, NetworkTransformer Trained, double TestAccuracy)
+/// <summary>A trained ML.NET pipeline, without any noise, and what it scores on the test rows.</summary>
+/// <param name="Run">Its name in the run.</param>
+/// <param name="Model">The pipeline as it scores.</param>
+/// <param name="Trained">The network in it; its noise has been taken out.</param>
+/// <param name="TestAccuracy">Correct over total on the test rows.</param>
+/// <param name="Invariance">Whether a prediction depends on its row alone; if not, the accuracy is no property of the images.</param>
+sealed record TrainedPipeline(string Run, ITransformer Model, NetworkTransformer Trained, double TestAccuracy, BatchInvariance Invariance)
 {
     public ImageClassifier Network => Trained.Network;
 
@@ -32,18 +39,23 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NoisyViTConfig
         if (trained.Training.Interrupted)
             throw new OperationCanceledException(cancellation);
 
+        // What is judged and exported is the network without noise, whatever the experiment does to it at inference.
+        trained.Network.SetLatentNoise(null);
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(data.Test));
-        return new TrainedPipeline(run, model, trained, metrics.MicroAccuracy);
+        var rows = LabelledRows.Read(data.Test, trained.FeatureColumnName, "Label", trained.Labels);
+        var invariance = Protocol.CheckInvariance(new NetworkClassifier(trained.Network, trained.Device), rows, new ProtocolOptions { CancellationToken = cancellation });
+        return new TrainedPipeline(run, model, trained, metrics.MicroAccuracy, invariance);
     }
 
     EstimatorChain<ITransformer> Pipeline(NoisyViTTrainer.Options options, bool withNoise)
     {
-        IEstimator<ITransformer> pipeline = LabelKeys.Map(ml, data.Labels);
+        var pipeline = new EstimatorChain<ITransformer>().Append<ITransformer>(LabelKeys.Map(ml, data.Labels));
         if (withNoise)
-            foreach (var noise in experiment.Pipeline)
-                pipeline = pipeline.Append(ml.Noise.Add("Pixels", noise.Noise, scope: noise.Scope, seed: experiment.Seed));
+            for (var step = 0; step < experiment.Pipeline.Count; step++)
+                // A step of training alone: the chain leaves it out when it scores, so that noise of any scope is off there.
+                pipeline = pipeline.Append<ITransformer>(ColumnNoise.Create(ml, experiment, step), TransformerScope.Training);
         return pipeline
-            .Append(ml.Vision.NoisyViT(options))
+            .Append<ITransformer>(ml.Vision.NoisyViT(options))
             .Append<ITransformer>(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     }
 
@@ -62,7 +74,7 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NoisyViTConfig
             WeightDecay = training.WeightDecay,
             LabelSmoothing = training.LabelSmoothing,
             ClipNorm = training.ClipNorm,
-            ThreadCount = training.Threads > 0 ? training.Threads : Environment.ProcessorCount,
+            ThreadCount = training.ThreadCount,
             Seed = experiment.Seed,
             ValidationSet = KeyedValidation(),
             WorkspacePath = workspace,

@@ -6,7 +6,7 @@ namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>Noise as an ML.NET step on the pixel column: fixed for each row.</summary>
 /// <param name="Noise">The family and its parameters.</param>
-/// <param name="Scope">In training alone, or always.</param>
+/// <param name="Scope">In training alone, or always: the mark on the step, which the run itself judges and exports without.</param>
 public sealed record ColumnNoiseSection(NoiseDefinition Noise, NoiseScope Scope = NoiseScope.Training);
 
 /// <summary>Noise that the trainer draws afresh at every step.</summary>
@@ -23,7 +23,9 @@ public sealed record InputNoiseSection(NoiseDefinition Noise);
 /// <param name="Site">The kind of place.</param>
 /// <param name="Layer">The block, counted from 0; -1 is the last.</param>
 /// <param name="Training">Whether it acts in training.</param>
-/// <param name="Inference">Whether it still acts when the trained network scores.</param>
+/// <param name="Inference">
+/// Whether it is judged at inference too: without <c>evaluation.leak</c>, the protocol then runs with it. The headline and the exported file are without noise.
+/// </param>
 /// <param name="IncludeClassToken">Whether the class token is changed as well.</param>
 public sealed record LatentNoiseSection(
     NoiseDefinition Noise,

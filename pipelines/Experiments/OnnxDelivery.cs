@@ -19,6 +19,7 @@ sealed class OnnxDelivery(MLContext ml, Experiment experiment, ImageDataSet data
         {
             InputNoise = experiment.Noise.Input?.Noise,
             TrainManifestSha256 = data.Sha256,
+            Metadata = NoiseSpecification.Metadata(experiment),
         });
 
         var labels = LabelKeys.Map(ml, data.Labels).Fit(data.Test);
@@ -26,6 +27,7 @@ sealed class OnnxDelivery(MLContext ml, Experiment experiment, ImageDataSet data
         {
             ModelFile = path,
             BatchSize = BatchSize,
+            FallbackToCpu = true,    // A GPU that trained must not make the run fail here, where ONNX Runtime may be without one.
             IntraOpNumThreads = experiment.Training.Threads > 0 ? experiment.Training.Threads : null,
         }).Fit(data.Test);
         var scored = scorer.Transform(labels.Transform(data.Test));

@@ -21,4 +21,8 @@ public sealed record TrainingSection(
     [Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
     [Range(0.0, double.MaxValue)] double ClipNorm = 1,
     [Range(0, 1024)] int Threads = 0,
-    [Range(0, int.MaxValue)] int CheckpointSteps = 200);
+    [Range(0, int.MaxValue)] int CheckpointSteps = 200)
+{
+    /// <summary>The threads that training computes with.</summary>
+    public int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+}

@@ -60,6 +60,8 @@ public sealed class ExperimentRunTests
         CollectionAssert.AreEquivalent(new[] { ("sorted", 1), ("shuffled", 1), ("sorted", 4), ("shuffled", 4) }, cells);
         Assert.IsTrue(double.IsFinite(Summary["leakIndex"]!.GetValue<double>()));
         Assert.IsTrue(Summary["batchInvariance"]!.GetValue<double>() < 1e-4);
+        Assert.IsTrue(runs.All(run => run!["batchInvariant"]!.GetValue<bool>()));
+        Assert.AreEqual(1, Summary["engines"]!["threads"]!.GetValue<int>(), "what trained, as declared");
     }
 
     [TestMethod]
