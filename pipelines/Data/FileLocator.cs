@@ -1,8 +1,8 @@
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>
-/// Where a data set's file is looked for: the folder that the user names (<c>--data-root</c> or the environment variable
-/// <c>NOISYNN_DATA</c>), the manifest's own folder, Debian's path, and the cache <c>~/.cache/noisynn</c>.
+/// Where a data set's file is looked for: the folder that the user names (in code, or by the environment
+/// variable <c>NOISYNN_DATA</c>), the manifest's own folder, Debian's path, and the cache <c>~/.cache/noisynn</c>.
 /// </summary>
 public static class FileLocator
 {

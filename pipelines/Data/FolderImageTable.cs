@@ -18,7 +18,7 @@ internal sealed class FolderImageTable(
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{images[row].Path}: {exception.Message}. Repair or remove the file, or skip unreadable files.", exception);
+            throw new InvalidDataException($"{images[row].Path}: {exception.Message.TrimEnd('.')}. Repair or remove the file, or {ImageFolderOptions.SkipRemedy}.", exception);
         }
     }
 

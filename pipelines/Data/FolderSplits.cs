@@ -48,7 +48,7 @@ internal static class FolderSplits
         {
             var message = $"{acrossSplits.Count} files have the content of a file in another split ({Pairs(acrossSplits)}): a model is judged on what it was trained on.";
             if (!options.AllowDuplicates)
-                throw new InvalidDataException($"{message} Remove one of each pair, or allow duplicates.");
+                throw new InvalidDataException($"{message} Remove one of each pair.");
             warnings.Add(message);
         }
         var acrossClasses = repeats.Where(row => Image(row).Class != Image(first[row]).Class).ToList();

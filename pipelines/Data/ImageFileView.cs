@@ -61,7 +61,7 @@ public sealed class ImageFileView : IDataView
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{path}: {exception.Message}. Repair or remove the file, or skip unreadable files.", exception);
+            throw new InvalidDataException($"{path}: {exception.Message.TrimEnd('.')}. Repair or remove the file, or {ImageFolderOptions.SkipRemedy}.", exception);
         }
     }
 

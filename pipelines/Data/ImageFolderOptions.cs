@@ -30,6 +30,9 @@ public sealed record ImageFolderOptions : DataOptions
     /// <summary>What one file may cost.</summary>
     public ImageLimits Limits { get; init; } = new();
 
+    /// <summary>The rest of the sentence about a file that cannot be read.</summary>
+    internal const string SkipRemedy = "skip unreadable files (--skip-unreadable; 'data.skipUnreadable: true' in an experiment)";
+
     internal override void Validate()
     {
         base.Validate();
