@@ -17,5 +17,29 @@ static class CommonOptions
         Validators = { result => { if (result.GetValueOrDefault<int>() < 1) result.AddError("--batch-size must be at least 1."); } },
     };
 
+    public static Option<string?> Split()
+    {
+        var split = new Option<string?>("--split")
+        {
+            Description = "Which rows: test, validation, train or all. Default: test; all for a folder without splits of which nobody says how it was split.",
+            HelpName = "NAME",
+        };
+        split.AcceptOnlyFromAmong(DataSource.Test, DataSource.Validation, DataSource.Train, DataSource.All);
+        return split;
+    }
+
+    public static Option<int?> Seed() => new("--seed")
+    {
+        Description = "For a bare ONNX file: the seed of its training, which decides the splits (with the default fractions). The folder of a run knows its own.",
+        HelpName = "N",
+    };
+
+    public static Option<int?> Gpu() => new("--gpu")
+    {
+        Description = "The CUDA device to compute on, counted from 0. Default: the CPU. A device that is not there is an error.",
+        HelpName = "ID",
+        Validators = { result => { if (result.GetValueOrDefault<int?>() < 0) result.AddError("--gpu must be at least 0."); } },
+    };
+
     public static Option<bool> SkipUnreadable() => new("--skip-unreadable") { Description = "Skip and count images that cannot be read instead of stopping at the first." };
 }

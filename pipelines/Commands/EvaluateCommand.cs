@@ -14,9 +14,9 @@ static class EvaluateCommand
     {
         var model = new Argument<string>("MODEL") { Description = "An ONNX file, or the folder of a run." };
         var data = CommonOptions.Data("Labelled images: a folder with one subfolder per class, or a name of data-manifests/. Default: the data of the run.");
-        var split = new Option<string>("--split") { Description = "Which rows: test, validation or train.", HelpName = "NAME", DefaultValueFactory = _ => "test" };
-        split.AcceptOnlyFromAmong("test", "validation", "train");
-        var seed = new Option<int>("--seed") { Description = "The seed of the training, which decides the splits of a folder. Default: the run's, or 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var split = CommonOptions.Split();
+        var seed = CommonOptions.Seed();
+        var gpu = CommonOptions.Gpu();
         var batchSize = CommonOptions.BatchSize();
         var skip = CommonOptions.SkipUnreadable();
         var json = CommonOptions.Json();
@@ -25,16 +25,13 @@ static class EvaluateCommand
             class is taken for which. Noise plays no part: an exported model has none.
 
             Example:  noisynn evaluate runs/latest
-            """) { model, data, split, seed, batchSize, skip, json };
+            """) { model, data, split, seed, batchSize, skip, gpu, json };
         command.SetAction(parsed =>
         {
-            var ml = new MLContext();
-            var path = parsed.GetValue(model)!;
-            using var classifier = ModelFile.Open(ml, path, parsed.GetValue(batchSize));
-            var images = parsed.GetValue(data) is { } source
-                ? DataSource.Load(ml, source, classifier.Shape, parsed.GetValue(seed), parsed.GetValue(skip), terminal.Cancellation)
-                : OfRun(ml, path, terminal.Cancellation);
-            var evaluation = Evaluate(ml, classifier, images, parsed.GetValue(split)!);
+            var ml = GpuChoice.ContextForScoring(parsed.GetValue(gpu));
+            var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), parsed.GetValue(skip));
+            using var classifier = ModelFile.Open(ml, request.Model, parsed.GetValue(batchSize));
+            var evaluation = Evaluate(ml, classifier, DataSource.Load(ml, request, classifier.Shape, terminal.Cancellation));
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, evaluation);
             else
@@ -44,28 +41,11 @@ static class EvaluateCommand
         return command;
     }
 
-    static ImageDataSet OfRun(MLContext ml, string path, CancellationToken cancellation)
+    static ModelEvaluation Evaluate(MLContext ml, ModelFile classifier, DataSource source)
     {
-        var declared = Path.Combine(path, "experiment.yaml");
-        if (!File.Exists(declared))
-            throw new UsageException($"{path} is not the folder of a run; say what to evaluate on with --data.");
-        var experiment = ExperimentFile.Load(declared).Experiment;
-        return ImageData.Load(ml, experiment.Data, experiment.Seed, cancellation);
-    }
-
-    static ModelEvaluation Evaluate(MLContext ml, ModelFile classifier, ImageDataSet images, string split)
-    {
+        var (images, split, rows, count) = source;
         if (images.Labels.Except(classifier.Labels).FirstOrDefault() is { } stranger)
             throw new InvalidDataException($"{images.Name} has the class '{stranger}', which the model does not know; it knows {string.Join(", ", classifier.Labels)}.");
-
-        var (rows, count) = split switch
-        {
-            "train" => (images.Train, images.TrainCount),
-            "validation" => (images.Validation, images.ValidationCount),
-            _ => (images.Test, images.TestCount),
-        };
-        if (count == 0)
-            throw new InvalidDataException($"{images.Name} has no {split} rows.");
 
         var metrics = ml.MulticlassClassification.Evaluate(classifier.Score(LabelKeys.Map(ml, classifier.Labels).Fit(rows).Transform(rows)));
         var confusion = metrics.ConfusionMatrix;

@@ -22,6 +22,7 @@ static class ExportCommand
             """) { source, output, run, json };
         command.SetAction(parsed =>
         {
+            OutputFile.Require(parsed.GetValue(output)!);
             using var network = NetworkFile.Read(Find(parsed.GetValue(source)!, parsed.GetValue(run)));
             var result = OnnxExporter.Export(network.Network, new OnnxExportOptions { Labels = network.Labels }, parsed.GetValue(output)!);
             if (parsed.GetValue(json))

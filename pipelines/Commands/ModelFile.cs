@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Transforms.Scoring;
 
@@ -32,10 +31,8 @@ sealed class ModelFile : IDisposable
                 ? $"{fileOrRun} holds no model.onnx. Give a finished run, or export one with 'noisynn export'."
                 : $"there is no file {path}. Give an ONNX file or the folder of a run.", path);
 
-        // The estimator checks the file before ONNX Runtime opens it; only then is it opened once more, to learn the size of its input.
         var estimator = ml.Scoring.OnnxBatch(new OnnxBatchEstimator.Options { ModelFile = path, BatchSize = batchSize });
-        using var session = new InferenceSession(path);
-        if (session.InputMetadata.Values.First().Dimensions is not [_, var channels, > 0 and var height, > 0 and var width] || channels is not (1 or 3))
+        if (estimator.InputDimensions is not [var channels, > 0 and var height, > 0 and var width] || channels is not (1 or 3))
             throw new InvalidDataException($"{path} does not take images of a fixed size: its input is not [N, 1 or 3, height, width].");
 
         var shape = new ImageShape(channels, height, width);

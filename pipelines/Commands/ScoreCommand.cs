@@ -16,7 +16,10 @@ static class ScoreCommand
     {
         var model = new Argument<string>("MODEL") { Description = "An ONNX file, or the folder of a run." };
         var images = new Argument<string[]>("IMAGES") { Description = "PNG or JPEG files, or folders of them.", Arity = ArgumentArity.ZeroOrMore };
-        var data = CommonOptions.Data("Scores the test rows of a data set instead: a name of data-manifests/ or a folder with one subfolder per class.");
+        var data = CommonOptions.Data("Scores rows of a data set instead: a name of data-manifests/ or a folder with one subfolder per class.");
+        var split = CommonOptions.Split();
+        var seed = CommonOptions.Seed();
+        var gpu = CommonOptions.Gpu();
         var output = new Option<string>("--output") { Description = "The CSV file to write. It appears when it is complete.", HelpName = "FILE", DefaultValueFactory = _ => "scores.csv" };
         var batchSize = CommonOptions.BatchSize();
         var skip = CommonOptions.SkipUnreadable();
@@ -26,29 +29,33 @@ static class ScoreCommand
             probability of every class. Works on any number of images: they are read, scored and written one batch after the other.
 
             Example:  noisynn score runs/latest photos/ --output scores.csv
-            """) { model, images, data, output, batchSize, skip, json };
+            """) { model, images, data, split, seed, output, batchSize, skip, gpu, json };
         command.SetAction(parsed =>
         {
-            var ml = new MLContext();
             var path = parsed.GetValue(output)!;
             var files = parsed.GetValue(images) ?? [];
             if (files.Length == 0 == (parsed.GetValue(data) is null))
                 throw new UsageException("give either images (files or folders) or --data, one of the two.");
+            if (files.Length > 0 && (parsed.GetValue(split) is not null || parsed.GetValue(seed) is not null))
+                throw new UsageException("--split and --seed go with --data; images that are named are all scored.");
 
-            using var classifier = ModelFile.Open(ml, parsed.GetValue(model)!, parsed.GetValue(batchSize));
-            var (rows, total) = parsed.GetValue(data) is { } source
-                ? DataSource.TestRows(ml, source, classifier.Shape, terminal.Cancellation)
-                : Files(files, classifier, parsed.GetValue(skip));
+            OutputFile.Require(path);
+            var ml = GpuChoice.ContextForScoring(parsed.GetValue(gpu));
+            var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), parsed.GetValue(skip));
+            using var classifier = ModelFile.Open(ml, request.Model, parsed.GetValue(batchSize));
+            var source = request.Source is null ? null : DataSource.Load(ml, request, classifier.Shape, terminal.Cancellation);
+            var (rows, total) = source is null ? Files(files, classifier, request.SkipUnreadable) : (source.Rows, source.Count);
             var clock = Stopwatch.StartNew();
             var count = Write(terminal, classifier, rows, total, path);
             var rowsPerSecond = count / clock.Elapsed.TotalSeconds;
             var skipped = (rows as ImageFileView)?.Skipped ?? new Dictionary<string, string>();
             foreach (var (file, why) in skipped)
                 terminal.Note($"skipped: {file}: {why}");
+            var skippedCount = source?.Data.SkippedCount ?? skipped.Count;
             if (parsed.GetValue(json))
-                Json.Write(terminal.Output, new { Output = path, Rows = count, Skipped = skipped.Count, RowsPerSecond = rowsPerSecond });
+                Json.Write(terminal.Output, new { Output = path, source?.Split, Rows = count, Skipped = skippedCount, RowsPerSecond = rowsPerSecond });
             else
-                terminal.Note(FormattableString.Invariant($"{count} rows to {path}, {rowsPerSecond:0} rows/s{(skipped.Count > 0 ? $"; {skipped.Count} unreadable files skipped" : "")}"));
+                terminal.Note(FormattableString.Invariant($"{count}{(source is null ? "" : $" {source.Split}")} rows to {path}, {rowsPerSecond:0} rows/s{(skippedCount > 0 ? $"; {skippedCount} unreadable files skipped" : "")}"));
             return 0;
         });
         return command;

@@ -33,7 +33,8 @@ static class TrainCommand
         var output = new Option<string>("--output") { Description = "Folder that receives the run as DIR/NAME; DIR/latest points to the newest.", HelpName = "DIR", DefaultValueFactory = _ => "runs" };
         var threads = new Option<int?>("--threads") { Description = "Threads to compute with. Default: one per processor core.", HelpName = "N" };
         var json = CommonOptions.Json();
-        foreach (var option in (Option[])[set, data, resume, output, threads, json])
+        var gpu = CommonOptions.Gpu();
+        foreach (var option in (Option[])[set, data, resume, output, threads, gpu, json])
             command.Add(option);
 
         command.SetAction(parsed =>
@@ -46,8 +47,10 @@ static class TrainCommand
             overrides.AddRange(parsed.GetValue(set) ?? []);
 
             var experiment = ExperimentFile.Load(file is null ? DemoFile() : parsed.GetValue(file)!, overrides);
+            var device = parsed.GetValue(gpu);
+            GpuChoice.RequireForTraining(device);
             using var folder = RunFolder.Open(parsed.GetValue(output)!, experiment, parsed.GetValue(resume));
-            var summary = new ExperimentRunner(experiment, folder, Repeat(parsed), new ProgressDisplay(terminal)).Run(terminal.Cancellation);
+            var summary = new ExperimentRunner(experiment, folder, Repeat(parsed), new ProgressDisplay(terminal), device).Run(terminal.Cancellation);
             if (parsed.GetValue(json))
                 terminal.Output.WriteLine(summary.ToJson());
             else
@@ -72,7 +75,12 @@ static class TrainCommand
     static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     static string Repeat(ParseResult parsed) =>
-        string.Join(' ', ["./noisynn", .. parsed.Tokens.Select(token => token.Value.Any(char.IsWhiteSpace) ? $"'{token.Value}'" : token.Value)]);
+        string.Join(' ', ["./noisynn", .. parsed.Tokens.Select(token => ForShell(token.Value))]);
+
+    /// <summary>A word as a shell takes it literally.</summary>
+    static string ForShell(string word) => word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "_./=:,-".Contains(letter, StringComparison.Ordinal))
+        ? word
+        : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     static void Print(Terminal terminal, Summary summary, RunFolder folder)
     {
@@ -82,7 +90,7 @@ static class TrainCommand
         output.WriteLine("with noise off, epoch chosen on validation rows:");
         terminal.Table(
             ["network", "validation", "test", "95 % interval", "images/s", "trained in"],
-            summary.Runs.Select(run => (string[])[run.Name, Share(run.ValidationAccuracy), Share(run.TestAccuracy), $"{Share(run.TestAccuracyLow)} to {Share(run.TestAccuracyHigh)}",
+            summary.Runs.Select(run => (string[])[run.Name, Share(run.ValidationAccuracy), Share(run.TestAccuracy), run.BatchInvariant ? $"{Share(run.TestAccuracyLow)} to {Share(run.TestAccuracyHigh)}" : "transductive: depends on the batch",
                 FormattableString.Invariant($"{run.ImagesPerSecond:0}"), Terminal.Duration(run.TrainSeconds)]));
 
         if (summary.Protocol.Count > 0)
@@ -99,5 +107,5 @@ static class TrainCommand
         output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
     }
 
-    static string Share(double accuracy) => FormattableString.Invariant($"{accuracy:0.0000}");
+    static string Share(double? accuracy) => accuracy is { } share ? FormattableString.Invariant($"{share:0.0000}") : "none";
 }

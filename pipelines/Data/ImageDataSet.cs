@@ -8,12 +8,12 @@ namespace NoisyNN.Pipelines.Data;
 /// </summary>
 public sealed class ImageDataSet
 {
-    private readonly ImageSplit _train;
+    private readonly ImageSplit _train, _validation, _test;
     private readonly Lazy<PixelStatistics> _statistics;
 
     internal ImageDataSet(string name, string sha256, IReadOnlyList<string> labels, ImageSplit train, ImageSplit validation, ImageSplit test)
     {
-        (Name, Sha256, Labels, _train) = (name, sha256, labels, train);
+        (Name, Sha256, Labels, _train, _validation, _test) = (name, sha256, labels, train, validation, test);
         (Channels, Height, Width) = train.Table.Shape;
         (Train, Validation, Test) = (View(train), View(validation), View(test));
         (TrainCount, ValidationCount, TestCount) = (train.Rows.Length, validation.Rows.Length, test.Rows.Length);
@@ -57,6 +57,27 @@ public sealed class ImageDataSet
 
     /// <summary>The fingerprint of the whole data set, before splits and limits: SHA-256 over its files' hashes and names.</summary>
     public string Sha256 { get; }
+
+    /// <summary>Whether we cut the test rows out, so that another seed or fraction would have chosen others; otherwise the data set comes with them.</summary>
+    public bool IsTestCut { get; init; }
+
+    /// <summary>Whether we cut the validation rows out of the training rows.</summary>
+    public bool IsValidationCut { get; init; }
+
+    /// <summary>The same rows without splits: all are test rows, for a model that was trained on other data.</summary>
+    /// <exception cref="InvalidOperationException">The data set comes with its splits.</exception>
+    public ImageDataSet Undivided()
+    {
+        if (!IsTestCut)
+            throw new InvalidOperationException($"{Name} comes with its own test rows; they are what judges.");
+        int[] rows = [.. _train.Rows, .. _validation.Rows, .. _test.Rows];
+        Array.Sort(rows);
+        return new ImageDataSet(Name, Sha256, Labels, _train with { Rows = [] }, _validation with { Rows = [] }, _test with { Rows = rows })
+        {
+            SkippedCount = SkippedCount,
+            Warnings = Warnings,
+        };
+    }
 
     /// <summary>Files that could not be read and were left out on request.</summary>
     public int SkippedCount { get; init; }

@@ -38,7 +38,7 @@ public static class ImageFolder
         var unreadable = files.Where(file => file.Error is not null).ToList();
         if (unreadable.Count > 0 && !options.SkipUnreadable)
             throw new InvalidDataException(
-                $"{Describe(unreadable)}. Repair or remove {(unreadable.Count == 1 ? "the file" : "the files")}, or skip unreadable files.");
+                $"{Describe(unreadable)}. Repair or remove {(unreadable.Count == 1 ? "the file" : "the files")}, or {ImageFolderOptions.SkipRemedy}.");
         if (unreadable.Count > 0)
             warnings.Add($"{unreadable.Count} unreadable files were skipped: {Describe(unreadable)}.");
 
@@ -58,6 +58,8 @@ public static class ImageFolder
             new ImageSplit(table, splits.Test).Limit(options.TestLimit, options.Seed, "test limit"))
         {
             SkippedCount = unreadable.Count,
+            IsTestCut = readable[0].Image.Split is null,
+            IsValidationCut = readable.All(file => file.Image.Split is not "validation"),
             Warnings = warnings,
         };
     }

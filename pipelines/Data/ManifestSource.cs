@@ -37,7 +37,10 @@ public static class ManifestSource
             manifest.Labels,
             train.Limit(options.TrainLimit, options.Seed, "train limit"),
             validation.Limit(options.ValidationLimit, options.Seed, "validation limit"),
-            test.Limit(options.TestLimit, options.Seed, "test limit"));
+            test.Limit(options.TestLimit, options.Seed, "test limit"))
+        {
+            IsValidationCut = manifest.Validation is null,
+        };
     }
 
     private static ImageSplit Read(DataManifest manifest, ManifestSplit split, DataOptions options)

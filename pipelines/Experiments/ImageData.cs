@@ -6,10 +6,17 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <summary>Loads what the data section of an experiment names.</summary>
 static class ImageData
 {
-    public static ImageDataSet Load(MLContext ml, DataSection data, int seed, CancellationToken cancellation) => data.Directory is { } directory
+    /// <param name="ml">The context of the views.</param>
+    /// <param name="data">The section.</param>
+    /// <param name="seed">Decides the splits that the data do not come with.</param>
+    /// <param name="cancellation">Stops loading.</param>
+    /// <param name="shape">Another size for the images of a folder than the section's: that of a model.</param>
+    public static ImageDataSet Load(MLContext ml, DataSection data, int seed, CancellationToken cancellation, ImageShape? shape = null) => data.Directory is { } directory
         ? ImageFolder.Load(ml, directory, new ImageFolderOptions
         {
             ImageSize = data.ImageSize,
+            Height = shape?.Height,
+            Width = shape?.Width,
             Channels = data.Channels,
             SkipUnreadable = data.SkipUnreadable,
             ValidationFraction = data.ValidationFraction,

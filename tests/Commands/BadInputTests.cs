@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Pipelines.Commands;
 using NoisyNN.Tests.Data;
 
@@ -43,7 +44,7 @@ public sealed class BadInputTests
         using var experiment = new TinyExperiment();
         File.WriteAllBytes(Path.Combine(experiment.Images, "red", "cut.jpg"), ImageFiles.QuarteredJpeg()[..^50]);
 
-        AssertRefused(Train(experiment), CommandLine.Failed, "cut.jpg", "truncated");
+        AssertRefused(Train(experiment), CommandLine.Failed, "cut.jpg", "truncated", "--skip-unreadable", "data.skipUnreadable: true");
     }
 
     [TestMethod]
@@ -82,6 +83,30 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public void A_mixing_that_is_singular_across_the_batch_on_the_column_is_found_before_any_training()
+    {
+        using var experiment = new TinyExperiment();
+
+        var run = Train(experiment, "--set", "pipeline=[{family: circular-shift, strength: 0.5, axis: batch}]");
+
+        AssertRefused(run, CommandLine.Misused, "pipeline", "0.5");
+        Assert.IsFalse(run.Error.Contains("training vanilla", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    [DataRow("data.validationFraction=0.001", "no validation rows")]
+    [DataRow("data.testFraction=0.001", "no test rows")]
+    public void A_split_without_rows(string assignment, string words)
+    {
+        using var experiment = new TinyExperiment();
+
+        var run = Train(experiment, "--set", assignment);
+
+        AssertRefused(run, CommandLine.Misused, words, "testFraction");
+        Assert.IsFalse(run.Error.Contains("training vanilla", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public void A_patch_size_that_does_not_divide_the_image()
     {
         using var experiment = new TinyExperiment();
@@ -100,6 +125,36 @@ public sealed class BadInputTests
 
         AssertRefused(run, CommandLine.Failed, file, "--output DIR");
         Assert.IsFalse(run.Error.Contains("reading", StringComparison.Ordinal), "nothing was read before the folder was tried");
+    }
+
+    [TestMethod]
+    [DataRow("export", "missing/out", "Make it")]
+    [DataRow("score", "missing/out", "Make it")]
+    [DataRow("export", "file/out", "--output FILE")]
+    [DataRow("score", "file/out", "--output FILE")]
+    [DataRow("export", "folder", "is a folder")]
+    [DataRow("score", "folder", "is a folder")]
+    public void An_output_file_that_cannot_be_written_is_found_before_any_work(string command, string output, string remedy)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("file", []);
+        folder.Write("folder/image.png", ImageFiles.Png(1));
+        string[] work = command == "score" ? ["score", "no-such.onnx", folder["folder"]] : ["export", "no-such-run"];
+
+        AssertRefused(TestTerminal.Run([.. work, "--output", folder[output]]), CommandLine.Failed, folder[output.Split('/')[0]], remedy, "--output FILE");
+    }
+
+    [TestMethod]
+    public void A_GPU_that_is_not_there_is_no_reason_to_take_the_CPU()
+    {
+        using var experiment = new TinyExperiment();
+
+        AssertRefused(Train(experiment, "--gpu", "99"), CommandLine.Failed, "--gpu 99: libtorch sees", "Leave out --gpu");
+        AssertRefused(Train(experiment, "--gpu", "-1"), CommandLine.Misused, "--gpu must be at least 0");
+        if (OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
+            return;
+        foreach (var command in (string[])["evaluate", "score"])
+            AssertRefused(TestTerminal.Run(command, "no-such.onnx", "--data", experiment.Images, "--gpu", "0"), CommandLine.Failed, "--gpu 0: this ONNX Runtime was built without CUDA", "Leave out --gpu");
     }
 
     [TestMethod]
@@ -148,18 +203,36 @@ public sealed class BadInputTests
         Assert.IsFalse(File.Exists(experiment["runs/tiny/summary.json"]));
         Assert.IsFalse(Path.Exists(experiment["runs/latest"]));
 
+        var again = TestTerminal.RunCancelled("train", "--resume", experiment.Declaration, "--output", experiment.Runs);
+        StringAssert.EndsWith(again.ErrorLines.Single(), $"--resume {experiment.Declaration} --output {experiment.Runs}.", "it is said once");
+
         var resumed = TestTerminal.Run("train", experiment.Declaration, "--output", experiment.Runs, "--resume");
         Assert.AreEqual(0, resumed.ExitCode, resumed.Error);
         Assert.IsTrue(File.Exists(experiment["runs/tiny/summary.json"]));
     }
 
-    static TestTerminal Train(TinyExperiment experiment, params string[] more) =>
-        TestTerminal.Run(["train", experiment.Declaration, "--output", experiment.Runs, .. more]);
+    [TestMethod]
+    public void The_command_to_go_on_with_can_be_pasted_into_a_shell()
+    {
+        using var experiment = new TinyExperiment();
+
+        var run = TestTerminal.RunCancelled("train", experiment.Declaration, "--output", experiment.Runs, "--set", "claim=it's $HOME;(x)", "--set", "seed=1");
+
+        StringAssert.EndsWith(run.ErrorLines.Single(), @"--set 'claim=it'\''s $HOME;(x)' --set seed=1 --resume.");
+    }
+
+    /// <summary>A training that is refused: whatever the reason, it leaves nothing that a later run would have to step around.</summary>
+    static TestTerminal Train(TinyExperiment experiment, params string[] more)
+    {
+        var run = TestTerminal.Run(["train", experiment.Declaration, "--output", experiment.Runs, .. more]);
+        Assert.IsFalse(Directory.Exists(experiment.Runs) && Directory.EnumerateFileSystemEntries(experiment.Runs).Any(), "the runs folder holds nothing");
+        return run;
+    }
 
     static TestTerminal Manifest(IdxDataSet data)
     {
         using var experiment = new TinyExperiment();
-        return TestTerminal.Run("train", experiment.Declaration, "--output", experiment.Runs, "--data", data.ManifestPath);
+        return Train(experiment, "--data", data.ManifestPath);
     }
 
     static void AssertRefused(TestTerminal run, int exitCode, params string[] words)
