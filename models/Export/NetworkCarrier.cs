@@ -16,11 +16,26 @@ static class NetworkCarrier
     // Before the names of all tensors that are no columns, so that none of them meets a column's.
     const string Inner = "network/";
 
-    public static ITransformer Create(MLContext context, NetworkTransformer trained)
+    public static void Save(MLContext context, NetworkTransformer trained, ModelSaveContext destination)
+    {
+        var path = Path.Combine(context.TempFilePath, $"{Guid.NewGuid():N}.onnx");
+        try
+        {
+            OnnxExporter.Export(trained.Network, new OnnxExportOptions { Labels = trained.Labels }, path);
+            File.WriteAllBytes(path, WithColumns(ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)), trained).ToByteArray());
+            using var chain = Chain(context, trained, path);
+            ((ICanSaveModel)chain).Save(destination);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    static TransformerChain<ITransformer> Chain(MLContext context, NetworkTransformer trained, string path)
     {
         var rows = EmptyView(context, trained);
-        using var model = new MemoryStream(ToModel(context, trained).ToByteArray());
-        var network = context.Transforms.ApplyOnnxModel([trained.ScoreColumnName, trained.PredictedLabelColumnName], [trained.FeatureColumnName], model,
+        var network = context.Transforms.ApplyOnnxModel([trained.ScoreColumnName, trained.PredictedLabelColumnName], [trained.FeatureColumnName], path,
             gpuDeviceId: null, fallbackToCpu: true).Fit(rows);
         // The classes in their order, whatever rows there are.
         var labels = context.Data.LoadFromEnumerable(trained.Labels.Select(label => new Class { Label = label }).ToArray());
@@ -38,27 +53,18 @@ static class NetworkCarrier
         return context.Data.LoadFromEnumerable(Array.Empty<Image>(), schema);
     }
 
-    static ModelProto ToModel(MLContext context, NetworkTransformer trained)
+    /// <summary>The columns' names for the model's input and scores, and the class as a further output.</summary>
+    static ModelProto WithColumns(ModelProto model, NetworkTransformer trained)
     {
-        var path = Path.Combine(context.TempFilePath, $"{Guid.NewGuid():N}.onnx");
-        try
+        Rename(model.Graph, name => name switch
         {
-            OnnxExporter.Export(trained.Network, new OnnxExportOptions { Labels = trained.Labels }, path);
-            var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
-            Rename(model.Graph, name => name switch
-            {
-                OnnxExporter.InputName => trained.FeatureColumnName,
-                OnnxExporter.ScoreName => trained.ScoreColumnName,
-                "" => "",
-                _ => Inner + name,
-            });
-            AddClass(model.Graph, trained);
-            return model;
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+            OnnxExporter.InputName => trained.FeatureColumnName,
+            OnnxExporter.ScoreName => trained.ScoreColumnName,
+            "" => "",
+            _ => Inner + name,
+        });
+        AddClass(model.Graph, trained);
+        return model;
     }
 
     static void Rename(GraphProto graph, Func<string, string> rename)

@@ -98,7 +98,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     /// element out.
     /// </summary>
     /// <exception cref="NotSupportedException">The network has noise at inference, which a file cannot hold.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)NetworkCarrier.Create(_context, this)).Save(ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => NetworkCarrier.Save(_context, this, ctx);
 
     public void Dispose() => Network.Dispose();
 }

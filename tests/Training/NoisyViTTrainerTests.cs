@@ -244,9 +244,12 @@ public class NoisyViTTrainerTests
             .Append(context.Vision.NoisyViT(options))
             .Append(context.Transforms.Conversion.MapKeyToValue("Class"))
             .Fit(_images.TextView(120));
+        using var folder = new TemporaryFolder();
+        context.TempFilePath = folder.Path;
         using var stream = new MemoryStream();
         context.Model.Save(model, _images.TextView(3).Schema, stream);
         stream.Position = 0;
+        Assert.IsEmpty(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
 
         var fresh = new MLContext();
         var loaded = fresh.Model.Load(stream, out var schema);
