@@ -69,54 +69,16 @@ internal sealed class ImageDataView : IDataView
     }
 
     /// <summary>Reads every count-th block of rows; the blocks' numbers let a reader of the whole set restore the order.</summary>
-    private sealed class Cursor(ImageDataView view, bool[] active, int[] order, int index, int count) : DataViewRowCursor
+    private sealed class Cursor(ImageDataView view, bool[] active, int[] order, int index, int count) : ImageCursor(view.Schema, active)
     {
         private long _position = -1;
         private int _row = -1;
-        private bool _disposed;
 
         public override long Position => _position;
 
         public override long Batch => count == 1 ? 0 : index + Math.Max(_position, 0) / BlockLength * count;
 
-        public override DataViewSchema Schema => view.Schema;
-
-        public override bool MoveNext()
-        {
-            var next = _position + 1;
-            var place = count == 1 ? next : (index + next / BlockLength * count) * BlockLength + next % BlockLength;
-            if (_disposed || place >= order.Length)
-            {
-                (_position, _row, _disposed) = (-1, -1, true);
-                return false;
-            }
-            (_position, _row) = (next, order[place]);
-            return true;
-        }
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)Row, 0);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
-        {
-            if (column.Index >= active.Length || !active[column.Index])
-                throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not requested from this cursor.");
-            Delegate getter = column.Index switch
-            {
-                0 => (ValueGetter<VBuffer<float>>)GetPixels,
-                1 => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> label) => label = view._labels[view._table.ClassOf(Row)]),
-                _ => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> id) => id = view._table.IdOf(Row)),
-            };
-            return getter as ValueGetter<TValue>
-                ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            _disposed = true;
-            base.Dispose(disposing);
-        }
+        protected override ReadOnlySpan<byte> Pixels => view._table.PixelsOf(Row);
 
         private int Row
         {
@@ -124,12 +86,21 @@ internal sealed class ImageDataView : IDataView
             get => _row >= 0 ? _row : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
         }
 
-        private void GetPixels(ref VBuffer<float> pixels)
+        public override bool MoveNext()
         {
-            var source = view._table.PixelsOf(Row);
-            var editor = VBufferEditor.Create(ref pixels, source.Length);
-            PixelConversion.Widen(source, editor.Values);
-            pixels = editor.Commit();
+            var next = _position + 1;
+            var place = count == 1 ? next : (index + next / BlockLength * count) * BlockLength + next % BlockLength;
+            if (IsOver || place >= order.Length)
+            {
+                (_position, _row, IsOver) = (-1, -1, true);
+                return false;
+            }
+            (_position, _row) = (next, order[place]);
+            return true;
         }
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)Row, 0);
+
+        protected override ReadOnlyMemory<char> TextOf(int column) => column == 1 ? view._labels[view._table.ClassOf(Row)] : view._table.IdOf(Row);
     }
 }

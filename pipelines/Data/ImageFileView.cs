@@ -65,75 +65,51 @@ public sealed class ImageFileView : IDataView
         }
     }
 
-    private sealed class Cursor(ImageFileView view, bool[] active) : DataViewRowCursor
+    private sealed class Cursor(ImageFileView view, bool[] active) : ImageCursor(view.Schema, active)
     {
         private long _position = -1;
         private int _file = -1;
         private byte[]? _pixels;
-        private bool _disposed;
 
         public override long Position => _position;
 
         public override long Batch => 0;
 
-        public override DataViewSchema Schema => view.Schema;
+        protected override ReadOnlySpan<byte> Pixels => _pixels ??= view.Decode(File);
+
+        private string File => _position >= 0 ? view._files[_file] : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
 
         public override bool MoveNext()
         {
-            while (!_disposed && ++_file < view._files.Count)
+            while (!IsOver && ++_file < view._files.Count)
             {
                 _pixels = null;
                 // Which rows there are must not depend on the columns that are asked for, so a row that may be skipped is tried in any case.
-                if (view._skipsUnreadable && !TryDecode())
+                if (view._skipsUnreadable && !TryDecode(view._files[_file]))
                     continue;
                 _position++;
                 return true;
             }
-            (_position, _disposed) = (-1, true);
+            (_position, IsOver) = (-1, true);
             return false;
         }
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
-
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_file, 0);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
-        {
-            if (column.Index >= active.Length || !active[column.Index])
-                throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not requested from this cursor.");
-            Delegate getter = column.Index == 0
-                ? (ValueGetter<VBuffer<float>>)GetPixels
-                : (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> id) => id = view._files[_file].AsMemory());
-            return getter as ValueGetter<TValue>
-                ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
-        }
+        protected override ReadOnlyMemory<char> TextOf(int column) => File.AsMemory();
 
-        protected override void Dispose(bool disposing)
-        {
-            _disposed = true;
-            base.Dispose(disposing);
-        }
-
-        private bool TryDecode()
+        private bool TryDecode(string file)
         {
             try
             {
-                _pixels = view.Decode(view._files[_file]);
+                _pixels = view.Decode(file);
                 return true;
             }
             catch (InvalidDataException exception)
             {
-                view._skipped[view._files[_file]] = exception.InnerException?.Message ?? exception.Message;
+                view._skipped[file] = exception.InnerException?.Message ?? exception.Message;
                 return false;
             }
-        }
-
-        private void GetPixels(ref VBuffer<float> pixels)
-        {
-            _pixels ??= view.Decode(view._files[_file]);
-            var editor = VBufferEditor.Create(ref pixels, _pixels.Length);
-            PixelConversion.Widen(_pixels, editor.Values);
-            pixels = editor.Commit();
         }
     }
 }
