@@ -206,10 +206,11 @@ public static class HtmlReport
         svg .line.noisy { stroke: var(--noisy); stroke-dasharray: 7 3; } svg .dot.noisy, svg .label.noisy { fill: var(--noisy); }
         pre { background: #f4f5f7; padding: 12px 14px; overflow-x: auto; border-radius: 4px; }
         code, pre { font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
-        @media (max-width: 760px) { main { padding: 24px 18px; } .charts { grid-template-columns: 1fr; } }
+        @media screen and (max-width: 760px) { main { padding: 24px 18px; } .charts { grid-template-columns: 1fr; } }
         @media print {
-          body { background: none; font-size: 11pt; } main { padding: 0; max-width: none; }
-          section, .figure, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+          body { background: none; font-size: 10pt; } main { padding: 0; max-width: none; }
+          table { font-size: 8.5pt; margin: 8px 0; } th, .small { font-size: 8pt; } td, th { padding: 4px 9px 4px 0; } h2 { margin-top: 18px; } p { margin: 5px 0; }
+          .charts, .figure, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
           * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
           .scroll { overflow: visible; }
         }
