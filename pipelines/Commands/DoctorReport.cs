@@ -63,7 +63,7 @@ public sealed record DoctorReport(
             return OperatingSystem.IsLinux() ? "built into libtorch" : "unknown on this system";
 
         if (!libraries.Any(path => path.Contains("openblas", StringComparison.Ordinal) || path.Contains("mkl", StringComparison.Ordinal) || path.Contains("blis", StringComparison.Ordinal)))
-            problems.Add(new("blas", "libtorch computes with the reference BLAS, 30 to 60 times slower than OpenBLAS.", "Install libopenblas0-openmp and start through ./noisynn."));
+            problems.Add(new("blas", "libtorch computes with the reference BLAS, which is far slower than OpenBLAS.", "Install libopenblas0-openmp and start through ./noisynn."));
         else if (libraries.Any(path => path.Contains("openblas-pthread", StringComparison.Ordinal)))
             problems.Add(new("blas", "OpenBLAS with its own threads fights with libtorch's; a training step takes 2 to 3 times as long.", "Install libopenblas0-openmp and start through ./noisynn."));
         return string.Join(", ", libraries);

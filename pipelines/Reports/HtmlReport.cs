@@ -107,8 +107,8 @@ public static class HtmlReport
 
     static void Training(StringBuilder page, Summary summary, IReadOnlyList<TrainingCurve> curves)
     {
-        LineChart Chart(string title, string unit, Func<EpochPoint, double> value, Func<double, string> format) => new(
-            title, unit, [.. curves.Where(curve => curve.Epochs.Count > 0).Select(curve =>
+        LineChart Chart(string title, Func<EpochPoint, double> value, Func<double, string> format) => new(
+            title, [.. curves.Where(curve => curve.Epochs.Count > 0).Select(curve =>
                 new LineChart.Series(Text(curve.Name), curve.Name == "vanilla" ? "vanilla" : "noisy", [.. curve.Epochs.Select(point => ((double)point.Epoch, value(point)))]))],
             format);
 
@@ -116,8 +116,8 @@ public static class HtmlReport
             <section>
             <h2>Training</h2>
             <div class="charts">
-            <figure>{Chart("Validation accuracy", "%", point => point.ValidationAccuracy, value => $"{Number(value * 100)} %").ToSvg()}<figcaption>Validation accuracy, noise off</figcaption></figure>
-            <figure>{Chart("Training loss", "nats", point => point.TrainLoss, Number).ToSvg()}<figcaption>Mean training loss, nats, noise on where there is one</figcaption></figure>
+            <figure>{Chart("Validation accuracy", point => point.ValidationAccuracy, value => $"{Number(value * 100)} %").ToSvg()}<figcaption>Validation accuracy, noise off</figcaption></figure>
+            <figure>{Chart("Training loss", point => point.TrainLoss, Number).ToSvg()}<figcaption>Mean training loss, nats, noise on where there is one</figcaption></figure>
             </div>
             <div class="scroll"><table>
             <thead><tr><th>run</th><th>noise in training</th><th class="n">parameters</th><th class="n">epochs</th><th class="n">best epoch</th><th class="n">validation</th><th class="n">test</th><th class="n">seconds</th><th class="n">images/s</th></tr></thead><tbody>

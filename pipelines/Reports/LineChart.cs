@@ -4,7 +4,7 @@ using System.Text;
 namespace NoisyNN.Pipelines.Reports;
 
 /// <summary>A small line chart as inline SVG: series over whole epochs, labelled at their ends instead of in a legend.</summary>
-sealed record LineChart(string Title, string Unit, IReadOnlyList<LineChart.Series> Lines, Func<double, string> Format)
+sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Func<double, string> Format)
 {
     internal sealed record Series(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);
 

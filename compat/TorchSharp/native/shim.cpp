@@ -180,7 +180,7 @@ Value toValue(const IValue& result) {
 }
 
 // A training step allocates and frees the same large tensors over and over. By default glibc maps each anew and unmaps it afterwards, and
-// the kernel clears every page again: an eighth of a step's time. Kept in the heap they are reused. The usual variables still have their way.
+// the kernel clears every page again. Kept in the heap they are reused. The usual variables still have their way.
 __attribute__((constructor)) void keepFreedMemory() {
   if (std::getenv("MALLOC_MMAP_THRESHOLD_") == nullptr) mallopt(M_MMAP_THRESHOLD, 32 << 20);
   if (std::getenv("MALLOC_TRIM_THRESHOLD_") == nullptr) mallopt(M_TRIM_THRESHOLD, 1 << 30);
