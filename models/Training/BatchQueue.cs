@@ -1,14 +1,13 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using Microsoft.ML.Data;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Models.Training;
 
 /// <summary>
-/// The batches of an epoch, gathered and noised on another thread a few steps ahead, in an order that depends on (seed, epoch) alone.
-/// The queue is bounded by its few batches, which go round.
+/// The rows of an epoch's steps, gathered and noised on other threads a few steps ahead. What a step gets depends on (seed, epoch, step) alone, so any number
+/// of threads gives the same. The queue is bounded by its few batches, which go round.
 /// </summary>
 sealed class BatchQueue : IDisposable
 {
@@ -17,21 +16,26 @@ sealed class BatchQueue : IDisposable
     readonly LabelledPixels _rows;
     readonly int _batchSize;
     readonly int _seed;
+    readonly int _threadCount;
     readonly NoiseKernel? _noise;
     readonly Batch[] _batches;
 
-    public BatchQueue(LabelledPixels rows, ImageClassifier network, int batchSize, int seed, NoiseDefinition? noise)
+    public BatchQueue(LabelledPixels rows, ImageClassifier network, TrainingOptions options)
     {
         _rows = rows;
-        _batchSize = Math.Min(batchSize, rows.Count);
-        _seed = seed;
-        _noise = noise is null ? null : NoiseKernel.Create(noise, [network.Channels, network.Height, network.Width]);
-        _batches = [.. Enumerable.Range(0, BatchesAhead).Select(_ => new Batch(_batchSize, network.Channels, network.Height, network.Width))];
+        _batchSize = Math.Min(options.BatchSize * options.AccumulationSteps, rows.Count);
+        _seed = options.Seed!.Value;
+        _threadCount = options.LoadingThreadCount;
+        _noise = options.InputNoise is { } noise ? NoiseKernel.Create(noise, [network.Channels, network.Height, network.Width]) : null;
+        _batches = [.. Enumerable.Range(0, BatchesAhead + _threadCount - 1).Select(_ => new Batch(_batchSize, network.Channels, network.Height, network.Width))];
     }
 
     public int RowCount => _rows.Count;
 
     public int BatchesPerEpoch => (_rows.Count + _batchSize - 1) / _batchSize;
+
+    /// <summary>How long those who asked for batches have waited, in all.</summary>
+    public TimeSpan Waited { get; private set; }
 
     /// <summary>The shuffled batches of an epoch from <paramref name="firstBatch"/> on. A batch is valid until the next one is asked for.</summary>
     public IEnumerable<Batch> Shuffled(int epoch, int firstBatch) =>
@@ -39,41 +43,59 @@ sealed class BatchQueue : IDisposable
 
     IEnumerable<Batch> Gather(int[] order, int firstBatch, ulong noiseSeed)
     {
-        using var free = new BlockingCollection<Batch>();
-        using var full = new BlockingCollection<Batch>();
+        // A thread takes a free place before it takes a number, and places come free in the order of the numbers: so the place of its number is free.
+        using var free = new SemaphoreSlim(_batches.Length);
+        var filled = _batches.Select(_ => new SemaphoreSlim(0)).ToArray();
         using var stop = new CancellationTokenSource();
-        foreach (var batch in _batches)
-            free.Add(batch);
-
         ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(Produce) { IsBackground = true, Name = "Batches" };
-        thread.Start();
+        var next = firstBatch - 1;
+        var threads = Enumerable.Range(0, _threadCount).Select(_ => new Thread(Produce) { IsBackground = true, Name = "Batches" }).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
         try
         {
-            foreach (var batch in full.GetConsumingEnumerable())
+            for (var index = firstBatch; index < BatchesPerEpoch; index++)
             {
-                yield return batch;
-                free.Add(batch);
+                Wait(filled[index % _batches.Length]);
+                yield return _batches[index % _batches.Length];
+                free.Release();
             }
-            failure?.Throw();
         }
         finally
         {
             stop.Cancel();
-            thread.Join();
+            foreach (var thread in threads)
+                thread.Join();
+            foreach (var semaphore in filled)
+                semaphore.Dispose();
+        }
+
+        void Wait(SemaphoreSlim semaphore)
+        {
+            var start = Stopwatch.GetTimestamp();
+            try
+            {
+                semaphore.Wait(stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                failure!.Throw();
+            }
+            Waited += Stopwatch.GetElapsedTime(start);
         }
 
         void Produce()
         {
             try
             {
-                for (var index = firstBatch; index < BatchesPerEpoch; index++)
+                while (true)
                 {
-                    var batch = free.Take(stop.Token);
-                    var start = index * _batchSize;
-                    batch.Fill(_rows, order.AsSpan(start, Math.Min(_batchSize, order.Length - start)));
-                    _noise?.Apply(batch.PixelValues[..(batch.Count * _rows.RowLength)], batch.Count, noiseSeed, batch.Ids);
-                    full.Add(batch);
+                    free.Wait(stop.Token);
+                    var index = Interlocked.Increment(ref next);
+                    if (index >= BatchesPerEpoch)
+                        return;
+                    Fill(_batches[index % _batches.Length], order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize)), noiseSeed);
+                    filled[index % _batches.Length].Release();
                 }
             }
             catch (OperationCanceledException)
@@ -83,12 +105,15 @@ sealed class BatchQueue : IDisposable
             catch (Exception exception)
             {
                 failure = ExceptionDispatchInfo.Capture(exception);
-            }
-            finally
-            {
-                full.CompleteAdding();
+                stop.Cancel();
             }
         }
+    }
+
+    void Fill(Batch batch, ReadOnlySpan<int> rows, ulong noiseSeed)
+    {
+        batch.Fill(_rows, rows);
+        _noise?.Apply(batch.PixelValues[..(batch.Count * _rows.RowLength)], batch.Count, noiseSeed, batch.Ids);
     }
 
     public void Dispose()

@@ -43,9 +43,15 @@ sealed record CheckpointState
 }
 
 /// <summary>Sums over an epoch in progress.</summary>
-sealed record EpochTotals(double Loss, long Correct, long Images, double TrainingSeconds)
+sealed record EpochTotals(double Loss, long Correct, long Images, double TrainingSeconds, double WaitingSeconds)
 {
-    public static EpochTotals Zero { get; } = new(0, 0, 0, 0);
+    public static EpochTotals Zero { get; } = new(0, 0, 0, 0, 0);
+
+    public static EpochTotals operator +(EpochTotals left, EpochTotals right) => new(left.Loss + right.Loss, left.Correct + right.Correct,
+        left.Images + right.Images, left.TrainingSeconds + right.TrainingSeconds, left.WaitingSeconds + right.WaitingSeconds);
+
+    public static EpochTotals operator -(EpochTotals left, EpochTotals right) => new(left.Loss - right.Loss, left.Correct - right.Correct,
+        left.Images - right.Images, left.TrainingSeconds - right.TrainingSeconds, left.WaitingSeconds - right.WaitingSeconds);
 }
 
 /// <summary>

@@ -1,33 +1,45 @@
 using NoisyNN.Models.Architectures;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Models.Training;
 
-/// <summary>The forward and backward pass of a training step, as two halves of the batch side by side where the network allows it.</summary>
-/// <remarks>The halves' gradients are added to the same tensors, and a sum of two is the same in either order: the result does not depend on who is first.</remarks>
-sealed class Gradients(ImageClassifier network, Device device, double labelSmoothing, Companion? companion)
+/// <summary>
+/// The forward and backward pass of a training step: as two halves of its rows side by side where the network allows it, or one batch after the other where
+/// a step has several.
+/// </summary>
+/// <remarks>
+/// The halves' gradients are added to the same tensors, and a sum of two is the same in either order: the result does not depend on who is first. A sum of
+/// more is not, so several batches take turns.
+/// </remarks>
+sealed class Gradients(ImageClassifier network, Device device, Objective objective, int batchSize, Companion? companion)
 {
-    /// <summary>Adds the gradients of the mean loss over a batch; returns this loss and how many rows were classified right.</summary>
-    public (double Loss, long Correct) Compute(Batch batch)
+    /// <summary>Adds the gradients of the mean loss over a step's rows; returns this loss and how many rows were classified right.</summary>
+    public (double Loss, long Correct) Compute(Batch rows)
     {
-        if (companion is null || batch.Count < 2 || !network.CanSplitBatches)
-            return Pass(batch, 0, batch.Count);
+        if (rows.Count <= batchSize && rows.Count > 1 && companion is not null && network.CanSplitBatches)
+        {
+            var half = rows.Count / 2;
+            var (first, second) = companion.Both(() => Part(rows, 0, half), () => Part(rows, half, rows.Count - half));
+            return (first.Loss + second.Loss, first.Correct + second.Correct);
+        }
 
-        var half = batch.Count / 2;
-        var (first, second) = companion.Both(() => Pass(batch, 0, half), () => Pass(batch, half, batch.Count - half));
-        return (first.Loss + second.Loss, first.Correct + second.Correct);
+        var (loss, correct) = (0.0, 0L);
+        for (var start = 0; start < rows.Count; start += batchSize)
+        {
+            var part = Part(rows, start, Math.Min(batchSize, rows.Count - start));
+            (loss, correct) = (loss + part.Loss, correct + part.Correct);
+        }
+        return (loss, correct);
     }
 
-    (double Loss, long Correct) Pass(Batch batch, int start, int count)
+    (double Loss, long Correct) Part(Batch rows, int start, int count)
     {
         using var scope = NewDisposeScope();
-        var classes = batch.Classes.narrow(0, start, count).to(device);
-        var logits = network.call(batch.Pixels.narrow(0, start, count).to(device));
-        var loss = functional.cross_entropy(logits, classes, label_smoothing: labelSmoothing);
-        var share = (double)count / batch.Count;
-        (count == batch.Count ? loss : loss * share).backward();
+        var classes = rows.Classes.narrow(0, start, count).to(device);
+        var logits = network.call(rows.Pixels.narrow(0, start, count).to(device));
+        var loss = objective.Sum(logits, classes) * (1.0 / rows.Count);
+        loss.backward();
         var correct = logits.detach().argmax(1).eq(classes).sum().item<long>();
-        return (loss.item<float>() * share, correct);
+        return (loss.item<float>(), correct);
     }
 }

@@ -59,6 +59,8 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
             var training = Read(input, "training", network, label);
             ThrowIfSingularAcrossBatch(training.Count);
             var validation = validationSet is null ? null : Read(validationSet, "validation", network, label);
+            if (validation is null && options.Patience > 0)
+                throw new ArgumentException($"{nameof(options.Patience)} is {options.Patience}, but there is no {nameof(options.ValidationSet)} to see an improvement on; give one, or set it to 0.");
             if (validation is null)
                 channel.Warning(MessageSensitivity.None, "There is no ValidationSet, so the last epoch's weights are kept, not the best ones.");
 
@@ -110,14 +112,19 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         return rows.Count > 0 ? rows : throw new ArgumentException($"The {role} view has no rows.");
     }
 
-    /// <summary>Noise across the batch meets two sizes, the full batch and the last one; both must be invertible.</summary>
+    /// <summary>Noise across rows meets the size of a full step or batch and that of the last one; both must be invertible.</summary>
     void ThrowIfSingularAcrossBatch(int rowCount)
     {
-        var latentNoise = TrainingOptions.LatentNoise is { InTraining: true, Noise: var noise } ? noise : null;
-        foreach (var mixing in new[] { TrainingOptions.InputNoise, latentNoise }.OfType<LinearTransformNoise>().Where(mixing => mixing.Axis == MixAxis.Batch))
+        var (batch, step) = (TrainingOptions.BatchSize, TrainingOptions.BatchSize * TrainingOptions.AccumulationSteps);
+        Check(TrainingOptions.InputNoise, step);
+        Check(TrainingOptions.LatentNoise is { InTraining: true, Noise: var noise } ? noise : null, batch);
+
+        void Check(NoiseDefinition? definition, int size)
         {
-            mixing.ThrowIfSingular(Math.Min(TrainingOptions.BatchSize, rowCount));
-            if (rowCount % TrainingOptions.BatchSize is > 0 and var last)
+            if (definition is not LinearTransformNoise { Axis: MixAxis.Batch } mixing)
+                return;
+            mixing.ThrowIfSingular(Math.Min(size, rowCount));
+            if (rowCount % size is > 0 and var last)
                 mixing.ThrowIfSingular(last);
         }
     }

@@ -59,6 +59,15 @@ sealed class LabelledPixels
         return rows;
     }
 
+    /// <summary>How many rows each class has.</summary>
+    public IReadOnlyList<int> CountClasses(int classCount)
+    {
+        var counts = new int[classCount];
+        foreach (var label in _classes)
+            counts[label]++;
+        return counts;
+    }
+
     /// <summary>Copies rows, in the order given, into a batch.</summary>
     public void Gather(ReadOnlySpan<int> rows, Span<float> pixels, Span<long> classes, Span<DataViewRowId> ids)
     {

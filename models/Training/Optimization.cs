@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training;
 
-/// <summary>A network's parameters under AdamW (Loshchilov and Hutter, arXiv 1711.05101), in two groups: matrices decay, all else does not.</summary>
+/// <summary>
+/// A network's parameters under AdamW (Loshchilov and Hutter, arXiv 1711.05101), in groups: matrices decay, all else does not, and each layer may have its
+/// own share of the rate.
+/// </summary>
 sealed class Optimization : IDisposable
 {
     const string WeightPrefix = "weights.";
@@ -15,20 +18,22 @@ sealed class Optimization : IDisposable
     readonly ImageClassifier _network;
     readonly double _clipNorm;
     readonly (string Name, Parameter Value)[] _parameters;
+    readonly double[] _rateShares;
     readonly AdamW _optimizer;
 
     public Optimization(ImageClassifier network, TrainingOptions options)
     {
         _network = network;
         _clipNorm = options.ClipNorm;
-        var decaying = network.named_parameters().Where(entry => Decays(entry.name, entry.parameter)).ToArray();
-        var others = network.named_parameters().Where(entry => !Decays(entry.name, entry.parameter)).ToArray();
-        _parameters = [.. decaying, .. others];
+        var named = network.named_parameters().ToArray();
+        var depths = LayerDepth.Of(named.Select(entry => entry.name));
+        var groups = named.GroupBy(entry => (Decays: Decays(entry.name, entry.parameter), Share: RateShare(depths, entry.name, options.LayerRateDecay)))
+            .OrderByDescending(group => group.Key.Decays).ThenBy(group => group.Key.Share).ToArray();
+        _parameters = [.. groups.SelectMany(group => group)];
+        _rateShares = [.. groups.Select(group => group.Key.Share)];
         _optimizer = optim.AdamW(
-            [
-                new AdamW.ParamGroup(decaying.Select(entry => entry.parameter).ToArray(), lr: options.LearningRate, weight_decay: options.WeightDecay),
-                new AdamW.ParamGroup(others.Select(entry => entry.parameter).ToArray(), lr: options.LearningRate, weight_decay: 0),
-            ],
+            groups.Select(group => new AdamW.ParamGroup(group.Select(entry => entry.parameter).ToArray(), lr: options.LearningRate * group.Key.Share,
+                weight_decay: group.Key.Decays ? options.WeightDecay : 0)).ToArray(),
             lr: options.LearningRate);
     }
 
@@ -39,8 +44,8 @@ sealed class Optimization : IDisposable
     {
         if (_clipNorm > 0 && !double.IsFinite(nn.utils.clip_grad_norm_(_parameters.Select(entry => entry.Value), _clipNorm)))
             return false;
-        foreach (var group in _optimizer.ParamGroups)
-            group.LearningRate = rate;
+        foreach (var (group, share) in _optimizer.ParamGroups.Zip(_rateShares))
+            group.LearningRate = rate * share;
         _optimizer.step();
         _network.zero_grad();
         return true;
@@ -61,6 +66,20 @@ sealed class Optimization : IDisposable
                 largest = (name, magnitude);
         }
         return largest;
+    }
+
+    /// <summary>The weights, and the gradients of the step in progress, that hold a value which is not a finite number.</summary>
+    public IReadOnlyList<string> NotFinite()
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        return
+        [
+            .. _parameters.Where(entry => !IsFinite(entry.Value)).Select(entry => entry.Name),
+            .. _parameters.Where(entry => entry.Value.grad is { } gradient && !IsFinite(gradient)).Select(entry => $"gradient of {entry.Name}"),
+        ];
+
+        static bool IsFinite(Tensor tensor) => tensor.isfinite().all().item<bool>();
     }
 
     public IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
@@ -89,6 +108,8 @@ sealed class Optimization : IDisposable
 
     // The optimiser hands out its live states, in the order of its groups' parameters.
     AdamW.State[] States() => [.. _optimizer.state_dict().State.Cast<AdamW.State>()];
+
+    static double RateShare(IReadOnlyDictionary<string, int> depths, string name, double decay) => Math.Pow(decay, depths.Values.Max() - depths[name]);
 
     static bool Decays(string name, Tensor parameter) => parameter.shape.Length > 1 && name is not ("cls_token" or "pos_embed");
 }

@@ -17,14 +17,15 @@ public sealed class TrainingDivergedException : Exception
     {
     }
 
-    internal TrainingDivergedException(string what, long step, double learningRate, string largestWeight, double largestMagnitude, string? checkpoint)
+    internal TrainingDivergedException(string what, long step, double learningRate, IReadOnlyList<string> notFinite, string largestWeight, double largestMagnitude, string? checkpoint)
         : base(FormattableString.Invariant(
-            $"The {what} at step {step} is not a finite number (learning rate {learningRate:G4}; largest weight: {largestWeight}, magnitude {largestMagnitude:G4}). ")
+            $"The {what} at step {step} is not a finite number (learning rate {learningRate:G4}; not finite: {Shorten(notFinite)}; largest weight: {largestWeight}, magnitude {largestMagnitude:G4}). ")
             + "Lower LearningRate, lengthen WarmupEpochs or set ClipNorm"
             + (checkpoint is null ? "." : $"; the last good checkpoint is '{checkpoint}'."))
     {
         Step = step;
         LearningRate = learningRate;
+        NotFinite = notFinite;
         LargestWeight = largestWeight;
         LargestMagnitude = largestMagnitude;
         Checkpoint = checkpoint;
@@ -36,6 +37,9 @@ public sealed class TrainingDivergedException : Exception
     /// <summary>The rate of that step.</summary>
     public double LearningRate { get; }
 
+    /// <summary>The weights, and as "gradient of ..." the gradients, that held a value which is not a finite number; empty where only the loss did.</summary>
+    public IReadOnlyList<string> NotFinite { get; } = [];
+
     /// <summary>The name of the parameter that holds the largest magnitude.</summary>
     public string LargestWeight { get; } = "";
 
@@ -43,4 +47,7 @@ public sealed class TrainingDivergedException : Exception
 
     /// <summary>The last good checkpoint; null where none was written.</summary>
     public string? Checkpoint { get; }
+
+    static string Shorten(IReadOnlyList<string> names) =>
+        names.Count == 0 ? "nothing else" : string.Join(", ", names.Take(4)) + (names.Count > 4 ? $" and {names.Count - 4} more" : "");
 }

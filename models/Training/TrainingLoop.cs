@@ -7,10 +7,11 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training;
 
 /// <summary>
-/// Trains a classifier: AdamW, warm-up and cosine, label smoothing, clipped gradients; after each epoch it validates, keeps the best weights and
-/// writes a checkpoint. Order, noise and rate are functions of (seed, epoch, step), so a resumed training repeats an uninterrupted one bit by bit.
+/// Trains a classifier: AdamW, warm-up and cosine, label smoothing, clipped gradients, an average of the weights; after each epoch it validates, keeps the
+/// best weights and writes a checkpoint. Order, noise and rate are functions of (seed, epoch, step), so a resumed training repeats an uninterrupted one bit
+/// by bit.
 /// </summary>
-sealed class TrainingLoop : IDisposable
+sealed partial class TrainingLoop : IDisposable
 {
     readonly ImageClassifier _network;
     readonly Device _device;
@@ -19,11 +20,14 @@ sealed class TrainingLoop : IDisposable
     readonly Validator? _validator;
     readonly Workspace? _workspace;
     readonly IChannel _channel;
+    readonly ProgressReports _reports;
     readonly int _seed;
     readonly LearningRateSchedule _schedule;
     readonly Companion? _companion;
+    readonly Objective _objective;
     readonly Gradients _gradients;
     readonly Optimization _optimization;
+    readonly MovingAverage? _average;
     readonly BestWeights _best;
     readonly string _dataHash;
     readonly Stopwatch _elapsed = new();
@@ -41,18 +45,24 @@ sealed class TrainingLoop : IDisposable
     {
         (_network, _device, _options, _workspace, _channel) = (network, device, options, workspace, channel);
         _seed = options.Seed!.Value;
-        _batches = new BatchQueue(training, network, options.BatchSize, _seed, options.InputNoise);
+        _reports = new ProgressReports(options, workspace, channel);
+        _batches = new BatchQueue(training, network, options);
         _companion = Companion.Create(device);
         _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize, _companion);
         _schedule = new LearningRateSchedule(options.LearningRate, options.FinalLearningRateRatio,
             (long)Math.Round(options.WarmupEpochs * _batches.BatchesPerEpoch), (long)options.MaxEpoch * _batches.BatchesPerEpoch);
-        _gradients = new Gradients(network, device, options.LabelSmoothing, _companion);
+        _objective = Objective.Create(options, training.CountClasses(network.ClassCount), device);
+        _gradients = new Gradients(network, device, _objective, options.BatchSize, _companion);
         _optimization = new Optimization(network, options);
+        _average = options.MovingAverageDecay > 0 ? new MovingAverage(network, options.MovingAverageDecay) : null;
         _best = new BestWeights(network);
         _dataHash = workspace is null ? "" : $"{training.ComputeHash()} {validation?.ComputeHash()}";
     }
 
     long Step => (long)_epoch * _batches.BatchesPerEpoch + _stepInEpoch;
+
+    /// <summary>Whether validation has not improved for as many epochs as the options have patience for. It follows from what a checkpoint holds.</summary>
+    bool HasLostPatience => _options.Patience > 0 && _epoch - _best.Epoch >= _options.Patience;
 
     double ElapsedSeconds => _elapsedBefore + _elapsed.Elapsed.TotalSeconds;
 
@@ -65,7 +75,7 @@ sealed class TrainingLoop : IDisposable
 
         _elapsed.Start();
         var interrupted = false;
-        while (_epoch < _options.MaxEpoch && !interrupted)
+        while (_epoch < _options.MaxEpoch && !HasLostPatience && !interrupted)
         {
             interrupted = !TrainEpoch();
             if (!interrupted)
@@ -75,6 +85,10 @@ sealed class TrainingLoop : IDisposable
             _channel.Warning(MessageSensitivity.None, "The training was cancelled after step {0} of {1}; the model has the weights of {2}.",
                 Step, _schedule.StepCount, _best.Epoch > 0 ? $"epoch {_best.Epoch}" : "that step");
 
+        else if (HasLostPatience && _epoch < _options.MaxEpoch)
+            _channel.Info(MessageSensitivity.None, "Validation has not improved for {0} epochs (Patience); the training ends after epoch {1} of {2}.",
+                _options.Patience, _epoch, _options.MaxEpoch);
+
         _best.Restore();
         _network.eval();
         var images = _epochs.Count * (double)_batches.RowCount;
@@ -83,6 +97,7 @@ sealed class TrainingLoop : IDisposable
             BestEpoch = _best.Epoch,
             ValidationAccuracy = _best.Epoch == 0 ? null : _epochs[_best.Epoch - 1].ValidationAccuracy,
             Interrupted = interrupted,
+            StoppedEarly = !interrupted && _epoch < _options.MaxEpoch,
             Steps = Step,
             Seconds = ElapsedSeconds,
             ImagesPerSecond = _epochs.Count == 0 ? Speed(_totals) : images / _epochs.Sum(epoch => _batches.RowCount / epoch.ImagesPerSecond),
@@ -96,7 +111,9 @@ sealed class TrainingLoop : IDisposable
     {
         _batches.Dispose();
         _companion?.Dispose();
+        _objective.Dispose();
         _optimization.Dispose();
+        _average?.Dispose();
         _best.Dispose();
     }
 
@@ -105,6 +122,7 @@ sealed class TrainingLoop : IDisposable
     {
         _network.train();
         _reported = _totals;
+        var waited = _batches.Waited;
         foreach (var batch in _batches.Shuffled(_epoch, _stepInEpoch))
         {
             if (_options.CancellationToken.IsCancellationRequested)
@@ -113,7 +131,8 @@ sealed class TrainingLoop : IDisposable
                 return false;
             }
 
-            TrainStep(batch);
+            TrainStep(batch, (_batches.Waited - waited).TotalSeconds);
+            waited = _batches.Waited;
             var isLast = _stepInEpoch == _batches.BatchesPerEpoch;
             if (!isLast && _options.LogEverySteps > 0 && _stepInEpoch % _options.LogEverySteps == 0)
                 ReportProgress();
@@ -123,7 +142,7 @@ sealed class TrainingLoop : IDisposable
         return true;
     }
 
-    void TrainStep(Batch batch)
+    void TrainStep(Batch batch, double waitingSeconds)
     {
         var start = Stopwatch.GetTimestamp();
         var rate = _schedule.At(Step);
@@ -137,12 +156,27 @@ sealed class TrainingLoop : IDisposable
             throw Diverged("gradient", rate);
 
         _stepInEpoch++;
-        _totals = new EpochTotals(_totals.Loss + loss * batch.Count, _totals.Correct + correct, _totals.Images + batch.Count,
-            _totals.TrainingSeconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
+        _average?.Update(Step);
+        _totals += new EpochTotals(loss * batch.Count, correct, batch.Count, Stopwatch.GetElapsedTime(start).TotalSeconds, waitingSeconds);
     }
 
     void EndEpoch()
     {
+        var metrics = Judge();
+        _epochs.Add(metrics);
+        _reports.EpochEnd(metrics, keep: () =>
+        {
+            _epoch++;
+            _stepInEpoch = 0;
+            _totals = EpochTotals.Zero;
+            WriteCheckpoint();
+        });
+    }
+
+    /// <summary>The epoch's report; keeps its weights if they are the best. Where there is an average of the weights, that is what is judged and kept.</summary>
+    TrainingMetrics Judge()
+    {
+        using var averaged = _average?.InNetwork();
         var validation = _validator?.Run();
         var metrics = Metrics(_totals) with
         {
@@ -151,31 +185,15 @@ sealed class TrainingLoop : IDisposable
             ValidationAccuracy = validation?.Accuracy,
             ValidationLoss = validation?.Loss,
         };
-        _epochs.Add(metrics);
         _best.Consider(metrics);
-        _channel.Info(MessageSensitivity.None, "Epoch {0} of {1}: loss {2:F4}, training accuracy {3:P2}, {4}{5:F0} images/s, {6} left.",
-            metrics.Epoch, metrics.EpochCount, metrics.Loss, metrics.TrainingAccuracy.Value,
-            validation is { } measured ? FormattableString.Invariant($"validation accuracy {measured.Accuracy:P2}, ") : "",
-            metrics.ImagesPerSecond, Duration(metrics.RemainingSeconds));
-
-        _workspace?.Append(metrics);
-        _epoch++;
-        _stepInEpoch = 0;
-        _totals = EpochTotals.Zero;
-        WriteCheckpoint();
-        _options.MetricsCallback?.Invoke(metrics);
+        return metrics;
     }
 
     void ReportProgress()
     {
-        var metrics = Metrics(new EpochTotals(_totals.Loss - _reported.Loss, _totals.Correct - _reported.Correct, _totals.Images - _reported.Images,
-            _totals.TrainingSeconds - _reported.TrainingSeconds));
+        var metrics = Metrics(_totals - _reported);
         _reported = _totals;
-        _channel.Info(MessageSensitivity.None, "Epoch {0} of {1}, step {2} of {3}: loss {4:F4}, rate {5:G3}, {6:F0} images/s, {7} left.",
-            metrics.Epoch, metrics.EpochCount, metrics.Step, metrics.StepCount, metrics.Loss, metrics.LearningRate, metrics.ImagesPerSecond,
-            Duration(metrics.RemainingSeconds));
-        _workspace?.Append(metrics);
-        _options.MetricsCallback?.Invoke(metrics);
+        _reports.WithinEpoch(metrics);
     }
 
     TrainingMetrics Metrics(EpochTotals totals) => new()
@@ -187,69 +205,16 @@ sealed class TrainingLoop : IDisposable
         Loss = totals.Loss / totals.Images,
         LearningRate = _schedule.At(Step - 1),
         ImagesPerSecond = Speed(totals),
+        WaitingShare = totals.WaitingSeconds / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9),
         ElapsedSeconds = ElapsedSeconds,
         RemainingSeconds = ElapsedSeconds / Step * (_schedule.StepCount - Step),
     };
 
-    static double Speed(EpochTotals totals) => totals.Images / Math.Max(totals.TrainingSeconds, 1e-9);
-
-    static string Duration(double seconds) => TimeSpan.FromSeconds(Math.Round(seconds)).ToString("c");
+    static double Speed(EpochTotals totals) => totals.Images / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9);
 
     TrainingDivergedException Diverged(string what, double rate)
     {
         var (name, magnitude) = _optimization.LargestWeight();
-        return new TrainingDivergedException(what, Step + 1, rate, name, magnitude, _workspace?.LastCheckpoint);
-    }
-
-    void WriteCheckpoint()
-    {
-        if (_workspace is null)
-            return;
-        if (!double.IsFinite(_optimization.LargestWeight().Magnitude))
-            throw Diverged("network's weight", _schedule.At(Step - 1));
-        _workspace.Write(
-            new CheckpointState
-            {
-                Step = Step,
-                Epoch = _epoch,
-                StepInEpoch = _stepInEpoch,
-                Totals = _totals,
-                ElapsedSeconds = ElapsedSeconds,
-                Epochs = _epochs,
-                BestEpoch = _best.Epoch,
-                OptimizerSteps = _optimization.Steps,
-                Options = _options.Describe(),
-                DataHash = _dataHash,
-                MetricsLength = 0,
-            },
-            [.. _optimization.Tensors(), .. _best.Tensors()]);
-    }
-
-    void Resume()
-    {
-        using var checkpoint = _workspace!.ReadNewest(message => _channel.Warning(MessageSensitivity.None, "{0}", message));
-        if (checkpoint is null)
-        {
-            _channel.Info(MessageSensitivity.None, "There is no checkpoint to resume from; the training starts at its first step.");
-            return;
-        }
-
-        var state = checkpoint.State;
-        ThrowIfAnotherTraining(state);
-        _optimization.Load(checkpoint.Tensors, state.OptimizerSteps);
-        _epochs.AddRange(state.Epochs);
-        _best.Load(checkpoint.Tensors, state.BestEpoch == 0 ? null : _epochs[state.BestEpoch - 1]);
-        (_epoch, _stepInEpoch, _totals, _elapsedBefore, _resumedFrom) = (state.Epoch, state.StepInEpoch, state.Totals, state.ElapsedSeconds, state.Step);
-        _channel.Info(MessageSensitivity.None, "Resumed from '{0}', step {1} of {2}.", _workspace.LastCheckpoint!, Step, _schedule.StepCount);
-    }
-
-    void ThrowIfAnotherTraining(CheckpointState state)
-    {
-        foreach (var (name, value) in _options.Describe())
-            if (state.Options.GetValueOrDefault(name) is var before && before != value)
-                throw new ArgumentException($"The checkpoint '{_workspace!.LastCheckpoint}' was made with {name} = {before ?? "nothing"}, this training has {value}. "
-                    + "Resume with the same options, or start in another WorkspacePath.");
-        if (state.DataHash != _dataHash)
-            throw new ArgumentException($"The checkpoint '{_workspace!.LastCheckpoint}' was made with other rows. Resume with the same training and validation rows in the same order, or start in another WorkspacePath.");
+        return new TrainingDivergedException(what, Step + 1, rate, _optimization.NotFinite(), name, magnitude, _workspace?.LastCheckpoint);
     }
 }

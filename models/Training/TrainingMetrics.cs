@@ -24,6 +24,11 @@ public sealed record TrainingMetrics
     /// <summary>Training images per second since the last report, or over the epoch at its end, validation not counted.</summary>
     public required double ImagesPerSecond { get; init; }
 
+    /// <summary>
+    /// The share of that time in which the step waited for its rows. In steady state it is near 0; otherwise the loading threads do not keep up.
+    /// </summary>
+    public double WaitingShare { get; init; }
+
     /// <summary>The share of training rows classified right, as they went by, with noise; at the end of an epoch only.</summary>
     public double? TrainingAccuracy { get; init; }
 

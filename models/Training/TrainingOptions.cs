@@ -1,12 +1,11 @@
 using Microsoft.ML;
 using NoisyNN.Models.Layers;
 using NoisyNN.Transforms.Noise;
-using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Models.Training;
 
 /// <summary>What every image classifier's trainer is told. Public fields with defaults, by ML.NET's convention.</summary>
-public abstract class TrainingOptions
+public abstract partial class TrainingOptions
 {
     /// <summary>A key column with key values; <c>MapValueToKey</c> makes one.</summary>
     public string LabelColumnName = "Label";
@@ -27,7 +26,14 @@ public abstract class TrainingOptions
     /// <summary>Passes over the training rows.</summary>
     public int MaxEpoch = 10;
 
+    /// <summary>Rows that the network computes at once.</summary>
     public int BatchSize = 64;
+
+    /// <summary>
+    /// Batches whose gradients are added up for one step of the optimiser, so that a step has <see cref="BatchSize"/> times as many rows in the memory of one
+    /// batch. What spans a batch inside the network (normalisation, mixing) spans <see cref="BatchSize"/> rows.
+    /// </summary>
+    public int AccumulationSteps = 1;
 
     /// <summary>AdamW's rate after the warm-up.</summary>
     public double LearningRate = 1e-3;
@@ -41,8 +47,26 @@ public abstract class TrainingOptions
     /// <summary>Decoupled weight decay of matrices; normalisations, biases, the class token and positions have none.</summary>
     public double WeightDecay = 0.05;
 
+    /// <summary>
+    /// What the rate is multiplied by from each layer to the one below it, for fine-tuning: the head learns at the full rate, the embedding slowest
+    /// (Clark et al., arXiv 2003.10555; 0.65 to 0.75 are usual for transformers). 1 trains all layers alike.
+    /// </summary>
+    public double LayerRateDecay = 1;
+
+    /// <summary>
+    /// Decay d of an exponential moving average of the weights, taken after each step, which then validates, is kept and is delivered in place of the
+    /// last weights; 0.999 to 0.9999 are usual. In the first steps t it is at most (1 + t) / (10 + t). 0 keeps none.
+    /// </summary>
+    public double MovingAverageDecay;
+
     /// <summary>The share of the target spread evenly over all classes.</summary>
     public double LabelSmoothing = 0.1;
+
+    /// <summary>Weighs the rows of rare classes more, so that every class has the same total weight.</summary>
+    public bool BalanceClasses;
+
+    /// <summary>The weight of each class's rows in the loss, in the order of the label's key values, relative to one another; empty for equal ones.</summary>
+    public IReadOnlyList<double> ClassWeights = [];
 
     /// <summary>The largest norm of all gradients together; 0 leaves them as they are.</summary>
     public double ClipNorm = 1;
@@ -57,6 +81,9 @@ public abstract class TrainingOptions
     /// Rows that choose the model: the weights of the epoch with the best validation accuracy, measured without any noise, are kept. Null keeps the last.
     /// </summary>
     public IDataView? ValidationSet;
+
+    /// <summary>Epochs without a better validation result after which the training stops; 0 never stops early.</summary>
+    public int Patience;
 
     /// <summary>A folder for checkpoints and <c>metrics.jsonl</c>; null writes nothing.</summary>
     public string? WorkspacePath;
@@ -82,69 +109,6 @@ public abstract class TrainingOptions
     /// <summary>Torch's threads while training; 0 takes the process's setting. A resumed training repeats another bit by bit with the same number.</summary>
     public int ThreadCount;
 
-    /// <summary>Checks every field before any work is done.</summary>
-    /// <exception cref="ArgumentException">A field is out of its range; the message names it, its value and the remedy.</exception>
-    internal virtual void Validate()
-    {
-        ColumnName(LabelColumnName, nameof(LabelColumnName));
-        ColumnName(FeatureColumnName, nameof(FeatureColumnName));
-        ColumnName(ScoreColumnName, nameof(ScoreColumnName));
-        ColumnName(PredictedLabelColumnName, nameof(PredictedLabelColumnName));
-        Require(ScoreColumnName != PredictedLabelColumnName, nameof(PredictedLabelColumnName), PredictedLabelColumnName, $"it must differ from {nameof(ScoreColumnName)}");
-        Require(MaxEpoch >= 1, nameof(MaxEpoch), MaxEpoch, "it must be at least 1");
-        Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "it must be at least 1");
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "it must be a finite number above 0; 0.001 is a usual start");
-        Require(FinalLearningRateRatio is >= 0 and <= 1, nameof(FinalLearningRateRatio), FinalLearningRateRatio, "it is a share from 0 to 1");
-        Require(WarmupEpochs >= 0 && WarmupEpochs <= MaxEpoch, nameof(WarmupEpochs), WarmupEpochs, $"it must lie between 0 and {nameof(MaxEpoch)} ({MaxEpoch})");
-        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "it must be a finite number of at least 0");
-        Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "it is a share of at least 0 and below 1");
-        Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), nameof(ClipNorm), ClipNorm, "it must be a finite number of at least 0; 0 switches clipping off");
-        Require(CheckpointEverySteps >= 0, nameof(CheckpointEverySteps), CheckpointEverySteps, "it must be at least 0");
-        Require(LogEverySteps >= 0, nameof(LogEverySteps), LogEverySteps, "it must be at least 0");
-        Require(ThreadCount >= 0, nameof(ThreadCount), ThreadCount, "it must be at least 0");
-        Require(!Resume || WorkspacePath is not null, nameof(Resume), Resume, $"it needs {nameof(WorkspacePath)}, the folder that holds the checkpoint");
-        Require(CheckpointEverySteps == 0 || WorkspacePath is not null, nameof(CheckpointEverySteps), CheckpointEverySteps, $"it needs {nameof(WorkspacePath)}, the folder to write to");
-        Require(WorkspacePath is null || WorkspacePath.Trim().Length > 0, nameof(WorkspacePath), "\"\"", "give a folder, or null to write nothing");
-    }
-
-    /// <summary>A copy that has a seed: its own or, where it has none, this one.</summary>
-    internal TrainingOptions WithSeed(int seed)
-    {
-        var copy = (TrainingOptions)MemberwiseClone();
-        copy.Seed ??= seed;
-        return copy;
-    }
-
-    /// <summary>What a network trained for these labels appends.</summary>
-    internal DataViewSchema.DetachedColumn[] OutputColumns(KeyColumn label) =>
-    [
-        ScoreColumns.Score(ScoreColumnName, label.Labels),
-        ScoreColumns.PredictedLabel(PredictedLabelColumnName, label.Count, label.KeyValues),
-    ];
-
-    /// <summary>Everything that decides the outcome, as text per field: what a checkpoint was made with and a resumed run must repeat.</summary>
-    internal virtual SortedDictionary<string, string> Describe() => new(StringComparer.Ordinal)
-    {
-        [nameof(InputNoise)] = InputNoise?.ToString() ?? "none",
-        [nameof(LatentNoise)] = LatentNoise?.ToString() ?? "none",
-        [nameof(MaxEpoch)] = Invariant($"{MaxEpoch}"),
-        [nameof(BatchSize)] = Invariant($"{BatchSize}"),
-        [nameof(LearningRate)] = Invariant($"{LearningRate:R}"),
-        [nameof(FinalLearningRateRatio)] = Invariant($"{FinalLearningRateRatio:R}"),
-        [nameof(WarmupEpochs)] = Invariant($"{WarmupEpochs:R}"),
-        [nameof(WeightDecay)] = Invariant($"{WeightDecay:R}"),
-        [nameof(LabelSmoothing)] = Invariant($"{LabelSmoothing:R}"),
-        [nameof(ClipNorm)] = Invariant($"{ClipNorm:R}"),
-        [nameof(Seed)] = Invariant($"{Seed}"),
-    };
-
-    private protected static string Invariant(FormattableString text) => FormattableString.Invariant(text);
-
-    private protected static void Require(bool holds, string name, object value, string rule)
-    {
-        if (!holds)
-            throw new ArgumentException(Invariant($"{name} is {value}; {rule}."), name);
-    }
-
-    static void ColumnName(string name, string field) => Require(!string.IsNullOrWhiteSpace(name), field, "empty", "give the name of a column");
+    /// <summary>Threads that gather, augment and noise rows while the network trains. Their number changes no value.</summary>
+    public int LoadingThreadCount = 1;
 }

@@ -12,6 +12,9 @@ public sealed record TrainingResult
     /// <summary>Whether the training was cancelled before its last step.</summary>
     public bool Interrupted { get; init; }
 
+    /// <summary>Whether <see cref="TrainingOptions.Patience"/> ended the training before its last epoch.</summary>
+    public bool StoppedEarly { get; init; }
+
     /// <summary>Steps done, those before a resume included.</summary>
     public required long Steps { get; init; }
 

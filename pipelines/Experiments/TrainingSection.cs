@@ -10,6 +10,13 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="WeightDecay">Decay of weight matrices in a step, times the learning rate; biases and norms do not decay.</param>
 /// <param name="LabelSmoothing">Share of the target that is spread evenly over the classes.</param>
 /// <param name="ClipNorm">The longest gradient that is not shortened; 0 = never shortened.</param>
+/// <param name="AccumulationSteps">Batches whose gradients are added up for one step.</param>
+/// <param name="LayerRateDecay">What the learning rate is multiplied by from each layer to the one below it; 1 = all layers alike.</param>
+/// <param name="MovingAverageDecay">Decay of an exponential moving average of the weights, which is then judged and kept; 0 = none.</param>
+/// <param name="BalanceClasses">Whether rows of rare classes weigh more, so that all classes weigh the same.</param>
+/// <param name="ClassWeights">One weight for each class, in the order of the labels; none = equal ones.</param>
+/// <param name="Patience">Epochs without a better validation result before the training stops; 0 = never.</param>
+/// <param name="LoadingThreads">Threads that gather and noise rows while the network trains.</param>
 /// <param name="Threads">Threads to compute with; 0 = one per processor core.</param>
 /// <param name="CheckpointSteps">Steps between two checkpoints; 0 = only at the end of an epoch.</param>
 public sealed record TrainingSection(
@@ -21,7 +28,14 @@ public sealed record TrainingSection(
     [Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
     [Range(0.0, double.MaxValue)] double ClipNorm = 1,
     [Range(0, 1024)] int Threads = 0,
-    [Range(0, int.MaxValue)] int CheckpointSteps = 200)
+    [Range(0, int.MaxValue)] int CheckpointSteps = 200,
+    [Range(1, 65_536)] int AccumulationSteps = 1,
+    [Range(0.0, 1.0, MinimumIsExclusive = true)] double LayerRateDecay = 1,
+    [Range(0.0, 1.0, MaximumIsExclusive = true)] double MovingAverageDecay = 0,
+    bool BalanceClasses = false,
+    IReadOnlyList<double>? ClassWeights = null,
+    [Range(0, 100_000)] int Patience = 0,
+    [Range(1, 256)] int LoadingThreads = 1)
 {
     /// <summary>The threads that training computes with.</summary>
     public int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;

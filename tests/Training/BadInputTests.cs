@@ -24,6 +24,13 @@ public class BadInputTests
         Refused(options => options.LabelSmoothing = 1, "LabelSmoothing is 1");
         Refused(options => options.ClipNorm = double.PositiveInfinity, "ClipNorm is");
         Refused(options => options.FinalLearningRateRatio = 1.5, "FinalLearningRateRatio is 1.5");
+        Refused(options => options.AccumulationSteps = 0, "AccumulationSteps is 0");
+        Refused(options => options.LayerRateDecay = 1.1, "LayerRateDecay is 1.1");
+        Refused(options => options.MovingAverageDecay = 1, "MovingAverageDecay is 1");
+        Refused(options => options.ClassWeights = [1, double.NaN], "ClassWeights is [1, NaN]");
+        Refused(options => (options.BalanceClasses, options.ClassWeights) = (true, [1, 2, 3]), "BalanceClasses is True");
+        Refused(options => options.Patience = -1, "Patience is -1");
+        Refused(options => options.LoadingThreadCount = 0, "LoadingThreadCount is 0");
         Refused(options => options.Resume = true, "WorkspacePath");
         Refused(options => options.CheckpointEverySteps = 5, "WorkspacePath");
         Refused(options => options.LabelColumnName = "", "LabelColumnName is empty");

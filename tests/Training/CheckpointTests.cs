@@ -234,12 +234,13 @@ public class CheckpointTests
         Assert.AreEqual(4, resumed.Training.ResumedFromStep);
     }
 
-    /// <summary>Three epochs of four steps with every source of randomness: dropout, latent noise and input noise.</summary>
+    /// <summary>Three epochs of four steps with every source of randomness (dropout, latent noise, input noise) and all that has a state.</summary>
     private NoisyViTTrainer.Options Options(string? workspace = null)
     {
         var options = _images.Options(epochs: 3);
         options.Network = options.Network with { DropoutRate = 0.1 };
         options.InputNoise = new GaussianNoise(20);
+        (options.MovingAverageDecay, options.LayerRateDecay, options.BalanceClasses) = (0.8, 0.9, true);
         options.LatentNoise = new(new GaussianNoise(0.1), NoiseSite.AttentionInput);
         options.ValidationSet = _images.View(30, seed: 2);
         options.LogEverySteps = 1;

@@ -1,0 +1,31 @@
+using Microsoft.ML.Runtime;
+
+namespace NoisyNN.Models.Training;
+
+/// <summary>Where reports of a training go: ML.NET's log, metrics.jsonl, and the caller.</summary>
+sealed class ProgressReports(TrainingOptions options, Workspace? workspace, IChannel channel)
+{
+    public void WithinEpoch(TrainingMetrics metrics)
+    {
+        channel.Info(MessageSensitivity.None, "Epoch {0} of {1}, step {2} of {3}: loss {4:F4}, rate {5:G3}, {6:F0} images/s, {7} left.",
+            metrics.Epoch, metrics.EpochCount, metrics.Step, metrics.StepCount, metrics.Loss, metrics.LearningRate, metrics.ImagesPerSecond,
+            Duration(metrics.RemainingSeconds));
+        workspace?.Append(metrics);
+        options.MetricsCallback?.Invoke(metrics);
+    }
+
+    /// <param name="metrics">The epoch's report.</param>
+    /// <param name="keep">Makes the epoch's outcome safe before anybody hears of it.</param>
+    public void EpochEnd(TrainingMetrics metrics, Action keep)
+    {
+        channel.Info(MessageSensitivity.None, "Epoch {0} of {1}: loss {2:F4}, training accuracy {3:P2}, {4}{5:F0} images/s, {6} left.",
+            metrics.Epoch, metrics.EpochCount, metrics.Loss, metrics.TrainingAccuracy!.Value,
+            metrics.ValidationAccuracy is { } accuracy ? FormattableString.Invariant($"validation accuracy {accuracy:P2}, ") : "",
+            metrics.ImagesPerSecond, Duration(metrics.RemainingSeconds));
+        workspace?.Append(metrics);
+        keep();
+        options.MetricsCallback?.Invoke(metrics);
+    }
+
+    static string Duration(double seconds) => TimeSpan.FromSeconds(Math.Round(seconds)).ToString("c");
+}
