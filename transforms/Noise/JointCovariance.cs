@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>The covariance of a signal Z and a label Y, taken as jointly Gaussian vectors.</summary>
@@ -28,14 +32,27 @@ public sealed class JointCovariance
         LogDeterminant = CholeskyLogDeterminant(Joint(), "The joint covariance of Z and Y");
     }
 
+    /// <summary>Of a joint matrix, whose first coordinates are the signal's.</summary>
+    internal static JointCovariance FromJoint(double[,] joint, int signalSize)
+    {
+        var size = joint.GetLength(0);
+        return new(Part(joint, 0, signalSize, 0, signalSize), Part(joint, 0, signalSize, signalSize, size), Part(joint, signalSize, size, signalSize, size));
+    }
+
     /// <summary>d, the signal's dimension.</summary>
     public int SignalSize => _signal.GetLength(0);
+
+    /// <summary>m, the label's dimension.</summary>
+    public int LabelSize => _label.GetLength(0);
 
     /// <summary>log det of the joint covariance.</summary>
     public double LogDeterminant { get; }
 
     /// <summary>log det of the signal's covariance.</summary>
     public double SignalLogDeterminant { get; }
+
+    /// <summary>The joint covariance, d+m by d+m, the signal's coordinates first.</summary>
+    public double[,] ToMatrix() => Joint();
 
     /// <summary>Of Z + ε, where ε is independent of both with this variance in each coordinate.</summary>
     internal JointCovariance WithNoiseVariance(double variance)
@@ -47,11 +64,18 @@ public sealed class JointCovariance
     }
 
     /// <summary>Of AZ.</summary>
-    internal JointCovariance Transformed(double[,] a) => new(Multiply(Multiply(a, _signal), Transpose(a)), Multiply(a, _cross), _label);
+    internal JointCovariance Transformed(double[,] a)
+    {
+        using var scope = NewDisposeScope();
+        var (map, signal, cross) = (tensor(a), tensor(_signal), tensor(_cross));
+        var transformed = map.matmul(signal).matmul(map.t());
+        // Rounding leaves the two triangles of the product slightly different.
+        return new(ToArray((transformed + transformed.t()) / 2), ToArray(map.matmul(cross)), _label);
+    }
 
     private double[,] Joint()
     {
-        var (d, m) = (SignalSize, _label.GetLength(0));
+        var (d, m) = (SignalSize, LabelSize);
         var joint = new double[d + m, d + m];
         for (var i = 0; i < d + m; i++)
         {
@@ -69,55 +93,49 @@ public sealed class JointCovariance
         return joint;
     }
 
+    private static double[,] Part(double[,] matrix, int top, int bottom, int left, int right)
+    {
+        var part = new double[bottom - top, right - left];
+        for (var i = top; i < bottom; i++)
+        {
+            for (var j = left; j < right; j++)
+                part[i - top, j - left] = matrix[i, j];
+        }
+        return part;
+    }
+
     private static double CholeskyLogDeterminant(double[,] matrix, string name)
     {
-        var size = matrix.GetLength(0);
-        var lower = new double[size, size];
-        var logDeterminant = 0.0;
-        for (var i = 0; i < size; i++)
+        RequireSymmetric(matrix, name);
+        using var scope = NewDisposeScope();
+        try
+        {
+            return 2 * linalg.cholesky(tensor(matrix)).diag().log().sum().ToDouble();
+        }
+        catch (ExternalException refused)
+        {
+            throw new ArgumentException(
+                $"{name} is not positive definite: a coordinate is a combination of others. Drop it, or shrink the estimate.", refused);
+        }
+    }
+
+    private static void RequireSymmetric(double[,] matrix, string name)
+    {
+        for (var i = 0; i < matrix.GetLength(0); i++)
         {
             for (var j = 0; j <= i; j++)
             {
                 var scale = Math.Abs(matrix[i, j]) + Math.Abs(matrix[j, i]);
                 if (!double.IsFinite(scale) || Math.Abs(matrix[i, j] - matrix[j, i]) > 1e-9 * scale)
                     throw new ArgumentException($"{name} must be finite and symmetric; [{i}, {j}] is {matrix[i, j]:R}, [{j}, {i}] is {matrix[j, i]:R}.");
-                var sum = matrix[i, j];
-                for (var k = 0; k < j; k++)
-                    sum -= lower[i, k] * lower[j, k];
-                if (i > j)
-                    lower[i, j] = sum / lower[j, j];
-                else if (sum > 0)
-                    lower[i, i] = Math.Sqrt(sum);
-                else
-                    throw new ArgumentException($"{name} is not positive definite: coordinate {i} is a combination of those before it. Drop it, or shrink the estimate.");
-            }
-            logDeterminant += 2 * Math.Log(lower[i, i]);
-        }
-        return logDeterminant;
-    }
-
-    private static double[,] Multiply(double[,] left, double[,] right)
-    {
-        var product = new double[left.GetLength(0), right.GetLength(1)];
-        for (var i = 0; i < product.GetLength(0); i++)
-        {
-            for (var j = 0; j < product.GetLength(1); j++)
-            {
-                for (var k = 0; k < right.GetLength(0); k++)
-                    product[i, j] += left[i, k] * right[k, j];
             }
         }
-        return product;
     }
 
-    private static double[,] Transpose(double[,] matrix)
+    private static double[,] ToArray(Tensor matrix)
     {
-        var transposed = new double[matrix.GetLength(1), matrix.GetLength(0)];
-        for (var i = 0; i < matrix.GetLength(0); i++)
-        {
-            for (var j = 0; j < matrix.GetLength(1); j++)
-                transposed[j, i] = matrix[i, j];
-        }
-        return transposed;
+        var array = new double[matrix.shape[0], matrix.shape[1]];
+        matrix.contiguous().data<double>().ToArray().CopyTo(MemoryMarshal.CreateSpan(ref array[0, 0], array.Length));
+        return array;
     }
 }

@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Noise;
 /// <remarks>NoisyNN (arXiv 2309.10625) calls a noise positive where its own figure is above 0.</remarks>
 /// <param name="Noise">The family's name.</param>
 /// <param name="Unit">What the figures count.</param>
-public sealed record NoiseEntropyChange(string Noise, string Unit)
+public sealed partial record NoiseEntropyChange(string Noise, string Unit)
 {
     /// <summary>k, how many rows are mixed with one another; null for element noise.</summary>
     public int? Size { get; init; }

@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Transforms.Entropy;
+
+/// <summary>What a noise on a column does to the entropy of the task that its label sets, in closed form.</summary>
+/// <param name="Change">Both bookkeepings, in nats for a row of the column, or for a batch where the noise mixes rows.</param>
+/// <param name="Before">The covariance of column and label.</param>
+/// <param name="After">The same with the noise on the column; null where the family has a closed form.</param>
+public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEstimate Before, CovarianceEstimate? After = null)
+{
+    internal static ColumnEntropyChange Of(MLContext context, NoiseDefinition noise, IDataView view, ColumnEntropyOptions options)
+    {
+        var column = BlockInput.Find(view.Schema, options.ColumnName);
+        int[] dimensions = [.. ((VectorDataViewType)column.Column.Type).Dimensions];
+        NoiseKernel.Create(noise, dimensions);
+        var before = CovarianceEstimate.Of(context, view, options.ColumnName, options.LabelColumnName, options.Shrinkage);
+        if (noise is LinearTransformNoise mixing)
+            return new(Mixed(mixing, dimensions, column.Length, options.BatchSize), before);
+        try
+        {
+            return new(noise.EntropyChange(before.Covariance) with { Unit = "nats per row" }, before);
+        }
+        catch (NotSupportedException)
+        {
+            var noisy = context.Noise.Add(options.ColumnName, noise, scope: NoiseScope.Always, seed: options.Seed).Fit(view).Transform(view);
+            // The same shrinkage: what is compared must differ in the noise alone.
+            var after = CovarianceEstimate.Of(context, noisy, options.ColumnName, options.LabelColumnName, before.Shrinkage);
+            var change = NoiseEntropyChange.Between(noise.Name, before.Covariance, after.Covariance);
+            return new(change with { Unit = "nats per row", IsGaussianApproximation = true }, before, after);
+        }
+    }
+
+    /// <summary>An invertible map of k rows, applied to each of the features that they have: the covariance cancels.</summary>
+    private static NoiseEntropyChange Mixed(LinearTransformNoise noise, ReadOnlySpan<int> dimensions, int length, int batchSize)
+    {
+        var (size, features, unit) = noise.Locate(dimensions) is { } place
+            ? (place.Size, length / place.Size, "nats per row")
+            : (batchSize, length, $"nats per batch of {batchSize} rows");
+        var change = noise.EntropyChange(size);
+        return change with { Paper = change.Paper * features, Unit = unit };
+    }
+}
+
+/// <summary>What to read for a <see cref="ColumnEntropyChange"/>.</summary>
+internal sealed record ColumnEntropyOptions(string ColumnName, string LabelColumnName, double? Shrinkage, int BatchSize, int Seed);

@@ -1,0 +1,85 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Transforms.Entropy;
+
+/// <summary>The covariance of a column and its label, estimated from rows and shrunk so that it is regular even where rows are fewer than columns.</summary>
+/// <param name="Covariance">(1-ρ)S + ρT: S the covariance of the rows; T the mean variance of signal and of label on the diagonal, each of its own block.</param>
+/// <param name="Shrinkage">ρ, from 0 (the rows as they are) to 1 (no covariance is left).</param>
+/// <param name="RowCount">Rows that were read.</param>
+/// <param name="ClassCount">Classes that occur, of which all but the last are coordinates of the label; null for numbers.</param>
+public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrinkage, long RowCount, int? ClassCount)
+{
+    /// <summary>Reads the column and its label once, in memory that does not depend on the number of rows.</summary>
+    /// <param name="context">Maps classes to keys.</param>
+    /// <param name="view">The rows. Give training rows: what chooses a noise must not have seen the rows that judge it.</param>
+    /// <param name="columnName">A known-size vector of Single.</param>
+    /// <param name="labelColumnName">Classes (a key, text, Boolean, whole numbers) or numbers (Single, Double, a known-size vector of Single).</param>
+    /// <param name="shrinkage">ρ; null for the estimate of <see cref="OracleApproximatingShrinkage"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type; ρ is not from 0 to 1.</exception>
+    /// <exception cref="InvalidOperationException">Fewer than two rows, a value that is not finite, a constant column, a label with one class.</exception>
+    /// <exception cref="ArgumentException">Without shrinkage, a covariance that is singular.</exception>
+    public static CovarianceEstimate Of(MLContext context, IDataView view, string columnName, string labelColumnName, double? shrinkage = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(view);
+        if (shrinkage is not (null or >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(shrinkage), shrinkage, $"shrinkage is {shrinkage:R}. Give a share from 0 to 1, or null for an estimate.");
+        var label = LabelVectors.Find(context, view, labelColumnName);
+        var signal = BlockInput.Find(label.View.Schema, columnName);
+        using var moments = new MomentAccumulator(signal.Length + label.Length);
+        Read(label, signal, moments);
+        if (moments.Count < 2)
+            throw new InvalidOperationException($"Column '{columnName}' has {moments.Count} rows; a covariance needs at least 2.");
+
+        var (covariance, _) = moments.Finish();
+        var labels = Varying(covariance, signal.Length, label.Length);
+        if (label.IsOneHot && labels.Length < 2)
+            throw new InvalidOperationException($"Label column '{labelColumnName}' has one class in all {moments.Count} rows; it tells nothing. Give rows of two classes or more.");
+        if (labels.Length == 0)
+            throw new InvalidOperationException($"Label column '{labelColumnName}' is constant; it tells nothing.");
+        if (Varying(covariance, 0, signal.Length).Length == 0)
+            throw new InvalidOperationException($"Column '{columnName}' is constant over all {moments.Count} rows: it has no entropy that a noise could change.");
+
+        // The classes sum to 1, so that the last one is a combination of the others.
+        int[] coordinates = [.. Enumerable.Range(0, signal.Length), .. label.IsOneHot ? labels[..^1] : labels];
+        var (shrunk, intensity) = OracleApproximatingShrinkage.Shrink(Select(covariance, coordinates), signal.Length, moments.Count, shrinkage);
+        return new(JointCovariance.FromJoint(shrunk, signal.Length), intensity, moments.Count, label.IsOneHot ? labels.Length : null);
+    }
+
+    private static void Read(LabelVectors label, BlockInput signal, MomentAccumulator moments)
+    {
+        using var cursor = label.View.GetRowCursor([signal.Column, label.Column]);
+        var readSignal = cursor.GetGetter<VBuffer<float>>(signal.Column);
+        var readLabel = label.CreateReader(cursor);
+        var (value, values) = (default(VBuffer<float>), new float[signal.Length]);
+        while (cursor.MoveNext())
+        {
+            var row = moments.Next();
+            readSignal(ref value);
+            signal.Copy(value, values, cursor.Position);
+            for (var index = 0; index < values.Length; index++)
+                row[index] = float.IsFinite(values[index]) ? values[index] : throw NotFinite(signal.Column.Name, values[index], index, cursor.Position);
+            readLabel(row[signal.Length..]);
+        }
+    }
+
+    private static InvalidOperationException NotFinite(string column, float value, int index, long row) => new(
+        $"Column '{column}' is {value} at element {index} of row {row}. A covariance needs finite values: replace or drop them before, for instance with ReplaceMissingValues.");
+
+    private static int[] Varying(double[,] covariance, int start, int count) =>
+        [.. Enumerable.Range(start, count).Where(index => covariance[index, index] > 0)];
+
+    private static double[,] Select(double[,] matrix, int[] coordinates)
+    {
+        var selected = new double[coordinates.Length, coordinates.Length];
+        for (var i = 0; i < coordinates.Length; i++)
+        {
+            for (var j = 0; j < coordinates.Length; j++)
+                selected[i, j] = matrix[coordinates[i], coordinates[j]];
+        }
+        return selected;
+    }
+}
