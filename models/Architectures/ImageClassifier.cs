@@ -48,4 +48,20 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
 
     /// <summary>What the head reads, [N, D].</summary>
     public abstract Tensor features(Tensor pixels);
+
+    /// <summary>A training pass: the logits, and what single layers add to the loss besides the cross entropy. Most networks add nothing.</summary>
+    /// <param name="pixels">[N, C, H, W]</param>
+    /// <param name="trainingRows">The size of the training set, by which an information term is divided to be comparable with a loss per row.</param>
+    public virtual (Tensor Logits, IReadOnlyList<PenaltyTerm> Penalties) ForwardWithPenalties(Tensor pixels, long trainingRows) => (call(pixels), []);
+
+    /// <summary>
+    /// Whether normalisations must be estimated anew before the network is evaluated, because the statistics that they gathered in training are
+    /// those of noisy activations.
+    /// </summary>
+    public virtual bool NeedsDryRun => false;
+
+    /// <summary>Gathers the statistics of normalisations from batches of training pixels, with all noise off. No weight changes.</summary>
+    public virtual void DryRun(IEnumerable<Tensor> batches)
+    {
+    }
 }

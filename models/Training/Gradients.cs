@@ -11,35 +11,35 @@ namespace NoisyNN.Models.Training;
 /// The halves' gradients are added to the same tensors, and a sum of two is the same in either order: the result does not depend on who is first. A sum of
 /// more is not, so several batches take turns.
 /// </remarks>
-sealed class Gradients(ImageClassifier network, Device device, Objective objective, int batchSize, Companion? companion)
+sealed class Gradients(ImageClassifier network, Device device, Objective objective, int batchSize, long trainingRows, Companion? companion)
 {
-    /// <summary>Adds the gradients of the mean loss over a step's rows; returns this loss and how many rows were classified right.</summary>
-    public (double Loss, long Correct) Compute(Batch rows)
+    /// <summary>Adds the gradients of the mean loss over a step's rows; returns this loss, how many rows were classified right, and each layer's penalty.</summary>
+    public (double Loss, long Correct, PenaltySums Penalties) Compute(Batch rows)
     {
         if (rows.Count <= batchSize && rows.Count > 1 && companion is not null && network.CanSplitBatches)
         {
             var half = rows.Count / 2;
             var (first, second) = companion.Both(() => Part(rows, 0, half), () => Part(rows, half, rows.Count - half));
-            return (first.Loss + second.Loss, first.Correct + second.Correct);
+            return (first.Loss + second.Loss, first.Correct + second.Correct, first.Penalties.Add(second.Penalties));
         }
 
-        var (loss, correct) = (0.0, 0L);
+        var (loss, correct, penalties) = (0.0, 0L, PenaltySums.None);
         for (var start = 0; start < rows.Count; start += batchSize)
         {
             var part = Part(rows, start, Math.Min(batchSize, rows.Count - start));
-            (loss, correct) = (loss + part.Loss, correct + part.Correct);
+            (loss, correct, penalties) = (loss + part.Loss, correct + part.Correct, penalties.Add(part.Penalties));
         }
-        return (loss, correct);
+        return (loss, correct, penalties);
     }
 
-    (double Loss, long Correct) Part(Batch rows, int start, int count)
+    (double Loss, long Correct, PenaltySums Penalties) Part(Batch rows, int start, int count)
     {
         using var scope = NewDisposeScope();
         var classes = rows.Classes.narrow(0, start, count).to(device);
-        var logits = network.call(rows.Pixels.narrow(0, start, count).to(device));
-        var loss = objective.Sum(logits, classes) * (1.0 / rows.Count);
+        var (logits, penalties) = network.ForwardWithPenalties(rows.Pixels.narrow(0, start, count).to(device), trainingRows);
+        var loss = penalties.Aggregate(objective.Sum(logits, classes), (sum, term) => sum + term.Value * (term.Weight * count)) * (1.0 / rows.Count);
         loss.backward();
         var correct = logits.detach().argmax(1).eq(classes).sum().item<long>();
-        return (loss.item<float>(), correct);
+        return (loss.item<float>(), correct, PenaltySums.Of(penalties, rows: count));
     }
 }

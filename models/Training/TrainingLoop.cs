@@ -17,6 +17,7 @@ sealed partial class TrainingLoop : IDisposable
     readonly Device _device;
     readonly TrainingOptions _options;
     readonly BatchQueue _batches;
+    readonly DryRun _dryRun;
     readonly Validator? _validator;
     readonly Workspace? _workspace;
     readonly IChannel _channel;
@@ -48,11 +49,12 @@ sealed partial class TrainingLoop : IDisposable
         _reports = new ProgressReports(options, workspace, channel);
         _batches = new BatchQueue(training, network, options);
         _companion = Companion.Create(device);
+        _dryRun = new DryRun(network, device, training, options.BatchSize, _seed);
         _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize, _companion);
         _schedule = new LearningRateSchedule(options.LearningRate, options.FinalLearningRateRatio,
             (long)Math.Round(options.WarmupEpochs * _batches.BatchesPerEpoch), (long)options.MaxEpoch * _batches.BatchesPerEpoch);
         _objective = Objective.Create(options, training.CountClasses(network.ClassCount), device);
-        _gradients = new Gradients(network, device, _objective, options.BatchSize, _companion);
+        _gradients = new Gradients(network, device, _objective, options.BatchSize, training.Count, _companion);
         _optimization = new Optimization(network, options);
         _average = options.MovingAverageDecay > 0 ? new MovingAverage(network, options.MovingAverageDecay) : null;
         _best = new BestWeights(network);
@@ -90,6 +92,8 @@ sealed partial class TrainingLoop : IDisposable
                 _options.Patience, _epoch, _options.MaxEpoch);
 
         _best.Restore();
+        if (_best.Epoch == 0)
+            _dryRun.Run();
         _network.eval();
         var images = _epochs.Count * (double)_batches.RowCount;
         return new TrainingResult
@@ -149,7 +153,7 @@ sealed partial class TrainingLoop : IDisposable
         // Seeding each step makes its noise a function of (seed, step), on the CPU and on a GPU alike.
         manual_seed(RandomStream.Derive(_seed, RandomStream.Step, Step));
 
-        var (loss, correct) = _gradients.Compute(batch);
+        var (loss, correct, penalties) = _gradients.Compute(batch);
         if (!double.IsFinite(loss))
             throw Diverged("loss", rate);
         if (!_optimization.Step(rate))
@@ -157,7 +161,10 @@ sealed partial class TrainingLoop : IDisposable
 
         _stepInEpoch++;
         _average?.Update(Step);
-        _totals += new EpochTotals(loss * batch.Count, correct, batch.Count, Stopwatch.GetElapsedTime(start).TotalSeconds, waitingSeconds);
+        _totals += new EpochTotals(loss * batch.Count, correct, batch.Count, Stopwatch.GetElapsedTime(start).TotalSeconds, waitingSeconds)
+        {
+            Penalties = penalties,
+        };
     }
 
     void EndEpoch()
@@ -177,6 +184,7 @@ sealed partial class TrainingLoop : IDisposable
     TrainingMetrics Judge()
     {
         using var averaged = _average?.InNetwork();
+        _dryRun.Run();
         var validation = _validator?.Run();
         var metrics = Metrics(_totals) with
         {
@@ -203,6 +211,7 @@ sealed partial class TrainingLoop : IDisposable
         Step = Step,
         StepCount = _schedule.StepCount,
         Loss = totals.Loss / totals.Images,
+        Penalties = totals.Penalties.Means(totals.Images),
         LearningRate = _schedule.At(Step - 1),
         ImagesPerSecond = Speed(totals),
         WaitingShare = totals.WaitingSeconds / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9),

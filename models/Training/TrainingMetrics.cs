@@ -18,6 +18,12 @@ public sealed record TrainingMetrics
     /// <summary>The mean training loss (label smoothing and noise included) since the last report, or over the epoch at its end.</summary>
     public required double Loss { get; init; }
 
+    /// <summary>
+    /// What each layer added to the loss besides the cross entropy, before its weight: with Information Dropout the mean information that the layer lets
+    /// through, nats per row. Null where no layer adds anything.
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? Penalties { get; init; }
+
     /// <summary>The rate of the last step.</summary>
     public required double LearningRate { get; init; }
 
