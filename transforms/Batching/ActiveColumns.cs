@@ -32,9 +32,12 @@ internal sealed class ActiveColumns
 
     public bool IsAppendedActive(int outputIndex) => _active[SourceCount + outputIndex];
 
-    /// <summary>The source's active columns, and <paramref name="also"/>.</summary>
-    public IEnumerable<DataViewSchema.Column> OfSource(DataViewSchema.Column? also = null) =>
-        [.. _source.Where(column => _active[column.Index] || column.Index == also?.Index)];
+    /// <summary>The source's active columns, and those of <paramref name="also"/>.</summary>
+    public IEnumerable<DataViewSchema.Column> OfSource(params IEnumerable<DataViewSchema.Column> also)
+    {
+        var indices = also.Select(column => column.Index).ToHashSet();
+        return [.. _source.Where(column => _active[column.Index] || indices.Contains(column.Index))];
+    }
 
     /// <exception cref="InvalidOperationException">The column was not asked for when the cursor was made.</exception>
     public int Require(DataViewSchema.Column column)

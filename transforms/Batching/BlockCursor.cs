@@ -8,14 +8,15 @@ internal sealed class BlockCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor _source;
     private readonly ActiveColumns _active;
-    private readonly BlockInput _input;
+    private readonly BlockInput[] _inputs;
+    private readonly int _rowLength;
     private readonly IBlock _block;
     private readonly ColumnBuffer?[] _buffers;
     private readonly ValueGetter<DataViewRowId> _readId;
-    private readonly ValueGetter<VBuffer<float>>? _readInput;
+    private readonly ValueGetter<VBuffer<float>>?[] _readInputs;
+    private readonly VBuffer<float>[] _inputValues;
     private readonly DataViewRowId[] _ids;
     private readonly long[] _batches;
-    private VBuffer<float> _inputValue;
     private int _row = -1;
     private int _rowCount;
     private long _position = -1;
@@ -23,13 +24,15 @@ internal sealed class BlockCursor : DataViewRowCursor
     private bool _sourceEnded;
     private bool _disposed;
 
-    public BlockCursor(DataViewRowCursor source, ActiveColumns active, IBlockMapper mapper, BlockInput input)
+    public BlockCursor(DataViewRowCursor source, ActiveColumns active, IBlockMapper mapper, BlockInput[] inputs)
     {
-        (_source, _active, _input) = (source, active, input);
+        (_source, _active, _inputs) = (source, active, inputs);
+        _rowLength = inputs.Sum(input => input.Length);
         var size = mapper.BlockSize;
         _ids = new DataViewRowId[size];
         _batches = new long[size];
         _buffers = new ColumnBuffer?[active.SourceCount];
+        _inputValues = new VBuffer<float>[inputs.Length];
         try
         {
             _readId = source.GetIdGetter();
@@ -39,9 +42,8 @@ internal sealed class BlockCursor : DataViewRowCursor
                     _buffers[column.Index] = ColumnBuffer.Create(source, column, size);
             }
             // A column that is both input and pass-through is asked for once per row: its getter may decode an image.
-            if (!active[input.Column.Index])
-                _readInput = source.GetGetter<VBuffer<float>>(input.Column);
-            _block = mapper.CreateBlock(input.Length, size);
+            _readInputs = [.. inputs.Select(input => active[input.Column.Index] ? null : source.GetGetter<VBuffer<float>>(input.Column))];
+            _block = mapper.CreateBlock(_rowLength, size);
         }
         catch
         {
@@ -118,15 +120,14 @@ internal sealed class BlockCursor : DataViewRowCursor
         _batches[slot] = _source.Batch;
         foreach (var buffer in _buffers)
             buffer?.Read(slot);
-        var row = _block.Input.Slice(slot * _input.Length, _input.Length);
-        if (_readInput is not null)
+        var row = _block.Input.Slice(slot * _rowLength, _rowLength);
+        for (var i = 0; i < _inputs.Length; i++)
         {
-            _readInput(ref _inputValue);
-            _input.Copy(_inputValue, row, _rowsRead);
-        }
-        else
-        {
-            _input.Copy(((VectorBuffer<float>)_buffers[_input.Column.Index]!)[slot], row, _rowsRead);
+            var input = _inputs[i];
+            _readInputs[i]?.Invoke(ref _inputValues[i]);
+            ref readonly var value = ref _readInputs[i] is null ? ref ((VectorBuffer<float>)_buffers[input.Column.Index]!)[slot] : ref _inputValues[i];
+            input.Copy(value, row[..input.Length], _rowsRead);
+            row = row[input.Length..];
         }
         _rowsRead++;
     }

@@ -14,11 +14,11 @@ public sealed class BlockMappedDataView : IDataView
 {
     private readonly IDataView _source;
     private readonly IBlockMapper _mapper;
-    private readonly BlockInput _input;
+    private readonly BlockInput[] _inputs;
 
     /// <param name="source">The view to extend.</param>
     /// <param name="mapper">What computes the new columns.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The mapper's input column is missing or is not a known-size vector of Single.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or is not a known-size vector of Single.</exception>
     public BlockMappedDataView(IDataView source, IBlockMapper mapper)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -26,7 +26,7 @@ public sealed class BlockMappedDataView : IDataView
         ArgumentOutOfRangeException.ThrowIfLessThan(mapper.BlockSize, 1, nameof(mapper));
         _source = source;
         _mapper = mapper;
-        _input = BlockInput.Find(source.Schema, mapper.InputColumnName);
+        _inputs = [.. mapper.InputColumnNames.Select(name => BlockInput.Find(source.Schema, name))];
         Schema = OutputSchema.Append(source.Schema, mapper.OutputColumns);
     }
 
@@ -48,8 +48,8 @@ public sealed class BlockMappedDataView : IDataView
         if (!active.AnyAppended)
             return new ForwardingCursor(_source.GetRowCursor(active.OfSource(), rand), active, new Delegate?[_mapper.OutputColumns.Count]);
 
-        var cursor = _source.GetRowCursor(active.OfSource(_input.Column), rand);
-        return new BlockCursor(cursor, active, _mapper, _input);
+        var cursor = _source.GetRowCursor(active.OfSource(_inputs.Select(input => input.Column)), rand);
+        return new BlockCursor(cursor, active, _mapper, _inputs);
     }
 
     /// <inheritdoc/>

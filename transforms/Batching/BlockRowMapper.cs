@@ -7,11 +7,11 @@ namespace NoisyNN.Transforms.Batching;
 public sealed class BlockRowMapper : IRowToRowMapper
 {
     private readonly IBlockMapper _mapper;
-    private readonly BlockInput _input;
+    private readonly BlockInput[] _inputs;
 
     /// <param name="inputSchema">Schema of the rows to come.</param>
     /// <param name="mapper">What computes the new columns; its results must not depend on neighbours.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The mapper's input column is missing or is not a known-size vector of Single.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or is not a known-size vector of Single.</exception>
     /// <exception cref="ArgumentException">The mapper's results depend on which rows share a block.</exception>
     public BlockRowMapper(DataViewSchema inputSchema, IBlockMapper mapper)
     {
@@ -20,7 +20,7 @@ public sealed class BlockRowMapper : IRowToRowMapper
         if (mapper.DependsOnNeighbours)
             throw new ArgumentException("A mapper whose rows depend on their neighbours has no meaning for single rows.", nameof(mapper));
         _mapper = mapper;
-        _input = BlockInput.Find(inputSchema, mapper.InputColumnName);
+        _inputs = [.. mapper.InputColumnNames.Select(name => BlockInput.Find(inputSchema, name))];
         InputSchema = inputSchema;
         OutputSchema = Batching.OutputSchema.Append(inputSchema, mapper.OutputColumns);
     }
@@ -35,7 +35,7 @@ public sealed class BlockRowMapper : IRowToRowMapper
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
     {
         var active = new ActiveColumns(OutputSchema, InputSchema, dependingColumns);
-        return active.OfSource(active.AnyAppended ? _input.Column : null);
+        return active.OfSource(active.AnyAppended ? _inputs.Select(column => column.Column) : []);
     }
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class BlockRowMapper : IRowToRowMapper
         if (!active.AnyAppended)
             return new ForwardingRow(input, active, appended);
 
-        var row = new SingleRowBlock(input, _mapper, _input);
+        var row = new SingleRowBlock(input, _mapper, _inputs);
         for (var output = 0; output < appended.Length; output++)
         {
             if (active.IsAppendedActive(output))
@@ -57,12 +57,12 @@ public sealed class BlockRowMapper : IRowToRowMapper
     }
 
     /// <summary>A block of one row, computed when an output is first read at a new position.</summary>
-    private sealed class SingleRowBlock(DataViewRow input, IBlockMapper mapper, BlockInput column) : IDisposable
+    private sealed class SingleRowBlock(DataViewRow input, IBlockMapper mapper, BlockInput[] columns) : IDisposable
     {
-        private readonly IBlock _block = mapper.CreateBlock(column.Length, 1);
+        private readonly IBlock _block = mapper.CreateBlock(columns.Sum(column => column.Length), 1);
         private readonly ValueGetter<DataViewRowId> _readId = input.GetIdGetter();
-        private readonly ValueGetter<VBuffer<float>> _read = input.GetGetter<VBuffer<float>>(column.Column);
-        private VBuffer<float> _value;
+        private readonly ValueGetter<VBuffer<float>>[] _read = [.. columns.Select(column => input.GetGetter<VBuffer<float>>(column.Column))];
+        private readonly VBuffer<float>[] _values = new VBuffer<float>[columns.Length];
         private long _computedPosition = -1;
 
         public Delegate CreateGetter(int output, Type valueType) =>
@@ -86,8 +86,13 @@ public sealed class BlockRowMapper : IRowToRowMapper
                 return;
             var id = default(DataViewRowId);
             _readId(ref id);
-            _read(ref _value);
-            column.Copy(_value, _block.Input, input.Position);
+            var row = _block.Input;
+            for (var column = 0; column < columns.Length; column++)
+            {
+                _read[column](ref _values[column]);
+                columns[column].Copy(_values[column], row[..columns[column].Length], input.Position);
+                row = row[columns[column].Length..];
+            }
             _block.Compute(1, [id]);
             _computedPosition = input.Position;
         }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace NoisyNN.Transforms.Batching;
 
@@ -22,33 +23,35 @@ public static class OutputSchema
     /// </remarks>
     /// <param name="context">The context whose catalog makes the mappings.</param>
     /// <param name="input">The shape to extend.</param>
-    /// <param name="columns">Columns of primitive or vector types. Annotations keep their kinds and types.</param>
+    /// <param name="columns">Columns of primitive, vector or image types. Annotations keep their kinds and types.</param>
     public static SchemaShape Append(MLContext context, SchemaShape input, IEnumerable<DataViewSchema.DetachedColumn> columns)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(columns);
-        return columns.Aggregate(input, (shape, column) => (SchemaShape)Call(nameof(Mint), MemberType(column), context, shape, column)!);
+        return columns.Aggregate(input, (shape, column) => (SchemaShape)Call(nameof(Mint), RowType(column), context, shape, column)!);
     }
 
-    private static Type MemberType(DataViewSchema.DetachedColumn column) => column.Type switch
+    private static Type RowType(DataViewSchema.DetachedColumn column) => column.Type switch
     {
-        VectorDataViewType vector => vector.ItemType.RawType.MakeArrayType(),
-        PrimitiveDataViewType primitive => primitive.RawType,
+        VectorDataViewType vector => typeof(OneColumn<>).MakeGenericType(vector.ItemType.RawType.MakeArrayType()),
+        PrimitiveDataViewType primitive => typeof(OneColumn<>).MakeGenericType(primitive.RawType),
+        ImageDataViewType => typeof(OneImage),
         _ => throw new NotSupportedException($"Column '{column.Name}' of type {column.Type} cannot be described in a schema shape."),
     };
 
-    private static SchemaShape Mint<T>(MLContext context, SchemaShape input, DataViewSchema.DetachedColumn column)
+    private static SchemaShape Mint<TRow>(MLContext context, SchemaShape input, DataViewSchema.DetachedColumn column)
+        where TRow : class, new()
     {
         var none = SchemaDefinition.Create(typeof(NoColumns), SchemaDefinition.Direction.Read);
-        var one = SchemaDefinition.Create(typeof(OneColumn<T>), SchemaDefinition.Direction.Write);
+        var one = SchemaDefinition.Create(typeof(TRow), SchemaDefinition.Direction.Write);
         var definition = one[nameof(OneColumn<>.Value)];
         definition.ColumnName = column.Name;
         definition.ColumnType = column.Type;
         foreach (var annotation in column.Annotations?.Schema ?? DataViewSchema.Annotations.Empty.Schema)
             Call(nameof(AddAnnotation), annotation.Type.RawType, definition, column.Annotations, annotation);
         return context.Transforms
-            .CustomMapping<NoColumns, OneColumn<T>>((_, _) => { }, contractName: null, inputSchemaDefinition: none, outputSchemaDefinition: one)
+            .CustomMapping<NoColumns, TRow>((_, _) => { }, contractName: null, inputSchemaDefinition: none, outputSchemaDefinition: one)
             .GetOutputSchema(input);
     }
 
@@ -69,5 +72,12 @@ public static class OutputSchema
     private sealed class OneColumn<T>
     {
         public T Value = default!;
+    }
+
+    private sealed class OneImage
+    {
+        // The attribute makes the member known as an image; the size is the column's own.
+        [ImageType(1, 1)]
+        public MLImage Value = null!;
     }
 }

@@ -24,7 +24,7 @@ internal static class FiniteValues
             if (!float.IsFinite(values[index]))
             {
                 throw new InvalidOperationException(
-                    $"Column '{column}' is {values[index]} at element {index} of row {(row.High == 0 ? $"{row.Low}" : $"{row}")}. " +
+                    $"Column '{column}' is {values[index]} at element {index} of row {RowName.Of(row)}. " +
                     "Noise needs finite values: replace or drop them before, for instance with ReplaceMissingValues.");
             }
         }

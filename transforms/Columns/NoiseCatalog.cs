@@ -66,9 +66,10 @@ public sealed class NoiseCatalog
     /// <param name="scope">When the noise acts.</param>
     /// <param name="seed">Null draws one from the context.</param>
     /// <param name="batchSize">Rows per batch for noise across the batch.</param>
+    /// <param name="rowProbability">With which a row takes the noise.</param>
     public NoiseEstimator Add(
         string outputColumnName, NoiseDefinition noise, string? inputColumnName = null,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, int batchSize = 64) => Add(new()
+        NoiseScope scope = NoiseScope.Training, int? seed = null, int batchSize = 64, double rowProbability = 1) => Add(new()
         {
             OutputColumnName = outputColumnName,
             InputColumnName = inputColumnName,
@@ -76,7 +77,24 @@ public sealed class NoiseCatalog
             Scope = scope,
             Seed = seed,
             BatchSize = batchSize,
+            RowProbability = rowProbability,
         });
+
+    /// <summary>Any noise on several columns, each with random numbers of its own.</summary>
+    /// <param name="columns">The columns to make, and what they are made from.</param>
+    /// <param name="noise">The noise.</param>
+    /// <param name="scope">When the noise acts.</param>
+    /// <param name="seed">Null draws one from the context.</param>
+    /// <param name="batchSize">Rows per batch for noise across the batch.</param>
+    /// <param name="rowProbability">With which a row takes the noise; chosen for each column by itself.</param>
+    /// <example><code>var pipeline = ml.Noise.Add([new("Title"), new("Body")], new GaussianNoise(0.1), rowProbability: 0.5).Append(trainer);</code></example>
+    public NoiseEstimator Add(
+        InputOutputColumnPair[] columns, NoiseDefinition noise,
+        NoiseScope scope = NoiseScope.Training, int? seed = null, int batchSize = 64, double rowProbability = 1)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return Add(new() { Columns = columns, Noise = noise, Scope = scope, Seed = seed, BatchSize = batchSize, RowProbability = rowProbability });
+    }
 
     /// <summary>Any noise, with all options.</summary>
     public NoiseEstimator Add(NoiseEstimator.Options options) => new(_context, options);

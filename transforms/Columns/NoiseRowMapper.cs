@@ -4,23 +4,20 @@ using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Transforms.Columns;
 
-/// <summary>What <see cref="NoiseColumnView"/> does, for single rows.</summary>
-internal sealed class NoiseRowMapper(
-    DataViewSchema inputSchema, NoiseColumn column, Func<DataViewRow, ValueGetter<VBuffer<float>>> createGetter) : IRowToRowMapper
+/// <summary>What <see cref="NoiseColumnsView"/> does, for single rows.</summary>
+internal sealed class NoiseRowMapper(DataViewSchema inputSchema, NoiseColumn[] columns, bool acts) : IRowToRowMapper
 {
+    private readonly NoiseRow _row = new(inputSchema, columns, acts);
+
     public DataViewSchema InputSchema => inputSchema;
 
-    public DataViewSchema OutputSchema { get; } = Batching.OutputSchema.Append(inputSchema, [column.Output]);
+    public DataViewSchema OutputSchema => _row.Schema;
 
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
-    {
-        var active = new ActiveColumns(OutputSchema, inputSchema, dependingColumns);
-        return active.OfSource(active.AnyAppended ? column.Input : null);
-    }
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => _row.Needed(_row.Activate(dependingColumns));
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
-        var active = new ActiveColumns(OutputSchema, inputSchema, activeColumns);
-        return new ForwardingRow(input, active, [active.AnyAppended ? createGetter(input) : null]);
+        var active = _row.Activate(activeColumns);
+        return new ForwardingRow(input, active, _row.CreateGetters(input, active));
     }
 }
