@@ -1,0 +1,49 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NoisyNN.Transforms.Entropy;
+
+/// <summary>The entropy of rows, in bits, by one set of options.</summary>
+internal sealed class EntropyMeasure(EntropyOptions options)
+{
+    private ScalarType Type => options.Precision == EntropyPrecision.Single ? ScalarType.Float32 : ScalarType.Float64;
+
+    public double Of(KernelRows rows) => options.Mode switch
+    {
+        EntropyMode.Spectral => Spectral(rows, options.Power),
+        EntropyMode.AnisotropicAdjacency => Spectral(rows, 1),
+        EntropyMode.Adjacency => OfEigenvalues(() => DiffusionKernel.Affinities(rows, Type)),
+        EntropyMode.MatrixEntry => MatrixEntry(rows),
+        EntropyMode.NeighborAdjacency => Neighbors(rows),
+        EntropyMode.ClassicShannon => ClassicShannon.Entropy(rows.Features, options.Bins),
+        _ => throw new ArgumentOutOfRangeException(nameof(rows), options.Mode, "Unknown mode."),
+    };
+
+    private double Spectral(KernelRows rows, double power) => OfEigenvalues(() => DiffusionKernel.Symmetric(rows, Type), power);
+
+    private double MatrixEntry(KernelRows rows)
+    {
+        using var scope = NewDisposeScope();
+        var entries = DiffusionKernel.Symmetric(rows, Type);
+        entries.div_(entries.sum(1, keepdim: true));
+        // The rows of a random walk sum to 1, the matrix to N.
+        var shares = entries.div_(rows.Count).add_(2.220446049250313e-16);
+        return -shares.mul(shares.log2()).sum().to_type(ScalarType.Float64).item<double>();
+    }
+
+    private double Neighbors(KernelRows rows)
+    {
+        if (rows.Count < options.Neighbors)
+            throw new ArgumentException($"{rows.Count} rows have no {options.Neighbors} nearest neighbours, the row itself counted; ask for fewer neighbours or leave out small classes.", nameof(rows));
+        using var scope = NewDisposeScope();
+        var graph = DiffusionKernel.Neighbors(rows.Features, options.Neighbors);
+        var asymmetry = graph.sub(graph.T).abs().max().item<double>();
+        return asymmetry == 0 ? OfEigenvalues(() => graph) : SpectralDistribution.Entropy(linalg.eigvals(graph).abs().data<double>().ToArray());
+    }
+
+    private static double OfEigenvalues(Func<Tensor> symmetric, double power = 1)
+    {
+        using var scope = NewDisposeScope();
+        return SpectralDistribution.Entropy(linalg.eigvalsh(symmetric()).to_type(ScalarType.Float64).data<double>().ToArray(), power);
+    }
+}
