@@ -8,9 +8,14 @@ public static class NoiseFamilies
     static readonly (string Name, Type Type)[] Known =
     [
         ("gaussian", typeof(GaussianNoise)),
+        ("uniform", typeof(UniformNoise)),
+        ("laplace", typeof(LaplaceNoise)),
+        ("speckle", typeof(SpeckleNoise)),
+        ("poisson", typeof(PoissonNoise)),
+        ("salt-and-pepper", typeof(SaltAndPepperNoise)),
         ("circular-shift", typeof(CircularShiftNoise)),
         ("optimal-mixing", typeof(OptimalMixingNoise)),
-        ("salt-and-pepper", typeof(SaltAndPepperNoise)),
+        ("quality-matrix", typeof(QualityMatrixNoise)),
     ];
 
     /// <summary>The names, as they are written after <c>family:</c>.</summary>

@@ -22,8 +22,9 @@ static class NoiseWords
     public static string Describe(NoiseDefinition noise)
     {
         var parameters = RecordSchema.Constructor(noise.GetType()).GetParameters()
-            .Select(parameter => (parameter, value: RecordSchema.Value(noise, parameter)!))
-            .Select(pair => FormattableString.Invariant($"{Words(pair.parameter.Name!)} {(pair.value is Enum word ? RecordSchema.Word(word) : pair.value)}"));
+            .Select(parameter => (parameter, value: RecordSchema.Value(noise, parameter)))
+            .Where(pair => pair.value is not null)
+            .Select(pair => $"{Words(pair.parameter.Name!)} {Value(pair.value!)}");
         return $"{noise.Name} ({string.Join(", ", parameters)})";
     }
 
@@ -48,6 +49,13 @@ static class NoiseWords
         (false, true) => "at inference",
         (true, true) => "in training and at inference",
         _ => "switched off",
+    };
+
+    static string Value(object value) => value switch
+    {
+        Enum word => RecordSchema.Word(word),
+        IReadOnlyList<IReadOnlyList<double>> matrix => $"of {matrix.Count} by {matrix.Count}",
+        _ => FormattableString.Invariant($"{value}"),
     };
 
     static string Words(string name) => RecordSchema.Word(name).Replace('-', ' ');

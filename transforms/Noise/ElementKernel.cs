@@ -18,9 +18,13 @@ internal interface IElementNoise<TSelf>
 }
 
 /// <summary>Walks rows in blocks of elements and hands each block its random words.</summary>
-internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
+internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dimensions, ValueRange? clip = null) : NoiseKernel(dimensions)
     where TNoise : struct, IElementNoise<TNoise>
 {
+    private readonly bool _clips = clip is not null;
+    private readonly float _least = (float)(clip?.Low ?? 0);
+    private readonly float _greatest = (float)(clip?.High ?? 0);
+
     private protected override void ApplyRows(Span<float> block, ulong seed, ReadOnlySpan<DataViewRowId> rows)
     {
         for (var row = 0; row < rows.Length; row++)
@@ -46,12 +50,18 @@ internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dime
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ApplyBlock(TNoise noise, ref float start, in RowStream stream, uint block)
+    private void ApplyBlock(TNoise rowNoise, ref float start, in RowStream stream, uint block)
     {
         stream.Draw(block, out var first, out var second);
         var low = Vector512.LoadUnsafe(ref start);
         var high = Vector512.LoadUnsafe(ref start, 16);
-        noise.Perturb(ref low, ref high, first, second);
+        rowNoise.Perturb(ref low, ref high, first, second);
+        if (_clips)
+        {
+            var (least, greatest) = (Vector512.Create(_least), Vector512.Create(_greatest));
+            low = Vector512.Min(Vector512.Max(low, least), greatest);
+            high = Vector512.Min(Vector512.Max(high, least), greatest);
+        }
         low.StoreUnsafe(ref start);
         high.StoreUnsafe(ref start, 16);
     }

@@ -54,6 +54,9 @@ public sealed class JointCovariance
     /// <summary>The joint covariance, d+m by d+m, the signal's coordinates first.</summary>
     public double[,] ToMatrix() => Joint();
 
+    /// <summary>log det of the signal's covariance given the label.</summary>
+    internal double ConditionalSignalLogDeterminant => LogDeterminant - CholeskyLogDeterminant(_label, "The covariance of Y");
+
     /// <summary>Of Z + ε, where ε is independent of both with this variance in each coordinate.</summary>
     internal JointCovariance WithNoiseVariance(double variance)
     {

@@ -13,18 +13,31 @@ public sealed partial record NoiseEntropyChange(string Noise, string Unit)
 
     /// <summary>
     /// The paper's latent level: H(Y;Z) - H(Y;Z'), joint entropies, where H(Z) stays subtracted although the signal has become Z'. So any map that
-    /// contracts volume counts as positive, whatever the labels. Null where the data decide; it is then at most 0.
+    /// contracts volume counts as positive, whatever the labels. Null where the data decide; <see cref="PaperBounds"/> then says what is known.
     /// </summary>
     public double? Paper { get; init; }
+
+    /// <summary>Between which values <see cref="Paper"/> lies where it is not known itself; null where nothing is known.</summary>
+    public EntropyBounds? PaperBounds { get; init; }
 
     /// <summary>The paper's data level, which subtracts H(Z') after the noise: the same as <see cref="Conditional"/>.</summary>
     public double? PaperDataLevel => Conditional;
 
     /// <summary>
     /// The consistent bookkeeping: H(Y|Z) - H(Y|Z'), the label information that the noise adds. By data processing at most 0 for any noise that knows no labels;
-    /// 0 for an invertible map. Null where the data decide.
+    /// 0 for an invertible map. Null where the data decide; <see cref="ConditionalBounds"/> then says what is known.
     /// </summary>
     public double? Conditional { get; init; }
+
+    /// <summary>Between which values <see cref="Conditional"/> lies where it is not known itself; null where it is.</summary>
+    public EntropyBounds? ConditionalBounds { get; init; }
+
+    /// <summary>A noise that changes nothing.</summary>
+    internal static NoiseEntropyChange None(string noise) => new(noise, "nats") { Paper = 0, Conditional = 0 };
+
+    /// <summary>A noise of which the data decide both figures: the conditional one is at most 0 by data processing.</summary>
+    internal static NoiseEntropyChange OfData(string noise, EntropyBounds? paper = null) =>
+        new(noise, "nats") { PaperBounds = paper, ConditionalBounds = new(AtMost: 0) };
 
     /// <summary>Both bookkeepings for a jointly Gaussian signal and label before and after the noise.</summary>
     internal static NoiseEntropyChange Between(string noise, JointCovariance before, JointCovariance after) => new(noise, "nats")
@@ -33,3 +46,8 @@ public sealed partial record NoiseEntropyChange(string Noise, string Unit)
         Conditional = (before.LogDeterminant - before.SignalLogDeterminant - (after.LogDeterminant - after.SignalLogDeterminant)) / 2,
     };
 }
+
+/// <summary>What is known of a figure that has no closed form, in the figure's unit.</summary>
+/// <param name="AtLeast">A lower bound, or null.</param>
+/// <param name="AtMost">An upper bound, or null.</param>
+public sealed record EntropyBounds(double? AtLeast = null, double? AtMost = null);

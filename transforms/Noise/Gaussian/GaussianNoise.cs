@@ -3,8 +3,9 @@ namespace NoisyNN.Transforms.Noise;
 /// <summary>Additive Gaussian noise: Z' = Z + ε, ε ~ N(mean, sd²), independent for each element.</summary>
 /// <param name="StandardDeviation">In units of the signal (pixel columns are 0 to 255); finite, at least 0.</param>
 /// <param name="Mean">In units of the signal; finite.</param>
+/// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
-public sealed partial record GaussianNoise(double StandardDeviation, double Mean = 0) : NoiseDefinition
+public sealed partial record GaussianNoise(double StandardDeviation, double Mean = 0, ValueRange? Clip = null) : ClippableNoise(Clip)
 {
     /// <inheritdoc/>
     public override string Name => "gaussian";
@@ -16,7 +17,7 @@ public sealed partial record GaussianNoise(double StandardDeviation, double Mean
     public double Mean { get; init => field = RequireMean(value); } = RequireMean(Mean);
 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
-        new ElementKernel<GaussianKernel>(new((float)StandardDeviation, (float)Mean), dimensions);
+        new ElementKernel<GaussianKernel>(new((float)StandardDeviation, (float)Mean), dimensions, Clip);
 
     private static double RequireStandardDeviation(double value) =>
         Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(StandardDeviation));

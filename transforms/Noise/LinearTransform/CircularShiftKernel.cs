@@ -9,9 +9,15 @@ internal static class CircularShiftKernel
     // Wide rows are taken in strips: a strip of the first row fits on the stack, and a row is still in the cache when it is read the second time.
     private const int StripLength = 1024;
 
-    public static void Mix(Span<float> slab, int size, int inner, float strength)
+    public static void Mix(Span<float> block, int size, int inner, float strength)
     {
         Span<float> first = stackalloc float[Math.Min(inner, StripLength)];
+        for (; block.Length > 0; block = block[(size * inner)..])
+            Mix(block[..(size * inner)], size, inner, strength, first);
+    }
+
+    private static void Mix(Span<float> slab, int size, int inner, float strength, Span<float> first)
+    {
         for (var start = 0; start < inner; start += StripLength)
         {
             var width = Math.Min(StripLength, inner - start);

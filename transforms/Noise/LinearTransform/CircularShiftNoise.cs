@@ -48,7 +48,7 @@ public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = Mi
         return matrix;
     }
 
-    internal override void Mix(Span<float> slab, int size, int inner) => CircularShiftKernel.Mix(slab, size, inner, (float)Strength);
+    internal override void Mix(Span<float> block, int size, int inner) => CircularShiftKernel.Mix(block, size, inner, (float)Strength);
 
     private protected override string Description => $"Circular shift of strength {Strength:R}";
 

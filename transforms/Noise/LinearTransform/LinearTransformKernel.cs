@@ -29,8 +29,6 @@ internal sealed class LinearTransformKernel : NoiseKernel
             _noise.Mix(block, rows.Length, RowLength);
             return;
         }
-        var slab = _size * _inner;
-        for (var start = 0; start < block.Length; start += slab)
-            _noise.Mix(block.Slice(start, slab), _size, _inner);
+        _noise.Mix(block, _size, _inner);
     }
 }

@@ -39,8 +39,8 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
         }
     }
 
-    /// <summary>Mixes <paramref name="size"/> consecutive rows of <paramref name="inner"/> floats in place.</summary>
-    internal abstract void Mix(Span<float> slab, int size, int inner);
+    /// <summary>Mixes along the axis, in place, each of the block's consecutive slabs of <paramref name="size"/> rows of <paramref name="inner"/> floats.</summary>
+    internal abstract void Mix(Span<float> block, int size, int inner);
 
     /// <summary>How many rows a shape has along the axis, and how many floats each of them has in one piece; null if it lacks the axis.</summary>
     internal (int Size, int Inner)? Locate(ReadOnlySpan<int> dimensions)
@@ -52,8 +52,8 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
         return null;
     }
 
-    internal sealed override string? Misfit(ReadOnlySpan<int> dimensions) => Axis is MixAxis.Batch || Locate(dimensions) is not null
-        ? null
+    internal sealed override string? Misfit(ReadOnlySpan<int> dimensions) => Axis is MixAxis.Batch ? null
+        : Locate(dimensions) is { } place ? SizeMisfit(place.Size)
         : $"{Name} noise mixes the axis {Axis}, which a row of shape [{string.Join(", ", dimensions.ToArray())}] lacks. " +
           "SpatialRows wants [channels, height, width], Tokens [tokens, channels], Channels either of them; Batch suits any shape.";
 
@@ -63,6 +63,9 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
     private protected abstract string Description { get; }
 
     private protected abstract string Remedy(int size);
+
+    /// <summary>Why the noise cannot mix this many rows, as a sentence; null if it can.</summary>
+    private protected virtual string? SizeMisfit(int size) => null;
 
     private protected string Mixed => Axis switch
     {

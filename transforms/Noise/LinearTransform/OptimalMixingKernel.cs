@@ -8,10 +8,16 @@ internal static class OptimalMixingKernel
 {
     private const int StripLength = 512;
 
-    public static void Mix(Span<float> slab, int size, int inner)
+    public static void Mix(Span<float> block, int size, int inner)
     {
         Span<double> sums = stackalloc double[Math.Min(inner, StripLength)];
         Span<float> shares = stackalloc float[sums.Length];
+        for (; block.Length > 0; block = block[(size * inner)..])
+            Mix(block[..(size * inner)], size, inner, sums, shares);
+    }
+
+    private static void Mix(Span<float> slab, int size, int inner, Span<double> sums, Span<float> shares)
+    {
         var weight = 1.0 / (size + 1);
         for (var start = 0; start < inner; start += StripLength)
         {

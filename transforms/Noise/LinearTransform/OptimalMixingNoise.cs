@@ -39,7 +39,7 @@ public sealed record OptimalMixingNoise(MixAxis Axis) : LinearTransformNoise(Axi
         return matrix;
     }
 
-    internal override void Mix(Span<float> slab, int size, int inner) => OptimalMixingKernel.Mix(slab, size, inner);
+    internal override void Mix(Span<float> block, int size, int inner) => OptimalMixingKernel.Mix(block, size, inner);
 
     private protected override string Description => "Optimal mixing";
 

@@ -18,12 +18,7 @@ internal static class BoxMuller
 
     /// <summary>Sixteen radii times the given scale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Radius(Vector512<uint> words, float scale)
-    {
-        // 31 bits, as the conversion of signed integers is the one that all instruction sets share; u is in (0, 1].
-        var uniform = Fma(Vector512.ConvertToSingle((words >>> 1).AsInt32()), Resolution, Vector512.Create(Resolution / 2));
-        return Vector512.Sqrt(Ln(uniform) * -2f) * scale;
-    }
+    public static Vector512<float> Radius(Vector512<uint> words, float scale) => Vector512.Sqrt(Exponential.Negated(words) * -2f) * scale;
 
     /// <summary>Cosine and sine of sixteen angles uniform on the circle.</summary>
     /// <remarks>The word as a signed number spans the half circle from -π/2 to π/2; its lowest bit picks the other half by the cosine's sign.</remarks>
@@ -46,31 +41,9 @@ internal static class BoxMuller
         return (((words << 31) ^ cosine.AsUInt32()).AsSingle(), sine);
     }
 
-    /// <summary>Natural logarithm for values in (0, 1]: exponent times ln 2 plus a polynomial in the mantissa between √½ and √2.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Ln(Vector512<float> value)
-    {
-        const int rootOfHalf = 0x3F3504F3;
-        var exponent = (value.AsInt32() - Vector512.Create(rootOfHalf)) >> 23;
-        var t = (value.AsInt32() - (exponent << 23)).AsSingle() - Vector512<float>.One;
-
-        var series = Fma(Vector512.Create(0.08787265491f), t, -0.1415964701f);
-        series = Fma(series, t, 0.1483478684f);
-        series = Fma(series, t, -0.1658848853f);
-        series = Fma(series, t, 0.1997204971f);
-        series = Fma(series, t, -0.2500114768f);
-        series = Fma(series, t, 0.3333367061f);
-        series = Fma(series, t, -0.4999999713f);
-        var mantissa = Fma(series * t, t, t);
-        return Fma(Vector512.ConvertToSingle(exponent), 0.69314718056f, mantissa);
-    }
-
     private static Vector512<float> Fma(Vector512<float> left, Vector512<float> right, float addend) =>
         Vector512.FusedMultiplyAdd(left, right, Vector512.Create(addend));
 
     private static Vector512<float> Fma(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
         Vector512.FusedMultiplyAdd(left, right, addend);
-
-    private static Vector512<float> Fma(Vector512<float> left, float right, Vector512<float> addend) =>
-        Vector512.FusedMultiplyAdd(left, Vector512.Create(right), addend);
 }

@@ -64,6 +64,18 @@ internal readonly struct RowStream
         second = ((word2 & low) | (word3 << 32)).AsUInt32();
     }
 
+    /// <summary>
+    /// Two uniform numbers in (0, 1) of one element, for families that need more than one word or cannot say how many: each attempt has a counter of its own.
+    /// </summary>
+    public (double First, double Second) Uniforms(uint element, uint attempt)
+    {
+        var words = Philox4x32.Generate(
+            new(element, attempt, (uint)_counter2[0], (uint)_counter3[0]), _key0[0], _key1[0]);
+        return (Uniform(words.Word0, words.Word1), Uniform(words.Word2, words.Word3));
+    }
+
+    private static double Uniform(uint low, uint high) => (((ulong)high << 32 | low) >> 12) * (1.0 / (1L << 52)) + 0.5 / (1L << 52);
+
     /// <summary>A 32-bit value in the low half of every 64-bit lane.</summary>
     private static Vector512<uint> Lanes(uint value) => Vector512.Create((ulong)value).AsUInt32();
 

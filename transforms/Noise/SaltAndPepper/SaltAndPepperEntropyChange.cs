@@ -10,7 +10,12 @@ public sealed partial record SaltAndPepperNoise
     public override NoiseEntropyChange EntropyChange(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        return new(Name, "nats per element") { Paper = -MaskEntropy, Conditional = Probability == 0 ? 0 : null };
+        return new(Name, "nats per element")
+        {
+            Paper = -MaskEntropy,
+            Conditional = Probability == 0 ? 0 : null,
+            ConditionalBounds = Probability == 0 ? null : new(AtMost: 0),
+        };
     }
 
     private static double XLogX(double x) => x == 0 ? 0 : x * Math.Log(x);

@@ -7,16 +7,20 @@ namespace NoisyNN.Transforms.Noise;
 internal readonly struct SaltAndPepperKernel : IElementNoise<SaltAndPepperKernel>
 {
     private readonly uint _threshold;
+    private readonly bool _searches;
     private readonly float _salt;
     private readonly float _pepper;
 
-    public SaltAndPepperKernel(double probability) => _threshold = (uint)Math.Round(probability / 2 * 4294967296.0);
+    public SaltAndPepperKernel(double probability, ValueRange? extremes)
+        : this((uint)Math.Round(probability / 2 * 4294967296.0), (float)(extremes?.High ?? 0), (float)(extremes?.Low ?? 0)) => _searches = extremes is null;
 
     private SaltAndPepperKernel(uint threshold, float salt, float pepper) => (_threshold, _salt, _pepper) = (threshold, salt, pepper);
 
     public SaltAndPepperKernel ForRow(ReadOnlySpan<float> row)
     {
-        var (least, greatest) = Extremes(row);
+        if (!_searches)
+            return this;
+        var (least, greatest) = SmallestAndLargest(row);
         return new(_threshold, greatest, least);
     }
 
@@ -35,7 +39,7 @@ internal readonly struct SaltAndPepperKernel : IElementNoise<SaltAndPepperKernel
         return Vector512.ConditionalSelect(Vector512.LessThan(~words, threshold).AsSingle(), Vector512.Create(_pepper), salted);
     }
 
-    private static (float Least, float Greatest) Extremes(ReadOnlySpan<float> row)
+    private static (float Least, float Greatest) SmallestAndLargest(ReadOnlySpan<float> row)
     {
         var (least, greatest) = (row[0], row[0]);
         if (row.Length >= Vector512<float>.Count)

@@ -1,0 +1,23 @@
+namespace NoisyNN.Transforms.Noise;
+
+public sealed partial record LaplaceNoise
+{
+    /// <summary>Differential entropy of the noise of one element in nats: 1 + log(2b).</summary>
+    public double DifferentialEntropy => 1 + Math.Log(2 * Scale);
+
+    /// <inheritdoc/>
+    /// <remarks>Both bookkeepings depend on the data and are at most 0.</remarks>
+    public override NoiseEntropyChange EntropyChange(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        return AdditiveEntropyChange.OfData(this, isConstant: Scale == 0);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A Gaussian signal is no longer Gaussian with this noise, so there are bounds: Gaussian noise of the same variance, and the entropy-power inequality.</remarks>
+    public override NoiseEntropyChange EntropyChange(JointCovariance covariance)
+    {
+        ArgumentNullException.ThrowIfNull(covariance);
+        return AdditiveEntropyChange.Between(this, 2 * Scale * Scale, DifferentialEntropy, covariance);
+    }
+}

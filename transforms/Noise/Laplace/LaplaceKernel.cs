@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace NoisyNN.Transforms.Noise;
+
+/// <summary>Takes one word for each element: 31 bits for an exponential value, the lowest for its sign.</summary>
+internal readonly struct LaplaceKernel(float scale) : IElementNoise<LaplaceKernel>
+{
+    public LaplaceKernel ForRow(ReadOnlySpan<float> row) => this;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)
+    {
+        low = Add(low, first);
+        high = Add(high, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector512<float> Add(Vector512<float> values, Vector512<uint> words)
+    {
+        var signed = (Exponential.Negated(words).AsUInt32() ^ (words << 31)).AsSingle();
+        return Vector512.FusedMultiplyAdd(signed, Vector512.Create(scale), values);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text;
+
+namespace NoisyNN.Transforms.Noise;
+
+/// <summary>Linear transform noise by a quality matrix Q of one's own: Z' = (I+Q)Z over exactly k rows of the axis, where Q is k by k.</summary>
+/// <remarks>
+/// An axis of another length is refused, but for <see cref="MixAxis.Batch"/>: there, groups of k consecutive rows are mixed, and the rows of a last group that is
+/// not full stay as they are. I+Q is checked on construction by its singular values.
+/// </remarks>
+/// <param name="Q">k rows of k finite numbers, copied; row i says what row i of the signal takes from each row.</param>
+/// <param name="Axis">What is mixed.</param>
+/// <exception cref="ArgumentException">
+/// Q is empty, not square or not finite, or the condition number of I+Q exceeds <see cref="LinearTransformNoise.MaximumConditionNumber"/>.
+/// </exception>
+/// <exception cref="ArgumentOutOfRangeException">An unknown axis.</exception>
+public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, MixAxis Axis) : LinearTransformNoise(Axis)
+{
+    private readonly QualityMatrix _matrix = new(Q);
+
+    /// <inheritdoc/>
+    public override string Name => "quality-matrix";
+
+    /// <summary>The quality matrix, row by row; read-only.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> Q { get => _matrix.Rows; init => _matrix = new(value); }
+
+    /// <summary>k, how many rows are mixed with one another.</summary>
+    public int Size => _matrix.Size;
+
+    /// <summary>The noise of a matrix that is held as an array.</summary>
+    /// <param name="q">Q, k by k.</param>
+    /// <param name="axis">What is mixed.</param>
+    /// <exception cref="ArgumentException">As for the constructor.</exception>
+    public static QualityMatrixNoise Of(double[,] q, MixAxis axis)
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        return new([.. Enumerable.Range(0, q.GetLength(0)).Select(row => Enumerable.Range(0, q.GetLength(1)).Select(column => q[row, column]).ToArray())], axis);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A size other than k; across the batch, one below 1.</exception>
+    public override double ConditionNumber(int size)
+    {
+        var (groups, rest) = Groups(size);
+        // Full groups have the matrix's singular values, rows that stay as they are have 1.
+        var largest = Math.Max(groups > 0 ? _matrix.LargestSingularValue : 0, rest > 0 ? 1 : 0);
+        var smallest = Math.Min(groups > 0 ? _matrix.SmallestSingularValue : double.PositiveInfinity, rest > 0 ? 1 : double.PositiveInfinity);
+        return largest / smallest;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A size other than k; across the batch, one below 1.</exception>
+    public override double LogAbsDeterminant(int size) => Groups(size).Count * _matrix.LogAbsDeterminant;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A size other than k; across the batch, one below 1.</exception>
+    public override double[,] ToMatrix(int size)
+    {
+        var (groups, _) = Groups(size);
+        var (matrix, group) = (new double[size, size], _matrix.Mixing());
+        for (var row = 0; row < size; row++)
+        {
+            if (row >= groups * Size)
+                matrix[row, row] = 1;
+            for (var column = 0; row < groups * Size && column < Size; column++)
+                matrix[row, row / Size * Size + column] = group[row % Size, column];
+        }
+        return matrix;
+    }
+
+    internal override void Mix(Span<float> block, int size, int inner)
+    {
+        if (inner == 1 && size == Size)
+        {
+            DenseProduct.MixRows(block, _matrix.Right, Size);
+            return;
+        }
+        for (; block.Length > 0; block = block[(size * inner)..])
+        {
+            for (var group = block[..(size / Size * Size * inner)]; group.Length > 0; group = group[(Size * inner)..])
+                DenseProduct.MixColumns(group[..(Size * inner)], _matrix.Left, Size, inner);
+        }
+    }
+
+    private protected override string? SizeMisfit(int size) => size == Size ? null : $"Q is {Size} by {Size} and mixes exactly {Size} {Mixed}; there are {size}.";
+
+    private protected override string Description => $"The quality matrix of {Size} by {Size}";
+
+    private protected override string Remedy(int size) => "Shrink Q towards 0.";
+
+    /// <summary>Keeps the matrix in the text: two noises that differ only there are not the same.</summary>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Name = {Name}, Axis = {Axis}, Q = {_matrix}");
+        return true;
+    }
+
+    private (int Count, int Remainder) Groups(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        if (Axis is not MixAxis.Batch && SizeMisfit(size) is { } misfit)
+            throw new ArgumentOutOfRangeException(nameof(size), size, misfit);
+        return (size / Size, size % Size);
+    }
+}

@@ -1,0 +1,40 @@
+using MathNet.Numerics;
+
+namespace NoisyNN.Transforms.Noise;
+
+public sealed partial record SpeckleNoise
+{
+    /// <summary>E log |1+ε| in nats: how much the noise stretches an element on average; below 0 for a deviation up to about 1.9.</summary>
+    /// <remarks>
+    /// (1+ε)²/sd² is noncentral chi-square with one degree of freedom, a Poisson mixture of central ones, whose expected logarithms are digamma values.
+    /// </remarks>
+    public double MeanLogStretch
+    {
+        get
+        {
+            var variance = StandardDeviation * StandardDeviation;
+            // The asymptotic series of E log(1+ε); the next term is below 1e-17 of the first here.
+            if (StandardDeviation < 0.003)
+                return -variance * (0.5 + variance * (0.75 + variance * 2.5));
+            var mean = 1 / (2 * variance);
+            var reach = 12 * Math.Sqrt(mean) + 60;
+            var sum = 0.0;
+            for (var count = Math.Max(0, Math.Floor(mean - reach)); count <= mean + reach; count++)
+                sum += Math.Exp(count * Math.Log(mean) - mean - SpecialFunctions.GammaLn(count + 1)) * SpecialFunctions.DiGamma(count + 0.5);
+            return (Math.Log(2 * variance) + sum) / 2;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Given ε, each element is stretched by 1+ε, so H(Y;Z') is at least H(Y;Z) + E log |1+ε| for each element. That bounds the paper's change from above,
+    /// and not always below 0: multiplicative noise can contract volume.
+    /// </remarks>
+    public override NoiseEntropyChange EntropyChange(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        return Clip is not null ? NoiseEntropyChange.OfData(Name)
+            : StandardDeviation == 0 ? NoiseEntropyChange.None(Name)
+            : NoiseEntropyChange.OfData(Name, new(AtMost: -MeanLogStretch)) with { Unit = "nats per element" };
+    }
+}

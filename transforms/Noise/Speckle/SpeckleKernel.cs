@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace NoisyNN.Transforms.Noise;
+
+/// <summary>Adds to each element a normal value times itself; the normal values are those of <see cref="GaussianKernel"/>.</summary>
+internal readonly struct SpeckleKernel(float standardDeviation) : IElementNoise<SpeckleKernel>
+{
+    public SpeckleKernel ForRow(ReadOnlySpan<float> row) => this;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)
+    {
+        var radius = BoxMuller.Radius(first, standardDeviation);
+        var (cosine, sine) = BoxMuller.CosineAndSine(second);
+        low = Vector512.FusedMultiplyAdd(radius * cosine, low, low);
+        high = Vector512.FusedMultiplyAdd(radius * sine, high, high);
+    }
+}
