@@ -19,6 +19,9 @@ public sealed partial class VisionCatalog(MLContext context)
     /// <summary>A Vision Transformer with a place for noise between its layers.</summary>
     public NoisyViTTrainer NoisyViT(NoisyViTTrainer.Options options) => new(context, options);
 
+    /// <summary>A residual network with places for noise before and after its blocks.</summary>
+    public NoisyResNetTrainer NoisyResNet(NoisyResNetTrainer.Options options) => new(context, options);
+
     /// <summary>A micro Vision Transformer for 28 x 28 grey images; all else is set by the overload with options.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>
     /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>

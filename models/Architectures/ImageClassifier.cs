@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Transforms.Noise;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -6,26 +7,34 @@ namespace NoisyNN.Models.Architectures;
 
 /// <summary>
 /// A network from raw pixels, float32 [N, C, H, W] in 0..255, to logits, float32 [N, classes]. It normalises inside, so that every host
-/// (training, scoring, an exported graph) feeds it the same numbers.
+/// (training, scoring, an exported graph) feeds it the same numbers. Noise can be put at any of its places.
 /// </summary>
 public abstract class ImageClassifier : Module<Tensor, Tensor>
 {
-    protected ImageClassifier(string name, int channels, int height, int width, int classCount)
+    readonly LatentNoise _noise = new();
+
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    protected ImageClassifier(string name, NetworkConfiguration configuration)
         : base(name)
     {
-        Channels = channels;
-        Height = height;
-        Width = width;
-        ClassCount = classCount;
+        configuration.Validate();
+        if (configuration.ClassCount < 1)
+            throw new ArgumentException($"{nameof(configuration.ClassCount)} is {configuration.ClassCount}; a network needs at least one class.", nameof(configuration));
+        Configuration = configuration;
+        // A field of a base class is not found by its name.
+        register_module("latent_noise", _noise);
     }
 
-    public int Channels { get; }
+    /// <summary>The sizes that the network was built from.</summary>
+    public NetworkConfiguration Configuration { get; }
 
-    public int Height { get; }
+    public int Channels => Configuration.Channels;
 
-    public int Width { get; }
+    public int Height => Configuration.ImageSize;
 
-    public int ClassCount { get; }
+    public int Width => Configuration.ImageSize;
+
+    public int ClassCount => Configuration.ClassCount;
 
     /// <summary>The number of values of one image, C·H·W.</summary>
     public int InputLength => Channels * Height * Width;
@@ -33,12 +42,24 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     /// <summary>The number of trained values.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel());
 
+    /// <summary>The number of blocks before and after which noise may be put.</summary>
+    public virtual int BlockCount => 0;
+
     /// <summary>The noise inside the network; null where there is none.</summary>
-    public abstract LatentNoisePlacement? LatentNoise { get; }
+    public LatentNoisePlacement? LatentNoise => _noise.Placement;
 
     /// <summary>Puts a noise into the network, trained or not; null takes it out.</summary>
     /// <exception cref="ArgumentException">The network has no such place, or the noise has no such axis there.</exception>
-    public abstract void SetLatentNoise(LatentNoisePlacement? placement);
+    /// <exception cref="InvalidOperationException">A mixing that is singular at the place's size.</exception>
+    public void SetLatentNoise(LatentNoisePlacement? placement)
+    {
+        if (placement is not null)
+            ThrowIfImpossible(placement);
+        _noise.Placement = placement;
+    }
+
+    /// <summary>The training step, counted from 0, that a scheduled noise takes its strength from.</summary>
+    public void SetTrainingStep(long step) => _noise.Step = step;
 
     /// <summary>
     /// Whether a training step may compute a batch in parts at the same time: no row's output depends on the other rows, and no random number is drawn,
@@ -63,5 +84,44 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     /// <summary>Gathers the statistics of normalisations from batches of training pixels, with all noise off. No weight changes.</summary>
     public virtual void DryRun(IEnumerable<Tensor> batches)
     {
+    }
+
+    /// <summary>The shape of one image's activations at a site: [tokens, D], [C, H, W] or [D]; null where the network has no such site.</summary>
+    /// <param name="site">A kind of place.</param>
+    /// <param name="layer">The block, 0 to <see cref="BlockCount"/> - 1; without meaning at sites that have no blocks.</param>
+    internal virtual IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) => null;
+
+    /// <summary>Whether <see cref="CanSplitBatches"/> holds as far as the noise decides it.</summary>
+    private protected bool NoiseCanSplitBatches =>
+        LatentNoise is null or { InTraining: false } or { Noise: LinearTransformNoise { Axis: not MixAxis.Batch } };
+
+    /// <summary>(x/255 - mean) / standard deviation.</summary>
+    private protected Tensor Normalize(Tensor pixels)
+    {
+        var (scale, offset) = Configuration.Normalization();
+        return pixels * PerChannel(scale) + PerChannel(offset);
+
+        Tensor PerChannel(float[] values) => tensor(values, device: pixels.device).reshape(1, Channels, 1, 1);
+    }
+
+    /// <summary>The activations at a site, with the noise if it acts there; in a site without blocks the layer is left out.</summary>
+    private protected Tensor WithNoise(Tensor input, NoiseSite site, int layer = -1) => NoiseAt(site, layer) is { } noise ? noise.call(input) : input;
+
+    /// <summary>The noise, if it acts at this place in the present mode.</summary>
+    private protected LatentNoise? NoiseAt(NoiseSite site, int layer = -1) => _noise.ActsAt(site, layer, BlockCount) ? _noise : null;
+
+    private protected virtual void ThrowIfImpossible(LatentNoisePlacement placement)
+    {
+        var layer = placement.Layer < 0 ? BlockCount + placement.Layer : placement.Layer;
+        if (placement.HasLayer && (layer < 0 || layer >= BlockCount))
+            throw new ArgumentException($"The network has {BlockCount} blocks, so {nameof(placement.Layer)} is 0 to {BlockCount - 1}, or -1 for the last; it is {placement.Layer}.", nameof(placement));
+        var shape = ShapeAt(placement.Site, layer)
+            ?? throw new ArgumentException($"A {GetName()} has no site '{placement.Site}'; choose another.", nameof(placement));
+        if (placement.Noise is not LinearTransformNoise { Axis: not MixAxis.Batch } mixing) // across the batch the size is known only when a batch comes
+            return;
+
+        var size = TensorMixing.Size(mixing.Axis, shape, placement.IncludeClassToken) ?? throw new ArgumentException(
+            $"At the site '{placement.Site}' an image has the shape [{string.Join(", ", shape)}] and no axis '{mixing.Axis}'; mix along another axis, or choose another site.", nameof(placement));
+        mixing.ThrowIfSingular(size);
     }
 }

@@ -1,19 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace NoisyNN.Models.Architectures;
 
 /// <summary>The sizes of a <see cref="NoisyViT"/>. The defaults are a micro network for 28 x 28 grey images.</summary>
-public sealed record NoisyViTConfiguration
+public sealed record NoisyViTConfiguration : NetworkConfiguration
 {
-    /// <summary>Height and width of the images, pixels.</summary>
-    public int ImageSize { get; init; } = 28;
-
-    /// <summary>Height and width of a patch, pixels; divides <see cref="ImageSize"/>.</summary>
+    /// <summary>Height and width of a patch, pixels; divides <see cref="NetworkConfiguration.ImageSize"/>.</summary>
     public int PatchSize { get; init; } = 4;
-
-    /// <summary>1 for grey, 3 for RGB.</summary>
-    public int Channels { get; init; } = 1;
-
-    /// <summary>The number of classes; 0 lets a trainer take it from its label column.</summary>
-    public int ClassCount { get; init; }
 
     /// <summary>The width of a token.</summary>
     public int Dimension { get; init; } = 64;
@@ -27,20 +20,33 @@ public sealed record NoisyViTConfiguration
     /// <summary>The width inside a block's perceptron.</summary>
     public int MlpDimension { get; init; } = 128;
 
-    /// <summary>The mean of the training pixels, in 0..1: one value, or one per channel.</summary>
-    public IReadOnlyList<double> Mean { get; init; } = [0.5];
-
-    /// <summary>The standard deviation of the training pixels, in 0..1: one value, or one per channel.</summary>
-    public IReadOnlyList<double> StandardDeviation { get; init; } = [0.5];
-
     /// <summary>The share of activations dropped after the embedding and after each branch while training.</summary>
     public double DropoutRate { get; init; }
 
     /// <summary>The rows (and columns) of the token grid.</summary>
+    [JsonIgnore]
     public int GridSize => ImageSize / PatchSize;
 
     /// <summary>Patches plus the class token.</summary>
+    [JsonIgnore]
     public int TokenCount => GridSize * GridSize + 1;
+
+    public override string Architecture => "noisy-vit";
+
+    public override long ParameterCount
+    {
+        get
+        {
+            var (width, hidden) = ((long)Dimension, (long)MlpDimension);
+            var embedding = Channels * PatchSize * PatchSize * width + width + (TokenCount + 1) * width;
+            var attention = 3 * (width + 1) * width + (width + 1) * width;
+            var perceptron = (width + 1) * hidden + (hidden + 1) * width;
+            var norm = 2 * width;
+            return embedding + Depth * (2 * norm + attention + perceptron) + norm + (width + 1) * ClassCount;
+        }
+    }
+
+    public override string Summary => $"patches of {PatchSize}, {Depth} blocks of dimension {Dimension} with {Heads} heads";
 
     /// <summary>ViT-Tiny/16 (Touvron et al., arXiv 2012.12877): 192 wide, 12 blocks, 3 heads.</summary>
     public static NoisyViTConfiguration Tiny(int classCount = 1000, int imageSize = 224) => Preset(192, 12, 3, classCount, imageSize);
@@ -54,56 +60,38 @@ public sealed record NoisyViTConfiguration
     /// <summary>ViT-Large/16 (arXiv 2010.11929): 1024 wide, 24 blocks, 16 heads.</summary>
     public static NoisyViTConfiguration Large(int classCount = 1000, int imageSize = 224) => Preset(1024, 24, 16, classCount, imageSize);
 
-    /// <summary>Checks that the sizes fit together.</summary>
-    /// <exception cref="ArgumentException">They do not; the message names the field, its value and the remedy.</exception>
-    public void Validate()
+    /// <summary>
+    /// A network for images of 28, 32 or 64 pixels: 192 wide, 6 blocks, 3 heads, patches of 4 (8 at 64 pixels and above), so that there are 50 to 65 tokens.
+    /// </summary>
+    public static NoisyViTConfiguration Micro(int imageSize = 28, int channels = 1, int classCount = 10) => new()
     {
-        AtLeastOne(ImageSize, nameof(ImageSize));
+        ImageSize = imageSize, PatchSize = imageSize < 64 ? 4 : 8, Channels = channels, ClassCount = classCount,
+        Dimension = 192, Depth = 6, Heads = 3, MlpDimension = 768,
+    };
+
+    public override ImageClassifier Create() => new NoisyViT(this);
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
         AtLeastOne(PatchSize, nameof(PatchSize));
-        AtLeastOne(Channels, nameof(Channels));
         AtLeastOne(Dimension, nameof(Dimension));
         AtLeastOne(Depth, nameof(Depth));
         AtLeastOne(Heads, nameof(Heads));
         AtLeastOne(MlpDimension, nameof(MlpDimension));
-        if (ClassCount < 0)
-            throw new ArgumentException($"{nameof(ClassCount)} is {ClassCount}; give the number of classes, or 0 to take it from the labels.");
         if (ImageSize % PatchSize != 0)
             throw new ArgumentException($"{nameof(ImageSize)} {ImageSize} is not a multiple of {nameof(PatchSize)} {PatchSize}; choose a patch size that divides it.");
         if (Dimension % Heads != 0)
             throw new ArgumentException($"{nameof(Dimension)} {Dimension} is not a multiple of {nameof(Heads)} {Heads}; choose a number of heads that divides it.");
         if (!(DropoutRate is >= 0 and < 1))
             throw new ArgumentException($"{nameof(DropoutRate)} is {DropoutRate}; it is a share of at least 0 and below 1.");
-        OnePerChannel(Mean, nameof(Mean), double.IsFinite, "a finite number");
-        OnePerChannel(StandardDeviation, nameof(StandardDeviation), value => double.IsFinite(value) && value > 0, "a finite number above 0");
     }
 
-    /// <summary>(x/255 - mean) / standard deviation as one multiplication and one addition, per channel.</summary>
-    internal (float[] Scale, float[] Offset) Normalization()
-    {
-        var channels = Enumerable.Range(0, Channels).Select(channel =>
-            (Mean: Mean[Mean.Count == 1 ? 0 : channel], StandardDeviation: StandardDeviation[StandardDeviation.Count == 1 ? 0 : channel])).ToList();
-        return ([.. channels.Select(channel => (float)(1 / (255 * channel.StandardDeviation)))],
-            [.. channels.Select(channel => (float)(-channel.Mean / channel.StandardDeviation))]);
-    }
-
+    // AugReg's weights, which timm serves for these sizes, were trained on pixels scaled to -1..1: mean and deviation of 0.5, the defaults.
     static NoisyViTConfiguration Preset(int dimension, int depth, int heads, int classCount, int imageSize) => new()
     {
         ImageSize = imageSize, PatchSize = 16, Channels = 3, ClassCount = classCount,
         Dimension = dimension, Depth = depth, Heads = heads, MlpDimension = 4 * dimension,
     };
-
-    static void AtLeastOne(int value, string name)
-    {
-        if (value < 1)
-            throw new ArgumentException($"{name} is {value}; it must be at least 1.");
-    }
-
-    void OnePerChannel(IReadOnlyList<double> values, string name, Func<double, bool> isValid, string rule)
-    {
-        if (values.Count != 1 && values.Count != Channels)
-            throw new ArgumentException($"{name} has {values.Count} values; give one, or one for each of the {Channels} channels.");
-        foreach (var value in values)
-            if (!isValid(value))
-                throw new ArgumentException($"{name} holds {value}; each value must be {rule}.");
-    }
 }

@@ -4,7 +4,10 @@ using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>How weights start: Glorot's uniform distribution for projections, as in the first Vision Transformer, and zero biases.</summary>
+/// <summary>
+/// How weights start: Glorot's uniform distribution for projections, as in the first Vision Transformer, and zero biases; He's normal distribution for
+/// convolutions before a ReLU (arXiv 1502.01852), by the number of outputs that a value reaches.
+/// </summary>
 static class Initialization
 {
     public static void Projection(Linear linear)
@@ -18,4 +21,7 @@ static class Initialization
         var bound = Math.Sqrt(6.0 / (fanIn + fanOut));
         init.uniform_(weight, -bound, bound);
     }
+
+    public static void Convolution(Tensor weight) =>
+        init.normal_(weight, mean: 0, std: Math.Sqrt(2.0 / (weight.shape[0] * weight.shape[2] * weight.shape[3])));
 }

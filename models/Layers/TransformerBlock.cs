@@ -33,17 +33,19 @@ public sealed class TransformerBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor tokens) => forward(tokens, attentionNoise: null, queryCount: tokens.shape[1]);
+    public override Tensor forward(Tensor tokens) => forward(tokens, beforeAttention: null, afterAttention: null, queryCount: tokens.shape[1]);
 
     /// <summary>Computes the first <paramref name="queryCount"/> tokens of the block's output; they attend to all tokens.</summary>
     /// <param name="tokens">[N, T, D]</param>
-    /// <param name="attentionNoise">A noise on what the attention reads; the residual stream does not see it.</param>
+    /// <param name="beforeAttention">A noise on what the attention reads; the residual stream does not see it.</param>
+    /// <param name="afterAttention">A noise on what the attention adds to the residual stream.</param>
     /// <param name="queryCount">1..T</param>
-    public Tensor forward(Tensor tokens, LatentNoise? attentionNoise, long queryCount)
+    public Tensor forward(Tensor tokens, LatentNoise? beforeAttention, LatentNoise? afterAttention, long queryCount)
     {
         using var scope = NewDisposeScope();
         var normed = _attentionNorm.call(tokens);
-        var attended = _attention.forward(attentionNoise is null ? normed : attentionNoise.call(normed), queryCount);
+        var attended = _attention.forward(beforeAttention is null ? normed : beforeAttention.call(normed), queryCount);
+        attended = afterAttention is null ? attended : afterAttention.call(attended);
         var stream = (queryCount == tokens.shape[1] ? tokens : tokens.narrow(1, 0, queryCount)) + attended;
         return (stream + _mlp.call(_mlpNorm.call(stream))).MoveToOuterDisposeScope();
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML;
 using NoisyNN.Models.Architectures;
 
@@ -17,27 +16,6 @@ public sealed class NoisyViTTrainer(MLContext context, NoisyViTTrainer.Options o
         /// <summary>The network's sizes; its number of classes comes from the label column where it is 0.</summary>
         public NoisyViTConfiguration Network = new();
 
-        internal override void Validate()
-        {
-            base.Validate();
-            ArgumentNullException.ThrowIfNull(Network);
-            Network.Validate();
-        }
-
-        internal override SortedDictionary<string, string> Describe()
-        {
-            var description = base.Describe();
-            description[nameof(Network)] = JsonSerializer.Serialize(Network);
-            return description;
-        }
-    }
-
-    private protected override ImageClassifier CreateNetwork(int classCount)
-    {
-        var network = ((Options)TrainingOptions).Network;
-        if (network.ClassCount != 0 && network.ClassCount != classCount)
-            throw new ArgumentException($"{nameof(Options.Network)}.{nameof(network.ClassCount)} is {network.ClassCount}, but the label column "
-                + $"'{TrainingOptions.LabelColumnName}' has {classCount} key values; set it to {classCount}, or to 0 to take it from the labels.");
-        return new NoisyViT(network with { ClassCount = classCount });
+        internal override NetworkConfiguration Configuration => Network;
     }
 }

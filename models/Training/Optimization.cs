@@ -12,6 +12,7 @@ namespace NoisyNN.Models.Training;
 sealed class Optimization : IDisposable
 {
     const string WeightPrefix = "weights.";
+    const string BufferPrefix = "buffers.";
     const string FirstMomentPrefix = "optimizer.exp_avg.";
     const string SecondMomentPrefix = "optimizer.exp_avg_sq.";
 
@@ -88,7 +89,7 @@ sealed class Optimization : IDisposable
             new(WeightPrefix + entry.Name, entry.Value),
             new(FirstMomentPrefix + entry.Name, state.exp_avg),
             new(SecondMomentPrefix + entry.Name, state.exp_avg_sq),
-        }).SelectMany(tensors => tensors);
+        }).SelectMany(tensors => tensors).Concat(Buffers().Select(buffer => KeyValuePair.Create(BufferPrefix + buffer.Name, buffer.Value)));
 
     public void Load(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyList<long> steps)
     {
@@ -102,9 +103,14 @@ sealed class Optimization : IDisposable
             states[index].exp_avg_sq.copy_(tensors[SecondMomentPrefix + name]);
             states[index].step = steps[index];
         }
+        foreach (var (name, buffer) in Buffers())
+            buffer.copy_(tensors[BufferPrefix + name]);
     }
 
     public void Dispose() => _optimizer.Dispose();
+
+    /// <summary>What belongs to the network's state and is not trained: the running averages of normalisations.</summary>
+    IEnumerable<(string Name, Tensor Value)> Buffers() => _network.named_buffers(include_nonpersistent: false).Select(entry => (entry.name, entry.buffer));
 
     // The optimiser hands out its live states, in the order of its groups' parameters.
     AdamW.State[] States() => [.. _optimizer.state_dict().State.Cast<AdamW.State>()];

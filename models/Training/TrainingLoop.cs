@@ -152,6 +152,7 @@ sealed partial class TrainingLoop : IDisposable
         var rate = _schedule.At(Step);
         // Seeding each step makes its noise a function of (seed, step), on the CPU and on a GPU alike.
         manual_seed(RandomStream.Derive(_seed, RandomStream.Step, Step));
+        _network.SetTrainingStep(Step);
 
         var (loss, correct, penalties) = _gradients.Compute(batch);
         if (!double.IsFinite(loss))

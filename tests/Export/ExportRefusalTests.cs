@@ -72,12 +72,19 @@ public sealed class ExportRefusalTests
         StringAssert.Contains(error.Message, nameof(Brightness));
     }
 
-    private sealed class Brightness() : ImageClassifier(nameof(Brightness), channels: 1, height: 2, width: 2, classCount: 1)
+    private sealed record BrightnessConfiguration : NetworkConfiguration
     {
-        public override LatentNoisePlacement? LatentNoise => null;
+        public override string Architecture => "brightness";
 
-        public override void SetLatentNoise(LatentNoisePlacement? placement) => throw new NotSupportedException();
+        public override long ParameterCount => 0;
 
+        public override string Summary => "the sum of all pixels";
+
+        public override ImageClassifier Create() => new Brightness();
+    }
+
+    private sealed class Brightness() : ImageClassifier(nameof(Brightness), new BrightnessConfiguration { ImageSize = 2, ClassCount = 1 })
+    {
         public override Tensor features(Tensor pixels) => pixels.reshape(-1, 4);
 
         public override Tensor forward(Tensor pixels) => features(pixels).sum(1, keepdim: true);

@@ -39,6 +39,67 @@ public class LatentNoiseTests
     }
 
     [TestMethod]
+    public void The_released_shift_of_residual_networks_is_a_constant_to_the_gradient()
+    {
+        // noise = roll(x.detach(), -1, 0) - x.detach(); x + 0.3 noise on [1, 2, 4, 8].
+        using var scope = NewDisposeScope();
+        using var layer = new LatentNoise { Placement = LatentNoisePlacement.ReleasedNoisyResNet };
+        var input = tensor(new[] { 1f, 2, 4, 8 }).reshape(4, 1, 1, 1).requires_grad_();
+        foreach (var training in new[] { true, false })
+        {
+            layer.train(training);
+            Assert.IsTrue(layer.ActsAt(NoiseSite.BlockInput, layer: 15, depth: 16));
+            AreClose([1.3, 2.6, 5.2, 5.9], layer.call(input).detach());
+        }
+        layer.call(input).select(0, 0).sum().backward();
+        AreClose([1, 0, 0, 0], input.grad!);
+
+        // Without detaching, the gradient is the transform's own.
+        layer.Placement = LatentNoisePlacement.ReleasedNoisyResNet with { Detached = false };
+        var other = tensor(new[] { 1f, 2, 4, 8 }).reshape(4, 1, 1, 1).requires_grad_();
+        layer.call(other).select(0, 0).sum().backward();
+        AreClose([.7, .3, 0, 0], other.grad!);
+    }
+
+    [TestMethod]
+    public void Maps_are_mixed_along_rows_channels_and_pixels()
+    {
+        // Channel c, row h, column w holds 100c + 10h + w; two channels of 2 x 3 pixels.
+        using var scope = NewDisposeScope();
+        var input = tensor((from c in Enumerable.Range(0, 2) from h in Enumerable.Range(0, 2) from w in Enumerable.Range(0, 3) select 100f * c + 10 * h + w).ToArray())
+            .reshape(1, 2, 2, 3);
+        AreClose([4, 5, 6, 6, 7, 8, 104, 105, 106, 106, 107, 108], Mixed(MixAxis.SpatialRows));
+        AreClose([40, 41, 42, 50, 51, 52, 60, 61, 62, 70, 71, 72], Mixed(MixAxis.Channels));
+        AreClose([.4, 1.4, 5.2, 10.4, 11.4, 7.2, 100.4, 101.4, 105.2, 110.4, 111.4, 107.2], Mixed(MixAxis.Tokens));
+
+        Tensor Mixed(MixAxis axis)
+        {
+            using var layer = Layer(new CircularShiftNoise(0.4, axis));
+            return layer.call(input);
+        }
+    }
+
+    [TestMethod]
+    public void A_schedule_scales_what_the_noise_adds()
+    {
+        // I + sQ with Q = 0.3 (P - I).
+        using var scope = NewDisposeScope();
+        using var layer = Layer(new CircularShiftNoise(0.3, MixAxis.Batch));
+        layer.Placement = layer.Placement! with { Schedule = new NoiseSchedule(From: 0, To: 1, Steps: 4, Delay: 2) };
+        var input = tensor(new[] { 1f, 2, 4 }).reshape(3, 1);
+        foreach (var (step, factor) in new[] { (0, 0), (2, 0), (3, .25), (4, .5), (6, 1.0), (100, 1) })
+        {
+            layer.Step = step;
+            AreClose([1 + factor * .3, 2 + factor * .6, 4 - factor * .9], layer.call(input));
+        }
+        layer.Step = 0;
+        layer.eval();
+        AreClose([1.3, 2.6, 3.1], layer.call(input));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NoiseSchedule(0, -1, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NoiseSchedule(0, 1, 0));
+    }
+
+    [TestMethod]
     public void Mixing_along_tokens_leaves_the_class_token_out_unless_told_otherwise()
     {
         using var scope = NewDisposeScope();
@@ -57,7 +118,7 @@ public class LatentNoiseTests
         var input = tensor(new[] { 5f, 0, 1, 2, 10, 11, 12, 20, 21, 22 }).reshape(1, 10, 1);
         foreach (var includeClassToken in new[] { false, true })
         {
-            using var layer = Layer(new CircularShiftNoise(0.4, MixAxis.SpatialRows), gridSize: 3, includeClassToken: includeClassToken);
+            using var layer = Layer(new CircularShiftNoise(0.4, MixAxis.SpatialRows), includeClassToken: includeClassToken);
             AreClose([5, 4, 5, 6, 14, 15, 16, 12, 13, 14], layer.call(input));
         }
     }
@@ -134,6 +195,8 @@ public class LatentNoiseTests
     [DataRow(NoiseSite.AfterEmbedding)]
     [DataRow(NoiseSite.BlockInput)]
     [DataRow(NoiseSite.AttentionInput)]
+    [DataRow(NoiseSite.AttentionOutput)]
+    [DataRow(NoiseSite.BlockOutput)]
     [DataRow(NoiseSite.BeforeHead)]
     public void Each_site_has_separate_switches_for_training_and_inference(NoiseSite site)
     {
@@ -142,7 +205,7 @@ public class LatentNoiseTests
         var clean = TinyNetwork.Logits(network, pixels);
         foreach (var (inTraining, atInference) in new[] { (true, false), (false, true), (true, true), (false, false) })
         {
-            network.SetLatentNoise(new LatentNoisePlacement(new OptimalMixingNoise(MixAxis.Batch), site, Layer: -1, inTraining, atInference));
+            network.SetLatentNoise(new LatentNoisePlacement(new OptimalMixingNoise(MixAxis.Batch), site, Layer: -1, inTraining, atInference, IncludeClassToken: site is NoiseSite.AttentionOutput or NoiseSite.BlockOutput));
             network.train();
             Assert.AreEqual(inTraining, TinyNetwork.LargestDifference(clean, TinyNetwork.Logits(network, pixels)) > 1e-3, "in training");
             network.eval();
@@ -165,6 +228,37 @@ public class LatentNoiseTests
         Assert.AreNotEqual(0, TinyNetwork.LargestDifference(byLayer[0], byLayer[1]));
         Assert.AreNotEqual(0, TinyNetwork.LargestDifference(byLayer[1], byLayer[2]));
         Assert.AreEqual(0, TinyNetwork.LargestDifference(byLayer[2], byLayer[3]));
+    }
+
+    [TestMethod]
+    public void Noise_after_a_block_is_noise_before_the_next_one()
+    {
+        using var network = TinyNetwork.Create();
+        var pixels = TinyNetwork.Pixels(network, 4);
+        foreach (var includeClassToken in new[] { false, true })
+        {
+            var placement = new LatentNoisePlacement(new CircularShiftNoise(0.3, MixAxis.Tokens), NoiseSite.BlockOutput, Layer: 0, AtInference: true, IncludeClassToken: includeClassToken);
+            network.SetLatentNoise(placement);
+            var after = TinyNetwork.Logits(network, pixels);
+            network.SetLatentNoise(placement with { Site = NoiseSite.BlockInput, Layer = 1 });
+            Assert.AreEqual(0, TinyNetwork.LargestDifference(after, TinyNetwork.Logits(network, pixels)));
+        }
+    }
+
+    [TestMethod]
+    public void Tokens_that_only_a_noise_after_the_last_block_reads_are_computed_for_it()
+    {
+        // The shift by one brings patch tokens to the class token: with the class token alone there would be nothing to shift.
+        using var network = TinyNetwork.Create();
+        var pixels = TinyNetwork.Pixels(network, 4);
+        var clean = TinyNetwork.Logits(network, pixels);
+        foreach (var site in new[] { NoiseSite.AttentionOutput, NoiseSite.BlockOutput })
+        {
+            network.SetLatentNoise(new(new CircularShiftNoise(0.3, MixAxis.Tokens), site, AtInference: true, IncludeClassToken: true));
+            Assert.IsGreaterThan(1e-3, TinyNetwork.LargestDifference(clean, TinyNetwork.Logits(network, pixels)));
+            var useless = Assert.Throws<ArgumentException>(() => network.SetLatentNoise(network.LatentNoise! with { IncludeClassToken = false }));
+            StringAssert.Contains(useless.Message, "IncludeClassToken");
+        }
     }
 
     [TestMethod]
@@ -203,8 +297,8 @@ public class LatentNoiseTests
         string Refusal(LatentNoisePlacement placement) => Assert.Throws<ArgumentException>(() => network.SetLatentNoise(placement)).Message;
     }
 
-    private static LatentNoise Layer(NoiseDefinition noise, int gridSize = 1, bool includeClassToken = false) =>
-        new(gridSize) { Placement = new LatentNoisePlacement(noise, NoiseSite.AfterEmbedding, IncludeClassToken: includeClassToken) };
+    private static LatentNoise Layer(NoiseDefinition noise, bool includeClassToken = false) =>
+        new() { Placement = new LatentNoisePlacement(noise, NoiseSite.AfterEmbedding, IncludeClassToken: includeClassToken) };
 
     private static Tensor Counting(int batch, int tokens, int channels) => tensor(
         (from b in Enumerable.Range(0, batch) from n in Enumerable.Range(0, tokens) from c in Enumerable.Range(0, channels) select (100f * b + 10 * n + c) / 100)
@@ -215,6 +309,6 @@ public class LatentNoiseTests
         var values = actual.contiguous().data<float>().ToArray();
         Assert.HasCount(expected.Length, values);
         for (var index = 0; index < expected.Length; index++)
-            Assert.AreEqual(expected[index], values[index], 1e-6);
+            Assert.AreEqual(expected[index], values[index], 1e-6 * Math.Max(1, Math.Abs(expected[index])));
     }
 }

@@ -8,13 +8,24 @@ namespace NoisyNN.Tests.Models;
 public class NoisyViTTests
 {
     [TestMethod]
-    public void ViT_tiny_and_small_have_the_published_numbers_of_parameters()
+    public void Transformers_have_the_published_numbers_of_parameters()
     {
-        // timm's vit_tiny_patch16_224 and vit_small_patch16_224.
-        using var tiny = new NoisyViT(NoisyViTConfiguration.Tiny());
-        Assert.AreEqual(5_717_416, tiny.ParameterCount);
-        using var small = new NoisyViT(NoisyViTConfiguration.Small());
-        Assert.AreEqual(22_050_664, small.ParameterCount);
+        // timm's vit_{tiny,small,base,large}_patch16_224; positions alone tell 384 pixels from 224: 380 tokens more.
+        Assert.AreEqual(5_717_416, NoisyViTConfiguration.Tiny().ParameterCount);
+        Assert.AreEqual(22_050_664, NoisyViTConfiguration.Small().ParameterCount);
+        Assert.AreEqual(86_567_656, NoisyViTConfiguration.Base().ParameterCount);
+        Assert.AreEqual(304_326_632, NoisyViTConfiguration.Large().ParameterCount);
+        Assert.AreEqual(304_326_632 + 380 * 1024, NoisyViTConfiguration.Large(imageSize: 384).ParameterCount);
+    }
+
+    [TestMethod]
+    public void The_number_of_parameters_is_that_of_the_network_which_is_built()
+    {
+        foreach (var configuration in new[] { TinyNetwork.Configuration, NoisyViTConfiguration.Micro(), NoisyViTConfiguration.Micro(64, 3, 7), NoisyViTConfiguration.Tiny() })
+        {
+            using var network = new NoisyViT(configuration);
+            Assert.AreEqual(network.ParameterCount, configuration.ParameterCount);
+        }
     }
 
     [TestMethod]
@@ -83,7 +94,7 @@ public class NoisyViTTests
         using var block = new TransformerBlock(12, heads: 3, mlpDimension: 20, dropoutRate: 0);
         var tokens = randn(2, 7, 12);
         var all = block.call(tokens).narrow(1, 0, 2).contiguous();
-        var first = block.forward(tokens, attentionNoise: null, queryCount: 2);
+        var first = block.forward(tokens, beforeAttention: null, afterAttention: null, queryCount: 2);
         Assert.IsLessThan(1e-5, TinyNetwork.LargestDifference(all.data<float>().ToArray(), first.contiguous().data<float>().ToArray()));
     }
 

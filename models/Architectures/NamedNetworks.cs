@@ -1,0 +1,34 @@
+namespace NoisyNN.Models.Architectures;
+
+/// <summary>A network in one of its usual sizes.</summary>
+/// <param name="Name">In kebab-case: architecture, size and, where there are several, the side of its images.</param>
+/// <param name="Configuration">Its sizes.</param>
+public sealed record NamedNetwork(string Name, NetworkConfiguration Configuration);
+
+/// <summary>The networks in their published sizes, and small ones for small images. A further one is one line here.</summary>
+public static class NamedNetworks
+{
+    public static IReadOnlyList<NamedNetwork> All { get; } =
+    [
+        new("noisy-vit-tiny-16-224", NoisyViTConfiguration.Tiny()),
+        new("noisy-vit-tiny-16-384", NoisyViTConfiguration.Tiny(imageSize: 384)),
+        new("noisy-vit-small-16-224", NoisyViTConfiguration.Small()),
+        new("noisy-vit-small-16-384", NoisyViTConfiguration.Small(imageSize: 384)),
+        new("noisy-vit-base-16-224", NoisyViTConfiguration.Base()),
+        new("noisy-vit-base-16-384", NoisyViTConfiguration.Base(imageSize: 384)),
+        new("noisy-vit-large-16-224", NoisyViTConfiguration.Large()),
+        new("noisy-vit-large-16-384", NoisyViTConfiguration.Large(imageSize: 384)),
+        new("noisy-vit-micro-28", NoisyViTConfiguration.Micro(28)),
+        new("noisy-vit-micro-32", NoisyViTConfiguration.Micro(32, channels: 3)),
+        new("noisy-vit-micro-64", NoisyViTConfiguration.Micro(64, channels: 3)),
+        new("noisy-resnet-18", NoisyResNetConfiguration.ResNet18()),
+        new("noisy-resnet-34", NoisyResNetConfiguration.ResNet34()),
+        new("noisy-resnet-50", NoisyResNetConfiguration.ResNet50()),
+        new("noisy-resnet-18-micro-28", NoisyResNetConfiguration.Micro(28)),
+        new("noisy-resnet-18-micro-32", NoisyResNetConfiguration.Micro(32, channels: 3)),
+        new("noisy-resnet-18-micro-64", NoisyResNetConfiguration.Micro(64, channels: 3)),
+    ];
+
+    /// <summary>The network of this name; null where there is none.</summary>
+    public static NamedNetwork? Find(string name) => All.FirstOrDefault(network => network.Name == name);
+}
