@@ -9,16 +9,18 @@ namespace NoisyNN.Models.Export;
 /// <summary>Runs a network and its file side by side.</summary>
 internal static class ExportComparison
 {
-    private static readonly string[] _outputs = [OnnxExporter.ScoreName, OnnxExporter.LogitsName, OnnxExporter.ClassTokenName];
-
-    /// <summary>The largest absolute difference over all outputs and batches of 1, 2 and 7 rows; not a number if an output is not.</summary>
+    /// <summary>
+    /// The largest absolute difference over all outputs and batches of 1, 2 and 7 rows, and over one image of another size if the file takes any; not a number
+    /// if an output is not.
+    /// </summary>
     /// <param name="network">The network; it is left in the mode it was in.</param>
-    /// <param name="rows">Whole rows, taken in turn; seeded random pixels if empty.</param>
+    /// <param name="exported">Whole rows, taken in turn; seeded random pixels if there are none.</param>
     /// <param name="path">The file.</param>
-    public static double MaxAbsDifference(ImageClassifier network, ReadOnlySpan<float> rows, string path)
+    public static double MaxAbsDifference(ImageClassifier network, OnnxExportOptions exported, string path)
     {
         using var options = new SessionOptions();
         using var model = OnnxModel.Load(path, options);
+        var rows = exported.ValidationRows.Span;
         var source = rows.IsEmpty ? RandomPixels(8 * network.InputLength) : rows;
 
         var wasTraining = network.training;
@@ -33,9 +35,12 @@ internal static class ExportComparison
                 for (var row = 0; row < batch; row++, next += network.InputLength)
                     source.Slice(next % source.Length, network.InputLength).CopyTo(pixels.AsSpan(row * network.InputLength));
                 // Math.Max passes on what is not a number.
-                largest = Math.Max(largest, Compare(network, model, pixels, batch));
+                largest = Math.Max(largest, Compare(network, model, pixels, [batch, network.Channels, network.Height, network.Width]));
             }
-            return largest;
+            if (!exported.AnyImageSize)
+                return largest;
+            var (height, width) = (network.Height + 5, network.Width + 18);
+            return Math.Max(largest, Compare(network, model, RandomPixels(network.Channels * height * width), [1, network.Channels, height, width]));
         }
         finally
         {
@@ -43,18 +48,18 @@ internal static class ExportComparison
         }
     }
 
-    private static double Compare(ImageClassifier network, OnnxModel model, float[] pixels, int batch)
+    private static double Compare(ImageClassifier network, OnnxModel model, float[] pixels, long[] shape)
     {
-        long[] shape = [batch, network.Channels, network.Height, network.Width];
         using var input = OrtValue.CreateTensorValueFromMemory(pixels, shape);
         using var run = new RunOptions();
-        using var actual = model.Session.Run(run, [OnnxExporter.InputName], [input], _outputs);
+        string[] outputs = [OnnxExporter.ScoreName, OnnxExporter.LogitsName, network is NoisyViT ? OnnxExporter.ClassTokenName : OnnxExporter.FeaturesName];
+        using var actual = model.Session.Run(run, [OnnxExporter.InputName], [input], outputs);
         return Outputs(network, pixels, shape)
             .Select((expected, output) => Largest(expected, actual[output].GetTensorDataAsSpan<float>()))
             .Aggregate(0.0, Math.Max);
     }
 
-    /// <summary>The network's outputs in the order of <see cref="_outputs"/>.</summary>
+    /// <summary>The network's scores, logits and features.</summary>
     private static float[][] Outputs(ImageClassifier network, float[] pixels, long[] shape)
     {
         using var gradients = no_grad();

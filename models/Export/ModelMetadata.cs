@@ -21,7 +21,7 @@ internal static class ModelMetadata
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static SortedDictionary<string, string> Describe(NoisyViT network, OnnxExportOptions options)
+    public static SortedDictionary<string, string> Describe(ImageClassifier network, OnnxExportOptions options)
     {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -56,6 +56,8 @@ internal static class ModelMetadata
             ["layer"] = latent.Layer,
             ["inTraining"] = latent.InTraining,
             ["includeClassToken"] = latent.IncludeClassToken,
+            ["detached"] = latent.Detached,
+            ["schedule"] = Node(latent.Schedule),
         },
     };
 

@@ -19,6 +19,11 @@ internal sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
         }
     }
 
+    public bool Has(string name) => state.ContainsKey(name);
+
+    /// <summary>Says that the graph has no use for an array.</summary>
+    public void Skip(string name) => _unused.Remove(name);
+
     public void ThrowIfUnused()
     {
         if (_unused.Count > 0)

@@ -1,6 +1,5 @@
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Models.Export;
 
@@ -10,28 +9,15 @@ internal static class NoisyViTGraph
     public static GraphBuilder Build(NoisyViTConfiguration configuration, NetworkWeights weights)
     {
         var graph = new GraphBuilder(nameof(NoisyViT));
-        var pixels = graph.Input(OnnxExporter.InputName, DataType.Float, OnnxExporter.BatchDimension, configuration.Channels, configuration.ImageSize, configuration.ImageSize);
-
-        var tokens = Embed(graph, Normalize(graph.Scope("normalize"), pixels, configuration), pixels, configuration, weights);
+        var pixels = graph.Pixels(configuration);
+        var tokens = Embed(graph, graph.Normalize(pixels, configuration), pixels, configuration, weights);
         for (var layer = 0; layer < configuration.Depth; layer++)
             tokens = Block(graph.Scope($"blocks.{layer}"), tokens, $"blocks.{layer}", configuration, weights, isLast: layer == configuration.Depth - 1);
 
         var classToken = graph.Node("Squeeze", [graph.Scope("norm").LayerNorm(tokens, weights, "norm", TransformerBlock.NormEpsilon), graph.Constant([1L])]);
         var logits = graph.Scope("head").Linear(classToken, weights["head.weight"], weights["head.bias"]);
-        var score = graph.Node("Softmax", [logits], GraphAttribute.Of("axis", -1));
-
-        graph.Output(OnnxExporter.ScoreName, score, DataType.Float, OnnxExporter.BatchDimension, configuration.ClassCount);
-        graph.Output(OnnxExporter.LogitsName, logits, DataType.Float, OnnxExporter.BatchDimension, configuration.ClassCount);
-        graph.Output(OnnxExporter.ClassTokenName, classToken, DataType.Float, OnnxExporter.BatchDimension, configuration.Dimension);
+        graph.Scores(logits, classToken, configuration, OnnxExporter.ClassTokenName, configuration.Dimension);
         return graph;
-    }
-
-    /// <summary>(x/255 - mean) / standard deviation per channel, as one multiplication and one addition.</summary>
-    private static GraphValue Normalize(GraphBuilder graph, GraphValue pixels, NoisyViTConfiguration configuration)
-    {
-        var (scale, offset) = configuration.Normalization();
-        var scaled = graph.Node("Mul", [pixels, graph.Weight("normalize.scale", scale, 1, configuration.Channels, 1, 1)]);
-        return graph.Node("Add", [scaled, graph.Weight("normalize.offset", offset, 1, configuration.Channels, 1, 1)]);
     }
 
     /// <summary>Patches as a convolution without overlap, the class token before them, positions added: [N, T, D].</summary>

@@ -17,6 +17,9 @@ public sealed record OnnxExportOptions
     /// <summary>Further entries of the file's metadata; they win over the exporter's own.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the file takes images of any height and width; a convolutional network can, a transformer cannot.</summary>
+    public bool AnyImageSize { get; init; }
+
     /// <summary>Real rows, raw pixels one row after the other, on which file and network are compared; seeded random pixels where there are none.</summary>
     public ReadOnlyMemory<float> ValidationRows { get; init; }
 }

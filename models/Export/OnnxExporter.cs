@@ -7,7 +7,7 @@ namespace NoisyNN.Models.Export;
 
 /// <summary>
 /// Writes trained networks as ONNX files. The input "Pixels" takes raw pixels, float [N, C, H, W] in 0..255 with any N; the outputs are "Score", the
-/// class probabilities, "Logits", and "ClassToken", the embedding that the head reads. A file holds the network without noise: a prediction
+/// class probabilities, "Logits", and what the head reads: "ClassToken" of a transformer, "Features" of a convolutional network. A file holds the network without noise: a prediction
 /// depends on its own row alone.
 /// </summary>
 public static class OnnxExporter
@@ -22,6 +22,7 @@ public static class OnnxExporter
     internal const string ScoreName = "Score";
     internal const string LogitsName = "Logits";
     internal const string ClassTokenName = "ClassToken";
+    internal const string FeaturesName = "Features";
     internal const string BatchDimension = "N";
 
     // The first version of the format that goes with operator set 17.
@@ -43,6 +44,8 @@ public static class OnnxExporter
             throw new NotSupportedException("The network has noise at inference, and an ONNX file holds it without. Take the noise out with SetLatentNoise(null), or switch AtInference off, and export again.");
         if (options.Labels.Count > 0 && options.Labels.Count != network.ClassCount)
             throw new ArgumentException($"{options.Labels.Count} labels were given for {network.ClassCount} classes.", nameof(options));
+        if (options.AnyImageSize && network is not NoisyResNet)
+            throw new NotSupportedException($"A {network.GetName()} takes images of {network.Height} x {network.Width} pixels alone; leave {nameof(options.AnyImageSize)} off.");
         if (options.ValidationRows.Length % network.InputLength != 0)
             throw new ArgumentException($"{options.ValidationRows.Length} validation values are no whole number of rows of {network.InputLength}.", nameof(options));
 
@@ -56,7 +59,7 @@ public static class OnnxExporter
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         AtomicFile.Write(path, model.WriteTo, check: written =>
         {
-            difference = ExportComparison.MaxAbsDifference(network, options.ValidationRows.Span, written);
+            difference = ExportComparison.MaxAbsDifference(network, options, written);
             // Written so that a difference that is not a number fails, too.
             if (!(difference <= Tolerance))
                 throw new InvalidOperationException(
@@ -67,14 +70,16 @@ public static class OnnxExporter
 
     private static ModelProto Model(ImageClassifier network, OnnxExportOptions options)
     {
-        if (network is not NoisyViT transformer)
-            throw new NotSupportedException($"There is no ONNX graph for a {network.GetType().Name}; {nameof(NoisyViT)} can be exported.");
-
         var weights = new NetworkWeights(network.state_dict());
-        var graph = NoisyViTGraph.Build(transformer.Configuration, weights).ToGraph();
+        var graph = (network switch
+        {
+            NoisyViT transformer => NoisyViTGraph.Build(transformer.Configuration, weights),
+            NoisyResNet residual => NoisyResNetGraph.Build(residual.Configuration, weights, options.AnyImageSize),
+            _ => throw new NotSupportedException($"There is no ONNX graph for a {network.GetName()}; {nameof(NoisyViT)} and {nameof(NoisyResNet)} can be exported."),
+        }).ToGraph();
         weights.ThrowIfUnused();
 
-        var configuration = transformer.Configuration;
+        var configuration = network.Configuration;
         var model = new ModelProto
         {
             IrVersion = IrVersion,
@@ -82,12 +87,11 @@ public static class OnnxExporter
             ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
             Domain = "noisynn",
             ModelVersion = 1,
-            DocString = $"{nameof(NoisyViT)}, {configuration.ImageSize} x {configuration.ImageSize} x {configuration.Channels} raw pixels to {configuration.ClassCount} classes; " +
-                $"patches of {configuration.PatchSize}, {configuration.Depth} blocks of dimension {configuration.Dimension} with {configuration.Heads} heads.",
+            DocString = $"{network.GetName()}, {configuration.ImageSize} x {configuration.ImageSize} x {configuration.Channels} raw pixels to {configuration.ClassCount} classes; {configuration.Summary}.",
             OpsetImport = { new OperatorSetIdProto { Version = Opset } },
             Graph = graph,
         };
-        foreach (var (key, value) in ModelMetadata.Describe(transformer, options))
+        foreach (var (key, value) in ModelMetadata.Describe(network, options))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
     }
