@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NoisyNN.Models.Weights;
 using NoisyNN.Transforms.Files;
 using TorchSharp;
 using static TorchSharp.torch;

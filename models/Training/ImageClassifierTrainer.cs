@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Weights;
 using NoisyNN.Transforms.Batching;
 using NoisyNN.Transforms.Noise;
 using TorchSharp;
@@ -25,8 +26,6 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
     }
 
     private protected TrainingOptions TrainingOptions { get; }
-
-    private protected abstract ImageClassifier CreateNetwork(int classCount);
 
     /// <summary>Trains with <see cref="TrainingOptions.ValidationSet"/> as the rows that choose the model.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, or does not fit the rows.</exception>
@@ -54,7 +53,8 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         try
         {
             torch.manual_seed(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));
-            network = CreateNetwork(label.Count);
+            network = CreateNetwork(options.Configuration, label);
+            var pretrained = options.PretrainedPath is { } weights ? LoadWeights(network, weights, channel) : null;
             network.SetLatentNoise(options.LatentNoise);
             var training = Read(input, "training", network, label);
             ThrowIfSingularAcrossBatch(training.Count);
@@ -66,7 +66,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
 
             network.to(device);
             using var loop = new TrainingLoop(network, device, options, training, validation, workspace, channel);
-            return new NetworkTransformer(_context, network, device, options, label, loop.Run());
+            return new NetworkTransformer(_context, network, device, options, label, loop.Run() with { Pretrained = pretrained });
         }
         catch
         {
@@ -103,6 +103,21 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
             if (column.Name == name)
                 return column;
         throw Schema.Missing(name, schema.Select(column => column.Name));
+    }
+
+    static ImageClassifier CreateNetwork(NetworkConfiguration network, KeyColumn label)
+    {
+        if (network.ClassCount != 0 && network.ClassCount != label.Count)
+            throw new ArgumentException($"Network.{nameof(network.ClassCount)} is {network.ClassCount}, but the label column "
+                + $"'{label.Name}' has {label.Count} key values; set it to {label.Count}, or to 0 to take it from the labels.");
+        return (network with { ClassCount = label.Count }).Create();
+    }
+
+    static PretrainedReport LoadWeights(ImageClassifier network, string path, IChannel channel)
+    {
+        var report = PretrainedWeights.Load(network, path);
+        channel.Info(MessageSensitivity.None, "Pretrained weights: {0}", report);
+        return report;
     }
 
     LabelledPixels Read(IDataView view, string role, ImageClassifier network, KeyColumn label)

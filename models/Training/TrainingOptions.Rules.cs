@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML;
 using NoisyNN.Transforms.Scoring;
 
@@ -38,6 +39,9 @@ public abstract partial class TrainingOptions
         Require(!Resume || WorkspacePath is not null, nameof(Resume), Resume, $"it needs {nameof(WorkspacePath)}, the folder that holds the checkpoint");
         Require(CheckpointEverySteps == 0 || WorkspacePath is not null, nameof(CheckpointEverySteps), CheckpointEverySteps, $"it needs {nameof(WorkspacePath)}, the folder to write to");
         Require(WorkspacePath is null || WorkspacePath.Trim().Length > 0, nameof(WorkspacePath), "\"\"", "give a folder, or null to write nothing");
+        Require(PretrainedPath is null || File.Exists(PretrainedPath), nameof(PretrainedPath), $"'{PretrainedPath}'", "there is no such file");
+        ArgumentNullException.ThrowIfNull(Configuration, "Network");
+        Configuration.Validate();
     }
 
     /// <summary>A copy that has a seed: its own or, where it has none, this one.</summary>
@@ -58,6 +62,8 @@ public abstract partial class TrainingOptions
     /// <summary>Everything that decides the outcome, as text per field: what a checkpoint was made with and a resumed run must repeat.</summary>
     internal virtual SortedDictionary<string, string> Describe() => new(StringComparer.Ordinal)
     {
+        ["Network"] = $"{Configuration.Architecture} {JsonSerializer.Serialize(Configuration, Configuration.GetType())}",
+        [nameof(PretrainedPath)] = PretrainedPath ?? "none",
         [nameof(InputNoise)] = InputNoise?.ToString() ?? "none",
         [nameof(LatentNoise)] = LatentNoise?.ToString() ?? "none",
         [nameof(MaxEpoch)] = Invariant($"{MaxEpoch}"),

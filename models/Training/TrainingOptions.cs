@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
 using NoisyNN.Transforms.Noise;
 
@@ -16,6 +17,12 @@ public abstract partial class TrainingOptions
     public string ScoreColumnName = "Score";
 
     public string PredictedLabelColumnName = "PredictedLabel";
+
+    /// <summary>
+    /// A safetensors file of weights to begin with, under timm's, Hugging Face's or torchvision's names; null begins with random ones. A head for another number
+    /// of classes stays random. <see cref="TrainingResult.Pretrained"/> and the log say what was loaded.
+    /// </summary>
+    public string? PretrainedPath;
 
     /// <summary>Noise on the input pixels, drawn anew in every epoch; null for none.</summary>
     public NoiseDefinition? InputNoise;
@@ -111,4 +118,7 @@ public abstract partial class TrainingOptions
 
     /// <summary>Threads that gather, augment and noise rows while the network trains. Their number changes no value.</summary>
     public int LoadingThreadCount = 1;
+
+    /// <summary>The network's sizes.</summary>
+    internal abstract NetworkConfiguration Configuration { get; }
 }

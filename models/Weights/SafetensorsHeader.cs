@@ -3,13 +3,16 @@ using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Weights;
+
+/// <summary>A tensor as a header describes it: its type, its shape, and where its bytes lie after the header.</summary>
+sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
 
 /// <summary>
-/// The safetensors format: a length (64 bits, little-endian), a JSON header of at most 100 MB, and the tensors' bytes without gaps. Nothing in such a
-/// file is executed, and nothing is allocated before the header is known to agree with the file's length.
+/// The header of a safetensors file, a JSON object. Reading trusts nothing: sizes, offsets, gaps, overlaps and duplicate names are checked against the file's
+/// length before anything is allocated for a tensor.
 /// </summary>
-public static class Safetensors
+static class SafetensorsHeader
 {
     const long LargestHeader = 100_000_000;
     const string MetadataKey = "__metadata__";
@@ -22,52 +25,7 @@ public static class Safetensors
         ["U8"] = (ScalarType.Byte, 1), ["BOOL"] = (ScalarType.Bool, 1),
     };
 
-    /// <summary>Writes tensors, on any device, in the order given.</summary>
-    public static void Write(Stream stream, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(tensors);
-        var header = WriteHeader(tensors, metadata);
-        Span<byte> length = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-        stream.Write(length);
-        stream.Write(header);
-        foreach (var (_, tensor) in tensors)
-        {
-            using var scope = NewDisposeScope();
-            stream.Write(tensor.detach().cpu().contiguous().bytes);
-        }
-    }
-
-    /// <summary>Reads all tensors of a file into the CPU's memory; the caller disposes them.</summary>
-    /// <exception cref="InvalidDataException">The file is not whole, or its header does not describe it exactly; the message names the file.</exception>
-    public static Dictionary<string, Tensor> Read(string path) => Read(path, out _);
-
-    /// <inheritdoc cref="Read(string)"/>
-    public static Dictionary<string, Tensor> Read(string path, out IReadOnlyDictionary<string, string> metadata)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
-        var entries = ReadHeader(stream, path, out metadata);
-        var tensors = new Dictionary<string, Tensor>();
-        try
-        {
-            foreach (var entry in entries)
-            {
-                var tensor = empty(entry.Shape, entry.Type).DetachFromDisposeScope();
-                tensors.Add(entry.Name, tensor);
-                stream.ReadExactly(tensor.bytes);
-            }
-            return tensors;
-        }
-        catch
-        {
-            foreach (var tensor in tensors.Values)
-                tensor.Dispose();
-            throw;
-        }
-    }
-
-    static byte[] WriteHeader(IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    public static byte[] Write(IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -111,7 +69,7 @@ public static class Safetensors
     }
 
     /// <summary>The tensors in the order of their bytes, which follow one another from the header's end to the file's end.</summary>
-    static List<Entry> ReadHeader(FileStream stream, string path, out IReadOnlyDictionary<string, string> metadata)
+    public static List<SafetensorsEntry> Read(FileStream stream, string path, out IReadOnlyDictionary<string, string> metadata)
     {
         Span<byte> lengthBytes = stackalloc byte[sizeof(ulong)];
         if (stream.Length < lengthBytes.Length)
@@ -170,7 +128,7 @@ public static class Safetensors
         return metadata;
     }
 
-    static Entry ReadEntry(JsonProperty property, string path)
+    static SafetensorsEntry ReadEntry(JsonProperty property, string path)
     {
         var name = property.Name;
         var value = property.Value;
@@ -193,7 +151,7 @@ public static class Safetensors
         {
             throw Refuse(path, $"the tensor '{name}' of shape {shape.GetRawText()} is too large");
         }
-        return new Entry(name, type.Type, extents, begin, end);
+        return new SafetensorsEntry(name, type.Type, extents, begin, end);
     }
 
     static long[] Integers(JsonElement element, string name, string path)
@@ -206,6 +164,4 @@ public static class Safetensors
     }
 
     static InvalidDataException Refuse(string path, string reason) => new($"'{path}' is no usable safetensors file: {reason}.");
-
-    sealed record Entry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
 }

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Weights;
 using NoisyNN.Tests.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Tests.Training;
+namespace NoisyNN.Tests.Weights;
 
 [TestClass]
 public class SafetensorsTests
