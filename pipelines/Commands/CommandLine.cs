@@ -52,6 +52,7 @@ public static class CommandLine
             EvaluateCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ScoreCommand.Create(terminal),
+            NetworksCommand.Create(terminal),
             DataCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         ];

@@ -1,30 +1,57 @@
 using System.CommandLine;
+using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Export;
+using NoisyNN.Models.Weights;
+using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
+using static TorchSharp.torch;
 
 namespace NoisyNN.Pipelines.Commands;
 
-/// <summary><c>export</c>: a trained network as an ONNX file.</summary>
+/// <summary><c>export</c>: a trained network, or an untrained one of a known size, as an ONNX file.</summary>
 static class ExportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var source = new Argument<string>("SOURCE") { Description = "The folder of a run, or of one of its trainings, or a network.safetensors." };
-        var output = new Option<string>("--output") { Description = "The ONNX file to write.", HelpName = "FILE", DefaultValueFactory = _ => "model.onnx" };
-        var run = new Option<string?>("--network") { Description = "Which network of a run: noisy or vanilla. Default: noisy, if there is one.", HelpName = "NAME" };
-        run.AcceptOnlyFromAmong(ExperimentRunner.Noisy, ExperimentRunner.Vanilla);
+        var source = new Argument<string?>("SOURCE")
+        {
+            Description = "The folder of a run, or of one of its trainings, or a network.safetensors.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var output = new Option<string>("--output", "--out") { Description = "The ONNX file to write.", HelpName = "FILE", DefaultValueFactory = _ => "model.onnx" };
+        var name = new Option<string?>("--network")
+        {
+            Description = "Which network of a run: noisy or vanilla. Default: noisy, if there is one. With --random-weights, a name that 'noisynn networks' lists.",
+            HelpName = "NAME",
+        };
+        var random = new Option<bool>("--random-weights") { Description = "Export an untrained network with random weights; SOURCE is left out." };
+        var seed = new Option<int>("--seed") { Description = "With --random-weights: the seed of the weights.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var json = CommonOptions.Json();
         var command = new Command("export", """
             Writes a trained network as an ONNX file, with its normalisation, softmax and labels inside, and compares the file with the network
             before it gets its name. An interrupted run gives the best weights that it had so far.
 
             Example:  noisynn export runs/latest --network vanilla --output vanilla.onnx
-            """) { source, output, run, json };
+                      noisynn export --network noisy-resnet-18 --random-weights --seed 1 --output random.onnx
+            """) { source, output, name, random, seed, json };
+        command.Validators.Add(result =>
+        {
+            var (from, isRandom) = (result.GetValue(source), result.GetValue(random));
+            if (from is null && !isRandom)
+                result.AddError("give a SOURCE, or --network NAME with --random-weights.");
+            else if (from is not null && isRandom)
+                result.AddError("--random-weights makes a network of its own; leave out the SOURCE.");
+            else if (isRandom && NamedNetworks.Find(result.GetValue(name) ?? "") is null)
+                result.AddError($"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(result.GetValue(name) ?? "", [.. NamedNetworks.All.Select(network => network.Name)])}");
+            else if (!isRandom && result.GetValue(name) is not (null or ExperimentRunner.Noisy or ExperimentRunner.Vanilla))
+                result.AddError($"--network takes {ExperimentRunner.Noisy} or {ExperimentRunner.Vanilla}, or a name that 'noisynn networks' lists with --random-weights.");
+        });
         command.SetAction(parsed =>
         {
             OutputFile.Require(parsed.GetValue(output)!);
-            using var network = NetworkFile.Read(Find(parsed.GetValue(source)!, parsed.GetValue(run)));
-            var result = OnnxExporter.Export(network.Network, new OnnxExportOptions { Labels = network.Labels }, parsed.GetValue(output)!);
+            var result = parsed.GetValue(random)
+                ? ExportRandom(NamedNetworks.Find(parsed.GetValue(name)!)!, parsed.GetValue(seed), parsed.GetValue(output)!)
+                : ExportTrained(Find(parsed.GetValue(source)!, parsed.GetValue(name)), parsed.GetValue(output)!);
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, result);
             else
@@ -33,6 +60,21 @@ static class ExportCommand
             return 0;
         });
         return command;
+    }
+
+    static OnnxExportResult ExportTrained(string path, string output)
+    {
+        using var file = NetworkFile.Read(path);
+        return OnnxExporter.Export(file.Network, new OnnxExportOptions { Labels = file.Labels }, output);
+    }
+
+    static OnnxExportResult ExportRandom(NamedNetwork named, int seed, string output)
+    {
+        manual_seed(seed);
+        using var network = named.Configuration.Create();
+        RandomWeights.Fill(network);
+        network.eval();
+        return OnnxExporter.Export(network, new OnnxExportOptions { Metadata = new Dictionary<string, string> { ["noisy.weights"] = FormattableString.Invariant($"random, seed {seed}") } }, output);
     }
 
     static string Find(string source, string? run)

@@ -14,7 +14,7 @@ namespace NoisyNN.Pipelines.Experiments;
 static class Feasibility
 {
     /// <exception cref="DeclarationException">A split is empty or a noise is impossible; the message names its line.</exception>
-    public static void Check(MLContext ml, ExperimentFile file, ImageDataSet data, NoisyViTConfiguration configuration)
+    public static void Check(MLContext ml, ExperimentFile file, ImageDataSet data, NetworkConfiguration configuration)
     {
         var experiment = file.Experiment;
         foreach (var (split, count) in new[] { ("training", data.TrainCount), ("validation", data.ValidationCount), ("test", data.TestCount) })
@@ -43,9 +43,9 @@ static class Feasibility
             Try(file, experiment.Evaluation.Leak ?? (object)experiment.Noise.Latent!, () => CheckLatent(leak.Placement, configuration, SizesOf(data.TestCount, experiment.Evaluation.Batches)));
     }
 
-    static void CheckLatent(LatentNoisePlacement placement, NoisyViTConfiguration configuration, IEnumerable<int> batches)
+    static void CheckLatent(LatentNoisePlacement placement, NetworkConfiguration configuration, IEnumerable<int> batches)
     {
-        using var network = new NoisyViT(configuration);
+        using var network = configuration.Create();
         network.SetLatentNoise(placement);
         CheckBatches(placement.Noise, batches);
     }

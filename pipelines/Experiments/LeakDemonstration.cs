@@ -66,9 +66,9 @@ sealed class LeakDemonstration(EvaluationSection evaluation, int seed, IRunObser
     }
 
     /// <summary>A second network with the same weights, so that the trained one stays as it was trained.</summary>
-    static NoisyViT Copy(ImageClassifier network)
+    static ImageClassifier Copy(ImageClassifier network)
     {
-        var copy = new NoisyViT(((NoisyViT)network).Configuration);
+        var copy = network.Configuration.Create();
         copy.load_state_dict(network.state_dict());
         return copy;
     }

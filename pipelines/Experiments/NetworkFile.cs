@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Weights;
 using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Transforms.Files;
 using static TorchSharp.torch;
@@ -8,34 +8,36 @@ using static TorchSharp.torch;
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// A trained network by itself: its weights under timm's names in a safetensors file, its sizes and labels in that file's metadata.
+/// A trained network by itself: its weights under timm's or torchvision's names in a safetensors file, its architecture, sizes and labels in that file's metadata.
 /// </summary>
 public sealed class NetworkFile : IDisposable
 {
     /// <summary>The file in the folder of a training.</summary>
     public const string FileName = "network.safetensors";
 
+    const string ArchitectureKey = "architecture";
     const string ConfigurationKey = "configuration";
     const string LabelsKey = "labels";
 
-    NetworkFile(NoisyViT network, IReadOnlyList<string> labels)
+    NetworkFile(ImageClassifier network, IReadOnlyList<string> labels)
     {
         Network = network;
         Labels = labels;
     }
 
     /// <summary>The network, on the CPU, without noise.</summary>
-    public NoisyViT Network { get; }
+    public ImageClassifier Network { get; }
 
     /// <summary>The names of its classes.</summary>
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>Writes a network; the file is whole or not there.</summary>
-    public static void Write(string path, NoisyViT network, IReadOnlyList<string> labels)
+    public static void Write(string path, ImageClassifier network, IReadOnlyList<string> labels)
     {
         var metadata = new Dictionary<string, string>
         {
-            [ConfigurationKey] = JsonSerializer.Serialize(network.Configuration),
+            [ArchitectureKey] = network.Configuration.Architecture,
+            [ConfigurationKey] = JsonSerializer.Serialize(network.Configuration, network.Configuration.GetType()),
             [LabelsKey] = JsonSerializer.Serialize(labels),
         };
         AtomicFile.Write(path, stream => Safetensors.Write(stream, [.. network.state_dict()], metadata));
@@ -48,9 +50,10 @@ public sealed class NetworkFile : IDisposable
         var tensors = Safetensors.Read(path, out var metadata);
         try
         {
-            var configuration = Entry<NoisyViTConfiguration>(ConfigurationKey);
-            var labels = Entry<string[]>(LabelsKey);
-            var network = new NoisyViT(configuration);
+            var architecture = Architectures.Find(Text(ArchitectureKey));
+            var configuration = (NetworkConfiguration)Entry(ConfigurationKey, architecture.Configuration);
+            var labels = (string[])Entry(LabelsKey, typeof(string[]));
+            var network = configuration.Create();
             try
             {
                 Fill(network, tensors);
@@ -73,15 +76,17 @@ public sealed class NetworkFile : IDisposable
                 tensor.Dispose();
         }
 
-        T Entry<T>(string key) => metadata.TryGetValue(key, out var json) && JsonSerializer.Deserialize<T>(json) is { } value
-            ? value
+        object Entry(string key, Type type) => JsonSerializer.Deserialize(Text(key), type) ?? throw new JsonException($"the entry '{key}' is empty");
+
+        string Text(string key) => metadata.TryGetValue(key, out var text)
+            ? text
             : throw new InvalidDataException($"{path} is a safetensors file without the entry '{key}'; only files that a training of this program wrote can be read.");
     }
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();
 
-    static void Fill(NoisyViT network, Dictionary<string, Tensor> tensors)
+    static void Fill(ImageClassifier network, Dictionary<string, Tensor> tensors)
     {
         var state = network.state_dict();
         foreach (var (name, weight) in state)

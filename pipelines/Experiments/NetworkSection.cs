@@ -1,33 +1,70 @@
 using System.ComponentModel.DataAnnotations;
+using NoisyNN.Models.Architectures;
 
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>The networks that an experiment file can name.</summary>
 public enum Architecture
 {
-    /// <summary>A vision transformer (pre-norm, patch embedding, class token) with a place for noise.</summary>
+    /// <summary>A vision transformer (pre-norm, patch embedding, class token) with places for noise.</summary>
     NoisyVit,
+
+    /// <summary>A residual network (ResNet-18, 34 or 50) with places for noise.</summary>
+    NoisyResnet,
 }
 
-/// <summary>The network's architecture and sizes; the image size, channels and classes come from the data.</summary>
+/// <summary>The network's architecture and sizes; the image size, channels and classes come from the data. A key that another architecture has is refused.</summary>
 /// <param name="Architecture">Which network.</param>
-/// <param name="PatchSize">Side of a patch in pixels; it divides the image's side.</param>
-/// <param name="Dimension">Width of a token.</param>
-/// <param name="Depth">Number of blocks.</param>
-/// <param name="Heads">Attention heads; they divide the dimension.</param>
-/// <param name="MlpDimension">Width inside the MLP of a block; twice the dimension when left out.</param>
-/// <param name="Dropout">Dropout probability.</param>
+/// <param name="PatchSize">noisy-vit: side of a patch in pixels; it divides the image's side. 4 when left out.</param>
+/// <param name="Dimension">noisy-vit: width of a token; 64 when left out.</param>
+/// <param name="Depth">noisy-vit: number of blocks, 4 when left out; noisy-resnet: 18, 34 or 50, 18 when left out.</param>
+/// <param name="Heads">noisy-vit: attention heads; they divide the dimension. 4 when left out.</param>
+/// <param name="MlpDimension">noisy-vit: width inside the MLP of a block; twice the dimension when left out.</param>
+/// <param name="Dropout">noisy-vit: dropout probability; 0 when left out.</param>
+/// <param name="Width">noisy-resnet: channels of the first stage; 64 when left out.</param>
+/// <param name="Stem">noisy-resnet: <c>small</c> for images of about 32 pixels, <c>image-net</c> for about 224; small when left out.</param>
+/// <param name="Pretrained">A safetensors file of weights to begin with, relative to where the program is started; random weights when left out.</param>
 public sealed record NetworkSection(
     Architecture Architecture = Architecture.NoisyVit,
-    [Range(1, 256)] int PatchSize = 4,
-    [Range(1, 4096)] int Dimension = 64,
-    [Range(1, 100)] int Depth = 4,
-    [Range(1, 256)] int Heads = 4,
+    [Range(1, 256)] int? PatchSize = null,
+    [Range(1, 4096)] int? Dimension = null,
+    [Range(1, 100)] int? Depth = null,
+    [Range(1, 256)] int? Heads = null,
     [Range(1, 65536)] int? MlpDimension = null,
-    [Range(0.0, 1.0, MaximumIsExclusive = true)] double Dropout = 0)
+    [Range(0.0, 1.0, MaximumIsExclusive = true)] double? Dropout = null,
+    [Range(1, 1024)] int? Width = null,
+    ResNetStem? Stem = null,
+    string? Pretrained = null)
 {
     /// <inheritdoc cref="NetworkSection"/>
-    public int Heads { get; } = Dimension % Heads == 0
-        ? Heads
-        : throw new ArgumentException($"heads must divide the dimension: {Dimension} cannot be split over {Heads} heads", nameof(Heads));
+    public int? PatchSize { get; } = Of(Architecture.NoisyVit, Architecture, PatchSize, 4, nameof(PatchSize));
+
+    /// <inheritdoc cref="NetworkSection"/>
+    public int? Dimension { get; } = Of(Architecture.NoisyVit, Architecture, Dimension, 64, nameof(Dimension));
+
+    /// <inheritdoc cref="NetworkSection"/>
+    public int? Depth { get; } = Depth ?? Architecture switch { Architecture.NoisyVit => 4, Architecture.NoisyResnet => 18, _ => null };
+
+    /// <inheritdoc cref="NetworkSection"/>
+    public int? Heads { get; } = Of(Architecture.NoisyVit, Architecture, Heads, 4, nameof(Heads)) is not { } heads || (Dimension ?? 64) % heads == 0
+        ? Of(Architecture.NoisyVit, Architecture, Heads, 4, nameof(Heads))
+        : throw new ArgumentException($"heads must divide the dimension: {Dimension ?? 64} cannot be split over {heads} heads", nameof(Heads));
+
+    /// <inheritdoc cref="NetworkSection"/>
+    public int? MlpDimension { get; } = Of(Architecture.NoisyVit, Architecture, MlpDimension, 2 * (Dimension ?? 64), nameof(MlpDimension));
+
+    /// <inheritdoc cref="NetworkSection"/>
+    public double? Dropout { get; } = Of(Architecture.NoisyVit, Architecture, Dropout, 0, nameof(Dropout));
+
+    /// <inheritdoc cref="NetworkSection"/>
+    public int? Width { get; } = Of(Architecture.NoisyResnet, Architecture, Width, 64, nameof(Width));
+
+    /// <inheritdoc cref="NetworkSection"/>
+    public ResNetStem? Stem { get; } = Of(Architecture.NoisyResnet, Architecture, Stem, ResNetStem.Small, nameof(Stem));
+
+    /// <summary>A key's value where its architecture is chosen, or else nothing.</summary>
+    static T? Of<T>(Architecture owner, Architecture chosen, T? value, T otherwise, string key) where T : struct =>
+        owner == chosen ? value ?? otherwise
+        : value is null ? null
+        : throw new ArgumentException($"it belongs to another architecture than {Declarations.RecordSchema.Word(chosen)}; leave it out", key);
 }

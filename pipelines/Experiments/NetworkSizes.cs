@@ -8,23 +8,17 @@ namespace NoisyNN.Pipelines.Experiments;
 static class NetworkSizes
 {
     /// <exception cref="DeclarationException">The sizes do not fit together or to the images; the message names the line.</exception>
-    public static NoisyViTConfiguration Configure(ExperimentFile file, ImageDataSet data)
+    public static NetworkConfiguration Configure(ExperimentFile file, ImageDataSet data)
     {
         var network = file.Experiment.Network;
         if (data.Height != data.Width)
             throw new InvalidDataException($"{data.Name} has images of {data.Height} x {data.Width} pixels; {network.Architecture} takes square ones.");
 
-        var configuration = new NoisyViTConfiguration
+        var configuration = Declared(network) with
         {
             ImageSize = data.Height,
             Channels = data.Channels,
             ClassCount = data.Labels.Count,
-            PatchSize = network.PatchSize,
-            Dimension = network.Dimension,
-            Depth = network.Depth,
-            Heads = network.Heads,
-            MlpDimension = network.MlpDimension ?? 2 * network.Dimension,
-            DropoutRate = network.Dropout,
             Mean = data.Mean,
             // A channel that is the same everywhere has no spread to divide by; one grey level stands for it.
             StandardDeviation = [.. data.StandardDeviation.Select(deviation => Math.Max(deviation, 1 / 255.0))],
@@ -39,4 +33,24 @@ static class NetworkSizes
             throw file.Refuse(network, refused);
         }
     }
+
+    static NetworkConfiguration Declared(NetworkSection network) => network.Architecture switch
+    {
+        Architecture.NoisyVit => new NoisyViTConfiguration
+        {
+            PatchSize = network.PatchSize!.Value,
+            Dimension = network.Dimension!.Value,
+            Depth = network.Depth!.Value,
+            Heads = network.Heads!.Value,
+            MlpDimension = network.MlpDimension!.Value,
+            DropoutRate = network.Dropout!.Value,
+        },
+        Architecture.NoisyResnet => new NoisyResNetConfiguration
+        {
+            Depth = network.Depth!.Value,
+            Width = network.Width!.Value,
+            Stem = network.Stem!.Value,
+        },
+        _ => throw new NotSupportedException($"There is no network '{network.Architecture}'."),
+    };
 }

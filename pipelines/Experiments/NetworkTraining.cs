@@ -25,7 +25,7 @@ sealed record TrainedPipeline(string Run, ITransformer Model, NetworkTransformer
 /// Trains one network of an experiment as an ML.NET pipeline: labels to keys, noise on the pixel column, the network, keys back to labels.
 /// The vanilla and the noisy one differ in their noise and in nothing else.
 /// </summary>
-sealed class NetworkTraining(MLContext ml, Experiment experiment, NoisyViTConfiguration configuration, ImageDataSet data, IRunObserver observer)
+sealed class NetworkTraining(MLContext ml, Experiment experiment, NetworkConfiguration configuration, ImageDataSet data, IRunObserver observer)
 {
     /// <summary>Fits the pipeline and evaluates it on the test rows.</summary>
     public TrainedPipeline Run(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
@@ -35,7 +35,7 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NoisyViTConfig
         var trained = NetworkTransformer.FindIn(model);
         // What there is is kept, also of an interrupted training.
         if (trained.Training.BestEpoch > 0)
-            NetworkFile.Write(Path.Combine(workspace, NetworkFile.FileName), (NoisyViT)trained.Network, trained.Labels);
+            NetworkFile.Write(Path.Combine(workspace, NetworkFile.FileName), trained.Network, trained.Labels);
         if (trained.Training.Interrupted)
             throw new OperationCanceledException(cancellation);
 
@@ -47,7 +47,7 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NoisyViTConfig
         return new TrainedPipeline(run, model, trained, metrics.MicroAccuracy, invariance);
     }
 
-    EstimatorChain<ITransformer> Pipeline(NoisyViTTrainer.Options options, bool withNoise)
+    EstimatorChain<ITransformer> Pipeline(TrainingOptions options, bool withNoise)
     {
         var pipeline = new EstimatorChain<ITransformer>().Append<ITransformer>(LabelKeys.Map(ml, data.Labels));
         if (withNoise)
@@ -55,41 +55,40 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NoisyViTConfig
                 // A step of training alone: the chain leaves it out when it scores, so that noise of any scope is off there.
                 pipeline = pipeline.Append<ITransformer>(ColumnNoise.Create(ml, experiment, step), TransformerScope.Training);
         return pipeline
-            .Append<ITransformer>(ml.Vision.NoisyViT(options))
+            .Append<ITransformer>(Architectures.Find(configuration.Architecture).Trainer(ml, options))
             .Append<ITransformer>(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     }
 
-    NoisyViTTrainer.Options Options(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
+    TrainingOptions Options(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
     {
         var training = experiment.Training;
-        return new NoisyViTTrainer.Options
-        {
-            Network = configuration,
-            InputNoise = withNoise ? experiment.Noise.Input?.Noise : null,
-            LatentNoise = withNoise ? experiment.Noise.Latent?.Placement : null,
-            MaxEpoch = training.Epochs,
-            BatchSize = training.BatchSize,
-            LearningRate = training.LearningRate,
-            WarmupEpochs = training.WarmupEpochs,
-            WeightDecay = training.WeightDecay,
-            LabelSmoothing = training.LabelSmoothing,
-            ClipNorm = training.ClipNorm,
-            AccumulationSteps = training.AccumulationSteps,
-            LayerRateDecay = training.LayerRateDecay,
-            MovingAverageDecay = training.MovingAverageDecay,
-            BalanceClasses = training.BalanceClasses,
-            ClassWeights = training.ClassWeights ?? [],
-            Patience = training.Patience,
-            LoadingThreadCount = training.LoadingThreads,
-            ThreadCount = training.ThreadCount,
-            Seed = experiment.Seed,
-            ValidationSet = KeyedValidation(),
-            WorkspacePath = workspace,
-            Resume = resume,
-            CheckpointEverySteps = training.CheckpointSteps,
-            CancellationToken = cancellation,
-            MetricsCallback = metrics => observer.Training(run, metrics),
-        };
+        var options = Architectures.Find(configuration.Architecture).Options(configuration);
+        options.PretrainedPath = experiment.Network.Pretrained;
+        options.InputNoise = withNoise ? experiment.Noise.Input?.Noise : null;
+        options.LatentNoise = withNoise ? experiment.Noise.Latent?.Placement : null;
+        options.MaxEpoch = training.Epochs;
+        options.BatchSize = training.BatchSize;
+        options.LearningRate = training.LearningRate;
+        options.WarmupEpochs = training.WarmupEpochs;
+        options.WeightDecay = training.WeightDecay;
+        options.LabelSmoothing = training.LabelSmoothing;
+        options.ClipNorm = training.ClipNorm;
+        options.AccumulationSteps = training.AccumulationSteps;
+        options.LayerRateDecay = training.LayerRateDecay;
+        options.MovingAverageDecay = training.MovingAverageDecay;
+        options.BalanceClasses = training.BalanceClasses;
+        options.ClassWeights = training.ClassWeights ?? [];
+        options.Patience = training.Patience;
+        options.LoadingThreadCount = training.LoadingThreads;
+        options.ThreadCount = training.ThreadCount;
+        options.Seed = experiment.Seed;
+        options.ValidationSet = KeyedValidation();
+        options.WorkspacePath = workspace;
+        options.Resume = resume;
+        options.CheckpointEverySteps = training.CheckpointSteps;
+        options.CancellationToken = cancellation;
+        options.MetricsCallback = metrics => observer.Training(run, metrics);
+        return options;
     }
 
     /// <summary>The trainer takes its validation rows as they reach it in the pipeline: with keys for labels, and without noise.</summary>
