@@ -3,21 +3,31 @@ using System.Text.Json;
 
 namespace NoisyNN.Benchmarks;
 
-/// <summary>The other side of a comparison: a Python process that answers one line of JSON to each line it is sent.</summary>
+/// <summary>The other side of a comparison: a process that greets with a line of JSON and then answers one to each line it is sent.</summary>
 sealed class Peer : IDisposable
 {
     readonly Process _process;
 
     public Peer(string script, params string[] arguments)
+        : this("/usr/bin/python3", script, arguments)
     {
-        var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, script), .. arguments])
+    }
+
+    Peer(string interpreter, string script, string[] arguments)
+    {
+        var start = new ProcessStartInfo(interpreter, [Path.Combine(AppContext.BaseDirectory, script), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         _process = Process.Start(start) ?? throw new InvalidOperationException($"The peer {script} did not start.");
-        Read();
+        Greeting = Read();
     }
+
+    /// <summary>What the peer said when it was ready.</summary>
+    public JsonElement Greeting { get; }
+
+    public static Peer Node(string script, params string[] arguments) => new("node", script, arguments);
 
     public JsonElement Ask(string request)
     {

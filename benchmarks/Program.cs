@@ -1,11 +1,13 @@
 using NoisyNN.Benchmarks;
 using NoisyNN.Benchmarks.Noise;
+using NoisyNN.Benchmarks.Scoring;
 using NoisyNN.Benchmarks.Training;
 
 var lines = args[0] switch
 {
     "training" => TrainingStep.Compare(),
     "noise" => NoiseKernels.Compare(),
+    "scoring" => ScoringSpeed.Compare(),
     _ => throw new ArgumentException($"There is no measurement '{args[0]}'; see benchmarks/run."),
 };
 Comparison.Print(lines, json: args.Contains("--json"));

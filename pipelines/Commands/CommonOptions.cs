@@ -9,12 +9,11 @@ static class CommonOptions
 
     public static Option<string?> Data(string description) => new("--data") { Description = description, HelpName = "NAME|DIR" };
 
-    public static Option<int> BatchSize() => new("--batch-size")
+    public static Option<int?> BatchSize() => new("--batch-size")
     {
-        Description = "Rows that are scored at once.",
+        Description = "Rows that are scored at once. Default: what a short warm-up finds fastest.",
         HelpName = "N",
-        DefaultValueFactory = _ => 64,
-        Validators = { result => { if (result.GetValueOrDefault<int>() < 1) result.AddError("--batch-size must be at least 1."); } },
+        Validators = { result => { if (result.GetValueOrDefault<int?>() < 1) result.AddError("--batch-size must be at least 1."); } },
     };
 
     public static Option<string?> Split()

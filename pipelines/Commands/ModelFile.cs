@@ -23,7 +23,7 @@ sealed class ModelFile : IDisposable
 
     /// <summary>Opens an ONNX file, or the one of a run folder.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or no image classifier with labels.</exception>
-    public static ModelFile Open(MLContext ml, string fileOrRun, int batchSize)
+    public static ModelFile Open(MLContext ml, string fileOrRun, int? batchSize)
     {
         var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(fileOrRun, "model.onnx") : fileOrRun;
         if (!File.Exists(path))

@@ -164,7 +164,7 @@ public sealed class OnnxBatchTests
         using var folder = new TemporaryFolder();
         using var transformer = Fit(folder, ForeignModel.AffineOfFixedBatch(4), Rows(10), batchSize: 64);
 
-        Assert.AreEqual(4, transformer.BatchSize);
+        Assert.AreEqual(4, transformer.Setting.BatchSize);
         CollectionAssert.AreEqual(
             Enumerable.Range(0, 10).Select(row => 2f * row + 1).ToArray(),
             Read(transformer.Transform(Rows(10))).Select(row => row.Score[0]).ToArray());

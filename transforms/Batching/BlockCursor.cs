@@ -3,47 +3,39 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.Batching;
 
-/// <summary>Reads a block of rows ahead, has it computed, and replays it row by row.</summary>
+/// <summary>
+/// Reads blocks of rows ahead, has them computed, and replays them row by row in their order. Where the mapper computes in parallel, a ring of blocks is
+/// under way: one is replayed, the others are computed or wait for it. Only the caller's thread touches the source.
+/// </summary>
 internal sealed class BlockCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor _source;
     private readonly ActiveColumns _active;
-    private readonly BlockInput[] _inputs;
-    private readonly int _rowLength;
-    private readonly IBlock _block;
-    private readonly ColumnBuffer?[] _buffers;
-    private readonly ValueGetter<DataViewRowId> _readId;
-    private readonly ValueGetter<VBuffer<float>>?[] _readInputs;
-    private readonly VBuffer<float>[] _inputValues;
-    private readonly DataViewRowId[] _ids;
-    private readonly long[] _batches;
+    private readonly Func<CursorBlock> _createBlock;
+    private readonly CursorBlock?[] _ring;
+    // Blocks take turns on the lanes; what is on one lane runs one after the other.
+    private readonly Task[] _lanes;
+    private long _blocksRead;
+    private long _blocksReplayed;
+    private CursorBlock? _current;
+    private int _currentIndex;
     private int _row = -1;
-    private int _rowCount;
     private long _position = -1;
-    private long _rowsRead;
     private bool _sourceEnded;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     public BlockCursor(DataViewRowCursor source, ActiveColumns active, IBlockMapper mapper, BlockInput[] inputs)
     {
-        (_source, _active, _inputs) = (source, active, inputs);
-        _rowLength = inputs.Sum(input => input.Length);
-        var size = mapper.BlockSize;
-        _ids = new DataViewRowId[size];
-        _batches = new long[size];
-        _buffers = new ColumnBuffer?[active.SourceCount];
-        _inputValues = new VBuffer<float>[inputs.Length];
+        (_source, _active) = (source, active);
+        _lanes = new Task[mapper.ParallelBlocks];
+        Array.Fill(_lanes, Task.CompletedTask);
+        // One is replayed and one waits, so that no lane runs dry while rows are read.
+        _ring = new CursorBlock?[mapper.ParallelBlocks == 0 ? 1 : mapper.ParallelBlocks + 2];
+        _createBlock = () => new(source, active, mapper, inputs, CurrentRow);
         try
         {
-            _readId = source.GetIdGetter();
-            foreach (var column in source.Schema)
-            {
-                if (active[column.Index])
-                    _buffers[column.Index] = ColumnBuffer.Create(source, column, size);
-            }
-            // A column that is both input and pass-through is asked for once per row: its getter may decode an image.
-            _readInputs = [.. inputs.Select(input => active[input.Column.Index] ? null : source.GetGetter<VBuffer<float>>(input.Column))];
-            _block = mapper.CreateBlock(_rowLength, size);
+            ArgumentOutOfRangeException.ThrowIfLessThan(mapper.BlockSize, 1, nameof(mapper));
+            _ring[0] = _createBlock();
         }
         catch
         {
@@ -56,25 +48,27 @@ internal sealed class BlockCursor : DataViewRowCursor
 
     public override long Position => _position;
 
-    public override long Batch => _row < 0 ? 0 : _batches[_row];
+    public override long Batch => _row < 0 ? 0 : _current!.Batch(_row);
 
     public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < _active.Schema.Count && _active[column.Index];
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[CurrentRow()];
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _current!.Id(CurrentRow());
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        var index = _active.Require(column);
-        if (index >= _active.SourceCount)
-            return _block.GetGetter<TValue>(index - _active.SourceCount, CurrentRow);
-        return _buffers[index]!.CreateGetter(CurrentRow) as ValueGetter<TValue> ?? throw ForwardingRow.WrongType<TValue>(column);
+        var getters = new ValueGetter<TValue>?[_ring.Length];
+        // The first one is made now, so that a wrong type is told now.
+        getters[0] = _ring[0]!.GetGetter<TValue>(column);
+        return getters.Length == 1
+            ? getters[0]!
+            : (ref TValue value) => (getters[_currentIndex] ??= _ring[_currentIndex]!.GetGetter<TValue>(column))(ref value);
     }
 
     public override bool MoveNext()
     {
         if (_disposed)
             return false;
-        if (_row + 1 >= _rowCount && !ReadBlock())
+        if ((_current is null || _row + 1 >= _current.Count) && !NextBlock())
         {
             _row = -1;
             _position = -1;
@@ -90,46 +84,56 @@ internal sealed class BlockCursor : DataViewRowCursor
         if (disposing && !_disposed)
         {
             _disposed = true;
-            _block.Dispose();
-            foreach (var buffer in _buffers)
-                buffer?.Dispose();
+            // Blocks that have not begun see that they are not wanted any more.
+            Task.WaitAll(_lanes);
+            foreach (var block in _ring)
+                block?.Dispose();
             _source.Dispose();
         }
         base.Dispose(disposing);
     }
 
-    private bool ReadBlock()
+    private bool NextBlock()
     {
-        _row = -1;
-        _rowCount = 0;
-        if (_sourceEnded)
+        (_row, _current) = (-1, null);
+        while (!_sourceEnded && _blocksRead - _blocksReplayed < _ring.Length)
+            ReadBlock((int)(_blocksRead++ % _ring.Length));
+        if (_blocksReplayed == _blocksRead)
             return false;
-        var count = 0;
-        while (count < _ids.Length && !(_sourceEnded = !_source.MoveNext()))
-            ReadRow(count++);
-        if (count == 0)
-            return false;
-        _block.Compute(count, _ids.AsSpan(0, count));
-        _rowCount = count;
-        return true;
+
+        _currentIndex = (int)(_blocksReplayed++ % _ring.Length);
+        var block = _ring[_currentIndex]!;
+        block.Computation?.Wait();
+        if (_lanes.Length == 0)
+            block.Compute();
+        try
+        {
+            block.ThrowIfFailed();
+        }
+        catch
+        {
+            // What was read behind the failure is not replayed.
+            (_sourceEnded, _blocksReplayed) = (true, _blocksRead);
+            throw;
+        }
+        _current = block;
+        return block.Count > 0;
     }
 
-    private void ReadRow(int slot)
+    private void ReadBlock(int index)
     {
-        _readId(ref _ids[slot]);
-        _batches[slot] = _source.Batch;
-        foreach (var buffer in _buffers)
-            buffer?.Read(slot);
-        var row = _block.Input.Slice(slot * _rowLength, _rowLength);
-        for (var i = 0; i < _inputs.Length; i++)
-        {
-            var input = _inputs[i];
-            _readInputs[i]?.Invoke(ref _inputValues[i]);
-            ref readonly var value = ref _readInputs[i] is null ? ref ((VectorBuffer<float>)_buffers[input.Column.Index]!)[slot] : ref _inputValues[i];
-            input.Copy(value, row[..input.Length], _rowsRead);
-            row = row[input.Length..];
-        }
-        _rowsRead++;
+        var block = _ring[index] ??= _createBlock();
+        _sourceEnded = !block.Read();
+        if (_lanes.Length == 0)
+            return;
+        ref var lane = ref _lanes[(_blocksRead - 1) % _lanes.Length];
+        lane = block.Computation = lane.ContinueWith(
+            (_, state) =>
+            {
+                if (!_disposed)
+                    ((CursorBlock)state!).Compute();
+            },
+            block, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private int CurrentRow() =>

@@ -3,18 +3,60 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.Batching;
 
-/// <summary>A column of known-size <c>Vector&lt;Single&gt;</c> and how its rows are copied into a block.</summary>
-internal readonly record struct BlockInput(DataViewSchema.Column Column, int Length)
+/// <summary>The column that feeds a block, and how its rows come into it.</summary>
+/// <param name="Column">A column of known-size <c>Vector&lt;Single&gt;</c>, or of a type that the mapper reads itself.</param>
+/// <param name="Length">Values per row; 0 where the type does not tell.</param>
+/// <param name="ReadByBlock">Whether the block reads the column itself.</param>
+internal readonly record struct BlockInput(DataViewSchema.Column Column, int Length, bool ReadByBlock = false)
 {
-    public static BlockInput Find(DataViewSchema schema, string name)
+    /// <summary>All columns that the mapper gathers.</summary>
+    public static BlockInput[] FindAll(DataViewSchema schema, IBlockMapper mapper) =>
+        [.. mapper.InputColumnNames.Select(name => Find(schema, name, mapper.ReadsColumn))];
+
+    public static BlockInput Find(DataViewSchema schema, string name, Func<DataViewType, bool>? readsColumn = null)
     {
         var column = schema.GetColumnOrNull(name)
             ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find input column '{name}'. {Described(schema)}");
-        return column.Type is VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType item } vector
-                && item == NumberDataViewType.Single
-            ? new(column, vector.Size)
+        var length = column.Type is VectorDataViewType { IsKnownSize: true } vector ? vector.Size : 0;
+        if (readsColumn?.Invoke(column.Type) is true)
+            return new(column, length, ReadByBlock: true);
+        return length > 0 && ((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Single
+            ? new(column, length)
             : throw new ArgumentOutOfRangeException(nameof(schema),
                 $"Schema mismatch for input column '{name}': expected known-size Vector<Single>, got {column.Type}.");
+    }
+
+    /// <summary>What reads the current values of all inputs into a row of the block, one behind the other.</summary>
+    /// <param name="inputs">The columns.</param>
+    /// <param name="rowOf">The row to read a column from.</param>
+    /// <param name="block">What to read into.</param>
+    public static Action<int> CreateReader(BlockInput[] inputs, Func<BlockInput, DataViewRow> rowOf, IBlock block)
+    {
+        var readers = new Action<int>[inputs.Length];
+        var (offset, rowLength) = (0, inputs.Sum(input => input.Length));
+        for (var index = 0; index < inputs.Length; index++)
+        {
+            readers[index] = inputs[index].CreateReader(rowOf(inputs[index]), block, offset, rowLength);
+            offset += inputs[index].Length;
+        }
+        return slot =>
+        {
+            foreach (var read in readers)
+                read(slot);
+        };
+    }
+
+    private Action<int> CreateReader(DataViewRow row, IBlock block, int offset, int rowLength)
+    {
+        if (ReadByBlock)
+            return block.CreateReader(row, Column);
+        var (input, value) = (this, default(VBuffer<float>));
+        var getter = row.GetGetter<VBuffer<float>>(Column);
+        return slot =>
+        {
+            getter(ref value);
+            input.Copy(value, block.Input.Slice(slot * rowLength + offset, input.Length), row.Position);
+        };
     }
 
     /// <summary>Copies one value, sparse or dense, into <paramref name="row"/>.</summary>

@@ -8,7 +8,7 @@ namespace NoisyNN.Transforms.Batching;
 /// </summary>
 /// <remarks>
 /// Only columns that were asked for are computed or buffered; with none of the mapper's outputs among them nothing is gathered at all.
-/// Memory is one block per cursor. Values of any primitive, key, text and vector type and images pass through.
+/// Memory is one block per cursor, or two more than are computed at a time where the mapper computes in parallel. Values of any primitive, key, text and vector type and images pass through.
 /// </remarks>
 public sealed class BlockMappedDataView : IDataView
 {
@@ -18,15 +18,14 @@ public sealed class BlockMappedDataView : IDataView
 
     /// <param name="source">The view to extend.</param>
     /// <param name="mapper">What computes the new columns.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or is not a known-size vector of Single.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or of a type that it does not take.</exception>
     public BlockMappedDataView(IDataView source, IBlockMapper mapper)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(mapper);
-        ArgumentOutOfRangeException.ThrowIfLessThan(mapper.BlockSize, 1, nameof(mapper));
         _source = source;
         _mapper = mapper;
-        _inputs = [.. mapper.InputColumnNames.Select(name => BlockInput.Find(source.Schema, name))];
+        _inputs = BlockInput.FindAll(source.Schema, mapper);
         Schema = OutputSchema.Append(source.Schema, mapper.OutputColumns);
     }
 
@@ -48,8 +47,8 @@ public sealed class BlockMappedDataView : IDataView
         if (!active.AnyAppended)
             return new ForwardingCursor(_source.GetRowCursor(active.OfSource(), rand), active, new Delegate?[_mapper.OutputColumns.Count]);
 
-        var cursor = _source.GetRowCursor(active.OfSource(_inputs.Select(input => input.Column)), rand);
-        return new BlockCursor(cursor, active, _mapper, _inputs);
+        var mapper = _mapper.ForCursor(_source.GetRowCount());
+        return new BlockCursor(_source.GetRowCursor(active.OfSource(_inputs.Select(input => input.Column)), rand), active, mapper, _inputs);
     }
 
     /// <inheritdoc/>

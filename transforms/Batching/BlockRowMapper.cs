@@ -11,7 +11,7 @@ public sealed class BlockRowMapper : IRowToRowMapper
 
     /// <param name="inputSchema">Schema of the rows to come.</param>
     /// <param name="mapper">What computes the new columns; its results must not depend on neighbours.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or is not a known-size vector of Single.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or of a type that it does not take.</exception>
     /// <exception cref="ArgumentException">The mapper's results depend on which rows share a block.</exception>
     public BlockRowMapper(DataViewSchema inputSchema, IBlockMapper mapper)
     {
@@ -20,7 +20,7 @@ public sealed class BlockRowMapper : IRowToRowMapper
         if (mapper.DependsOnNeighbours)
             throw new ArgumentException("A mapper whose rows depend on their neighbours has no meaning for single rows.", nameof(mapper));
         _mapper = mapper;
-        _inputs = [.. mapper.InputColumnNames.Select(name => BlockInput.Find(inputSchema, name))];
+        _inputs = BlockInput.FindAll(inputSchema, mapper);
         InputSchema = inputSchema;
         OutputSchema = Batching.OutputSchema.Append(inputSchema, mapper.OutputColumns);
     }
@@ -57,13 +57,29 @@ public sealed class BlockRowMapper : IRowToRowMapper
     }
 
     /// <summary>A block of one row, computed when an output is first read at a new position.</summary>
-    private sealed class SingleRowBlock(DataViewRow input, IBlockMapper mapper, BlockInput[] columns) : IDisposable
+    private sealed class SingleRowBlock : IDisposable
     {
-        private readonly IBlock _block = mapper.CreateBlock(columns.Sum(column => column.Length), 1);
-        private readonly ValueGetter<DataViewRowId> _readId = input.GetIdGetter();
-        private readonly ValueGetter<VBuffer<float>>[] _read = [.. columns.Select(column => input.GetGetter<VBuffer<float>>(column.Column))];
-        private readonly VBuffer<float>[] _values = new VBuffer<float>[columns.Length];
+        private readonly IBlock _block;
+        private readonly ValueGetter<DataViewRowId> _readId;
+        private readonly Action<int> _read;
+        private readonly DataViewRow _input;
         private long _computedPosition = -1;
+
+        public SingleRowBlock(DataViewRow input, IBlockMapper mapper, BlockInput[] columns)
+        {
+            _input = input;
+            _readId = input.GetIdGetter();
+            _block = mapper.CreateBlock(columns.Sum(column => column.Length), 1);
+            try
+            {
+                _read = BlockInput.CreateReader(columns, _ => input, _block);
+            }
+            catch
+            {
+                _block.Dispose();
+                throw;
+            }
+        }
 
         public Delegate CreateGetter(int output, Type valueType) =>
             (Delegate)typeof(SingleRowBlock).GetMethod(nameof(Getter), [typeof(int)])!.MakeGenericMethod(valueType).Invoke(this, [output])!;
@@ -82,19 +98,13 @@ public sealed class BlockRowMapper : IRowToRowMapper
 
         private void Compute()
         {
-            if (input.Position == _computedPosition && _computedPosition >= 0)
+            if (_input.Position == _computedPosition && _computedPosition >= 0)
                 return;
             var id = default(DataViewRowId);
             _readId(ref id);
-            var row = _block.Input;
-            for (var column = 0; column < columns.Length; column++)
-            {
-                _read[column](ref _values[column]);
-                columns[column].Copy(_values[column], row[..columns[column].Length], input.Position);
-                row = row[columns[column].Length..];
-            }
+            _read(0);
             _block.Compute(1, [id]);
-            _computedPosition = input.Position;
+            _computedPosition = _input.Position;
         }
     }
 }

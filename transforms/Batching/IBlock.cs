@@ -3,11 +3,17 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.Batching;
 
-/// <summary>The buffers of one cursor for one block of rows. Used by one thread at a time.</summary>
+/// <summary>The buffers for one block of rows. Used by one thread at a time.</summary>
 public interface IBlock : IDisposable
 {
     /// <summary>Block size times input length floats, row-major. The cursor fills the first rows before <see cref="Compute"/>.</summary>
     Span<float> Input { get; }
+
+    /// <summary>For columns that the mapper reads itself: what reads the row's current value into the given row of the block.</summary>
+    /// <param name="row">The row to read, again at every call.</param>
+    /// <param name="column">The input column.</param>
+    Action<int> CreateReader(DataViewRow row, DataViewSchema.Column column) =>
+        throw new NotSupportedException($"Column '{column.Name}' of type {column.Type} cannot be read into a block.");
 
     /// <summary>Computes all outputs for the first <paramref name="rowCount"/> rows of <see cref="Input"/>.</summary>
     /// <param name="rowCount">Rows in this block, at least 1.</param>

@@ -5,6 +5,8 @@ namespace NoisyNN.Transforms.Scoring;
 /// <summary>Chooses between CPU and CUDA as ML.NET's <c>GpuDeviceId</c> and <c>FallbackToCpu</c> ask.</summary>
 internal static class ExecutionDevice
 {
+    public const string Cpu = "CPU";
+
     /// <summary>Session options for the device, and what it is: "CPU" or "CUDA 0".</summary>
     /// <param name="gpuDeviceId">The CUDA device; null for the CPU.</param>
     /// <param name="fallbackToCpu">Whether the CPU does where CUDA is not to be had.</param>
@@ -32,11 +34,11 @@ internal static class ExecutionDevice
                 warn($"{reason} The CPU is used.");
             }
         }
-        return (Options(threadCount), "CPU");
+        return (Options(threadCount), Cpu);
     }
 
     // Failures come back as exceptions with the same text; ONNX Runtime's own log would repeat them on standard error.
-    private static SessionOptions Options(int? threadCount)
+    public static SessionOptions Options(int? threadCount)
     {
         var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         if (threadCount is { } count)

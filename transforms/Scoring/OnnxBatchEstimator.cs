@@ -20,7 +20,9 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         /// <summary>The column to make: <c>Vector&lt;Single&gt;</c> with the shape of one row of the output.</summary>
         public string OutputColumnName = "Score";
 
-        /// <summary>The column to feed: a known-size <c>Vector&lt;Single&gt;</c> that fits the model's input.</summary>
+        /// <summary>
+        /// The column to feed: a known-size <c>Vector&lt;Single&gt;</c> or <c>Vector&lt;Byte&gt;</c> that fits the model's input, or images of its size.
+        /// </summary>
         public string InputColumnName = "Pixels";
 
         /// <summary>Path of the ONNX file.</summary>
@@ -35,8 +37,11 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         /// <summary>The key column that is added where the model carries labels and the output is a score per label.</summary>
         public string PredictedLabelColumnName = "PredictedLabel";
 
-        /// <summary>Rows per run. A model of fixed batch size overrides it.</summary>
-        public int BatchSize = 64;
+        /// <summary>Rows per run; null lets a warm-up of about a second choose where there are many rows. A model of fixed batch size overrides it.</summary>
+        public int? BatchSize;
+
+        /// <summary>Runs at a time; null lets the warm-up choose. Each holds a batch of rows in memory, and two more batches are read or replayed.</summary>
+        public int? ParallelRuns;
 
         /// <summary>The CUDA device; null for the context's <see cref="MLContext.GpuDeviceId"/>, and the CPU if that is null too.</summary>
         public int? GpuDeviceId;
@@ -44,7 +49,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         /// <summary>Whether the CPU does where CUDA is not to be had; null for the context's <see cref="MLContext.FallbackToCpu"/>.</summary>
         public bool? FallbackToCpu;
 
-        /// <summary>Threads inside an operator; null leaves the choice to ONNX Runtime, which takes one per core.</summary>
+        /// <summary>Threads inside an operator; null lets the warm-up choose between few runs of many threads and many runs of one.</summary>
         public int? IntraOpNumThreads;
     }
 
@@ -54,7 +59,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run it.</exception>
     /// <exception cref="ArgumentException">The model has no such input or output.</exception>
-    /// <exception cref="NotSupportedException">The input or output is not float, or the model needs several inputs.</exception>
+    /// <exception cref="NotSupportedException">The input or output is of a type that no column has, or the model needs several inputs.</exception>
     /// <exception cref="InvalidOperationException">A GPU was asked for that is not to be had.</exception>
     public OnnxBatchEstimator(MLContext context, Options options)
     {
@@ -64,19 +69,20 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         ArgumentException.ThrowIfNullOrEmpty(options.InputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(options.ModelFile);
         ArgumentException.ThrowIfNullOrEmpty(options.PredictedLabelColumnName);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
-        if (options.IntraOpNumThreads is < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.IntraOpNumThreads, "IntraOpNumThreads must be at least 1.");
+        ThrowIfBelowOne(options.BatchSize, nameof(options.BatchSize));
+        ThrowIfBelowOne(options.ParallelRuns, nameof(options.ParallelRuns));
+        ThrowIfBelowOne(options.IntraOpNumThreads, nameof(options.IntraOpNumThreads));
 
         _context = context;
+        var threads = options.IntraOpNumThreads ?? (options.ParallelRuns is > 1 and var runs ? Math.Max(1, Environment.ProcessorCount / runs) : null);
         var (sessionOptions, device) = ExecutionDevice.Select(
-            options.GpuDeviceId ?? context.GpuDeviceId, options.FallbackToCpu ?? context.FallbackToCpu, options.IntraOpNumThreads, Warn);
+            options.GpuDeviceId ?? context.GpuDeviceId, options.FallbackToCpu ?? context.FallbackToCpu, threads, Warn);
         using (sessionOptions)
         {
-            var model = OnnxModel.Load(options.ModelFile, sessionOptions);
+            var model = OnnxModel.Load(options.ModelFile, sessionOptions, device == ExecutionDevice.Cpu ? count => ExecutionDevice.Options(count) : null);
             try
             {
-                _transformer = new(model, options, device);
+                _transformer = new(model, options, threads, device, Inform);
             }
             catch
             {
@@ -100,6 +106,18 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transformer.GetOutputShape(_context, inputSchema);
+
+    private static void ThrowIfBelowOne(int? value, string name)
+    {
+        if (value is < 1)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1.");
+    }
+
+    private void Inform(string message)
+    {
+        using var channel = ((IHostEnvironment)_context).Register(nameof(OnnxBatchEstimator)).Start("Warm-up");
+        channel.Info(MessageSensitivity.None, "{0}", message);
+    }
 
     private void Warn(string message)
     {

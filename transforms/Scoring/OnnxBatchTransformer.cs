@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Transforms.Scoring;
@@ -14,16 +16,16 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     private readonly string _outputColumnName;
     private readonly string _inputColumnName;
     private readonly string _predictedLabelColumnName;
-    private readonly int _batchSize;
+    private readonly BatchTuning _tuning;
 
-    internal OnnxBatchTransformer(OnnxModel model, OnnxBatchEstimator.Options options, string device)
+    internal OnnxBatchTransformer(OnnxModel model, OnnxBatchEstimator.Options options, int? threadCount, string device, Action<string> inform)
     {
         _model = model;
         _input = model.FindInput(options.Input);
         _output = model.FindOutput(options.Output);
         (_outputColumnName, _inputColumnName, _predictedLabelColumnName) =
             (options.OutputColumnName, options.InputColumnName, options.PredictedLabelColumnName);
-        _batchSize = _input.FixedBatch ?? options.BatchSize;
+        _tuning = new(model, _input.FixedBatch ?? options.BatchSize, options.ParallelRuns, threadCount, inform);
         Device = device;
         if (_output.FixedBatch is { } rows && rows != _input.FixedBatch)
             throw new NotSupportedException($"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}.");
@@ -35,11 +37,14 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     /// <summary>Where it runs: "CPU" or "CUDA 0".</summary>
     public string Device { get; }
 
-    /// <summary>Rows per run.</summary>
-    public int BatchSize => _batchSize;
+    /// <summary>How batches are run: as the options say or as the last warm-up chose; without either, modestly.</summary>
+    public OnnxBatchSetting Setting => _tuning.Current.Values;
 
     /// <summary>The shape of one row of the model's input, without the batch; -1 where the model takes any length.</summary>
     public IReadOnlyList<int> InputDimensions => _input.RowDimensions;
+
+    /// <summary>Whether the model takes whole numbers, 0 to 255.</summary>
+    public bool TakesBytes => _input.ElementType == TensorElementType.UInt8;
 
     /// <summary>The class labels that the model carries; empty if it carries none.</summary>
     public IReadOnlyList<string> Labels => _model.Labels;
@@ -71,8 +76,23 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         return new BlockRowMapper(inputSchema, Bind(inputSchema));
     }
 
+    /// <summary>
+    /// Chooses now, in about a second of runs on zeros, what the options leave open: rows per run, runs at a time and their threads. Without this call the
+    /// choice is made when rows are first asked for, if there are so many of them that it pays.
+    /// </summary>
+    /// <param name="schema">Of the rows to come.</param>
+    public OnnxBatchSetting WarmUp(DataViewSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return _tuning.Search(Bind(schema)).Values;
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    public void Dispose()
+    {
+        _tuning.Dispose();
+        _model.Dispose();
+    }
 
     // The context that writes a model file is closed to outside assemblies, and nothing that loads there would score in batches.
     void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException(
@@ -84,20 +104,29 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         ArgumentNullException.ThrowIfNull(inputSchema);
         var column = inputSchema.Where(column => column.Name == _inputColumnName).Select(column => (SchemaShape.Column?)column).FirstOrDefault()
             ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find input column '{_inputColumnName}'.");
-        if (column.Kind != SchemaShape.Column.VectorKind.Vector || column.ItemType != NumberDataViewType.Single || column.IsKey)
+        var isVector = column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey
+            && (column.ItemType == NumberDataViewType.Byte || (column.ItemType == NumberDataViewType.Single && !TakesBytes));
+        if (!isVector && column.ItemType is not ImageDataViewType)
             throw new ArgumentOutOfRangeException(nameof(inputSchema),
-                $"Schema mismatch for input column '{_inputColumnName}': expected known-size Vector<Single>, got {column.Kind} of {column.ItemType}.");
+                $"Schema mismatch for input column '{_inputColumnName}': expected {Expected}, got {column.Kind} of {column.ItemType}.");
         // A shape knows that a vector's size is known, not what it is; 1 stands for what the model leaves open.
         return OutputSchema.Append(context, inputSchema, Columns([.. _output.RowDimensions.Select(length => Math.Max(length, 1))]));
     }
 
+    private string Expected => TakesBytes ? "known-size Vector<Byte> or images" : "known-size Vector<Single>, Vector<Byte> or images";
+
     private OnnxBlockMapper Bind(DataViewSchema schema)
     {
-        var column = BlockInput.Find(schema, _inputColumnName).Column;
-        var input = new OnnxRows(_input.Name, OnnxRowShape.Resolve(_model, _input, _inputColumnName, (VectorDataViewType)column.Type), _input.FixedBatch);
+        // Floats are copied by the block's host, every other type by the block itself.
+        var column = BlockInput.Find(schema, _inputColumnName, type => OnnxBlockMapper.ReadsColumn(type, _input.ElementType)).Column;
+        if (TakesBytes && column.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item != NumberDataViewType.Byte)
+            throw new ArgumentOutOfRangeException(nameof(schema),
+                $"Schema mismatch for input column '{_inputColumnName}': expected {Expected}, got {column.Type}. Convert it with ml.Transforms.Conversion.ConvertType.");
+        var shape = OnnxRowShape.Resolve(_model, _input, _inputColumnName, column.Type);
+        var input = new OnnxRows(_input.Name, _input.ElementType, shape, _input.FixedBatch);
         var outputDimensions = _output.RowDimensions.Any(length => length < 0) ? Probe(input) : _output.RowDimensions;
-        var output = new OnnxRows(_output.Name, outputDimensions, _output.FixedBatch);
-        return new(_model, _inputColumnName, input, output, _batchSize, Columns(outputDimensions));
+        var output = new OnnxRows(_output.Name, _output.ElementType, outputDimensions, _output.FixedBatch);
+        return new(_model, _inputColumnName, input, output, Columns(outputDimensions), _tuning.Modest, _tuning.Choose);
     }
 
     private DataViewSchema.DetachedColumn[] Columns(int[] rowDimensions)
@@ -115,7 +144,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     private int[] Probe(OnnxRows input)
     {
         var rows = input.FixedBatch ?? 1;
-        using var zeros = OrtValue.CreateTensorValueFromMemory(new float[rows * input.Length], input.ShapeOf(rows));
+        using var zeros = input.Tensor(GC.AllocateArray<byte>(checked(rows * input.ByteLength), pinned: true), rows);
         using var run = new RunOptions();
         try
         {

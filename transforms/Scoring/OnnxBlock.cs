@@ -1,51 +1,57 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Transforms.Scoring;
 
 /// <summary>
-/// Input and output buffers of one cursor, which ONNX Runtime reads and writes in place: no copies and no allocation from block to block.
+/// Input and output buffers of one block, which ONNX Runtime reads and writes in place: no copies and no allocation from block to block.
 /// </summary>
 internal sealed class OnnxBlock : IBlock
 {
     private readonly OnnxModel _model;
+    private readonly SharedSession _session;
     private readonly OnnxRows _inputRows;
     private readonly OnnxRows _outputRows;
-    private readonly float[] _input;
-    private readonly float[] _output;
+    private readonly byte[] _input;
+    private readonly byte[] _output;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _run = new();
     private OrtValue? _inputTensor;
     private OrtValue? _outputTensor;
     private int _boundRows;
 
-    public OnnxBlock(OnnxModel model, OnnxRows input, OnnxRows output, int blockSize)
+    public OnnxBlock(OnnxModel model, SharedSession session, OnnxRows input, OnnxRows output, int blockSize)
     {
-        _model = model;
-        _inputRows = input;
-        _outputRows = output;
+        (_model, _inputRows, _outputRows) = (model, input, output);
         var rows = Math.Max(blockSize, input.FixedBatch ?? 0);
-        if ((long)rows * Math.Max(input.Length, output.Length) > Array.MaxLength)
+        if ((long)rows * Math.Max(input.ByteLength, output.ByteLength) > Array.MaxLength)
             throw new NotSupportedException($"{rows} rows of '{model.FileName}' at once are more than an array holds; give a smaller batch size.");
+        _session = session.Share();
         // Pinned: the addresses are ONNX Runtime's for the life of the block.
-        _input = GC.AllocateArray<float>(rows * input.Length, pinned: true);
-        _output = GC.AllocateArray<float>(rows * output.Length, pinned: true);
-        _binding = model.Session.CreateIoBinding();
+        _input = GC.AllocateArray<byte>(rows * input.ByteLength, pinned: true);
+        _output = GC.AllocateArray<byte>(rows * output.ByteLength, pinned: true);
+        _binding = _session.Session.CreateIoBinding();
     }
 
-    public Span<float> Input => _input;
+    public Span<float> Input => _inputRows.ElementType == TensorElementType.Float
+        ? MemoryMarshal.Cast<byte, float>(_input.AsSpan())
+        : throw new NotSupportedException($"The input '{_inputRows.Name}' of '{_model.FileName}' is not float.");
+
+    public Action<int> CreateReader(DataViewRow row, DataViewSchema.Column column) => OnnxInputReader.Create(row, column, _inputRows, _input, _model);
 
     public void Compute(int rowCount, ReadOnlySpan<DataViewRowId> ids)
     {
-        var session = _model.Session;
+        _model.ThrowIfDisposed();
         try
         {
             Bind(_inputRows.FixedBatch ?? rowCount);
             if (rowCount < _boundRows)
                 RepeatLastRow(rowCount);
-            session.RunWithBinding(_run, _binding);
+            _session.Session.RunWithBinding(_run, _binding);
             _binding.SynchronizeBoundOutputs();
         }
         catch (OnnxRuntimeException exception)
@@ -67,6 +73,7 @@ internal sealed class OnnxBlock : IBlock
         _inputTensor?.Dispose();
         _outputTensor?.Dispose();
         _run.Dispose();
+        _session.Dispose();
     }
 
     /// <summary>Wraps the buffers as tensors of so many rows; again only when the number changes, which the last block of a view does.</summary>
@@ -76,30 +83,46 @@ internal sealed class OnnxBlock : IBlock
             return;
         _inputTensor?.Dispose();
         _outputTensor?.Dispose();
-        _binding.BindInput(_inputRows.Name, _inputTensor = Tensor(_input, _inputRows, rows));
-        _binding.BindOutput(_outputRows.Name, _outputTensor = Tensor(_output, _outputRows, rows));
+        _binding.BindInput(_inputRows.Name, _inputTensor = _inputRows.Tensor(_input, rows));
+        _binding.BindOutput(_outputRows.Name, _outputTensor = _outputRows.Tensor(_output, rows));
         _boundRows = rows;
     }
-
-    private static OrtValue Tensor(float[] buffer, OnnxRows rows, int count) =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, count * rows.Length), rows.ShapeOf(count));
 
     // A model of fixed batch size gets full batches; what it makes of the repeated rows is not read.
     private void RepeatLastRow(int rowCount)
     {
-        var last = _input.AsSpan((rowCount - 1) * _inputRows.Length, _inputRows.Length);
+        var last = _input.AsSpan((rowCount - 1) * _inputRows.ByteLength, _inputRows.ByteLength);
         for (var row = rowCount; row < _boundRows; row++)
-            last.CopyTo(_input.AsSpan(row * _inputRows.Length));
+            last.CopyTo(_input.AsSpan(row * _inputRows.ByteLength));
     }
 
-    private ReadOnlySpan<float> Scores(int row) => _output.AsSpan(row * _outputRows.Length, _outputRows.Length);
+    private void CopyScores(int row, Span<float> scores)
+    {
+        var bytes = _output.AsSpan(row * _outputRows.ByteLength, _outputRows.ByteLength);
+        if (_outputRows.ElementType == TensorElementType.Float)
+        {
+            MemoryMarshal.Cast<byte, float>(bytes).CopyTo(scores);
+            return;
+        }
+        var halves = MemoryMarshal.Cast<byte, Half>(bytes);
+        for (var index = 0; index < halves.Length; index++)
+            scores[index] = (float)halves[index];
+    }
 
     private ValueGetter<VBuffer<float>> ScoreGetter(Func<int> rowInBlock) => (ref VBuffer<float> value) =>
     {
         var editor = VBufferEditor.Create(ref value, _outputRows.Length);
-        Scores(rowInBlock()).CopyTo(editor.Values);
+        CopyScores(rowInBlock(), editor.Values);
         value = editor.Commit();
     };
 
-    private ValueGetter<uint> PredictedKeyGetter(Func<int> rowInBlock) => (ref uint value) => value = ScoreColumns.PredictedKey(Scores(rowInBlock()));
+    private ValueGetter<uint> PredictedKeyGetter(Func<int> rowInBlock)
+    {
+        var scores = new float[_outputRows.Length];
+        return (ref uint value) =>
+        {
+            CopyScores(rowInBlock(), scores);
+            value = ScoreColumns.PredictedKey(scores);
+        };
+    }
 }

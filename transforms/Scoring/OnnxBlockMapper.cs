@@ -1,29 +1,45 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Transforms.Scoring;
 
 /// <summary>One ONNX model bound to the type of one column: blocks of rows in, the output's rows out.</summary>
 internal sealed class OnnxBlockMapper(
-    OnnxModel model, string inputColumnName, OnnxRows input, OnnxRows output, int blockSize, IReadOnlyList<DataViewSchema.DetachedColumn> columns) : IBlockMapper
+    OnnxModel model, string inputColumnName, OnnxRows input, OnnxRows output, IReadOnlyList<DataViewSchema.DetachedColumn> columns, OnnxSetting setting,
+    Func<OnnxBlockMapper, long?, OnnxSetting>? choose = null) : IBlockMapper
 {
+    public OnnxModel Model => model;
+
+    public OnnxRows Input => input;
+
+    public OnnxRows Output => output;
+
     public string InputColumnName => inputColumnName;
 
-    public int BlockSize => blockSize;
+    public int BlockSize => setting.Values.BatchSize;
+
+    public int ParallelBlocks => setting.Values.ParallelRuns;
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns => columns;
 
-    public IBlock CreateBlock(int inputLength, int blockSize) => new OnnxBlock(model, input, output, blockSize);
+    public bool ReadsColumn(DataViewType type) => ReadsColumn(type, input.ElementType);
+
+    public static bool ReadsColumn(DataViewType type, TensorElementType element) => type switch
+    {
+        ImageDataViewType => true,
+        VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType item } =>
+            item == NumberDataViewType.Byte || (item == NumberDataViewType.Single && element == TensorElementType.Float16),
+        _ => false,
+    };
+
+    public IBlockMapper ForCursor(long? rowCount) =>
+        choose is null ? this : new OnnxBlockMapper(model, inputColumnName, input, output, columns, choose(this, rowCount));
+
+    public IBlock CreateBlock(int inputLength, int blockSize) => new OnnxBlock(model, setting.Session, input, output, blockSize);
 }
 
-/// <summary>The rows of a model's input or output.</summary>
-/// <param name="Name">The tensor's name.</param>
-/// <param name="Dimensions">The shape of one row, without the batch.</param>
-/// <param name="FixedBatch">The number of rows that the model insists on; null if it takes any.</param>
-internal sealed record OnnxRows(string Name, int[] Dimensions, int? FixedBatch)
-{
-    /// <summary>Values per row.</summary>
-    public int Length { get; } = OnnxRowShape.Size(Dimensions);
-
-    public long[] ShapeOf(int rowCount) => [rowCount, .. Dimensions.Select(length => (long)length)];
-}
+/// <summary>A way to run batches, and the session for it, which belongs to the model.</summary>
+internal sealed record OnnxSetting(OnnxBatchSetting Values, SharedSession Session);

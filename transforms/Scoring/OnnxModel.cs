@@ -5,19 +5,21 @@ using NoisyNN.Transforms.Onnx;
 
 namespace NoisyNN.Transforms.Scoring;
 
-/// <summary>An ONNX file, checked and loaded into ONNX Runtime once. Any number of threads may run its session.</summary>
+/// <summary>An ONNX file, checked and loaded into ONNX Runtime. Any number of threads may run its session.</summary>
 internal sealed class OnnxModel : IDisposable
 {
     /// <summary>The metadata entry that carries the class labels, a JSON array of strings.</summary>
     public const string LabelsKey = "noisy.labels";
 
-    private readonly InferenceSession _session;
-    private bool _disposed;
+    private readonly SharedSession _session;
+    private readonly Func<int, SessionOptions>? _optionsFor;
+    private volatile bool _disposed;
 
-    private OnnxModel(string path, InferenceSession session)
+    private OnnxModel(string path, InferenceSession session, Func<int, SessionOptions>? optionsFor)
     {
         Path = path;
-        _session = session;
+        _session = new(session);
+        _optionsFor = optionsFor;
         Inputs = Tensors(session.InputNames, session.InputMetadata);
         Outputs = Tensors(session.OutputNames, session.OutputMetadata);
         Metadata = session.ModelMetadata.CustomMetadataMap;
@@ -37,36 +39,48 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>The class labels that the file carries; empty if it carries none.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    public InferenceSession Session
+    public InferenceSession Session => Shared.Session;
+
+    /// <summary>The session to take a share of for runs on other threads.</summary>
+    public SharedSession Shared
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(OnnxBatchTransformer));
+            ThrowIfDisposed();
             return _session;
         }
     }
 
+    /// <summary>Whether sessions of other numbers of threads can be had.</summary>
+    public bool HasThreadChoice => _optionsFor is not null;
+
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, typeof(OnnxBatchTransformer));
+
+    /// <summary>A further session with so many threads inside an operator.</summary>
+    /// <exception cref="InvalidDataException">ONNX Runtime cannot load the file any more.</exception>
+    public SharedSession CreateSession(int threadCount)
+    {
+        using var options = _optionsFor!(threadCount);
+        return new(Open(Path, options));
+    }
+
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="optionsFor">How to run it with so many threads inside an operator; null if that is not to be chosen.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run it.</exception>
-    public static OnnxModel Load(string path, SessionOptions options)
+    public static OnnxModel Load(string path, SessionOptions options, Func<int, SessionOptions>? optionsFor = null)
     {
         ExternalData.ThrowIfUnsafe(OnnxFile.Read(path), path);
+        var session = Open(path, options);
         try
         {
-            var session = new InferenceSession(path, options);
-            try
-            {
-                return new(path, session);
-            }
-            catch
-            {
-                session.Dispose();
-                throw;
-            }
+            return new(path, session, optionsFor);
         }
-        catch (OnnxRuntimeException exception)
+        catch
         {
-            throw new InvalidDataException($"ONNX Runtime cannot load '{path}': {exception.Message}", exception);
+            session.Dispose();
+            throw;
         }
     }
 
@@ -80,7 +94,7 @@ internal sealed class OnnxModel : IDisposable
                 : $"'{FileName}' has no input '{name}'. It has {Described(Inputs, "inputs")}.");
         if (Inputs.Count > 1)
             throw new NotSupportedException($"'{FileName}' needs {Described(Inputs, "inputs")} at once; rows of one column can feed one input only.");
-        ThrowUnlessFloatRows(input, "input");
+        ThrowUnlessRows(input, "input", OnnxElement.IsInput(input.ElementType), "float, half or byte");
         return input;
     }
 
@@ -92,21 +106,34 @@ internal sealed class OnnxModel : IDisposable
             : Outputs.FirstOrDefault(tensor => tensor.Name == name);
         if (output is null)
             throw new ArgumentException($"'{FileName}' has no output '{name}'. It has {Described(Outputs, "outputs")}.");
-        ThrowUnlessFloatRows(output, "output");
+        ThrowUnlessRows(output, "output", OnnxElement.IsOutput(output.ElementType), "float or half");
         return output;
     }
 
     public void Dispose()
     {
-        if (!_disposed)
-            _session.Dispose();
+        if (_disposed)
+            return;
         _disposed = true;
+        _session.Dispose();
     }
 
-    private void ThrowUnlessFloatRows(OnnxTensorInfo tensor, string role)
+    private static InferenceSession Open(string path, SessionOptions options)
     {
-        if (tensor.ElementType != TensorElementType.Float || tensor.Dimensions.Count == 0)
-            throw new NotSupportedException($"The {role} {tensor} of '{FileName}' is not float with rows along its first dimension, so it cannot be a column of Vector<Single>.");
+        try
+        {
+            return new(path, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidDataException($"ONNX Runtime cannot load '{path}': {exception.Message}", exception);
+        }
+    }
+
+    private void ThrowUnlessRows(OnnxTensorInfo tensor, string role, bool isElementKnown, string elements)
+    {
+        if (!isElementKnown || tensor.Dimensions.Count == 0)
+            throw new NotSupportedException($"The {role} {tensor} of '{FileName}' is not {elements} with rows along its first dimension, so it cannot be a column.");
         // Open dimensions count as one here; a column fills them in later.
         var rowLength = tensor.RowDimensions.Aggregate(1.0, (length, dimension) => length * Math.Abs(dimension));
         if (rowLength < 1 || rowLength > Array.MaxLength)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace NoisyNN.Transforms.Scoring;
 
@@ -10,7 +11,15 @@ internal static class OnnxRowShape
     /// as many values. Dimensions that the model leaves open (a convolutional network's height and width) are the column's.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The column does not fit.</exception>
-    public static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, VectorDataViewType column)
+    public static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column) => column switch
+    {
+        ImageDataViewType image => ImagePixels.Shape(input.RowDimensions, image.Height, image.Width)
+            ?? throw Mismatch(model, input, columnName, column, "numbers, or images of its own size with one, three or four channels"),
+        VectorDataViewType { IsKnownSize: true } vector => Resolve(model, input, columnName, vector),
+        _ => throw Mismatch(model, input, columnName, column, "a known-size vector, or images"),
+    };
+
+    private static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, VectorDataViewType column)
     {
         var wanted = input.RowDimensions;
         var given = column.Dimensions;
@@ -24,9 +33,11 @@ internal static class OnnxRowShape
         var remedy = isOpen
             ? $"a vector with {wanted.Length} dimensions"
             : $"a vector of {string.Join(" x ", wanted)} values, or a flat one of {Size(wanted)}";
-        throw new ArgumentOutOfRangeException(nameof(column),
-            $"Schema mismatch for input column '{columnName}': it is {column}, but '{model.FileName}' takes {input}, which needs {remedy}.");
+        throw Mismatch(model, input, columnName, column, remedy);
     }
+
+    private static ArgumentOutOfRangeException Mismatch(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column, string remedy) =>
+        new(nameof(column), $"Schema mismatch for input column '{columnName}': it is {column}, but '{model.FileName}' takes {input}, which needs {remedy}.");
 
     public static int Size(IEnumerable<int> dimensions) => dimensions.Aggregate(1, (size, length) => checked(size * length));
 }
