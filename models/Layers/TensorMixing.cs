@@ -5,7 +5,7 @@ namespace NoisyNN.Models.Layers;
 
 /// <summary>
 /// y = (I+Q)x along one axis of tokens [N, T, D], maps [N, C, H, W] or features [N, D]. It costs one pass: a circular shift is a weighted sum with a rolled
-/// copy, the optimal Q a scaled identity plus a rank-one term.
+/// copy, the optimal Q a scaled identity plus a rank-one term; a matrix of one's own is a product.
 /// </summary>
 static class TensorMixing
 {
@@ -53,8 +53,16 @@ static class TensorMixing
     {
         CircularShiftNoise shift => input * (1 - shift.Strength) + input.roll(-1, axis) * shift.Strength,
         OptimalMixingNoise => (input + input.sum(axis, keepdim: true)) * (1.0 / (input.shape[axis < 0 ? input.ndim + axis : axis] + 1)),
-        _ => throw new NotSupportedException($"The mixing '{mixing.Name}' has no form inside a network."),
+        _ => Along(mixing.ToMatrix((int)input.shape[axis < 0 ? input.ndim + axis : axis]), input, axis),
     };
+
+    /// <summary>Any matrix: the axis takes the last place, where a product with the transpose mixes it.</summary>
+    static Tensor Along(double[,] matrix, Tensor input, long axis)
+    {
+        var size = matrix.GetLength(0);
+        var weights = tensor(matrix.Cast<double>().Select(value => (float)value).ToArray(), device: input.device).reshape(size, size);
+        return input.transpose(axis, -1).matmul(weights.transpose(0, 1)).transpose(axis, -1);
+    }
 
     static Tensor AlongGridRows(LinearTransformNoise mixing, Tensor input, bool hasClassToken)
     {

@@ -17,20 +17,31 @@ static class TensorNoise
         var noisy = noise switch
         {
             GaussianNoise gaussian => input + (randn_like(input) * gaussian.StandardDeviation + gaussian.Mean),
-            SaltAndPepperNoise saltAndPepper => SaltAndPepper(saltAndPepper.Probability, input),
+            UniformNoise uniform => input + (rand_like(input) * 2 - 1) * uniform.HalfWidth,
+            LaplaceNoise laplace => input + (Exponential(input) - Exponential(input)) * laplace.Scale,
+            SpeckleNoise speckle => input + input * randn_like(input) * speckle.StandardDeviation,
+            SaltAndPepperNoise saltAndPepper => SaltAndPepper(saltAndPepper, input),
             LinearTransformNoise mixing => TensorMixing.Apply(mixing, input, hasClassToken),
             _ => throw new NotSupportedException($"The noise '{noise.Name}' has no form inside a network; put it on a column, or choose another."),
         };
+        if (noise is ClippableNoise { Clip: { } range })
+            noisy = noisy.clamp(range.Low.ToScalar(), range.High.ToScalar());
         return noisy.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Each value becomes its row's largest with probability p/2, its smallest with probability p/2; a row is one image.</summary>
-    static Tensor SaltAndPepper(double probability, Tensor input)
+    /// <summary>Draws of mean 1; the difference of two has Laplace's distribution.</summary>
+    static Tensor Exponential(Tensor like) => -(1 - rand_like(like)).log();
+
+    /// <summary>
+    /// Each value becomes the given high one, or its row's largest, with probability p/2, and the low or smallest one with probability p/2; a row is one image.
+    /// </summary>
+    static Tensor SaltAndPepper(SaltAndPepperNoise noise, Tensor input)
     {
         var values = input.detach();
         long[] withinRow = [.. Enumerable.Range(1, (int)input.ndim - 1).Select(axis => (long)axis)];
+        var salt = noise.Extremes is { } extremes ? full([1], extremes.High, dtype: values.dtype, device: values.device) : values.amax(withinRow, keepdim: true);
+        var pepper = noise.Extremes is { } range ? full([1], range.Low, dtype: values.dtype, device: values.device) : values.amin(withinRow, keepdim: true);
         var chance = rand_like(values);
-        var salted = where(chance < probability / 2, values.amax(withinRow, keepdim: true), input);
-        return where(chance > 1 - probability / 2, values.amin(withinRow, keepdim: true), salted);
+        return where(chance > 1 - noise.Probability / 2, pepper, where(chance < noise.Probability / 2, salt, input));
     }
 }

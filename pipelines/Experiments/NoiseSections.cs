@@ -27,16 +27,20 @@ public sealed record InputNoiseSection(NoiseDefinition Noise);
 /// Whether it is judged at inference too: without <c>evaluation.leak</c>, the protocol then runs with it. The headline and the exported file are without noise.
 /// </param>
 /// <param name="IncludeClassToken">Whether the class token is changed as well.</param>
+/// <param name="Detached">Whether the gradient takes the noise for a constant.</param>
+/// <param name="Schedule">The strength over the steps of a training; full strength when left out.</param>
 public sealed record LatentNoiseSection(
     NoiseDefinition Noise,
     NoiseSite Site = NoiseSite.BlockInput,
     [Range(-1, 1000)] int Layer = -1,
     bool Training = true,
     bool Inference = false,
-    bool IncludeClassToken = false)
+    bool IncludeClassToken = false,
+    bool Detached = false,
+    NoiseSchedule? Schedule = null)
 {
     /// <summary>The placement, as the network takes it.</summary>
-    public LatentNoisePlacement Placement => new(Noise, Site, Layer, Training, Inference, IncludeClassToken);
+    public LatentNoisePlacement Placement => new(Noise, Site, Layer, Training, Inference, IncludeClassToken, Detached, Schedule);
 }
 
 /// <summary>Noise that is attached to a trained network only while it is tested: what shows whether a test leaks labels between rows.</summary>

@@ -29,6 +29,8 @@ static class NoiseSpecification
                 ["layer"] = latent.Layer,
                 ["inTraining"] = latent.Training,
                 ["includeClassToken"] = latent.IncludeClassToken,
+                ["detached"] = latent.Detached,
+                ["schedule"] = Node(latent.Schedule),
             },
         };
         return new Dictionary<string, string>

@@ -14,7 +14,7 @@ static class NoiseWords
         if (experiment.Noise.Input is { } input)
             parts.Add($"{Describe(input.Noise)} on the input, in training");
         if (experiment.Noise.Latent is { } latent)
-            parts.Add($"{Describe(latent.Noise)} {Place(latent.Placement)}, {When(latent)}");
+            parts.Add($"{Describe(latent.Noise)} {Place(latent.Placement)}, {When(latent)}{Strength(latent.Schedule)}");
         return parts.Count == 0 ? "no noise" : string.Join("; ", parts);
     }
 
@@ -38,6 +38,8 @@ static class NoiseWords
             NoiseSite.AfterEmbedding => $"after the embedding{tokens}",
             NoiseSite.BlockInput => $"at the input of {block}{tokens}",
             NoiseSite.AttentionInput => $"at the attention input of {block}{tokens}",
+            NoiseSite.AttentionOutput => $"at the attention output of {block}{tokens}",
+            NoiseSite.BlockOutput => $"at the output of {block}{tokens}",
             NoiseSite.BeforeHead => "on the features before the head",
             _ => RecordSchema.Word(placement.Site),
         };
@@ -57,6 +59,9 @@ static class NoiseWords
         IReadOnlyList<IReadOnlyList<double>> matrix => $"of {matrix.Count} by {matrix.Count}",
         _ => FormattableString.Invariant($"{value}"),
     };
+
+    static string Strength(NoiseSchedule? schedule) => schedule is null ? ""
+        : FormattableString.Invariant($", strength from {schedule.From} to {schedule.To} over {schedule.Steps} steps{(schedule.Delay > 0 ? $" after {schedule.Delay}" : "")}");
 
     static string Words(string name) => RecordSchema.Word(name).Replace('-', ' ');
 }

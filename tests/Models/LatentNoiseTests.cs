@@ -171,6 +171,65 @@ public class LatentNoiseTests
     }
 
     [TestMethod]
+    public void Random_families_have_their_mean_and_variance()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var input = full(200_000, 1, 3f);
+        foreach (var (noise, variance, fourth) in new (NoiseDefinition, double, double)[]
+        {
+            (new UniformNoise(HalfWidth: 1.5), 1.5 * 1.5 / 3, 1.8),
+            (new LaplaceNoise(Scale: 0.4), 2 * 0.16, 6),
+            (new SpeckleNoise(StandardDeviation: 0.1), 0.09, 3),
+        })
+        {
+            using var layer = Layer(noise);
+            var values = layer.call(input).data<float>().ToArray().Select(value => (double)value).ToArray();
+            // Within 5 standard errors of the mean and, by the kurtosis, of the variance.
+            Assert.AreEqual(3, values.Average(), 5 * Math.Sqrt(variance / values.Length), noise.Name);
+            Assert.AreEqual(variance, values.Average(value => (value - 3) * (value - 3)), 5 * variance * Math.Sqrt((fourth - 1) / values.Length), noise.Name);
+        }
+    }
+
+    [TestMethod]
+    public void Clipping_limits_what_is_noised()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = Layer(new GaussianNoise(10, Clip: new ValueRange(-1, 2)));
+        var output = layer.call(zeros(1000, 1));
+        Assert.AreEqual(-1, output.min().item<float>());
+        Assert.AreEqual(2, output.max().item<float>());
+
+        layer.Placement = layer.Placement! with { Noise = new SaltAndPepperNoise(1, new ValueRange(-3, 7)) };
+        Assert.AreSequenceEqual([-3f, 7], layer.call(zeros(1000, 1)).data<float>().ToArray().Distinct().Order());
+    }
+
+    [TestMethod]
+    public void A_matrix_of_ones_own_mixes_any_axis_and_its_gradient_is_its_transpose()
+    {
+        // Q = P - I of a cyclic shift scaled by 0.3 is the circular shift.
+        using var scope = NewDisposeScope();
+        var q = new double[3, 3];
+        for (var row = 0; row < 3; row++)
+            (q[row, row], q[row, (row + 1) % 3]) = (-0.3, 0.3);
+        var input = randn(3, 3, 3, 3);
+        foreach (var axis in new[] { MixAxis.Batch, MixAxis.Channels, MixAxis.SpatialRows })
+        {
+            using var own = Layer(QualityMatrixNoise.Of(q, axis));
+            using var shift = Layer(new CircularShiftNoise(0.3, axis));
+            Assert.IsLessThan(1e-6f, (own.call(input) - shift.call(input)).abs().max().item<float>());
+        }
+
+        q[0, 2] = 0.1;
+        using var layer = Layer(QualityMatrixNoise.Of(q, MixAxis.Batch));
+        var leaf = tensor(new[] { 1f, 2, 4 }).reshape(3, 1).requires_grad_();
+        var output = layer.call(leaf);
+        AreClose([.7 + .6 + .4, 1.4 + 1.2, 2.8 + .3], output.detach());
+        output.select(0, 0).sum().backward();
+        AreClose([.7, .3, .1], leaf.grad!);
+    }
+
+    [TestMethod]
     public void Salt_and_pepper_sets_values_to_their_own_images_extremes()
     {
         using var scope = NewDisposeScope();
