@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace NoisyNN.Benchmarks;
 
-/// <summary>One line of the table: two medians in the same unit and their ratio, ours to the peer's.</summary>
+/// <summary>One line of the table: two medians in the same unit and their ratio, ours to the peer's; not a number where there was nothing to measure.</summary>
 sealed record Comparison(string Name, string Unit, double Ours, double Peers)
 {
     public double Ratio => Ours / Peers;
@@ -18,7 +18,7 @@ sealed record Comparison(string Name, string Unit, double Ours, double Peers)
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(lines.ToDictionary(line => line.Name, line => Math.Round(line.Ratio, 4))));
+            Console.WriteLine(JsonSerializer.Serialize(lines.ToDictionary(line => line.Name, line => double.IsFinite(line.Ratio) ? Math.Round(line.Ratio, 4) : (double?)null)));
             return;
         }
 

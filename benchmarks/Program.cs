@@ -6,6 +6,7 @@ using NoisyNN.Benchmarks.Training;
 var lines = args[0] switch
 {
     "training" => TrainingStep.Compare(),
+    "memory" => TrainingMemory.Compare(),
     "noise" => NoiseKernels.Compare(),
     "scoring" => ScoringSpeed.Compare(),
     _ => throw new ArgumentException($"There is no measurement '{args[0]}'; see benchmarks/run."),

@@ -23,7 +23,7 @@ static class NoiseKernels
         for (var index = 0; index < values.Length; index++)
             values[index] = index % 251;
 
-        using var peer = new Peer(Path.Combine("Noise", "noise_kernels.py"));
+        using var peer = new Peer(Path.Combine("Noise", "noise_kernels.py"), []);
         var lines = new List<Comparison>();
         void Measure(string name, string peerOperation, Action ours)
         {

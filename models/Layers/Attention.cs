@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>Multi-head self-attention over [N, T, D] (Vaswani et al., arXiv 1706.03762), one packed projection for queries, keys and values.</summary>
-public sealed class Attention : Module<Tensor, Tensor>
+public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision
 {
     readonly int _dimension;
     readonly int _heads;
@@ -31,6 +31,8 @@ public sealed class Attention : Module<Tensor, Tensor>
         Initialization.Projection(_projection);
     }
 
+    public Precision Precision { get; set; }
+
     public override Tensor forward(Tensor tokens) => forward(tokens, tokens.shape[1]);
 
     /// <summary>The outputs [N, queryCount, D] of the first <paramref name="queryCount"/> tokens, which attend to all tokens.</summary>
@@ -43,9 +45,10 @@ public sealed class Attention : Module<Tensor, Tensor>
             : [.. Project(tokens.narrow(1, 0, queryCount), first: 0, parts: 1), .. Project(tokens, first: 1, parts: 2)];
         var (queries, keys, values) = (parts[0], parts[1], parts[2]);
 
-        var weights = (queries * Math.Pow(_dimension / _heads, -0.5)).matmul(keys.transpose(-2, -1)).softmax(-1);
-        var mixed = weights.matmul(values).transpose(1, 2).reshape(batch * queryCount, _dimension);
-        var output = functional.dropout(_projection.call(mixed), _dropoutRate, training && _dropoutRate > 0);
+        var scores = Products.Matmul(queries * Math.Pow(_dimension / _heads, -0.5), keys.transpose(-2, -1), Precision);
+        var weights = Products.Single(scores).softmax(-1);
+        var mixed = Products.Matmul(weights, values, Precision).transpose(1, 2).reshape(batch * queryCount, _dimension);
+        var output = functional.dropout(Products.Single(Products.Linear(mixed, _projection, Precision)), _dropoutRate, training && _dropoutRate > 0);
         return output.reshape(batch, queryCount, _dimension).MoveToOuterDisposeScope();
     }
 
@@ -55,8 +58,8 @@ public sealed class Attention : Module<Tensor, Tensor>
         var (batch, count) = (tokens.shape[0], tokens.shape[1]);
         var (start, length) = ((long)first * _dimension, (long)parts * _dimension);
         // Flattened, so that the product and its bias are one operator.
-        return functional
-            .linear(tokens.reshape(batch * count, _dimension), _queryKeyValue.weight!.narrow(0, start, length), _queryKeyValue.bias!.narrow(0, start, length))
+        return Products
+            .Linear(tokens.reshape(batch * count, _dimension), _queryKeyValue.weight!.narrow(0, start, length), _queryKeyValue.bias!.narrow(0, start, length), Precision)
             .reshape(batch, count, parts, _heads, _dimension / _heads)
             .permute(2, 0, 3, 1, 4)
             .unbind(0);

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>The perceptron of a transformer block, D to hidden to D, with the exact GELU (Hendrycks and Gimpel, arXiv 1606.08415).</summary>
-public sealed class Mlp : Module<Tensor, Tensor>
+public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision
 {
     readonly double _dropoutRate;
 
@@ -27,11 +27,13 @@ public sealed class Mlp : Module<Tensor, Tensor>
         Initialization.Projection(_contract);
     }
 
+    public Precision Precision { get; set; }
+
     public override Tensor forward(Tensor tokens)
     {
         using var scope = NewDisposeScope();
         var flat = tokens.reshape(-1, tokens.shape[^1]);
-        var output = _contract.call(functional.gelu(_expand.call(flat)));
+        var output = Products.Single(Products.Linear(functional.gelu(Products.Linear(flat, _expand, Precision)), _contract, Precision));
         return functional.dropout(output, _dropoutRate, training && _dropoutRate > 0).reshape(tokens.shape).MoveToOuterDisposeScope();
     }
 }

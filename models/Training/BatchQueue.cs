@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Models.Training;
 
 /// <summary>
-/// The rows of an epoch's steps, gathered and noised on other threads a few steps ahead. What a step gets depends on (seed, epoch, step) alone, so any number
+/// The rows of an epoch's steps, gathered, augmented and noised on other threads a few steps ahead. What a step gets depends on (seed, epoch, step) alone, so any number
 /// of threads gives the same. The queue is bounded by its few batches, which go round.
 /// </summary>
 sealed class BatchQueue : IDisposable
@@ -17,6 +17,8 @@ sealed class BatchQueue : IDisposable
     readonly int _batchSize;
     readonly int _seed;
     readonly int _threadCount;
+    readonly ImageAugmenter? _augmenter;
+    readonly double _mixupAlpha;
     readonly NoiseKernel? _noise;
     readonly Batch[] _batches;
 
@@ -26,6 +28,8 @@ sealed class BatchQueue : IDisposable
         _batchSize = Math.Min(options.BatchSize * options.AccumulationSteps, rows.Count);
         _seed = options.Seed!.Value;
         _threadCount = options.LoadingThreadCount;
+        _augmenter = options.Augmentation is { } augmentation ? new ImageAugmenter(augmentation, network.Channels, network.Height, network.Width) : null;
+        _mixupAlpha = options.Augmentation?.MixupAlpha ?? 0;
         _noise = options.InputNoise is { } noise ? NoiseKernel.Create(noise, [network.Channels, network.Height, network.Width]) : null;
         _batches = [.. Enumerable.Range(0, BatchesAhead + _threadCount - 1).Select(_ => new Batch(_batchSize, network.Channels, network.Height, network.Width))];
     }
@@ -39,9 +43,9 @@ sealed class BatchQueue : IDisposable
 
     /// <summary>The shuffled batches of an epoch from <paramref name="firstBatch"/> on. A batch is valid until the next one is asked for.</summary>
     public IEnumerable<Batch> Shuffled(int epoch, int firstBatch) =>
-        Gather(SampleOrder.Shuffle(_rows.Count, _seed, epoch), firstBatch, (ulong)RandomStream.Derive(_seed, RandomStream.InputNoise, epoch));
+        Gather(SampleOrder.Shuffle(_rows.Count, _seed, epoch), epoch, firstBatch);
 
-    IEnumerable<Batch> Gather(int[] order, int firstBatch, ulong noiseSeed)
+    IEnumerable<Batch> Gather(int[] order, int epoch, int firstBatch)
     {
         // A thread takes a free place before it takes a number, and places come free in the order of the numbers: so the place of its number is free.
         using var free = new SemaphoreSlim(_batches.Length);
@@ -88,13 +92,14 @@ sealed class BatchQueue : IDisposable
         {
             try
             {
+                var scratch = new float[_rows.RowLength];
                 while (true)
                 {
                     free.Wait(stop.Token);
                     var index = Interlocked.Increment(ref next);
                     if (index >= BatchesPerEpoch)
                         return;
-                    Fill(_batches[index % _batches.Length], order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize)), noiseSeed);
+                    Fill(_batches[index % _batches.Length], order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize)), epoch, index, scratch);
                     filled[index % _batches.Length].Release();
                 }
             }
@@ -110,10 +115,20 @@ sealed class BatchQueue : IDisposable
         }
     }
 
-    void Fill(Batch batch, ReadOnlySpan<int> rows, ulong noiseSeed)
+    /// <summary>The noise comes last, so that the network sees exactly the noise that is declared.</summary>
+    void Fill(Batch batch, ReadOnlySpan<int> rows, int epoch, int index, float[] scratch)
     {
         batch.Fill(_rows, rows);
-        _noise?.Apply(batch.PixelValues[..(batch.Count * _rows.RowLength)], batch.Count, noiseSeed, batch.Ids);
+        var pixels = batch.PixelValues[..(batch.Count * _rows.RowLength)];
+        if (_augmenter is not null)
+        {
+            var key = (ulong)RandomStream.Derive(_seed, RandomStream.Augmentation, epoch);
+            for (var row = 0; row < batch.Count; row++)
+                _augmenter.Apply(pixels.Slice(row * _rows.RowLength, _rows.RowLength), scratch, key, batch.Ids[row]);
+        }
+        if (_mixupAlpha > 0)
+            batch.Mix(Mixup.Share(_mixupAlpha, RandomStream.Create(_seed, RandomStream.Mixup, (long)epoch * BatchesPerEpoch + index)), _rows.RowLength, scratch);
+        _noise?.Apply(pixels, batch.Count, (ulong)RandomStream.Derive(_seed, RandomStream.InputNoise, epoch), batch.Ids);
     }
 
     public void Dispose()

@@ -98,12 +98,13 @@ sealed record Checkpoint(CheckpointState State, Dictionary<string, Tensor> Tenso
         Body? body;
         try
         {
-            var envelope = JsonSerializer.Deserialize<Envelope>(File.ReadAllBytes(jsonPath), Json);
-            if (envelope is null || envelope.Format != Format)
+            var bytes = File.ReadAllBytes(jsonPath);
+            if (JsonSerializer.Deserialize<Envelope>(bytes, Json) is not { Format: Format, Sha256: { } hash, Body: { } text } envelope)
                 throw Refuse(jsonPath, $"it is not of the format {Format}");
-            if (envelope.Sha256 != Hash(envelope.Body))
+            // The same text has other spellings in JSON; a file that was written here has this one.
+            if (hash != Hash(text) || !JsonSerializer.SerializeToUtf8Bytes(envelope, Json).AsSpan().SequenceEqual(bytes))
                 throw Refuse(jsonPath, "its content does not match its checksum");
-            body = JsonSerializer.Deserialize<Body>(envelope.Body, Json) ?? throw Refuse(jsonPath, "it is empty");
+            body = JsonSerializer.Deserialize<Body>(text, Json) ?? throw Refuse(jsonPath, "it is empty");
         }
         catch (JsonException exception)
         {

@@ -37,7 +37,10 @@ sealed class Gradients(ImageClassifier network, Device device, Objective objecti
         using var scope = NewDisposeScope();
         var classes = rows.Classes.narrow(0, start, count).to(device);
         var (logits, penalties) = network.ForwardWithPenalties(rows.Pixels.narrow(0, start, count).to(device), trainingRows);
-        var loss = penalties.Aggregate(objective.Sum(logits, classes), (sum, term) => sum + term.Value * (term.Weight * count)) * (1.0 / rows.Count);
+        var sum = rows.Share == 1
+            ? objective.Sum(logits, classes)
+            : objective.Sum(logits, classes) * rows.Share + objective.Sum(logits, rows.Partners.narrow(0, start, count).to(device)) * (1 - rows.Share);
+        var loss = penalties.Aggregate(sum, (total, term) => total + term.Value * (term.Weight * count)) * (1.0 / rows.Count);
         loss.backward();
         var correct = logits.detach().argmax(1).eq(classes).sum().item<long>();
         return (loss.item<float>(), correct, PenaltySums.Of(penalties, rows: count));

@@ -31,6 +31,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
     /// <exception cref="ArgumentException">An option is out of its range, or does not fit the rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidDataException">A row holds a missing label or a pixel that is no number, or a checkpoint cannot be used.</exception>
+    /// <exception cref="NotSupportedException">The network or the device does not compute in the <see cref="TrainingOptions.Precision"/> asked for.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">The cancellation came before the first step.</exception>
     public NetworkTransformer Fit(IDataView input) => Fit(input, TrainingOptions.ValidationSet);
@@ -56,6 +57,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
             network = CreateNetwork(options.Configuration, label);
             var pretrained = options.PretrainedPath is { } weights ? LoadWeights(network, weights, channel) : null;
             network.SetLatentNoise(options.LatentNoise);
+            PrecisionSupport.ThrowIfMissing(options.Precision, network, device);
             var training = Read(input, "training", network, label);
             ThrowIfSingularAcrossBatch(training.Count);
             var validation = validationSet is null ? null : Read(validationSet, "validation", network, label);

@@ -2,15 +2,21 @@ using Microsoft.ML.Runtime;
 
 namespace NoisyNN.Models.Training;
 
-/// <summary>Where reports of a training go: ML.NET's log, metrics.jsonl, and the caller.</summary>
-sealed class ProgressReports(TrainingOptions options, Workspace? workspace, IChannel channel)
+/// <summary>Where reports of a training go: ML.NET's log, metrics.jsonl, TensorBoard's event file, and the caller.</summary>
+sealed class ProgressReports(TrainingOptions options, Workspace? workspace, IChannel channel) : IDisposable
 {
+    EventFile? _events;
+
+    /// <param name="step">The step that the training starts from, after a resume.</param>
+    public void Start(long step) => _events = options.TensorBoard ? new EventFile(options.WorkspacePath!, step) : null;
+
     public void WithinEpoch(TrainingMetrics metrics)
     {
         channel.Info(MessageSensitivity.None, "Epoch {0} of {1}, step {2} of {3}: loss {4:F4}, rate {5:G3}, {6:F0} images/s, {7} left.",
             metrics.Epoch, metrics.EpochCount, metrics.Step, metrics.StepCount, metrics.Loss, metrics.LearningRate, metrics.ImagesPerSecond,
             Duration(metrics.RemainingSeconds));
         workspace?.Append(metrics);
+        _events?.Append(metrics);
         options.MetricsCallback?.Invoke(metrics);
     }
 
@@ -23,9 +29,12 @@ sealed class ProgressReports(TrainingOptions options, Workspace? workspace, ICha
             metrics.ValidationAccuracy is { } accuracy ? FormattableString.Invariant($"validation accuracy {accuracy:P2}, ") : "",
             metrics.ImagesPerSecond, Duration(metrics.RemainingSeconds));
         workspace?.Append(metrics);
+        _events?.Append(metrics);
         keep();
         options.MetricsCallback?.Invoke(metrics);
     }
+
+    public void Dispose() => _events?.Dispose();
 
     static string Duration(double seconds) => TimeSpan.FromSeconds(Math.Round(seconds)).ToString("c");
 }

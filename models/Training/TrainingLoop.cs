@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.Runtime;
 using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -75,6 +76,7 @@ sealed partial class TrainingLoop : IDisposable
         else
             _options.CancellationToken.ThrowIfCancellationRequested();
 
+        _reports.Start(Step);
         _elapsed.Start();
         var interrupted = false;
         while (_epoch < _options.MaxEpoch && !HasLostPatience && !interrupted)
@@ -86,7 +88,6 @@ sealed partial class TrainingLoop : IDisposable
         if (interrupted)
             _channel.Warning(MessageSensitivity.None, "The training was cancelled after step {0} of {1}; the model has the weights of {2}.",
                 Step, _schedule.StepCount, _best.Epoch > 0 ? $"epoch {_best.Epoch}" : "that step");
-
         else if (HasLostPatience && _epoch < _options.MaxEpoch)
             _channel.Info(MessageSensitivity.None, "Validation has not improved for {0} epochs (Patience); the training ends after epoch {1} of {2}.",
                 _options.Patience, _epoch, _options.MaxEpoch);
@@ -95,6 +96,7 @@ sealed partial class TrainingLoop : IDisposable
         if (_best.Epoch == 0)
             _dryRun.Run();
         _network.eval();
+        _network.SetPrecision(Precision.Float32);
         var images = _epochs.Count * (double)_batches.RowCount;
         return new TrainingResult
         {
@@ -114,6 +116,7 @@ sealed partial class TrainingLoop : IDisposable
     public void Dispose()
     {
         _batches.Dispose();
+        _reports.Dispose();
         _companion?.Dispose();
         _objective.Dispose();
         _optimization.Dispose();
@@ -125,6 +128,7 @@ sealed partial class TrainingLoop : IDisposable
     bool TrainEpoch()
     {
         _network.train();
+        _network.SetPrecision(_options.Precision);
         _reported = _totals;
         var waited = _batches.Waited;
         foreach (var batch in _batches.Shuffled(_epoch, _stepInEpoch))
@@ -184,6 +188,8 @@ sealed partial class TrainingLoop : IDisposable
     /// <summary>The epoch's report; keeps its weights if they are the best. Where there is an average of the weights, that is what is judged and kept.</summary>
     TrainingMetrics Judge()
     {
+        // In the precision in which it will be used.
+        _network.SetPrecision(Precision.Float32);
         using var averaged = _average?.InNetwork();
         _dryRun.Run();
         var validation = _validator?.Run();

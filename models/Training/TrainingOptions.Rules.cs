@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML;
+using NoisyNN.Models.Layers;
 using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Models.Training;
@@ -35,8 +36,10 @@ public abstract partial class TrainingOptions
         Require(CheckpointEverySteps >= 0, nameof(CheckpointEverySteps), CheckpointEverySteps, "it must be at least 0");
         Require(LogEverySteps >= 0, nameof(LogEverySteps), LogEverySteps, "it must be at least 0");
         Require(ThreadCount >= 0, nameof(ThreadCount), ThreadCount, "it must be at least 0");
+        Require(Enum.IsDefined(Precision), nameof(Precision), Precision, $"it is {nameof(Precision.Float32)} or {nameof(Precision.Bfloat16)}");
         Require(LoadingThreadCount is >= 1 and <= 256, nameof(LoadingThreadCount), LoadingThreadCount, "it must be from 1 to 256");
         Require(!Resume || WorkspacePath is not null, nameof(Resume), Resume, $"it needs {nameof(WorkspacePath)}, the folder that holds the checkpoint");
+        Require(!TensorBoard || WorkspacePath is not null, nameof(TensorBoard), TensorBoard, $"it needs {nameof(WorkspacePath)}, the folder to write to");
         Require(CheckpointEverySteps == 0 || WorkspacePath is not null, nameof(CheckpointEverySteps), CheckpointEverySteps, $"it needs {nameof(WorkspacePath)}, the folder to write to");
         Require(WorkspacePath is null || WorkspacePath.Trim().Length > 0, nameof(WorkspacePath), "\"\"", "give a folder, or null to write nothing");
         Require(PretrainedPath is null || File.Exists(PretrainedPath), nameof(PretrainedPath), $"'{PretrainedPath}'", "there is no such file");
@@ -64,6 +67,7 @@ public abstract partial class TrainingOptions
     {
         ["Network"] = $"{Configuration.Architecture} {JsonSerializer.Serialize(Configuration, Configuration.GetType())}",
         [nameof(PretrainedPath)] = PretrainedPath ?? "none",
+        [nameof(Augmentation)] = Augmentation is null ? "none" : JsonSerializer.Serialize(Augmentation),
         [nameof(InputNoise)] = InputNoise?.ToString() ?? "none",
         [nameof(LatentNoise)] = LatentNoise?.ToString() ?? "none",
         [nameof(MaxEpoch)] = Invariant($"{MaxEpoch}"),
@@ -80,6 +84,7 @@ public abstract partial class TrainingOptions
         [nameof(ClassWeights)] = string.Join(' ', ClassWeights.Select(weight => Invariant($"{weight:R}"))),
         [nameof(Patience)] = Invariant($"{Patience}"),
         [nameof(ClipNorm)] = Invariant($"{ClipNorm:R}"),
+        [nameof(Precision)] = Precision.ToString(),
         [nameof(Seed)] = Invariant($"{Seed}"),
     };
 

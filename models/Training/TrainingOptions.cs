@@ -24,6 +24,9 @@ public abstract partial class TrainingOptions
     /// </summary>
     public string? PretrainedPath;
 
+    /// <summary>Random changes to the training images, drawn anew in every epoch, before any noise; null for none.</summary>
+    public Augmentation? Augmentation;
+
     /// <summary>Noise on the input pixels, drawn anew in every epoch; null for none.</summary>
     public NoiseDefinition? InputNoise;
 
@@ -95,6 +98,9 @@ public abstract partial class TrainingOptions
     /// <summary>A folder for checkpoints and <c>metrics.jsonl</c>; null writes nothing.</summary>
     public string? WorkspacePath;
 
+    /// <summary>Whether the reports are written to <see cref="WorkspacePath"/> as TensorBoard's event files too.</summary>
+    public bool TensorBoard;
+
     /// <summary>Goes on from the newest checkpoint in <see cref="WorkspacePath"/>, if there is one, with the same options and rows.</summary>
     public bool Resume;
 
@@ -112,6 +118,12 @@ public abstract partial class TrainingOptions
 
     /// <summary>Called on the training thread with each report.</summary>
     public Action<TrainingMetrics>? MetricsCallback;
+
+    /// <summary>
+    /// What the large matrix products of a training step are computed in. Validation and the trained network are float32. A device that does not have the
+    /// precision, or gains nothing by it, is refused.
+    /// </summary>
+    public Precision Precision;
 
     /// <summary>Torch's threads while training; 0 takes the process's setting. A resumed training repeats another bit by bit with the same number.</summary>
     public int ThreadCount;

@@ -53,7 +53,8 @@ sealed class Workspace : IDisposable
             _metrics.Flush(flushToDisk: true);
             Checkpoint.Write(path, state with { MetricsLength = _metrics.Length }, tensors);
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        // A file that is larger than its file system or a quota allows is an argument out of range to .NET.
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or ArgumentOutOfRangeException)
         {
             throw new IOException($"The checkpoint '{path}' could not be written: {exception.Message}"
                 + (LastCheckpoint is null ? "" : $" The one before, '{LastCheckpoint}', is whole."), exception);

@@ -73,6 +73,7 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NetworkConfigu
         options.WeightDecay = training.WeightDecay;
         options.LabelSmoothing = training.LabelSmoothing;
         options.ClipNorm = training.ClipNorm;
+        options.Augmentation = training.Augmentation;
         options.AccumulationSteps = training.AccumulationSteps;
         options.LayerRateDecay = training.LayerRateDecay;
         options.MovingAverageDecay = training.MovingAverageDecay;
@@ -80,6 +81,8 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NetworkConfigu
         options.ClassWeights = training.ClassWeights ?? [];
         options.Patience = training.Patience;
         options.LoadingThreadCount = training.LoadingThreads;
+        options.Precision = training.Precision;
+        options.TensorBoard = training.TensorBoard;
         options.ThreadCount = training.ThreadCount;
         options.Seed = experiment.Seed;
         options.ValidationSet = KeyedValidation();

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using NoisyNN.Models.Layers;
+using NoisyNN.Models.Training;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -10,6 +12,7 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="WeightDecay">Decay of weight matrices in a step, times the learning rate; biases and norms do not decay.</param>
 /// <param name="LabelSmoothing">Share of the target that is spread evenly over the classes.</param>
 /// <param name="ClipNorm">The longest gradient that is not shortened; 0 = never shortened.</param>
+/// <param name="Augmentation">Random changes to the training images; none if absent.</param>
 /// <param name="AccumulationSteps">Batches whose gradients are added up for one step.</param>
 /// <param name="LayerRateDecay">What the learning rate is multiplied by from each layer to the one below it; 1 = all layers alike.</param>
 /// <param name="MovingAverageDecay">Decay of an exponential moving average of the weights, which is then judged and kept; 0 = none.</param>
@@ -17,6 +20,8 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="ClassWeights">One weight for each class, in the order of the labels; none = equal ones.</param>
 /// <param name="Patience">Epochs without a better validation result before the training stops; 0 = never.</param>
 /// <param name="LoadingThreads">Threads that gather and noise rows while the network trains.</param>
+/// <param name="Precision">What the large matrix products of training are computed in: float32, or bfloat16 where the processor has it.</param>
+/// <param name="TensorBoard">Whether each training's folder gets TensorBoard's event files too.</param>
 /// <param name="Threads">Threads to compute with; 0 = one per processor core.</param>
 /// <param name="CheckpointSteps">Steps between two checkpoints; 0 = only at the end of an epoch.</param>
 public sealed record TrainingSection(
@@ -29,13 +34,16 @@ public sealed record TrainingSection(
     [Range(0.0, double.MaxValue)] double ClipNorm = 1,
     [Range(0, 1024)] int Threads = 0,
     [Range(0, int.MaxValue)] int CheckpointSteps = 200,
+    Augmentation? Augmentation = null,
     [Range(1, 65_536)] int AccumulationSteps = 1,
     [Range(0.0, 1.0, MinimumIsExclusive = true)] double LayerRateDecay = 1,
     [Range(0.0, 1.0, MaximumIsExclusive = true)] double MovingAverageDecay = 0,
     bool BalanceClasses = false,
     IReadOnlyList<double>? ClassWeights = null,
     [Range(0, 100_000)] int Patience = 0,
-    [Range(1, 256)] int LoadingThreads = 1)
+    [Range(1, 256)] int LoadingThreads = 1,
+    Precision Precision = Precision.Float32,
+    bool TensorBoard = false)
 {
     /// <summary>The threads that training computes with.</summary>
     public int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;

