@@ -1,7 +1,14 @@
 using NoisyNN.Benchmarks;
 using NoisyNN.Benchmarks.Noise;
 using NoisyNN.Benchmarks.Scoring;
+using NoisyNN.Benchmarks.Rows;
 using NoisyNN.Benchmarks.Training;
+
+if (args[0] == "rows")
+{
+    NoisyRows.Measure(json: args.Contains("--json"));
+    return;
+}
 
 var lines = args[0] switch
 {

@@ -61,7 +61,7 @@ public class ImageNoiseTests
     {
         foreach (var alpha in new byte[] { 0, 1, 100, 255 })
         {
-            var data = Pictures.AnySize(_ml, Pictures.Make(1, 7, 9, alpha: alpha));
+            var data = Pictures.AnySize(Pictures.Make(1, 7, 9, alpha: alpha));
             var noisy = Pictures.Read(Always(new GaussianNoise(300)).Fit(data).Transform(data))[0]!;
             for (var i = 0; i < noisy.Length; i++)
             {
@@ -76,7 +76,7 @@ public class ImageNoiseTests
     [TestMethod]
     public void Images_of_different_sizes_are_each_mixed_over_their_own_height()
     {
-        var data = Pictures.AnySize(_ml, Pictures.Make(0, 2, 3), Pictures.Make(1, 5, 1), Pictures.Make(2, 1, 17));
+        var data = Pictures.AnySize(Pictures.Make(0, 2, 3), Pictures.Make(1, 5, 1), Pictures.Make(2, 1, 17));
         var (clean, shifted) = (Pictures.Read(data), Pictures.Read(Always(new CircularShiftNoise(1)).Fit(data).Transform(data)));
         foreach (var (row, width) in new[] { (0, 3), (1, 1), (2, 17) })
         {
@@ -108,7 +108,7 @@ public class ImageNoiseTests
     {
         var sources = Enumerable.Range(0, 3).Select(row => Pictures.Make(row, 4, 5)).ToArray();
         sources[1].Tag = "second";
-        var data = Pictures.AnySize(_ml, sources);
+        var data = Pictures.AnySize(sources);
         var view = Always(new GaussianNoise(60)).Fit(data).Transform(data);
         MLImage? image = null, first;
         using (var cursor = view.GetRowCursor(view.Schema))
@@ -130,7 +130,7 @@ public class ImageNoiseTests
     [TestMethod]
     public void A_missing_image_stays_missing()
     {
-        var data = Pictures.AnySize(_ml, Pictures.Make(0, 2, 2), null, Pictures.Make(2, 2, 2));
+        var data = Pictures.AnySize(Pictures.Make(0, 2, 2), null, Pictures.Make(2, 2, 2));
         var noisy = Pictures.Read(Always(new GaussianNoise(60)).Fit(data).Transform(data));
         Assert.IsNull(noisy[1]);
         Assert.IsNotNull(noisy[2]);
@@ -140,7 +140,7 @@ public class ImageNoiseTests
     public void Images_that_cannot_take_the_noise_are_refused_when_it_is_fitted()
     {
         var known = Pictures.View(_ml, 1);
-        var anySize = Pictures.AnySize(_ml, Pictures.Make(0, 4, 5));
+        var anySize = Pictures.AnySize(Pictures.Make(0, 4, 5));
         StringAssert.Contains(Refused(new OptimalMixingNoise(MixAxis.Batch), known), "ExtractPixels");
         StringAssert.Contains(Refused(new OptimalMixingNoise(MixAxis.Tokens), known), "Tokens");
         StringAssert.Contains(Refused(new OptimalMixingNoise(MixAxis.Tokens), anySize), "Tokens");
@@ -155,7 +155,7 @@ public class ImageNoiseTests
     [TestMethod]
     public void An_image_that_turns_out_not_to_suit_is_named_by_column_row_and_size()
     {
-        var even = Pictures.AnySize(_ml, Pictures.Make(0, 3, 5), Pictures.Make(0, 4, 5));
+        var even = Pictures.AnySize(Pictures.Make(0, 3, 5), Pictures.Make(0, 4, 5));
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Pictures.Read(Always(new CircularShiftNoise(0.5)).Fit(even).Transform(even)));
         StringAssert.Contains(error.Message, "'Image'");
         StringAssert.Contains(error.Message, "4 x 5 pixels in row 1");

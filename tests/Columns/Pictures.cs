@@ -11,13 +11,8 @@ internal static class Pictures
     public static IDataView View(MLContext ml, int count, MLPixelFormat format = MLPixelFormat.Bgra32) =>
         ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(row => new Row { Number = row, Image = Make(row, 4, 5, format) }));
 
-    /// <summary>Images of any size, as their type says.</summary>
-    public static IDataView AnySize(MLContext ml, params MLImage?[] images)
-    {
-        var definition = SchemaDefinition.Create(typeof(Row));
-        definition["Image"].ColumnType = new ImageDataViewType();
-        return ml.Data.LoadFromEnumerable(images.Select((image, row) => new Row { Number = row, Image = image }), definition);
-    }
+    /// <summary>The given images, of a type that says no size.</summary>
+    public static IDataView AnySize(params MLImage?[] images) => new ImageView(images);
 
     public static MLImage Make(int row, int height, int width, MLPixelFormat format = MLPixelFormat.Bgra32, byte alpha = 255)
     {
@@ -45,6 +40,47 @@ internal static class Pictures
             images.Add(image?.Pixels.ToArray());
         }
         return [.. images];
+    }
+
+    /// <summary>ML.NET's own views of objects want a size of their images.</summary>
+    private sealed class ImageView(MLImage?[] images) : IDataView
+    {
+        public DataViewSchema Schema { get; } = Describe();
+
+        public bool CanShuffle => false;
+
+        public long? GetRowCount() => images.Length;
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(images, Schema);
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
+
+        private static DataViewSchema Describe()
+        {
+            var builder = new DataViewSchema.Builder();
+            builder.AddColumn("Image", new ImageDataViewType());
+            return builder.ToSchema();
+        }
+
+        private sealed class Cursor(MLImage?[] images, DataViewSchema schema) : DataViewRowCursor
+        {
+            private long _position = -1;
+
+            public override DataViewSchema Schema => schema;
+
+            public override long Position => _position;
+
+            public override long Batch => 0;
+
+            public override bool IsColumnActive(DataViewSchema.Column column) => true;
+
+            public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new((ulong)_position, 0);
+
+            public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+                (ValueGetter<TValue>)(Delegate)(ValueGetter<MLImage>)((ref MLImage value) => value = images[_position]!);
+
+            public override bool MoveNext() => ++_position < images.Length;
+        }
     }
 
     public sealed class Row

@@ -4,60 +4,16 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN;
 
-/// <summary>Estimators that put noise on columns: <c>ml.Noise</c>. Columns are known-size vectors of Single.</summary>
-public sealed class NoiseCatalog
+/// <summary>Estimators that put noise on columns: <c>ml.Noise</c>. Columns are vectors of Single, and images.</summary>
+/// <remarks>
+/// Each family has a method for one column. <see cref="Add(InputOutputColumnPair[], NoiseDefinition, NoiseScope, int?, int, double)"/> puts any noise on several columns,
+/// <see cref="Add(NoiseEstimator.Options)"/> has all options.
+/// </remarks>
+public sealed partial class NoiseCatalog
 {
     private readonly MLContext _context;
 
     internal NoiseCatalog(MLContext context) => _context = context;
-
-    /// <summary>Additive Gaussian noise on each element.</summary>
-    /// <param name="outputColumnName">The column to make.</param>
-    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="standardDeviation">In the column's units; pixel columns are 0 to 255.</param>
-    /// <param name="mean">In the column's units.</param>
-    /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <example><code>var pipeline = ml.Noise.Gaussian("Embedding", standardDeviation: 0.1).Append(trainer);</code></example>
-    public NoiseEstimator Gaussian(
-        string outputColumnName, string? inputColumnName = null, double standardDeviation = 0.1, double mean = 0,
-        NoiseScope scope = NoiseScope.Training, int? seed = null) =>
-        Add(outputColumnName, new GaussianNoise(standardDeviation, mean), inputColumnName, scope, seed);
-
-    /// <summary>Linear transform noise by circular shift: every row of the axis takes a share of its successor.</summary>
-    /// <param name="outputColumnName">The column to make.</param>
-    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="strength">α, the successor's share, from 0 to 1; 0.5 is singular over an even axis.</param>
-    /// <param name="axis">What is mixed; the column's type must have it.</param>
-    /// <param name="scope">When the noise acts.</param>
-    /// <param name="batchSize">Rows per batch for <see cref="MixAxis.Batch"/>.</param>
-    /// <example><code>var pipeline = ml.Noise.LinearTransform("Pixels", strength: 0.3, axis: MixAxis.SpatialRows).Append(trainer);</code></example>
-    public NoiseEstimator LinearTransform(
-        string outputColumnName, string? inputColumnName = null, double strength = 0.3, MixAxis axis = MixAxis.SpatialRows,
-        NoiseScope scope = NoiseScope.Training, int batchSize = 64) =>
-        Add(outputColumnName, new CircularShiftNoise(strength, axis), inputColumnName, scope, batchSize: batchSize);
-
-    /// <summary>Linear transform noise by the paper's "optimal quality matrix": every row of the axis becomes a weighted average of all.</summary>
-    /// <param name="outputColumnName">The column to make.</param>
-    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="axis">What is mixed; the column's type must have it.</param>
-    /// <param name="scope">When the noise acts.</param>
-    /// <param name="batchSize">Rows per batch for <see cref="MixAxis.Batch"/>.</param>
-    public NoiseEstimator OptimalMixing(
-        string outputColumnName, string? inputColumnName = null, MixAxis axis = MixAxis.SpatialRows,
-        NoiseScope scope = NoiseScope.Training, int batchSize = 64) =>
-        Add(outputColumnName, new OptimalMixingNoise(axis), inputColumnName, scope, batchSize: batchSize);
-
-    /// <summary>Salt and pepper: elements become the row's largest or smallest value.</summary>
-    /// <param name="outputColumnName">The column to make.</param>
-    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="probability">That an element is replaced.</param>
-    /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    public NoiseEstimator SaltAndPepper(
-        string outputColumnName, string? inputColumnName = null, double probability = 0.1,
-        NoiseScope scope = NoiseScope.Training, int? seed = null) =>
-        Add(outputColumnName, new SaltAndPepperNoise(probability), inputColumnName, scope, seed);
 
     /// <summary>Any noise.</summary>
     /// <param name="outputColumnName">The column to make.</param>
