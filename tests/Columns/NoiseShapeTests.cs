@@ -17,19 +17,19 @@ public class NoiseShapeTests
         var vectors = Sample.View(_ml, 3);
         var (knownImages, anyImages) = (Pictures.View(_ml, 3), Pictures.AnySize(Pictures.Make(0, 4, 5)));
         var named = _ml.Transforms.Concatenate("Features", "A", "B").Fit(Scalars()).Transform(Scalars());
-        Check(named, Options("Features"));
-        Check(named, Options("Noisy", "Features"));
-        Check(vectors, Options("Pixels"));
-        Check(vectors, Options("AnySize"));
-        Check(vectors, Options("Noisy", "AnySize", rowProbability: 0.5));
-        Check(vectors, Options("Pixels", noise: new OptimalMixingNoise(MixAxis.Batch)));
-        Check(vectors, Options("Pixels", scope: NoiseScope.Always, rowProbability: 0.25));
-        Check(knownImages, Options("Image"));
-        Check(knownImages, Options("Noisy", "Image", rowProbability: 0.25));
-        Check(anyImages, Options("Image", noise: new CircularShiftNoise(0.3)));
-        Check(vectors, new() { Columns = [new("Noisy", "Pixels"), new("Tokens"), new("AnySize")], Noise = new GaussianNoise(1), RowProbability = 0.5 });
-        Check(vectors, Options("Pixels", rowProbability: 0.5), Options("Pixels"));
-        Check(vectors, Options("Pixels"), Options("Pixels", rowProbability: 0.5), Options("Noisy", "Pixels"));
+        Check(named, On("Features"));
+        Check(named, On("Noisy", "Features"));
+        Check(vectors, On("Pixels"));
+        Check(vectors, On("AnySize"));
+        Check(vectors, On("Noisy", "AnySize", rowProbability: 0.5));
+        Check(vectors, On("Pixels", noise: new OptimalMixingNoise(MixAxis.Batch)));
+        Check(vectors, On("Pixels", scope: NoiseScope.Always, rowProbability: 0.25));
+        Check(knownImages, On("Image"));
+        Check(knownImages, On("Noisy", "Image", rowProbability: 0.25));
+        Check(anyImages, On("Image", noise: new CircularShiftNoise(0.3)));
+        Check(vectors, new NoiseEstimator.Options { Columns = [new("Noisy", "Pixels"), new("Tokens"), new("AnySize")], Noise = new GaussianNoise(1), RowProbability = 0.5 });
+        Check(vectors, On("Pixels", rowProbability: 0.5), On("Pixels"));
+        Check(vectors, On("Pixels"), On("Pixels", rowProbability: 0.5), On("Noisy", "Pixels"));
     }
 
     [TestMethod]
@@ -55,8 +55,8 @@ public class NoiseShapeTests
         var data = Sample.View(_ml, 2);
         foreach (var options in new[]
         {
-            Options("AnySize", noise: new OptimalMixingNoise(MixAxis.Tokens)), Options("AnySize", noise: new OptimalMixingNoise(MixAxis.Batch)),
-            Options("Number"), Options("Doubles"), Options("Label"), Options("Missing"),
+            On("AnySize", noise: new OptimalMixingNoise(MixAxis.Tokens)), On("AnySize", noise: new OptimalMixingNoise(MixAxis.Batch)),
+            On("Number"), On("Doubles"), On("Label"), On("Missing"),
         })
         {
             var estimator = _ml.Noise.Add(options);
@@ -77,7 +77,7 @@ public class NoiseShapeTests
         Assert.AreEqual(Shapes.Described(Shapes.Of(_ml, data.Schema)), Shapes.Described(promised));
     }
 
-    private static NoiseEstimator.Options Options(
+    private static NoiseEstimator.Options On(
         string output, string? input = null, NoiseDefinition? noise = null, NoiseScope scope = NoiseScope.Training, double rowProbability = 1) =>
         new() { OutputColumnName = output, InputColumnName = input, Noise = noise ?? new GaussianNoise(1), Scope = scope, RowProbability = rowProbability };
 

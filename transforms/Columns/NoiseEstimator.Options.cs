@@ -95,6 +95,11 @@ public sealed partial class NoiseEstimator
                 throw new ArgumentOutOfRangeException(nameof(RowProbability), RowProbability,
                     "Noise across the batch takes every row: mixing some rows only would be another matrix. Leave the probability at 1, or mix within rows.");
             }
+            if (mixing is QualityMatrixNoise { Size: var group } && BatchSize % group != 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize,
+                    $"Q mixes groups of {group} rows, so that the last rows of each batch would stay as they are. Give a batch size that is a multiple of {group}.");
+            }
             try
             {
                 // The last block of a view may have any size up to the full one, and it is too late then to find that it cannot be mixed.
