@@ -137,24 +137,6 @@ public class NoiseDeterminismTests
             CollectionAssert.AreEqual(expected[row], Vectors.Read(noisy, "Tokens")[row]);
     }
 
-    [TestMethod]
-    public void Nothing_is_allocated_per_row_once_the_buffers_are_there()
-    {
-        var view = Noisy(Sample.View(_ml, 20_000));
-        using var cursor = view.GetRowCursor([view.Schema["Pixels"]]);
-        var getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Pixels"]);
-        var value = default(VBuffer<float>);
-        void Walk(int rows)
-        {
-            for (var row = 0; row < rows && cursor.MoveNext(); row++)
-                getter(ref value);
-        }
-        Walk(5_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Walk(10_000);
-        Assert.IsLessThan(1.0, (GC.GetAllocatedBytesForCurrentThread() - before) / 10_000.0, "bytes per row");
-    }
-
     private IDataView Noisy(IDataView source) =>
         _ml.Noise.Gaussian("Pixels", standardDeviation: 5, seed: 3).Append(_ml.Noise.SaltAndPepper("Pixels", scope: NoiseScope.Always, seed: 4))
             .Fit(source).Transform(source);
