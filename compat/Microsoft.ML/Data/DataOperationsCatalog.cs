@@ -88,6 +88,26 @@ public sealed class DataOperationsCatalog
             : InRange(row.GetGetter<double>(row.Schema[column.Index]), value => value, lowerBound, upperBound));
     }
 
+    /// <summary>The rows that have a value in all of the columns, and in all items of their vectors.</summary>
+    public IDataView FilterRowsByMissingValues(IDataView input, params string[] columns)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (columns is null or [])
+            throw new ArgumentOutOfRangeException(nameof(columns), "At least one column is needed.");
+        var filtered = columns.Select(name => input.Schema.Require(name, "source", nameof(columns))).ToArray();
+        if (columns.Distinct().Count() < columns.Length)
+            throw new ArgumentOutOfRangeException(nameof(columns), $"A column is specified multiple times: {string.Join(", ", columns)}");
+        foreach (var column in filtered)
+            if (!MissingValues.AreKnownTo(column.Type))
+                throw new ArgumentOutOfRangeException(nameof(columns),
+                    $"Column '{column.Name}' has type {column.Type} which does not support missing values, so we cannot filter on them");
+        return new FilteredView(input, filtered, row =>
+        {
+            var tests = filtered.Select(column => MissingValues.CreateTest(row, column)).ToArray();
+            return () => !Array.Exists(tests, isMissing => isMissing());
+        });
+    }
+
     /// <summary>The rows whose key, as the fraction (key - 0.5) / count, is at least the lower bound and below the upper bound.</summary>
     public IDataView FilterRowsByKeyColumnFraction(IDataView input, string columnName, double lowerBound = 0, double upperBound = 1)
     {

@@ -20,6 +20,7 @@ internal static class ModelComponents
         [ValueToKeyMappingTransformer.Signature] = (env, ctx) => new ValueToKeyMappingTransformer(env, ctx),
         [KeyToValueMappingTransformer.Signature] = (env, ctx) => new KeyToValueMappingTransformer(env, ctx),
         [TypeConvertingTransformer.Signature] = (env, ctx) => new TypeConvertingTransformer(env, ctx),
+        [MissingValueReplacingTransformer.Signature] = (env, ctx) => new MissingValueReplacingTransformer(env, ctx),
         [ImageLoadingTransformer.Signature] = (env, ctx) => new ImageLoadingTransformer(env, ctx),
         [ImageResizingTransformer.Signature] = (env, ctx) => new ImageResizingTransformer(env, ctx),
         [ImageGrayscalingTransformer.Signature] = (env, ctx) => new ImageGrayscalingTransformer(env, ctx),
