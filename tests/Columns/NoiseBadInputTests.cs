@@ -178,6 +178,16 @@ public class NoiseBadInputTests
         }
     }
 
+    [TestMethod]
+    public void Missing_values_are_dropped_or_replaced_as_the_error_says()
+    {
+        var rows = Sample.Array(5);
+        rows[2].Pixels[7] = float.NaN;
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        Assert.HasCount(4, Vectors.Read(Noisy(_ml.Data.FilterRowsByMissingValues(data, "Pixels"), new GaussianNoise(1), "Pixels"), "Pixels"));
+        Assert.HasCount(5, Vectors.Read(Noisy(_ml.Transforms.ReplaceMissingValues("Pixels").Fit(data).Transform(data), new GaussianNoise(1), "Pixels"), "Pixels"));
+    }
+
     private IDataView Noisy(IDataView data, NoiseDefinition noise, string column = "Values", int batchSize = 64) =>
         _ml.Noise.Add(column, noise, scope: NoiseScope.Always, seed: 3, batchSize: batchSize).Fit(data).Transform(data);
 

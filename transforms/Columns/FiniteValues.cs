@@ -25,7 +25,7 @@ internal static class FiniteValues
             {
                 throw new InvalidOperationException(
                     $"Column '{column}' is {values[index]} at element {index} of row {RowName.Of(row)}. " +
-                    "Noise needs finite values: replace or drop them before, for instance with ReplaceMissingValues.");
+                    "Noise needs finite values. NaN is dropped by Data.FilterRowsByMissingValues or replaced by Transforms.ReplaceMissingValues, before.");
             }
         }
     }
