@@ -45,8 +45,20 @@ public class LinearTransformNoiseTests
             int[] shape = x.axis is MixAxis.Tokens ? [x.h, x.w] : x.seed % 2 == 0 && x.axis is MixAxis.Channels ? [x.h, x.w] : [x.c, x.h, x.w];
             var random = new Random(x.seed);
             var values = Enumerable.Range(0, x.rows * shape.Aggregate(1, (a, b) => a * b)).Select(_ => random.NextSingle() * 2 - 1).ToArray();
-            AssertClose(Dense(noise, shape, x.rows, values), Rows.Apply(noise, shape, values), 1e-6);
+            AssertClose(DenseMixing.Apply(noise, shape, x.rows, values), Rows.Apply(noise, shape, values), 1e-6);
         }).QuickCheckThrowOnFailure();
+    }
+
+    [TestMethod]
+    public void Channels_of_tokens_lie_side_by_side_and_are_mixed_the_same()
+    {
+        var random = new Random(6);
+        foreach (var channels in new[] { 1, 2, 15, 16, 17, 64, 100, 768 })
+        {
+            var values = Enumerable.Range(0, 3 * 5 * channels).Select(_ => random.NextSingle() * 2 - 1).ToArray();
+            foreach (var noise in new LinearTransformNoise[] { new CircularShiftNoise(0.3, MixAxis.Channels), new OptimalMixingNoise(MixAxis.Channels) })
+                AssertClose(DenseMixing.Apply(noise, [5, channels], 3, values), Rows.Apply(noise, [5, channels], values), 1e-6);
+        }
     }
 
     [TestMethod]
@@ -58,7 +70,7 @@ public class LinearTransformNoiseTests
         var random = new Random(4);
         var values = Enumerable.Range(0, width * count).Select(_ => random.NextSingle() * 2 - 1).ToArray();
         foreach (var noise in new LinearTransformNoise[] { new CircularShiftNoise(0.3, MixAxis.Batch), new OptimalMixingNoise(MixAxis.Batch) })
-            AssertClose(Dense(noise, [width], count, values), Rows.Apply(noise, [width], values), 1e-6);
+            AssertClose(DenseMixing.Apply(noise, [width], count, values), Rows.Apply(noise, [width], values), 1e-6);
     }
 
     [TestMethod]
@@ -144,28 +156,6 @@ public class LinearTransformNoiseTests
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => NoiseKernel.Create(new OptimalMixingNoise(axis), shape));
         StringAssert.Contains(error.Message, axis.ToString());
         StringAssert.Contains(error.Message, $"[{string.Join(", ", shape)}]");
-    }
-
-    /// <summary>(I+Q) written out, times the mixed axis, element by element in float64.</summary>
-    private static float[] Dense(LinearTransformNoise noise, int[] shape, int rows, float[] values)
-    {
-        var rowLength = shape.Aggregate(1, (a, b) => a * b);
-        var (size, inner) = (noise.Axis, shape.Length) switch
-        {
-            (MixAxis.Batch, _) => (rows, rowLength),
-            (MixAxis.SpatialRows, 3) => (shape[1], shape[2]),
-            (MixAxis.Channels, 3) => (shape[0], shape[1] * shape[2]),
-            (MixAxis.Tokens, 2) => (shape[0], shape[1]),
-            _ => (shape[1], 1),
-        };
-        var matrix = noise.ToMatrix(size);
-        var result = new float[values.Length];
-        for (var index = 0; index < values.Length; index++)
-        {
-            var (slab, row, column) = (index / (size * inner), index / inner % size, index % inner);
-            result[index] = (float)Enumerable.Range(0, size).Sum(j => matrix[row, j] * values[slab * size * inner + j * inner + column]);
-        }
-        return result;
     }
 
     private static void AssertClose(float[] expected, float[] actual, double tolerance)

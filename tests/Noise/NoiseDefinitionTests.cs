@@ -7,8 +7,12 @@ public class NoiseDefinitionTests
 {
     [TestMethod]
     public void Families_have_the_names_that_experiment_files_use() => CollectionAssert.AreEqual(
-        new[] { "gaussian", "circular-shift", "optimal-mixing", "salt-and-pepper" },
-        new NoiseDefinition[] { new GaussianNoise(1), new CircularShiftNoise(), new OptimalMixingNoise(MixAxis.Tokens), new SaltAndPepperNoise(0.1) }
+        new[] { "gaussian", "uniform", "laplace", "speckle", "poisson", "salt-and-pepper", "circular-shift", "optimal-mixing", "quality-matrix" },
+        new NoiseDefinition[]
+            {
+                new GaussianNoise(1), new UniformNoise(1), new LaplaceNoise(1), new SpeckleNoise(1), new PoissonNoise(1), new SaltAndPepperNoise(0.1),
+                new CircularShiftNoise(), new OptimalMixingNoise(MixAxis.Tokens), new QualityMatrixNoise([[0]], MixAxis.Tokens),
+            }
             .Select(noise => noise.Name).ToArray());
 
     [TestMethod]
@@ -55,6 +59,25 @@ public class NoiseDefinitionTests
     {
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new GaussianNoise(value));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new GaussianNoise(1) with { StandardDeviation = value });
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new UniformNoise(value));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new UniformNoise(1) with { HalfWidth = value });
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new LaplaceNoise(value));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new LaplaceNoise(1) with { Scale = value });
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new SpeckleNoise(value));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new SpeckleNoise(1) with { StandardDeviation = value });
+    }
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(-1.0)]
+    [DataRow(double.NaN)]
+    [DataRow(double.PositiveInfinity)]
+    public void Photons_and_white_are_numbers_above_zero(double value)
+    {
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PoissonNoise(value)).Message, $"Photons is {value:R}");
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PoissonNoise(60) with { Photons = value });
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PoissonNoise(60, White: value));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PoissonNoise(60) with { White = value });
     }
 
     [TestMethod]

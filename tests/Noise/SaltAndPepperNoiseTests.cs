@@ -53,18 +53,78 @@ public class SaltAndPepperNoiseTests
         CollectionAssert.AreEqual(new[] { 1f, 2f, 3f }, Rows.Apply(new SaltAndPepperNoise(0), [3], [1, 2, 3]));
 
     [TestMethod]
-    public void It_compares_the_rows_words_with_half_the_probability_from_both_ends()
+    public void Given_extremes_take_the_place_of_the_rows_own()
+    {
+        float[] row = [.. Enumerable.Repeat(100f, 5000)];
+        CollectionAssert.AreEquivalent(new[] { -1f, 7f, 100f }, Rows.Apply(new SaltAndPepperNoise(0.5, new ValueRange(-1, 7)), [5000], row).Distinct().ToArray());
+        CollectionAssert.AreEqual(row, Rows.Apply(new SaltAndPepperNoise(0.5), [5000], row), "a row of one value has no other extremes");
+    }
+
+    [TestMethod]
+    public void It_compares_halves_of_the_rows_words_with_half_the_probability_from_both_ends()
     {
         var id = new DataViewRowId(11, 0);
-        var (first, second) = Rows.Words(seed: 77, id, blocks: 3);
-        float[] row = [.. Enumerable.Range(0, 96).Select(i => (float)i)];
+        var (first, second) = Rows.Words(seed: 77, id, blocks: 6);
+        float[] row = [.. Enumerable.Range(0, 300).Select(i => (float)i)];
         var noisy = (float[])row.Clone();
-        NoiseKernel.Create(new SaltAndPepperNoise(0.4), [96]).Apply(noisy, 1, 77, [id]);
-        for (var element = 0; element < 96; element++)
+        NoiseKernel.Create(new SaltAndPepperNoise(0.4), [300]).Apply(noisy, 1, 77, [id]);
+        for (var element = 0; element < 300; element++)
         {
-            var words = element % 32 < 16 ? first : second;
-            var uniform = words[element / 32 * 16 + element % 16] / 4294967296.0;
-            Assert.AreEqual(uniform < 0.2 ? 95 : uniform >= 0.8 ? 0 : row[element], noisy[element]);
+            // Each vector of sixteen words serves thirty-two elements, upper halves first; first and second words take turns.
+            var (vector, lane) = (element / 32, element % 16);
+            var word = (vector % 2 == 0 ? first : second)[vector / 2 * 16 + lane];
+            var uniform = (element % 32 < 16 ? word >> 16 : word & 0xFFFF) / 65536.0;
+            Assert.AreEqual(uniform < 0.2 ? 299 : uniform >= 0.8 ? 0 : row[element], noisy[element], $"element {element}");
         }
+    }
+
+    [TestMethod]
+    [DataRow(1e-5)]
+    [DataRow(4e-5)]
+    [DataRow(1 / 32768.0)]
+    public void A_probability_below_the_resolution_of_sixteen_bits_is_kept(double probability)
+    {
+        // 32 million elements: an own count for salt and for pepper, each binomial.
+        const int count = 1 << 20;
+        var kernel = NoiseKernel.Create(new SaltAndPepperNoise(probability, ValueRange.Unit), [count]);
+        var (salt, pepper, rows) = (0, 0, 32);
+        var row = new float[count];
+        for (var id = 0; id < rows; id++)
+        {
+            Array.Fill(row, 0.5f);
+            kernel.Apply(row, 1, 3, [new((ulong)id, 0)]);
+            salt += row.Count(value => value == 1);
+            pepper += row.Count(value => value == 0);
+        }
+        var expected = probability / 2 * count * rows;
+        Assert.AreEqual(expected, salt, 4 * Math.Sqrt(expected));
+        Assert.AreEqual(expected, pepper, 4 * Math.Sqrt(expected));
+    }
+
+    [TestMethod]
+    public void Elements_whose_sixteen_bits_are_those_of_the_threshold_are_decided_by_more()
+    {
+        // p/2 = 6.5/65536: of the elements with the value 6 (and 65529), half are replaced.
+        const int count = 1 << 20;
+        var noisy = Rows.Apply(new SaltAndPepperNoise(13 / 65536.0, ValueRange.Unit), [count], [.. Enumerable.Repeat(0.5f, count)], seed: 5);
+        var (first, second) = Rows.Words(seed: 5, new(0, 0), blocks: count / 64);
+        var (ties, replaced) = (0, 0);
+        for (var element = 0; element < count; element++)
+        {
+            var (vector, lane) = (element / 32, element % 16);
+            var word = (vector % 2 == 0 ? first : second)[vector / 2 * 16 + lane];
+            var bits = element % 32 < 16 ? word >> 16 : word & 0xFFFF;
+            if (bits is 6 or 65529)
+            {
+                ties++;
+                replaced += noisy[element] == 0.5f ? 0 : 1;
+                Assert.AreNotEqual(bits == 6 ? 0f : 1f, noisy[element]);
+            }
+            else
+            {
+                Assert.AreEqual(bits < 6 ? 1 : bits > 65529 ? 0 : 0.5f, noisy[element]);
+            }
+        }
+        Assert.AreEqual(0.5, replaced / (double)ties, 4 * 0.5 / Math.Sqrt(ties), $"of {ties}");
     }
 }

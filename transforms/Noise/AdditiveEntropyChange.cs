@@ -14,34 +14,41 @@ internal static class AdditiveEntropyChange
     /// <summary>Of Gaussian noise exactly.</summary>
     public static NoiseEntropyChange OfGaussian(ClippableNoise noise, double variance, JointCovariance covariance)
     {
-        var change = NoiseEntropyChange.Between(noise.Name, covariance, covariance.WithNoiseVariance(variance));
-        // Clipping comes after the noise and can only take away more of what the signal says of the label.
-        return noise.Clip is null ? change : NoiseEntropyChange.OfData(noise.Name) with { ConditionalBounds = new(AtMost: change.Conditional) };
+        ThrowIfClipped(noise);
+        return NoiseEntropyChange.Between(noise.Name, covariance, covariance.WithNoiseVariance(variance));
     }
 
-    /// <summary>Of other noise between bounds.</summary>
+    /// <summary>Of other noise: the figures of Gaussian noise of the same variance, and how far off they can be.</summary>
     /// <remarks>
-    /// Below: Gaussian noise of the same variance. Among all noises of a covariance it makes the joint entropy largest, and for Gaussian signals it takes away the most
+    /// They are lower bounds: among all noises of a covariance, Gaussian noise makes the joint entropy largest, and from Gaussian signals it takes away the most
     /// information (Ihara, On the capacity of channels with additive non-Gaussian noise, Information and Control 37, 1978).
-    /// Above: the entropy-power inequality given the label, <c>exp(2h(Z+ε|Y)/d) ≥ exp(2h(Z|Y)/d) + exp(2h(ε)/d)</c> (Shannon 1948, Stam 1959).
+    /// Above is the entropy-power inequality given the label, <c>exp(2h(Z+ε|Y)/d) ≥ exp(2h(Z|Y)/d) + exp(2h(ε)/d)</c> (Shannon 1948, Stam 1959).
     /// </remarks>
     /// <param name="noise">The noise.</param>
     /// <param name="variance">Of one element.</param>
     /// <param name="entropy">Differential entropy of one element of the noise, in nats.</param>
     /// <param name="covariance">Of signal and label.</param>
-    public static NoiseEntropyChange Between(ClippableNoise noise, double variance, double entropy, JointCovariance covariance)
+    public static NoiseEntropyChange Approximate(ClippableNoise noise, double variance, double entropy, JointCovariance covariance)
     {
-        var gaussian = NoiseEntropyChange.Between(noise.Name, covariance, covariance.WithNoiseVariance(variance));
-        if (noise.Clip is not null)
-            return NoiseEntropyChange.OfData(noise.Name);
+        var gaussian = OfGaussian(noise, variance, covariance);
         if (variance == 0)
-            return NoiseEntropyChange.None(noise.Name);
+            return gaussian;
         var size = covariance.SignalSize;
         var signal = (Math.Log(2 * Math.PI * Math.E) + covariance.ConditionalSignalLogDeterminant / size) / 2;
-        return new(noise.Name, "nats")
+        return gaussian with
         {
+            IsGaussianApproximation = true,
             PaperBounds = new(gaussian.Paper, -size / 2.0 * double.LogP1(Math.Exp(2 * (entropy - signal)))),
             ConditionalBounds = new(gaussian.Conditional, 0),
         };
+    }
+
+    private static void ThrowIfClipped(ClippableNoise noise)
+    {
+        if (noise.Clip is { } range)
+        {
+            throw new NotSupportedException(
+                $"{noise.Name} noise that is clipped to {range} has no closed form for jointly Gaussian signal and label. Without Clip it has one.");
+        }
     }
 }

@@ -6,20 +6,16 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>A noise that acts on each element by itself, thirty-two at a time.</summary>
-/// <typeparam name="TSelf">A struct, so that the loop below is compiled for each family with its parameters in registers.</typeparam>
-internal interface IElementNoise<TSelf>
-    where TSelf : struct, IElementNoise<TSelf>
+internal interface IElementNoise
 {
-    /// <summary>The noise for one row; what depends on the row's values is taken here.</summary>
-    TSelf ForRow(ReadOnlySpan<float> row);
-
     /// <summary>Changes thirty-two elements, of which <paramref name="low"/> are the first sixteen.</summary>
     void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second);
 }
 
-/// <summary>Walks rows in blocks of elements and hands each block its random words.</summary>
+/// <summary>Walks rows in blocks of elements, hands each block its random words, and clips what comes out.</summary>
+/// <typeparam name="TNoise">A struct, so that the loop is compiled for each family with its parameters in registers.</typeparam>
 internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dimensions, ValueRange? clip = null) : NoiseKernel(dimensions)
-    where TNoise : struct, IElementNoise<TNoise>
+    where TNoise : struct, IElementNoise
 {
     private readonly bool _clips = clip is not null;
     private readonly float _least = (float)(clip?.Low ?? 0);
@@ -33,11 +29,10 @@ internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dime
 
     private void ApplyRow(Span<float> row, in RowStream stream)
     {
-        var rowNoise = noise.ForRow(row);
         var block = 0u;
         while (row.Length >= RowStream.BlockLength)
         {
-            ApplyBlock(rowNoise, ref MemoryMarshal.GetReference(row), stream, block++);
+            ApplyBlock(ref MemoryMarshal.GetReference(row), stream, block++);
             row = row[RowStream.BlockLength..];
         }
         if (row.IsEmpty)
@@ -45,17 +40,24 @@ internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dime
         // The last block is computed whole on a copy: an element's noise cannot depend on where the row ends.
         Span<float> padded = stackalloc float[RowStream.BlockLength];
         row.CopyTo(padded);
-        ApplyBlock(rowNoise, ref MemoryMarshal.GetReference(padded), stream, block);
+        ApplyBlock(ref MemoryMarshal.GetReference(padded), stream, block);
         padded[..row.Length].CopyTo(row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ApplyBlock(TNoise rowNoise, ref float start, in RowStream stream, uint block)
+    private void ApplyBlock(ref float start, in RowStream stream, uint block)
     {
-        stream.Draw(block, out var first, out var second);
+        stream.Draw(block, out var words);
+        Perturb(ref start, words.First, words.Second);
+        Perturb(ref Unsafe.Add(ref start, 32), words.Third, words.Fourth);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Perturb(ref float start, Vector512<uint> first, Vector512<uint> second)
+    {
         var low = Vector512.LoadUnsafe(ref start);
         var high = Vector512.LoadUnsafe(ref start, 16);
-        rowNoise.Perturb(ref low, ref high, first, second);
+        noise.Perturb(ref low, ref high, first, second);
         if (_clips)
         {
             var (least, greatest) = (Vector512.Create(_least), Vector512.Create(_greatest));

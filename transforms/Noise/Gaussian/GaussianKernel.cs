@@ -4,10 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>Adds one normal value to each element: the cosine branch of Box and Muller to the first sixteen, the sine branch to the others.</summary>
-internal readonly struct GaussianKernel(float standardDeviation, float mean) : IElementNoise<GaussianKernel>
+internal readonly struct GaussianKernel(float standardDeviation, float mean) : IElementNoise
 {
-    public GaussianKernel ForRow(ReadOnlySpan<float> row) => this;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)
     {

@@ -4,10 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>Takes one word for each element: 31 bits for an exponential value, the lowest for its sign.</summary>
-internal readonly struct LaplaceKernel(float scale) : IElementNoise<LaplaceKernel>
+internal readonly struct LaplaceKernel(float scale) : IElementNoise
 {
-    public LaplaceKernel ForRow(ReadOnlySpan<float> row) => this;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)
     {

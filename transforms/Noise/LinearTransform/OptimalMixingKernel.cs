@@ -10,28 +10,34 @@ internal static class OptimalMixingKernel
 
     public static void Mix(Span<float> block, int size, int inner)
     {
+        var weight = 1.0 / (size + 1);
+        if (inner == 1)
+        {
+            for (; block.Length > 0; block = block[size..])
+                Scale(block[..size], (float)weight, (float)(Sum(block[..size]) * weight));
+            return;
+        }
         Span<double> sums = stackalloc double[Math.Min(inner, StripLength)];
         Span<float> shares = stackalloc float[sums.Length];
         for (; block.Length > 0; block = block[(size * inner)..])
-            Mix(block[..(size * inner)], size, inner, sums, shares);
-    }
-
-    private static void Mix(Span<float> slab, int size, int inner, Span<double> sums, Span<float> shares)
-    {
-        var weight = 1.0 / (size + 1);
-        for (var start = 0; start < inner; start += StripLength)
         {
-            var width = Math.Min(StripLength, inner - start);
-            sums.Clear();
-            for (var row = 0; row < size; row++)
-                Add(sums[..width], slab.Slice(row * inner + start, width));
-            for (var column = 0; column < width; column++)
-                shares[column] = (float)(sums[column] * weight);
-            for (var row = 0; row < size; row++)
-                Scale(slab.Slice(row * inner + start, width), (float)weight, shares);
+            for (var start = 0; start < inner; start += StripLength)
+                Mix(block[start..(size * inner)], size, inner, sums[..Math.Min(StripLength, inner - start)], shares, weight);
         }
     }
 
+    /// <summary>Mixes the strip of columns that the slab begins with.</summary>
+    private static void Mix(Span<float> slab, int size, int inner, Span<double> sums, Span<float> shares, double weight)
+    {
+        sums.Clear();
+        for (var row = 0; row < size; row++)
+            Add(sums, slab.Slice(row * inner, sums.Length));
+        Narrow(sums, weight, shares);
+        for (var row = 0; row < size; row++)
+            Scale(slab.Slice(row * inner, sums.Length), (float)weight, shares);
+    }
+
+    // The loops end in vectors of a quarter of the width: rows of 28 pixels would mostly be remainder.
     private static void Add(Span<double> sums, ReadOnlySpan<float> values)
     {
         ref var target = ref MemoryMarshal.GetReference(sums);
@@ -44,22 +50,72 @@ internal static class OptimalMixingKernel
             var upper = (nuint)(index + Vector512<double>.Count);
             (Vector512.LoadUnsafe(ref target, upper) + high).StoreUnsafe(ref target, upper);
         }
+        for (; index <= values.Length - Vector128<float>.Count; index += Vector128<float>.Count)
+        {
+            var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref source, (nuint)index));
+            (Vector128.LoadUnsafe(ref target, (nuint)index) + low).StoreUnsafe(ref target, (nuint)index);
+            var upper = (nuint)(index + Vector128<double>.Count);
+            (Vector128.LoadUnsafe(ref target, upper) + high).StoreUnsafe(ref target, upper);
+        }
         for (; index < values.Length; index++)
             sums[index] += values[index];
     }
 
     private static void Scale(Span<float> values, float weight, ReadOnlySpan<float> shares)
     {
-        var weights = Vector512.Create(weight);
         ref var target = ref MemoryMarshal.GetReference(values);
         ref var source = ref MemoryMarshal.GetReference(shares);
         var index = 0;
         for (; index <= values.Length - Vector512<float>.Count; index += Vector512<float>.Count)
         {
-            Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref target, (nuint)index), weights, Vector512.LoadUnsafe(ref source, (nuint)index))
+            Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref target, (nuint)index), Vector512.Create(weight), Vector512.LoadUnsafe(ref source, (nuint)index))
+                .StoreUnsafe(ref target, (nuint)index);
+        }
+        for (; index <= values.Length - Vector128<float>.Count; index += Vector128<float>.Count)
+        {
+            Vector128.FusedMultiplyAdd(Vector128.LoadUnsafe(ref target, (nuint)index), Vector128.Create(weight), Vector128.LoadUnsafe(ref source, (nuint)index))
                 .StoreUnsafe(ref target, (nuint)index);
         }
         for (; index < values.Length; index++)
             values[index] = MathF.FusedMultiplyAdd(values[index], weight, shares[index]);
+    }
+
+    private static void Narrow(ReadOnlySpan<double> sums, double weight, Span<float> shares)
+    {
+        var column = 0;
+        for (; column <= sums.Length - Vector512<float>.Count; column += Vector512<float>.Count)
+        {
+            Vector512.Narrow(Vector512.Create(sums[column..]) * weight, Vector512.Create(sums[(column + Vector512<double>.Count)..]) * weight)
+                .CopyTo(shares[column..]);
+        }
+        for (; column < sums.Length; column++)
+            shares[column] = (float)(sums[column] * weight);
+    }
+
+    private static double Sum(ReadOnlySpan<float> values)
+    {
+        var sums = Vector512<double>.Zero;
+        for (; values.Length >= Vector512<float>.Count; values = values[Vector512<float>.Count..])
+        {
+            var (low, high) = Vector512.Widen(Vector512.Create(values));
+            sums += low + high;
+        }
+        var sum = Vector512.Sum(sums);
+        foreach (var value in values)
+            sum += value;
+        return sum;
+    }
+
+    private static void Scale(Span<float> values, float weight, float share)
+    {
+        ref var target = ref MemoryMarshal.GetReference(values);
+        var index = 0;
+        for (; index <= values.Length - Vector512<float>.Count; index += Vector512<float>.Count)
+        {
+            Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref target, (nuint)index), Vector512.Create(weight), Vector512.Create(share))
+                .StoreUnsafe(ref target, (nuint)index);
+        }
+        for (; index < values.Length; index++)
+            values[index] = MathF.FusedMultiplyAdd(values[index], weight, share);
     }
 }

@@ -9,15 +9,15 @@ namespace NoisyNN.Transforms.Noise;
 /// <remarks>
 /// The row's stream is named by <c>Philox(counter: row id, key: seed)</c>, a bijection of the id: no two rows of a seed share a stream.
 /// The name's first two words are the stream's key, its last two the upper half of the counter, whose lower half counts within the row.
-/// Elements come in blocks of 32, each drawn from eight counters. Words 0 and 1 of the counters, in their order, are the block's sixteen first words,
-/// words 2 and 3 the sixteen second words; a family says which of them its elements use.
+/// A block is drawn from sixteen counters: words 0 and 1 of the first eight, in their order, are its sixteen first words, words 2 and 3 its sixteen second words; those of
+/// the other eight are the third and the fourth. A family says which of them its elements use.
 /// </remarks>
 internal readonly struct RowStream
 {
-    /// <summary>Elements that one call of <see cref="Draw"/> serves.</summary>
-    public const int BlockLength = 32;
+    /// <summary>Words that one call of <see cref="Draw"/> makes, one for each element of most families.</summary>
+    public const int BlockLength = 64;
 
-    private const int CountersPerBlock = 8;
+    private const int CountersPerBlock = 16;
 
     private readonly Vector512<uint> _key0;
     private readonly Vector512<uint> _key1;
@@ -34,35 +34,45 @@ internal readonly struct RowStream
         _counter3 = Lanes(name.Word3).AsUInt64();
     }
 
-    /// <summary>Sixteen first words and the sixteen second words that go with them.</summary>
+    /// <summary>The words of one block, in four vectors.</summary>
     /// <remarks>
     /// Each 64-bit lane computes one counter. Only the low halves count: a product's low half is what the next round takes as it is,
-    /// and the high halves, left unmasked, fall out at the next multiplication.
+    /// and the high halves, left unmasked, fall out at the next multiplication. Two vectors of counters go side by side, as a round waits for the one before.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Draw(uint block, out Vector512<uint> first, out Vector512<uint> second)
+    public void Draw(uint block, out Words words)
     {
         var multiplier0 = Lanes(Philox4x32.Multiplier0);
         var multiplier1 = Lanes(Philox4x32.Multiplier1);
         var (key0, key1) = (_key0, _key1);
-        var word0 = Vector512.Create((ulong)block * CountersPerBlock) + Vector512<ulong>.Indices;
-        var word1 = Vector512<ulong>.Zero;
-        var (word2, word3) = (_counter2, _counter3);
+        var counters = Vector512.Create((ulong)block * CountersPerBlock) + Vector512<ulong>.Indices;
+        var (low0, high0) = (counters, counters + Vector512.Create(CountersPerBlock / 2ul));
+        var (low1, high1) = (Vector512<ulong>.Zero, Vector512<ulong>.Zero);
+        var (low2, high2) = (_counter2, _counter2);
+        var (low3, high3) = (_counter3, _counter3);
         for (var round = 0; round < Philox4x32.Rounds; round++)
         {
-            var product0 = Multiply(word0, multiplier0);
-            var product1 = Multiply(word2, multiplier1);
-            word0 = (product1 >>> 32) ^ word1 ^ key0.AsUInt64();
-            word2 = (product0 >>> 32) ^ word3 ^ key1.AsUInt64();
-            word1 = product1;
-            word3 = product0;
+            var lowProduct0 = Multiply(low0, multiplier0);
+            var highProduct0 = Multiply(high0, multiplier0);
+            var lowProduct1 = Multiply(low2, multiplier1);
+            var highProduct1 = Multiply(high2, multiplier1);
+            low0 = (lowProduct1 >>> 32) ^ low1 ^ key0.AsUInt64();
+            high0 = (highProduct1 >>> 32) ^ high1 ^ key0.AsUInt64();
+            low2 = (lowProduct0 >>> 32) ^ low3 ^ key1.AsUInt64();
+            high2 = (highProduct0 >>> 32) ^ high3 ^ key1.AsUInt64();
+            (low1, high1) = (lowProduct1, highProduct1);
+            (low3, high3) = (lowProduct0, highProduct0);
             key0 += Lanes(Philox4x32.KeyStep0);
             key1 += Lanes(Philox4x32.KeyStep1);
         }
-        var low = Vector512.Create((ulong)uint.MaxValue);
-        first = ((word0 & low) | (word1 << 32)).AsUInt32();
-        second = ((word2 & low) | (word3 << 32)).AsUInt32();
+        words = new(Pack(low0, low1), Pack(low2, low3), Pack(high0, high1), Pack(high2, high3));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Pack(Vector512<ulong> even, Vector512<ulong> odd) => ((even & Vector512.Create((ulong)uint.MaxValue)) | (odd << 32)).AsUInt32();
+
+    /// <summary>The words of one call.</summary>
+    public readonly record struct Words(Vector512<uint> First, Vector512<uint> Second, Vector512<uint> Third, Vector512<uint> Fourth);
 
     /// <summary>
     /// Two uniform numbers in (0, 1) of one element, for families that need more than one word or cannot say how many: each attempt has a counter of its own.

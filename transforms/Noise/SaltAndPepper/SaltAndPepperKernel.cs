@@ -1,63 +1,118 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.Noise;
 
-/// <summary>Compares one random word per element with p/2 from below (salt) and from above (pepper).</summary>
-internal readonly struct SaltAndPepperKernel : IElementNoise<SaltAndPepperKernel>
+/// <summary>
+/// Compares sixteen random bits per element with p/2 from below (salt) and from above (pepper), 128 elements at a time. Where the bits are those of p/2 itself,
+/// which is one element in 32,768, sixteen more decide: so p counts to 32 bits, at half of the price.
+/// </summary>
+internal sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
 {
-    private readonly uint _threshold;
-    private readonly bool _searches;
-    private readonly float _salt;
-    private readonly float _pepper;
+    private const int BlockLength = 2 * RowStream.BlockLength;
+    private const uint Upper = 0xFFFF0000;
+    private const uint Step = 0x00010000;
 
-    public SaltAndPepperKernel(double probability, ValueRange? extremes)
-        : this((uint)Math.Round(probability / 2 * 4294967296.0), (float)(extremes?.High ?? 0), (float)(extremes?.Low ?? 0)) => _searches = extremes is null;
+    private readonly Thresholds _thresholds = new((uint)Math.Round(noise.Probability / 2 * 4294967296.0));
+    private readonly Extremes? _extremes = noise.Extremes is { } given ? new((float)given.Low, (float)given.High) : null;
 
-    private SaltAndPepperKernel(uint threshold, float salt, float pepper) => (_threshold, _salt, _pepper) = (threshold, salt, pepper);
-
-    public SaltAndPepperKernel ForRow(ReadOnlySpan<float> row)
+    private protected override void ApplyRows(Span<float> block, ulong seed, ReadOnlySpan<DataViewRowId> rows)
     {
-        if (!_searches)
-            return this;
-        var (least, greatest) = SmallestAndLargest(row);
-        return new(_threshold, greatest, least);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)
-    {
-        low = Replace(low, first);
-        high = Replace(high, second);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<float> Replace(Vector512<float> values, Vector512<uint> words)
-    {
-        var threshold = Vector512.Create(_threshold);
-        var salted = Vector512.ConditionalSelect(Vector512.LessThan(words, threshold).AsSingle(), Vector512.Create(_salt), values);
-        return Vector512.ConditionalSelect(Vector512.LessThan(~words, threshold).AsSingle(), Vector512.Create(_pepper), salted);
-    }
-
-    private static (float Least, float Greatest) SmallestAndLargest(ReadOnlySpan<float> row)
-    {
-        var (least, greatest) = (row[0], row[0]);
-        if (row.Length >= Vector512<float>.Count)
+        if (rows.IsEmpty)
+            return;
+        var extremes = _extremes ?? Extremes.Of(block[..RowLength]);
+        for (var row = 0; row < rows.Length; row++)
         {
-            var (low, high) = (Vector512.Create(row), Vector512.Create(row));
-            for (; row.Length >= Vector512<float>.Count; row = row[Vector512<float>.Count..])
-            {
-                var values = Vector512.Create(row);
-                low = Vector512.MinNative(low, values);
-                high = Vector512.MaxNative(high, values);
-            }
-            var low256 = Vector256.MinNative(low.GetLower(), low.GetUpper());
-            var high256 = Vector256.MaxNative(high.GetLower(), high.GetUpper());
-            for (var lane = 0; lane < Vector256<float>.Count; lane++)
-                (least, greatest) = (Math.Min(least, low256[lane]), Math.Max(greatest, high256[lane]));
+            // The next row's extremes are searched while this row is computed: the one waits for memory, the other for the processor.
+            var next = _extremes is null && row + 1 < rows.Length ? block.Slice((row + 1) * RowLength, RowLength) : default;
+            extremes = ApplyRow(block.Slice(row * RowLength, RowLength), extremes, next, new RowStream(seed, rows[row]));
         }
-        foreach (var value in row)
-            (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
-        return (least, greatest);
+    }
+
+    /// <summary>Returns the extremes of the next row; without one, those of this row again.</summary>
+    private Extremes ApplyRow(Span<float> row, Extremes extremes, ReadOnlySpan<float> next, in RowStream stream)
+    {
+        var searches = !next.IsEmpty;
+        var (least, greatest) = (Vector512.Create(float.PositiveInfinity), Vector512.Create(float.NegativeInfinity));
+        var block = 0u;
+        for (; row.Length >= BlockLength; row = row[BlockLength..])
+        {
+            ApplyBlock(ref MemoryMarshal.GetReference(row), _thresholds, extremes, stream, block++);
+            if (!searches)
+                continue;
+            for (var start = 0; start < BlockLength; start += Vector512<float>.Count)
+                Extremes.Widen(ref least, ref greatest, ref Unsafe.Add(ref MemoryMarshal.GetReference(next), start));
+            next = next[BlockLength..];
+        }
+        if (!row.IsEmpty)
+        {
+            // The last block is computed whole on a copy: an element's noise cannot depend on where the row ends.
+            Span<float> padded = stackalloc float[BlockLength];
+            row.CopyTo(padded);
+            ApplyBlock(ref MemoryMarshal.GetReference(padded), _thresholds, extremes, stream, block);
+            padded[..row.Length].CopyTo(row);
+        }
+        return searches ? Extremes.Of(least, greatest, next) : extremes;
+    }
+
+    /// <summary>The upper halves of the first words decide on the first sixteen elements, the lower halves on the next sixteen; the other words likewise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ApplyBlock(ref float start, Thresholds thresholds, Extremes extremes, in RowStream stream, uint block)
+    {
+        stream.Draw(block, out var words);
+        var nearest = Vector512.Min(
+            Vector512.Min(Replace(ref start, words.First, thresholds, extremes), Replace(ref Unsafe.Add(ref start, 32), words.Second, thresholds, extremes)),
+            Vector512.Min(Replace(ref Unsafe.Add(ref start, 64), words.Third, thresholds, extremes), Replace(ref Unsafe.Add(ref start, 96), words.Fourth, thresholds, extremes)));
+        if (Vector512.LessThanOrEqualAny(nearest, Vector512.Create(Step)))
+            Resolve(MemoryMarshal.CreateSpan(ref start, BlockLength), thresholds, extremes, stream, block);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Replace(ref float start, Vector512<uint> words, Thresholds thresholds, Extremes extremes) => Vector512.Min(
+        ReplaceHalf(ref start, words & Vector512.Create(Upper), thresholds, extremes),
+        ReplaceHalf(ref Unsafe.Add(ref start, 16), words << 16, thresholds, extremes));
+
+    /// <summary>Decides on sixteen elements by the upper halves of words; those that more bits have to decide have a result of at most one step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> ReplaceHalf(ref float start, Vector512<uint> bits, Thresholds thresholds, Extremes extremes)
+    {
+        var (salt, pepper) = (Vector512.Create(thresholds.Salt), Vector512.Create(thresholds.Pepper));
+        var values = Vector512.LoadUnsafe(ref start);
+        values = Vector512.ConditionalSelect(Vector512.LessThan(bits, salt).AsSingle(), Vector512.Create(extremes.High), values);
+        values = Vector512.ConditionalSelect(Vector512.GreaterThan(bits, pepper).AsSingle(), Vector512.Create(extremes.Low), values);
+        values.StoreUnsafe(ref start);
+        // The thresholds are each other's complement: the difference from salt is 0 at the one and all ones at the other, which a step takes to 0.
+        return (bits ^ salt) + Vector512.Create(Step);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Resolve(Span<float> values, Thresholds thresholds, Extremes extremes, in RowStream stream, uint block)
+    {
+        if (thresholds.Rest == 0)
+            return;
+        stream.Draw(block, out var words);
+        ReadOnlySpan<Vector512<uint>> vectors = [words.First, words.Second, words.Third, words.Fourth];
+        for (var element = 0; element < BlockLength; element++)
+        {
+            var word = vectors[element / 32][element % 16];
+            var bits = element % 32 < 16 ? word & Upper : word << 16;
+            if (bits != thresholds.Salt && bits != thresholds.Pepper)
+                continue;
+            // Attempt 0 is a counter that the words above came from.
+            if (stream.Uniforms(block * BlockLength + (uint)element, attempt: 1).First * 65536 < thresholds.Rest)
+                values[element] = bits == thresholds.Salt ? extremes.High : extremes.Low;
+        }
+    }
+
+    /// <summary>p/2 in units of 2⁻³²: its upper half, where salt ends; the same from above, where pepper begins; and its lower half.</summary>
+    private readonly struct Thresholds(uint half)
+    {
+        public uint Salt { get; } = half & Upper;
+
+        public uint Pepper { get; } = Upper - (half & Upper);
+
+        public uint Rest { get; } = half & ~Upper;
     }
 }

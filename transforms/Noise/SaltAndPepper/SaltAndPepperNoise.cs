@@ -20,7 +20,7 @@ public sealed partial record SaltAndPepperNoise(double Probability, ValueRange? 
     public ValueRange? Extremes { get; init; } = Extremes;
 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
-        new ElementKernel<SaltAndPepperKernel>(new(Probability, Extremes), dimensions);
+        new SaltAndPepperKernel(this, dimensions);
 
     private static double Require(double value) => Within(value, 0, 1, "Give a probability from 0 to 1.", nameof(Probability));
 }

@@ -4,10 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>Adds to each element a normal value times itself; the normal values are those of <see cref="GaussianKernel"/>.</summary>
-internal readonly struct SpeckleKernel(float standardDeviation) : IElementNoise<SpeckleKernel>
+internal readonly struct SpeckleKernel(float standardDeviation) : IElementNoise
 {
-    public SpeckleKernel ForRow(ReadOnlySpan<float> row) => this;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)
     {

@@ -14,10 +14,10 @@ public sealed partial record UniformNoise
     }
 
     /// <inheritdoc/>
-    /// <remarks>A Gaussian signal is no longer Gaussian with this noise, so there are bounds: Gaussian noise of the same variance, and the entropy-power inequality.</remarks>
+    /// <remarks>A Gaussian signal is no longer Gaussian with this noise: the figures are those of Gaussian noise of the same variance, with bounds on the true ones.</remarks>
     public override NoiseEntropyChange EntropyChange(JointCovariance covariance)
     {
         ArgumentNullException.ThrowIfNull(covariance);
-        return AdditiveEntropyChange.Between(this, HalfWidth * HalfWidth / 3, DifferentialEntropy, covariance);
+        return AdditiveEntropyChange.Approximate(this, HalfWidth * HalfWidth / 3, DifferentialEntropy, covariance);
     }
 }
