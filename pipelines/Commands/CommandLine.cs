@@ -53,8 +53,6 @@ public static class CommandLine
             ExportCommand.Create(terminal),
             ScoreCommand.Create(terminal),
             NetworksCommand.Create(terminal),
-            EntropyChangeCommand.Create(terminal),
-            AdviseCommand.Create(terminal),
             DataCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         ];

@@ -1,26 +1,39 @@
+using System.Reflection;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Declarations;
 
-/// <summary>The noise families that an experiment file can name; a family's keys are its record's parameters.</summary>
+/// <summary>
+/// The noise families that an experiment file can name: records, whose parameters are the keys, and ImageNet-C's severities, which make such records.
+/// </summary>
 public static class NoiseFamilies
 {
-    static readonly (string Name, Type Type)[] Known =
+    static readonly (string Name, MethodBase Maker)[] Known =
     [
-        ("gaussian", typeof(GaussianNoise)),
-        ("uniform", typeof(UniformNoise)),
-        ("laplace", typeof(LaplaceNoise)),
-        ("speckle", typeof(SpeckleNoise)),
-        ("poisson", typeof(PoissonNoise)),
-        ("salt-and-pepper", typeof(SaltAndPepperNoise)),
-        ("circular-shift", typeof(CircularShiftNoise)),
-        ("optimal-mixing", typeof(OptimalMixingNoise)),
-        ("quality-matrix", typeof(QualityMatrixNoise)),
+        .. new (string Name, Type Record)[]
+        {
+            ("gaussian", typeof(GaussianNoise)),
+            ("uniform", typeof(UniformNoise)),
+            ("laplace", typeof(LaplaceNoise)),
+            ("speckle", typeof(SpeckleNoise)),
+            ("poisson", typeof(PoissonNoise)),
+            ("salt-and-pepper", typeof(SaltAndPepperNoise)),
+            ("circular-shift", typeof(CircularShiftNoise)),
+            ("optimal-mixing", typeof(OptimalMixingNoise)),
+            ("quality-matrix", typeof(QualityMatrixNoise)),
+        }.Select(family => (family.Name, (MethodBase)RecordSchema.Constructor(family.Record))),
+        .. new (string Name, Func<int, NoiseDefinition> Make)[]
+        {
+            ("imagenet-c-gaussian", ImageNetC.Gaussian),
+            ("imagenet-c-shot", ImageNetC.Shot),
+            ("imagenet-c-impulse", ImageNetC.Impulse),
+            ("imagenet-c-speckle", ImageNetC.Speckle),
+        }.Select(vocabulary => (vocabulary.Name, (MethodBase)vocabulary.Make.Method)),
     ];
 
     /// <summary>The names, as they are written after <c>family:</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(family => family.Name)];
 
-    /// <summary>The record that a name stands for, or null when no family has that name.</summary>
-    public static Type? Find(string name) => Known.FirstOrDefault(family => family.Name == name).Type;
+    /// <summary>What makes a noise of that name; its parameters are the keys. Null when no family has the name.</summary>
+    public static MethodBase? Find(string name) => Known.FirstOrDefault(family => family.Name == name).Maker;
 }

@@ -39,22 +39,23 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string
             values[key is YamlScalarNode { Value: { } text } ? text : throw Error(key, "a key must be a plain word")] = value;
 
         var family = FamilyOf(type, values, mapping, path);
-        var known = KeysOf(type, family).ToList();
+        var known = KeysOf(RecordSchema.Constructor(type), family).ToList();
         foreach (var key in mapping.Children.Keys.Where(key => !known.Contains(((YamlScalarNode)key).Value!)))
             throw Error(key, $"unknown key '{key}' in {Name(path)}; {Spelling.Suggest(key.ToString(), known)}");
 
-        return Construct(type, family, values, mapping, path);
+        return Construct(RecordSchema.Constructor(type), family, values, mapping, path);
     }
 
-    object Construct(Type type, Type? family, Dictionary<string, YamlNode> values, YamlMappingNode section, string path)
+    object Construct(MethodBase maker, MethodBase? family, Dictionary<string, YamlNode> values, YamlMappingNode section, string path)
     {
-        var constructor = RecordSchema.Constructor(type);
-        var arguments = constructor.GetParameters().Select(parameter => RecordSchema.IsNoise(parameter.ParameterType)
+        var arguments = maker.GetParameters().Select(parameter => RecordSchema.IsNoise(parameter.ParameterType)
             ? Construct(family!, null, values, section, path)
             : BindParameter(parameter, values, section, path)).ToArray();
         try
         {
-            var record = constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture);
+            var record = maker is ConstructorInfo constructor
+                ? constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture)
+                : maker.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture)!;
             _origins[record] = (section, path);
             return record;
         }
@@ -121,7 +122,7 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string
         _ => throw new InvalidOperationException($"no YAML form for {type}"),
     };
 
-    Type? FamilyOf(Type section, Dictionary<string, YamlNode> values, YamlNode node, string path)
+    MethodBase? FamilyOf(Type section, Dictionary<string, YamlNode> values, YamlNode node, string path)
     {
         if (!RecordSchema.Constructor(section).GetParameters().Any(parameter => RecordSchema.IsNoise(parameter.ParameterType)))
             return null;
@@ -133,8 +134,8 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string
             ?? throw Error(family, $"unknown noise family '{family}' in {Name(path)}; {Spelling.Suggest(family.ToString(), NoiseFamilies.Names)}");
     }
 
-    static IEnumerable<string> KeysOf(Type section, Type? family) =>
-        RecordSchema.Constructor(section).GetParameters().SelectMany(parameter => RecordSchema.IsNoise(parameter.ParameterType)
+    static IEnumerable<string> KeysOf(MethodBase maker, MethodBase? family) =>
+        maker.GetParameters().SelectMany(parameter => RecordSchema.IsNoise(parameter.ParameterType)
             ? [RecordSchema.FamilyKey, .. KeysOf(family!, null)]
             : new[] { RecordSchema.Key(parameter) });
 
