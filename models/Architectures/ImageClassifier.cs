@@ -1,3 +1,4 @@
+using System.Globalization;
 using NoisyNN.Models.Layers;
 using NoisyNN.Transforms.Noise;
 using static TorchSharp.torch;
@@ -11,6 +12,8 @@ namespace NoisyNN.Models.Architectures;
 /// </summary>
 public abstract class ImageClassifier : Module<Tensor, Tensor>
 {
+    const string BlockPrefix = "block.";
+
     readonly LatentNoise _noise = new();
 
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
@@ -35,6 +38,9 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     public int Width => Configuration.ImageSize;
 
     public int ClassCount => Configuration.ClassCount;
+
+    /// <summary>The shape of one row that the network takes.</summary>
+    public virtual IReadOnlyList<int> InputShape => [Channels, Height, Width];
 
     /// <summary>The number of values of one image, C·H·W.</summary>
     public int InputLength => Channels * Height * Width;
@@ -76,6 +82,35 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
 
     /// <summary>What the head reads, [N, D].</summary>
     public abstract Tensor features(Tensor pixels);
+
+    /// <summary>The name of the layer that is the network's logits.</summary>
+    public const string LogitsLayer = "logits";
+
+    /// <summary>The name of the layer that <see cref="features"/> are.</summary>
+    public virtual string FeatureLayer => "pooled";
+
+    /// <summary>The names of the layers whose activations can be asked for: each block, what the head reads, the logits.</summary>
+    public virtual IReadOnlyList<string> Layers => [.. Enumerable.Range(0, BlockCount).Select(block => $"{BlockPrefix}{block}"), FeatureLayer, LogitsLayer];
+
+    /// <summary>The activations of a layer, the batch first.</summary>
+    /// <param name="pixels">[N, C, H, W]</param>
+    /// <param name="layer">One of <see cref="Layers"/>.</param>
+    /// <exception cref="ArgumentException">The network has no such layer; the message lists those that it has.</exception>
+    public Tensor Activations(Tensor pixels, string layer)
+    {
+        if (!Layers.Contains(layer))
+            throw new ArgumentException($"A {GetName()} has no layer '{layer}'; it has {string.Join(", ", Layers)}.", nameof(layer));
+        return layer == LogitsLayer ? call(pixels)
+            : layer == FeatureLayer ? features(pixels)
+            : layer.StartsWith(BlockPrefix, StringComparison.Ordinal) ? AfterBlock(pixels, int.Parse(layer.AsSpan(BlockPrefix.Length), CultureInfo.InvariantCulture))
+            : OtherActivations(pixels, layer);
+    }
+
+    /// <summary>What leaves a block, 0 to <see cref="BlockCount"/> - 1.</summary>
+    private protected virtual Tensor AfterBlock(Tensor pixels, int block) => throw new NotSupportedException($"A {GetName()} has no blocks.");
+
+    /// <summary>The activations of a layer that only this architecture has.</summary>
+    private protected virtual Tensor OtherActivations(Tensor pixels, string layer) => throw new NotSupportedException($"A {GetName()} has no layer '{layer}'.");
 
     /// <summary>A training pass: the logits, and what single layers add to the loss besides the cross entropy. Most networks add nothing.</summary>
     /// <param name="pixels">[N, C, H, W]</param>

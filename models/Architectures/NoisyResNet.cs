@@ -70,10 +70,17 @@ public sealed class NoisyResNet : ImageClassifier
     public override Tensor features(Tensor pixels)
     {
         using var scope = NewDisposeScope();
+        return AfterBlock(pixels, BlockCount - 1).mean([2, 3]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The maps [N, C, H, W] that leave a block.</summary>
+    private protected override Tensor AfterBlock(Tensor pixels, int block)
+    {
+        using var scope = NewDisposeScope();
         var maps = Embed(pixels);
-        for (var layer = 0; layer < BlockCount; layer++)
+        for (var layer = 0; layer <= block; layer++)
             maps = Advance(maps, layer);
-        return maps.mean([2, 3]).MoveToOuterDisposeScope();
+        return maps.MoveToOuterDisposeScope();
     }
 
     internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) => site switch

@@ -12,6 +12,8 @@ namespace NoisyNN.Models.Architectures;
 /// </summary>
 public sealed class NoisyViT : ImageClassifier
 {
+    const string PooledLayer = "pooled";
+
     [ComponentName(Name = "cls_token")]
     readonly Parameter _classToken;
 
@@ -66,16 +68,22 @@ public sealed class NoisyViT : ImageClassifier
     public override Tensor features(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var tokens = WithNoise(Embed(pixels), NoiseSite.AfterEmbedding);
-        for (var layer = 0; layer < BlockCount; layer++)
-        {
-            tokens = WithNoise(tokens, NoiseSite.BlockInput, layer);
-            var (before, after) = (NoiseAt(NoiseSite.AttentionInput, layer), NoiseAt(NoiseSite.AttentionOutput, layer));
-            tokens = _blocks[layer].forward(tokens, before, after, QueryCount(layer));
-            tokens = WithNoise(tokens, NoiseSite.BlockOutput, layer);
-        }
+        return _norm.call(Encode(pixels, BlockCount, QueryCount(BlockCount - 1)).select(1, 0)).MoveToOuterDisposeScope();
+    }
 
-        return _norm.call(tokens.select(1, 0)).MoveToOuterDisposeScope();
+    /// <summary>The class token after the last normalisation.</summary>
+    public override string FeatureLayer => "class_token";
+
+    /// <summary>Each block's tokens [T, D], the class token first; the class token and the mean of the others after the last normalisation; the logits.</summary>
+    public override IReadOnlyList<string> Layers => [.. base.Layers, PooledLayer];
+
+    private protected override Tensor AfterBlock(Tensor pixels, int block) => Encode(pixels, block + 1, Configuration.TokenCount);
+
+    private protected override Tensor OtherActivations(Tensor pixels, string layer)
+    {
+        using var scope = NewDisposeScope();
+        var patches = Encode(pixels, BlockCount, Configuration.TokenCount).narrow(1, 1, Configuration.TokenCount - 1);
+        return _norm.call(patches).mean([1]).MoveToOuterDisposeScope();
     }
 
     internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
@@ -94,6 +102,24 @@ public sealed class NoisyViT : ImageClassifier
         layer == BlockCount - 1 && NoiseAt(NoiseSite.AttentionOutput, layer) is null && NoiseAt(NoiseSite.BlockOutput, layer) is null
             ? 1
             : Configuration.TokenCount;
+
+    /// <summary>The tokens that leave the first <paramref name="blockCount"/> blocks.</summary>
+    /// <param name="pixels">[N, C, H, W]</param>
+    /// <param name="blockCount">0 for the embedding.</param>
+    /// <param name="lastQueryCount">How many tokens leave the network's last block.</param>
+    Tensor Encode(Tensor pixels, int blockCount, int lastQueryCount)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = WithNoise(Embed(pixels), NoiseSite.AfterEmbedding);
+        for (var layer = 0; layer < blockCount; layer++)
+        {
+            tokens = WithNoise(tokens, NoiseSite.BlockInput, layer);
+            var (before, after) = (NoiseAt(NoiseSite.AttentionInput, layer), NoiseAt(NoiseSite.AttentionOutput, layer));
+            tokens = _blocks[layer].forward(tokens, before, after, layer == BlockCount - 1 ? lastQueryCount : Configuration.TokenCount);
+            tokens = WithNoise(tokens, NoiseSite.BlockOutput, layer);
+        }
+        return tokens.MoveToOuterDisposeScope();
+    }
 
     Tensor Embed(Tensor pixels)
     {

@@ -64,7 +64,7 @@ public static class InformationVaeExporter
         }
         graph.Output(EmbeddingName, location, DataType.Float, OnnxExporter.BatchDimension, sizes.LatentDimension);
         graph.Output(ScaleName, scale, DataType.Float, OnnxExporter.BatchDimension, sizes.LatentDimension);
-        return Checked(Document(graph.ToGraph(), $"The encoder of a variational autoencoder, raw pixels to codes of {sizes.LatentDimension} components, posterior {sizes.Posterior}."));
+        return Checked(OnnxExporter.Document(graph.ToGraph(), $"The encoder of a variational autoencoder, raw pixels to codes of {sizes.LatentDimension} components, posterior {sizes.Posterior}."));
     }
 
     private static ModelProto Decoder(InformationVae network)
@@ -76,7 +76,7 @@ public static class InformationVaeExporter
         var means = graph.Node("Sigmoid", [graph.Scope("pixels").Linear(hidden, weights["pixels.weight"], weights["pixels.bias"])]);
         var images = graph.Node("Reshape", [means, graph.Constant(-1L, sizes.Channels, sizes.ImageSize, sizes.ImageSize)]);
         graph.Output(OnnxExporter.InputName, images, DataType.Float, OnnxExporter.BatchDimension, sizes.Channels, sizes.ImageSize, sizes.ImageSize);
-        return Checked(Document(graph.ToGraph(), $"The decoder of a variational autoencoder, codes of {sizes.LatentDimension} components to Bernoulli means of pixels."));
+        return Checked(OnnxExporter.Document(graph.ToGraph(), $"The decoder of a variational autoencoder, codes of {sizes.LatentDimension} components to Bernoulli means of pixels."));
     }
 
     private static Tensor[] Posterior(InformationVae network, Tensor pixels)
@@ -87,18 +87,6 @@ public static class InformationVaeExporter
 
     private static GraphValue Hidden(GraphBuilder graph, GraphValue input, NetworkWeights weights, string name) =>
         graph.Scope(name).Node("Relu", [graph.Scope(name).Linear(input, weights[$"{name}.weight"], weights[$"{name}.bias"])]);
-
-    private static ModelProto Document(GraphProto graph, string description) => new()
-    {
-        IrVersion = 8,
-        ProducerName = "NoisyNN for ML.NET",
-        ProducerVersion = typeof(InformationVaeExporter).Assembly.GetName().Version!.ToString(3),
-        Domain = "noisynn",
-        ModelVersion = 1,
-        DocString = description,
-        OpsetImport = { new OperatorSetIdProto { Version = OnnxExporter.Opset } },
-        Graph = graph,
-    };
 
     private static ModelProto Checked(ModelProto model)
     {

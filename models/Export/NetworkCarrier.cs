@@ -14,7 +14,7 @@ namespace NoisyNN.Models.Export;
 static class NetworkCarrier
 {
     // Before the names of all tensors that are no columns, so that none of them meets a column's.
-    const string Inner = "network/";
+    internal const string Inner = "network/";
 
     public static void Save(MLContext context, NetworkTransformer trained, ModelSaveContext destination)
     {
@@ -34,7 +34,7 @@ static class NetworkCarrier
 
     static TransformerChain<ITransformer> Chain(MLContext context, NetworkTransformer trained, string path)
     {
-        var rows = EmptyView(context, trained);
+        var rows = EmptyView(context, trained.FeatureColumnName, trained.Network.InputShape);
         var network = context.Transforms.ApplyOnnxModel([trained.ScoreColumnName, trained.PredictedLabelColumnName], [trained.FeatureColumnName], path,
             gpuDeviceId: null, fallbackToCpu: true).Fit(rows);
         // The classes in their order, whatever rows there are.
@@ -43,13 +43,14 @@ static class NetworkCarrier
         return new TransformerChain<ITransformer>(network, keys);
     }
 
-    /// <summary>No rows, but the pixel column.</summary>
-    static IDataView EmptyView(MLContext context, NetworkTransformer trained)
+    /// <summary>No rows, but the column that a network reads.</summary>
+    internal static IDataView EmptyView(MLContext context, string columnName, IReadOnlyList<int> shape)
     {
         var schema = SchemaDefinition.Create(typeof(Image));
-        schema[nameof(Image.Pixels)].ColumnName = trained.FeatureColumnName;
-        schema[nameof(Image.Pixels)].ColumnType =
-            new VectorDataViewType(NumberDataViewType.Single, trained.Network.Channels, trained.Network.Height, trained.Network.Width);
+        // Taken once: a column is found by its present name.
+        var column = schema[nameof(Image.Pixels)];
+        column.ColumnName = columnName;
+        column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, shape.ToArray());
         return context.Data.LoadFromEnumerable(Array.Empty<Image>(), schema);
     }
 
@@ -58,7 +59,7 @@ static class NetworkCarrier
     {
         Rename(model.Graph, name => name switch
         {
-            OnnxExporter.InputName => trained.FeatureColumnName,
+            _ when name == OnnxExporter.InputNameOf(trained.Network) => trained.FeatureColumnName,
             OnnxExporter.ScoreName => trained.ScoreColumnName,
             "" => "",
             _ => Inner + name,
@@ -67,7 +68,7 @@ static class NetworkCarrier
         return model;
     }
 
-    static void Rename(GraphProto graph, Func<string, string> rename)
+    internal static void Rename(GraphProto graph, Func<string, string> rename)
     {
         foreach (var value in graph.Input.Concat(graph.Output))
             value.Name = rename(value.Name);

@@ -30,7 +30,7 @@ sealed class BatchQueue : IDisposable
         _threadCount = options.LoadingThreadCount;
         _augmenter = options.Augmentation is { } augmentation ? new ImageAugmenter(augmentation, network.Channels, network.Height, network.Width) : null;
         _mixupAlpha = options.Augmentation?.MixupAlpha ?? 0;
-        _noise = options.InputNoise is { } noise ? NoiseKernel.Create(noise, [network.Channels, network.Height, network.Width]) : null;
+        _noise = options.InputNoise is { } noise ? NoiseKernel.Create(noise, [.. network.InputShape]) : null;
         _batches = [.. Enumerable.Range(0, BatchesAhead + _threadCount - 1).Select(_ => new Batch(_batchSize, network.Channels, network.Height, network.Width))];
     }
 

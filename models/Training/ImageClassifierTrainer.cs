@@ -43,7 +43,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         TrainingOptions.Validate();
         var options = TrainingOptions.WithSeed(_contextSeed);
         var label = KeyColumn.Find(input.Schema, options.LabelColumnName);
-        var device = ChooseDevice();
+        var device = TrainingDevice.Choose(_context);
 
         using var channel = ((IHostEnvironment)_context).Register(GetType().Name).Start("Training");
         using var workspace = options.WorkspacePath is { } path ? Workspace.Open(path, options.Resume) : null;
@@ -54,12 +54,13 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         try
         {
             torch.manual_seed(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));
-            network = CreateNetwork(options.Configuration, label);
+            network = CreateNetwork(options.ConfigurationFor(input.Schema), label);
             var pretrained = options.PretrainedPath is { } weights ? LoadWeights(network, weights, channel) : null;
             network.SetLatentNoise(options.LatentNoise);
             PrecisionSupport.ThrowIfMissing(options.Precision, network, device);
             var training = Read(input, "training", network, label);
             ThrowIfSingularAcrossBatch(training.Count);
+            Prepare(network, training);
             var validation = validationSet is null ? null : Read(validationSet, "validation", network, label);
             if (validation is null && options.Patience > 0)
                 throw new ArgumentException($"{nameof(options.Patience)} is {options.Patience}, but there is no {nameof(options.ValidationSet)} to see an improvement on; give one, or set it to 0.");
@@ -99,6 +100,11 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         return OutputSchema.Append(_context, inputSchema, columns);
     }
 
+    /// <summary>What a network takes from its training rows before the first step.</summary>
+    private protected virtual void Prepare(ImageClassifier network, LabelledPixels rows)
+    {
+    }
+
     static SchemaShape.Column Find(SchemaShape schema, string name)
     {
         foreach (var column in schema)
@@ -124,7 +130,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
 
     LabelledPixels Read(IDataView view, string role, ImageClassifier network, KeyColumn label)
     {
-        var rows = LabelledPixels.Read(view, role, TrainingOptions.FeatureColumnName, [network.Channels, network.Height, network.Width], label,
+        var rows = LabelledPixels.Read(view, role, TrainingOptions.FeatureColumnName, [.. network.InputShape], label,
             TrainingOptions.CancellationToken);
         return rows.Count > 0 ? rows : throw new ArgumentException($"The {role} view has no rows.");
     }
@@ -144,18 +150,5 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
             if (rowCount % size is > 0 and var last)
                 mixing.ThrowIfSingular(last);
         }
-    }
-
-    torch.Device ChooseDevice()
-    {
-        if (_context.GpuDeviceId is not { } id)
-            return torch.CPU;
-        var available = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
-        if (id >= 0 && id < available)
-            return torch.device(DeviceType.CUDA, id);
-        return _context.FallbackToCpu
-            ? torch.CPU
-            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {id}, but this process sees {available} CUDA devices. "
-                + "Set MLContext.FallbackToCpu to train on the CPU, leave GpuDeviceId null, or install a CUDA build of libtorch.");
     }
 }

@@ -40,7 +40,8 @@ public sealed class InformationVaeTrainer : IEstimator<InformationVaeTransformer
         public string EmbeddingColumnName = "Embedding";
 
         /// <summary>
-        /// The column of bounds that is appended, nats, each with one draw of the code that depends on the row alone; null for none.
+        /// The column of bounds that is appended, nats, each with one draw of the code that depends on the row alone; null for none. A model with it cannot be saved by
+        /// <c>Model.Save</c>.
         /// </summary>
         public string? BoundColumnName = "Bound";
 
@@ -115,7 +116,7 @@ public sealed class InformationVaeTrainer : IEstimator<InformationVaeTransformer
             network = new InformationVae(_options.Network);
             network.to(device);
             var loop = new InformationVaeLoop(network, device, _options, seed, training, validation, channel);
-            return new InformationVaeTransformer(network, device, _options, seed, loop.Run());
+            return new InformationVaeTransformer(_context, network, device, _options, seed, loop.Run());
         }
         catch
         {

@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Export;
+using NoisyNN.Models.Features;
 using NoisyNN.Transforms.Batching;
 using TorchSharp;
 
@@ -9,11 +11,13 @@ namespace NoisyNN.Models.Training;
 /// <summary>A trained autoencoder as an ML.NET transformer: codes and bounds of rows, in batches, lazily. Disposing it disposes the network.</summary>
 public sealed class InformationVaeTransformer : ITransformer, IDisposable
 {
+    readonly MLContext _context;
     readonly InformationVaeMapper _mapper;
 
     internal InformationVaeTransformer(
-        InformationVae network, torch.Device device, InformationVaeTrainer.Options options, int seed, IReadOnlyList<InformationVaeMetrics> epochs)
+        MLContext context, InformationVae network, torch.Device device, InformationVaeTrainer.Options options, int seed, IReadOnlyList<InformationVaeMetrics> epochs)
     {
+        _context = context;
         (Network, Device, Epochs) = (network, device, epochs);
         (InputColumnName, EmbeddingColumnName, BoundColumnName) = (options.InputColumnName, options.EmbeddingColumnName, options.BoundColumnName);
         _mapper = new InformationVaeMapper(network, device, InputColumnName, options.BatchSize, Columns(options), (ulong)seed);
@@ -72,9 +76,9 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
         return new BlockRowMapper(inputSchema, _mapper);
     }
 
-    /// <exception cref="NotSupportedException">Always; <c>ml.Vision.SaveAsOnnx</c> writes encoder and decoder.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("A model file cannot hold an autoencoder; write its encoder and decoder with ml.Vision.SaveAsOnnx.");
+    /// <summary>Saves the encoder as an ONNX model, a part of ML.NET's own, which an application that knows only ML.NET can load.</summary>
+    /// <exception cref="NotSupportedException">There is a column of bounds, which needs random codes.</exception>
+    void ICanSaveModel.Save(ModelSaveContext ctx) => EmbeddingCarrier.Save(_context, this, ctx);
 
     public void Dispose() => Network.Dispose();
 }

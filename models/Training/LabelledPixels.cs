@@ -89,6 +89,22 @@ sealed class LabelledPixels
         }
     }
 
+    /// <summary>The mean and the standard deviation of each value over the rows.</summary>
+    public (double[] Means, double[] Deviations) ComputeMoments()
+    {
+        var (means, squares) = (new double[RowLength], new double[RowLength]);
+        for (var row = 0; row < Count; row++)
+            for (var value = 0; value < RowLength; value++)
+            {
+                // Welford's recurrence: the squares of large values would cancel.
+                var current = _rows[row] is byte[] bytes ? bytes[value] : ((float[])_rows[row])[value];
+                var distance = current - means[value];
+                means[value] += distance / (row + 1);
+                squares[value] += distance * (current - means[value]);
+            }
+        return (means, Array.ConvertAll(squares, square => Math.Sqrt(square / Count)));
+    }
+
     /// <summary>A hash of all values, labels and ids: what a resumed training must find again.</summary>
     public string ComputeHash()
     {
@@ -102,15 +118,24 @@ sealed class LabelledPixels
 
     public static DataViewSchema.Column FindPixels(DataViewSchema schema, string name, int[] dimensions)
     {
-        var column = schema.GetColumnOrNull(name) ?? throw Schema.Missing(name, schema.Select(other => other.Name));
-        if (column.Type is not VectorDataViewType { IsKnownSize: true } vector || vector.ItemType != NumberDataViewType.Single)
-            throw Schema.Mismatch("feature", name, "a Vector<Single> of known size", column.Type.ToString()!, Schema.PixelRemedy);
+        var vector = FindVector(schema, name);
         var expected = dimensions.Aggregate((product, size) => product * size);
-        var sameShape = vector.Dimensions.Length == 1 || vector.Dimensions.SequenceEqual(dimensions);
+        var sameShape = vector.Dimensions.Length == 1 || dimensions.Length == 1 || vector.Dimensions.SequenceEqual(dimensions);
         if (vector.Size != expected || !sameShape)
-            throw Schema.Mismatch("feature", name, $"{string.Join(" x ", dimensions)} values (channels, height, width), as the network is set up",
-                string.Join(" x ", vector.Dimensions), "set the network's ImageSize and Channels, or resize the images");
-        return column;
+            throw dimensions.Length == 1
+                ? Schema.Mismatch("feature", name, $"{expected} values, as the network is set up", string.Join(" x ", vector.Dimensions), "set the network's FeatureCount, or leave it 0")
+                : Schema.Mismatch("feature", name, $"{string.Join(" x ", dimensions)} values (channels, height, width), as the network is set up",
+                    string.Join(" x ", vector.Dimensions), "set the network's ImageSize and Channels, or resize the images");
+        return schema[name];
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or is no vector of Single of known size.</exception>
+    public static VectorDataViewType FindVector(DataViewSchema schema, string name)
+    {
+        var column = schema.GetColumnOrNull(name) ?? throw Schema.Missing(name, schema.Select(other => other.Name));
+        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
+            ? vector
+            : throw Schema.Mismatch("feature", name, "a Vector<Single> of known size", column.Type.ToString()!, Schema.PixelRemedy);
     }
 
     static Array? Compact(float[] values)

@@ -21,7 +21,7 @@ sealed class NetworkMapper(
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns => outputColumns;
 
     /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was trained on.</exception>
-    public void ThrowIfUnfit(DataViewSchema schema) => LabelledPixels.FindPixels(schema, inputColumnName, [network.Channels, network.Height, network.Width]);
+    public void ThrowIfUnfit(DataViewSchema schema) => LabelledPixels.FindPixels(schema, inputColumnName, [.. network.InputShape]);
 
     public IBlock CreateBlock(int inputLength, int blockSize) => new Block(classifier, blockSize);
 

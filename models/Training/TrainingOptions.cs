@@ -133,4 +133,7 @@ public abstract partial class TrainingOptions
 
     /// <summary>The network's sizes.</summary>
     internal abstract NetworkConfiguration Configuration { get; }
+
+    /// <summary>The network's sizes, completed by what the training view's columns decide.</summary>
+    internal virtual NetworkConfiguration ConfigurationFor(DataViewSchema schema) => Configuration;
 }
