@@ -27,6 +27,9 @@ public static class NamedNetworks
         new("noisy-resnet-18-micro-28", NoisyResNetConfiguration.Micro(28)),
         new("noisy-resnet-18-micro-32", NoisyResNetConfiguration.Micro(32, channels: 3)),
         new("noisy-resnet-18-micro-64", NoisyResNetConfiguration.Micro(64, channels: 3)),
+        new("all-cnn-32", AllCnnConfiguration.ForCifar()),
+        new("all-cnn-96", AllCnnConfiguration.ForClutteredMnist()),
+        new("all-cnn-micro-28", new AllCnnConfiguration { ClassCount = 10, FilterPercentage = 25 }),
     ];
 
     /// <summary>The network of this name; null where there is none.</summary>

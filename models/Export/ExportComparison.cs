@@ -35,7 +35,7 @@ internal static class ExportComparison
                 for (var row = 0; row < batch; row++, next += network.InputLength)
                     source.Slice(next % source.Length, network.InputLength).CopyTo(pixels.AsSpan(row * network.InputLength));
                 // Math.Max passes on what is not a number.
-                largest = Math.Max(largest, Compare(network, model, pixels, [batch, network.Channels, network.Height, network.Width]));
+                largest = Math.Max(largest, Compare(network, model, pixels, [batch, .. network.InputShape.Select(size => (long)size)]));
             }
             if (!exported.AnyImageSize)
                 return largest;
@@ -52,8 +52,8 @@ internal static class ExportComparison
     {
         using var input = OrtValue.CreateTensorValueFromMemory(pixels, shape);
         using var run = new RunOptions();
-        string[] outputs = [OnnxExporter.ScoreName, OnnxExporter.LogitsName, network is NoisyViT ? OnnxExporter.ClassTokenName : OnnxExporter.FeaturesName];
-        using var actual = model.Session.Run(run, [OnnxExporter.InputName], [input], outputs);
+        string[] outputs = [OnnxExporter.ScoreName, OnnxExporter.LogitsName, OnnxExporter.FeaturesNameOf(network)];
+        using var actual = model.Session.Run(run, [OnnxExporter.InputNameOf(network)], [input], outputs);
         return Outputs(network, pixels, shape)
             .Select((expected, output) => Largest(expected, actual[output].GetTensorDataAsSpan<float>()))
             .Aggregate(0.0, Math.Max);

@@ -35,7 +35,7 @@ internal static class ModelMetadata
             metadata[OnnxModel.LabelsKey] = Json(options.Labels);
         if (options.TrainManifestSha256 is { } hash)
             metadata["noisy.train_manifest_sha256"] = hash;
-        if (network.Channels is 1 or 3)
+        if (network is not NoisyClassifier && network.Channels is 1 or 3)
         {
             metadata["Image.BitmapPixelFormat"] = network.Channels == 1 ? "Gray8" : "Rgb8";
             metadata["Image.ColorSpaceGamma"] = "SRGB";

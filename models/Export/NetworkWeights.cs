@@ -24,6 +24,9 @@ internal sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
     /// <summary>Says that the graph has no use for an array.</summary>
     public void Skip(string name) => _unused.Remove(name);
 
+    /// <summary>Says that the graph has no use for a whole layer.</summary>
+    public void SkipLayer(string name) => _unused.RemoveWhere(weight => weight.StartsWith($"{name}.", StringComparison.Ordinal));
+
     public void ThrowIfUnused()
     {
         if (_unused.Count > 0)

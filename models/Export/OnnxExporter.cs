@@ -68,31 +68,47 @@ public static class OnnxExporter
         return new(path, Opset, difference, network.ParameterCount);
     }
 
-    private static ModelProto Model(ImageClassifier network, OnnxExportOptions options)
+    internal static string InputNameOf(ImageClassifier network) => network is NoisyClassifier ? NoisyClassifierGraph.InputName : InputName;
+
+    /// <summary>The output that holds what the network's head reads.</summary>
+    internal static string FeaturesNameOf(ImageClassifier network) => network switch
+    {
+        NoisyViT => ClassTokenName,
+        NoisyClassifier => NoisyClassifierGraph.HiddenName,
+        _ => FeaturesName,
+    };
+
+    internal static ModelProto Model(ImageClassifier network, OnnxExportOptions options)
     {
         var weights = new NetworkWeights(network.state_dict());
         var graph = (network switch
         {
             NoisyViT transformer => NoisyViTGraph.Build(transformer.Configuration, weights),
             NoisyResNet residual => NoisyResNetGraph.Build(residual.Configuration, weights, options.AnyImageSize),
-            _ => throw new NotSupportedException($"There is no ONNX graph for a {network.GetName()}; {nameof(NoisyViT)} and {nameof(NoisyResNet)} can be exported."),
+            AllCnn convolutional => AllCnnGraph.Build(convolutional.Configuration, weights),
+            NoisyClassifier classifier => NoisyClassifierGraph.Build(classifier.Configuration, weights),
+            _ => throw new NotSupportedException($"There is no ONNX graph for a {network.GetName()}."),
         }).ToGraph();
         weights.ThrowIfUnused();
 
         var configuration = network.Configuration;
-        var model = new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "NoisyNN for ML.NET",
-            ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
-            Domain = "noisynn",
-            ModelVersion = 1,
-            DocString = $"{network.GetName()}, {configuration.ImageSize} x {configuration.ImageSize} x {configuration.Channels} raw pixels to {configuration.ClassCount} classes; {configuration.Summary}.",
-            OpsetImport = { new OperatorSetIdProto { Version = Opset } },
-            Graph = graph,
-        };
+        var input = network is NoisyClassifier ? "vectors" : $"{configuration.ImageSize} x {configuration.ImageSize} x {configuration.Channels} raw pixels";
+        var model = Document(graph, $"{network.GetName()}, {input} to {configuration.ClassCount} classes; {configuration.Summary}.");
         foreach (var (key, value) in ModelMetadata.Describe(network, options))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
     }
+
+    /// <summary>A graph as a file says what it is and who wrote it.</summary>
+    internal static ModelProto Document(GraphProto graph, string description) => new()
+    {
+        IrVersion = IrVersion,
+        ProducerName = "NoisyNN for ML.NET",
+        ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
+        Domain = "noisynn",
+        ModelVersion = 1,
+        DocString = description,
+        OpsetImport = { new OperatorSetIdProto { Version = Opset } },
+        Graph = graph,
+    };
 }

@@ -19,6 +19,7 @@ static class Architectures
     [
         Known<NoisyViTConfiguration, NoisyViTTrainer.Options>("noisy-vit", network => new() { Network = network }, (ml, options) => ml.Vision.NoisyViT(options)),
         Known<NoisyResNetConfiguration, NoisyResNetTrainer.Options>("noisy-resnet", network => new() { Network = network }, (ml, options) => ml.Vision.NoisyResNet(options)),
+        Known<AllCnnConfiguration, AllCnnTrainer.Options>("all-cnn", network => new() { Network = network }, (ml, options) => ml.Vision.AllCnn(options)),
     ];
 
     /// <exception cref="ArgumentException">The program does not know the architecture.</exception>

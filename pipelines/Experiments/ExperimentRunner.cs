@@ -84,7 +84,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
 
     TrainedPipeline Train(NetworkTraining training, string run, CancellationToken cancellation)
     {
-        observer.Note($"training {run}: {(run == Noisy ? NoiseWords.Describe(_experiment) : "no noise")}");
+        observer.Note($"training {run}: {(run == Noisy ? NoiseWords.Describe(_experiment) : NoiseWords.DescribeBaseline(_experiment))}");
         var pipeline = training.Run(run, withNoise: run == Noisy, folder.TrainingPath(run), folder.IsResumed, cancellation);
         observer.Note(FormattableString.Invariant(
             $"  {run}: validation {pipeline.Training.ValidationAccuracy:0.0000} (epoch {pipeline.Training.BestEpoch}), test {pipeline.TestAccuracy:0.0000} with noise off"));
@@ -140,7 +140,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
         var training = pipeline.Training;
         return new RunSummary(
             pipeline.Run,
-            pipeline.Run == Noisy ? NoiseWords.Describe(_experiment) : "no noise",
+            pipeline.Run == Noisy ? NoiseWords.Describe(_experiment) : NoiseWords.DescribeBaseline(_experiment),
             training.ValidationAccuracy,
             pipeline.TestAccuracy,
             interval.Low,

@@ -51,6 +51,20 @@ static class NetworkSizes
             Width = network.Width!.Value,
             Stem = network.Stem!.Value,
         },
+        Architecture.AllCnn => new AllCnnConfiguration
+        {
+            Widths = network.Widths!,
+            FilterPercentage = network.FilterPercentage!.Value,
+            InputKeepProbability = network.InputKeepProbability!.Value,
+            Dropout = new()
+            {
+                Kind = network.DropoutKind!.Value,
+                Prior = network.Prior!.Value,
+                Beta = network.Beta!.Value,
+                MaxAlpha = network.MaxAlpha!.Value,
+                KeepProbability = network.KeepProbability!.Value,
+            },
+        },
         _ => throw new NotSupportedException($"There is no network '{network.Architecture}'."),
     };
 }

@@ -15,8 +15,12 @@ static class NoiseWords
             parts.Add($"{Describe(input.Noise)} on the input, in training");
         if (experiment.Noise.Latent is { } latent)
             parts.Add($"{Describe(latent.Noise)} {Place(latent.Placement)}, {When(latent)}{Strength(latent.Schedule)}");
-        return parts.Count == 0 ? "no noise" : string.Join("; ", parts);
+        return parts.Count == 0 ? DescribeBaseline(experiment) : string.Join("; ", parts);
     }
+
+    /// <summary>What noise there is without that which the experiment adds: the network's own dropout.</summary>
+    public static string DescribeBaseline(Experiment experiment) =>
+        experiment.Network.HasDropout ? $"no noise but the network's own {Words($"{experiment.Network.DropoutKind}")} dropout" : "no noise";
 
     /// <summary>A noise with its parameters: "circular-shift (strength 0.3, axis tokens)".</summary>
     public static string Describe(NoiseDefinition noise)

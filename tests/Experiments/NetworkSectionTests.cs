@@ -1,4 +1,5 @@
 using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Layers;
 using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
 
@@ -21,6 +22,9 @@ public sealed class NetworkSectionTests
     [TestMethod]
     [DataRow("architecture: noisy-resnet", "patchSize: 4", "another architecture than noisy-resnet")]
     [DataRow("architecture: noisy-vit", "stem: small", "another architecture than noisy-vit")]
+    [DataRow("architecture: noisy-vit", "beta: 3", "another architecture than noisy-vit")]
+    [DataRow("architecture: all-cnn", "depth: 4", "another architecture than all-cnn")]
+    [DataRow("architecture: noisy-resnet", "widths: [8]", "another architecture than noisy-resnet")]
     [DataRow("architecture: noisy-vit", "heads: 5", "64 cannot be split over 5 heads")]
     public void A_key_of_another_architecture_is_refused_with_its_line(string architecture, string key, string expected)
     {
@@ -28,6 +32,22 @@ public sealed class NetworkSectionTests
 
         StringAssert.Contains(message, expected);
         StringAssert.Contains(message, "trial.yaml:6");
+    }
+
+    [TestMethod]
+    public void The_all_convolutional_network_takes_its_dropout_and_its_price_from_the_file()
+    {
+        var published = Network("architecture: all-cnn");
+        Assert.AreEqual((100, 0.8, DropoutKind.Information, InformationPrior.LogUniform, 3.0, 0.7), Keys(published));
+        CollectionAssert.AreEqual(new[] { 96, 192 }, published.Widths!.ToArray());
+
+        var other = Network("architecture: all-cnn", "widths: [8, 16, 32]", "filterPercentage: 25", "inputKeepProbability: 1", "dropoutKind: variational", "maxAlpha: 1");
+        Assert.AreEqual((25, 1.0, DropoutKind.Variational, InformationPrior.LogUniform, 1.0, 1.0), Keys(other));
+        CollectionAssert.AreEqual(new[] { 8, 16, 32 }, other.Widths!.ToArray());
+        Assert.AreEqual(InformationPrior.LogNormal, Network("architecture: all-cnn", "prior: log-normal").Prior);
+
+        static (int?, double?, DropoutKind?, InformationPrior?, double?, double?) Keys(NetworkSection network) =>
+            (network.FilterPercentage, network.InputKeepProbability, network.DropoutKind, network.Prior, network.Beta, network.MaxAlpha);
     }
 
     static NetworkSection Network(params string[] keys) => ExperimentFile.Parse(
