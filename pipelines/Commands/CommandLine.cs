@@ -49,6 +49,7 @@ public static class CommandLine
         [
             TrainCommand.Demo(terminal),
             TrainCommand.Train(terminal),
+            BoundsCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ScoreCommand.Create(terminal),

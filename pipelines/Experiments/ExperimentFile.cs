@@ -25,20 +25,26 @@ public sealed class ExperimentFile
 
     /// <summary>Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c> or <c>pipeline.0.strength=0.2</c>.</summary>
     /// <exception cref="DeclarationException">Something in it is unknown, missing, of the wrong type or out of range.</exception>
-    public static ExperimentFile Load(string path, IEnumerable<string>? overrides = null)
+    public static ExperimentFile Load(string path, IEnumerable<string>? overrides = null) => Parse(ReadText(path), path, overrides);
+
+    /// <summary>Reads another kind of declaration with the same strictness.</summary>
+    internal static T Bind<T>(string path, IEnumerable<string> overrides) where T : class
     {
-        string text;
+        var declaration = Declaration.Parse(ReadText(path), path, overrides);
+        return new RecordBinder(declaration.Locate, "the experiment").Bind<T>(declaration.Root);
+    }
+
+    static string ReadText(string path)
+    {
         try
         {
-            text = File.ReadAllText(path);
+            return File.ReadAllText(path);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             var cause = unreadable is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : OneLine.Of(unreadable);
             throw new DeclarationException(path, $"{cause}; give the path of an experiment file (YAML)", unreadable);
         }
-
-        return Parse(text, path, overrides);
     }
 
     /// <summary>Reads the text of a file; <paramref name="path"/> only names it in messages.</summary>

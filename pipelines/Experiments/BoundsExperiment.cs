@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using NoisyNN.Pipelines.Declarations;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>
+/// A declared comparison of two autoencoders in the same budget, one with the posterior of Information Dropout and one with the Gaussian one. These records are the
+/// schema of the YAML file.
+/// </summary>
+/// <param name="Name">Names the comparison.</param>
+/// <param name="Data">Where the images come from.</param>
+/// <param name="Network">The sizes of both.</param>
+/// <param name="Training">The budget of each.</param>
+/// <param name="Draws">Draws of the code for the importance-weighted bound of a test row; 0 leaves it out.</param>
+/// <param name="Seed">Seeds everything that is random.</param>
+/// <param name="Claim">What the comparison is to show.</param>
+public sealed record BoundsExperiment(
+    string Name,
+    DataSection Data,
+    AutoencoderSection Network,
+    AutoencoderTrainingSection Training,
+    [Range(0, 100_000)] int Draws = 50,
+    int Seed = 1,
+    string? Claim = null)
+{
+    /// <summary>Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c>.</summary>
+    /// <exception cref="DeclarationException">Something in it is unknown, missing, of the wrong type or out of range.</exception>
+    public static BoundsExperiment Load(string path, IEnumerable<string>? overrides = null) => ExperimentFile.Bind<BoundsExperiment>(path, overrides ?? []);
+}
+
+/// <summary>The sizes of an autoencoder; the image size and the channels come from the data.</summary>
+/// <param name="LatentDimension">The length of a code.</param>
+/// <param name="HiddenDimension">The width of the hidden layers.</param>
+/// <param name="MaxAlpha">The largest noise of Information Dropout.</param>
+public sealed record AutoencoderSection(
+    [Range(1, 65_536)] int LatentDimension = 32,
+    [Range(1, 65_536)] int HiddenDimension = 400,
+    [Range(0.0, 100.0, MinimumIsExclusive = true)] double MaxAlpha = 1);
+
+/// <summary>The budget of an autoencoder (AdamW without decay, a warm-up of half an epoch and a cosine).</summary>
+/// <param name="Epochs">Passes over the training rows.</param>
+/// <param name="BatchSize">Rows in a step.</param>
+/// <param name="LearningRate">The highest learning rate.</param>
+/// <param name="Threads">Threads to compute with; 0 = one per processor core.</param>
+public sealed record AutoencoderTrainingSection(
+    [Range(1, 100_000)] int Epochs = 20,
+    [Range(1, 65_536)] int BatchSize = 128,
+    [Range(0.0, 10.0, MinimumIsExclusive = true)] double LearningRate = 1e-3,
+    [Range(0, 1024)] int Threads = 0);
