@@ -21,6 +21,12 @@ public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTra
 
         internal override NetworkConfiguration Configuration => Network;
 
+        internal override void Validate()
+        {
+            base.Validate();
+            Require(Augmentation is null, nameof(Augmentation), "set", "vectors are no images to crop or flip; set it to null");
+        }
+
         internal override NetworkConfiguration ConfigurationFor(DataViewSchema schema) =>
             Network.FeatureCount > 0 ? Network : Network with { FeatureCount = LabelledPixels.FindVector(schema, FeatureColumnName).Size };
     }

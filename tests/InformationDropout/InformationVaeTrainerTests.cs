@@ -128,6 +128,27 @@ public sealed class InformationVaeTrainerTests
         AssertClose(model.Network.Decode(codes), Run(decoder, "Embedding", embedded, [batch, 3], "Pixels"));
     }
 
+    [TestMethod]
+    public void A_saved_encoder_loads_where_only_ML_NET_is_known_and_bounds_are_not_saved()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options(VaePosterior.InformationDropout, epochs: 2);
+        using var bounded = _images.Context.Vision.InformationVae(options).Fit(_images.View(40));
+        var view = _images.View(9, seed: 5);
+        var refused = Assert.Throws<NotSupportedException>(() => _images.Context.Model.Save(bounded, view.Schema, folder["vae.zip"]));
+        StringAssert.Contains(refused.Message, "BoundColumnName", StringComparison.Ordinal);
+
+        options.BoundColumnName = null;
+        using var model = _images.Context.Vision.InformationVae(options).Fit(_images.View(40));
+        Assert.IsNull(model.GetOutputSchema(view.Schema).GetColumnOrNull("Bound"));
+        _images.Context.Model.Save(model, view.Schema, folder["vae.zip"]);
+        var loaded = new MLContext().Model.Load(folder["vae.zip"], out _).Transform(view).GetColumn<float[]>("Embedding").ToArray();
+        var expected = model.Transform(view).GetColumn<float[]>("Embedding").ToArray();
+        for (var row = 0; row < 9; row++)
+            for (var index = 0; index < 3; index++)
+                Assert.AreEqual(expected[row][index], loaded[row][index], 1e-4);
+    }
+
     private static float[] Run(string path, string inputName, float[] values, long[] shape, string outputName)
     {
         using var session = new InferenceSession(path);
