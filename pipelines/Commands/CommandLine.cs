@@ -14,6 +14,9 @@ public static class CommandLine
     /// <summary>The command line or the experiment file is not right; nothing was done.</summary>
     public const int Misused = 2;
 
+    /// <summary>The work was done, but some of what was asked for could not be read and is not in it.</summary>
+    public const int Incomplete = 3;
+
     /// <summary>Interrupted by Ctrl-C or a termination signal.</summary>
     public const int Interrupted = 130;
 
@@ -53,6 +56,7 @@ public static class CommandLine
             EvaluateCommand.Create(terminal),
             ExportCommand.Create(terminal),
             ScoreCommand.Create(terminal),
+            QuantizeCommand.Create(terminal),
             NetworksCommand.Create(terminal),
             DataCommand.Create(terminal),
             DoctorCommand.Create(terminal),

@@ -40,5 +40,6 @@ static class CommonOptions
         Validators = { result => { if (result.GetValueOrDefault<int?>() < 0) result.AddError("--gpu must be at least 0."); } },
     };
 
-    public static Option<bool> SkipUnreadable() => new("--skip-unreadable") { Description = "Skip and count images that cannot be read instead of stopping at the first." };
+    public static Option<bool> SkipUnreadable(string description = "Skip and count images that cannot be read instead of stopping at the first.") =>
+        new("--skip-unreadable") { Description = description };
 }

@@ -23,15 +23,14 @@ sealed class ModelFile : IDisposable
 
     /// <summary>Opens an ONNX file, or the one of a run folder.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or no image classifier with labels.</exception>
-    public static ModelFile Open(MLContext ml, string fileOrRun, int? batchSize)
-    {
-        var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(fileOrRun, "model.onnx") : fileOrRun;
-        if (!File.Exists(path))
-            throw new FileNotFoundException(Directory.Exists(fileOrRun)
-                ? $"{fileOrRun} holds no model.onnx. Give a finished run, or export one with 'noisynn export'."
-                : $"there is no file {path}. Give an ONNX file or the folder of a run.", path);
+    public static ModelFile Open(MLContext ml, string fileOrRun, int? batchSize) => Open(ml, fileOrRun, new OnnxBatchEstimator.Options { BatchSize = batchSize });
 
-        var estimator = ml.Scoring.OnnxBatch(new OnnxBatchEstimator.Options { ModelFile = path, BatchSize = batchSize });
+    /// <inheritdoc cref="Open(MLContext, string, int?)"/>
+    public static ModelFile Open(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options)
+    {
+        options.ModelFile = PathOf(fileOrRun);
+        var path = options.ModelFile;
+        var estimator = ml.Scoring.OnnxBatch(options);
         if (estimator.InputDimensions is not [var channels, > 0 and var height, > 0 and var width] || channels is not (1 or 3))
             throw new InvalidDataException($"{path} does not take images of a fixed size: its input is not [N, 1 or 3, height, width].");
 
@@ -43,6 +42,19 @@ sealed class ModelFile : IDisposable
         scorer.Dispose();
         throw new InvalidDataException($"{path} carries no labels. Export the network with 'noisynn export', which puts them into the file.");
     }
+
+    /// <summary>The ONNX file, or the one of a run folder.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public static string PathOf(string fileOrRun)
+    {
+        var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(fileOrRun, "model.onnx") : fileOrRun;
+        return File.Exists(path) ? path : throw new FileNotFoundException(Directory.Exists(fileOrRun)
+            ? $"{fileOrRun} holds no model.onnx. Give a finished run, or export one with 'noisynn export'."
+            : $"there is no file {path}. Give an ONNX file or the folder of a run.", path);
+    }
+
+    /// <summary>How batches are run.</summary>
+    public OnnxBatchSetting Setting => _scorer.Setting;
 
     /// <summary>Adds the columns <c>Score</c> and <c>PredictedLabel</c>.</summary>
     public IDataView Score(IDataView images) => _scorer.Transform(images);

@@ -1,17 +1,15 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
+using System.Text;
 using NoisyNN.Pipelines.Data;
-using NoisyNN.Transforms.Files;
 using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Pipelines.Commands;
 
-/// <summary><c>score</c>: images in, a CSV file of predictions out.</summary>
+/// <summary><c>score</c>: images in, a table of predictions out.</summary>
 static class ScoreCommand
 {
+    const int FewImages = 2000;
+
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL") { Description = "An ONNX file, or the folder of a run." };
@@ -20,16 +18,19 @@ static class ScoreCommand
         var split = CommonOptions.Split();
         var seed = CommonOptions.Seed();
         var gpu = CommonOptions.Gpu();
-        var output = new Option<string>("--output") { Description = "The CSV file to write. It appears when it is complete.", HelpName = "FILE", DefaultValueFactory = _ => "scores.csv" };
+        var output = new Option<string>("--output") { Description = "The table to write, with tabs if it ends in .tsv. It appears when it is complete.", HelpName = "FILE", DefaultValueFactory = _ => "scores.csv" };
         var batchSize = CommonOptions.BatchSize();
-        var skip = CommonOptions.SkipUnreadable();
+        var skip = CommonOptions.SkipUnreadable("Expect images that cannot be read: they are named and left out, and the exit code is 0 all the same.");
+        var restart = new Option<bool>("--restart") { Description = "Begin anew, whatever an interrupted run has left." };
         var json = CommonOptions.Json();
         var command = new Command("score", """
-            Scores images with an ONNX model, in batches, and writes a CSV file: the image, the predicted class, its probability, and the
+            Scores images with an ONNX model, in batches, and writes a table: the image, the predicted class, its probability, and the
             probability of every class. Works on any number of images: they are read, scored and written one batch after the other.
+            Interrupted, by Ctrl-C or a power cut, the same command goes on where it stopped, and the table is the same in the end.
+            Files that cannot be read are named and left out; the exit code then is 3.
 
             Example:  noisynn score runs/latest photos/ --output scores.csv
-            """) { model, images, data, split, seed, output, batchSize, skip, gpu, json };
+            """) { model, images, data, split, seed, output, batchSize, skip, restart, gpu, json };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(output)!;
@@ -42,75 +43,41 @@ static class ScoreCommand
             OutputFile.Require(path);
             var ml = GpuChoice.ContextForScoring(parsed.GetValue(gpu));
             var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), parsed.GetValue(skip));
-            using var classifier = ModelFile.Open(ml, request.Model, parsed.GetValue(batchSize));
+            var found = request.Source is null ? ImagePaths.Find(files) : [];
+            var requested = Fingerprint(request, parsed.GetValue(batchSize), parsed.GetValue(gpu), found, ScoreTable.SeparatorOf(path));
+            using var file = ResumableFile.Open(path, requested, parsed.GetValue(restart));
+            if (file.Resumed is { } resumed)
+                terminal.Note(FormattableString.Invariant($"going on after {resumed.Rows:N0} rows"));
+            using var classifier = ModelFile.Open(ml, request.Model, Options(file.Resumed, parsed.GetValue(batchSize), found.Count));
+
+            var run = new ScoringRun(ml, terminal, classifier, path);
             var source = request.Source is null ? null : DataSource.Load(ml, request, classifier.Shape, terminal.Cancellation);
-            var (rows, total) = source is null ? Files(files, classifier, request.SkipUnreadable) : (source.Rows, source.Count);
-            var clock = Stopwatch.StartNew();
-            var count = Write(terminal, classifier, rows, total, path);
-            var rowsPerSecond = count / clock.Elapsed.TotalSeconds;
-            var skipped = (rows as ImageFileView)?.Skipped ?? new Dictionary<string, string>();
-            foreach (var (file, why) in skipped)
-                terminal.Note($"skipped: {file}: {why}");
-            var skippedCount = source?.Data.SkippedCount ?? skipped.Count;
-            if (parsed.GetValue(json))
-                Json.Write(terminal.Output, new { Output = path, source?.Split, Rows = count, Skipped = skippedCount, RowsPerSecond = rowsPerSecond });
+            if (source is null)
+                run.Score(file, requested, found);
             else
-                terminal.Note(FormattableString.Invariant($"{count}{(source is null ? "" : $" {source.Split}")} rows to {path}, {rowsPerSecond:0} rows/s{(skippedCount > 0 ? $"; {skippedCount} unreadable files skipped" : "")}"));
-            return 0;
+                run.Score(file, requested, source);
+
+            if (parsed.GetValue(json))
+                Json.Write(terminal.Output, new { Output = path, source?.Split, run.Rows, Skipped = run.Unreadable, run.RowsPerSecond, classifier.Setting });
+            else
+                terminal.Note(FormattableString.Invariant($"{run.Rows}{(source is null ? "" : $" {source.Split}")} rows to {path}, {run.RowsPerSecond:0} rows/s ({classifier.Setting}){(run.Unreadable > 0 ? $"; {run.Unreadable} unreadable files left out" : "")}"));
+            return run.Unreadable > 0 && !request.SkipUnreadable ? CommandLine.Incomplete : 0;
         });
         return command;
     }
 
-    static (IDataView Rows, long Total) Files(string[] paths, ModelFile classifier, bool skipUnreadable)
+    static OnnxBatchEstimator.Options Options(TableProgress? resumed, int? batchSize, int imageCount) => resumed is not null
+        ? new() { BatchSize = resumed.BatchSize, ParallelRuns = resumed.ParallelRuns, IntraOpNumThreads = resumed.Threads }
+        // How many of the images are readable nobody knows beforehand; few are not worth a warm-up in any case.
+        : imageCount is > 0 and < FewImages ? new() { BatchSize = batchSize ?? 32, ParallelRuns = 1 } : new() { BatchSize = batchSize };
+
+    /// <summary>Tells a request from every other one whose table would be another.</summary>
+    static string Fingerprint(DataRequest request, int? batchSize, int? gpu, IReadOnlyList<string> images, char separator)
     {
-        var files = ImagePaths.Find(paths);
-        return (new ImageFileView(files, new ImageDecoder(classifier.Shape, new ImageLimits()), skipUnreadable), files.Count);
+        var model = ModelFile.PathOf(request.Model);
+        var text = new StringBuilder($"{ContentHash.Of(File.ReadAllBytes(model))}\n{request.Source}\n{request.Split}\n{request.Seed}\n{batchSize}\n{gpu}\n{separator}\n");
+        foreach (var image in images)
+            text.Append(new FileInfo(image).Length).Append(' ').Append(image).Append('\n');
+        return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
-
-    static long Write(Terminal terminal, ModelFile classifier, IDataView rows, long total, string path)
-    {
-        var scored = classifier.Score(rows);
-        var count = 0L;
-        AtomicFile.Write(path, stream =>
-        {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.NewLine = "\n";
-            writer.WriteLine(string.Join(',', ["image", "predicted", "probability", .. classifier.Labels.Select(Quoted)]));
-
-            var (id, score) = (scored.Schema["Id"], scored.Schema["Score"]);
-            using var cursor = scored.GetRowCursor([id, score]);
-            var getId = cursor.GetGetter<ReadOnlyMemory<char>>(id);
-            var getScore = cursor.GetGetter<VBuffer<float>>(score);
-            var (name, probabilities) = (default(ReadOnlyMemory<char>), default(VBuffer<float>));
-            var clock = Stopwatch.StartNew();
-            while (cursor.MoveNext())
-            {
-                terminal.Cancellation.ThrowIfCancellationRequested();
-                getId(ref name);
-                getScore(ref probabilities);
-                var values = probabilities.GetValues();
-                var best = ScoreColumns.IndexOfLargest(values);
-                writer.Write(Quoted(name.ToString()));
-                writer.Write(',');
-                writer.Write(best < 0 ? "" : Quoted(classifier.Labels[best]));
-                writer.Write(',');
-                writer.Write((best < 0 ? float.NaN : values[best]).ToString("0.######", CultureInfo.InvariantCulture));
-                foreach (var value in values)
-                {
-                    writer.Write(',');
-                    writer.Write(value.ToString("0.######", CultureInfo.InvariantCulture));
-                }
-                writer.WriteLine();
-                count++;
-                terminal.Status(() => FormattableString.Invariant(
-                    $"  {count:N0}/{total:N0} images  {count / clock.Elapsed.TotalSeconds:N0} images/s  {Terminal.Duration((total - count) * clock.Elapsed.TotalSeconds / count)} left"));
-            }
-        });
-        terminal.ClearStatus();
-        return count;
-    }
-
-    /// <summary>A CSV field (RFC 4180).</summary>
-    static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

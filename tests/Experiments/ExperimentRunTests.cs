@@ -143,7 +143,7 @@ public sealed class ExperimentRunTests
     }
 
     [TestMethod]
-    public void An_image_that_cannot_be_read_stops_the_scoring_or_is_a_counted_skip()
+    public void An_image_that_cannot_be_read_is_named_and_left_out_and_the_exit_code_says_so()
     {
         var broken = Directory.CreateDirectory(s_experiment["broken"]).FullName;
         File.WriteAllBytes(Path.Combine(broken, "a.png"), TinyExperiment.Image(1, red: true));
@@ -151,9 +151,10 @@ public sealed class ExperimentRunTests
         var path = s_experiment["broken.csv"];
 
         var strict = TestTerminal.Run("score", s_experiment["runs/tiny"], broken, "--output", path);
-        Assert.AreEqual(CommandLine.Failed, strict.ExitCode);
-        StringAssert.Contains(strict.ErrorLines.Single(), "b.png");
-        Assert.IsFalse(File.Exists(path));
+        Assert.AreEqual(CommandLine.Incomplete, strict.ExitCode);
+        StringAssert.Contains(strict.Error, "unreadable, left out: " + Path.Combine(broken, "b.png"));
+        Assert.AreEqual(2, File.ReadAllLines(path).Length);
+        File.Delete(path);
 
         var lenient = TestTerminal.Run("score", s_experiment["runs/tiny"], broken, "--output", path, "--skip-unreadable", "--json");
         Assert.AreEqual(0, lenient.ExitCode, lenient.Error);

@@ -17,7 +17,7 @@ internal static class ExternalData
         {
             if (Refusal(tensor, folder) is { } reason)
                 throw new InvalidDataException(
-                    $"The ONNX file '{modelPath}' was refused: its tensor '{Printable(tensor.Name)}' refers to the file '{Printable(Entry(tensor, "location"))}', {reason}. " +
+                    $"The ONNX file '{modelPath}' was refused: its tensor '{Printable.Of(tensor.Name)}' refers to the file '{Printable.Of(Entry(tensor, "location"))}', {reason}. " +
                     "External data must be a plain file in the model's own folder.");
         }
     }
@@ -56,6 +56,8 @@ internal static class ExternalData
     {
         if (!TryReadNumber(tensor, "offset", out var offset) || !TryReadNumber(tensor, "length", out var length))
             return "with an offset or length that is no number";
+        // Without a length the tensor takes what its shape says.
+        length = Math.Max(length, (ModelLimits.Count(tensor.Dims) ?? 0) * ModelLimits.ElementSize(tensor));
         return offset > fileLength || length > fileLength - offset ? $"whose {fileLength} bytes end before the tensor does" : null;
     }
 
@@ -68,8 +70,4 @@ internal static class ExternalData
 
     private static string Entry(TensorProto tensor, string key) =>
         tensor.ExternalData.LastOrDefault(entry => entry.Key == key)?.Value ?? "";
-
-    // What a stranger wrote goes to terminals and logs only without control characters and only so long.
-    private static string Printable(string text) =>
-        new([.. text.Take(120).Select(character => char.IsControl(character) ? '?' : character)]);
 }

@@ -5,16 +5,20 @@ namespace NoisyNN.Transforms.Onnx;
 /// <summary>Reads ONNX files, which may come from anywhere and are not trusted.</summary>
 internal static class OnnxFile
 {
-    /// <summary>The model in the file, for inspection: fields that the message definition leaves out are dropped.</summary>
+    /// <summary>
+    /// The model in the file, after the checks that must come before ONNX Runtime sees it: where its external data lie, and what it would unfold into.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is cut short, damaged, not ONNX, or larger than the format allows.</exception>
-    public static ModelProto Read(string path) => Read(path, keepUnknown: false);
+    /// <exception cref="InvalidDataException">The file is cut short, damaged, not ONNX, larger than the format allows, or refused as unsafe.</exception>
+    public static ModelProto Read(string path)
+    {
+        var model = ReadUnchecked(path);
+        ExternalData.ThrowIfUnsafe(model, path);
+        ModelLimits.ThrowIfExceeded(model, path);
+        return model;
+    }
 
-    /// <summary>The model in the file, to be written again: with every field, known here or not.</summary>
-    /// <inheritdoc cref="Read(string)"/>
-    public static ModelProto ReadWhole(string path) => Read(path, keepUnknown: true);
-
-    private static ModelProto Read(string path, bool keepUnknown)
+    private static ModelProto ReadUnchecked(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
@@ -22,18 +26,18 @@ internal static class OnnxFile
         if (file.Length > int.MaxValue)
             throw new InvalidDataException($"'{path}' has {file.Length} bytes, but an ONNX file ends at 2 GiB; larger networks keep their weights in external data.");
 
-        var model = Parse(path, keepUnknown);
+        var model = Parse(path);
         if (model.Graph is null || model.Graph.Output.Count == 0 || (model.OpsetImport.Count == 0 && model.IrVersion >= 3))
             throw NotOnnx(path, "it has no graph with outputs");
         return model;
     }
 
-    private static ModelProto Parse(string path, bool keepUnknown)
+    private static ModelProto Parse(string path)
     {
         try
         {
             using var stream = File.OpenRead(path);
-            return ModelProto.Parser.WithDiscardUnknownFields(!keepUnknown).ParseFrom(stream);
+            return ModelProto.Parser.ParseFrom(stream);
         }
         catch (InvalidProtocolBufferException exception)
         {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.Transforms.Image;
 
 namespace NoisyNN.Transforms.Scoring;
 
@@ -19,10 +20,10 @@ internal sealed class ImagePixels
     private readonly float _offset;
 
     /// <exception cref="NotSupportedException">The model's pixels are described in a way that is not known here.</exception>
-    public ImagePixels(OnnxRows rows, OnnxModel model)
+    public ImagePixels(OnnxRows rows, ImageDataViewType column, OnnxModel model)
     {
         _type = rows.ElementType;
-        var isPlanar = IsPlanar(rows.Dimensions);
+        var isPlanar = Fit(rows.Dimensions, firstSide: 1, column.Height, column.Width) is not null;
         (_channels, _height, _width) = isPlanar
             ? (rows.Dimensions[0], rows.Dimensions[1], rows.Dimensions[2])
             : (rows.Dimensions[2], rows.Dimensions[0], rows.Dimensions[1]);
@@ -39,20 +40,22 @@ internal sealed class ImagePixels
             throw new NotSupportedException($"'{model.FileName}' wants normalised pixels in whole numbers. Prepare them in a column of numbers.");
     }
 
-    /// <summary>The shape that an image column of this size feeds; null if the input is none of an image's.</summary>
+    /// <summary>The shape that an image column feeds, channels first if that fits; null if the input is none of an image's.</summary>
     /// <param name="wanted">A row of the model's input; -1 where a dimension is open.</param>
-    /// <param name="height">The images' height in pixels; 0 if it varies.</param>
-    /// <param name="width">The images' width in pixels; 0 if it varies.</param>
-    public static int[]? Shape(int[] wanted, int height, int width)
+    /// <param name="column">Images of one size, or of any.</param>
+    public static int[]? Shape(int[] wanted, ImageDataViewType column) =>
+        Fit(wanted, firstSide: 1, column.Height, column.Width) ?? Fit(wanted, firstSide: 0, column.Height, column.Width);
+
+    private static int[]? Fit(int[] wanted, int firstSide, int height, int width)
     {
-        if (wanted.Length != 3 || !(wanted[0] is 1 or 3 or 4 || wanted[2] is 1 or 3 or 4))
+        if (wanted.Length != 3 || wanted[firstSide == 1 ? 0 : 2] is not (1 or 3 or 4))
             return null;
-        var first = IsPlanar(wanted) ? 1 : 0;
         int[] shape = [.. wanted];
-        foreach (var (index, length) in ((int, int)[])[(first, height), (first + 1, width)])
+        foreach (var (index, length) in ((int, int)[])[(firstSide, height), (firstSide + 1, width)])
         {
             if (length > 0 && shape[index] >= 0 && shape[index] != length)
                 return null;
+            // An open side needs images that have one size.
             if (shape[index] < 0)
                 shape[index] = length;
         }
@@ -91,8 +94,6 @@ internal sealed class ImagePixels
         else
             MemoryMarshal.Cast<byte, Half>(destination)[index] = (Half)(value * _scale + _offset);
     }
-
-    private static bool IsPlanar(int[] dimensions) => dimensions[0] is 1 or 3 or 4;
 
     private static string? Stated(OnnxModel model, string key) =>
         model.Metadata.FirstOrDefault(entry => entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;

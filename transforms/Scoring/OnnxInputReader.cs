@@ -11,7 +11,7 @@ internal static class OnnxInputReader
 {
     public static Action<int> Create(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, OnnxModel model) => column.Type switch
     {
-        ImageDataViewType => ImageReader(row, column, rows, buffer, new ImagePixels(rows, model)),
+        ImageDataViewType image => ImageReader(row, column, rows, buffer, new ImagePixels(rows, image, model)),
         VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Byte => ByteReader(row, column, rows, buffer),
         _ => HalfReader(row, column, rows, buffer),
     };

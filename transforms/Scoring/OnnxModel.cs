@@ -71,7 +71,7 @@ internal sealed class OnnxModel : IDisposable
     /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run it.</exception>
     public static OnnxModel Load(string path, SessionOptions options, Func<int, SessionOptions>? optionsFor = null)
     {
-        ExternalData.ThrowIfUnsafe(OnnxFile.Read(path), path);
+        OnnxFile.Read(path);
         var session = Open(path, options);
         try
         {

@@ -13,7 +13,7 @@ internal static class OnnxRowShape
     /// <exception cref="ArgumentOutOfRangeException">The column does not fit.</exception>
     public static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column) => column switch
     {
-        ImageDataViewType image => ImagePixels.Shape(input.RowDimensions, image.Height, image.Width)
+        ImageDataViewType image => ImagePixels.Shape(input.RowDimensions, image)
             ?? throw Mismatch(model, input, columnName, column, "numbers, or images of its own size with one, three or four channels"),
         VectorDataViewType { IsKnownSize: true } vector => Resolve(model, input, columnName, vector),
         _ => throw Mismatch(model, input, columnName, column, "a known-size vector, or images"),

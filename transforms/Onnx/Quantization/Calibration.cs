@@ -40,7 +40,7 @@ internal static class Calibration
 
     private static byte[] WithOutputs(string modelFile, IReadOnlyList<string> tensors)
     {
-        var model = OnnxFile.ReadWhole(modelFile);
+        var model = OnnxFile.Read(modelFile);
         var known = model.Graph.Output.Select(output => output.Name).ToHashSet();
         model.Graph.Output.Add(tensors.Where(tensor => !known.Contains(tensor)).Select(tensor => new ValueInfoProto
         {

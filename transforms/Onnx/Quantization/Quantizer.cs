@@ -47,8 +47,7 @@ public static class Quantizer
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
         ArgumentException.ThrowIfNullOrEmpty(outputFile);
-        var model = OnnxFile.ReadWhole(modelFile);
-        ExternalData.ThrowIfUnsafe(model, modelFile);
+        var model = OnnxFile.Read(modelFile);
         var opset = model.OpsetImport.FirstOrDefault(set => set.Domain is DefaultDomain or "ai.onnx")?.Version ?? 0;
         if (opset < MinimumOpset)
             throw new NotSupportedException($"'{modelFile}' uses ONNX's operator set {opset}; scales per column need {MinimumOpset} or newer. Export it again.");

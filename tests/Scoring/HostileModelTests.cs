@@ -1,0 +1,235 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Microsoft.ML;
+using NoisyNN.Tests.Export;
+using NoisyNN.Transforms.Onnx;
+using AttributeType = NoisyNN.Transforms.Onnx.AttributeProto.Types.AttributeType;
+using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
+
+namespace NoisyNN.Tests.Scoring;
+
+/// <summary>
+/// Models made to harm whoever loads them: each is refused with a managed exception that says why, and this process is still there. Paths of external data are
+/// in <see cref="ExternalDataTests"/>, truncated and bit-flipped files in <see cref="OnnxBatchRefusalTests"/>.
+/// </summary>
+[TestClass]
+public sealed class HostileModelTests
+{
+    [TestMethod]
+    public void Function_that_calls_itself_is_refused()
+    {
+        var model = Calling("f");
+        model.Functions.Add(Function("f", "f"));
+
+        Refused(model, "one of its functions calls itself");
+    }
+
+    [TestMethod]
+    public void Functions_that_call_each_other_in_a_circle_are_refused()
+    {
+        var model = Calling("f");
+        model.Functions.Add([Function("f", "g"), Function("g", "h"), Function("h", "f")]);
+
+        Refused(model, "one of its functions calls itself");
+    }
+
+    [TestMethod]
+    public void Functions_that_unfold_into_a_billion_nodes_are_refused()
+    {
+        var model = Calling("f0");
+        for (var depth = 0; depth < 30; depth++)
+            model.Functions.Add(Function($"f{depth}", $"f{depth + 1}", $"f{depth + 1}"));
+        model.Functions.Add(Function("f30", "Identity"));
+
+        Refused(model, "unfold into more than 1,000,000 nodes");
+    }
+
+    [TestMethod]
+    public void Chain_of_a_thousand_functions_is_refused_before_the_stack_ends()
+    {
+        var model = Calling("f0");
+        for (var depth = 0; depth < 1000; depth++)
+            model.Functions.Add(Function($"f{depth}", $"f{depth + 1}"));
+
+        Refused(model, "functions");
+    }
+
+    [TestMethod]
+    public void Operator_of_an_unknown_domain_is_refused()
+    {
+        var model = ForeignModel.Affine();
+        model.Graph.Node[0].Domain = "evil.example";
+
+        Refused(model, "the unknown domain 'evil.example'");
+    }
+
+    [TestMethod]
+    public void Import_of_an_unknown_domain_is_refused_and_its_control_characters_do_not_reach_the_message()
+    {
+        var model = ForeignModel.Affine();
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "evil\u001b[2J", Version = 1 });
+
+        Assert.DoesNotContain('\u001b', Refused(model, "the unknown domain 'evil?[2J'"));
+    }
+
+    [TestMethod]
+    [DataRow(long.MaxValue)]
+    [DataRow(1L << 40)]
+    [DataRow(-7L)]
+    public void Input_of_an_impossible_length_is_refused(long length)
+    {
+        var model = ForeignModel.Affine();
+        model.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = length;
+
+        Refused(model, "impossible shape");
+    }
+
+    [TestMethod]
+    [DataRow(new long[] { 1L << 31, 1L << 20 }, "does not have that many values")]
+    [DataRow(new long[] { 1L << 62, 1L << 62 }, "impossible shape")]
+    [DataRow(new long[] { -1 }, "impossible shape")]
+    [DataRow(new long[] { 3 }, "does not have that many values")]
+    public void Weight_of_a_shape_that_its_bytes_do_not_back_is_refused(long[] shape, string reason)
+    {
+        var model = ForeignModel.Affine();
+        model.Graph.Initializer[0].Dims.Clear();
+        model.Graph.Initializer[0].Dims.Add(shape);
+
+        Refused(model, reason);
+    }
+
+    [TestMethod]
+    public void Weight_without_any_bytes_cannot_claim_memory()
+    {
+        var model = ForeignModel.Affine();
+        model.Graph.Initializer[0] = new TensorProto { Name = model.Graph.Initializer[0].Name, DataType = (int)DataType.Float, Dims = { 1L << 34 } };
+
+        Refused(model, "does not have that many values");
+    }
+
+    [TestMethod]
+    [DataRow("ConstantOfShape")]
+    [DataRow("Expand")]
+    [DataRow("Tile")]
+    public void Few_bytes_that_unfold_into_terabytes_are_refused(string operation)
+    {
+        var model = ForeignModel.Affine();
+        model.Graph.Initializer.Add(Shape("bomb/shape", 1L << 20, 1L << 20));
+        var bomb = new NodeProto { Name = "bomb", OpType = operation, Output = { "bomb:" } };
+        bomb.Input.Add(operation == "ConstantOfShape" ? ["bomb/shape"] : [model.Graph.Initializer[0].Name, "bomb/shape"]);
+        model.Graph.Node.Add(bomb);
+
+        Refused(model, "makes a tensor of 1,099,511,627,776 values out of nothing");
+    }
+
+    [TestMethod]
+    public void Bomb_in_a_constant_node_of_a_nested_graph_is_found()
+    {
+        var model = ForeignModel.Affine();
+        var shape = new NodeProto { OpType = "Constant", Output = { "shape" }, Attribute = { new AttributeProto { Name = "value", T = Shape("", 1L << 40) } } };
+        var bomb = new NodeProto { Name = "inner", OpType = "ConstantOfShape", Input = { "shape" }, Output = { "bomb:" } };
+        var branch = new GraphProto { Node = { shape, bomb } };
+        model.Graph.Node.Add(new NodeProto { OpType = "If", Attribute = { new AttributeProto { Name = "then_branch", Type = AttributeType.Graph, G = branch } } });
+
+        Refused(model, "'inner' (ConstantOfShape)");
+    }
+
+    [TestMethod]
+    public void Circle_of_nodes_is_refused()
+    {
+        var model = ForeignModel.Affine();
+        model.Graph.Node[0].Input[0] = model.Graph.Node[1].Output[0];
+
+        Refused(model, "model.onnx");
+    }
+
+    [TestMethod]
+    public void Node_that_reads_what_nobody_makes_is_refused()
+    {
+        var model = ForeignModel.Affine();
+        model.Graph.Node[0].Input[0] = "phantom";
+
+        Refused(model, "model.onnx");
+    }
+
+    [TestMethod]
+    public void Two_values_of_one_name_are_refused()
+    {
+        var model = ForeignModel.Affine();
+        model.Graph.Node[1].Output[0] = model.Graph.Node[0].Output[0];
+
+        Refused(model, "model.onnx");
+    }
+
+    [TestMethod]
+    public void External_weight_shorter_than_its_shape_is_refused()
+    {
+        var model = ForeignModel.Affine();
+        var tensor = model.Graph.Initializer[0];
+        (tensor.RawData, tensor.DataLocation) = (ByteString.Empty, TensorProto.Types.DataLocation.External);
+        tensor.Dims.Add(1L << 20);
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
+
+        Refused(model, "end before the tensor does", folder => File.WriteAllBytes(folder.File("weights.bin"), new byte[4]));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Pipe_beside_the_model_is_no_weights_and_is_not_waited_for()
+    {
+        var model = ForeignModel.Affine();
+        var tensor = model.Graph.Initializer[0];
+        (tensor.RawData, tensor.DataLocation) = (ByteString.Empty, TensorProto.Types.DataLocation.External);
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
+
+        Refused(model, "not a regular file", folder => Assert.AreEqual(0, mkfifo(folder.File("weights.bin"), 0x1B6)));
+    }
+
+    [TestMethod]
+    public void Functions_of_an_honest_model_are_welcome()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ForeignModel.Affine();
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "mine", Version = 1 });
+        var function = Function("Twice", "Identity", "Identity");
+        model.Functions.Add(function);
+
+        ModelLimits.ThrowIfExceeded(model, ForeignModel.Write(model, folder.File("model.onnx")));
+    }
+
+    private static string Refused(ModelProto model, string reason, Action<TemporaryFolder>? prepare = null)
+    {
+        using var folder = new TemporaryFolder();
+        prepare?.Invoke(folder);
+        var path = ForeignModel.Write(model, folder.File("model.onnx"));
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Scoring.OnnxBatch("Score", "Values", path)).Message;
+        StringAssert.Contains(message, reason);
+        return message;
+    }
+
+    private static ModelProto Calling(string function)
+    {
+        var model = ForeignModel.Affine();
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "mine", Version = 1 });
+        var node = model.Graph.Node[0];
+        node.OpType = function;
+        node.Domain = "mine";
+        return model;
+    }
+
+    private static FunctionProto Function(string name, params string[] calls)
+    {
+        var function = new FunctionProto { Name = name, Domain = "mine" };
+        for (var call = 0; call < calls.Length; call++)
+            function.Node.Add(new NodeProto { OpType = calls[call], Domain = calls[call] == "Identity" ? "" : "mine", Input = { "x" }, Output = { $"y{call}" } });
+        return function;
+    }
+
+    private static TensorProto Shape(string name, params long[] values) => new()
+    {
+        Name = name, DataType = (int)DataType.Int64, Dims = { values.Length }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values)),
+    };
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int mkfifo(string path, uint mode);
+}

@@ -1,0 +1,51 @@
+namespace NoisyNN.Transforms.Onnx;
+
+/// <summary>
+/// Counts the nodes that a model has once its own functions are unfolded, as ONNX Runtime unfolds them. A function that reaches itself unfolds without end, and
+/// thirty functions that each call the next one twice unfold into a billion nodes.
+/// </summary>
+internal static class FunctionCalls
+{
+    private const long MostNodes = 1_000_000;
+
+    /// <summary>What is wrong, as the end of a sentence; null if nothing is.</summary>
+    public static string? Problem(ModelProto model)
+    {
+        if (model.Functions.Count == 0)
+            return null;
+        var functions = model.Functions.GroupBy(function => (function.Domain, function.Name)).ToDictionary(group => group.Key, group => group.First());
+        var sizes = new Dictionary<(string, string), long?>();
+        var total = Unfolded(OnnxNodes.Of(model.Graph), depth: 0);
+        return total switch
+        {
+            null => "one of its functions calls itself",
+            > MostNodes => $"its functions unfold into more than {MostNodes:N0} nodes",
+            _ => null,
+        };
+
+        long? Unfolded(IEnumerable<NodeProto> nodes, int depth)
+        {
+            var count = 0L;
+            foreach (var node in nodes)
+            {
+                if (Size((node.Domain, node.OpType), depth) is not { } size)
+                    return null;
+                count = Math.Min(count + size, MostNodes + 1);
+            }
+            return count;
+        }
+
+        long? Size((string, string) operation, int depth)
+        {
+            if (!functions.TryGetValue(operation, out var function))
+                return 1;
+            if (sizes.TryGetValue(operation, out var known))
+                return known;
+            // Until its own size is known, whoever meets it again has been called by it. No chain of calls is longer than there are functions.
+            if (depth > 200)
+                return null;
+            sizes[operation] = null;
+            return sizes[operation] = Unfolded(OnnxNodes.Of(function.Node), depth + 1);
+        }
+    }
+}
