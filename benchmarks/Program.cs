@@ -1,4 +1,5 @@
 using NoisyNN.Benchmarks;
+using NoisyNN.Benchmarks.Architectures;
 using NoisyNN.Benchmarks.Noise;
 using NoisyNN.Benchmarks.Scoring;
 using NoisyNN.Benchmarks.Rows;
@@ -7,8 +8,11 @@ using NoisyNN.Benchmarks.Training;
 if (args[0] == "rows")
 {
     NoisyRows.Measure(json: args.Contains("--json"));
-    return;
+    return 0;
 }
+// Agreement, not speed: the other side must compute the same.
+if (args[0] == "architectures")
+    return ArchitectureAgreement.Compare(json: args.Contains("--json")) ? 0 : 1;
 
 var lines = args[0] switch
 {
@@ -19,3 +23,4 @@ var lines = args[0] switch
     _ => throw new ArgumentException($"There is no measurement '{args[0]}'; see benchmarks/run."),
 };
 Comparison.Print(lines, json: args.Contains("--json"));
+return 0;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Weights;
 
 /// <summary>
-/// Random values for what a training starts at zero or one: heads, biases, the running averages of normalisations. A network so filled gives each image scores of
-/// its own, which a fresh one does not, and so shows whether a file or another implementation computes the same.
+/// Random values for what a training starts at zero or one: heads, biases, the scales and running averages of normalisations. A network so filled gives each
+/// image scores of its own, which a fresh one does not, and so shows whether a file or another implementation computes the same.
 /// </summary>
 public static class RandomWeights
 {
@@ -16,9 +16,14 @@ public static class RandomWeights
         ArgumentNullException.ThrowIfNull(network);
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var parameter in network.parameters())
+        foreach (var (name, parameter) in network.named_parameters())
+        {
             if (parameter.abs().max().item<float>() == 0)
                 parameter.normal_(mean: 0, std: 0.02);
+            // Scales below 1 keep a residual stream from growing block by block where running averages are not those of its activations.
+            else if (parameter.ndim == 1 && name.EndsWith("weight", StringComparison.Ordinal))
+                parameter.uniform_(0.5, 1);
+        }
         foreach (var (name, buffer) in network.named_buffers())
         {
             if (name.EndsWith("running_mean", StringComparison.Ordinal))

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Weights;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NoisyNN.Benchmarks.Architectures;
+
+/// <summary>
+/// Our networks against torchvision's from the same weights, images and labels: logits at inference, logits, gradients and running averages of a training pass.
+/// Both sides read the same safetensors file, ours written by us and read there by a few lines of Python.
+/// </summary>
+static class ArchitectureAgreement
+{
+    const double Tolerance = 1e-4;
+
+    static readonly (string Name, NetworkConfiguration Configuration, int BatchSize)[] s_networks =
+    [
+        ("noisy-resnet-18-micro-28", NoisyResNetConfiguration.Micro(28), 16),
+        ("noisy-resnet-34", NoisyResNetConfiguration.ResNet34(imageSize: 96), 4),
+        ("noisy-resnet-50", NoisyResNetConfiguration.ResNet50(imageSize: 96), 4),
+        ("noisy-vit-micro-28", NoisyViTConfiguration.Micro(28), 16),
+        ("noisy-vit-tiny-16-224", NoisyViTConfiguration.Tiny(), 4),
+    ];
+
+    /// <summary>Prints the largest absolute differences; false if one is above 1e-4.</summary>
+    public static bool Compare(bool json)
+    {
+        set_num_threads(2);
+        var folder = Directory.CreateTempSubdirectory("noisynn-benchmark-").FullName;
+        try
+        {
+            using var peer = new Peer(Path.Combine("Architectures", "architectures.py"));
+            var differences = new Dictionary<string, Dictionary<string, double>>();
+            foreach (var (name, configuration, batchSize) in s_networks)
+            {
+                var path = Path.Combine(folder, $"{name}.safetensors");
+                Write(path, configuration, batchSize);
+                differences[name] = peer.Ask(path).Deserialize<Dictionary<string, double>>()!;
+                File.Delete(path);
+            }
+            Print(differences, json);
+            // Written so that a difference that is not a number fails, too.
+            return differences.Values.SelectMany(values => values.Values).All(difference => difference <= Tolerance);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Everything that the peer needs and everything that we compute from it.</summary>
+    static void Write(string path, NetworkConfiguration configuration, int batchSize)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var network = configuration.Create();
+        RandomWeights.Fill(network);
+        var pixels = rand(batchSize, configuration.Channels, configuration.ImageSize, configuration.ImageSize) * 255;
+        var labels = randint(configuration.ClassCount, batchSize, dtype: ScalarType.Int64);
+        var arrays = network.state_dict().Select(entry => KeyValuePair.Create($"weights.{entry.Key}", entry.Value.detach().clone())).ToList();
+
+        network.eval();
+        using (no_grad())
+            arrays.Add(new("evaluation", network.call(pixels)));
+        network.train();
+        var logits = network.call(pixels);
+        functional.cross_entropy(logits, labels).backward();
+        arrays.AddRange([new("pixels", pixels), new("labels", labels), new("logits", logits)]);
+        arrays.AddRange(network.named_parameters().Select(entry => KeyValuePair.Create($"gradients.{entry.name}", entry.parameter.grad!)));
+        arrays.AddRange(network.named_buffers().Select(entry => KeyValuePair.Create($"buffers.{entry.name}", entry.buffer)));
+
+        using var stream = File.Create(path);
+        Safetensors.Write(stream, arrays, new Dictionary<string, string>
+        {
+            ["architecture"] = configuration.Architecture,
+            ["configuration"] = JsonSerializer.Serialize(configuration, configuration.GetType()),
+        });
+    }
+
+    static void Print(Dictionary<string, Dictionary<string, double>> differences, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(differences));
+            return;
+        }
+
+        string[] columns = ["evaluation", "logits", "gradients", "buffers"];
+        Console.WriteLine($"largest differences, limit {Tolerance.ToString("0e+0", CultureInfo.InvariantCulture)}");
+        Console.WriteLine($"{"",-28}{string.Concat(columns.Select(column => $"{column,12}"))}");
+        foreach (var (name, values) in differences)
+            Console.WriteLine($"{name,-28}{string.Concat(columns.Select(column => string.Create(CultureInfo.InvariantCulture, $"{values[column],12:0.0e+0}")))}");
+    }
+}

@@ -1,0 +1,111 @@
+"""The peer of ArchitectureAgreement.cs: torchvision's residual networks and vision transformers, with our weights."""
+import json
+import sys
+
+import numpy
+import torch
+from torch import nn
+from torch.nn import functional
+from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
+from torchvision.models.vision_transformer import VisionTransformer
+
+torch.set_num_threads(2)
+
+BLOCKS = {18: (BasicBlock, [2, 2, 2, 2]), 34: (BasicBlock, [3, 4, 6, 3]), 50: (Bottleneck, [3, 4, 6, 3])}
+TRANSFORMER_NAMES = [
+    ("cls_token", "class_token"),
+    ("pos_embed", "encoder.pos_embedding"),
+    ("patch_embed.proj", "conv_proj"),
+    ("attn.qkv.", "self_attention.in_proj_"),
+    ("attn.proj", "self_attention.out_proj"),
+    ("norm1", "ln_1"),
+    ("norm2", "ln_2"),
+    ("mlp.fc1", "mlp.0"),
+    ("mlp.fc2", "mlp.3"),
+    ("blocks.", "encoder.layers.encoder_layer_"),
+    ("head", "heads.head"),
+]
+
+
+def read(path):
+    """A safetensors file: the header's length, the header, the bytes of the arrays."""
+    with open(path, "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        data = file.read()
+    metadata = header.pop("__metadata__")
+    types = {"F32": numpy.float32, "I64": numpy.int64}
+    return metadata, {
+        name: torch.from_numpy(numpy.frombuffer(data[slice(*entry["data_offsets"])], types[entry["dtype"]]).copy()).reshape(entry["shape"])
+        for name, entry in header.items()
+    }
+
+
+def residual_network(sizes):
+    block, counts = BLOCKS[sizes["Depth"]]
+    network = ResNet(block, counts, num_classes=sizes["ClassCount"])
+    if sizes["Stem"] == "Small":
+        width = network.inplanes = sizes["Width"]
+        network.conv1 = nn.Conv2d(sizes["Channels"], width, 3, 1, 1, bias=False)
+        network.bn1 = nn.BatchNorm2d(width)
+        network.maxpool = nn.Identity()
+        for stage, count in enumerate(counts):
+            setattr(network, f"layer{stage + 1}", network._make_layer(block, width << stage, count, stride=2 if stage else 1))
+        network.fc = nn.Linear((width << 3) * block.expansion, sizes["ClassCount"])
+    return network, lambda name: name
+
+
+def transformer(sizes):
+    network = VisionTransformer(sizes["ImageSize"], sizes["PatchSize"], sizes["Depth"], sizes["Heads"], sizes["Dimension"], sizes["MlpDimension"],
+                                num_classes=sizes["ClassCount"])
+    network.conv_proj = nn.Conv2d(sizes["Channels"], sizes["Dimension"], sizes["PatchSize"], sizes["PatchSize"])
+
+    def theirs(name):
+        if name.startswith("norm."):
+            return name.replace("norm.", "encoder.ln.")
+        for ours, other in TRANSFORMER_NAMES:
+            name = name.replace(ours, other)
+        return name
+
+    return network, theirs
+
+
+def group(arrays, prefix, theirs):
+    return {theirs(name[len(prefix):]): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def largest(ours, peers):
+    if ours.keys() != peers.keys():
+        raise ValueError(f"different arrays: {sorted(ours.keys() ^ peers.keys())}")
+    return max((abs(ours[name].double() - peers[name].double()).max().item() for name in ours), default=0.0)
+
+
+def compare(path):
+    metadata, arrays = read(path)
+    sizes = json.loads(metadata["configuration"])
+    network, theirs = {"noisy-resnet": residual_network, "noisy-vit": transformer}[metadata["architecture"]](sizes)
+    network.load_state_dict(group(arrays, "weights.", theirs))
+    # One product and one sum, as ours: the gradients of a deep residual network at random weights magnify a difference in the last bit a million times.
+    mean, deviation = (torch.tensor(sizes[key], dtype=torch.float64).reshape(1, -1, 1, 1) for key in ("Mean", "StandardDeviation"))
+    images = arrays["pixels"] * (1 / (255 * deviation)).float() + (-mean / deviation).float()
+
+    network.eval()
+    with torch.no_grad():
+        evaluation = network(images)
+    network.train()
+    logits = network(images)
+    functional.cross_entropy(logits, arrays["labels"]).backward()
+    gradients = {name: parameter.grad for name, parameter in network.named_parameters()}
+    sizes_seen = [evaluation.std(0).max().item(), logits.std(0).max().item(), max(gradient.abs().max().item() for gradient in gradients.values())]
+    if min(sizes_seen) < 1e-2:
+        raise ValueError(f"hardly anything differs between images: an agreement would show nothing ({sizes_seen})")
+    return {
+        "evaluation": largest({"": arrays["evaluation"]}, {"": evaluation}),
+        "logits": largest({"": arrays["logits"]}, {"": logits.detach()}),
+        "gradients": largest(group(arrays, "gradients.", theirs), gradients),
+        "buffers": largest(group(arrays, "buffers.", theirs), dict(network.named_buffers())),
+    }
+
+
+print(json.dumps({"ready": torch.__version__}), flush=True)
+for line in sys.stdin:
+    print(json.dumps(compare(line.strip())), flush=True)
