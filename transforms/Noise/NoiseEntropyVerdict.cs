@@ -11,9 +11,9 @@ public sealed partial record NoiseEntropyChange
     /// <summary>What the signs mean, and what they do not, in words: first the paper's reading, then the consistent one, then how they agree.</summary>
     public string Verdict => $"Paper: {PaperReading}. Conditional: {ConditionalReading}.{Agreement}{Basis}";
 
-    private string PaperReading => SignOf(Paper) switch
+    private string PaperReading => PaperSign switch
     {
-        null => "no figure from the noise alone; give a covariance or data",
+        null => "no figure without data, not even its sign",
         > 0 => "positive noise, because the joint entropy of signal and label falls, as under whatever contracts volume",
         0 => "harmful noise by its definition (the change is not above 0), although the volume stays as it is",
         _ => "harmful noise, because the joint entropy of signal and label grows",
@@ -28,7 +28,7 @@ public sealed partial record NoiseEntropyChange
         _ => "below 0, removes label information",
     };
 
-    private string Agreement => (SignOf(Paper), SignOf(Conditional)) switch
+    private string Agreement => (PaperSign, SignOf(Conditional)) switch
     {
         ( > 0, 0) => " The two disagree: contracts volume, adds no label information.",
         ( > 0, < 0) => " The two disagree: contracts volume and loses label information.",
@@ -40,6 +40,14 @@ public sealed partial record NoiseEntropyChange
     private string Basis => IsGaussianApproximation
         ? " The figures are those of Gaussian variables with the data's second moments after the noise, an approximation for this family."
         : "";
+
+    /// <summary>The sign of the paper's figure or of the bounds that it lies between; null if these leave it open.</summary>
+    private int? PaperSign => SignOf(Paper) ?? (PaperBounds switch
+    {
+        { AtLeast: > 0 } => 1,
+        { AtMost: <= 0 } => -1,
+        _ => null,
+    });
 
     private int? SignOf(double? change)
     {

@@ -19,17 +19,25 @@ public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEs
         var before = CovarianceEstimate.Of(context, view, options.ColumnName, options.LabelColumnName, options.Shrinkage);
         if (noise is LinearTransformNoise mixing)
             return new(Mixed(mixing, dimensions, column.Length, options.BatchSize), before);
+        if (ClosedForm(noise, before.Covariance) is { } exact)
+            return new(exact with { Unit = "nats per row" }, before);
+        var noisy = context.Noise.Add(options.ColumnName, noise, scope: NoiseScope.Always, seed: options.Seed).Fit(view).Transform(view);
+        // The same shrinkage: what is compared must differ in the noise alone.
+        var after = CovarianceEstimate.Of(context, noisy, options.ColumnName, options.LabelColumnName, before.Shrinkage);
+        var change = NoiseEntropyChange.Between(noise.Name, before.Covariance, after.Covariance);
+        return new(change with { Unit = "nats per row", IsGaussianApproximation = true }, before, after);
+    }
+
+    /// <summary>Both figures for a Gaussian signal and label; null where the family has none, or bounds alone.</summary>
+    private static NoiseEntropyChange? ClosedForm(NoiseDefinition noise, JointCovariance covariance)
+    {
         try
         {
-            return new(noise.EntropyChange(before.Covariance) with { Unit = "nats per row" }, before);
+            return noise.EntropyChange(covariance) is { Paper: not null, Conditional: not null } exact ? exact : null;
         }
         catch (NotSupportedException)
         {
-            var noisy = context.Noise.Add(options.ColumnName, noise, scope: NoiseScope.Always, seed: options.Seed).Fit(view).Transform(view);
-            // The same shrinkage: what is compared must differ in the noise alone.
-            var after = CovarianceEstimate.Of(context, noisy, options.ColumnName, options.LabelColumnName, before.Shrinkage);
-            var change = NoiseEntropyChange.Between(noise.Name, before.Covariance, after.Covariance);
-            return new(change with { Unit = "nats per row", IsGaussianApproximation = true }, before, after);
+            return null;
         }
     }
 

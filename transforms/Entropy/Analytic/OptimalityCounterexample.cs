@@ -15,6 +15,11 @@ namespace NoisyNN.Transforms.Entropy;
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
 public sealed record OptimalityCounterexample(int Size, double OwnWeight)
 {
+    /// <summary>What the family shows, in words.</summary>
+    public const string Statement =
+        "No mixing is optimal: each of these has full rank, gives no other row more weight than the own one, and weights that sum to 1, as the theorem demands; yet the paper's change "
+        + "grows without bound as a falls to 0, where every row is the mean of all. None of them adds label information: the consistent change is 0.";
+
     /// <summary>k, rows that are mixed.</summary>
     public int Size { get; init => field = RequireSize(value); } = RequireSize(Size);
 

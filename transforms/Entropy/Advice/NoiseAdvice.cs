@@ -1,0 +1,127 @@
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Transforms.Entropy;
+
+/// <summary>Which way a noise moves what the rows tell about the labels.</summary>
+public enum NoiseEffect
+{
+    /// <summary>The interval reaches both sides of 0.</summary>
+    Undecided,
+
+    /// <summary>The whole interval is above 0.</summary>
+    Helps,
+
+    /// <summary>The whole interval is below 0.</summary>
+    Hurts,
+}
+
+/// <summary>What the paper's formula (NoisyNN, arXiv 2309.10625) says about a noise.</summary>
+public enum PaperPrediction
+{
+    /// <summary>Its figure has no closed form and no bound that decides the sign.</summary>
+    Open,
+
+    /// <summary>Its figure is above 0.</summary>
+    Positive,
+
+    /// <summary>Its figure is not above 0.</summary>
+    Harmful,
+}
+
+/// <summary>A change of mutual information with the labels, in bits.</summary>
+/// <param name="Change">With noise minus without: the mean of the paired differences.</param>
+/// <param name="Low">Lower end of the simultaneous interval of the expected change.</param>
+/// <param name="High">Upper end.</param>
+public sealed record MeasuredChange(double Change, double Low, double High);
+
+/// <summary>One noise of an advice.</summary>
+/// <param name="Noise">The noise.</param>
+/// <param name="Dsmi">Mutual information of the noisy rows with the labels, mean over the blocks, in bits.</param>
+/// <param name="Measured">How much that is more than without noise, and between which bounds.</param>
+/// <param name="EntropyChange">The analytic change, as far as the noise alone determines it.</param>
+public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredChange Measured, NoiseEntropyChange EntropyChange)
+{
+    /// <summary>Changes below this, in bits, are rounding.</summary>
+    private const double Rounding = 1e-9;
+
+    /// <summary>The measured change, in bits.</summary>
+    public double Change => Measured.Change;
+
+    /// <summary>Lower end of its simultaneous interval, in bits.</summary>
+    public double Low => Measured.Low;
+
+    /// <summary>Upper end of its simultaneous interval, in bits.</summary>
+    public double High => Measured.High;
+
+    /// <summary>Which way the interval points.</summary>
+    public NoiseEffect Effect => Low > Rounding ? NoiseEffect.Helps : High < -Rounding ? NoiseEffect.Hurts : NoiseEffect.Undecided;
+
+    /// <summary>What the paper's formula predicts.</summary>
+    public PaperPrediction Paper => (EntropyChange.Paper, EntropyChange.PaperBounds) switch
+    {
+        ( > 0, _) or (null, { AtLeast: > 0 }) => PaperPrediction.Positive,
+        ({ }, _) or (null, { AtMost: <= 0 }) => PaperPrediction.Harmful,
+        _ => PaperPrediction.Open,
+    };
+
+    /// <summary>Whether formula and measurement point in opposite directions.</summary>
+    public bool Disagrees => (Paper, Effect) is (PaperPrediction.Positive, NoiseEffect.Hurts) or (PaperPrediction.Harmful, NoiseEffect.Helps);
+}
+
+/// <summary>Noises ranked by how they change what a column tells about its labels, measured before any training.</summary>
+public sealed record NoiseAdvice
+{
+    /// <summary>The unit of every mutual information and change.</summary>
+    public string Unit { get; } = "bits";
+
+    /// <summary>The noises, the largest change first.</summary>
+    public required IReadOnlyList<RankedNoise> Ranking { get; init; }
+
+    /// <summary>The best of the noises that help; null for none.</summary>
+    public RankedNoise? Advised => Ranking.FirstOrDefault(noise => noise.Effect == NoiseEffect.Helps);
+
+    /// <summary>
+    /// The change by the advised noise at half and at double σ; empty without advice. Not part of the decision: it shows whether the advice hangs on the scale at
+    /// which rows are compared.
+    /// </summary>
+    public IReadOnlyList<(double Sigma, MeasuredChange Measured)> OtherBandwidths { get; init; } = [];
+
+    /// <summary>Mutual information of the rows without noise, mean over the blocks, in bits.</summary>
+    public required double Dsmi { get; init; }
+
+    /// <summary>σ in use, the same for all: found on the rows without noise.</summary>
+    public required double Sigma { get; init; }
+
+    /// <summary>The rule that found σ.</summary>
+    public required string BandwidthRule { get; init; }
+
+    /// <summary>Disjoint blocks, each of which gave one difference for each noise.</summary>
+    public required int Blocks { get; init; }
+
+    /// <summary>Rows of one block.</summary>
+    public required int RowsPerBlock { get; init; }
+
+    /// <summary>Rows of the view, of which the blocks are a random part.</summary>
+    public required long TotalRows { get; init; }
+
+    /// <summary>The probability, over all noises together, that every interval covers its expected change.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>What a reader has to know: classes left out.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The advice in words.</summary>
+    public string Verdict => Describe(noise => noise.Name);
+
+    /// <summary>The advice in words, with the noise as a caller names it.</summary>
+    public string Describe(Func<NoiseDefinition, string> name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (Advised is not { } best)
+            return $"Advised: none. No interval of the {Ranking.Count} noises lies above 0.";
+        return FormattableString.Invariant($"Advised: {name(best.Noise)}, which raises what the rows tell about the labels by {best.Change:0.0000} bits ({best.Low:0.0000} to {best.High:0.0000}).")
+            + string.Concat(OtherBandwidths.Select(other => FormattableString.Invariant($" With sigma {other.Sigma:0.####} it changes by {other.Measured.Change:+0.0000;-0.0000;0} bits.")))
+            + (OtherBandwidths.Any(other => other.Measured.Change <= 0) ? " So it depends on the scale at which rows are compared." : "")
+            + " It makes the labels easier to tell apart; it cannot add information, and only training shows whether a network gains.";
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Transforms.Entropy;
+
+/// <summary>Noises to compare on a column of which no more is known than its shape and its scale.</summary>
+public static class NoiseCandidates
+{
+    /// <summary>Element noises at strengths relative to the column's scale, and each mixing that the shape and the batch allow.</summary>
+    /// <param name="dimensions">Shape of one row.</param>
+    /// <param name="scale">Typical deviation of an element from its mean over the rows, in the column's units; above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is not a positive number.</exception>
+    public static IReadOnlyList<NoiseDefinition> Of(ReadOnlySpan<int> dimensions, double scale)
+    {
+        if (!double.IsFinite(scale) || scale <= 0)
+            throw new ArgumentOutOfRangeException(nameof(scale), scale, $"scale is {scale:R}. A column that is constant has no scale that a strength could be relative to.");
+        List<NoiseDefinition> candidates =
+        [
+            new GaussianNoise(Rounded(0.1 * scale)), new GaussianNoise(Rounded(0.3 * scale)), new GaussianNoise(Rounded(scale)),
+            new LaplaceNoise(Rounded(0.3 * scale / Math.Sqrt(2))), new UniformNoise(Rounded(0.3 * scale * Math.Sqrt(3))),
+            new SpeckleNoise(0.2), new SaltAndPepperNoise(0.02), new SaltAndPepperNoise(0.1),
+        ];
+        foreach (var axis in Enum.GetValues<MixAxis>())
+        {
+            OptimalMixingNoise mixing = new(axis);
+            if (axis == MixAxis.Batch || mixing.Locate(dimensions) is { Size: > 1 })
+                candidates.AddRange([new CircularShiftNoise(0.1, axis), new CircularShiftNoise(0.3, axis), mixing]);
+        }
+        return candidates;
+    }
+
+    /// <summary>Two digits: strengths are to be written down, and no finer ones are told apart.</summary>
+    private static double Rounded(double strength) => double.Parse(strength.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+}
