@@ -21,8 +21,12 @@ public static class OnnxExporter
     internal const string InputName = "Pixels";
     internal const string ScoreName = "Score";
     internal const string LogitsName = "Logits";
-    internal const string ClassTokenName = "ClassToken";
-    internal const string FeaturesName = "Features";
+
+    /// <summary>The output of a transformer that its head reads.</summary>
+    public const string ClassTokenName = "ClassToken";
+
+    /// <summary>The output of a convolutional network that its head reads.</summary>
+    public const string FeaturesName = "Features";
     internal const string BatchDimension = "N";
 
     // The first version of the format that goes with operator set 17.

@@ -58,6 +58,8 @@ public static class CommandLine
             ScoreCommand.Create(terminal),
             QuantizeCommand.Create(terminal),
             NetworksCommand.Create(terminal),
+            EntropyChangeCommand.Create(terminal),
+            AdviseCommand.Create(terminal),
             DataCommand.Create(terminal),
             DoctorCommand.Create(terminal),
         ];

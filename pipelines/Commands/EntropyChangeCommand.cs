@@ -1,0 +1,154 @@
+using System.CommandLine;
+using Microsoft.ML;
+using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Pipelines.Commands;
+
+/// <summary><c>entropy-change</c>: what does a noise do to the entropy of a task, in closed form?</summary>
+static class EntropyChangeCommand
+{
+    /// <summary>Own weights that the counterexample is shown for.</summary>
+    static readonly double[] s_ownWeights = [0.5, 0.1, 0.01, 0.001];
+
+    public static Command Create(Terminal terminal)
+    {
+        var noise = new NoiseOptions();
+        var size = new Option<int?>("--size") { Description = "k, how many rows, tokens, pixel rows or channels a linear transform mixes with one another.", HelpName = "K" };
+        var data = CommonOptions.Data("Labelled images, whose training rows give the covariance: a folder with one subfolder per class, or a name of data-manifests/.");
+        var limit = new Option<int?>("--limit") { Description = "With --data: read at most so many training rows.", HelpName = "N" };
+        var shrinkage = new Option<double?>("--shrinkage") { Description = "With data: the share of the covariance that gives way to a multiple of the identity. Default: estimated.", HelpName = "SHARE" };
+        var batchSize = new Option<int>("--batch-size") { Description = "With data: rows per batch for noise across the batch.", HelpName = "N", DefaultValueFactory = _ => 64 };
+        var counterexample = new Option<bool>("--counterexample") { Description = "Show for k rows (--size) that no mixing is optimal: aI + (1-a)/k 11ᵀ changes the paper's entropy by more the smaller a is." };
+        var ownWeight = new Option<double[]>("--own-weight") { Description = "With --counterexample: a, between 0 and 1. May be repeated.", HelpName = "A" };
+        var json = CommonOptions.Json();
+        var command = new Command("entropy-change", """
+            Prints the change of a task's entropy by a noise in closed form, in the paper's bookkeeping and in the consistent one side by side, and says
+            what the signs mean. From the noise alone, or for the pixels of labelled images, with a shrinkage estimate of their covariance.
+
+            Example:  noisynn entropy-change --noise circular-shift --strength 0.3 --size 16
+            """);
+        noise.AddTo(command);
+        foreach (var option in (Option[])[size, data, limit, shrinkage, batchSize, counterexample, ownWeight, json])
+            command.Add(option);
+
+        command.SetAction(parsed =>
+        {
+            var definition = noise.Read(parsed, MixAxis.SpatialRows);
+            var k = parsed.GetValue(size);
+            if (parsed.GetValue(counterexample))
+            {
+                if (definition is not null || parsed.GetValue(data) is not null)
+                    throw new UsageException("--counterexample has its own mixing; leave out --noise and --data.");
+                Refute(terminal, k ?? throw new UsageException("--counterexample mixes k rows; give --size, such as 4."), parsed.GetValue(ownWeight) ?? [], parsed.GetValue(json));
+                return 0;
+            }
+
+            if (definition is null)
+                throw new UsageException("name a noise with --noise, or show that none is optimal with --counterexample.");
+            var report = parsed.GetValue(data) is { } source
+                ? OfData(definition, source, parsed.GetValue(limit), parsed.GetValue(shrinkage), parsed.GetValue(batchSize), k, terminal.Cancellation)
+                : EntropyChangeReport.Of(definition, OfNoise(definition, k));
+            if (parsed.GetValue(json))
+                Json.Write(terminal.Output, report);
+            else
+                Print(terminal, report);
+            return 0;
+        });
+        return command;
+    }
+
+    static NoiseEntropyChange OfNoise(NoiseDefinition noise, int? size) => noise.EntropyChange(noise switch
+    {
+        { Axis: null } => size ?? 1,
+        QualityMatrixNoise own => size ?? own.Size,
+        _ => size ?? throw new UsageException($"{noise.Name} mixes k rows with one another; give --size, such as 16."),
+    });
+
+    static EntropyChangeReport OfData(NoiseDefinition noise, string source, int? limit, double? shrinkage, int batchSize, int? size, CancellationToken cancellation)
+    {
+        if (size is not null)
+            throw new UsageException("--data says how many rows are mixed; leave out --size (or give --batch-size for noise across the batch).");
+        var ml = new MLContext(seed: 1);
+        var images = TrainingImages.Load(ml, source, limit, seed: 1, cancellation);
+        var change = ml.Entropy.Change(noise, images.Train, "Pixels", "Label", shrinkage, batchSize);
+        return EntropyChangeReport.Of(noise, change.Change) with
+        {
+            Data = images.Name,
+            Rows = change.Before.RowCount,
+            Classes = change.Before.ClassCount,
+            Shrinkage = change.Before.Shrinkage,
+        };
+    }
+
+    static void Print(Terminal terminal, EntropyChangeReport report)
+    {
+        var output = terminal.Output;
+        output.WriteLine($"{report.Description}{(report.Size is { } size ? $", k = {size}" : "")}, in {report.Unit}:");
+        terminal.Table(["bookkeeping", "change"],
+        [
+            ["paper, latent level", Figure(report.Paper, report.PaperBounds)],
+            ["paper, data level", Figure(report.PaperDataLevel, report.ConditionalBounds)],
+            ["consistent: H(Y|Z) - H(Y|Z')", Figure(report.Conditional, report.ConditionalBounds)],
+        ]);
+        if (report.Shrinkage is { } shrinkage)
+            output.WriteLine(FormattableString.Invariant($"covariance of {report.Rows:N0} training rows of {report.Data}, shrunk by {shrinkage:0.####}"));
+        output.WriteLine(report.Verdict);
+    }
+
+    static string Figure(double? value, EntropyBounds? bounds) => (value, bounds) switch
+    {
+        ({ } figure, _) => FormattableString.Invariant($"{figure:0.0000000000}"),
+        (_, { AtLeast: { } low, AtMost: { } high }) => FormattableString.Invariant($"between {low:0.######} and {high:0.######}"),
+        (_, { AtMost: { } high }) => FormattableString.Invariant($"at most {high:0.######}"),
+        (_, { AtLeast: { } low }) => FormattableString.Invariant($"at least {low:0.######}"),
+        _ => "decided by the data",
+    };
+
+    static void Refute(Terminal terminal, int size, double[] ownWeights, bool json)
+    {
+        var claimed = OptimalityCounterexample.ClaimedOptimum(size);
+        double[] weights = ownWeights.Length > 0 ? ownWeights : [.. s_ownWeights.Append(claimed.OwnWeight).OrderDescending().Distinct()];
+        OptimalityCounterexample[] examples = [.. weights.Select(weight => new OptimalityCounterexample(size, weight))];
+        if (json)
+        {
+            Json.Write(terminal.Output, new
+            {
+                Size = size,
+                ClaimedOwnWeight = claimed.OwnWeight,
+                claimed.ClaimedMaximum,
+                Unit = claimed.Change.Unit,
+                Limit = "infinite as ownWeight falls to 0",
+                Examples = examples.Select(example => new { example.OwnWeight, example.Paper, example.Change.Conditional, example.ConditionNumber, example.RefutesTheorem }),
+                Verdict = OptimalityCounterexample.Statement,
+            });
+            return;
+        }
+
+        terminal.Output.WriteLine(FormattableString.Invariant(
+            $"mixings aI + (1-a)/{size} 11ᵀ; the claimed optimum is a = 1/{size + 1} with a change of {claimed.ClaimedMaximum:0.######} {claimed.Change.Unit}:"));
+        terminal.Table(["a", "paper", "consistent", "condition number"], examples.Select(example => (string[])[
+            FormattableString.Invariant($"{example.OwnWeight:0.######}"), FormattableString.Invariant($"{example.Paper:0.######}"), "0",
+            FormattableString.Invariant($"{example.ConditionNumber:0.###}")]));
+        terminal.Output.WriteLine(OptimalityCounterexample.Statement);
+    }
+}
+
+/// <summary>Both bookkeepings of a noise and what they rest on.</summary>
+sealed record EntropyChangeReport(
+    string Noise, string Description, int? Size, string Unit, double? Paper, double? PaperDataLevel, double? Conditional,
+    EntropyBounds? PaperBounds, EntropyBounds? ConditionalBounds, bool IsGaussianApproximation, string Verdict)
+{
+    public string? Data { get; init; }
+
+    public long? Rows { get; init; }
+
+    public int? Classes { get; init; }
+
+    public double? Shrinkage { get; init; }
+
+    public static EntropyChangeReport Of(NoiseDefinition noise, NoiseEntropyChange change) => new(
+        noise.Name, NoiseWords.Describe(noise), change.Size, change.Unit, change.Paper, change.PaperDataLevel, change.Conditional,
+        change.PaperBounds, change.ConditionalBounds, change.IsGaussianApproximation, change.Verdict);
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using NoisyNN.Models.Export;
+using NoisyNN.Pipelines.Commands;
+using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Export;
+
+namespace NoisyNN.Tests.Entropy;
+
+[TestClass]
+public class AdviseCommandTests
+{
+    [TestMethod]
+    public void Noises_on_the_pixels_of_a_folder_are_ranked_as_JSON_and_as_a_table()
+    {
+        using var images = new TinyExperiment();
+        string[] arguments = ["advise", "--data", images.Images, "--noise", "gaussian:standardDeviation=400", "--noise", "gaussian:standardDeviation=1", "--blocks", "5"];
+        var run = TestTerminal.Run([.. arguments, "--json"]);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var report = JsonNode.Parse(run.Output)!;
+        var ranking = report["ranking"]!.AsArray();
+        Assert.AreEqual("gaussian (standard deviation 1, mean 0)", ranking[0]!["description"]!.GetValue<string>());
+        Assert.AreEqual("hurts", ranking[1]!["effect"]!.GetValue<string>());
+        Assert.AreEqual("harmful", ranking[1]!["paper"]!.GetValue<string>());
+        Assert.AreEqual("bits", report["unit"]!.GetValue<string>());
+        Assert.AreEqual("Pixels", report["noiseOn"]!.GetValue<string>());
+        // Of 40 images a class, 20 % are test rows and 10 % of the others validation rows, which the advice never sees.
+        Assert.AreEqual(58, report["totalRows"]!.GetValue<int>());
+        Assert.IsNull(report["advised"]);
+
+        var table = TestTerminal.Run(arguments).Output;
+        StringAssert.Contains(table, "gaussian (standard deviation 400, mean 0)");
+        StringAssert.Contains(table, "Advised: none.");
+    }
+
+    [TestMethod]
+    public void With_a_network_noise_is_put_on_its_embedding_or_on_the_pixels_before_it()
+    {
+        using var images = new TinyExperiment();
+        using var network = RandomNetwork.Create(RandomNetwork.Colour with { ImageSize = 8, PatchSize = 4, ClassCount = 2 });
+        OnnxExporter.Export(network, new() { Labels = ["blue", "red"] }, images["model.onnx"]);
+        JsonNode Advise(params string[] arguments)
+        {
+            var run = TestTerminal.Run(["advise", "--network", images["model.onnx"], "--data", images.Images, "--noise", "gaussian:standardDeviation=100", "--blocks", "5", "--json", .. arguments]);
+            Assert.AreEqual(0, run.ExitCode, run.Error);
+            return JsonNode.Parse(run.Output)!;
+        }
+
+        var (latent, input) = (Advise(), Advise("--on", "pixels"));
+        Assert.AreEqual(("Embedding", "Embedding"), (latent["noiseOn"]!.GetValue<string>(), latent["measuredOn"]!.GetValue<string>()));
+        Assert.AreEqual(("Pixels", "Embedding"), (input["noiseOn"]!.GetValue<string>(), input["measuredOn"]!.GetValue<string>()));
+        // The same clean embedding; a deviation of 100 is far more to it than to pixels of 0 to 255.
+        Assert.AreEqual(latent["dsmi"]!.GetValue<double>(), input["dsmi"]!.GetValue<double>(), 1e-4);
+        Assert.IsTrue(latent["ranking"]![0]!["change"]!.GetValue<double>() < input["ranking"]![0]!["change"]!.GetValue<double>());
+        StringAssert.Contains(TestTerminal.Run("advise", "--network", images["model.onnx"], "--data", images.Images, "--embedding", "Nothing").ErrorLines.Single(), "ClassToken");
+    }
+
+    [TestMethod]
+    [DataRow("say which images", new string[0])]
+    [DataRow("'strength' sets no value", new[] { "--data", "x", "--noise", "circular-shift:strength" })]
+    [DataRow("did you mean 'gaussian'", new[] { "--data", "x", "--noise", "gausian:standardDeviation=3" })]
+    [DataRow("standardDeviation takes a number", new[] { "--data", "x", "--noise", "gaussian:standardDeviation=big" })]
+    public void What_makes_no_sense_is_told_in_one_line(string words, string[] arguments)
+    {
+        var run = TestTerminal.Run(["advise", .. arguments]);
+        Assert.AreEqual(CommandLine.Misused, run.ExitCode, run.Error);
+        StringAssert.Contains(run.ErrorLines.Single(), words);
+    }
+}
