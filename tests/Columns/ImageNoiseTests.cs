@@ -207,10 +207,42 @@ public class ImageNoiseTests
         }
     }
 
+    [TestMethod]
+    public void Images_from_files_of_any_size_are_loaded_made_noisy_resized_and_extracted()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            foreach (var (row, size) in new[] { (6, 4), (9, 12), (3, 3) }.Index())
+                Pictures.Make(row, size.Item1, size.Item2).Save(Path.Combine(folder.FullName, $"{row}.png"));
+            var files = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 3).Select(row => new Named { File = $"{row}.png" }));
+            var load = _ml.Transforms.LoadImages("Image", folder.FullName, "File");
+            var pipeline = load.Append(Always(new GaussianNoise(60))).Append(_ml.Transforms.ResizeImages("Image", 4, 4)).Append(_ml.Transforms.ExtractPixels("Pixels", "Image"));
+            var noisy = pipeline.Fit(files).Transform(files);
+            Assert.AreEqual(48, Vectors.Read(noisy, "Pixels")[2].Length);
+            CollectionAssert.AreEqual(Vectors.Read(noisy, "Pixels")[1], Vectors.Read(noisy, "Pixels")[1]);
+
+            var loaded = load.Append(Always(new GaussianNoise(60))).Fit(files).Transform(files);
+            var before = Pictures.Read(load.Fit(files).Transform(files));
+            CollectionAssert.AreEqual(new[] { 96, 432, 36 }, Pictures.Read(loaded).Select(image => image!.Length).ToArray());
+            foreach (var (row, image) in Pictures.Read(loaded).Index())
+                CollectionAssert.AreNotEqual(before[row], image);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private NoiseEstimator Always(NoiseDefinition noise) => _ml.Noise.Add("Image", noise, scope: NoiseScope.Always, seed: 3);
 
     private string Refused(NoiseDefinition noise, IDataView data) =>
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Always(noise).Fit(data)).Message;
+
+    public sealed class Named
+    {
+        public string File { get; set; } = "";
+    }
 
     public sealed class Extracted
     {

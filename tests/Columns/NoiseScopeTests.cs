@@ -91,7 +91,9 @@ public class NoiseScopeTests
         CollectionAssert.AreEqual(row.Values, clean.Predict(row).Values);
         using var noisy = _ml.Model.CreatePredictionEngine<Point, Point>(
             _ml.Noise.Gaussian("Values", standardDeviation: 1, scope: NoiseScope.Always).Fit(view));
-        CollectionAssert.AreNotEqual(row.Values, noisy.Predict(row).Values);
+        var (first, second) = (noisy.Predict(row).Values, noisy.Predict(row).Values);
+        CollectionAssert.AreNotEqual(row.Values, first);
+        CollectionAssert.AreNotEqual(first, second, "each prediction is a row of its own");
     }
 
     private static void AssertSame(float[][] expected, float[][] actual)
