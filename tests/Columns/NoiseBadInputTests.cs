@@ -179,6 +179,19 @@ public class NoiseBadInputTests
     }
 
     [TestMethod]
+    public void Mixing_that_is_all_but_singular_at_the_columns_size_is_refused_by_condition_and_harmless_mixing_of_many_rows_is_not()
+    {
+        // (1 - α) - α at an even size: 2e-7, so the condition number is 5e6. At 401 tokens it is 1/sin(π/802) = 255.
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => _ml.Noise.LinearTransform("Features", strength: 0.4999999, axis: MixAxis.Tokens).Fit(new GeneratedView(1, 4, 3)));
+        StringAssert.Contains(error.Message, "'Features'");
+        StringAssert.Contains(error.Message, "ill-conditioned");
+        // Its determinant is 0.6^4000, about 1e-887: 0 in float64.
+        _ml.Noise.LinearTransform("Features", strength: 0.4, axis: MixAxis.Tokens).Fit(new GeneratedView(1, 4000, 2));
+        _ml.Noise.LinearTransform("Features", strength: 0.5, axis: MixAxis.Tokens).Fit(new GeneratedView(1, 401, 3));
+    }
+
+    [TestMethod]
     public void Missing_values_are_dropped_or_replaced_as_the_error_says()
     {
         var rows = Sample.Array(5);
