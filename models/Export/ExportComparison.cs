@@ -35,12 +35,12 @@ internal static class ExportComparison
                 for (var row = 0; row < batch; row++, next += network.InputLength)
                     source.Slice(next % source.Length, network.InputLength).CopyTo(pixels.AsSpan(row * network.InputLength));
                 // Math.Max passes on what is not a number.
-                largest = Math.Max(largest, Compare(network, model, pixels, [batch, .. network.InputShape.Select(size => (long)size)]));
+                largest = Math.Max(largest, Compare(network, exported.PixelInput, model, pixels, [batch, .. network.InputShape.Select(size => (long)size)]));
             }
             if (!exported.AnyImageSize)
                 return largest;
             var (height, width) = (network.Height + 5, network.Width + 18);
-            return Math.Max(largest, Compare(network, model, RandomPixels(network.Channels * height * width), [1, network.Channels, height, width]));
+            return Math.Max(largest, Compare(network, exported.PixelInput, model, RandomPixels(network.Channels * height * width), [1, network.Channels, height, width]));
         }
         finally
         {
@@ -48,15 +48,31 @@ internal static class ExportComparison
         }
     }
 
-    private static double Compare(ImageClassifier network, OnnxModel model, float[] pixels, long[] shape)
+    private static double Compare(ImageClassifier network, PixelInput form, OnnxModel model, float[] pixels, long[] shape)
     {
-        using var input = OrtValue.CreateTensorValueFromMemory(pixels, shape);
+        using var input = form == PixelInput.FloatPlanar ? OrtValue.CreateTensorValueFromMemory(pixels, shape) : Bytes(pixels, shape);
         using var run = new RunOptions();
         string[] outputs = [OnnxExporter.ScoreName, OnnxExporter.LogitsName, OnnxExporter.FeaturesNameOf(network)];
         using var actual = model.Session.Run(run, [OnnxExporter.InputNameOf(network)], [input], outputs);
         return Outputs(network, pixels, shape)
             .Select((expected, output) => Largest(expected, actual[output].GetTensorDataAsSpan<float>()))
             .Aggregate(0.0, Math.Max);
+    }
+
+    /// <summary>The pixels as interleaved bytes; the floats are rounded in place, so that both sides see the same.</summary>
+    private static OrtValue Bytes(float[] pixels, long[] shape)
+    {
+        var (count, channels, area) = ((int)shape[0], (int)shape[1], (int)(shape[2] * shape[3]));
+        var bytes = new byte[pixels.Length];
+        for (var row = 0; row < count; row++)
+            for (var channel = 0; channel < channels; channel++)
+                for (var pixel = 0; pixel < area; pixel++)
+                {
+                    ref var value = ref pixels[(row * channels + channel) * area + pixel];
+                    value = Math.Clamp(MathF.Round(value), 0, 255);
+                    bytes[(row * area + pixel) * channels + channel] = (byte)value;
+                }
+        return OrtValue.CreateTensorValueFromMemory(bytes, [shape[0], shape[2], shape[3], shape[1]]);
     }
 
     /// <summary>The network's scores, logits and features.</summary>

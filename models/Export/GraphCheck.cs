@@ -81,6 +81,7 @@ internal static class GraphCheck
         {
             DataType.Float => sizeof(float),
             DataType.Int64 => sizeof(long),
+            DataType.Float16 => 2,
             _ => 0,
         };
         var expected = tensor.Dims.Aggregate((long)elementLength, (length, dimension) => length * dimension);

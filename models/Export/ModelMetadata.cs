@@ -29,8 +29,10 @@ internal static class ModelMetadata
             ["noisy.std"] = Json(network.Configuration.StandardDeviation),
             ["noisy.noise_spec"] = Noise(options.InputNoise, network.LatentNoise).ToJsonString(_json),
             ["noisy.mix_axis"] = MixAxes(options.InputNoise, network.LatentNoise?.Noise),
-            ["noisy.eval_noise"] = "none",
+            ["noisy.eval_noise"] = options.InputNoiseScope == NoiseScope.Always ? "input" : "none",
         };
+        if (options.InputNoiseScope == NoiseScope.Always && options.InputNoise is { IsTransductive: true })
+            metadata[OnnxModel.TransductiveKey] = "true";
         if (options.Labels.Count > 0)
             metadata[OnnxModel.LabelsKey] = Json(options.Labels);
         if (options.TrainManifestSha256 is { } hash)

@@ -1,7 +1,10 @@
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Transforms.Files;
+using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Onnx;
+using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Models.Export;
 
@@ -18,6 +21,10 @@ public static class OnnxExporter
     /// <summary>The largest accepted difference between file and network.</summary>
     public const double Tolerance = 1e-4;
 
+    /// <summary>The largest accepted difference where the weights are stored in half precision.</summary>
+    public const double HalfTolerance = 1e-2;
+
+    private const int NewestOpset = 21;
     internal const string InputName = "Pixels";
     internal const string ScoreName = "Score";
     internal const string LogitsName = "Logits";
@@ -36,9 +43,9 @@ public static class OnnxExporter
     /// <param name="network">The network, on any device. It is left as it was.</param>
     /// <param name="options">Labels, metadata, rows to compare on.</param>
     /// <param name="path">The file, which is replaced if there is one. Its folder is made if there is none.</param>
-    /// <exception cref="NotSupportedException">No graph is known for this network, it has noise at inference, or it is larger than a file may be.</exception>
+    /// <exception cref="NotSupportedException">No graph is known for this network, it has noise at inference, or the noise for its graph cannot be written as one.</exception>
     /// <exception cref="ArgumentException">The number of labels, or of validation values, does not fit the network.</exception>
-    /// <exception cref="InvalidOperationException">File and network differ by more than <see cref="Tolerance"/>; no file is left.</exception>
+    /// <exception cref="InvalidOperationException">File and network differ by more than <see cref="Tolerance"/>, or <see cref="HalfTolerance"/>; no file is left.</exception>
     public static OnnxExportResult Export(ImageClassifier network, OnnxExportOptions options, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -53,23 +60,66 @@ public static class OnnxExporter
         if (options.ValidationRows.Length % network.InputLength != 0)
             throw new ArgumentException($"{options.ValidationRows.Length} validation values are no whole number of rows of {network.InputLength}.", nameof(options));
 
+        RequireForm(network, options);
+
         var model = Model(network, options);
         GraphCheck.ThrowIfBroken(model);
-
-        if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > int.MaxValue - (1 << 20))
-            throw new NotSupportedException("The network's weights exceed the 2 GiB that one ONNX file can hold.");
+        // Random noise cannot be compared: its twin without noise stands for it.
+        var twin = options.InputNoiseScope == NoiseScope.Always ? Model(network, options with { InputNoiseScope = NoiseScope.Training }) : null;
 
         var difference = double.NaN;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        AtomicFile.Write(path, model.WriteTo, check: written =>
+        var isExternal = model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > options.ExternalDataAbove;
+        var dataPath = $"{path}.data";
+        try
         {
-            difference = ExportComparison.MaxAbsDifference(network, options, written);
+            if (isExternal)
+                ExportForm.MoveWeightsOut(model.Graph, dataPath);
+            AtomicFile.Write(path, model.WriteTo, check: written => difference = Compare(network, options, written, twin));
+        }
+        catch when (isExternal)
+        {
+            File.Delete(dataPath);
+            throw;
+        }
+        return new(path, options.Opset, difference, network.ParameterCount);
+    }
+
+    private static double Compare(ImageClassifier network, OnnxExportOptions options, string written, ModelProto? twin)
+    {
+        var compared = written;
+        try
+        {
+            if (twin is not null)
+            {
+                using (var sessionOptions = new SessionOptions())
+                    OnnxModel.Load(written, sessionOptions).Dispose();
+                compared = $"{written}.twin";
+                using var stream = File.Create(compared);
+                twin.WriteTo(stream);
+            }
+            var difference = ExportComparison.MaxAbsDifference(network, options, compared);
             // Written so that a difference that is not a number fails, too.
-            if (!(difference <= Tolerance))
+            if (!(difference <= options.Tolerance))
                 throw new InvalidOperationException(
-                    $"The ONNX file differs from the network by {difference:g3}, more than {Tolerance:g3}; '{path}' was not written. Weights that are not finite or very large do this.");
-        });
-        return new(path, Opset, difference, network.ParameterCount);
+                    $"The ONNX file differs from the network by {difference:g3}, more than {options.Tolerance:g3}; it was not written. Weights that are not finite or very large do this.");
+            return difference;
+        }
+        finally
+        {
+            if (twin is not null)
+                File.Delete(compared);
+        }
+    }
+
+    private static void RequireForm(ImageClassifier network, OnnxExportOptions options)
+    {
+        if (options.Opset is < Opset or > NewestOpset)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Opset, $"Opset must be {Opset} to {NewestOpset}.");
+        if (options.InputNoiseScope == NoiseScope.Always && options.InputNoise is null)
+            throw new ArgumentException($"{nameof(options.InputNoiseScope)} is {NoiseScope.Always}, but there is no {nameof(options.InputNoise)}.", nameof(options));
+        if (network is NoisyClassifier && (options.PixelInput != PixelInput.FloatPlanar || options.InputNoiseScope != NoiseScope.Training))
+            throw new NotSupportedException($"A {network.GetName()} takes vectors, not pixels: neither bytes nor noise can be put before it.");
     }
 
     internal static string InputNameOf(ImageClassifier network) => network is NoisyClassifier ? NoisyClassifierGraph.InputName : InputName;
@@ -94,10 +144,14 @@ public static class OnnxExporter
             _ => throw new NotSupportedException($"There is no ONNX graph for a {network.GetName()}."),
         }).ToGraph();
         weights.ThrowIfUnused();
+        InputGraph.Prepend(graph, options);
+        if (options.WeightPrecision == WeightPrecision.Float16)
+            ExportForm.HalveWeights(graph);
 
         var configuration = network.Configuration;
         var input = network is NoisyClassifier ? "vectors" : $"{configuration.ImageSize} x {configuration.ImageSize} x {configuration.Channels} raw pixels";
         var model = Document(graph, $"{network.GetName()}, {input} to {configuration.ClassCount} classes; {configuration.Summary}.");
+        ExportForm.UseOpset(model, options.Opset);
         foreach (var (key, value) in ModelMetadata.Describe(network, options))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;

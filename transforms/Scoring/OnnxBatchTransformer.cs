@@ -10,6 +10,7 @@ namespace NoisyNN.Transforms.Scoring;
 /// <summary>Scores views in batches, and single rows for a <c>PredictionEngine</c>, with the ONNX model that it owns. Disposing it frees the model.</summary>
 public sealed class OnnxBatchTransformer : ITransformer, IDisposable
 {
+    private const int TransductiveBatch = 64;
     private readonly OnnxModel _model;
     private readonly OnnxTensorInfo _input;
     private readonly OnnxTensorInfo _output;
@@ -25,7 +26,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         _output = model.FindOutput(options.Output);
         (_outputColumnName, _inputColumnName, _predictedLabelColumnName) =
             (options.OutputColumnName, options.InputColumnName, options.PredictedLabelColumnName);
-        _tuning = new(model, _input.FixedBatch ?? options.BatchSize, options.ParallelRuns, threadCount, inform);
+        // Where the batch decides the result, a warm-up must not decide the batch.
+        _tuning = new(model, _input.FixedBatch ?? options.BatchSize ?? (model.IsTransductive ? TransductiveBatch : null), options.ParallelRuns, threadCount, inform);
         Device = device;
         if (_output.FixedBatch is { } rows && rows != _input.FixedBatch)
             throw new NotSupportedException($"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}.");
@@ -52,8 +54,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     /// <summary>The model's metadata, as its author wrote it.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
 
-    /// <summary>True: the result of a row does not depend on the rows around it.</summary>
-    public bool IsRowToRowMapper => true;
+    /// <summary>Whether the result of a row does not depend on the rows around it: true, unless the model says that it has noise across the batch.</summary>
+    public bool IsRowToRowMapper => !_model.IsTransductive;
 
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
@@ -73,6 +75,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
+        if (!IsRowToRowMapper)
+            throw new InvalidOperationException($"'{_model.FileName}' has noise across the batch: what it makes of a row depends on the rows around it, so it cannot score single rows.");
         return new BlockRowMapper(inputSchema, Bind(inputSchema));
     }
 

@@ -25,6 +25,8 @@ internal sealed class OnnxBlockMapper(
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns => columns;
 
+    public bool DependsOnNeighbours => model.IsTransductive;
+
     public bool ReadsColumn(DataViewType type) => ReadsColumn(type, input.ElementType);
 
     public static bool ReadsColumn(DataViewType type, TensorElementType element) => type switch

@@ -11,6 +11,9 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>The metadata entry that carries the class labels, a JSON array of strings.</summary>
     public const string LabelsKey = "noisy.labels";
 
+    /// <summary>The metadata entry that says "true" where a row's result depends on the rows that it is scored with.</summary>
+    public const string TransductiveKey = "noisy.transductive";
+
     private readonly SharedSession _session;
     private readonly Func<int, SessionOptions>? _optionsFor;
     private volatile bool _disposed;
@@ -38,6 +41,9 @@ internal sealed class OnnxModel : IDisposable
 
     /// <summary>The class labels that the file carries; empty if it carries none.</summary>
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Whether the file says that a row's result depends on the rows that it is scored with.</summary>
+    public bool IsTransductive => Metadata.TryGetValue(TransductiveKey, out var text) && text == "true";
 
     public InferenceSession Session => Shared.Session;
 

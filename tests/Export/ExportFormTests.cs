@@ -1,0 +1,222 @@
+using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Export;
+using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Onnx;
+
+namespace NoisyNN.Tests.Export;
+
+/// <summary>One network in many forms of file; each computes the same.</summary>
+[TestClass]
+public sealed class ExportFormTests
+{
+    [TestMethod]
+    [DataRow(18)]
+    [DataRow(19)]
+    [DataRow(20)]
+    [DataRow(21)]
+    public void Newer_operator_sets_give_the_same(int opset)
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Colour);
+
+        var result = OnnxExporter.Export(network, new() { Opset = opset }, folder.File("model.onnx"));
+
+        Assert.AreEqual(opset, result.Opset);
+        Assert.IsLessThan(1e-4, result.MaxAbsDifference);
+        Assert.AreEqual(opset, OnnxFile.Read(folder.File("model.onnx")).OpsetImport.Single().Version);
+    }
+
+    [TestMethod]
+    [DataRow(16)]
+    [DataRow(22)]
+    public void Operator_set_that_is_not_known_is_refused(int opset)
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Grey);
+
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => OnnxExporter.Export(network, new() { Opset = opset }, folder.File("model.onnx")));
+    }
+
+    [TestMethod]
+    public void Half_precision_takes_half_the_bytes_and_stays_within_its_tolerance()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Grey with { Dimension = 64, MlpDimension = 256 });
+        OnnxExporter.Export(network, new(), folder.File("single.onnx"));
+
+        var result = OnnxExporter.Export(network, new() { WeightPrecision = WeightPrecision.Float16 }, folder.File("half.onnx"));
+
+        Assert.IsTrue(result.MaxAbsDifference is > 1e-6 and < 1e-2, $"{result.MaxAbsDifference}");
+        Assert.IsLessThan(0.6, (double)new FileInfo(folder.File("half.onnx")).Length / new FileInfo(folder.File("single.onnx")).Length);
+    }
+
+    [TestMethod]
+    public void Bytes_of_a_colour_image_give_what_its_floats_give()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Colour);
+        var pixels = RandomNetwork.Pixels(network, 3);
+
+        OnnxExporter.Export(network, new() { PixelInput = PixelInput.ByteInterleaved }, folder.File("model.onnx"));
+        var rows = new MLContext().Data.LoadFromEnumerable(pixels.Chunk(network.InputLength).Select(Interleaved).ToList());
+        using var scorer = new MLContext().Scoring.OnnxBatch("Logits", "Pixels", folder.File("model.onnx"), output: "Logits").Fit(rows);
+
+        Assert.IsTrue(scorer.TakesBytes);
+        CollectionAssert.AreEqual(new[] { 16, 16, 3 }, scorer.InputDimensions.ToArray());
+        AssertClose(RandomNetwork.Logits(network, pixels), [.. scorer.Transform(rows).GetColumn<float[]>("Logits").SelectMany(row => row)], 1e-4);
+    }
+
+    [TestMethod]
+    public void Weights_above_the_limit_lie_beside_the_file_and_are_found_there()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Grey);
+
+        var result = OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, folder.File("model.onnx"));
+
+        Assert.IsLessThan(1e-4, result.MaxAbsDifference);
+        var external = OnnxFile.Read(folder.File("model.onnx")).Graph.Initializer.Where(tensor => tensor.ExternalData.Count > 0).ToList();
+        Assert.IsTrue(external.Count > 5 && external.All(tensor => tensor.RawData.IsEmpty));
+        Assert.IsTrue(external.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").All(entry => entry.Value == "model.onnx.data"));
+        Assert.IsTrue(external.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "offset").All(entry => long.Parse(entry.Value) % 4096 == 0));
+        File.Delete(folder.File("model.onnx.data"));
+        Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Scoring.OnnxBatch("Score", "Pixels", folder.File("model.onnx")));
+    }
+
+    [TestMethod]
+    [DataRow(MixAxis.SpatialRows)]
+    [DataRow(MixAxis.Channels)]
+    [DataRow(MixAxis.Batch)]
+    public void Linear_noise_in_the_graph_is_exact(MixAxis axis)
+    {
+        foreach (var noise in (LinearTransformNoise[])[new CircularShiftNoise(0.3, axis), new OptimalMixingNoise(axis)])
+        {
+            using var folder = new TemporaryFolder();
+            using var network = RandomNetwork.Create(RandomNetwork.Colour);
+            OnnxExporter.Export(network, new() { InputNoise = noise, InputNoiseScope = NoiseScope.Always }, folder.File("model.onnx"));
+            var pixels = RandomNetwork.Pixels(network, 5);
+
+            var actual = Logits(folder.File("model.onnx"), network, pixels);
+
+            AssertClose(RandomNetwork.Logits(network, Mixed(pixels, noise.ToMatrix(axis switch { MixAxis.Batch => 5, MixAxis.Channels => 3, _ => 16 }), axis)), actual, 1e-3);
+            var metadata = OnnxFile.Read(folder.File("model.onnx")).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
+            Assert.AreEqual("input", metadata["noisy.eval_noise"]);
+            Assert.AreEqual(axis == MixAxis.Batch, metadata.ContainsKey("noisy.transductive"));
+        }
+    }
+
+    [TestMethod]
+    public void File_with_noise_across_the_batch_scores_no_single_rows()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Colour);
+        OnnxExporter.Export(network, new() { InputNoise = new OptimalMixingNoise(MixAxis.Batch), InputNoiseScope = NoiseScope.Always }, folder.File("model.onnx"));
+        var rows = new MLContext().Data.LoadFromEnumerable(RandomNetwork.Pixels(network, 3).Chunk(768).Select(values => new Planar { Pixels = values }).ToList());
+
+        using var scorer = new MLContext().Scoring.OnnxBatch("Score", "Pixels", folder.File("model.onnx")).Fit(rows);
+
+        Assert.IsFalse(scorer.IsRowToRowMapper);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => scorer.GetRowToRowMapper(rows.Schema)).Message, "noise across the batch");
+    }
+
+    [TestMethod]
+    public void Gaussian_noise_in_the_graph_has_its_moments() =>
+        AssertMoments(new GaussianNoise(20, Mean: 3), mean: 3, deviation: 20);
+
+    [TestMethod]
+    public void Uniform_noise_in_the_graph_has_its_moments() =>
+        AssertMoments(new UniformNoise(30), mean: 0, deviation: 30 / Math.Sqrt(3));
+
+    [TestMethod]
+    public void Noise_without_a_graph_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Grey);
+
+        var error = Assert.ThrowsExactly<NotSupportedException>(() =>
+            OnnxExporter.Export(network, new() { InputNoise = new SaltAndPepperNoise(0.1), InputNoiseScope = NoiseScope.Always }, folder.File("model.onnx")));
+
+        StringAssert.Contains(error.Message, "salt-and-pepper");
+        Assert.IsFalse(File.Exists(folder.File("model.onnx")));
+    }
+
+    /// <summary>Cuts the graph off behind the noise and looks at what the noise adds to 128.</summary>
+    private static void AssertMoments(NoiseDefinition noise, double mean, double deviation)
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Grey);
+        OnnxExporter.Export(network, new() { InputNoise = noise, InputNoiseScope = NoiseScope.Always }, folder.File("model.onnx"));
+        var model = OnnxFile.Read(folder.File("model.onnx"));
+        var shape = model.Graph.Input[0].Type.Clone();
+        model.Graph.Output.Add(new ValueInfoProto { Name = "input/prepared", Type = shape });
+        File.WriteAllBytes(folder.File("model.onnx"), model.ToByteArray());
+        var pixels = new float[200 * 144];
+        Array.Fill(pixels, 128f);
+
+        using var session = new InferenceSession(folder.File("model.onnx"));
+        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [200, 1, 12, 12]);
+        using var run = new RunOptions();
+        using var results = session.Run(run, ["Pixels"], [input], ["input/prepared"]);
+        var added = results[0].GetTensorDataAsSpan<float>().ToArray().Select(value => value - 128.0).ToArray();
+
+        // 28,800 values: the mean's standard error is sd/170, the deviation's about sd/240; five of them are a chance of one in a million.
+        var (actualMean, actualDeviation) = (added.Average(), Math.Sqrt(added.Average(value => value * value) - Math.Pow(added.Average(), 2)));
+        Assert.AreEqual(mean, actualMean, 5 * deviation / 170);
+        Assert.AreEqual(deviation, actualDeviation, 5 * deviation / 240);
+    }
+
+    private static float[] Logits(string path, ImageClassifier network, float[] pixels)
+    {
+        using var session = new InferenceSession(path);
+        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [pixels.Length / network.InputLength, network.Channels, network.Height, network.Width]);
+        using var run = new RunOptions();
+        using var results = session.Run(run, ["Pixels"], [input], ["Logits"]);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    /// <summary>The matrix applied along one axis of [5, 3, 16, 16], by the definition.</summary>
+    private static float[] Mixed(float[] pixels, double[,] matrix, MixAxis axis)
+    {
+        int[] strides = [3 * 16 * 16, 16 * 16, 16, 1];
+        var index = axis switch { MixAxis.Batch => 0, MixAxis.Channels => 1, _ => 2 };
+        int[] lengths = [5, 3, 16, 16];
+        return [.. Enumerable.Range(0, pixels.Length).Select(element =>
+        {
+            var place = element / strides[index] % lengths[index];
+            var start = element - place * strides[index];
+            return (float)Enumerable.Range(0, lengths[index]).Sum(other => matrix[place, other] * pixels[start + other * strides[index]]);
+        })];
+    }
+
+    private static Image Interleaved(float[] planar)
+    {
+        var bytes = new byte[planar.Length];
+        for (var channel = 0; channel < 3; channel++)
+            for (var pixel = 0; pixel < 256; pixel++)
+                bytes[pixel * 3 + channel] = (byte)planar[channel * 256 + pixel];
+        return new Image { Pixels = bytes };
+    }
+
+    private static void AssertClose(float[] expected, float[] actual, double tolerance)
+    {
+        Assert.HasCount(expected.Length, actual);
+        for (var index = 0; index < expected.Length; index++)
+            Assert.AreEqual(expected[index], actual[index], tolerance, $"value {index}");
+    }
+
+    private sealed class Image
+    {
+        [VectorType(16, 16, 3)]
+        public byte[] Pixels { get; set; } = [];
+    }
+
+    private sealed class Planar
+    {
+        [VectorType(3, 16, 16)]
+        public float[] Pixels { get; set; } = [];
+    }
+}
