@@ -39,7 +39,8 @@ sealed class EventFile : IDisposable
             ];
         Append(metrics.Step, output => output.WriteMessage(5, summary =>
         {
-            foreach (var (tag, value) in scalars)
+            var prefix = metrics.EpochCompleted ? "epoch" : "step";
+            foreach (var (tag, value) in scalars.Concat(metrics.Penalties?.Select(layer => (Tag: $"{prefix}/penalty/{layer.Key}", Value: (double?)layer.Value)) ?? []))
                 if (value is { } number)
                     summary.WriteMessage(1, scalar =>
                     {

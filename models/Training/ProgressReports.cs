@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Runtime;
 
 namespace NoisyNN.Models.Training;
@@ -24,9 +25,10 @@ sealed class ProgressReports(TrainingOptions options, Workspace? workspace, ICha
     /// <param name="keep">Makes the epoch's outcome safe before anybody hears of it.</param>
     public void EpochEnd(TrainingMetrics metrics, Action keep)
     {
-        channel.Info(MessageSensitivity.None, "Epoch {0} of {1}: loss {2:F4}, training accuracy {3:P2}, {4}{5:F0} images/s, {6} left.",
+        channel.Info(MessageSensitivity.None, "Epoch {0} of {1}: loss {2:F4}, training accuracy {3:P2}, {4}{5}{6:F0} images/s, {7} left.",
             metrics.Epoch, metrics.EpochCount, metrics.Loss, metrics.TrainingAccuracy!.Value,
             metrics.ValidationAccuracy is { } accuracy ? FormattableString.Invariant($"validation accuracy {accuracy:P2}, ") : "",
+            metrics.Penalties is { } penalties ? $"penalties {string.Join(" + ", penalties.Values.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))}, " : "",
             metrics.ImagesPerSecond, Duration(metrics.RemainingSeconds));
         workspace?.Append(metrics);
         _events?.Append(metrics);
