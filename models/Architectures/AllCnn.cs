@@ -37,11 +37,13 @@ public sealed class AllCnn : ImageClassifier
     {
         Configuration = configuration;
         var widths = configuration.BlockWidths;
+        // What a training gathers under noise is never used: the normalisations then hold the last batch, whose statistics the dry run averages.
+        var momentum = NeedsDryRun ? 1 : 0.1;
         _blocks = new ModuleList<AllCnnBlock>([.. widths.Select((width, block) =>
-            new AllCnnBlock(block == 0 ? configuration.Channels : widths[block - 1], width, configuration.Dropout))]);
-        _convolution1 = new NormalizedConvolution(widths[^1], widths[^1], kernel: 3);
-        _convolution2 = new NormalizedConvolution(widths[^1], widths[^1], kernel: 1);
-        _convolution3 = new NormalizedConvolution(widths[^1], configuration.ClassCount, kernel: 1);
+            new AllCnnBlock(block == 0 ? configuration.Channels : widths[block - 1], width, configuration.Dropout, momentum))]);
+        _convolution1 = new NormalizedConvolution(widths[^1], widths[^1], kernel: 3, stride: 1, momentum);
+        _convolution2 = new NormalizedConvolution(widths[^1], widths[^1], kernel: 1, stride: 1, momentum);
+        _convolution3 = new NormalizedConvolution(widths[^1], configuration.ClassCount, kernel: 1, stride: 1, momentum);
         _head = Linear(configuration.ClassCount, configuration.ClassCount);
         RegisterComponents();
         Initialization.Projection(_head);
@@ -128,17 +130,32 @@ public sealed class AllCnn : ImageClassifier
         return codes;
     }
 
+    /// <inheritdoc/>
     public override void DryRun(IEnumerable<Tensor> batches)
     {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var norms = modules().OfType<BatchNorm2d>().ToArray();
+        var sums = norms.Select(norm => (Mean: zeros_like(norm.running_mean!), Variance: zeros_like(norm.running_var!))).ToArray();
+        var count = 0;
         InMode(training: true, NoiseSwitch.Off, () =>
         {
-            foreach (var block in _blocks)
-                block.ResetStatistics();
-            foreach (var convolution in new[] { _convolution1, _convolution2, _convolution3 })
-                convolution.ResetStatistics();
             foreach (var batch in batches)
+            {
                 features(batch).Dispose();
+                foreach (var (norm, sum) in norms.Zip(sums))
+                {
+                    sum.Mean.add_(norm.running_mean!);
+                    sum.Variance.add_(norm.running_var!);
+                }
+                count++;
+            }
         });
+        foreach (var (norm, sum) in norms.Zip(sums).Where(_ => count > 0))
+        {
+            norm.running_mean!.copy_(sum.Mean / count);
+            norm.running_var!.copy_(sum.Variance / count);
+        }
     }
 
     private protected override Tensor AfterBlock(Tensor pixels, int block) => Encode(pixels, block + 1, visit: null);

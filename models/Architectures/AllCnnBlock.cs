@@ -15,11 +15,16 @@ sealed class NormalizedConvolution : Module<Tensor, Tensor>
     [ComponentName(Name = "norm")]
     readonly BatchNorm2d _norm;
 
-    public NormalizedConvolution(int inputs, int outputs, int kernel, int stride = 1)
+    /// <param name="inputs">Channels that come in.</param>
+    /// <param name="outputs">Channels that leave.</param>
+    /// <param name="kernel">Side of the kernel.</param>
+    /// <param name="stride">2 halves height and width, rounded up.</param>
+    /// <param name="momentum">The share of a batch in the running averages.</param>
+    public NormalizedConvolution(int inputs, int outputs, int kernel, int stride, double momentum)
         : base(nameof(NormalizedConvolution))
     {
         _convolution = Conv2d(inputs, outputs, kernel, stride: stride, padding: kernel / 2, bias: false);
-        _norm = BatchNorm2d(outputs);
+        _norm = BatchNorm2d(outputs, momentum: momentum);
         RegisterComponents();
         // He's initialisation for activations that let half of their input through (arXiv 1502.01852).
         init.normal_(_convolution.weight!, mean: 0, std: Math.Sqrt(2.0 / (inputs * kernel * kernel)));
@@ -30,9 +35,6 @@ sealed class NormalizedConvolution : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         return _norm.call(_convolution.call(maps)).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Forgets the running averages of the normalisation.</summary>
-    public void ResetStatistics() => _norm.reset_running_stats();
 }
 
 /// <summary>Two convolutions, then one of stride 2 whose output gets the noise: pooling and dropout in one, as the authors have it.</summary>
@@ -52,13 +54,13 @@ sealed class AllCnnBlock : Module<Tensor, Tensor>
     [ComponentName(Name = "dropout")]
     readonly InformationDropout _dropout;
 
-    public AllCnnBlock(int inputs, int outputs, InformationDropoutConfiguration dropout)
+    public AllCnnBlock(int inputs, int outputs, InformationDropoutConfiguration dropout, double momentum)
         : base(nameof(AllCnnBlock))
     {
         _prior = dropout.Prior;
-        _convolution1 = new NormalizedConvolution(inputs, outputs, kernel: 3);
-        _convolution2 = new NormalizedConvolution(outputs, outputs, kernel: 3);
-        _pool = new NormalizedConvolution(outputs, outputs, kernel: 3, stride: 2);
+        _convolution1 = new NormalizedConvolution(inputs, outputs, kernel: 3, stride: 1, momentum);
+        _convolution2 = new NormalizedConvolution(outputs, outputs, kernel: 3, stride: 1, momentum);
+        _pool = new NormalizedConvolution(outputs, outputs, kernel: 3, stride: 2, momentum);
         _dropout = new InformationDropout(dropout, outputs, () => Conv2d(outputs, outputs, 3, stride: 2, padding: 1));
         RegisterComponents();
     }
@@ -82,13 +84,6 @@ sealed class AllCnnBlock : Module<Tensor, Tensor>
         var inner = Inner(maps);
         var (output, information) = _dropout.Transmit(inner, _pool.call(inner));
         return (output.MoveToOuterDisposeScope(), information?.MoveToOuterDisposeScope());
-    }
-
-    public void ResetStatistics()
-    {
-        _convolution1.ResetStatistics();
-        _convolution2.ResetStatistics();
-        _pool.ResetStatistics();
     }
 
     Tensor Inner(Tensor maps)

@@ -54,6 +54,20 @@ public sealed class FeaturesTests
     }
 
     [TestMethod]
+    public void Pooled_tokens_are_the_mean_of_the_patches_after_the_last_normalisation()
+    {
+        using var network = Transformer();
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var pixels = rand(3, 1, 6, 6) * 255;
+        var tokens = network.Activations(pixels, "block.1");
+        var (weight, bias) = (network.state_dict()["norm.weight"], network.state_dict()["norm.bias"]);
+        var centred = tokens - tokens.mean([2], keepdim: true);
+        var normed = centred / (centred.square().mean([2], keepdim: true) + 1e-6).sqrt() * weight + bias;
+        Assert.IsLessThan(1e-5, (normed.narrow(1, 1, 4).mean([1]) - network.Activations(pixels, "pooled")).abs().max().item<float>());
+    }
+
+    [TestMethod]
     public void Convolutional_networks_give_maps()
     {
         manual_seed(1);

@@ -88,6 +88,30 @@ public sealed class AllCnnTests
     }
 
     [TestMethod]
+    public void A_step_leaves_no_tensor_behind()
+    {
+        using var network = Network(Tiny);
+        network.train();
+        Step();
+        Step();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        for (var step = 0; step < 5; step++)
+            Step();
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            var (logits, penalties) = network.ForwardWithPenalties(Pixels(4), 100);
+            (logits.sum() + penalties.Aggregate(zeros(1), (sum, term) => sum + term.Value * term.Weight).sum()).backward();
+            using (no_grad())
+                network.DryRun([Pixels(4)]);
+            Assert.HasCount(2, network.InformationMaps(Pixels(2)));
+            network.zero_grad();
+        }
+    }
+
+    [TestMethod]
     public void Binary_and_Gaussian_dropout_have_no_price()
     {
         foreach (var dropout in new[] { InformationDropoutConfiguration.Binary(), InformationDropoutConfiguration.Gaussian(0.5) })
@@ -146,7 +170,7 @@ public sealed class AllCnnTests
         var noisyStatistics = Values(network.call(pixels));
         var weights = network.parameters().Select(parameter => Values(parameter)).ToList();
         using (no_grad())
-            network.DryRun(Enumerable.Repeat(pixels, 100));
+            network.DryRun([pixels, pixels]);
         Assert.IsFalse(network.training);
         var cleanStatistics = Values(network.call(pixels));
 

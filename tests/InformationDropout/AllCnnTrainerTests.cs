@@ -21,6 +21,7 @@ public sealed class AllCnnTrainerTests
         var options = Options(epochs: 4);
         options.ValidationSet = _images.View(60, seed: 2);
         options.WorkspacePath = folder.Path;
+        options.TensorBoard = true;
         using var model = _images.Context.Vision.AllCnn(options).Fit(_images.View(240));
 
         Assert.IsGreaterThan(0.9, model.Training.ValidationAccuracy!.Value);
@@ -31,6 +32,8 @@ public sealed class AllCnnTrainerTests
             CollectionAssert.AreEquivalent(new[] { "block.0", "block.1" }, epoch.Penalties!.Keys.ToArray());
         var line = JsonDocument.Parse(File.ReadLines(Path.Combine(folder.Path, "metrics.jsonl")).Last()).RootElement;
         Assert.IsGreaterThan(0, line.GetProperty("penalties").GetProperty("block.1").GetDouble());
+        var events = File.ReadAllBytes(Directory.GetFiles(folder.Path, "events.out.tfevents.*").Single());
+        Assert.IsGreaterThan(0, events.AsSpan().IndexOf("epoch/penalty/block.1"u8));
     }
 
     [TestMethod]
