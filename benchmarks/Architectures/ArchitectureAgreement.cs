@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Layers;
 using NoisyNN.Models.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,12 +9,16 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Benchmarks.Architectures;
 
 /// <summary>
-/// Our networks against torchvision's from the same weights, images and labels: logits at inference, logits, gradients and running averages of a training pass.
+/// Our networks against torchvision's, or against plain PyTorch where it has none, from the same weights, images and labels: logits at inference, logits,
+/// gradients and running averages of a training pass. Dropout is off, since no two programs draw the same noise; the price of its information is in the loss.
 /// Both sides read the same safetensors file, ours written by us and read there by a few lines of Python.
 /// </summary>
 static class ArchitectureAgreement
 {
     const double Tolerance = 1e-4;
+
+    // What the price of information is divided by; few, so that its gradients are seen.
+    const int TrainingRows = 1000;
 
     static readonly (string Name, NetworkConfiguration Configuration, int BatchSize)[] s_networks =
     [
@@ -22,6 +27,8 @@ static class ArchitectureAgreement
         ("noisy-resnet-50", NoisyResNetConfiguration.ResNet50(imageSize: 96), 4),
         ("noisy-vit-micro-28", NoisyViTConfiguration.Micro(28), 16),
         ("noisy-vit-tiny-16-224", NoisyViTConfiguration.Tiny(), 4),
+        ("all-cnn-micro-28", new AllCnnConfiguration { ClassCount = 10, FilterPercentage = 25 }, 16),
+        ("all-cnn-32-softplus", AllCnnConfiguration.ForCifar(filterPercentage: 25) with { Dropout = new() { Prior = InformationPrior.LogNormal } }, 16),
     ];
 
     /// <summary>Prints the largest absolute differences; false if one is above 1e-4.</summary>
@@ -31,7 +38,7 @@ static class ArchitectureAgreement
         var folder = Directory.CreateTempSubdirectory("noisynn-benchmark-").FullName;
         try
         {
-            using var peer = new Peer(Path.Combine("Architectures", "architectures.py"));
+            using var peer = new Peer(Path.Combine("Architectures", "architectures.py"), []);
             var differences = new Dictionary<string, Dictionary<string, double>>();
             foreach (var (name, configuration, batchSize) in s_networks)
             {
@@ -59,14 +66,18 @@ static class ArchitectureAgreement
         RandomWeights.Fill(network);
         var pixels = rand(batchSize, configuration.Channels, configuration.ImageSize, configuration.ImageSize) * 255;
         var labels = randint(configuration.ClassCount, batchSize, dtype: ScalarType.Int64);
+        if (network.NeedsDryRun)
+            network.DryRun([pixels]);
         var arrays = network.state_dict().Select(entry => KeyValuePair.Create($"weights.{entry.Key}", entry.Value.detach().clone())).ToList();
 
         network.eval();
         using (no_grad())
             arrays.Add(new("evaluation", network.call(pixels)));
         network.train();
-        var logits = network.call(pixels);
-        functional.cross_entropy(logits, labels).backward();
+        if (network is AllCnn convolutional)
+            convolutional.DropoutSwitch = NoiseSwitch.Off;
+        var (logits, penalties) = network.ForwardWithPenalties(pixels, TrainingRows);
+        penalties.Aggregate(functional.cross_entropy(logits, labels), (loss, term) => loss + term.Value * term.Weight).backward();
         arrays.AddRange([new("pixels", pixels), new("labels", labels), new("logits", logits)]);
         arrays.AddRange(network.named_parameters().Select(entry => KeyValuePair.Create($"gradients.{entry.name}", entry.parameter.grad!)));
         arrays.AddRange(network.named_buffers().Select(entry => KeyValuePair.Create($"buffers.{entry.name}", entry.buffer)));
@@ -74,6 +85,7 @@ static class ArchitectureAgreement
         using var stream = File.Create(path);
         Safetensors.Write(stream, arrays, new Dictionary<string, string>
         {
+            ["trainingRows"] = TrainingRows.ToString(CultureInfo.InvariantCulture),
             ["architecture"] = configuration.Architecture,
             ["configuration"] = JsonSerializer.Serialize(configuration, configuration.GetType()),
         });

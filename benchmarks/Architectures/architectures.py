@@ -1,4 +1,4 @@
-"""The peer of ArchitectureAgreement.cs: torchvision's residual networks and vision transformers, with our weights."""
+"""The peer of ArchitectureAgreement.cs: torchvision's residual networks and vision transformers and a plain All-CNN, with our weights."""
 import json
 import sys
 
@@ -69,6 +69,60 @@ def transformer(sizes):
     return network, theirs
 
 
+class AllCnn(nn.Module):
+    """Information Dropout without its noise, but with its price."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.dropout = sizes["Dropout"]
+        self.act = functional.softplus if self.dropout["Prior"] == 1 else functional.relu
+        widths = [width * sizes["FilterPercentage"] // 100 for width in sizes["Widths"]]
+        self.blocks = nn.ModuleList()
+        for inputs, width in zip([sizes["Channels"], *widths], widths):
+            block = nn.Module()
+            block.conv1, block.conv2, block.pool = self.layer(inputs, width, 3), self.layer(width, width, 3), self.layer(width, width, 3, 2)
+            block.dropout = nn.Module()
+            block.dropout.alpha = nn.Conv2d(width, width, 3, 2, 1)
+            if self.dropout["Prior"] == 1:
+                block.dropout.prior_mean, block.dropout.prior_log_deviation = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
+            self.blocks.append(block)
+        self.conv1, self.conv2 = self.layer(widths[-1], widths[-1], 3), self.layer(widths[-1], widths[-1], 1)
+        self.conv3 = self.layer(widths[-1], sizes["ClassCount"], 1)
+        self.head = nn.Linear(sizes["ClassCount"], sizes["ClassCount"])
+
+    @staticmethod
+    def layer(inputs, outputs, kernel, stride=1):
+        layer = nn.Sequential()
+        layer.add_module("conv", nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False))
+        layer.add_module("norm", nn.BatchNorm2d(outputs, momentum=1.0))
+        return layer
+
+    def nats(self, dropout, maps, features):
+        alpha = 0.001 + self.dropout["MaxAlpha"] * torch.sigmoid(dropout.alpha(maps))
+        if self.dropout["Prior"] == 0:
+            units = -torch.log(alpha / (self.dropout["MaxAlpha"] + 0.001))
+        else:
+            prior = torch.distributions.Normal(dropout.prior_mean, dropout.prior_log_deviation.exp())
+            units = torch.distributions.kl_divergence(torch.distributions.Normal(features.clamp(min=1e-4).log(), alpha), prior)
+        return units.flatten(1).sum(1).mean()
+
+    def forward(self, maps):
+        self.information = 0
+        for block in self.blocks:
+            maps = self.act(block.conv2(self.act(block.conv1(maps))))
+            features = self.act(block.pool(maps))
+            self.information = self.information + self.nats(block.dropout, maps, features)
+            maps = features
+        return self.head(self.conv3(self.act(self.conv2(self.act(self.conv1(maps))))).mean((2, 3)))
+
+    def price(self, training_rows):
+        return self.dropout["Beta"] / training_rows * self.information
+
+
+def all_cnn(sizes):
+    return AllCnn(sizes), lambda name: name
+
+
 def group(arrays, prefix, theirs):
     return {theirs(name[len(prefix):]): array for name, array in arrays.items() if name.startswith(prefix)}
 
@@ -82,7 +136,7 @@ def largest(ours, peers):
 def compare(path):
     metadata, arrays = read(path)
     sizes = json.loads(metadata["configuration"])
-    network, theirs = {"noisy-resnet": residual_network, "noisy-vit": transformer}[metadata["architecture"]](sizes)
+    network, theirs = {"noisy-resnet": residual_network, "noisy-vit": transformer, "all-cnn": all_cnn}[metadata["architecture"]](sizes)
     network.load_state_dict(group(arrays, "weights.", theirs))
     # One product and one sum, as ours: the gradients of a deep residual network at random weights magnify a difference in the last bit a million times.
     mean, deviation = (torch.tensor(sizes[key], dtype=torch.float64).reshape(1, -1, 1, 1) for key in ("Mean", "StandardDeviation"))
@@ -93,7 +147,10 @@ def compare(path):
         evaluation = network(images)
     network.train()
     logits = network(images)
-    functional.cross_entropy(logits, arrays["labels"]).backward()
+    loss = functional.cross_entropy(logits, arrays["labels"])
+    if hasattr(network, "price"):
+        loss = loss + network.price(int(metadata["trainingRows"]))
+    loss.backward()
     gradients = {name: parameter.grad for name, parameter in network.named_parameters()}
     sizes_seen = [evaluation.std(0).max().item(), logits.std(0).max().item(), max(gradient.abs().max().item() for gradient in gradients.values())]
     if min(sizes_seen) < 1e-2:
