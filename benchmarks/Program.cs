@@ -1,5 +1,6 @@
 using NoisyNN.Benchmarks;
 using NoisyNN.Benchmarks.Architectures;
+using NoisyNN.Benchmarks.Entropy;
 using NoisyNN.Benchmarks.Noise;
 using NoisyNN.Benchmarks.Scoring;
 using NoisyNN.Benchmarks.Rows;
@@ -19,6 +20,7 @@ var lines = args[0] switch
     "training" => TrainingStep.Compare(),
     "memory" => TrainingMemory.Compare(),
     "noise" => NoiseKernels.Compare(),
+    "entropy" => SpectralEntropy.Compare(),
     "scoring" => ScoringSpeed.Compare(),
     _ => throw new ArgumentException($"There is no measurement '{args[0]}'; see benchmarks/run."),
 };

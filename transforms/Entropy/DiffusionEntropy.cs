@@ -12,16 +12,18 @@ public static class DiffusionEntropy
     /// <param name="rows">The rows.</param>
     /// <param name="classes">Their classes, for the mutual information.</param>
     /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellation">Ends the work early.</param>
     /// <exception cref="ArgumentException">The classes do not fit, or the options ask for more than the rows give.</exception>
-    public static EntropyReport Measure(FeatureMatrix rows, RowClasses? classes = null, EntropyOptions? options = null)
+    public static EntropyReport Measure(FeatureMatrix rows, RowClasses? classes = null, EntropyOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         options ??= new();
+        options.Validate();
         if (classes is not null && classes.Indexes.Count != rows.RowCount)
             throw new ArgumentException($"{classes.Indexes.Count} labels do not fit {rows.RowCount} rows; give every row one.", nameof(classes));
 
         var notes = new List<string>();
-        var (total, limit) = (rows.RowCount, options.MaxRows ?? EntropyOptions.DefaultMaxRows);
+        var (total, limit) = (rows.RowCount, options.MaxRows ?? (options.IsApproximate ? int.MaxValue : EntropyOptions.DefaultMaxRows));
         if (total > limit)
         {
             var sample = new PythonRandom(options.Seed).Sample(total, limit);
@@ -29,17 +31,24 @@ public static class DiffusionEntropy
             notes.Add($"{limit} of {total} rows, drawn without replacement with seed {options.Seed}");
         }
 
+        if (options.Subsamples > 0 && rows.RowCount < 4)
+            throw new ArgumentException($"{rows.RowCount} rows have no subsamples to make an interval of; at least 4 are needed, and some dozens to be of use.", nameof(rows));
         var prepared = KernelRows.Prepare(rows, options);
-        var measure = new EntropyMeasure(options);
+        var measure = new EntropyMeasure(options, cancellation);
         var entropy = measure.Of(prepared);
         var (information, pieces) = classes is null
-            ? ((double?)null, (IReadOnlyList<ClassEntropy>)[])
+            ? (default(MeasuredEntropy?), (IReadOnlyList<ClassEntropy>)[])
             : MutualInformation.Measure(prepared, classes, measure.Of, options.Repetitions, options.Seed);
         notes.AddRange(Remarks(classes, pieces));
         return new()
         {
-            Dse = entropy,
-            Dsmi = information,
+            Dse = entropy.Bits,
+            Dsmi = information?.Bits,
+            DseInterval = Interval(entropy.Bits, subsample => measure.Of(prepared.Select(subsample)).Bits),
+            DsmiInterval = classes is null || pieces.Count == 1 ? null : Interval(information!.Value.Bits, subsample =>
+                MutualInformation.Measure(prepared.Select(subsample), classes.Select(subsample), measure.Of, options.Repetitions, options.Seed).Information.Bits),
+            DseErrorBound = entropy.Bound > 0 ? entropy.Bound : null,
+            DsmiErrorBound = information?.Bound > 0 ? information?.Bound : null,
             Mode = options.Mode,
             Power = options.Mode == EntropyMode.Spectral ? options.Power : 1,
             BandwidthRule = options.Bandwidth.Rule,
@@ -53,6 +62,10 @@ public static class DiffusionEntropy
             Classes = pieces,
             Notes = notes,
         };
+
+        SubsamplingInterval? Interval(double figure, Func<int[], double> ofSubsample) => options.Subsamples == 0
+            ? null
+            : SubsamplingInterval.Around(figure, rows.RowCount, ofSubsample, options.Subsamples, options.Seed);
     }
 
     private static IEnumerable<string> Remarks(RowClasses? classes, IReadOnlyList<ClassEntropy> pieces)

@@ -18,12 +18,15 @@ internal static class Distances
     }
 
     /// <summary>Whether |x|² + |y|² - 2xy is good for distances of the size of σ in this type: its rounding is a multiple of |x|².</summary>
-    public static bool ProductsSuffice(Tensor centred, double sigma)
+    public static bool ProductsSuffice(Tensor centred, double sigma) =>
+        centred.shape[0] > Few && Rounding(centred, sigma) <= (centred.dtype == ScalarType.Float64 ? 1e-11 : 1e-5);
+
+    /// <summary>How much rounding the products bring into the exponents -d²/2σ².</summary>
+    public static double Rounding(Tensor centred, double sigma)
     {
         using var scope = NewDisposeScope();
-        var (unit, tolerance) = centred.dtype == ScalarType.Float64 ? (1.1e-16, 1e-11) : (6e-8, 1e-5);
-        var largest = centred.square().sum(1).max().to_type(ScalarType.Float64).item<double>();
-        return centred.shape[0] > Few && 4 * unit * largest <= tolerance * sigma * sigma;
+        var unit = centred.dtype == ScalarType.Float64 ? 1.1e-16 : 6e-8;
+        return 4 * unit * centred.square().sum(1).max().to_type(ScalarType.Float64).item<double>() / (sigma * sigma);
     }
 
     /// <summary>Squared distances, shape [N, N], float64.</summary>

@@ -1,14 +1,24 @@
+using NoisyNN.Transforms.Entropy.Approximation;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Transforms.Entropy;
 
 /// <summary>The entropy of rows, in bits, by one set of options.</summary>
-internal sealed class EntropyMeasure(EntropyOptions options)
+internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellation = default)
 {
     private ScalarType Type => options.Precision == EntropyPrecision.Single ? ScalarType.Float32 : ScalarType.Float64;
 
-    public double Of(KernelRows rows) => options.Mode switch
+    /// <summary>Exactly, or approximately where the options say so and there are rows enough.</summary>
+    public MeasuredEntropy Of(KernelRows rows)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return options.IsApproximate && rows.Count >= ApproximateEntropy.FewestRows
+            ? ApproximateEntropy.Of(rows, options.Mode == EntropyMode.Spectral ? options.Power : 1, options.Seed, cancellation)
+            : new(Exactly(rows));
+    }
+
+    private double Exactly(KernelRows rows) => options.Mode switch
     {
         EntropyMode.Spectral => Spectral(rows, options.Power),
         EntropyMode.AnisotropicAdjacency => Spectral(rows, 1),

@@ -12,6 +12,18 @@ public sealed record EntropyReport
     /// <summary>The mutual information with the classes; null without labels. May be below 0.</summary>
     public double? Dsmi { get; init; }
 
+    /// <summary>A 95 % interval for the expected entropy of <see cref="Rows"/> new rows from the same source; null if none was asked for.</summary>
+    public SubsamplingInterval? DseInterval { get; init; }
+
+    /// <summary>A 95 % interval for the expected mutual information of <see cref="Rows"/> new rows from the same source.</summary>
+    public SubsamplingInterval? DsmiInterval { get; init; }
+
+    /// <summary>How far <see cref="Dse"/> may be from the exact figure; null if it is that.</summary>
+    public double? DseErrorBound { get; init; }
+
+    /// <summary>How far <see cref="Dsmi"/> may be from the exact figure; null if it is that.</summary>
+    public double? DsmiErrorBound { get; init; }
+
     /// <summary>Which distribution the entropy is of.</summary>
     public required EntropyMode Mode { get; init; }
 

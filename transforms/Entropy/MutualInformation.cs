@@ -13,30 +13,34 @@ internal static class MutualInformation
     /// <param name="entropy">The entropy of some rows, in bits.</param>
     /// <param name="repetitions">Random subsets per class, drawn anew from the seed for every class as in the reference.</param>
     /// <param name="seed">Of the random subsets.</param>
-    public static (double Information, IReadOnlyList<ClassEntropy> Classes) Measure(
-        KernelRows rows, RowClasses classes, Func<KernelRows, double> entropy, int repetitions, int seed)
+    public static (MeasuredEntropy Information, IReadOnlyList<ClassEntropy> Classes) Measure(
+        KernelRows rows, RowClasses classes, Func<KernelRows, MeasuredEntropy> entropy, int repetitions, int seed)
     {
         var members = classes.Names.Select(_ => new List<int>()).ToArray();
         for (var row = 0; row < classes.Indexes.Count; row++)
             members[classes.Indexes[row]].Add(row);
 
         // Classes of one size are compared with the same subsets, as each starts from the seed.
-        var matched = new Dictionary<int, double>();
+        var matched = new Dictionary<int, MeasuredEntropy>();
         var measured = new List<ClassEntropy>();
+        var bound = 0.0;
         foreach (var (name, inside) in classes.Names.Zip(members).Where(pair => pair.Second.Count > 0))
         {
             if (!matched.TryGetValue(inside.Count, out var random))
                 matched[inside.Count] = random = Matched(inside.Count);
-            measured.Add(new(name, inside.Count, entropy(rows.Select(inside)), random));
+            var own = entropy(rows.Select(inside));
+            measured.Add(new(name, inside.Count, own.Bits, random.Bits));
+            bound += (double)inside.Count / rows.Count * (own.Bound + random.Bound);
         }
         // All rows in another order are the same rows.
-        var information = measured.Count == 1 ? 0 : measured.Sum(one => (double)one.Rows / rows.Count * (one.Matched - one.Entropy));
-        return (information, measured);
+        var information = measured.Sum(one => (double)one.Rows / rows.Count * (one.Matched - one.Entropy));
+        return (measured.Count == 1 ? new(0) : new(information, bound), measured);
 
-        double Matched(int size)
+        MeasuredEntropy Matched(int size)
         {
             var random = new PythonRandom(seed);
-            return Enumerable.Range(0, repetitions).Select(_ => entropy(rows.Select(random.Sample(rows.Count, size)))).Average();
+            var entropies = Enumerable.Range(0, repetitions).Select(_ => entropy(rows.Select(random.Sample(rows.Count, size)))).ToArray();
+            return new(entropies.Average(one => one.Bits), entropies.Average(one => one.Bound));
         }
     }
 }
