@@ -17,7 +17,7 @@ static class SpectralEntropy
         var file = Path.GetTempFileName();
         try
         {
-            using var peer = new Peer(Path.Combine("Entropy", "spectral_entropy.py"), file, $"{Dimension}");
+            using var peer = new Peer(Path.Combine("Entropy", "spectral_entropy.py"), [file, $"{Dimension}"]);
             var exact = new EntropyOptions { Bandwidth = Bandwidth.RootDimension, Precision = EntropyPrecision.Single };
             var approximate = exact with { IsApproximate = true };
             return

@@ -81,7 +81,7 @@ static class AdviseCommand
     }
 
     /// <summary>Training rows, never others: of the run, as its training split the data, or of the source that is named.</summary>
-    static (string Name, IDataView Rows) Rows(MLContext ml, ModelFile? model, string? network, string? source, int? limit, int? seed, CancellationToken cancellation)
+    internal static (string Name, IDataView Rows) Rows(MLContext ml, ModelFile? model, string? network, string? source, int? limit, int? seed, CancellationToken cancellation)
     {
         if (model is not null && source is null)
         {

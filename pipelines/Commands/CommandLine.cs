@@ -58,6 +58,7 @@ public static class CommandLine
             ScoreCommand.Create(terminal),
             QuantizeCommand.Create(terminal),
             NetworksCommand.Create(terminal),
+            MeasureCommand.Create(terminal),
             EntropyChangeCommand.Create(terminal),
             AdviseCommand.Create(terminal),
             DataCommand.Create(terminal),

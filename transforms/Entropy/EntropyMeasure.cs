@@ -7,8 +7,6 @@ namespace NoisyNN.Transforms.Entropy;
 /// <summary>The entropy of rows, in bits, by one set of options.</summary>
 internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellation = default)
 {
-    private ScalarType Type => options.Precision == EntropyPrecision.Single ? ScalarType.Float32 : ScalarType.Float64;
-
     /// <summary>Exactly, or approximately where the options say so and there are rows enough.</summary>
     public MeasuredEntropy Of(KernelRows rows)
     {
@@ -22,23 +20,23 @@ internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken c
     {
         EntropyMode.Spectral => Spectral(rows, options.Power),
         EntropyMode.AnisotropicAdjacency => Spectral(rows, 1),
-        EntropyMode.Adjacency => OfEigenvalues(() => DiffusionKernel.Affinities(rows, Type)),
+        EntropyMode.Adjacency => OfEigenvalues(type => DiffusionKernel.Affinities(rows, type)),
         EntropyMode.MatrixEntry => MatrixEntry(rows),
         EntropyMode.NeighborAdjacency => Neighbors(rows),
         EntropyMode.ClassicShannon => ClassicShannon.Entropy(rows.Features, options.Bins),
         _ => throw new ArgumentOutOfRangeException(nameof(rows), options.Mode, "Unknown mode."),
     };
 
-    private double Spectral(KernelRows rows, double power) => OfEigenvalues(() => DiffusionKernel.Symmetric(rows, Type), power);
+    private double Spectral(KernelRows rows, double power) => OfEigenvalues(type => DiffusionKernel.Symmetric(rows, type), power);
 
     private double MatrixEntry(KernelRows rows)
     {
         using var scope = NewDisposeScope();
-        var entries = DiffusionKernel.Symmetric(rows, Type);
+        var entries = DiffusionKernel.Symmetric(rows, ScalarType.Float64);
         entries.div_(entries.sum(1, keepdim: true));
         // The rows of a random walk sum to 1, the matrix to N.
         var shares = entries.div_(rows.Count).add_(2.220446049250313e-16);
-        return -shares.mul(shares.log2()).sum().to_type(ScalarType.Float64).item<double>();
+        return -shares.mul(shares.log2()).sum().item<double>();
     }
 
     private double Neighbors(KernelRows rows)
@@ -48,12 +46,27 @@ internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken c
         using var scope = NewDisposeScope();
         var graph = DiffusionKernel.Neighbors(rows.Features, options.Neighbors);
         var asymmetry = graph.sub(graph.T).abs().max().item<double>();
-        return asymmetry == 0 ? OfEigenvalues(() => graph) : SpectralDistribution.Entropy(linalg.eigvals(graph).abs().data<double>().ToArray());
+        return SpectralDistribution.Entropy((asymmetry == 0 ? linalg.eigvalsh(graph) : linalg.eigvals(graph).abs()).data<double>().ToArray());
     }
 
-    private static double OfEigenvalues(Func<Tensor> symmetric, double power = 1)
+    /// <summary>In float32, unless so many eigenvalues are as small as its rounding that the entropy would show it.</summary>
+    private double OfEigenvalues(Func<ScalarType, Tensor> symmetric, double power = 1)
     {
-        using var scope = NewDisposeScope();
-        return SpectralDistribution.Entropy(linalg.eigvalsh(symmetric()).to_type(ScalarType.Float64).data<double>().ToArray(), power);
+        if (options.Precision == EntropyPrecision.Single)
+        {
+            var values = Eigenvalues(symmetric(ScalarType.Float32));
+            var largest = values.Max();
+            if (values.Count(value => Math.Abs(value) < 1e-6 * largest) <= 2 * values.Sum(Math.Abs) / largest)
+                return SpectralDistribution.Entropy(values, power);
+        }
+        return SpectralDistribution.Entropy(Eigenvalues(symmetric(ScalarType.Float64)), power);
+    }
+
+    private static double[] Eigenvalues(Tensor symmetric)
+    {
+        using (symmetric)
+        using (var values = linalg.eigvalsh(symmetric))
+        using (var doubles = values.to_type(ScalarType.Float64))
+            return doubles.data<double>().ToArray();
     }
 }

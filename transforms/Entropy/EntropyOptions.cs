@@ -47,7 +47,7 @@ public sealed record EntropyOptions
     /// </summary>
     public bool IsApproximate { get; init; }
 
-    /// <summary>Subsamples that the 95 % intervals are made of, such as 100; 0 for no intervals. Each is a measurement of half of the rows, of 999 at most.</summary>
+    /// <summary>Subsamples that the 95 % intervals are made of, such as 100; 0 for no intervals. Each is a measurement of nine tenths of the rows, of 999 at most.</summary>
     public int Subsamples { get; init => field = value is 0 or >= 20 ? value : throw new ArgumentOutOfRangeException(nameof(Subsamples), value, "An interval needs at least 20 subsamples; 0 is for none."); }
 
     /// <exception cref="ArgumentException">Options that exclude each other.</exception>

@@ -37,7 +37,7 @@ public static class SpectralClustering
         var nearest = Distances.Squared(reference).topk(Math.Min(Neighbors, count), dim: 1, largest: false).indexes;
         var graph = zeros([count, (long)count], ScalarType.Float64).scatter_(1, nearest, ones(nearest.shape, ScalarType.Float64));
         var affinities = graph.add(graph.T).mul_(0.5);
-        affinities.sub_(affinities.diagonal().diag());
+        affinities.sub_(affinities.diagonal(0, 0, 1).diag());
         var degrees = affinities.sum(1);
         var roots = degrees.masked_fill(degrees.le(0), 1).sqrt();
         // The Laplacian's lowest eigenvectors are the highest of what is subtracted from the identity.

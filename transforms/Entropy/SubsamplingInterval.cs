@@ -9,7 +9,8 @@ namespace NoisyNN.Transforms.Entropy;
 /// <remarks>
 /// By subsampling without replacement (Politis and Romano, Annals of Statistics 22, 1994; with its correction for the finite sample this is the
 /// delete-d jackknife of Shao and Wu, Annals of Statistics 17, 1989): the figures of b of the N rows spread by √((N-b)/b) times the spread of the figure of N rows.
-/// A bootstrap would draw rows twice, which lowers every spectral entropy.
+/// A bootstrap would draw rows twice, which lowers every spectral entropy. b is nine tenths of N, so that little is left to how the spread changes with the
+/// size; of many rows it is 999, and the spread is taken to fall with the root of the size beyond.
 /// </remarks>
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end.</param>
@@ -19,7 +20,7 @@ namespace NoisyNN.Transforms.Entropy;
 public sealed record SubsamplingInterval(double Low, double High, double Level, int SubsampleRows, int Subsamples)
 {
     /// <summary>The largest b: beyond it nothing is gained that the time would be worth.</summary>
-    private const int MostRows = 1000;
+    private const int MostRows = 999;
 
     /// <summary>The 97.5 % point of the normal distribution.</summary>
     private const double Normal = 1.959963984540054;
@@ -34,12 +35,14 @@ public sealed record SubsamplingInterval(double Low, double High, double Level, 
     /// <param name="seed">Of the draws.</param>
     internal static SubsamplingInterval Around(double estimate, int count, Func<int[], double> figure, int subsamples, int seed)
     {
-        var size = Math.Min(count / 2, MostRows - 1);
+        var size = Math.Min(count * 9 / 10, MostRows);
         var random = new PythonRandom(seed);
         var figures = Enumerable.Range(0, subsamples).Select(_ => figure(random.Sample(count, size))).ToArray();
         var mean = figures.Average();
         var deviation = Math.Sqrt(figures.Sum(value => (value - mean) * (value - mean)) / (subsamples - 1));
-        var half = Normal * deviation * Math.Sqrt((double)size / (count - size));
+        // Student's quantile, as the spread is itself estimated (Cornish and Fisher's expansion).
+        var quantile = Normal + (Normal * Normal * Normal + Normal) / (4 * (subsamples - 1));
+        var half = quantile * deviation * Math.Sqrt((double)size / (count - size));
         return new(estimate - half, estimate + half, 0.95, size, subsamples);
     }
 }

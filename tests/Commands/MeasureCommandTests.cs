@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using NoisyNN.Pipelines.Commands;
+using NoisyNN.Tests.Data;
+using NoisyNN.Tests.Entropy;
+
+namespace NoisyNN.Tests.Commands;
+
+[TestClass]
+public sealed class MeasureCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [TestMethod]
+    [DataRow("x.npy")]
+    [DataRow("x.csv")]
+    public void Measure_prints_the_reference_s_figures_as_JSON(string input)
+    {
+        var run = TestTerminal.Run("measure", "--input", Matrix(input), "--labels", Labels(), "--sigma", "1", "--power", "1", "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var report = JsonNode.Parse(run.Output)!;
+        Assert.AreEqual(1.6714271616, report["dse"]!.GetValue<double>(), 5.1e-11);
+        Assert.AreEqual(-0.0195495402, report["dsmi"]!.GetValue<double>(), 5.1e-11);
+        Assert.AreEqual("bits", report["unit"]!.GetValue<string>());
+        Assert.AreEqual("given", report["rule"]!.GetValue<string>());
+        Assert.AreEqual((1.0, 1.0, 12, 4), (report["sigma"]!.GetValue<double>(), report["power"]!.GetValue<double>(), report["rows"]!.GetValue<int>(), report["dimension"]!.GetValue<int>()));
+    }
+
+    [TestMethod]
+    public void Measure_prints_what_decides_its_figures()
+    {
+        var run = TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--labels", Labels(), "--mode", "matrix-entry", "--sigma", "1", "--interval", "--subsamples", "20");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Output, "DSE 7.1343672912 bits; 95 % interval");
+        StringAssert.Contains(run.Output, "DSMI -0.0040051479 bits");
+        StringAssert.Contains(run.Output, "12 rows of 4; matrix-entry, power 1; sigma 1 (given); scaling none; seed 0; double precision");
+    }
+
+    [TestMethod]
+    [DataRow(CommandLine.Misused, "say what to measure", new string[0])]
+    [DataRow(CommandLine.Misused, "give one of them", new[] { "--input", "x.npy", "--sigma", "1", "--bandwidth", "adaptive" })]
+    [DataRow(CommandLine.Misused, "The bandwidth must be a positive number. It is -1.", new[] { "--input", "x.npy", "--sigma", "-1" })]
+    [DataRow(CommandLine.Misused, "Power must be a positive number, such as 1. It is 0.", new[] { "--input", "x.npy", "--power", "0" })]
+    [DataRow(CommandLine.Misused, "give one of them", new[] { "--input", "x.npy", "--data", "fashion-mnist" })]
+    [DataRow(CommandLine.Failed, "there is no file nowhere.npy", new[] { "--input", "nowhere.npy" })]
+    [DataRow(CommandLine.Misused, "'other'", new[] { "--input", "x.npy", "--mode", "other" })]
+    public void What_cannot_be_measured_is_said_in_one_line(int exitCode, string message, string[] arguments)
+    {
+        var run = TestTerminal.Run(["measure", .. arguments]);
+
+        Assert.AreEqual(exitCode, run.ExitCode);
+        StringAssert.Contains(run.ErrorLines.Single(), message);
+        Assert.AreEqual("", run.Output);
+    }
+
+    private string Labels() => _folder.Write("y.csv", Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 12).Select(i => "abc"[i % 3]))));
+
+    private string Matrix(string name)
+    {
+        var values = Enumerable.Range(0, 12).SelectMany(i => Reference.M[i].ToArray()).ToArray();
+        return _folder.Write(name, name.EndsWith(".npy", StringComparison.Ordinal)
+            ? NpyFileTests.Npy("<f8", "(12, 4)", MemoryMarshal.AsBytes(values.AsSpan()).ToArray())
+            : Encoding.UTF8.GetBytes(string.Join('\n', values.Chunk(4).Select(row => string.Join(',', row.Select(value => value.ToString(CultureInfo.InvariantCulture)))))));
+    }
+}
