@@ -86,32 +86,36 @@ static class SafetensorsHeader
         if (header is not [(byte)'{', ..])
             throw Refuse(path, "its header does not begin with '{'");
 
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
+            metadata = ReadMetadata(document.RootElement, path);
+            return ReadEntries(document.RootElement, path, present: stream.Length - lengthBytes.Length - (long)length);
         }
         catch (JsonException exception)
         {
             throw Refuse(path, $"its header is no valid JSON ({exception.Message})");
         }
-
-        using (document)
+        catch (InvalidOperationException)
         {
-            metadata = ReadMetadata(document.RootElement, path);
-            var entries = document.RootElement.EnumerateObject().Where(property => property.Name != MetadataKey)
-                .Select(property => ReadEntry(property, path)).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToList();
-
-            var offset = 0L;
-            foreach (var entry in entries)
-            {
-                if (entry.Begin != offset)
-                    throw Refuse(path, $"the tensor '{entry.Name}' begins at {entry.Begin} where {offset} was due: {(entry.Begin < offset ? "tensors overlap" : "there is a hole")}");
-                offset = entry.End;
-            }
-            var present = stream.Length - lengthBytes.Length - (long)length;
-            return offset == present ? entries : throw Refuse(path, $"its tensors take {offset} bytes, but {present} follow the header");
+            // Bytes that are no UTF-8, or half a surrogate pair: they show only when the text is asked for.
+            throw Refuse(path, "its header holds text that is no Unicode");
         }
+    }
+
+    static List<SafetensorsEntry> ReadEntries(JsonElement root, string path, long present)
+    {
+        var entries = root.EnumerateObject().Where(property => property.Name != MetadataKey)
+            .Select(property => ReadEntry(property, path)).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToList();
+
+        var offset = 0L;
+        foreach (var entry in entries)
+        {
+            if (entry.Begin != offset)
+                throw Refuse(path, $"the tensor '{entry.Name}' begins at {entry.Begin} where {offset} was due: {(entry.Begin < offset ? "tensors overlap" : "there is a hole")}");
+            offset = entry.End;
+        }
+        return offset == present ? entries : throw Refuse(path, $"its tensors take {offset} bytes, but {present} follow the header");
     }
 
     static Dictionary<string, string> ReadMetadata(JsonElement root, string path)
@@ -146,6 +150,8 @@ static class SafetensorsHeader
             var bytes = extents.Aggregate((long)type.Size, (product, extent) => checked(product * extent));
             if (bytes != end - begin)
                 throw Refuse(path, $"the tensor '{name}' of shape {shape.GetRawText()} needs {bytes} bytes, but its offsets span {end - begin}");
+            if (bytes > int.MaxValue)
+                throw Refuse(path, $"the tensor '{name}' of shape {shape.GetRawText()} has {bytes} bytes; at most {int.MaxValue} are read");
         }
         catch (OverflowException)
         {

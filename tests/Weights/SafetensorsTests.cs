@@ -72,6 +72,7 @@ public class SafetensorsTests
     [DataRow("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":1}}""", "not described", DisplayName = "an extra field")]
     [DataRow("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "JSON", DisplayName = "a name twice")]
     [DataRow("""{"w":[]}""", "not described", DisplayName = "no object")]
+    [DataRow("""{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "no Unicode", DisplayName = "half a surrogate pair")]
     [DataRow("""[1,2]""", "begin with", DisplayName = "a list")]
     [DataRow("""{"w":{"dtype":"F32" """, "JSON", DisplayName = "broken JSON")]
     [DataRow("""{"a":{"b":{"c":{"d":{"e":1}}}}}""", "JSON", DisplayName = "deep nesting")]
@@ -97,6 +98,34 @@ public class SafetensorsTests
         var file = Content("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""");
         for (var length = 0; length < file.Length; length++)
             AssertRefused(file[..length], "");
+    }
+
+    [TestMethod]
+    public void A_header_with_any_byte_changed_is_refused_or_read_and_nothing_else_happens()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Content("""{"__metadata__":{"a":"b"},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}""");
+        var random = new Random(1);
+        for (var position = 0; position < file.Length - 8; position++)
+            for (var trial = 0; trial < 4; trial++)
+            {
+                var changed = (byte[])file.Clone();
+                changed[position] ^= (byte)random.Next(1, 256);
+                var path = folder.Write("changed.safetensors", changed);
+                try
+                {
+                    // A changed name, or metadata, is as good as another; what is read has no more bytes than the file.
+                    foreach (var tensor in Safetensors.Read(path).Values)
+                    {
+                        Assert.IsLessThanOrEqualTo(8, tensor.bytes.Length);
+                        tensor.Dispose();
+                    }
+                }
+                catch (InvalidDataException refusal)
+                {
+                    Assert.Contains("changed.safetensors", refusal.Message);
+                }
+            }
     }
 
     /// <summary>A header and eight bytes of tensors.</summary>
