@@ -22,6 +22,21 @@ public sealed partial class VisionCatalog(MLContext context)
     /// <summary>A residual network with places for noise before and after its blocks.</summary>
     public NoisyResNetTrainer NoisyResNet(NoisyResNetTrainer.Options options) => new(context, options);
 
+    /// <summary>A small ResNet-18 for 28 x 28 grey images; all else is set by the overload with options.</summary>
+    /// <param name="labelColumnName">A key column with key values.</param>
+    /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
+    /// <param name="maxEpoch">Passes over the training rows.</param>
+    /// <param name="validationSet">Rows that choose the model.</param>
+    public NoisyResNetTrainer NoisyResNet(string labelColumnName = "Label", string featureColumnName = "Pixels", int maxEpoch = 10, IDataView? validationSet = null) =>
+        new(context, new NoisyResNetTrainer.Options
+        {
+            Network = new() { Width = 16 },
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            MaxEpoch = maxEpoch,
+            ValidationSet = validationSet,
+        });
+
     /// <summary>A micro Vision Transformer for 28 x 28 grey images; all else is set by the overload with options.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>
     /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>

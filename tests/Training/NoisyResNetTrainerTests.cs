@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Training;
@@ -52,6 +53,27 @@ public class NoisyResNetTrainerTests
         Assert.AreEqual(8, actual["bn1.num_batches_tracked"].item<long>());
         foreach (var (name, value) in expected)
             Assert.IsTrue(value.eq(actual[name]).all().item<bool>(), name);
+    }
+
+    [TestMethod]
+    public void A_saved_chain_scores_where_only_ML_NET_is_known()
+    {
+        var context = _images.Context;
+        using var model = context.Transforms.Conversion.MapValueToKey("Label")
+            .Append(context.Vision.NoisyResNet(Options(epochs: 2)))
+            .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(_images.TextView(60));
+        using var stream = new MemoryStream();
+        context.Model.Save(model, _images.TextView(3).Schema, stream);
+        stream.Position = 0;
+
+        var fresh = new MLContext();
+        var loaded = fresh.Model.Load(stream, out _);
+        var rows = fresh.Data.LoadFromEnumerable(PlantedImages.Rows(20, seed: 3));
+        var scores = model.Transform(rows).GetColumn<float[]>("Score").Zip(loaded.Transform(rows).GetColumn<float[]>("Score")).ToArray();
+        Assert.HasCount(20, scores);
+        Assert.IsLessThan(1e-5, scores.Max(pair => pair.First.Zip(pair.Second, (first, second) => Math.Abs(first - second)).Max()));
+        (loaded as IDisposable)?.Dispose();
     }
 
     [TestMethod]
