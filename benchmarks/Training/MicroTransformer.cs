@@ -12,6 +12,9 @@ sealed class MicroTransformer : IDisposable
 {
     public const int BatchSize = 64, Classes = 10, Size = 28;
 
+    // Without a warm-up, ten steps at 1e-3 jump about, and any rounding grows to a tenth of the loss.
+    const double LearningRate = 1e-4;
+
     readonly Batch _batch = new(BatchSize, 1, Size, Size);
     readonly Companion? _companion = Companion.Create(CPU);
     readonly Objective _objective;
@@ -42,7 +45,7 @@ sealed class MicroTransformer : IDisposable
     public double Step()
     {
         var (loss, _, _) = _gradients.Compute(_batch);
-        _optimization.Step(1e-3);
+        _optimization.Step(LearningRate);
         return loss;
     }
 

@@ -12,7 +12,7 @@ namespace NoisyNN.Benchmarks.Training;
 /// </summary>
 static class TrainingStep
 {
-    const int Rounds = 12, StepsPerTurn = 4;
+    const int Rounds = 8, StepsPerTurn = 4;
 
     public static IReadOnlyList<Comparison> Compare()
     {

@@ -83,7 +83,7 @@ network.load_state_dict({name: read(name, value.shape, numpy.float32) for name, 
 pixels, labels = read("pixels", (64, 1, 28, 28), numpy.float32), read("labels", (64,), numpy.int64)
 named = [(value, value.dim() > 1 and name not in ("cls_token", "pos_embed")) for name, value in network.named_parameters()]
 groups = [{"params": [value for value, decays in named if decays]}, {"params": [value for value, decays in named if not decays], "weight_decay": 0}]
-optimizer = torch.optim.AdamW(groups, lr=1e-3, weight_decay=0.05)
+optimizer = torch.optim.AdamW(groups, lr=1e-4, weight_decay=0.05)
 print(json.dumps({"ready": torch.__version__}), flush=True)
 
 for line in sys.stdin:
