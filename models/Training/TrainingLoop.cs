@@ -152,6 +152,7 @@ sealed partial class TrainingLoop : IDisposable
 
     void TrainStep(Batch batch, double waitingSeconds)
     {
+        using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();
         var rate = _schedule.At(Step);
         // Seeding each step makes its noise a function of (seed, step), on the CPU and on a GPU alike.

@@ -31,6 +31,7 @@ public sealed class FaultTests : IDisposable
             var watch = Stopwatch.StartNew();
             while (!process.HasExited && NewestCheckpoint("killed") == before && watch.Elapsed < TimeSpan.FromMinutes(2))
                 Thread.Sleep(5);
+            Assert.IsFalse(process.HasExited, "The program ended by itself.");
             Thread.Sleep(random.Next(100));
             process.Kill();
             process.WaitForExit();
@@ -75,7 +76,7 @@ public sealed class FaultTests : IDisposable
         var start = new ProcessStartInfo("bash",
         [
             "-c",
-            $"{before}exec dotnet '{program}' train '{_tiny.Declaration}' --output '{_tiny.Runs}' --set name={name} --set training.epochs=6 --set training.checkpointSteps=1 "
+            $"{before}exec dotnet '{program}' train '{_tiny.Declaration}' --output '{_tiny.Runs}' --set name={name} --set training.epochs={4 * (Kills + 1)} --set training.checkpointSteps=1 "
                 + $"--set evaluation.baseline=false --set training.movingAverageDecay=0.9{resume}",
         ])
         {
