@@ -8,8 +8,8 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Benchmarks.Rows;
 
 /// <summary>
-/// A pass over a million rows of 768 floats, with noise on the column and without: rows per second, what the pass allocates for each row once its buffers are there, and
-/// the greatest memory that the process had resident.
+/// A pass over a million rows of 768 floats, with noise on the column and without: rows per second, what the pass allocates for each row once its buffers
+/// are there, and the greatest memory that the process had resident.
 /// </summary>
 static class NoisyRows
 {
@@ -55,7 +55,10 @@ static class NoisyRows
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-32} {"rows/s",12} {"of clean",9} {"bytes/row",10}"));
         for (var pass = 0; pass < passes.Length; pass++)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{passes[pass].Name,-32} {rates[pass],12:N0} {rates[pass] / rates[0],9:0.00} {bytes[pass],10:0.###}"));
+        {
+            var (name, rate, allocated) = (passes[pass].Name, rates[pass], bytes[pass]);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {rate,12:N0} {rate / rates[0],9:0.00} {allocated,10:0.###}"));
+        }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak resident: {peak:0} MB, for {Rows * Length * sizeof(float) / 1e6:N0} MB of values"));
 
         IDataView Noisy(NoiseDefinition noise, double rowProbability = 1) =>

@@ -42,7 +42,8 @@ public class CatalogTests
         var data = new GeneratedView(40, 12);
         foreach (var (byMethod, byOptions) in new[]
         {
-            (_ml.Noise.Laplace("N", "Features", 2, NoiseScope.Always, 9, 0.5), _ml.Noise.Add("N", new LaplaceNoise(2), "Features", NoiseScope.Always, 9, rowProbability: 0.5)),
+            (_ml.Noise.Laplace("N", "Features", 2, NoiseScope.Always, 9, 0.5),
+                _ml.Noise.Add("N", new LaplaceNoise(2), "Features", NoiseScope.Always, 9, rowProbability: 0.5)),
             (_ml.Noise.LinearTransform("N", "Features", 0.2, MixAxis.Tokens, NoiseScope.Always, seed: 9, rowProbability: 0.5, dimensions: [3, 4]),
                 _ml.Noise.Add(new NoiseEstimator.Options
                 {
@@ -66,8 +67,8 @@ public class CatalogTests
         var clean = Vectors.Read(data, "Features");
         foreach (var batchSize in new int?[] { null, 6 })
         {
-            var noisy = Vectors.Read(
-                _ml.Noise.LinearTransform("Features", exchange, MixAxis.Batch, scope: NoiseScope.Always, batchSize: batchSize).Fit(data).Transform(data), "Features");
+            var estimator = _ml.Noise.LinearTransform("Features", exchange, MixAxis.Batch, scope: NoiseScope.Always, batchSize: batchSize);
+            var noisy = Vectors.Read(estimator.Fit(data).Transform(data), "Features");
             foreach (var (row, from) in new[] { 1, 0, 2, 4, 3, 5, 6, 7 }.Index())
                 CollectionAssert.AreEqual(clean[from], noisy[row], $"row {row}");
         }

@@ -51,7 +51,7 @@ public class NoiseBadInputTests
     {
         var shaped = new GeneratedView(3, 2, 4, 5);
         var flat = new GeneratedView(3, 40);
-        foreach (var noise in new NoiseDefinition[] { new CircularShiftNoise(0.3, MixAxis.SpatialRows), new OptimalMixingNoise(MixAxis.Channels), new GaussianNoise(2) })
+        foreach (var noise in new NoiseDefinition[] { new CircularShiftNoise(0.3), new OptimalMixingNoise(MixAxis.Channels), new GaussianNoise(2) })
         {
             var (expected, actual) = (Fit(shaped, noise, null), Fit(flat, noise, [2, 4, 5]));
             Assert.AreEqual(flat.Schema["Features"].Type, actual.Schema["Features"].Type);
@@ -113,7 +113,8 @@ public class NoiseBadInputTests
     [DataRow("Weight", "Concatenate makes a vector")]
     public void A_column_of_another_type_is_refused_with_a_remedy(string column, string remedy)
     {
-        var data = _ml.Transforms.CustomMapping<CompositionTests.Numbered, Weighted>((_, _) => { }, contractName: null).Fit(Sample.View(_ml, 1)).Transform(Sample.View(_ml, 1));
+        var sample = Sample.View(_ml, 1);
+        var data = _ml.Transforms.CustomMapping<CompositionTests.Numbered, Weighted>((_, _) => { }, contractName: null).Fit(sample).Transform(sample);
         var estimator = _ml.Noise.Gaussian("Noisy", column);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, remedy);
     }
@@ -132,7 +133,8 @@ public class NoiseBadInputTests
     public void Blocks_of_any_size_mix_and_a_last_row_alone_stays_as_it_is(int batchSize)
     {
         var data = new GeneratedView(7, 4);
-        var (clean, noisy) = (Vectors.Read(data, "Features"), Vectors.Read(Noisy(data, new OptimalMixingNoise(MixAxis.Batch), "Features", batchSize), "Features"));
+        var clean = Vectors.Read(data, "Features");
+        var noisy = Vectors.Read(Noisy(data, new OptimalMixingNoise(MixAxis.Batch), "Features", batchSize), "Features");
         for (var row = 0; row < 7; row++)
         {
             var block = clean.Skip(row / batchSize * batchSize).Take(batchSize).ToArray();
@@ -197,8 +199,9 @@ public class NoiseBadInputTests
         var rows = Sample.Array(5);
         rows[2].Pixels[7] = float.NaN;
         var data = _ml.Data.LoadFromEnumerable(rows);
-        Assert.HasCount(4, Vectors.Read(Noisy(_ml.Data.FilterRowsByMissingValues(data, "Pixels"), new GaussianNoise(1), "Pixels"), "Pixels"));
-        Assert.HasCount(5, Vectors.Read(Noisy(_ml.Transforms.ReplaceMissingValues("Pixels").Fit(data).Transform(data), new GaussianNoise(1), "Pixels"), "Pixels"));
+        var (dropped, replaced) = (_ml.Data.FilterRowsByMissingValues(data, "Pixels"), _ml.Transforms.ReplaceMissingValues("Pixels").Fit(data).Transform(data));
+        Assert.HasCount(4, Vectors.Read(Noisy(dropped, new GaussianNoise(1), "Pixels"), "Pixels"));
+        Assert.HasCount(5, Vectors.Read(Noisy(replaced, new GaussianNoise(1), "Pixels"), "Pixels"));
     }
 
     private IDataView Noisy(IDataView data, NoiseDefinition noise, string column = "Values", int batchSize = 64) =>
@@ -213,7 +216,8 @@ public class NoiseBadInputTests
         return _ml.Data.LoadFromEnumerable(rows, definition);
     }
 
-    private IDataView AnySize(params float[][] values) => _ml.Data.LoadFromEnumerable(values.Select(value => new AnyVector { Values = new(value.Length, value) }));
+    private IDataView AnySize(params float[][] values) =>
+        _ml.Data.LoadFromEnumerable(values.Select(value => new AnyVector { Values = new(value.Length, value) }));
 
     public sealed class AnyVector
     {

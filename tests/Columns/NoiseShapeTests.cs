@@ -27,7 +27,10 @@ public class NoiseShapeTests
         Check(knownImages, On("Image"));
         Check(knownImages, On("Noisy", "Image", rowProbability: 0.25));
         Check(anyImages, On("Image", noise: new CircularShiftNoise(0.3)));
-        Check(vectors, new NoiseEstimator.Options { Columns = [new("Noisy", "Pixels"), new("Tokens"), new("AnySize")], Noise = new GaussianNoise(1), RowProbability = 0.5 });
+        Check(vectors, new NoiseEstimator.Options
+        {
+            Columns = [new("Noisy", "Pixels"), new("Tokens"), new("AnySize")], Noise = new GaussianNoise(1), RowProbability = 0.5,
+        });
         Check(vectors, On("Pixels", rowProbability: 0.5), On("Pixels"));
         Check(vectors, On("Pixels"), On("Pixels", rowProbability: 0.5), On("Noisy", "Pixels"));
     }
@@ -84,7 +87,8 @@ public class NoiseShapeTests
     private IDataView Scalars() => _ml.Data.LoadFromEnumerable(new[] { new Pair { A = 1, B = 2 } });
 
     private static string[] Lines(DataViewSchema schema) => [.. schema.Select(column =>
-        $"{column.Index} {column.Name} {column.Type} {column.IsHidden} {string.Join(", ", column.Annotations.Schema.Select(annotation => $"{annotation.Name} {annotation.Type}"))}")];
+        $"{column.Index} {column.Name} {column.Type} {column.IsHidden} " +
+        string.Join(", ", column.Annotations.Schema.Select(annotation => $"{annotation.Name} {annotation.Type}")))];
 
     public sealed class Pair
     {

@@ -101,7 +101,12 @@ public sealed partial class NoiseCatalog
     /// <param name="seed">Null draws one from the context.</param>
     /// <param name="rowProbability">With which a row takes the noise.</param>
     /// <exception cref="ArgumentOutOfRangeException">An unknown corruption or severity.</exception>
-    /// <example><code>var corrupted = ml.Noise.Corruption("Image", ImageCorruption.ShotNoise, severity: 3, scope: NoiseScope.Always).Fit(test).Transform(test);</code></example>
+    /// <example>
+    /// <code>
+    /// var corrupt = ml.Noise.Corruption("Image", ImageCorruption.ShotNoise, severity: 3, scope: NoiseScope.Always);
+    /// var metrics = ml.MulticlassClassification.Evaluate(model.Transform(corrupt.Fit(test).Transform(test)));
+    /// </code>
+    /// </example>
     public NoiseEstimator Corruption(
         string outputColumnName, ImageCorruption corruption, int severity, string? inputColumnName = null,
         NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1) =>

@@ -6,8 +6,8 @@ namespace NoisyNN;
 
 /// <summary>Estimators that put noise on columns: <c>ml.Noise</c>. Columns are vectors of Single, and images.</summary>
 /// <remarks>
-/// Each family has a method for one column. <see cref="Add(InputOutputColumnPair[], NoiseDefinition, NoiseScope, int?, int, double)"/> puts any noise on several columns,
-/// <see cref="Add(NoiseEstimator.Options)"/> has all options.
+/// Each family has a method for one column. <see cref="Add(InputOutputColumnPair[], NoiseDefinition, NoiseScope, int?, int, double)"/> puts any noise
+/// on several columns, <see cref="Add(NoiseEstimator.Options)"/> has all options.
 /// </remarks>
 public sealed partial class NoiseCatalog
 {

@@ -24,18 +24,22 @@ public sealed partial class NoiseEstimator
         public NoiseScope Scope = NoiseScope.Training;
 
         /// <summary>
-        /// The probability with which a row takes the noise; the others stay as they are. The row's id and the seed decide, so that every cursor sees the same choice.
-        /// Noise across the batch takes all rows: mixing some of them only would be another matrix, which nobody has checked.
+        /// The probability with which a row takes the noise; the others stay as they are. The row's id and the seed decide, so that every cursor sees the
+        /// same choice. Noise across the batch takes all rows: mixing some of them only would be another matrix, which nobody has checked.
         /// </summary>
         public double RowProbability = 1;
 
         /// <summary>
-        /// A row's shape where the column's type does not have it, as after Concatenate or NormalizeMinMax: <c>[3, 32, 32]</c> for a vector of 3072. It goes before the type's own;
-        /// pixels that are interleaved as <c>[height, width, channels]</c> are mixed over their rows as <c>[1, height, width * channels]</c>. Null takes the type's.
+        /// A row's shape where the column's type does not have it, as after Concatenate: <c>[3, 32, 32]</c> for a vector of 3072. It goes before the type's
+        /// own; pixels that are interleaved as <c>[height, width, channels]</c> are mixed over their rows as <c>[1, height, width * channels]</c>. Null takes
+        /// the type's.
         /// </summary>
         public int[]? Dimensions;
 
-        /// <summary>Determines the random values together with the output column's name and the number of noises before this one; null draws one from the context, which is repeatable if the context has a seed.</summary>
+        /// <summary>
+        /// Determines the random values together with the output column's name and the number of noises before this one; null draws one from the context, which
+        /// is repeatable if the context has a seed.
+        /// </summary>
         public int? Seed;
 
         /// <summary>Rows per batch for noise across the batch; without effect on other noise.</summary>

@@ -17,10 +17,10 @@ namespace NoisyNN.Transforms.Columns;
 /// becomes dense. A value that is NaN or infinite is an error that names column, row and element, because noise would spread it.
 /// </para>
 /// <para>
-/// An image gets noise on its red, green and blue values, 0 to 255, in this order, as ExtractPixels would give them; alpha stays. The result is rounded to the nearest
-/// byte and clipped; where an image is transparent, to alpha, since colours are stored multiplied by it. Each row is a new image, which belongs to
-/// whoever asked for it, as those of ML.NET's own image transforms do; a missing image stays missing. ML.NET never caches image columns nor shuffles them by
-/// a pool of rows: extract the pixels first where a pipeline does either.
+/// An image gets noise on its red, green and blue values, 0 to 255, in this order, as ExtractPixels would give them; alpha stays. The result is rounded to
+/// the nearest byte and clipped; where an image is transparent, to alpha, since colours are stored multiplied by it. Each row is a new image, which belongs
+/// to whoever asked for it, as those of ML.NET's own image transforms do; a missing image stays missing. ML.NET never caches image columns nor shuffles them
+/// by a pool of rows: extract the pixels first where a pipeline does either.
 /// </para>
 /// </remarks>
 public sealed partial class NoiseEstimator : IEstimator<NoiseTransformer>

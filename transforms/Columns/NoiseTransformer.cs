@@ -7,9 +7,9 @@ namespace NoisyNN.Transforms.Columns;
 
 /// <summary>A noise on columns. See <see cref="NoiseEstimator"/>.</summary>
 /// <remarks>
-/// With <see cref="NoiseScope.Training"/> it acts on the view object that it was fitted on, which is what a pipeline passes on while it is fitted, and is the identity on
-/// every other view and on single rows. One corner: scoring that very view object again, through a model whose first step is the noise, is scoring under noise;
-/// pass another view of the same data instead.
+/// With <see cref="NoiseScope.Training"/> it acts on the view object that it was fitted on, which is what a pipeline passes on while it is fitted, and is
+/// the identity on every other view and on single rows. One corner: scoring that very view object again, through a model whose first step is the noise, is
+/// scoring under noise; pass another view of the same data instead.
 /// </remarks>
 public sealed class NoiseTransformer : ITransformer
 {
@@ -60,7 +60,9 @@ public sealed class NoiseTransformer : ITransformer
     }
 
     /// <inheritdoc/>
-    /// <remarks>A <c>PredictionEngine</c> numbers its rows in the order of its predictions, so that noise of <see cref="NoiseScope.Always"/> differs from one to the next.</remarks>
+    /// <remarks>
+    /// A <c>PredictionEngine</c> numbers its rows in the order of its predictions, so that noise of <see cref="NoiseScope.Always"/> differs from one to the next.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">Noise across the batch that stays at scoring time.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
