@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Export;
 using NoisyNN.Models.Features;
@@ -47,6 +48,9 @@ public sealed partial class VisionCatalog
     public InformationVaeExportResult SaveAsOnnx(InformationVaeTransformer model, string encoderPath, string decoderPath)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return InformationVaeExporter.Export(model.Network, encoderPath, decoderPath);
+        var result = InformationVaeExporter.Export(model.Network, encoderPath, decoderPath);
+        using var channel = ((IHostEnvironment)context).Register(nameof(SaveAsOnnx)).Start("Export");
+        channel.Info(MessageSensitivity.None, "'{0}' and '{1}' hold the autoencoder; largest difference to the network {2:g3}", result.EncoderPath, result.DecoderPath, result.MaxAbsDifference);
+        return result;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class NoiseAdvisor
             throw new InvalidOperationException($"Column '{_options.MeasuredColumnName ?? _columnName}' is constant over all {_sample.RowCount} rows; no noise can change what it tells.");
         var candidates = _options.Candidates ?? NoiseCandidates.Of(_sample.Dimensions, ElementScale());
         if (candidates.Count == 0)
-            throw new ArgumentException("There is no noise to rank.", nameof(candidates));
+            throw new InvalidOperationException("There is no noise to rank: the list of candidates is empty.");
         foreach (var noise in candidates)
             Require(noise);
 
