@@ -29,7 +29,7 @@ internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken c
 
     private double Spectral(KernelRows rows, double power) => OfEigenvalues(type => DiffusionKernel.Symmetric(rows, type), power);
 
-    private double MatrixEntry(KernelRows rows)
+    private static double MatrixEntry(KernelRows rows)
     {
         using var scope = NewDisposeScope();
         var entries = DiffusionKernel.Symmetric(rows, ScalarType.Float64);
