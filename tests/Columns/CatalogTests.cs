@@ -72,6 +72,11 @@ public class CatalogTests
             foreach (var (row, from) in new[] { 1, 0, 2, 4, 3, 5, 6, 7 }.Index())
                 CollectionAssert.AreEqual(clean[from], noisy[row], $"row {row}");
         }
+        // 100 rows in batches of 63, the last multiple of three up to 64: the second batch begins with a group.
+        var many = new GeneratedView(100, 4);
+        var mixed = Vectors.Read(_ml.Noise.Add("Features", QualityMatrixNoise.Of(exchange, MixAxis.Batch), scope: NoiseScope.Always).Fit(many).Transform(many), "Features");
+        CollectionAssert.AreEqual(Vectors.Read(many, "Features")[64], mixed[63]);
+        CollectionAssert.AreEqual(Vectors.Read(many, "Features")[99], mixed[99]);
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Noise.LinearTransform("Features", exchange, MixAxis.Batch, batchSize: 64));
         StringAssert.Contains(error.Message, "a multiple of 3");
     }

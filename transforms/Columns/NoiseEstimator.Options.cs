@@ -42,10 +42,14 @@ public sealed partial class NoiseEstimator
         /// </summary>
         public int? Seed;
 
-        /// <summary>Rows per batch for noise across the batch; without effect on other noise.</summary>
-        public int BatchSize = 64;
+        /// <summary>
+        /// Rows per batch for noise across the batch; without effect on other noise. Null takes 64 or, for a matrix of one's own, the last multiple of its rows up to 64.
+        /// </summary>
+        public int? BatchSize;
 
         internal IReadOnlyList<InputOutputColumnPair> Pairs => Columns ?? [new(OutputColumnName, InputColumnName)];
+
+        internal int RowsPerBatch => BatchSize ?? (Noise is QualityMatrixNoise { Size: var group } ? Math.Max(1, 64 / group) * group : 64);
 
         internal Options CheckedCopy()
         {
@@ -84,7 +88,7 @@ public sealed partial class NoiseEstimator
                 throw new ArgumentOutOfRangeException(nameof(Scope), Scope, "Scope is Training or Always.");
             if (!(RowProbability is >= 0 and <= 1))
                 throw new ArgumentOutOfRangeException(nameof(RowProbability), RowProbability, "The probability of a row is from 0 to 1.");
-            ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+            ArgumentOutOfRangeException.ThrowIfLessThan(RowsPerBatch, 1, nameof(BatchSize));
             if (Dimensions is { Length: 0 } || Dimensions?.Any(dimension => dimension < 1) is true)
                 throw new ArgumentOutOfRangeException(nameof(Dimensions), "Dimensions are whole numbers of at least 1, such as [3, 32, 32].");
             if (Noise is LinearTransformNoise { Axis: MixAxis.Batch })
@@ -99,7 +103,7 @@ public sealed partial class NoiseEstimator
                 throw new ArgumentOutOfRangeException(nameof(RowProbability), RowProbability,
                     "Noise across the batch takes every row: mixing some rows only would be another matrix. Leave the probability at 1, or mix within rows.");
             }
-            if (mixing is QualityMatrixNoise { Size: var group } && BatchSize % group != 0)
+            if (mixing is QualityMatrixNoise { Size: var group } && RowsPerBatch % group != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize,
                     $"Q mixes groups of {group} rows, so that the last rows of each batch would stay as they are. Give a batch size that is a multiple of {group}.");
@@ -107,12 +111,12 @@ public sealed partial class NoiseEstimator
             try
             {
                 // The last block of a view may have any size up to the full one, and it is too late then to find that it cannot be mixed.
-                for (var size = BatchSize; size >= 1; size--)
+                for (var size = RowsPerBatch; size >= 1; size--)
                     mixing.ThrowIfSingular(size);
             }
             catch (InvalidOperationException exception)
             {
-                throw new InvalidOperationException($"Column '{Pairs[0].InputColumnName}', in blocks of up to {BatchSize} rows: {exception.Message}", exception);
+                throw new InvalidOperationException($"Column '{Pairs[0].InputColumnName}', in blocks of up to {RowsPerBatch} rows: {exception.Message}", exception);
             }
         }
     }

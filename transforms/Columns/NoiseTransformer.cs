@@ -55,7 +55,7 @@ public sealed class NoiseTransformer : ITransformer
         var columns = NoiseColumn.FindAll(input.Schema, _options);
         var acts = Scope is NoiseScope.Always || _trainingView.TryGetTarget(out var trainingView) && ReferenceEquals(trainingView, input);
         return acts && Noise.IsTransductive
-            ? new BlockMappedDataView(input, new NoiseBlockMapper(columns, _options.BatchSize))
+            ? new BlockMappedDataView(input, new NoiseBlockMapper(columns, _options.RowsPerBatch))
             : new NoiseColumnsView(input, columns, acts);
     }
 
