@@ -3,18 +3,22 @@ using System.Runtime.Intrinsics;
 
 namespace NoisyNN.Transforms.Noise;
 
-/// <summary>z_i ← (z_i + Σ_j z_j)/(k+1): the sum of the rows, then one scaled addition for each. Sums are taken in float64.</summary>
+/// <summary>
+/// z_i ← (z_i + Σ_j z_j)/(k+1): the sum of the rows, then one scaled addition for each. Sums are taken in float64. Long rows are taken in strips, which are read in one
+/// piece each: columns of them would crowd into few sets of the cache.
+/// </summary>
 internal static class OptimalMixingKernel
 {
     private const int StripLength = 512;
+    private const int ShortRow = 256;
 
     public static void Mix(Span<float> block, int size, int inner)
     {
         var weight = 1.0 / (size + 1);
-        if (inner == 1)
+        if (inner <= ShortRow)
         {
-            for (; block.Length > 0; block = block[size..])
-                Scale(block[..size], (float)weight, (float)(Sum(block[..size]) * weight));
+            for (; block.Length > 0; block = block[(size * inner)..])
+                ShortRowMixing.Mix(block[..(size * inner)], inner, weight);
             return;
         }
         Span<double> sums = stackalloc double[Math.Min(inner, StripLength)];
@@ -37,7 +41,6 @@ internal static class OptimalMixingKernel
             Scale(slab.Slice(row * inner, sums.Length), (float)weight, shares);
     }
 
-    // The loops end in vectors of a quarter of the width: rows of 28 pixels would mostly be remainder.
     private static void Add(Span<double> sums, ReadOnlySpan<float> values)
     {
         ref var target = ref MemoryMarshal.GetReference(sums);
@@ -49,13 +52,6 @@ internal static class OptimalMixingKernel
             (Vector512.LoadUnsafe(ref target, (nuint)index) + low).StoreUnsafe(ref target, (nuint)index);
             var upper = (nuint)(index + Vector512<double>.Count);
             (Vector512.LoadUnsafe(ref target, upper) + high).StoreUnsafe(ref target, upper);
-        }
-        for (; index <= values.Length - Vector128<float>.Count; index += Vector128<float>.Count)
-        {
-            var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref source, (nuint)index));
-            (Vector128.LoadUnsafe(ref target, (nuint)index) + low).StoreUnsafe(ref target, (nuint)index);
-            var upper = (nuint)(index + Vector128<double>.Count);
-            (Vector128.LoadUnsafe(ref target, upper) + high).StoreUnsafe(ref target, upper);
         }
         for (; index < values.Length; index++)
             sums[index] += values[index];
@@ -69,11 +65,6 @@ internal static class OptimalMixingKernel
         for (; index <= values.Length - Vector512<float>.Count; index += Vector512<float>.Count)
         {
             Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref target, (nuint)index), Vector512.Create(weight), Vector512.LoadUnsafe(ref source, (nuint)index))
-                .StoreUnsafe(ref target, (nuint)index);
-        }
-        for (; index <= values.Length - Vector128<float>.Count; index += Vector128<float>.Count)
-        {
-            Vector128.FusedMultiplyAdd(Vector128.LoadUnsafe(ref target, (nuint)index), Vector128.Create(weight), Vector128.LoadUnsafe(ref source, (nuint)index))
                 .StoreUnsafe(ref target, (nuint)index);
         }
         for (; index < values.Length; index++)
@@ -90,32 +81,5 @@ internal static class OptimalMixingKernel
         }
         for (; column < sums.Length; column++)
             shares[column] = (float)(sums[column] * weight);
-    }
-
-    private static double Sum(ReadOnlySpan<float> values)
-    {
-        var sums = Vector512<double>.Zero;
-        for (; values.Length >= Vector512<float>.Count; values = values[Vector512<float>.Count..])
-        {
-            var (low, high) = Vector512.Widen(Vector512.Create(values));
-            sums += low + high;
-        }
-        var sum = Vector512.Sum(sums);
-        foreach (var value in values)
-            sum += value;
-        return sum;
-    }
-
-    private static void Scale(Span<float> values, float weight, float share)
-    {
-        ref var target = ref MemoryMarshal.GetReference(values);
-        var index = 0;
-        for (; index <= values.Length - Vector512<float>.Count; index += Vector512<float>.Count)
-        {
-            Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref target, (nuint)index), Vector512.Create(weight), Vector512.Create(share))
-                .StoreUnsafe(ref target, (nuint)index);
-        }
-        for (; index < values.Length; index++)
-            values[index] = MathF.FusedMultiplyAdd(values[index], weight, share);
     }
 }
