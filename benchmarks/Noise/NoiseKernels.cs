@@ -68,7 +68,8 @@ static class NoiseKernels
             Against("uniform", new UniformNoise(1)),
             Against("laplace", new LaplaceNoise(1)),
             Against("speckle", new SpeckleNoise(0.01)),
-            Against("poisson", new PoissonNoise(60)),
+            // Of 255 photons, the pixels of 0 to 255 stay whole numbers, however often.
+            Against("poisson", new PoissonNoise(255)),
         ];
     }
 

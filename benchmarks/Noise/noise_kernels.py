@@ -28,7 +28,7 @@ def speckle():
 
 
 def poisson():
-    values[...] = generator.poisson(values * (60 / 255)) * (255 / 60)
+    values[...] = generator.poisson(values)
 
 
 def saltpepper():

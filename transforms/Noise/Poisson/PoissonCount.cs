@@ -11,8 +11,11 @@ internal static class PoissonCount
 {
     private const double RejectionFrom = 10;
 
+    // Attempt 0 is a counter of the words that are drawn in blocks.
+    private const uint FirstAttempt = 1;
+
     public static double Draw(double mean, in RowStream stream, uint element) =>
-        mean < RejectionFrom ? Invert(mean, stream.Uniforms(element, attempt: 0).First) : Reject(mean, stream, element);
+        mean < RejectionFrom ? Invert(mean, stream.Uniforms(element, FirstAttempt).First) : Reject(mean, stream, element);
 
     private static double Invert(double mean, double uniform)
     {
@@ -31,7 +34,7 @@ internal static class PoissonCount
         var spread = 0.931 + 2.53 * Math.Sqrt(mean);
         var slope = -0.059 + 0.02483 * spread;
         var squeeze = 0.9277 - 3.6224 / (spread - 2);
-        for (var attempt = 0u; ; attempt++)
+        for (var attempt = FirstAttempt; ; attempt++)
         {
             var (u, v) = stream.Uniforms(element, attempt);
             u -= 0.5;

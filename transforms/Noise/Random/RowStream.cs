@@ -75,7 +75,7 @@ internal readonly struct RowStream
     public readonly record struct Words(Vector512<uint> First, Vector512<uint> Second, Vector512<uint> Third, Vector512<uint> Fourth);
 
     /// <summary>
-    /// Two uniform numbers in (0, 1) of one element, for families that need more than one word or cannot say how many: each attempt has a counter of its own.
+    /// Two uniform numbers in (0, 1) of one element, for families that need more than one word or cannot say how many: each attempt has a counter of its own, where attempt 0 is one of <see cref="Draw"/>.
     /// </summary>
     public (double First, double Second) Uniforms(uint element, uint attempt)
     {
@@ -84,7 +84,8 @@ internal readonly struct RowStream
         return (Uniform(words.Word0, words.Word1), Uniform(words.Word2, words.Word3));
     }
 
-    private static double Uniform(uint low, uint high) => (((ulong)high << 32 | low) >> 12) * (1.0 / (1L << 52)) + 0.5 / (1L << 52);
+    /// <summary>A uniform number in (0, 1) of 52 bits.</summary>
+    public static double Uniform(uint low, uint high) => (((ulong)high << 32 | low) >> 12) * (1.0 / (1L << 52)) + 0.5 / (1L << 52);
 
     /// <summary>A 32-bit value in the low half of every 64-bit lane.</summary>
     private static Vector512<uint> Lanes(uint value) => Vector512.Create((ulong)value).AsUInt32();
