@@ -3,7 +3,7 @@ namespace NoisyNN.Transforms.Noise;
 public sealed partial record GaussianNoise
 {
     /// <summary>Differential entropy of the noise of one element in nats: ½ log(2πe sd²).</summary>
-    public double DifferentialEntropy => Math.Log(2 * Math.PI * Math.E) / 2 + Math.Log(StandardDeviation);
+    public double DifferentialEntropy() => Math.Log(2 * Math.PI * Math.E) / 2 + Math.Log(StandardDeviation);
 
     /// <inheritdoc/>
     /// <remarks>Both bookkeepings depend on the data's covariance and are at most 0, so without it there are no figures.</remarks>

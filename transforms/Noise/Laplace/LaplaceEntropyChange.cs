@@ -3,7 +3,7 @@ namespace NoisyNN.Transforms.Noise;
 public sealed partial record LaplaceNoise
 {
     /// <summary>Differential entropy of the noise of one element in nats: 1 + log(2b).</summary>
-    public double DifferentialEntropy => 1 + Math.Log(2 * Scale);
+    public double DifferentialEntropy() => 1 + Math.Log(2 * Scale);
 
     /// <inheritdoc/>
     /// <remarks>Both bookkeepings depend on the data and are at most 0.</remarks>
@@ -18,6 +18,6 @@ public sealed partial record LaplaceNoise
     public override NoiseEntropyChange EntropyChange(JointCovariance covariance)
     {
         ArgumentNullException.ThrowIfNull(covariance);
-        return AdditiveEntropyChange.Approximate(this, 2 * Scale * Scale, DifferentialEntropy, covariance);
+        return AdditiveEntropyChange.Approximate(this, 2 * Scale * Scale, DifferentialEntropy(), covariance);
     }
 }

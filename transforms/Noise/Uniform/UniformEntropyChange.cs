@@ -3,7 +3,7 @@ namespace NoisyNN.Transforms.Noise;
 public sealed partial record UniformNoise
 {
     /// <summary>Differential entropy of the noise of one element in nats: log(2h).</summary>
-    public double DifferentialEntropy => Math.Log(2 * HalfWidth);
+    public double DifferentialEntropy() => Math.Log(2 * HalfWidth);
 
     /// <inheritdoc/>
     /// <remarks>Both bookkeepings depend on the data and are at most 0.</remarks>
@@ -18,6 +18,6 @@ public sealed partial record UniformNoise
     public override NoiseEntropyChange EntropyChange(JointCovariance covariance)
     {
         ArgumentNullException.ThrowIfNull(covariance);
-        return AdditiveEntropyChange.Approximate(this, HalfWidth * HalfWidth / 3, DifferentialEntropy, covariance);
+        return AdditiveEntropyChange.Approximate(this, HalfWidth * HalfWidth / 3, DifferentialEntropy(), covariance);
     }
 }
