@@ -94,8 +94,7 @@ public sealed class AllCnn : ImageClassifier
                 terms.Add(new PenaltyTerm(layer, MeanOverRows(information).MoveToOuterDisposeScope(), Configuration.Dropout.Beta / trainingRows));
         });
         var logits = _head.call(WithNoise(Classify(maps), NoiseSite.BeforeHead)).MoveToOuterDisposeScope();
-        foreach (var term in terms)
-            term.Value.MoveToOuterDisposeScope();
+        terms.ForEach(term => term.Value.MoveToOuterDisposeScope());
         return (logits, terms);
     }
 
@@ -224,19 +223,23 @@ public sealed class AllCnn : ImageClassifier
         InMode(training: false, noise, () => Encode(pixels, BlockCount, visit).Dispose());
     }
 
-    void InMode(bool training, NoiseSwitch noise, Action action)
+    /// <summary>Acts with the dropout switched; where it is off, noise of any other kind is, too.</summary>
+    void InMode(bool training, NoiseSwitch dropout, Action action)
     {
-        var (trained, before) = (this.training, DropoutSwitch);
+        var (trained, before, placement) = (this.training, DropoutSwitch, LatentNoise);
         try
         {
             train(training);
-            DropoutSwitch = noise;
+            DropoutSwitch = dropout;
+            if (dropout == NoiseSwitch.Off)
+                SetLatentNoise(null);
             action();
         }
         finally
         {
             train(trained);
             DropoutSwitch = before;
+            SetLatentNoise(placement);
         }
     }
 }

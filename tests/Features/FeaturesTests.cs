@@ -125,6 +125,26 @@ public sealed class FeaturesTests
     }
 
     [TestMethod]
+    public void A_chain_of_features_and_head_is_saved_and_loads_where_only_ML_NET_is_known()
+    {
+        using var folder = new TemporaryFolder();
+        using var backbone = Transformer();
+        var train = _images.View(60);
+        var model = Context.Vision.Features("Embedding", "Pixels", backbone)
+            .Append(Context.Noise.Gaussian("Embedding", standardDeviation: 0.1))
+            .Append(Context.Vision.NoisyClassifier(new NoisyClassifierTrainer.Options { FeatureColumnName = "Embedding", MaxEpoch = 2, Seed = 1, LogEverySteps = 0 }))
+            .Fit(train);
+        Context.Model.Save(model, train.Schema, folder["chain.zip"]);
+
+        var view = _images.View(9, seed: 5);
+        var loaded = new MLContext().Model.Load(folder["chain.zip"], out _).Transform(view).GetColumn<float[]>("Score").ToArray();
+        var expected = model.Transform(view).GetColumn<float[]>("Score").ToArray();
+        for (var row = 0; row < 9; row++)
+            for (var label = 0; label < 3; label++)
+                Assert.AreEqual(expected[row][label], loaded[row][label], 1e-4);
+    }
+
+    [TestMethod]
     public void Noise_across_the_batch_makes_features_no_row_to_row_mapper()
     {
         using var network = Transformer();

@@ -168,11 +168,15 @@ public sealed class AllCnnTests
 
         network.eval();
         var noisyStatistics = Values(network.call(pixels));
+        network.SetLatentNoise(new(new NoisyNN.Transforms.Noise.GaussianNoise(10), NoiseSite.BlockInput, Layer: 1));
         var weights = network.parameters().Select(parameter => Values(parameter)).ToList();
         using (no_grad())
             network.DryRun([pixels, pixels]);
         Assert.IsFalse(network.training);
         var cleanStatistics = Values(network.call(pixels));
+
+        Assert.IsNotNull(network.LatentNoise);
+        network.SetLatentNoise(null);
 
         // The reference: the batch's own statistics, without noise.
         network.train();
