@@ -26,6 +26,6 @@ public sealed partial class EntropyCatalog
         ArgumentNullException.ThrowIfNull(view);
         options ??= new();
         var sample = AdviceSample.Read(view, columnName, labelColumnName, options);
-        return new NoiseAdvisor(_context, columnName, sample, options).Advise(cancellation);
+        return new NoiseAdvisor(sample, new(_context, columnName, sample, options), options).Advise(cancellation);
     }
 }

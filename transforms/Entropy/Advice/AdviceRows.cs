@@ -1,0 +1,103 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Transforms.Entropy;
+
+/// <summary>The rows of a sample as they are measured, without noise and with: themselves, or what a network makes of them.</summary>
+/// <remarks>
+/// A spectral entropy depends on the scale of the rows. So that a noise is not credited with merely stretching or contracting them, which no network minds, noisy rows are
+/// multiplied by one number that gives them the total variance of the clean ones.
+/// </remarks>
+internal sealed class AdviceRows
+{
+    private readonly MLContext _context;
+    private readonly string _columnName;
+    private readonly AdviceOptions _options;
+    private readonly AdviceSample _sample;
+    private readonly DataViewRowId[] _ids;
+    private readonly double _variance;
+
+    /// <exception cref="ArgumentException">A network without a column to measure, or the reverse.</exception>
+    /// <exception cref="InvalidOperationException">All rows are equal.</exception>
+    public AdviceRows(MLContext context, string columnName, AdviceSample sample, AdviceOptions options)
+    {
+        if (options.Network is null != options.MeasuredColumnName is null)
+            throw new ArgumentException("A network and the column of its output that is measured go together.", nameof(options));
+        (_context, _columnName, _sample, _options) = (context, columnName, sample, options);
+        _ids = [.. Enumerable.Range(0, sample.RowCount).Select(row => new DataViewRowId((ulong)row, 0))];
+        Clean = Represent(sample.Values);
+        _variance = TotalVariance(Clean);
+        if (_variance == 0)
+            throw new InvalidOperationException($"Column '{options.MeasuredColumnName ?? columnName}' is constant over all {sample.RowCount} rows; no noise can change what it tells.");
+    }
+
+    /// <summary>The rows without noise, one behind the other.</summary>
+    public double[] Clean { get; }
+
+    /// <summary>Values of one measured row.</summary>
+    public int Length => Clean.Length / _sample.RowCount;
+
+    /// <summary>Typical deviation of an element of the column from its mean over the rows.</summary>
+    public double ElementScale => Math.Sqrt(TotalVariance([.. _sample.Values.Select(value => (double)value)]) * _sample.RowCount / _sample.Values.Length);
+
+    /// <summary>Rows that share a batch.</summary>
+    public int BatchRows => Math.Min(_options.BatchSize, _sample.RowsPerBlock);
+
+    /// <summary>The rows with noise, in the total variance of the clean ones.</summary>
+    public double[] Noisy(NoiseDefinition noise, int stream)
+    {
+        var noisy = Represent(Perturb(noise, seed: (ulong)(uint)_options.Seed << 32 | (uint)stream));
+        var rescale = TotalVariance(noisy) is > 0 and var variance ? Math.Sqrt(_variance / variance) : 1;
+        for (var i = 0; i < noisy.Length; i++)
+            noisy[i] *= rescale;
+        return noisy;
+    }
+
+    private float[] Perturb(NoiseDefinition noise, ulong seed)
+    {
+        var kernel = NoiseKernel.Create(noise, _sample.Dimensions);
+        var rows = (float[])_sample.Values.Clone();
+        for (var block = 0; block < _sample.Blocks; block++)
+        {
+            for (var row = 0; row < _sample.RowsPerBlock; row += _options.BatchSize)
+            {
+                var (first, count) = (block * _sample.RowsPerBlock + row, Math.Min(_options.BatchSize, _sample.RowsPerBlock - row));
+                kernel.Apply(rows.AsSpan(first * kernel.RowLength, count * kernel.RowLength), count, seed, _ids.AsSpan(first, count));
+            }
+        }
+        return rows;
+    }
+
+    private double[] Represent(float[] rows)
+    {
+        if (_options.Network is not { } network)
+            return [.. rows.Select(value => (double)value)];
+        var schema = SchemaDefinition.Create(typeof(Row));
+        var column = schema[nameof(Row.Values)];
+        (column.ColumnName, column.ColumnType) = (_columnName, new VectorDataViewType(NumberDataViewType.Single, _sample.Dimensions));
+        var view = network.Transform(_context.Data.LoadFromEnumerable(rows.Chunk(rows.Length / _sample.RowCount).Select(values => new Row { Values = values }), schema));
+        var (features, _) = FeatureColumn.Read(view, _options.MeasuredColumnName!, null, new());
+        return features.Values;
+    }
+
+    private double TotalVariance(double[] rows)
+    {
+        var length = rows.Length / _sample.RowCount;
+        var (means, squares, differences) = (new double[length], 0.0, 0.0);
+        for (var i = 0; i < rows.Length; i++)
+            means[i % length] += rows[i] / _sample.RowCount;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            squares += rows[i] * rows[i];
+            differences += (rows[i] - means[i % length]) * (rows[i] - means[i % length]);
+        }
+        // What rounding leaves of rows that are all equal is no variance.
+        return differences > 1e-24 * squares ? differences / _sample.RowCount : 0;
+    }
+
+    private sealed class Row
+    {
+        public float[] Values { get; set; } = [];
+    }
+}
