@@ -17,6 +17,7 @@ static class AdviseCommand
     public static Command Create(Terminal terminal)
     {
         var data = CommonOptions.Data("Labelled images, of which the training rows alone are read: a folder with one subfolder per class, or a name of data-manifests/. Default: the data of the run.");
+        var vectors = new VectorRows();
         var network = new Option<string?>("--network") { Description = "An ONNX file or the folder of a run, whose embedding the advice is about. Without, it is about the pixels.", HelpName = "FILE|RUN" };
         var output = new Option<string?>("--embedding") { Description = "The network's output that is the embedding. Default: what the head of a network of ours reads, ClassToken or Features.", HelpName = "NAME" };
         var on = new Option<string>("--on") { Description = "With --network: where the noise is put, on the embedding or on the pixels that go into the network.", HelpName = "PLACE", DefaultValueFactory = _ => "embedding" };
@@ -36,6 +37,7 @@ static class AdviseCommand
 
             Example:  noisynn advise --data fashion-mnist
             """) { data, network, output, on, noise, limit, blocks, rows, sigma, batchSize, seed, json };
+        vectors.AddTo(command);
         command.SetAction(parsed =>
         {
             var ml = new MLContext(seed: parsed.GetValue(seed) ?? 1);
@@ -48,6 +50,15 @@ static class AdviseCommand
                 BatchSize = parsed.GetValue(batchSize),
                 Seed = parsed.GetValue(seed) ?? 1,
             };
+            if (vectors.AreNamed(parsed))
+            {
+                if (parsed.GetValue(data) is not null || parsed.GetValue(network) is not null)
+                    throw new UsageException("--input is a file of numbers, --data and --network are about images; give one of them.");
+                var (source, table) = vectors.Load(ml, parsed);
+                Report(terminal, AdviceReport.Of(source, VectorRows.Column, VectorRows.Column, ml.Entropy.Advise(table, VectorRows.Column, "Label", options, terminal.Cancellation)), parsed.GetValue(json));
+                return 0;
+            }
+
             using var model = parsed.GetValue(network) is { } file ? ModelFile.Open(ml, file, batchSize: 64) : null;
             var (name, view) = Rows(ml, model, parsed.GetValue(network), parsed.GetValue(data), parsed.GetValue(limit), parsed.GetValue(seed), terminal.Cancellation);
             if (model is null)
@@ -91,7 +102,7 @@ static class AdviseCommand
             return (run.Data.Name, run.Rows);
         }
         if (source is null)
-            throw new UsageException("say which images the advice is about: --data, or --network with the folder of a run.");
+            throw new UsageException("say what the advice is about: labelled images (--data), a run (--network), or a file of numbers (--input).");
         var images = TrainingImages.Load(ml, source, limit, seed ?? 1, cancellation, model?.Shape);
         if (model is not null && new ImageShape(images.Channels, images.Height, images.Width) != model.Shape)
             throw new InvalidDataException($"{images.Name} has images of {images.Channels} x {images.Height} x {images.Width}, the network takes {model.Shape.Channels} x {model.Shape.Height} x {model.Shape.Width}.");

@@ -17,6 +17,7 @@ static class EntropyChangeCommand
         var noise = new NoiseOptions();
         var size = new Option<int?>("--size") { Description = "k, how many rows, tokens, pixel rows or channels a linear transform mixes with one another.", HelpName = "K" };
         var data = CommonOptions.Data("Labelled images, whose training rows give the covariance: a folder with one subfolder per class, or a name of data-manifests/.");
+        var vectors = new VectorRows();
         var limit = new Option<int?>("--limit") { Description = "With --data: read at most so many training rows.", HelpName = "N" };
         var shrinkage = new Option<double?>("--shrinkage") { Description = "With data: the share of the covariance that gives way to a multiple of the identity. Default: estimated.", HelpName = "SHARE" };
         var batchSize = new Option<int>("--batch-size") { Description = "With data: rows per batch for noise across the batch.", HelpName = "N", DefaultValueFactory = _ => 64 };
@@ -30,31 +31,60 @@ static class EntropyChangeCommand
             Example:  noisynn entropy-change --noise circular-shift --strength 0.3 --size 16
             """);
         noise.AddTo(command);
+        vectors.AddTo(command);
         foreach (var option in (Option[])[size, data, limit, shrinkage, batchSize, counterexample, ownWeight, json])
             command.Add(option);
 
         command.SetAction(parsed =>
         {
             var definition = noise.Read(parsed, MixAxis.SpatialRows);
-            var k = parsed.GetValue(size);
+            var (k, isOfFile, isOfImages) = (parsed.GetValue(size), vectors.AreNamed(parsed), parsed.GetValue(data) is not null);
+            if (isOfFile && isOfImages)
+                throw new UsageException("--data is about images, --input about a file of numbers; give one of them.");
             if (parsed.GetValue(counterexample))
             {
-                if (definition is not null || parsed.GetValue(data) is not null)
-                    throw new UsageException("--counterexample has its own mixing; leave out --noise and --data.");
+                if (definition is not null || isOfImages || isOfFile)
+                    throw new UsageException("--counterexample has its own mixing; leave out --noise, --data and --input.");
                 Refute(terminal, k ?? throw new UsageException("--counterexample mixes k rows; give --size, such as 4."), parsed.GetValue(ownWeight) ?? [], parsed.GetValue(json));
                 return 0;
             }
 
             if (definition is null)
                 throw new UsageException("name a noise with --noise, or show that none is optimal with --counterexample.");
-            var report = parsed.GetValue(data) is { } source
-                ? OfData(definition, source, parsed.GetValue(limit), parsed.GetValue(shrinkage), parsed.GetValue(batchSize), k, terminal.Cancellation)
-                : EntropyChangeReport.Of(definition, OfNoise(definition, k));
+            var report = isOfImages || isOfFile ? OfData() : EntropyChangeReport.Of(definition, OfNoise(definition, k));
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, report);
             else
                 Print(terminal, report);
             return 0;
+
+            EntropyChangeReport OfData()
+            {
+                if (k is not null)
+                    throw new UsageException("the data say how many rows are mixed; leave out --size (or give --batch-size for noise across the batch).");
+                var ml = new MLContext(seed: 1);
+                var (name, column, rows) = isOfFile ? Vectors() : Images();
+                var change = ml.Entropy.Change(definition, rows, column, "Label", parsed.GetValue(shrinkage), parsed.GetValue(batchSize));
+                return EntropyChangeReport.Of(definition, change.Change) with
+                {
+                    Data = name,
+                    Rows = change.Before.RowCount,
+                    Classes = change.Before.ClassCount,
+                    Shrinkage = change.Before.Shrinkage,
+                };
+
+                (string, string, IDataView) Vectors()
+                {
+                    var (file, view) = vectors.Load(ml, parsed);
+                    return (file, VectorRows.Column, view);
+                }
+
+                (string, string, IDataView) Images()
+                {
+                    var images = TrainingImages.Load(ml, parsed.GetValue(data)!, parsed.GetValue(limit), seed: 1, terminal.Cancellation);
+                    return (images.Name, "Pixels", images.Train);
+                }
+            }
         });
         return command;
     }
@@ -65,22 +95,6 @@ static class EntropyChangeCommand
         QualityMatrixNoise own => size ?? own.Size,
         _ => size ?? throw new UsageException($"{noise.Name} mixes k rows with one another; give --size, such as 16."),
     });
-
-    static EntropyChangeReport OfData(NoiseDefinition noise, string source, int? limit, double? shrinkage, int batchSize, int? size, CancellationToken cancellation)
-    {
-        if (size is not null)
-            throw new UsageException("--data says how many rows are mixed; leave out --size (or give --batch-size for noise across the batch).");
-        var ml = new MLContext(seed: 1);
-        var images = TrainingImages.Load(ml, source, limit, seed: 1, cancellation);
-        var change = ml.Entropy.Change(noise, images.Train, "Pixels", "Label", shrinkage, batchSize);
-        return EntropyChangeReport.Of(noise, change.Change) with
-        {
-            Data = images.Name,
-            Rows = change.Before.RowCount,
-            Classes = change.Before.ClassCount,
-            Shrinkage = change.Before.Shrinkage,
-        };
-    }
 
     static void Print(Terminal terminal, EntropyChangeReport report)
     {
@@ -93,7 +107,7 @@ static class EntropyChangeCommand
             ["consistent: H(Y|Z) - H(Y|Z')", Figure(report.Conditional, report.ConditionalBounds)],
         ]);
         if (report.Shrinkage is { } shrinkage)
-            output.WriteLine(FormattableString.Invariant($"covariance of {report.Rows:N0} training rows of {report.Data}, shrunk by {shrinkage:0.####}"));
+            output.WriteLine(FormattableString.Invariant($"covariance of {report.Rows:N0} rows of {report.Data}, shrunk by {shrinkage:0.####}"));
         output.WriteLine(report.Verdict);
     }
 

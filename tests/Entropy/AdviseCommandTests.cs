@@ -3,6 +3,7 @@ using NoisyNN.Models.Export;
 using NoisyNN.Pipelines.Commands;
 using NoisyNN.Tests.Commands;
 using NoisyNN.Tests.Export;
+using TemporaryFolder = NoisyNN.Tests.Data.TemporaryFolder;
 
 namespace NoisyNN.Tests.Entropy;
 
@@ -56,7 +57,28 @@ public class AdviseCommandTests
     }
 
     [TestMethod]
-    [DataRow("say which images", new string[0])]
+    public void Rows_of_a_file_can_have_a_shape_whose_axes_are_mixed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("rows.csv", System.Text.Encoding.UTF8.GetBytes(NumberFiles.Nuisance(240)));
+        string[] arguments = ["advise", "--input", folder["rows.csv"], "--label-column", "class", "--blocks", "10", "--noise", "optimal-mixing:axis=tokens", "--noise", "gaussian:standardDeviation=30"];
+        var run = TestTerminal.Run([.. arguments, "--shape", "5,3", "--json"]);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var report = JsonNode.Parse(run.Output)!;
+        Assert.AreEqual("optimal-mixing (axis tokens)", report["advised"]!.GetValue<string>());
+        Assert.AreEqual("rows.csv", report["data"]!.GetValue<string>());
+        Assert.AreEqual(240, report["totalRows"]!.GetValue<int>());
+
+        StringAssert.Contains(TestTerminal.Run(arguments).ErrorLines.Single(), "mixes the axis Tokens");
+        StringAssert.Contains(TestTerminal.Run([.. arguments, "--shape", "4,3"]).ErrorLines.Single(), "--shape 4,3 does not fit rows of 15 numbers");
+    }
+
+    [TestMethod]
+    [DataRow("say what the advice is about", new string[0])]
+    [DataRow("--shape goes with --input", new[] { "--data", "x", "--shape", "2,2" })]
+    [DataRow("--input needs labels", new[] { "--input", "x.csv" })]
+    [DataRow("give one of them", new[] { "--input", "x.csv", "--labels", "y.csv", "--data", "x" })]
     [DataRow("'strength' sets no value", new[] { "--data", "x", "--noise", "circular-shift:strength" })]
     [DataRow("did you mean 'gaussian'", new[] { "--data", "x", "--noise", "gausian:standardDeviation=3" })]
     [DataRow("standardDeviation takes a number", new[] { "--data", "x", "--noise", "gaussian:standardDeviation=big" })]

@@ -51,6 +51,23 @@ public class EntropyChangeCommandTests
     }
 
     [TestMethod]
+    public void Rows_of_a_file_and_their_labels_give_the_covariance()
+    {
+        using var folder = new Data.TemporaryFolder();
+        folder.Write("rows.csv", System.Text.Encoding.UTF8.GetBytes(NumberFiles.Nuisance(240)));
+        string[] data = ["--input", folder["rows.csv"], "--label-column", "class"];
+        var report = Json(["--noise", "gaussian", "--standard-deviation", "2", .. data]);
+
+        Assert.IsTrue(report["paper"]!.GetValue<double>() < report["conditional"]!.GetValue<double>() && report["conditional"]!.GetValue<double>() < 0);
+        Assert.AreEqual(240, report["rows"]!.GetValue<int>());
+        Assert.AreEqual(2, report["classes"]!.GetValue<int>());
+        Assert.IsTrue(report["shrinkage"]!.GetValue<double>() is > 0 and < 1);
+        Assert.AreEqual("nats per row", report["unit"]!.GetValue<string>());
+        // Three channels of five tokens, (5-1) log(5+1) each.
+        Assert.AreEqual(3 * 4 * Math.Log(6), Json(["--noise", "optimal-mixing", "--axis", "tokens", "--shape", "5,3", .. data])["paper"]!.GetValue<double>(), 1e-9);
+    }
+
+    [TestMethod]
     public void The_counterexample_beats_the_claimed_maximum_with_every_smaller_weight()
     {
         var report = Json("--counterexample", "--size", "4");

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Pipelines.Data;
+
+namespace NoisyNN.Pipelines.Commands;
+
+/// <summary>Labelled rows of numbers that a command line names: <c>--input</c> with <c>--labels</c> or <c>--label-column</c>.</summary>
+sealed class VectorRows
+{
+    /// <summary>The column of the rows; their labels are in <c>Label</c>.</summary>
+    public const string Column = "Features";
+
+    readonly Option<string?> _input = new("--input") { Description = "Rows of numbers and not images: a .npy array, whose first axis counts the rows, or a .csv table.", HelpName = "FILE" };
+    readonly Option<string?> _labels = new("--labels") { Description = "With --input: their labels, .npy or .csv.", HelpName = "FILE" };
+    readonly Option<string?> _labelColumn = new("--label-column") { Description = "With a .csv --input: its column of labels, by name or by number from 1.", HelpName = "NAME" };
+    readonly Option<string?> _shape = new("--shape") { Description = "With --input: the shape of a row, as in 16,64 for 16 tokens of 64 channels, for noise that mixes an axis. Default: a row of numbers without axes.", HelpName = "SIZES" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_input, _labels, _labelColumn, _shape])
+            command.Add(option);
+    }
+
+    /// <summary>Whether the command line names a file of rows.</summary>
+    /// <exception cref="UsageException">It names what belongs to such a file, without the file.</exception>
+    public bool AreNamed(ParseResult parsed)
+    {
+        if (parsed.GetValue(_input) is not null)
+            return true;
+        var stray = new[] { _labels, _labelColumn, _shape }.FirstOrDefault(option => parsed.GetValue(option) is not null);
+        return stray is null ? false : throw new UsageException($"{stray.Name} goes with --input.");
+    }
+
+    /// <summary>Reads the rows and their labels.</summary>
+    /// <exception cref="UsageException">No labels, two of them, or a shape that does not fit.</exception>
+    /// <exception cref="InvalidDataException">A file is missing or not right.</exception>
+    public (string Name, IDataView Rows) Load(MLContext ml, ParseResult parsed)
+    {
+        var (input, labels, labelColumn) = (parsed.GetValue(_input)!, parsed.GetValue(_labels), parsed.GetValue(_labelColumn));
+        if (labels is null == labelColumn is null)
+            throw new UsageException("--input needs labels: in a file of their own (--labels) or in a column of --input (--label-column).");
+        var (rows, classes) = VectorFile.Read(input, labelColumn);
+        classes ??= VectorFile.ReadLabels(labels!, rows.RowCount);
+
+        var schema = SchemaDefinition.Create(typeof(Row));
+        var column = schema[nameof(Row.Values)];
+        (column.ColumnName, column.ColumnType) = (Column, new VectorDataViewType(NumberDataViewType.Single, Dimensions(parsed.GetValue(_shape), rows.Dimension)));
+        Row[] all = [.. Enumerable.Range(0, rows.RowCount).Select(row => new Row
+        {
+            Values = Array.ConvertAll(rows[row].ToArray(), value => (float)value),
+            Label = classes.Names[classes.Indexes[row]],
+        })];
+        return (Path.GetFileName(input), ml.Data.LoadFromEnumerable(all, schema));
+    }
+
+    static int[] Dimensions(string? shape, int length)
+    {
+        if (shape is null)
+            return [length];
+        int[] sizes = [.. shape.Split(',').Select(text => int.TryParse(text, out var size) && size > 0 ? size : throw new UsageException($"--shape is '{shape}'; write it as in 16,64."))];
+        return sizes.Aggregate(1L, (product, size) => product * size) == length
+            ? sizes
+            : throw new UsageException($"--shape {shape} does not fit rows of {length} numbers.");
+    }
+
+    sealed class Row
+    {
+        public float[] Values { get; set; } = [];
+
+        public string Label { get; set; } = "";
+    }
+}
