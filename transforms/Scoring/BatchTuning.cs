@@ -80,19 +80,50 @@ internal sealed class BatchTuning : IDisposable
 
     private OnnxSetting SearchLocked(OnnxBlockMapper mapper)
     {
-        OnnxSetting? best = null;
-        foreach (var (runs, threads) in Modes())
+        var candidates = new List<OnnxSetting>();
+        try
         {
-            using var session = threads is { } count ? _model.CreateSession(count) : _model.Shared.Share();
-            var (batch, rate) = BestBatch(mapper, session, runs);
-            if (!(rate > best?.Values.RowsPerSecond || best is null))
-                continue;
-            best?.Session.Dispose();
-            best = new(new(batch, runs, threads ?? _threadCount, rate), session.Share());
+            foreach (var (runs, threads) in Modes())
+            {
+                var session = threads is { } count ? _model.CreateSession(count) : _model.Shared.Share();
+                candidates.Add(new(new(1, runs, threads ?? _threadCount, RowsPerSecond: null), session));
+                var (batch, rate) = BestBatch(mapper, session, runs);
+                candidates[^1] = new(new(batch, runs, threads ?? _threadCount, rate), session);
+            }
+            var best = Final(mapper, candidates);
+            candidates.Remove(best);
+            Replace(best);
+            _inform($"'{_model.FileName}': {best.Values}");
+            return best;
         }
-        Replace(best);
-        _inform($"'{_model.FileName}': {best!.Values}");
-        return best;
+        finally
+        {
+            foreach (var loser in candidates)
+                loser.Session.Dispose();
+        }
+    }
+
+    /// <summary>The winners of each mode in alternating turns: a busy machine must not decide between turns that lie far apart.</summary>
+    private static OnnxSetting Final(OnnxBlockMapper mapper, List<OnnxSetting> candidates)
+    {
+        const int turns = 4;
+        if (candidates.Count == 1)
+            return candidates[0];
+        var runs = candidates.Select(candidate => new WarmUpRuns(mapper, candidate.Session, candidate.Values.BatchSize, candidate.Values.ParallelRuns)).ToList();
+        try
+        {
+            var rates = new double[runs.Count];
+            for (var turn = 0; turn < turns; turn++)
+                for (var index = 0; index < runs.Count; index++)
+                    rates[index] = Math.Max(rates[index], runs[index].RowsPerSecond());
+            for (var index = 0; index < runs.Count; index++)
+                candidates[index] = candidates[index] with { Values = candidates[index].Values with { RowsPerSecond = rates[index] } };
+            return candidates.MaxBy(candidate => candidate.Values.RowsPerSecond)!;
+        }
+        finally
+        {
+            runs.ForEach(run => run.Dispose());
+        }
     }
 
     private void Replace(OnnxSetting? chosen)
