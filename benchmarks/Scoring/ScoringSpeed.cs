@@ -16,7 +16,7 @@ namespace NoisyNN.Benchmarks.Scoring;
 /// </summary>
 static class ScoringSpeed
 {
-    const int Threads = 2, Rounds = 9, RowsPerTurn = 768, RowsPerSlowTurn = 384;
+    const int Threads = 2, Rounds = 9, RowsPerTurn = 512, RowsPerSlowTurn = 256;
 
     static readonly long[] s_rowShape = [1, 28, 28];
 
@@ -28,6 +28,7 @@ static class ScoringSpeed
             var (path, int8) = (Path.Combine(folder, "float.onnx"), Path.Combine(folder, "int8.onnx"));
             Export(path);
             Quantizer.Dynamic(path, int8);
+            ScoringMemory.Report();
             return Compare(path, int8);
         }
         finally

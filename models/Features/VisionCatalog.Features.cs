@@ -45,6 +45,7 @@ public sealed partial class VisionCatalog
     /// <param name="encoderPath">From raw pixels to codes.</param>
     /// <param name="decoderPath">From codes to pixels in 0..1.</param>
     /// <exception cref="InvalidOperationException">File and network differ by more than 1e-4; that file is not left.</exception>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Called on the catalog, like its neighbours.")]
     public InformationVaeExportResult SaveAsOnnx(InformationVaeTransformer model, string encoderPath, string decoderPath)
     {
         ArgumentNullException.ThrowIfNull(model);
