@@ -53,6 +53,18 @@ public sealed class ExperimentFileTests
     }
 
     [TestMethod]
+    [DataRow("demo")]
+    [DataRow("resnet-18")]
+    [DataRow("micro-vit")]
+    [DataRow("all-cnn")]
+    public void A_shipped_experiment_is_a_valid_file_and_its_run_has_its_name(string name)
+    {
+        var experiment = ExperimentFile.Load(Path.Combine(AppContext.BaseDirectory, "experiments", $"{name}.yaml")).Experiment;
+
+        Assert.AreEqual(name, experiment.Name);
+    }
+
+    [TestMethod]
     public void The_leak_section_defaults_to_the_place_of_the_released_NoisyViT()
     {
         var leak = ExperimentFile.Parse(Complete, "trial.yaml").Experiment.Evaluation.Leak!;
