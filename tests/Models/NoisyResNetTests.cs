@@ -1,6 +1,7 @@
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
 using NoisyNN.Transforms.Noise;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.Models;
@@ -71,6 +72,22 @@ public class NoisyResNetTests
         var together = Run(network, pixels);
         for (var row = 0; row < 5; row++)
             Assert.IsLessThan(1e-5f, (Run(network, pixels.narrow(0, row, 1)) - together.narrow(0, row, 1)).abs().max().item<float>());
+    }
+
+    [TestMethod]
+    public void A_forward_pass_leaves_its_result_and_no_other_tensor()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Create();
+        var pixels = rand(4, 2, 12, 12) * 255;
+        foreach (var site in new[] { NoiseSite.AfterEmbedding, NoiseSite.BlockInput, NoiseSite.BlockOutput, NoiseSite.BeforeHead })
+        {
+            network.SetLatentNoise(LatentNoisePlacement.ReleasedNoisyResNet with { Site = site, Schedule = new NoiseSchedule(0, 1, Steps: 10) });
+            var statistics = DisposeScopeManager.Statistics;
+            var (live, outside) = (statistics.ThreadTotalLiveCount, statistics.CreatedOutsideScopeCount);
+            network.call(pixels);
+            Assert.AreEqual((live + 1, outside), (statistics.ThreadTotalLiveCount, statistics.CreatedOutsideScopeCount), $"{site}");
+        }
     }
 
     [TestMethod]
