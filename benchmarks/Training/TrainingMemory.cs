@@ -45,9 +45,11 @@ static class TrainingMemory
     /// <summary>Megabytes in memory, without what the garbage collector has yet to find.</summary>
     static double Measure()
     {
-        GC.Collect();
+        var before = Environment.WorkingSet / 1e6;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Console.Error.WriteLine(FormattableString.Invariant($"{before:0.0} MB in memory, {Environment.WorkingSet / 1e6:0.0} after a collection"));
         return Environment.WorkingSet / 1e6;
     }
 }
