@@ -1,0 +1,58 @@
+using NoisyNN.Models.Layers;
+using NoisyNN.Models.Training;
+using NoisyNN.Pipelines.Declarations;
+using NoisyNN.Pipelines.Experiments;
+
+namespace NoisyNN.Tests.Training;
+
+/// <summary>The training loop's options as an experiment file spells them.</summary>
+[TestClass]
+public class TrainingSectionTests
+{
+    private const string Declaration = """
+        name: trial
+        data:
+          manifest: fashion-mnist
+        training:
+          accumulationSteps: 2
+          layerRateDecay: 0.75
+          movingAverageDecay: 0.999
+          classWeights: [1, 2.5]
+          patience: 3
+          precision: bfloat16
+          loadingThreads: 2
+          tensorBoard: true
+          augmentation:
+            cropPadding: 2
+            horizontalFlip: true
+            mixupAlpha: 0.2
+        """;
+
+    [TestMethod]
+    public void Every_option_binds_and_is_written_as_it_was_read()
+    {
+        var training = ExperimentFile.Parse(Declaration, "trial.yaml").Experiment.Training;
+        Assert.AreEqual((2, 0.75, 0.999, 3, Precision.Bfloat16, 2, true),
+            (training.AccumulationSteps, training.LayerRateDecay, training.MovingAverageDecay, training.Patience, training.Precision, training.LoadingThreads, training.TensorBoard));
+        Assert.AreEqual(new Augmentation(CropPadding: 2, HorizontalFlip: true, MixupAlpha: 0.2), training.Augmentation);
+        Assert.AreSequenceEqual([1, 2.5], training.ClassWeights!);
+
+        var again = ExperimentFile.Parse(RecordWriter.Write(ExperimentFile.Parse(Declaration, "trial.yaml").Experiment), "again.yaml").Experiment.Training;
+        Assert.AreEqual(training with { ClassWeights = null }, again with { ClassWeights = null });
+        Assert.AreSequenceEqual(training.ClassWeights!, again.ClassWeights!);
+    }
+
+    [TestMethod]
+    [DataRow("patience: 3", "patience: -1", "training.patience must be at least 0")]
+    [DataRow("precision: bfloat16", "precision: float16", "float16")]
+    [DataRow("mixupAlpha: 0.2", "mixupAlpha: 5", "It must be from 0 to 4")]
+    [DataRow("cropPadding: 2", "cropPading: 2", "unknown key 'cropPading' in training.augmentation")]
+    public void A_wrong_value_is_an_error_at_its_line(string right, string wrong, string expected)
+    {
+        var text = Declaration.Replace(right, wrong, StringComparison.Ordinal);
+        var line = text.Split('\n').ToList().FindIndex(row => row.Contains(wrong, StringComparison.Ordinal)) + 1;
+        var refusal = Assert.Throws<DeclarationException>(() => ExperimentFile.Parse(text, "trial.yaml"));
+        Assert.Contains(expected, refusal.Message);
+        Assert.Contains($"trial.yaml:{line}", refusal.Message);
+    }
+}
