@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML;
+using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Transforms.Entropy;
 using NoisyNN.Transforms.Noise;
@@ -18,6 +19,8 @@ static class EntropyChangeCommand
         var size = new Option<int?>("--size") { Description = "k, how many rows, tokens, pixel rows or channels a linear transform mixes with one another.", HelpName = "K" };
         var data = CommonOptions.Data("Labelled images, whose training rows give the covariance: a folder with one subfolder per class, or a name of data-manifests/.");
         var vectors = new VectorRows();
+        var covariance = new Option<string?>("--covariance") { Description = "The joint covariance of a Gaussian signal and label, .npy or .csv; the signal's coordinates come first.", HelpName = "FILE" };
+        var labelSize = new Option<int>("--label-size") { Description = "With --covariance: how many of its last coordinates are the label's.", HelpName = "M", DefaultValueFactory = _ => 1 };
         var limit = new Option<int?>("--limit") { Description = "With --data: read at most so many training rows.", HelpName = "N" };
         var shrinkage = new Option<double?>("--shrinkage") { Description = "With data: the share of the covariance that gives way to a multiple of the identity. Default: estimated.", HelpName = "SHARE" };
         var batchSize = new Option<int>("--batch-size") { Description = "With data: rows per batch for noise across the batch.", HelpName = "N", DefaultValueFactory = _ => 64 };
@@ -32,7 +35,7 @@ static class EntropyChangeCommand
             """);
         noise.AddTo(command);
         vectors.AddTo(command);
-        foreach (var option in (Option[])[size, data, limit, shrinkage, batchSize, counterexample, ownWeight, json])
+        foreach (var option in (Option[])[size, covariance, labelSize, data, limit, shrinkage, batchSize, counterexample, ownWeight, json])
             command.Add(option);
 
         command.SetAction(parsed =>
@@ -51,7 +54,10 @@ static class EntropyChangeCommand
 
             if (definition is null)
                 throw new UsageException("name a noise with --noise, or show that none is optimal with --counterexample.");
-            var report = isOfImages || isOfFile ? OfData() : EntropyChangeReport.Of(definition, OfNoise(definition, k));
+            if (parsed.GetValue(covariance) is not null && (k is not null || isOfImages || isOfFile))
+                throw new UsageException("--covariance says all about the data; leave out --size, --data and --input.");
+            var report = parsed.GetValue(covariance) is { } matrix ? EntropyChangeReport.Of(definition, definition.EntropyChange(Covariance(matrix, parsed.GetValue(labelSize))))
+                : isOfImages || isOfFile ? OfData() : EntropyChangeReport.Of(definition, OfNoise(definition, k));
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, report);
             else
@@ -95,6 +101,20 @@ static class EntropyChangeCommand
         QualityMatrixNoise own => size ?? own.Size,
         _ => size ?? throw new UsageException($"{noise.Name} mixes k rows with one another; give --size, such as 16."),
     });
+
+    static JointCovariance Covariance(string file, int labelSize)
+    {
+        var (rows, _) = VectorFile.Read(file);
+        if (rows.RowCount != rows.Dimension || labelSize < 1 || labelSize >= rows.RowCount)
+            throw new InvalidDataException($"{file} is {rows.RowCount} by {rows.Dimension} with {labelSize} of the label; a joint covariance is square, with at least one coordinate of the signal and one of the label.");
+        var joint = new double[rows.RowCount, rows.RowCount];
+        for (var i = 0; i < rows.RowCount; i++)
+        {
+            for (var j = 0; j < rows.RowCount; j++)
+                joint[i, j] = rows[i][j];
+        }
+        return JointCovariance.FromJoint(joint, rows.RowCount - labelSize);
+    }
 
     static void Print(Terminal terminal, EntropyChangeReport report)
     {

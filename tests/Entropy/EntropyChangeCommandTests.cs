@@ -68,6 +68,19 @@ public class EntropyChangeCommandTests
     }
 
     [TestMethod]
+    public void A_covariance_of_ones_own_gives_both_figures()
+    {
+        using var folder = new Data.TemporaryFolder();
+        folder.Write("joint.csv", "2,0.5,0.8\n0.5,1,0.3\n0.8,0.3,1\n"u8.ToArray());
+        var report = Json("--noise", "gaussian", "--standard-deviation", "1", "--covariance", folder["joint.csv"]);
+
+        Assert.AreEqual(-0.6668253138, report["paper"]!.GetValue<double>(), 5e-11);
+        Assert.AreEqual(-0.0720332804, report["conditional"]!.GetValue<double>(), 5e-11);
+        Assert.AreEqual("nats", report["unit"]!.GetValue<string>());
+        StringAssert.Contains(TestTerminal.Run("entropy-change", "--noise", "gaussian", "--standard-deviation", "1", "--covariance", folder["joint.csv"], "--label-size", "3").ErrorLines.Single(), "square");
+    }
+
+    [TestMethod]
     public void The_counterexample_beats_the_claimed_maximum_with_every_smaller_weight()
     {
         var report = Json("--counterexample", "--size", "4");
