@@ -13,8 +13,10 @@ internal sealed class BlockCursor : DataViewRowCursor
     private readonly ActiveColumns _active;
     private readonly Func<CursorBlock> _createBlock;
     private readonly CursorBlock?[] _ring;
-    // Blocks take turns on the lanes; what is on one lane runs one after the other.
-    private readonly Task[] _lanes;
+    private readonly int _parallelBlocks;
+    // Read and not begun, in their order; whichever worker is free takes the next one. Guards the number of workers, too.
+    private readonly Queue<CursorBlock> _waiting = new();
+    private int _workers;
     private long _blocksRead;
     private long _blocksReplayed;
     private CursorBlock? _current;
@@ -27,9 +29,8 @@ internal sealed class BlockCursor : DataViewRowCursor
     public BlockCursor(DataViewRowCursor source, ActiveColumns active, IBlockMapper mapper, BlockInput[] inputs)
     {
         (_source, _active) = (source, active);
-        _lanes = new Task[mapper.ParallelBlocks];
-        Array.Fill(_lanes, Task.CompletedTask);
-        // One is replayed and one waits, so that no lane runs dry while rows are read.
+        _parallelBlocks = mapper.ParallelBlocks;
+        // One is replayed and one waits, so that no worker runs dry while rows are read.
         _ring = new CursorBlock?[mapper.ParallelBlocks == 0 ? 1 : mapper.ParallelBlocks + 2];
         _createBlock = () => new(source, active, mapper, inputs, CurrentRow);
         try
@@ -85,7 +86,8 @@ internal sealed class BlockCursor : DataViewRowCursor
         {
             _disposed = true;
             // Blocks that have not begun see that they are not wanted any more.
-            Task.WaitAll(_lanes);
+            foreach (var block in _ring)
+                block?.Computed.Wait();
             foreach (var block in _ring)
                 block?.Dispose();
             _source.Dispose();
@@ -103,9 +105,7 @@ internal sealed class BlockCursor : DataViewRowCursor
 
         _currentIndex = (int)(_blocksReplayed++ % _ring.Length);
         var block = _ring[_currentIndex]!;
-        block.Computation?.Wait();
-        if (_lanes.Length == 0)
-            block.Compute();
+        block.Computed.Wait();
         try
         {
             block.ThrowIfFailed();
@@ -124,16 +124,41 @@ internal sealed class BlockCursor : DataViewRowCursor
     {
         var block = _ring[index] ??= _createBlock();
         _sourceEnded = !block.Read();
-        if (_lanes.Length == 0)
+        // A lone block has nothing to overlap with.
+        if (_parallelBlocks == 0 || (_sourceEnded && _blocksRead - _blocksReplayed == 1))
+        {
+            block.Compute();
             return;
-        ref var lane = ref _lanes[(_blocksRead - 1) % _lanes.Length];
-        lane = block.Computation = lane.ContinueWith(
-            (_, state) =>
+        }
+        block.Computed.Reset();
+        lock (_waiting)
+        {
+            _waiting.Enqueue(block);
+            if (_workers == _parallelBlocks)
+                return;
+            _workers++;
+        }
+        Task.Run(Work);
+    }
+
+    /// <summary>Computes blocks as long as some are waiting.</summary>
+    private void Work()
+    {
+        while (true)
+        {
+            CursorBlock? block;
+            lock (_waiting)
             {
-                if (!_disposed)
-                    ((CursorBlock)state!).Compute();
-            },
-            block, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                if (!_waiting.TryDequeue(out block))
+                {
+                    _workers--;
+                    return;
+                }
+            }
+            if (!_disposed)
+                block.Compute();
+            block.Computed.Set();
+        }
     }
 
     private int CurrentRow() =>

@@ -51,8 +51,8 @@ internal sealed class CursorBlock : IDisposable
     /// <summary>Rows in the block.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The computation that was started; null if there is none.</summary>
-    public Task? Computation { get; set; }
+    /// <summary>Reset while the block waits for a worker or is computed.</summary>
+    public ManualResetEventSlim Computed { get; } = new(initialState: true);
 
     public DataViewRowId Id(int row) => _ids[row];
 
@@ -107,6 +107,7 @@ internal sealed class CursorBlock : IDisposable
 
     public void Dispose()
     {
+        Computed.Dispose();
         _block.Dispose();
         foreach (var buffer in _buffers)
             buffer?.Dispose();
