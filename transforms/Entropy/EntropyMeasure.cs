@@ -64,8 +64,10 @@ internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken c
 
     private static double[] Eigenvalues(Tensor symmetric)
     {
+        // The transpose is the same matrix, in the order that LAPACK wants: one copy that need not be turned.
         using (symmetric)
-        using (var values = linalg.eigvalsh(symmetric))
+        using (var turned = symmetric.T)
+        using (var values = linalg.eigvalsh(turned))
         using (var doubles = values.to_type(ScalarType.Float64))
             return doubles.data<double>().ToArray();
     }
