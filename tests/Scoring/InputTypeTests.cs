@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Models.Export;
+using NoisyNN.Tests.Columns;
 using NoisyNN.Tests.Export;
 using NoisyNN.Transforms.Onnx;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
@@ -95,9 +96,7 @@ public sealed class InputTypeTests
     public void Image_of_another_size_is_refused_with_the_remedy()
     {
         using var image = Image();
-        var anySize = SchemaDefinition.Create(typeof(Picture));
-        anySize[nameof(Picture.Image)].ColumnType = new ImageDataViewType();
-        var rows = _context.Data.LoadFromEnumerable(new[] { new Picture { Image = image } }, anySize);
+        var rows = Pictures.AnySize(image);
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Scores(Cast(DataType.Uint8, "N", 3, 2, 2), rows, "Image"));
 
