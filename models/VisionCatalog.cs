@@ -22,6 +22,15 @@ public sealed partial class VisionCatalog(MLContext context)
     /// <summary>A residual network with places for noise before and after its blocks.</summary>
     public NoisyResNetTrainer NoisyResNet(NoisyResNetTrainer.Options options) => new(context, options);
 
+    /// <summary>An all-convolutional network with Information Dropout.</summary>
+    public AllCnnTrainer AllCnn(AllCnnTrainer.Options options) => new(context, options);
+
+    /// <summary>A linear probe or a small perceptron, with noise, on a column of vectors.</summary>
+    public NoisyClassifierTrainer NoisyClassifier(NoisyClassifierTrainer.Options options) => new(context, options);
+
+    /// <summary>A variational autoencoder with the posterior of Information Dropout or the Gaussian one.</summary>
+    public InformationVaeTrainer InformationVae(InformationVaeTrainer.Options options) => new(context, options);
+
     /// <summary>A small ResNet-18 for 28 x 28 grey images; all else is set by the overload with options.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>
     /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>

@@ -35,6 +35,20 @@ public sealed partial class VisionCatalog
         return result;
     }
 
+    /// <summary>Writes encoder and decoder of a trained autoencoder as ONNX files, each checked against the network.</summary>
+    /// <param name="model">The trained autoencoder.</param>
+    /// <param name="encoderPath">From raw pixels to codes.</param>
+    /// <param name="decoderPath">From codes to pixels in 0..1.</param>
+    /// <exception cref="InvalidOperationException">File and network differ by more than 1e-4; that file is not left.</exception>
+    public InformationVaeExportResult SaveAsOnnx(InformationVaeTransformer model, string encoderPath, string decoderPath)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var result = InformationVaeExporter.Export(model.Network, encoderPath, decoderPath);
+        using var channel = ((IHostEnvironment)context).Register(nameof(SaveAsOnnx)).Start("Export");
+        channel.Info(MessageSensitivity.None, "'{0}' and '{1}' hold the autoencoder; largest difference to the network {2:g3}", result.EncoderPath, result.DecoderPath, result.MaxAbsDifference);
+        return result;
+    }
+
     private static float[] FirstRows(IDataView view, string columnName)
     {
         var column = view.Schema[columnName];
