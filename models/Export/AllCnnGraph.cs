@@ -7,7 +7,7 @@ namespace NoisyNN.Models.Export;
 /// An <see cref="AllCnn"/> in its form for evaluation, without noise, as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and Features, the mean of
 /// each class's map. What computes the noise and its price stays out of the file.
 /// </summary>
-internal static class AllCnnGraph
+static class AllCnnGraph
 {
     public static GraphBuilder Build(AllCnnConfiguration configuration, NetworkWeights weights)
     {

@@ -1,7 +1,7 @@
 namespace NoisyNN.Models.Export;
 
 /// <summary>The layers of convolutional networks as ONNX nodes. Maps are [N, C, H, W].</summary>
-internal static class ConvolutionGraph
+static class ConvolutionGraph
 {
     public const float NormEpsilon = 1e-5f;
 

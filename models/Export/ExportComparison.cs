@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Export;
 
 /// <summary>Runs a network and its file side by side.</summary>
-internal static class ExportComparison
+static class ExportComparison
 {
     /// <summary>
     /// The largest absolute difference over all outputs and batches of 1, 2 and 7 rows, and over one image of another size if the file takes any; not a number
@@ -48,7 +48,7 @@ internal static class ExportComparison
         }
     }
 
-    private static double Compare(ImageClassifier network, PixelInput form, OnnxModel model, float[] pixels, long[] shape)
+    static double Compare(ImageClassifier network, PixelInput form, OnnxModel model, float[] pixels, long[] shape)
     {
         using var input = form == PixelInput.FloatPlanar ? OrtValue.CreateTensorValueFromMemory(pixels, shape) : Bytes(pixels, shape);
         using var run = new RunOptions();
@@ -60,7 +60,7 @@ internal static class ExportComparison
     }
 
     /// <summary>The pixels as interleaved bytes; the floats are rounded in place, so that both sides see the same.</summary>
-    private static OrtValue Bytes(float[] pixels, long[] shape)
+    static OrtValue Bytes(float[] pixels, long[] shape)
     {
         var (count, channels, area) = ((int)shape[0], (int)shape[1], (int)(shape[2] * shape[3]));
         var bytes = new byte[pixels.Length];
@@ -76,7 +76,7 @@ internal static class ExportComparison
     }
 
     /// <summary>The network's scores, logits and features.</summary>
-    private static float[][] Outputs(ImageClassifier network, float[] pixels, long[] shape)
+    static float[][] Outputs(ImageClassifier network, float[] pixels, long[] shape)
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
@@ -87,7 +87,7 @@ internal static class ExportComparison
         static float[] Values(Tensor tensor) => tensor.cpu().contiguous().data<float>().ToArray();
     }
 
-    private static double Largest(float[] expected, ReadOnlySpan<float> actual)
+    static double Largest(float[] expected, ReadOnlySpan<float> actual)
     {
         if (actual.Length != expected.Length)
             return double.NaN;
@@ -97,7 +97,7 @@ internal static class ExportComparison
         return largest;
     }
 
-    private static float[] RandomPixels(int count)
+    static float[] RandomPixels(int count)
     {
         var random = new Random(17);
         return [.. Enumerable.Range(0, count).Select(_ => (float)random.Next(256))];

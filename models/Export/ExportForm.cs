@@ -7,12 +7,12 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Export;
 
 /// <summary>The form of a file: newer operator sets, weights of half precision, weights beside the file. What it computes stays the same.</summary>
-internal static class ExportForm
+static class ExportForm
 {
     // Smaller tensors stay in the file: shapes and constants, which readers want to see at once.
-    private const int SmallestExternalLength = 1024;
+    const int SmallestExternalLength = 1024;
     // The format's document recommends offsets that memory pages can be mapped at.
-    private const int Alignment = 4096;
+    const int Alignment = 4096;
 
     /// <summary>Rewrites the graph for another operator set than <see cref="OnnxExporter.Opset"/>.</summary>
     public static void UseOpset(ModelProto model, int opset)
@@ -63,5 +63,5 @@ internal static class ExportForm
         }
     });
 
-    private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
+    static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
 }

@@ -5,7 +5,7 @@ using AttributeType = NoisyNN.Transforms.Onnx.AttributeProto.Types.AttributeType
 namespace NoisyNN.Models.Export;
 
 /// <summary>Attributes of nodes.</summary>
-internal static class GraphAttribute
+static class GraphAttribute
 {
     public static AttributeProto Of(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
 

@@ -6,14 +6,14 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Export;
 
 /// <summary>A value in a graph that is being built: an input, an initialiser, or what a node computes.</summary>
-internal sealed class GraphValue(string name)
+sealed class GraphValue(string name)
 {
     /// <summary>Its name in the file. Values that become outputs take the output's name.</summary>
     public string Name { get; internal set; } = name;
 }
 
 /// <summary>A length, or the name of a length that is known only when the graph runs.</summary>
-internal readonly record struct Dimension(long Length, string? Symbol)
+readonly record struct Dimension(long Length, string? Symbol)
 {
     public static implicit operator Dimension(long length) => new(length, null);
 
@@ -24,17 +24,17 @@ internal readonly record struct Dimension(long Length, string? Symbol)
 /// Builds ONNX graphs: nodes are added in the order in which they run, and every value is named after the layer that computes it. A scope is the same
 /// graph seen from one layer: <c>graph.Scope("blocks.0")</c>.
 /// </summary>
-internal sealed class GraphBuilder
+sealed class GraphBuilder
 {
-    private readonly Contents _contents;
-    private readonly string _prefix;
+    readonly Contents _contents;
+    readonly string _prefix;
 
     public GraphBuilder(string name)
         : this(new Contents(name), prefix: "")
     {
     }
 
-    private GraphBuilder(Contents contents, string prefix)
+    GraphBuilder(Contents contents, string prefix)
     {
         _contents = contents;
         _prefix = prefix;
@@ -99,7 +99,7 @@ internal sealed class GraphBuilder
         return graph;
     }
 
-    private static ValueInfoProto ValueInfo(string name, DataType type, ReadOnlySpan<Dimension> shape)
+    static ValueInfoProto ValueInfo(string name, DataType type, ReadOnlySpan<Dimension> shape)
     {
         var dimensions = new TensorShapeProto();
         foreach (var dimension in shape)
@@ -107,14 +107,14 @@ internal sealed class GraphBuilder
         return new() { Name = name, Type = new() { TensorType = new() { ElemType = (int)type, Shape = dimensions } } };
     }
 
-    private static TensorShapeProto.Types.Dimension Proto(Dimension dimension) =>
+    static TensorShapeProto.Types.Dimension Proto(Dimension dimension) =>
         dimension.Symbol is { } symbol ? new() { DimParam = symbol } : new() { DimValue = dimension.Length };
 
     /// <summary>What all scopes of one graph share.</summary>
-    private sealed class Contents(string name)
+    sealed class Contents(string name)
     {
-        private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, (TensorProto Tensor, GraphValue Value)> _initializers = new(StringComparer.Ordinal);
+        readonly HashSet<string> _names = new(StringComparer.Ordinal);
+        readonly Dictionary<string, (TensorProto Tensor, GraphValue Value)> _initializers = new(StringComparer.Ordinal);
 
         public GraphProto Graph { get; } = new() { Name = name };
 

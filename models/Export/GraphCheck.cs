@@ -7,7 +7,7 @@ namespace NoisyNN.Models.Export;
 /// The structure that a file must have before anything runs it: every value defined once and before it is used, every node and initialiser needed by an
 /// output, every initialiser as long as its shape says. It reads the finished messages and knows nothing of how they were built.
 /// </summary>
-internal static class GraphCheck
+static class GraphCheck
 {
     /// <exception cref="InvalidOperationException">The model is broken; the message lists what is.</exception>
     public static void ThrowIfBroken(ModelProto model)
@@ -17,7 +17,7 @@ internal static class GraphCheck
             throw new InvalidOperationException($"The graph '{model.Graph?.Name}' is broken: {string.Join("; ", problems)}.");
     }
 
-    private static IEnumerable<string> Problems(ModelProto model)
+    static IEnumerable<string> Problems(ModelProto model)
     {
         if (model.IrVersion < 3 || !model.OpsetImport.Any(opset => opset.Domain.Length == 0 && opset.Version > 0))
             yield return "it names no IR version or no operator set";
@@ -31,7 +31,7 @@ internal static class GraphCheck
             yield return problem;
     }
 
-    private static IEnumerable<string> Definitions(GraphProto graph)
+    static IEnumerable<string> Definitions(GraphProto graph)
     {
         var defined = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in graph.Input.Select(input => input.Name).Concat(graph.Initializer.Select(tensor => tensor.Name)))
@@ -61,7 +61,7 @@ internal static class GraphCheck
         }
     }
 
-    private static IEnumerable<string> Uses(GraphProto graph)
+    static IEnumerable<string> Uses(GraphProto graph)
     {
         var needed = graph.Output.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var node in graph.Node.Reverse())
@@ -75,7 +75,7 @@ internal static class GraphCheck
             yield return $"no output needs '{name}'";
     }
 
-    private static IEnumerable<string> Length(TensorProto tensor)
+    static IEnumerable<string> Length(TensorProto tensor)
     {
         var elementLength = (DataType)tensor.DataType switch
         {

@@ -4,7 +4,7 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Export;
 
 /// <summary>What the graphs of all image classifiers begin and end with.</summary>
-internal static class ImageGraph
+static class ImageGraph
 {
     /// <summary>The input, raw pixels [N, C, H, W] in 0..255.</summary>
     /// <param name="graph">Where it goes.</param>

@@ -67,7 +67,7 @@ public static class InformationVaeExporter
         return Checked(OnnxExporter.Document(graph.ToGraph(), $"The encoder of a variational autoencoder, raw pixels to codes of {sizes.LatentDimension} components, posterior {sizes.Posterior}."));
     }
 
-    private static ModelProto Decoder(InformationVae network)
+    static ModelProto Decoder(InformationVae network)
     {
         var (sizes, weights) = (network.Configuration, new NetworkWeights(network.state_dict()));
         var graph = new GraphBuilder("InformationVaeDecoder");
@@ -79,22 +79,22 @@ public static class InformationVaeExporter
         return Checked(OnnxExporter.Document(graph.ToGraph(), $"The decoder of a variational autoencoder, codes of {sizes.LatentDimension} components to Bernoulli means of pixels."));
     }
 
-    private static Tensor[] Posterior(InformationVae network, Tensor pixels)
+    static Tensor[] Posterior(InformationVae network, Tensor pixels)
     {
         var (location, scale) = network.Posterior(pixels);
         return [location, scale];
     }
 
-    private static GraphValue Hidden(GraphBuilder graph, GraphValue input, NetworkWeights weights, string name) =>
+    static GraphValue Hidden(GraphBuilder graph, GraphValue input, NetworkWeights weights, string name) =>
         graph.Scope(name).Node("Relu", [graph.Scope(name).Linear(input, weights[$"{name}.weight"], weights[$"{name}.bias"])]);
 
-    private static ModelProto Checked(ModelProto model)
+    static ModelProto Checked(ModelProto model)
     {
         GraphCheck.ThrowIfBroken(model);
         return model;
     }
 
-    private static double Write(
+    static double Write(
         ModelProto model, string path, string inputName, int[] rowShape, string[] outputs, Func<float> draw, Func<Tensor, Tensor[]> expected)
     {
         var difference = double.NaN;
@@ -109,7 +109,7 @@ public static class InformationVaeExporter
         return difference;
     }
 
-    private static double Difference(string path, string inputName, int[] rowShape, string[] outputs, Func<float> draw, Func<Tensor, Tensor[]> expected)
+    static double Difference(string path, string inputName, int[] rowShape, string[] outputs, Func<float> draw, Func<Tensor, Tensor[]> expected)
     {
         using var options = new SessionOptions();
         using var model = OnnxModel.Load(path, options);

@@ -6,9 +6,9 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Export;
 
 /// <summary>What a file does with its pixels before the network's own graph sees them: bytes to planar floats, and noise where it is asked for.</summary>
-internal static class InputGraph
+static class InputGraph
 {
-    private const string Prepared = "input/prepared";
+    const string Prepared = "input/prepared";
 
     /// <summary>Puts the preparation in front of a finished graph, in place.</summary>
     public static void Prepend(GraphProto graph, OnnxExportOptions options)
@@ -29,10 +29,10 @@ internal static class InputGraph
         Merge(graph, builder.ToGraph());
     }
 
-    private static GraphValue Planar(this GraphBuilder graph, GraphValue bytes) =>
+    static GraphValue Planar(this GraphBuilder graph, GraphValue bytes) =>
         graph.Node("Cast", [graph.Node("Transpose", [bytes], GraphAttribute.Of("perm", 0, 3, 1, 2))], GraphAttribute.Of("to", (long)DataType.Float));
 
-    private static GraphValue Noise(this GraphBuilder graph, GraphValue pixels, NoiseDefinition noise, Dimension[] shape) => noise switch
+    static GraphValue Noise(this GraphBuilder graph, GraphValue pixels, NoiseDefinition noise, Dimension[] shape) => noise switch
     {
         LinearTransformNoise { Axis: MixAxis.Batch } mixing => graph.MixBatch(pixels, mixing),
         LinearTransformNoise mixing => graph.Mix(pixels, mixing, shape),
@@ -44,12 +44,12 @@ internal static class InputGraph
         _ => throw new NotSupportedException($"{noise.Name} noise cannot be put into an ONNX graph; linear transforms, gaussian and uniform noise can. Apply it to the column with ml.Noise."),
     };
 
-    private static GraphValue Clip(this GraphBuilder graph, GraphValue value, ClippableNoise noise) => noise.Clip is { } range
+    static GraphValue Clip(this GraphBuilder graph, GraphValue value, ClippableNoise noise) => noise.Clip is { } range
         ? graph.Node("Clip", [value, graph.Constant((float)range.Low), graph.Constant((float)range.High)])
         : value;
 
     /// <summary>(I+Q)Z along an axis of the image, as one matrix product.</summary>
-    private static GraphValue Mix(this GraphBuilder graph, GraphValue pixels, LinearTransformNoise mixing, Dimension[] shape)
+    static GraphValue Mix(this GraphBuilder graph, GraphValue pixels, LinearTransformNoise mixing, Dimension[] shape)
     {
         var axis = mixing.Axis switch
         {
@@ -71,7 +71,7 @@ internal static class InputGraph
     }
 
     /// <summary>The same over the rows of a batch of any size.</summary>
-    private static GraphValue MixBatch(this GraphBuilder graph, GraphValue pixels, LinearTransformNoise mixing)
+    static GraphValue MixBatch(this GraphBuilder graph, GraphValue pixels, LinearTransformNoise mixing)
     {
         switch (mixing)
         {
@@ -90,7 +90,7 @@ internal static class InputGraph
         }
     }
 
-    private static void Merge(GraphProto graph, GraphProto front)
+    static void Merge(GraphProto graph, GraphProto front)
     {
         var name = graph.Input[0].Name;
         foreach (var node in graph.Node)

@@ -12,9 +12,9 @@ namespace NoisyNN.Models.Export;
 /// <summary>
 /// What a file says about itself: labels, normalisation and noise under "noisy.", the pixels under the keys of ONNX's MetadataProps document ("Image.").
 /// </summary>
-internal static class ModelMetadata
+static class ModelMetadata
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
         // The text stands in a model file, not in a web page: labels stay readable.
@@ -48,7 +48,7 @@ internal static class ModelMetadata
         return metadata;
     }
 
-    private static JsonObject Noise(NoiseDefinition? input, LatentNoisePlacement? latent) => new()
+    static JsonObject Noise(NoiseDefinition? input, LatentNoisePlacement? latent) => new()
     {
         ["input"] = Node(input),
         ["latent"] = latent is null ? null : new JsonObject
@@ -63,14 +63,14 @@ internal static class ModelMetadata
         },
     };
 
-    private static string MixAxes(params NoiseDefinition?[] noises)
+    static string MixAxes(params NoiseDefinition?[] noises)
     {
         var axes = noises.Select(noise => noise?.Axis).OfType<MixAxis>().Distinct().Select(axis => Node(axis)!.GetValue<string>()).ToList();
         return axes.Count > 0 ? string.Join(',', axes) : "none";
     }
 
     // By the value's own type: a definition's strength belongs to its family.
-    private static JsonNode? Node(object? value) => value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), _json);
+    static JsonNode? Node(object? value) => value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), _json);
 
-    private static string Json<T>(T value) => JsonSerializer.Serialize(value, _json);
+    static string Json<T>(T value) => JsonSerializer.Serialize(value, _json);
 }

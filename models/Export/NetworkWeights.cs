@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Export;
 
 /// <summary>A network's trained arrays by name. Each must be put into the graph: one that nobody asks for is a layer that was forgotten.</summary>
-internal sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
+sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
 {
-    private readonly HashSet<string> _unused = [.. state.Keys];
+    readonly HashSet<string> _unused = [.. state.Keys];
 
     public WeightArray this[string name]
     {
@@ -35,7 +35,7 @@ internal sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
 }
 
 /// <summary>One trained array, row-major.</summary>
-internal sealed record WeightArray(string Name, float[] Values, long[] Shape)
+sealed record WeightArray(string Name, float[] Values, long[] Shape)
 {
     /// <summary>A matrix with its axes exchanged: a linear layer keeps [out, in], <c>MatMul</c> wants [in, out].</summary>
     public WeightArray Transposed()

@@ -4,7 +4,7 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Export;
 
 /// <summary>A <see cref="NoisyClassifier"/> without noise as an ONNX graph: Features [N, D] to Score, Logits and Hidden, what its last layer reads.</summary>
-internal static class NoisyClassifierGraph
+static class NoisyClassifierGraph
 {
     public const string InputName = "Features";
     public const string HiddenName = "Hidden";

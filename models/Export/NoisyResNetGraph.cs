@@ -5,7 +5,7 @@ namespace NoisyNN.Models.Export;
 /// <summary>
 /// A <see cref="NoisyResNet"/> without noise as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and Features, the mean over the last maps.
 /// </summary>
-internal static class NoisyResNetGraph
+static class NoisyResNetGraph
 {
     public static GraphBuilder Build(NoisyResNetConfiguration configuration, NetworkWeights weights, bool anySize)
     {
@@ -24,7 +24,7 @@ internal static class NoisyResNetGraph
         return graph;
     }
 
-    private static GraphValue Embed(GraphBuilder graph, GraphValue image, NoisyResNetConfiguration configuration, NetworkWeights weights)
+    static GraphValue Embed(GraphBuilder graph, GraphValue image, NoisyResNetConfiguration configuration, NetworkWeights weights)
     {
         if (configuration.Stem is ResNetStem.Small)
             return graph.Relu(graph.ConvolutionAndNorm(image, weights, "conv1", "bn1"));
@@ -32,7 +32,7 @@ internal static class NoisyResNetGraph
         return graph.Node("MaxPool", [maps], GraphAttribute.Of("kernel_shape", 3, 3), GraphAttribute.Of("strides", 2, 2), GraphAttribute.Of("pads", 1, 1, 1, 1));
     }
 
-    private static GraphValue Block(GraphBuilder graph, GraphValue maps, string name, int stride, bool hasBottleneck, NetworkWeights weights)
+    static GraphValue Block(GraphBuilder graph, GraphValue maps, string name, int stride, bool hasBottleneck, NetworkWeights weights)
     {
         var branch = graph.Relu(graph.ConvolutionAndNorm(maps, weights, $"{name}.conv1", $"{name}.bn1", hasBottleneck ? 1 : stride));
         branch = graph.ConvolutionAndNorm(branch, weights, $"{name}.conv2", $"{name}.bn2", hasBottleneck ? stride : 1);

@@ -4,7 +4,7 @@ using NoisyNN.Models.Layers;
 namespace NoisyNN.Models.Export;
 
 /// <summary>A <see cref="NoisyViT"/> without noise as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and ClassToken.</summary>
-internal static class NoisyViTGraph
+static class NoisyViTGraph
 {
     public static GraphBuilder Build(NoisyViTConfiguration configuration, NetworkWeights weights)
     {
@@ -21,7 +21,7 @@ internal static class NoisyViTGraph
     }
 
     /// <summary>Patches as a convolution without overlap, the class token before them, positions added: [N, T, D].</summary>
-    private static GraphValue Embed(GraphBuilder graph, GraphValue image, GraphValue pixels, NoisyViTConfiguration configuration, NetworkWeights weights)
+    static GraphValue Embed(GraphBuilder graph, GraphValue image, GraphValue pixels, NoisyViTConfiguration configuration, NetworkWeights weights)
     {
         var (dimension, patch) = (configuration.Dimension, configuration.PatchSize);
         var embedding = graph.Scope("patch_embed");
@@ -40,7 +40,7 @@ internal static class NoisyViTGraph
     }
 
     /// <summary>A pre-norm block. Only the class token leaves the last one, so nothing else is computed there.</summary>
-    private static GraphValue Block(
+    static GraphValue Block(
         GraphBuilder graph, GraphValue tokens, string name, NoisyViTConfiguration configuration, NetworkWeights weights, bool isLast)
     {
         var normed = graph.Scope("norm1").LayerNorm(tokens, weights, $"{name}.norm1", TransformerBlock.NormEpsilon);

@@ -24,7 +24,7 @@ public static class OnnxExporter
     /// <summary>The largest accepted difference where the weights are stored in half precision.</summary>
     public const double HalfTolerance = 1e-2;
 
-    private const int NewestOpset = 21;
+    const int NewestOpset = 21;
     internal const string InputName = "Pixels";
     internal const string ScoreName = "Score";
     internal const string LogitsName = "Logits";
@@ -37,7 +37,7 @@ public static class OnnxExporter
     internal const string BatchDimension = "N";
 
     // The first version of the format that goes with operator set 17.
-    private const int IrVersion = 8;
+    const int IrVersion = 8;
 
     /// <summary>Writes the network to a file, compares the two in ONNX Runtime, and only then gives the file its name. Equal weights give equal bytes.</summary>
     /// <param name="network">The network, on any device. It is left as it was.</param>
@@ -85,7 +85,7 @@ public static class OnnxExporter
         return new(path, options.Opset, difference, network.ParameterCount);
     }
 
-    private static double Compare(ImageClassifier network, OnnxExportOptions options, string written, ModelProto? twin)
+    static double Compare(ImageClassifier network, OnnxExportOptions options, string written, ModelProto? twin)
     {
         var compared = written;
         try
@@ -112,7 +112,7 @@ public static class OnnxExporter
         }
     }
 
-    private static void RequireForm(ImageClassifier network, OnnxExportOptions options)
+    static void RequireForm(ImageClassifier network, OnnxExportOptions options)
     {
         if (options.Opset is < Opset or > NewestOpset)
             throw new ArgumentOutOfRangeException(nameof(options), options.Opset, $"Opset must be {Opset} to {NewestOpset}.");

@@ -1,7 +1,7 @@
 namespace NoisyNN.Models.Export;
 
 /// <summary>The layers of transformers as ONNX nodes. Tokens are [N, T, D].</summary>
-internal static class TransformerGraph
+static class TransformerGraph
 {
     public static GraphValue Weight(this GraphBuilder graph, WeightArray weight) => graph.Weight(weight.Name, weight.Values, weight.Shape);
 
@@ -61,10 +61,10 @@ internal static class TransformerGraph
     public static GraphValue FirstToken(this GraphBuilder graph, GraphValue tokens) =>
         graph.Node("Slice", [tokens, graph.Constant([0L]), graph.Constant([1L]), graph.Constant([1L])]);
 
-    private static GraphValue[] SplitFeatures(this GraphBuilder graph, GraphValue tokens, int parts) =>
+    static GraphValue[] SplitFeatures(this GraphBuilder graph, GraphValue tokens, int parts) =>
         graph.Nodes("Split", [tokens], parts, GraphAttribute.Of("axis", -1));
 
     // A length of 0 in a shape stands for the input's own length on that axis, so that batch and tokens stay open.
-    private static GraphValue SplitHeads(this GraphBuilder graph, GraphValue tokens, int heads, int dimension, long[] order) =>
+    static GraphValue SplitHeads(this GraphBuilder graph, GraphValue tokens, int heads, int dimension, long[] order) =>
         graph.Node("Transpose", [graph.Node("Reshape", [tokens, graph.Constant(0L, 0L, heads, dimension / heads)])], GraphAttribute.Of("perm", order));
 }

@@ -8,7 +8,7 @@ namespace NoisyNN;
 
 public sealed partial class VisionCatalog
 {
-    private const int ValidationRowCount = 8;
+    const int ValidationRowCount = 8;
 
     /// <summary>
     /// Writes the trained network of a model as an ONNX file, with its normalisation, softmax and labels inside, and checks the file against the network.
@@ -49,7 +49,7 @@ public sealed partial class VisionCatalog
         return result;
     }
 
-    private static float[] FirstRows(IDataView view, string columnName)
+    static float[] FirstRows(IDataView view, string columnName)
     {
         var column = view.Schema[columnName];
         var rows = new List<float>();
