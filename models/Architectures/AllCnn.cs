@@ -52,11 +52,13 @@ public sealed class AllCnn : ImageClassifier
     /// <inheritdoc cref="ImageClassifier.Configuration"/>
     public new AllCnnConfiguration Configuration { get; }
 
+    /// <inheritdoc/>
     public override int BlockCount => _blocks.Count;
 
     /// <summary>In training, normalisation spans the batch.</summary>
     public override bool CanSplitBatches => !training && NoiseCanSplitBatches;
 
+    /// <inheritdoc/>
     public override bool NeedsDryRun => Configuration.Dropout.Kind != DropoutKind.None || Configuration.InputKeepProbability < 1;
 
     /// <summary>Whether the dropout of pixels and units acts; the noise of <see cref="ImageClassifier.SetLatentNoise"/> has its own switches.</summary>
@@ -71,6 +73,8 @@ public sealed class AllCnn : ImageClassifier
         }
     }
 
+    /// <summary>The logits, [N, classes].</summary>
+    /// <param name="pixels">[N, C, H, W], raw: 0..255.</param>
     public override Tensor forward(Tensor pixels)
     {
         using var scope = NewDisposeScope();
@@ -84,6 +88,7 @@ public sealed class AllCnn : ImageClassifier
         return Classify(Encode(pixels, BlockCount, visit: null)).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
     public override (Tensor Logits, IReadOnlyList<PenaltyTerm> Penalties) ForwardWithPenalties(Tensor pixels, long trainingRows)
     {
         using var scope = NewDisposeScope();

@@ -31,12 +31,16 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     /// <summary>The sizes that the network was built from.</summary>
     public NetworkConfiguration Configuration { get; }
 
+    /// <summary>1 for grey, 3 for RGB; for vectors the number of features.</summary>
     public int Channels => Configuration.Channels;
 
+    /// <summary>The height of its images, pixels.</summary>
     public int Height => Configuration.ImageSize;
 
+    /// <summary>The width of its images, pixels.</summary>
     public int Width => Configuration.ImageSize;
 
+    /// <summary>The number of classes.</summary>
     public int ClassCount => Configuration.ClassCount;
 
     /// <summary>The shape of one row that the network takes.</summary>

@@ -63,6 +63,7 @@ public sealed class InformationVae : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The sizes that the network was built from.</summary>
     public InformationVaeConfiguration Configuration { get; }
 
     /// <summary>The number of trained values.</summary>

@@ -8,6 +8,7 @@ public sealed record NamedNetwork(string Name, NetworkConfiguration Configuratio
 /// <summary>The networks in their published sizes, and small ones for small images. A further one is one line here.</summary>
 public static class NamedNetworks
 {
+    /// <summary>Every one of them, architecture by architecture.</summary>
     public static IReadOnlyList<NamedNetwork> All { get; } =
     [
         new("noisy-vit-tiny-16-224", NoisyViTConfiguration.Tiny()),

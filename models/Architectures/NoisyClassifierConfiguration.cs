@@ -5,6 +5,7 @@ namespace NoisyNN.Models.Architectures;
 /// <summary>The sizes of a <see cref="NoisyClassifier"/>. The default is a linear probe.</summary>
 public sealed record NoisyClassifierConfiguration : NetworkConfiguration
 {
+    /// <summary>A linear probe whose number of features is still open.</summary>
     public NoisyClassifierConfiguration() => (ImageSize, Channels) = (1, 0);
 
     /// <summary>The number of features of a row; 0 lets a trainer take it from its feature column.</summary>

@@ -55,11 +55,14 @@ public sealed class NoisyResNet : ImageClassifier
     /// <inheritdoc cref="ImageClassifier.Configuration"/>
     public new NoisyResNetConfiguration Configuration { get; }
 
+    /// <inheritdoc/>
     public override int BlockCount => _blocks.Length;
 
     /// <summary>In training, normalisation spans the batch.</summary>
     public override bool CanSplitBatches => !training && NoiseCanSplitBatches;
 
+    /// <summary>The logits, [N, classes].</summary>
+    /// <param name="pixels">[N, C, H, W], raw: 0..255.</param>
     public override Tensor forward(Tensor pixels)
     {
         using var scope = NewDisposeScope();

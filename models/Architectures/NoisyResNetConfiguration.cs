@@ -22,6 +22,7 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
     /// <summary>The channels of the first stage; each of the next three has twice as many as the one before. 64 in the paper.</summary>
     public int Width { get; init; } = 64;
 
+    /// <summary>What comes before the first stage.</summary>
     public ResNetStem Stem { get; init; } = ResNetStem.Small;
 
     /// <summary>The blocks of each of the four stages.</summary>
@@ -41,8 +42,10 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
     [JsonIgnore]
     public int FeatureCount => OutputWidth(stage: 3);
 
+    /// <inheritdoc/>
     public override string Architecture => "noisy-resnet";
 
+    /// <inheritdoc/>
     public override long ParameterCount
     {
         get
@@ -68,6 +71,7 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
         }
     }
 
+    /// <inheritdoc/>
     public override string Summary => $"ResNet-{Depth}, {Width} channels in the first stage, {(Stem is ResNetStem.Small ? "small" : "ImageNet")} stem";
 
     /// <summary>ResNet-18 as torchvision has it.</summary>
@@ -96,6 +100,7 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
         return BlockCounts.Take(stage - 1).Sum() + block - 1;
     }
 
+    /// <inheritdoc/>
     public override ImageClassifier Create() => new NoisyResNet(this);
 
     /// <inheritdoc/>

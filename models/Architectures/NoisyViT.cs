@@ -55,16 +55,21 @@ public sealed class NoisyViT : ImageClassifier
     /// <inheritdoc cref="ImageClassifier.Configuration"/>
     public new NoisyViTConfiguration Configuration { get; }
 
+    /// <inheritdoc/>
     public override int BlockCount => Configuration.Depth;
 
+    /// <summary>Dropout draws from one generator, in the order of the calls.</summary>
     public override bool CanSplitBatches => Configuration.DropoutRate == 0 && NoiseCanSplitBatches;
 
+    /// <summary>The logits, [N, classes].</summary>
+    /// <param name="pixels">[N, C, H, W], raw: 0..255.</param>
     public override Tensor forward(Tensor pixels)
     {
         using var scope = NewDisposeScope();
         return _head.call(WithNoise(features(pixels), NoiseSite.BeforeHead)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The class token after the last normalisation, [N, D].</summary>
     public override Tensor features(Tensor pixels)
     {
         using var scope = NewDisposeScope();

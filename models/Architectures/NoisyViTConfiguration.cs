@@ -31,8 +31,10 @@ public sealed record NoisyViTConfiguration : NetworkConfiguration
     [JsonIgnore]
     public int TokenCount => GridSize * GridSize + 1;
 
+    /// <inheritdoc/>
     public override string Architecture => "noisy-vit";
 
+    /// <inheritdoc/>
     public override long ParameterCount
     {
         get
@@ -46,6 +48,7 @@ public sealed record NoisyViTConfiguration : NetworkConfiguration
         }
     }
 
+    /// <inheritdoc/>
     public override string Summary => $"patches of {PatchSize}, {Depth} blocks of dimension {Dimension} with {Heads} heads";
 
     /// <summary>ViT-Tiny/16 (Touvron et al., arXiv 2012.12877): 192 wide, 12 blocks, 3 heads.</summary>
@@ -69,6 +72,7 @@ public sealed record NoisyViTConfiguration : NetworkConfiguration
         Dimension = 192, Depth = 6, Heads = 3, MlpDimension = 768,
     };
 
+    /// <inheritdoc/>
     public override ImageClassifier Create() => new NoisyViT(this);
 
     /// <inheritdoc/>

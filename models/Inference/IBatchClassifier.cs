@@ -6,6 +6,7 @@ public interface IBatchClassifier
     /// <summary>The values of one row: C·H·W raw pixels, planar, 0..255.</summary>
     int InputLength { get; }
 
+    /// <summary>The number of logits of a row.</summary>
     int ClassCount { get; }
 
     /// <summary>

@@ -14,6 +14,7 @@ public sealed class NetworkClassifier : IBatchClassifier
     readonly ImageClassifier _network;
     readonly Device _device;
 
+    /// <summary>Puts the network into evaluation; it must be on the device, by default the CPU.</summary>
     public NetworkClassifier(ImageClassifier network, Device? device = null)
     {
         _network = network;
@@ -21,8 +22,10 @@ public sealed class NetworkClassifier : IBatchClassifier
         _network.eval();
     }
 
+    /// <inheritdoc/>
     public int InputLength => _network.InputLength;
 
+    /// <inheritdoc/>
     public int ClassCount => _network.ClassCount;
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision
     [ComponentName(Name = "proj")]
     readonly Linear _projection;
 
+    /// <param name="dimension">D, a multiple of <paramref name="heads"/>.</param>
+    /// <param name="heads">How many share the dimension.</param>
+    /// <param name="dropoutRate">On the output, in training.</param>
     public Attention(int dimension, int heads, double dropoutRate = 0)
         : base(nameof(Attention))
     {
@@ -31,8 +34,11 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision
         Initialization.Projection(_projection);
     }
 
+    /// <inheritdoc/>
     public Precision Precision { get; set; }
 
+    /// <summary>The outputs of all tokens, [N, T, D].</summary>
+    /// <param name="tokens">[N, T, D]</param>
     public override Tensor forward(Tensor tokens) => forward(tokens, tokens.shape[1]);
 
     /// <summary>The outputs [N, queryCount, D] of the first <paramref name="queryCount"/> tokens, which attend to all tokens.</summary>

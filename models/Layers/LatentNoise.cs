@@ -13,6 +13,7 @@ public sealed class LatentNoise() : Module<Tensor, Tensor>(nameof(LatentNoise))
 {
     int _provenSize;
 
+    /// <summary>The noise, where it is and when it acts; null for none.</summary>
     public LatentNoisePlacement? Placement
     {
         get;
@@ -33,6 +34,8 @@ public sealed class LatentNoise() : Module<Tensor, Tensor>(nameof(LatentNoise))
         && (!placement.HasLayer || (placement.Layer < 0 ? depth + placement.Layer : placement.Layer) == layer)
         && (training ? placement.InTraining : placement.AtInference);
 
+    /// <summary>The input with the noise of <see cref="Placement"/>; whether it acts here and now is for the network to ask.</summary>
+    /// <param name="input">[N, T, D], [N, C, H, W] or [N, D].</param>
     public override Tensor forward(Tensor input)
     {
         if (Placement is not { } placement)

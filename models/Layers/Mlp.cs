@@ -16,6 +16,9 @@ public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision
     [ComponentName(Name = "fc2")]
     readonly Linear _contract;
 
+    /// <param name="dimension">D, of what goes in and of what comes out.</param>
+    /// <param name="hiddenDimension">Between the two.</param>
+    /// <param name="dropoutRate">On the output, in training.</param>
     public Mlp(int dimension, int hiddenDimension, double dropoutRate = 0)
         : base(nameof(Mlp))
     {
@@ -27,8 +30,11 @@ public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision
         Initialization.Projection(_contract);
     }
 
+    /// <inheritdoc/>
     public Precision Precision { get; set; }
 
+    /// <summary>The same shape as it takes.</summary>
+    /// <param name="tokens">[N, T, D]</param>
     public override Tensor forward(Tensor tokens)
     {
         using var scope = NewDisposeScope();

@@ -11,12 +11,16 @@ namespace NoisyNN.Models.Layers;
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record NoiseSchedule(double From, double To, int Steps, int Delay = 0)
 {
+    /// <inheritdoc cref="NoiseSchedule" path="/param[@name='From']"/>
     public double From { get; init => field = Factor(value, nameof(From)); } = Factor(From, nameof(From));
 
+    /// <inheritdoc cref="NoiseSchedule" path="/param[@name='To']"/>
     public double To { get; init => field = Factor(value, nameof(To)); } = Factor(To, nameof(To));
 
+    /// <inheritdoc cref="NoiseSchedule" path="/param[@name='Steps']"/>
     public int Steps { get; init => field = Count(value, 1, nameof(Steps)); } = Count(Steps, 1, nameof(Steps));
 
+    /// <inheritdoc cref="NoiseSchedule" path="/param[@name='Delay']"/>
     public int Delay { get; init => field = Count(value, 0, nameof(Delay)); } = Count(Delay, 0, nameof(Delay));
 
     /// <summary>The factor at a step, counted from 0.</summary>

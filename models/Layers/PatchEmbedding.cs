@@ -18,6 +18,9 @@ public sealed class PatchEmbedding : Module<Tensor, Tensor>
     [ComponentName(Name = "proj")]
     readonly Conv2d _projection;
 
+    /// <param name="channels">C</param>
+    /// <param name="patchSize">The side of a patch, pixels, which must divide height and width.</param>
+    /// <param name="dimension">D</param>
     public PatchEmbedding(int channels, int patchSize, int dimension)
         : base(nameof(PatchEmbedding))
     {
@@ -28,6 +31,8 @@ public sealed class PatchEmbedding : Module<Tensor, Tensor>
         init.zeros_(_projection.bias!);
     }
 
+    /// <summary>The tokens, [N, patches, D], row by row.</summary>
+    /// <param name="pixels">[N, C, H, W]</param>
     public override Tensor forward(Tensor pixels)
     {
         using var scope = NewDisposeScope();

@@ -7,6 +7,7 @@ namespace NoisyNN.Models.Layers;
 /// <summary>The numbers that a network's large matrix products are computed with. Weights, normalisations, softmax and loss are float32 in any case.</summary>
 public enum Precision
 {
+    /// <summary>24 significant bits.</summary>
     Float32,
 
     /// <summary>
@@ -19,6 +20,7 @@ public enum Precision
 /// <summary>A layer with matrix products that may be computed in another precision; it takes and gives float32.</summary>
 public interface IMixedPrecision
 {
+    /// <summary>How its products are computed.</summary>
     Precision Precision { get; set; }
 }
 

@@ -56,6 +56,8 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The maps of the block, smaller by its stride.</summary>
+    /// <param name="maps">[N, C, H, W]</param>
     public override Tensor forward(Tensor maps)
     {
         using var scope = NewDisposeScope();

@@ -23,6 +23,10 @@ public sealed class TransformerBlock : Module<Tensor, Tensor>
     [ComponentName(Name = "mlp")]
     readonly Mlp _mlp;
 
+    /// <param name="dimension">D, a multiple of <paramref name="heads"/>.</param>
+    /// <param name="heads">The attention's.</param>
+    /// <param name="mlpDimension">Inside the perceptron.</param>
+    /// <param name="dropoutRate">At the ends of both branches, in training.</param>
     public TransformerBlock(int dimension, int heads, int mlpDimension, double dropoutRate)
         : base(nameof(TransformerBlock))
     {
@@ -33,6 +37,8 @@ public sealed class TransformerBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The block's output, [N, T, D].</summary>
+    /// <param name="tokens">[N, T, D]</param>
     public override Tensor forward(Tensor tokens) => forward(tokens, beforeAttention: null, afterAttention: null, queryCount: tokens.shape[1]);
 
     /// <summary>Computes the first <paramref name="queryCount"/> tokens of the block's output; they attend to all tokens.</summary>

@@ -31,11 +31,13 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     /// <summary>The network with its best weights, on <see cref="Device"/>. Noise may be put into it: later scores then see the noise.</summary>
     public ImageClassifier Network { get; }
 
+    /// <summary>Where rows are computed.</summary>
     public torch.Device Device { get; }
 
     /// <summary>The names of the classes, in the order of the scores.</summary>
     public IReadOnlyList<string> Labels { get; }
 
+    /// <summary>How the training went.</summary>
     public TrainingResult Training { get; }
 
     /// <summary>The pixel column that is read.</summary>
@@ -100,5 +102,6 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     /// <exception cref="NotSupportedException">The network has noise at inference, which a file cannot hold.</exception>
     void ICanSaveModel.Save(ModelSaveContext ctx) => NetworkCarrier.Save(_context, this, ctx);
 
+    /// <summary>Disposes the network.</summary>
     public void Dispose() => Network.Dispose();
 }

@@ -14,6 +14,7 @@ public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTra
     /// <summary>Options of <see cref="NoisyClassifierTrainer"/>.</summary>
     public sealed class Options : TrainingOptions
     {
+        /// <summary>Options that read the column <c>Features</c>.</summary>
         public Options() => FeatureColumnName = "Features";
 
         /// <summary>The sizes; the number of features comes from the feature column where it is 0, that of classes from the label column.</summary>

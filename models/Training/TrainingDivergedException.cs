@@ -3,15 +3,18 @@ namespace NoisyNN.Models.Training;
 /// <summary>A loss or a gradient was not a finite number. The training stopped before it could spoil a checkpoint.</summary>
 public sealed class TrainingDivergedException : Exception
 {
+    /// <inheritdoc/>
     public TrainingDivergedException()
     {
     }
 
+    /// <inheritdoc/>
     public TrainingDivergedException(string message)
         : base(message)
     {
     }
 
+    /// <inheritdoc/>
     public TrainingDivergedException(string message, Exception innerException)
         : base(message, innerException)
     {
@@ -43,6 +46,7 @@ public sealed class TrainingDivergedException : Exception
     /// <summary>The name of the parameter that holds the largest magnitude.</summary>
     public string LargestWeight { get; } = "";
 
+    /// <summary>The largest magnitude among the weights.</summary>
     public double LargestMagnitude { get; }
 
     /// <summary>The last good checkpoint; null where none was written.</summary>

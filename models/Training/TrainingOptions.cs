@@ -14,8 +14,10 @@ public abstract partial class TrainingOptions
     /// <summary>Raw pixels, planar, 0..255: a <c>Vector&lt;Single&gt;</c> of known size C·H·W.</summary>
     public string FeatureColumnName = "Pixels";
 
+    /// <summary>The column of class probabilities that the trained model appends.</summary>
     public string ScoreColumnName = "Score";
 
+    /// <summary>The column of predicted keys that the trained model appends.</summary>
     public string PredictedLabelColumnName = "PredictedLabel";
 
     /// <summary>

@@ -15,8 +15,10 @@ public sealed class CsvTable
     /// <summary>The columns' names; null without a header.</summary>
     public IReadOnlyList<string>? Header { get; }
 
+    /// <summary>Lines of cells, the header not counted.</summary>
     public int RowCount => _rows.Count;
 
+    /// <summary>Cells in each of them.</summary>
     public int ColumnCount => _rows[0].Cells.Length;
 
     /// <summary>Reads a file. The first line is a header if it has a cell that is no number below which there is one.</summary>

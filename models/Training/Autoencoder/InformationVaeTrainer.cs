@@ -51,6 +51,7 @@ public sealed class InformationVaeTrainer : IEstimator<InformationVaeTransformer
         /// <summary>Passes over the training rows.</summary>
         public int MaxEpoch = 20;
 
+        /// <summary>Rows in a step, and rows that the trained model computes at once.</summary>
         public int BatchSize = 128;
 
         /// <summary>AdamW's rate after a warm-up of half an epoch; it ends at a tenth of it.</summary>

@@ -26,6 +26,7 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     /// <summary>The network with its last weights, on <see cref="Device"/>.</summary>
     public InformationVae Network { get; }
 
+    /// <summary>Where rows are computed.</summary>
     public torch.Device Device { get; }
 
     /// <summary>The report of each completed epoch.</summary>
@@ -80,5 +81,6 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     /// <exception cref="NotSupportedException">There is a column of bounds, which needs random codes.</exception>
     void ICanSaveModel.Save(ModelSaveContext ctx) => EmbeddingCarrier.Save(_context, this, ctx);
 
+    /// <summary>Disposes the network.</summary>
     public void Dispose() => Network.Dispose();
 }

@@ -6,13 +6,16 @@ public sealed record TrainingMetrics
     /// <summary>The epoch, counted from 1.</summary>
     public required int Epoch { get; init; }
 
+    /// <summary>The epochs that there will be.</summary>
     public required int EpochCount { get; init; }
 
     /// <summary>Steps done, over all epochs.</summary>
     public required long Step { get; init; }
 
+    /// <summary>The steps that there will be.</summary>
     public required long StepCount { get; init; }
 
+    /// <summary>Whether the epoch ended with this report.</summary>
     public bool EpochCompleted { get; init; }
 
     /// <summary>The mean training loss (label smoothing and noise included) since the last report, or over the epoch at its end.</summary>
