@@ -18,7 +18,7 @@ public class ApproximationTests
     [DataRow("noise")]
     [DataRow("near-duplicates")]
     [DataRow("network")]
-    public void The_approximation_is_within_its_bound_of_the_exact_entropy_and_at_power_one_within_a_hundredth(string kind)
+    public void The_approximation_is_within_its_bound_of_the_exact_entropy_and_within_a_hundredth_of_a_bit(string kind)
     {
         var rows = Clouds.Make(kind, 1000, 48, seed: 3);
         foreach (var (bandwidth, power) in Settings)
@@ -31,8 +31,7 @@ public class ApproximationTests
                 Assert.IsNull(exact.DseErrorBound);
                 Assert.AreEqual(exact.Dse, approximate.Dse, approximate.DseErrorBound!.Value, $"{bandwidth.Rule}, power {power}, seed {seed}");
                 Assert.IsLessThan(0.05, approximate.DseErrorBound.Value, $"{bandwidth.Rule}, power {power}, seed {seed}");
-                if (power == 1)
-                    Assert.AreEqual(exact.Dse, approximate.Dse, 0.01, $"{bandwidth.Rule}, seed {seed}");
+                Assert.AreEqual(exact.Dse, approximate.Dse, 0.01, $"{bandwidth.Rule}, power {power}, seed {seed}");
             }
         }
     }
@@ -53,6 +52,10 @@ public class ApproximationTests
             Assert.AreEqual(exact, DiffusionEntropy.Measure(rows, options: options with { Precision = EntropyPrecision.Single }).Dse, 1e-5, bandwidth.Rule);
         }
     }
+
+    [TestMethod]
+    public void The_network_among_the_kinds_has_learned_what_chance_gets_right_in_a_quarter_of_the_rows() =>
+        Assert.IsGreaterThan(0.8, TrainedPerceptron.Embed(1000, 48, seed: 3).Accuracy);
 
     [TestMethod]
     public void A_seed_decides_the_figure()

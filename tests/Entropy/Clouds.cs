@@ -7,17 +7,15 @@ internal static class Clouds
 {
     public static FeatureMatrix Make(string kind, int rows, int dimension, int seed)
     {
+        if (kind == "network")
+            return TrainedPerceptron.Embed(rows, dimension, seed).Features;
         var random = new Random(seed);
         var normal = (int count) => Enumerable.Range(0, count).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())).ToArray();
         var values = new double[rows * dimension];
         var noise = normal(values.Length);
         var loadings = normal(10 * dimension);
-        // Two layers of rectified units with random weights: correlated, sparse, with a decaying spectrum, as a network's features are.
-        var (hidden, weights) = (2 * dimension, normal(4 * dimension * dimension));
         for (var row = 0; row < rows; row++)
         {
-            var activations = kind != "network" ? [] : Enumerable.Range(0, hidden).Select(unit => Math.Max(0, Enumerable.Range(0, dimension)
-                .Sum(i => Math.Exp(-i / 8.0) * 3 * noise[row * dimension + i] * weights[unit * dimension + i]))).ToArray();
             var (angle, other) = (2 * Math.PI * random.NextDouble(), 2 * Math.PI * random.NextDouble());
             double[] coordinates = [Math.Cos(angle), Math.Sin(angle), Math.Cos(other), Math.Sin(other), Math.Cos(angle + other), Math.Sin(2 * angle)];
             for (var column = 0; column < dimension; column++)
@@ -29,7 +27,6 @@ internal static class Clouds
                     "manifold" => coordinates.Select((value, axis) => value * loadings[axis * dimension + column]).Sum() + 0.05 * noise[i],
                     "noise" => noise[i],
                     "near-duplicates" => noise[row % (rows / 10) * dimension + column] + 1e-4 * noise[i],
-                    "network" => Math.Max(0, activations.Select((value, unit) => value * weights[(hidden + column) * dimension + unit % dimension] / hidden).Sum()),
                     _ => throw new ArgumentOutOfRangeException(nameof(kind)),
                 };
             }
