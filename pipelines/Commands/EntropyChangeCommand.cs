@@ -10,9 +10,6 @@ namespace NoisyNN.Pipelines.Commands;
 /// <summary><c>entropy-change</c>: what does a noise do to the entropy of a task, in closed form?</summary>
 static class EntropyChangeCommand
 {
-    /// <summary>Own weights that the counterexample is shown for.</summary>
-    static readonly double[] s_ownWeights = [0.5, 0.1, 0.01, 0.001];
-
     public static Command Create(Terminal terminal)
     {
         var noise = new NoiseOptions();
@@ -48,7 +45,7 @@ static class EntropyChangeCommand
             {
                 if (definition is not null || isOfImages || isOfFile)
                     throw new UsageException("--counterexample has its own mixing; leave out --noise, --data and --input.");
-                Refute(terminal, k ?? throw new UsageException("--counterexample mixes k rows; give --size, such as 4."), parsed.GetValue(ownWeight) ?? [], parsed.GetValue(json));
+                OptimalityRefutation.Print(terminal, k ?? throw new UsageException("--counterexample mixes k rows; give --size, such as 4."), parsed.GetValue(ownWeight) ?? [], parsed.GetValue(json));
                 return 0;
             }
 
@@ -61,7 +58,7 @@ static class EntropyChangeCommand
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, report);
             else
-                Print(terminal, report);
+                report.Print(terminal);
             return 0;
 
             EntropyChangeReport OfData()
@@ -115,74 +112,4 @@ static class EntropyChangeCommand
         }
         return JointCovariance.FromJoint(joint, rows.RowCount - labelSize);
     }
-
-    static void Print(Terminal terminal, EntropyChangeReport report)
-    {
-        var output = terminal.Output;
-        output.WriteLine($"{report.Description}{(report.Size is { } size ? $", k = {size}" : "")}, in {report.Unit}:");
-        terminal.Table(["bookkeeping", "change"],
-        [
-            ["paper, latent level", Figure(report.Paper, report.PaperBounds)],
-            ["paper, data level", Figure(report.PaperDataLevel, report.ConditionalBounds)],
-            ["consistent: H(Y|Z) - H(Y|Z')", Figure(report.Conditional, report.ConditionalBounds)],
-        ]);
-        if (report.Shrinkage is { } shrinkage)
-            output.WriteLine(FormattableString.Invariant($"covariance of {report.Rows:N0} rows of {report.Data}, shrunk by {shrinkage:0.####}"));
-        output.WriteLine(report.Verdict);
-    }
-
-    static string Figure(double? value, EntropyBounds? bounds) => (value, bounds) switch
-    {
-        ({ } figure, _) => FormattableString.Invariant($"{figure:0.0000000000}"),
-        (_, { AtLeast: { } low, AtMost: { } high }) => FormattableString.Invariant($"between {low:0.######} and {high:0.######}"),
-        (_, { AtMost: { } high }) => FormattableString.Invariant($"at most {high:0.######}"),
-        (_, { AtLeast: { } low }) => FormattableString.Invariant($"at least {low:0.######}"),
-        _ => "decided by the data",
-    };
-
-    static void Refute(Terminal terminal, int size, double[] ownWeights, bool json)
-    {
-        var claimed = OptimalityCounterexample.ClaimedOptimum(size);
-        double[] weights = ownWeights.Length > 0 ? ownWeights : [.. s_ownWeights.Append(claimed.OwnWeight).OrderDescending().Distinct()];
-        OptimalityCounterexample[] examples = [.. weights.Select(weight => new OptimalityCounterexample(size, weight))];
-        if (json)
-        {
-            Json.Write(terminal.Output, new
-            {
-                Size = size,
-                ClaimedOwnWeight = claimed.OwnWeight,
-                claimed.ClaimedMaximum,
-                Unit = claimed.Change.Unit,
-                Limit = "infinite as ownWeight falls to 0",
-                Examples = examples.Select(example => new { example.OwnWeight, example.Paper, example.Change.Conditional, example.ConditionNumber, example.RefutesTheorem }),
-                Verdict = OptimalityCounterexample.Statement,
-            });
-            return;
-        }
-
-        terminal.Output.WriteLine(FormattableString.Invariant(
-            $"mixings aI + (1-a)/{size} 11ᵀ; the claimed optimum is a = 1/{size + 1} with a change of {claimed.ClaimedMaximum:0.######} {claimed.Change.Unit}:"));
-        terminal.Table(["a", "paper", "consistent", "condition number"], examples.Select(example => (string[])[
-            FormattableString.Invariant($"{example.OwnWeight:0.######}"), FormattableString.Invariant($"{example.Paper:0.######}"), "0",
-            FormattableString.Invariant($"{example.ConditionNumber:0.###}")]));
-        terminal.Output.WriteLine(OptimalityCounterexample.Statement);
-    }
-}
-
-/// <summary>Both bookkeepings of a noise and what they rest on.</summary>
-sealed record EntropyChangeReport(
-    string Noise, string Description, int? Size, string Unit, double? Paper, double? PaperDataLevel, double? Conditional,
-    EntropyBounds? PaperBounds, EntropyBounds? ConditionalBounds, bool IsGaussianApproximation, string Verdict)
-{
-    public string? Data { get; init; }
-
-    public long? Rows { get; init; }
-
-    public int? Classes { get; init; }
-
-    public double? Shrinkage { get; init; }
-
-    public static EntropyChangeReport Of(NoiseDefinition noise, NoiseEntropyChange change) => new(
-        noise.Name, NoiseWords.Describe(noise), change.Size, change.Unit, change.Paper, change.PaperDataLevel, change.Conditional,
-        change.PaperBounds, change.ConditionalBounds, change.IsGaussianApproximation, change.Verdict);
 }
