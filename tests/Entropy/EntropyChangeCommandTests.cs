@@ -78,6 +78,8 @@ public class EntropyChangeCommandTests
         Assert.AreEqual(-0.0720332804, report["conditional"]!.GetValue<double>(), 5e-11);
         Assert.AreEqual("nats", report["unit"]!.GetValue<string>());
         StringAssert.Contains(TestTerminal.Run("entropy-change", "--noise", "gaussian", "--standard-deviation", "1", "--covariance", folder["joint.csv"], "--label-size", "3").ErrorLines.Single(), "square");
+        folder.Write("skewed.csv", "1,0.5\n0.4,1\n"u8.ToArray());
+        StringAssert.Contains(TestTerminal.Run("entropy-change", "--noise", "gaussian", "--standard-deviation", "1", "--covariance", folder["skewed.csv"]).ErrorLines.Single(), "[1, 0] is 0.4, [0, 1] is 0.5");
     }
 
     [TestMethod]

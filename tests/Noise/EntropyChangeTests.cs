@@ -127,6 +127,13 @@ public class EntropyChangeTests
     }
 
     [TestMethod]
+    public void A_change_of_nothing_is_zero_without_a_sign()
+    {
+        foreach (var change in new[] { new CircularShiftNoise(1).EntropyChange(4), new CircularShiftNoise(0).EntropyChange(4), new OptimalMixingNoise(MixAxis.Tokens).EntropyChange(1) })
+            Assert.AreEqual("0", change.Paper!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [TestMethod]
     public void A_size_below_one_is_refused()
     {
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new GaussianNoise(1).EntropyChange(0));

@@ -116,6 +116,7 @@ public class QualityMatrixNoiseTests
     {
         var singular = Assert.ThrowsExactly<ArgumentException>(() => new QualityMatrixNoise([[-0.5, 0.5], [0.5, -0.5]], MixAxis.Tokens));
         StringAssert.Contains(singular.Message, "singular");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new QualityMatrixNoise([[-1, 0], [0, -1]], MixAxis.Tokens)).Message, "condition number is Infinity");
         // Rows 1 and 2 are the same but for rounding; the determinant of thirds is not exactly 0 in floating point.
         Assert.ThrowsExactly<ArgumentException>(() => new QualityMatrixNoise([[-2 / 3.0, 1 / 3.0, 1 / 3.0], [1 / 3.0, -2 / 3.0, 1 / 3.0], [0, 0, 0]], MixAxis.Tokens));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new QualityMatrixNoise([[-1 + 1e-7, 0], [0, 0]], MixAxis.Tokens)).Message, "ill-conditioned");

@@ -33,8 +33,11 @@ public sealed class JointCovariance
     }
 
     /// <summary>Of a joint matrix, whose first coordinates are the signal's.</summary>
+    /// <exception cref="ArgumentException">It is not finite, symmetric and positive definite.</exception>
     internal static JointCovariance FromJoint(double[,] joint, int signalSize)
     {
+        // Of the covariances between signal and label, one triangle alone is kept.
+        RequireSymmetric(joint, "The joint covariance of Z and Y");
         var size = joint.GetLength(0);
         return new(Part(joint, 0, signalSize, 0, signalSize), Part(joint, 0, signalSize, signalSize, size), Part(joint, signalSize, size, signalSize, size));
     }

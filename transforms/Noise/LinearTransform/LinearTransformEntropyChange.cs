@@ -10,7 +10,8 @@ public abstract partial record LinearTransformNoise
     public sealed override NoiseEntropyChange EntropyChange(int size)
     {
         ThrowIfSingular(size);
-        return new(Name, "nats per mixed feature") { Size = size, Paper = -LogAbsDeterminant(size), Conditional = 0 };
+        // Subtracted from 0, which is not turned into the -0 that a reader of the figure would take for a sign.
+        return new(Name, "nats per mixed feature") { Size = size, Paper = 0 - LogAbsDeterminant(size), Conditional = 0 };
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ internal sealed class QualityMatrix : IEquatable<QualityMatrix>
         if (SmallestSingularValue <= Size * 1e-16 * LargestSingularValue)
             SmallestSingularValue = 0;
         LogAbsDeterminant = singular.Sum(Math.Log);
-        var condition = LargestSingularValue / SmallestSingularValue;
+        var condition = SmallestSingularValue == 0 ? double.PositiveInfinity : LargestSingularValue / SmallestSingularValue;
         if (!(condition <= LinearTransformNoise.MaximumConditionNumber))
         {
             throw new ArgumentException(
