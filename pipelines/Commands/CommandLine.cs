@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text.RegularExpressions;
 using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
 
 namespace NoisyNN.Pipelines.Commands;
 
 /// <summary>The command line: parses, runs, and turns whatever goes wrong into one line and an exit code.</summary>
-public static class CommandLine
+public static partial class CommandLine
 {
     /// <summary>Something failed; the line on standard error says what and what to do.</summary>
     public const int Failed = 1;
@@ -87,7 +88,7 @@ public static class CommandLine
     static string Describe(string complaint, ParseResult parsed)
     {
         if (parsed.UnmatchedTokens is not [var stranger, ..])
-            return complaint.TrimEnd('.') + ".";
+            return TypeOf().Replace(complaint, match => match.Value.Contains("Int", StringComparison.Ordinal) ? " as a whole number" : " as a number").TrimEnd('.') + ".";
 
         var command = parsed.CommandResult.Command;
         IReadOnlyCollection<string> known = stranger.StartsWith('-')
@@ -97,6 +98,10 @@ public static class CommandLine
             ? $"'{stranger}' is one argument too many."
             : $"{(stranger.StartsWith('-') ? "unknown option" : "unknown command")} '{stranger}'; {Spelling.Suggest(stranger, known)}";
     }
+
+    /// <summary>How the parser names a type: by a word of .NET, such as System.Nullable`1[System.Double].</summary>
+    [GeneratedRegex(@" as expected type '[^']*(Int32|Int64|Double)[^']*'")]
+    private static partial Regex TypeOf();
 
     /// <summary>The command with those above it, as it is typed.</summary>
     internal static string NameOf(Command command) =>

@@ -74,30 +74,32 @@ static class MeasureCommand
         if (report.Dsmi is { } information)
             output.WriteLine(Figure("DSMI", information, report.DsmiInterval, report.DsmiErrorBound));
         output.WriteLine(FormattableString.Invariant(
-            $"{report.Rows} rows of {report.Dimension}; {MeasureOptions.Word(report.Mode)}, power {report.Power}; {(report.Sigma is { } sigma ? FormattableString.Invariant($"sigma {sigma:0.######} ({report.BandwidthRule})") : "no bandwidth")}; scaling {MeasureOptions.Word(report.Scaling)}; seed {report.Seed}; {MeasureOptions.Word(report.Precision)} precision"));
+            $"{report.Rows} rows of {report.Dimension}; {MeasureOptions.Word(report.Mode)}, power {report.Power}{Count(report.Neighbors, "neighbors")}{Count(report.Bins, "bins")}{Count(report.Repetitions, "repetitions")}; {(report.Sigma is { } sigma ? FormattableString.Invariant($"sigma {sigma:0.######} ({report.BandwidthRule})") : "no bandwidth")}; scaling {MeasureOptions.Word(report.Scaling)}; seed {report.Seed}; {MeasureOptions.Word(report.Precision)} precision"));
         if (report.Classes.Count > 0)
         {
             output.WriteLine();
             terminal.Table(["class", "rows", "entropy", "random rows"], report.Classes.Select(one =>
-                (string[])[one.Name, $"{one.Rows}", FormattableString.Invariant($"{one.Entropy:0.000000}"), FormattableString.Invariant($"{one.Matched:0.000000}")]));
+                (string[])[one.Name, $"{one.Rows}", FormattableString.Invariant($"{one.Entropy:0.000000;-0.000000;0.000000}"), FormattableString.Invariant($"{one.Matched:0.000000;-0.000000;0.000000}")]));
         }
         foreach (var note in report.Notes)
             output.WriteLine($"note: {note}");
     }
 
+    static string Count(int? value, string name) => value is { } count ? FormattableString.Invariant($", {name} {count}") : "";
+
     static string Figure(string name, double bits, SubsamplingInterval? interval, double? bound) =>
-        FormattableString.Invariant($"{name} {bits:0.0000000000} bits")
+        FormattableString.Invariant($"{name} {bits:0.0000000000;-0.0000000000;0.0000000000} bits")
         + (bound is { } most ? FormattableString.Invariant($", approximate: within {most:0.0000} bits of the exact figure") : "")
         + (interval is { } range ? FormattableString.Invariant($"; 95 % interval {range.Low:0.0000} to {range.High:0.0000} for as many new rows of the same source ({range.Subsamples} subsamples of {range.SubsampleRows})") : "");
 }
 
 /// <summary>The figures of a measurement for other programs. Entropies are in <see cref="Unit"/>.</summary>
 sealed record MeasuredFigures(
-    double Dse, double? Dsmi, string Unit, string Mode, double? Sigma, string Rule, double Power, string Scaling, string Precision, int Seed, int Rows, int TotalRows, int Dimension,
+    double Dse, double? Dsmi, string Unit, string Mode, double? Sigma, string Rule, double Power, int? Neighbors, int? Bins, int? Repetitions, string Scaling, string Precision, int Seed, int Rows, int TotalRows, int Dimension,
     SubsamplingInterval? Interval, SubsamplingInterval? DsmiInterval, double? ErrorBound, double? DsmiErrorBound, IReadOnlyList<ClassEntropy> Classes, IReadOnlyList<string> Notes)
 {
     public static MeasuredFigures Of(EntropyReport report) => new(
-        report.Dse, report.Dsmi, report.Unit, MeasureOptions.Word(report.Mode), report.Sigma, report.BandwidthRule, report.Power, MeasureOptions.Word(report.Scaling),
+        report.Dse, report.Dsmi, report.Unit, MeasureOptions.Word(report.Mode), report.Sigma, report.BandwidthRule, report.Power, report.Neighbors, report.Bins, report.Repetitions, MeasureOptions.Word(report.Scaling),
         MeasureOptions.Word(report.Precision), report.Seed, report.Rows, report.TotalRows, report.Dimension, report.DseInterval, report.DsmiInterval, report.DseErrorBound,
         report.DsmiErrorBound, report.Classes, report.Notes);
 }

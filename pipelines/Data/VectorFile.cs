@@ -24,7 +24,7 @@ public static class VectorFile
         var label = labelColumn is null ? default(int?) : table.Find(labelColumn);
         if (label is not null && table.ColumnCount == 1)
             throw new InvalidDataException($"{path} has the labels' column only; there is nothing to measure.");
-        return (new(table.Numbers(label), table.ColumnCount - (label is null ? 0 : 1)), label is null ? null : Words(table.Column(label.Value), clusters));
+        return (new(table.Numbers(label), table.ColumnCount - (label is null ? 0 : 1)), label is null ? null : Words(path, table.Column(label.Value), clusters));
     }
 
     /// <summary>Reads labels: words or whole numbers are classes; numbers with fractions, and rows of several numbers, are divided into some.</summary>
@@ -40,16 +40,16 @@ public static class VectorFile
             Require(path, array.Shape[0], rows);
             return array.Values.Length > rows ? SpectralClustering.Cluster(Matrix(path, array), clusters)
                 : array.IsWhole ? RowClasses.Of(array.Values.Select(value => (long)value))
-                : RowClasses.Of(array.Values, clusters);
+                : Numbers(path, array.Values, clusters);
         }
         var table = CsvTable.Read(path, rows);
         Require(path, table.RowCount, rows);
         return table.ColumnCount > 1
             ? SpectralClustering.Cluster(new(table.Numbers(), table.ColumnCount), clusters)
-            : Words(table.Column(0), clusters);
+            : Words(path, table.Column(0), clusters);
     }
 
-    private static RowClasses Words(IReadOnlyList<string> labels, int clusters)
+    private static RowClasses Words(string path, IReadOnlyList<string> labels, int clusters)
     {
         var numbers = new double[labels.Count];
         for (var row = 0; row < numbers.Length; row++)
@@ -57,7 +57,13 @@ public static class VectorFile
             if (!double.TryParse(labels[row], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[row]))
                 return RowClasses.Of(labels);
         }
-        return labels.All(label => long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) ? RowClasses.Of(labels) : RowClasses.Of(numbers, clusters);
+        return labels.All(label => long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) ? RowClasses.Of(labels) : Numbers(path, numbers, clusters);
+    }
+
+    private static RowClasses Numbers(string path, double[] labels, int clusters)
+    {
+        var row = Array.FindIndex(labels, label => !double.IsFinite(label));
+        return row < 0 ? RowClasses.Of(labels, clusters) : throw new InvalidDataException($"{path}: the label of row {row} is {labels[row]}; give every row one, or leave such rows out.");
     }
 
     private static FeatureMatrix Matrix(string path, NpyFile array)

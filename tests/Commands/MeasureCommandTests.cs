@@ -39,7 +39,24 @@ public sealed class MeasureCommandTests : IDisposable
         Assert.AreEqual(0, run.ExitCode, run.Error);
         StringAssert.Contains(run.Output, "DSE 7.1343672912 bits; 95 % interval");
         StringAssert.Contains(run.Output, "DSMI -0.0040051479 bits");
-        StringAssert.Contains(run.Output, "12 rows of 4; matrix-entry, power 1; sigma 1 (given); scaling none; seed 0; double precision");
+        StringAssert.Contains(run.Output, "12 rows of 4; matrix-entry, power 1, repetitions 5; sigma 1 (given); scaling none; seed 0; double precision");
+    }
+
+    [TestMethod]
+    public void Neighbours_and_bins_are_printed_where_they_decide()
+    {
+        StringAssert.Contains(TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--bandwidth", "adaptive", "--neighbors", "3").Output, "spectral, power 1, neighbors 3; sigma");
+        StringAssert.Contains(TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--mode", "classic-shannon").Output, "classic-shannon, power 1, bins 2; no bandwidth");
+        var report = JsonNode.Parse(TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--mode", "neighbor-adjacency", "--neighbors", "4", "--json").Output)!;
+        Assert.AreEqual(4, report["neighbors"]!.GetValue<int>());
+        Assert.IsNull(report["bins"]);
+    }
+
+    [TestMethod]
+    public void One_row_has_an_entropy_of_0_without_a_sign()
+    {
+        var run = TestTerminal.Run("measure", "--input", _folder.Write("one.csv", "1,2,3\n"u8.ToArray()), "--sigma", "1");
+        StringAssert.StartsWith(run.Output, "DSE 0.0000000000 bits");
     }
 
     [TestMethod]
@@ -49,6 +66,8 @@ public sealed class MeasureCommandTests : IDisposable
     [DataRow(CommandLine.Misused, "Power must be a positive number, such as 1. It is 0.", new[] { "--input", "x.npy", "--power", "0" })]
     [DataRow(CommandLine.Misused, "give one of them", new[] { "--input", "x.npy", "--data", "fashion-mnist" })]
     [DataRow(CommandLine.Failed, "there is no file nowhere.npy", new[] { "--input", "nowhere.npy" })]
+    [DataRow(CommandLine.Misused, "Cannot parse argument 'abc' for option '--sigma' as a number.", new[] { "--input", "x.npy", "--sigma", "abc" })]
+    [DataRow(CommandLine.Misused, "Cannot parse argument '1.5' for option '--bins' as a whole number.", new[] { "--input", "x.npy", "--bins", "1.5" })]
     [DataRow(CommandLine.Misused, "'other'", new[] { "--input", "x.npy", "--mode", "other" })]
     public void What_cannot_be_measured_is_said_in_one_line(int exitCode, string message, string[] arguments)
     {

@@ -68,6 +68,7 @@ public sealed class VectorFileTests : IDisposable
         StringAssert.Contains(Refusal(() => VectorFile.Read(_folder["x.npy"])), "there is no file");
         StringAssert.Contains(Refusal(() => VectorFile.Read(_folder.Write("x.parquet", []))), "neither .npy nor .csv");
         StringAssert.Contains(Refusal(() => VectorFile.ReadLabels(Csv("a\nb\n"), 5)), "has 2 labels for 5 rows");
+        StringAssert.Contains(Refusal(() => VectorFile.ReadLabels(Csv("1\nnan\n2\n"), 3)), ".csv: the label of row 1 is NaN");
         StringAssert.Contains(Refusal(() => VectorFile.Read(Csv("x,y\n1,2\n"), "z")), "has no column 'z'; it has x, y");
         StringAssert.Contains(Refusal(() => VectorFile.Read(_folder.Write("e.npy", NpyFileTests.Npy("<f8", "(0, 4)", [])))), "is empty: its shape is (0, 4)");
         StringAssert.Contains(

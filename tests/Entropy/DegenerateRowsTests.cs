@@ -84,6 +84,17 @@ public class DegenerateRowsTests
     }
 
     [TestMethod]
+    [DataRow(1e200)]
+    [DataRow(1e-200)]
+    public void Values_whose_squares_overflow_or_vanish_have_z_scores_but_no_median_distance(double unit)
+    {
+        var rows = Make(12, 4, (i, j) => unit * M[i][j]);
+        Assert.AreEqual(3.4090272648, Dse(rows, Sigma(1) with { Scaling = FeatureScaling.ZScore }), 5.1e-11);
+        foreach (var options in new EntropyOptions[] { new(), new() { Bandwidth = Bandwidth.Adaptive(2) }, new() { Mode = EntropyMode.NeighborAdjacency, Neighbors = 3 } })
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Dse(rows, options)).Message, "take z-scores");
+    }
+
+    [TestMethod]
     public void An_adaptive_bandwidth_of_equidistant_rows_is_their_distance()
     {
         // The corners of a simplex: every row's nearest neighbour is √2 away.

@@ -30,6 +30,15 @@ public sealed record EntropyReport
     /// <summary>t; 1 where the mode has none.</summary>
     public required double Power { get; init; }
 
+    /// <summary>k of the nearest neighbours, where the mode or the rule for σ looks for them.</summary>
+    public int? Neighbors { get; init; }
+
+    /// <summary>Bins of a dimension, where the mode has them.</summary>
+    public int? Bins { get; init; }
+
+    /// <summary>Random subsets that a class is compared with; null without labels.</summary>
+    public int? Repetitions { get; init; }
+
     /// <summary>The rule for σ.</summary>
     public required string BandwidthRule { get; init; }
 

@@ -65,7 +65,7 @@ public sealed class FeatureMatrix
 
     private FeatureMatrix Standardize()
     {
-        var (mean, deviation) = (new double[Dimension], new double[Dimension]);
+        var (mean, largest, deviation) = (new double[Dimension], new double[Dimension], new double[Dimension]);
         for (var row = 0; row < RowCount; row++)
         {
             for (var column = 0; column < Dimension; column++)
@@ -74,14 +74,20 @@ public sealed class FeatureMatrix
         for (var row = 0; row < RowCount; row++)
         {
             for (var column = 0; column < Dimension; column++)
-                deviation[column] += Math.Pow(this[row][column] - mean[column], 2) / RowCount;
+                largest[column] = Math.Max(largest[column], Math.Abs(this[row][column] - mean[column]));
+        }
+        // In units of the largest deviation, so that no square overflows or vanishes.
+        for (var row = 0; row < RowCount; row++)
+        {
+            for (var column = 0; column < Dimension && largest[column] > 0; column++)
+                deviation[column] += Math.Pow((this[row][column] - mean[column]) / largest[column], 2) / RowCount;
         }
         var values = new double[Values.Length];
         for (var i = 0; i < values.Length; i++)
         {
             var column = i % Dimension;
             // What rounding leaves of a constant column is no spread to be blown up.
-            var spread = Math.Sqrt(deviation[column]);
+            var spread = largest[column] * Math.Sqrt(deviation[column]);
             values[i] = spread > 1e-14 * Math.Abs(mean[column]) ? (Values[i] - mean[column]) / spread : 0;
         }
         return new(values, Dimension, RowCount);

@@ -28,6 +28,8 @@ internal sealed class KernelRows
     {
         var scaled = rows.Scale(options.Scaling);
         var rule = options.Bandwidth;
+        if (options.Mode == EntropyMode.NeighborAdjacency || (options.Mode != EntropyMode.ClassicShannon && rule.Sigma is null && rule != Bandwidth.RootDimension))
+            RequireSquares(scaled);
         if (options.Mode is EntropyMode.ClassicShannon or EntropyMode.NeighborAdjacency)
             return new(scaled, double.NaN, null);
         if (rule.Sigma is { } given)
@@ -45,6 +47,14 @@ internal sealed class KernelRows
     }
 
     public KernelRows Select(IReadOnlyList<int> rows) => new(Features.Select(rows), Sigma, RowSigmas is null ? null : [.. rows.Select(row => RowSigmas[row])]);
+
+    /// <summary>Distances are found through their squares, which float64 has not of every number that it has.</summary>
+    private static void RequireSquares(FeatureMatrix rows)
+    {
+        var largest = rows.Values.Max(Math.Abs);
+        if (largest is > 1e150 or (> 0 and < 1e-150))
+            throw new ArgumentException($"The rows have values of the size {largest:0e+0}, whose squares no float64 holds; take z-scores of them, or other units.", nameof(rows));
+    }
 
     /// <summary>Over the pairs of different rows; of a seeded sample where there are many.</summary>
     private static double MedianDistance(FeatureMatrix rows, int seed)
