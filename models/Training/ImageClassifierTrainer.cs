@@ -48,12 +48,10 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         using var channel = ((IHostEnvironment)_context).Register(GetType().Name).Start("Training");
         using var workspace = options.WorkspacePath is { } path ? Workspace.Open(path, options.Resume) : null;
         using var threads = new ThreadLimit(options.ThreadCount > 0 ? options.ThreadCount : torch.get_num_threads());
-
-        var callersGenerator = torch.random.get_rng_state();
+        using var generator = new BorrowedGenerator(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));
         ImageClassifier? network = null;
         try
         {
-            torch.manual_seed(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));
             network = CreateNetwork(options.ConfigurationFor(input.Schema), label);
             var pretrained = options.PretrainedPath is { } weights ? LoadWeights(network, weights, channel) : null;
             network.SetLatentNoise(options.LatentNoise);
@@ -75,11 +73,6 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         {
             network?.Dispose();
             throw;
-        }
-        finally
-        {
-            torch.random.set_rng_state(callersGenerator);
-            callersGenerator.Dispose();
         }
     }
 

@@ -109,11 +109,10 @@ public sealed class InformationVaeTrainer : IEstimator<InformationVaeTransformer
 
         using var channel = ((IHostEnvironment)_context).Register(nameof(InformationVaeTrainer)).Start("Training");
         using var threads = new ThreadLimit(_options.ThreadCount > 0 ? _options.ThreadCount : torch.get_num_threads());
-        var callersGenerator = torch.random.get_rng_state();
+        using var generator = new BorrowedGenerator(RandomStream.Derive(seed, RandomStream.Weights, 0));
         InformationVae? network = null;
         try
         {
-            torch.manual_seed(RandomStream.Derive(seed, RandomStream.Weights, 0));
             network = new InformationVae(_options.Network);
             network.to(device);
             var loop = new InformationVaeLoop(network, device, _options, seed, training, validation, channel);
@@ -123,11 +122,6 @@ public sealed class InformationVaeTrainer : IEstimator<InformationVaeTransformer
         {
             network?.Dispose();
             throw;
-        }
-        finally
-        {
-            torch.random.set_rng_state(callersGenerator);
-            callersGenerator.Dispose();
         }
     }
 
