@@ -3,7 +3,6 @@ using NoisyNN.Models.Export;
 using NoisyNN.Pipelines.Commands;
 using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Export;
-using TemporaryFolder = NoisyNN.Tests.Data.TemporaryFolder;
 
 namespace NoisyNN.Tests.Commands;
 

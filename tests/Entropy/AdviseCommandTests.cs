@@ -3,7 +3,6 @@ using NoisyNN.Models.Export;
 using NoisyNN.Pipelines.Commands;
 using NoisyNN.Tests.Commands;
 using NoisyNN.Tests.Export;
-using TemporaryFolder = NoisyNN.Tests.Data.TemporaryFolder;
 
 namespace NoisyNN.Tests.Entropy;
 

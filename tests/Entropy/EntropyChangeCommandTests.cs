@@ -53,7 +53,7 @@ public class EntropyChangeCommandTests
     [TestMethod]
     public void Rows_of_a_file_and_their_labels_give_the_covariance()
     {
-        using var folder = new Data.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("rows.csv", System.Text.Encoding.UTF8.GetBytes(NumberFiles.Nuisance(240)));
         string[] data = ["--input", folder["rows.csv"], "--label-column", "class"];
         var report = Json(["--noise", "gaussian", "--standard-deviation", "2", .. data]);
@@ -70,7 +70,7 @@ public class EntropyChangeCommandTests
     [TestMethod]
     public void A_covariance_of_ones_own_gives_both_figures()
     {
-        using var folder = new Data.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("joint.csv", "2,0.5,0.8\n0.5,1,0.3\n0.8,0.3,1\n"u8.ToArray());
         var report = Json("--noise", "gaussian", "--standard-deviation", "1", "--covariance", folder["joint.csv"]);
 

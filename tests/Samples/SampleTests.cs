@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using NoisyNN.Models.Export;
 using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Export;
-using TemporaryFolder = NoisyNN.Tests.Data.TemporaryFolder;
 
 namespace NoisyNN.Tests.Samples;
 

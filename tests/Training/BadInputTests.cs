@@ -124,7 +124,7 @@ public class BadInputTests
     [TestMethod]
     public void A_workspace_that_is_a_file_is_refused_by_name()
     {
-        using var folder = new Data.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var options = _images.Options();
         options.WorkspacePath = folder.Write("file", []);
         Assert.Contains("cannot be written to", Assert.Throws<IOException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(9))).Message);

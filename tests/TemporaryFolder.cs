@@ -1,4 +1,4 @@
-namespace NoisyNN.Tests.Data;
+namespace NoisyNN.Tests;
 
 /// <summary>A folder of its own for one test, gone afterwards.</summary>
 internal sealed class TemporaryFolder : IDisposable
@@ -7,12 +7,14 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string this[string relativePath] => System.IO.Path.Combine(Path, relativePath);
 
+    public string File(string name) => this[name];
+
     /// <summary>Writes a file, creating its folder.</summary>
     public string Write(string relativePath, byte[] content)
     {
         var path = this[relativePath];
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, content);
+        System.IO.File.WriteAllBytes(path, content);
         return path;
     }
 
