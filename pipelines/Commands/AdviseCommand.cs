@@ -59,7 +59,7 @@ static class AdviseCommand
                 return 0;
             }
 
-            using var model = parsed.GetValue(network) is { } file ? ModelFile.Open(ml, file, batchSize: 64) : null;
+            using var model = parsed.GetValue(network) is { } file ? ModelFile.OpenEncoder(ml, file) : null;
             var (name, view) = Rows(ml, model, parsed.GetValue(network), parsed.GetValue(data), parsed.GetValue(limit), parsed.GetValue(seed), terminal.Cancellation);
             if (model is null)
             {
@@ -79,7 +79,7 @@ static class AdviseCommand
     }
 
     /// <exception cref="ArgumentException">The network has no such output; the message names those that it has.</exception>
-    static OnnxBatchEstimator Embed(MLContext ml, string path, string? output)
+    internal static OnnxBatchEstimator Embed(MLContext ml, string path, string? output)
     {
         try
         {

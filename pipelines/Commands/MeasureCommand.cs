@@ -15,7 +15,7 @@ static class MeasureCommand
         var labelColumn = new Option<string?>("--label-column") { Description = "With a .csv --input: its column of labels, by name or by number from 1.", HelpName = "NAME" };
         var data = CommonOptions.Data("Labelled images, of which the training rows are measured: a folder with one subfolder per class, or a name of data-manifests/.");
         var network = new Option<string?>("--network") { Description = "An ONNX file or the folder of a run: measure its embedding of the images and not their pixels.", HelpName = "FILE|RUN" };
-        var embedding = new Option<string>("--embedding") { Description = "With --network: the output that is the embedding.", HelpName = "NAME", DefaultValueFactory = _ => "ClassToken" };
+        var embedding = new Option<string?>("--embedding") { Description = "With --network: the output that is the embedding. Default: what the head of a network of ours reads, ClassToken or Features.", HelpName = "NAME" };
         var limit = new Option<int?>("--limit") { Description = "With --data: read at most so many training rows.", HelpName = "N" };
         var options = new MeasureOptions();
         var json = CommonOptions.Json();
@@ -56,11 +56,11 @@ static class MeasureCommand
                 if (parsed.GetValue(labels) is not null || parsed.GetValue(labelColumn) is not null)
                     throw new UsageException("images have labels of their own; leave out --labels and --label-column.");
                 var ml = new MLContext(seed: settings.Seed);
-                using var model = parsed.GetValue(network) is { } path ? ModelFile.Open(ml, path, batchSize: 64) : null;
+                using var model = parsed.GetValue(network) is { } path ? ModelFile.OpenEncoder(ml, path) : null;
                 var (_, view) = AdviseCommand.Rows(ml, model, parsed.GetValue(network), parsed.GetValue(data), parsed.GetValue(limit), seed: null, terminal.Cancellation);
                 if (model is null)
                     return ml.Entropy.Measure(view, "Pixels", "Label", settings);
-                using var transformer = ml.Scoring.OnnxBatch("Embedding", "Pixels", model.Path, parsed.GetValue(embedding)).Fit(view);
+                using var transformer = AdviseCommand.Embed(ml, model.Path, parsed.GetValue(embedding)).Fit(view);
                 return ml.Entropy.Measure(transformer.Transform(view), "Embedding", "Label", settings);
             }
         });

@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Pipelines.Commands;
 
-/// <summary>An exported image classifier, ready to score: its labels and the size of the images that it takes.</summary>
+/// <summary>An exported image network, ready to score: the size of the images that it takes and, of a classifier, its labels.</summary>
 sealed class ModelFile : IDisposable
 {
     readonly OnnxBatchTransformer _scorer;
@@ -21,12 +21,26 @@ sealed class ModelFile : IDisposable
 
     public ImageShape Shape { get; }
 
-    /// <summary>Opens an ONNX file, or the one of a run folder.</summary>
+    /// <summary>Opens an ONNX file, or the one of a run folder, whose scores have labels.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or no image classifier with labels.</exception>
     public static ModelFile Open(MLContext ml, string fileOrRun, int? batchSize) => Open(ml, fileOrRun, new OnnxBatchEstimator.Options { BatchSize = batchSize });
 
     /// <inheritdoc cref="Open(MLContext, string, int?)"/>
     public static ModelFile Open(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options)
+    {
+        var model = OpenUnlabelled(ml, fileOrRun, options);
+        if (model.Labels.Count > 0)
+            return model;
+
+        model.Dispose();
+        throw new InvalidDataException($"{model.Path} carries no labels. Export a trained network with 'noisynn export', which puts them into the file.");
+    }
+
+    /// <summary>Opens an ONNX file, or the one of a run folder, that need not classify: what is asked for is its embedding.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or takes no images.</exception>
+    public static ModelFile OpenEncoder(MLContext ml, string fileOrRun) => OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64 });
+
+    static ModelFile OpenUnlabelled(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options)
     {
         options.ModelFile = PathOf(fileOrRun);
         var path = options.ModelFile;
@@ -35,12 +49,7 @@ sealed class ModelFile : IDisposable
             throw new InvalidDataException($"{path} does not take images of a fixed size: its input is not [N, 1 or 3, height, width].");
 
         var shape = new ImageShape(channels, height, width);
-        var scorer = estimator.Fit(new ImageFileView([], new ImageDecoder(shape, new ImageLimits())));
-        if (scorer.Labels.Count > 0)
-            return new ModelFile(scorer, shape);
-
-        scorer.Dispose();
-        throw new InvalidDataException($"{path} carries no labels. Export the network with 'noisynn export', which puts them into the file.");
+        return new ModelFile(estimator.Fit(new ImageFileView([], new ImageDecoder(shape, new ImageLimits()))), shape);
     }
 
     /// <summary>The ONNX file, or the one of a run folder.</summary>

@@ -56,6 +56,23 @@ public class AdviseCommandTests
     }
 
     [TestMethod]
+    public void A_network_without_class_token_or_labels_has_an_embedding_all_the_same()
+    {
+        using var images = new TinyExperiment();
+        var export = TestTerminal.Run("export", "--network", "noisy-resnet-18-micro-32", "--random-weights", "--output", images["model.onnx"]);
+        Assert.AreEqual(0, export.ExitCode, export.Error);
+        string[] source = ["--network", images["model.onnx"], "--data", images.Images, "--json"];
+
+        var advice = TestTerminal.Run(["advise", .. source, "--noise", "gaussian:standardDeviation=1", "--blocks", "5"]);
+        Assert.AreEqual(0, advice.ExitCode, advice.Error);
+        Assert.AreEqual("Embedding", JsonNode.Parse(advice.Output)!["measuredOn"]!.GetValue<string>());
+        var measured = TestTerminal.Run(["measure", .. source]);
+        Assert.AreEqual(0, measured.ExitCode, measured.Error);
+        Assert.IsTrue(JsonNode.Parse(measured.Output)!["dsmi"]!.GetValue<double>() > 0);
+        StringAssert.Contains(TestTerminal.Run("evaluate", images["model.onnx"], "--data", images.Images).ErrorLines.Single(), "carries no labels");
+    }
+
+    [TestMethod]
     public void Rows_of_a_file_can_have_a_shape_whose_axes_are_mixed()
     {
         using var folder = new TemporaryFolder();
