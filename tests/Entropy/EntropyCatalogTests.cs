@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Tests.Entropy;
 
@@ -100,11 +101,22 @@ public class EntropyCatalogTests
     [DataRow("Nothing", null, "There is no column 'Nothing'; the data has Singles, Doubles")]
     [DataRow("Doubles", "Nothing", "There is no column 'Nothing'")]
     [DataRow("Name", null, "Column 'Name' is String; a vector of Single or Double of known size is needed")]
-    [DataRow("AnySize", null, "a vector of Single or Double of known size is needed")]
-    [DataRow("Number", null, "Concatenate makes one of single numbers")]
+    [DataRow("AnySize", null, "a vector of Single or Double of known size is needed. Say the size where the column is made")]
+    [DataRow("Number", null, "Concatenate makes a vector")]
+    [DataRow("Class", null, "ConvertType and Concatenate make it")]
     [DataRow("Doubles", "AnySize", "Label column 'AnySize' is")]
     public void A_column_that_is_missing_or_of_another_type_is_named(string column, string? label, string message) =>
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(View(), column, label)).Message, message);
+
+    [TestMethod]
+    [DataRow("AnySize", "Say the size where the column is made")]
+    [DataRow("Doubles", "ConvertType makes it")]
+    [DataRow("Number", "Concatenate makes a vector")]
+    public void A_column_that_cannot_take_noise_is_named_with_a_remedy(string column, string remedy)
+    {
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Entropy.Advise(View(), column, "Name")).Message, remedy);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Entropy.Change(new GaussianNoise(1), View(), column, "Name")).Message, remedy);
+    }
 
     [TestMethod]
     public void Values_and_labels_that_are_missing_are_named_with_their_row()
@@ -114,7 +126,7 @@ public class EntropyCatalogTests
         var unnamed = View((row, i) => row.Name = i == 3 ? "" : "a");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(unnamed, "Singles", "Name")).Message, "Label column 'Name' has no label in row 3");
         var infinite = View((row, i) => row.Measured = i == 5 ? double.PositiveInfinity : i);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(infinite, "Singles", "Measured")).Message, "The label of row 5 is");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(infinite, "Singles", "Measured")).Message, "Label column 'Measured' is Infinity in row 5");
         var empty = Ml.Data.LoadFromEnumerable(Array.Empty<Row>());
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(empty, "Singles")).Message, "Column 'Singles' has no rows");
     }

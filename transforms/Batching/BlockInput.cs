@@ -23,7 +23,7 @@ internal readonly record struct BlockInput(DataViewSchema.Column Column, int Len
         return length > 0 && ((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Single
             ? new(column, length)
             : throw new ArgumentOutOfRangeException(nameof(schema),
-                $"Schema mismatch for input column '{name}': expected known-size Vector<Single>, got {column.Type}.");
+                $"Schema mismatch for input column '{name}': expected known-size Vector<Single>, got {column.Type}.{VectorRemedy.For(column.Type)}");
     }
 
     /// <summary>What reads the current values of all inputs into a row of the block, one behind the other.</summary>

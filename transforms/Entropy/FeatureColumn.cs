@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Transforms.Entropy;
 
@@ -12,7 +13,7 @@ internal static class FeatureColumn
     {
         var column = Find(data, columnName, nameof(columnName));
         var dimension = VectorSize(column)
-            ?? throw new ArgumentException($"Column '{columnName}' is {column.Type}; a vector of Single or Double of known size is needed (Concatenate makes one of single numbers).", nameof(columnName));
+            ?? throw new ArgumentException($"Column '{columnName}' is {column.Type}; a vector of Single or Double of known size is needed.{VectorRemedy.For(column.Type)}", nameof(columnName));
         var label = labelColumnName is null ? default(DataViewSchema.Column?) : Find(data, labelColumnName, nameof(labelColumnName));
 
         using var cursor = data.GetRowCursor(label is null ? [column] : [column, label.Value]);

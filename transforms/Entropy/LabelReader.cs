@@ -58,7 +58,10 @@ internal sealed class LabelReader
     private static LabelReader Numbers<T>(DataViewRow row, DataViewSchema.Column column, EntropyOptions options, Func<T, double> convert)
     {
         var labels = new List<double>();
-        return new(Each<T>(row, column, value => labels.Add(convert(value))), () => RowClasses.Of(labels, options.Clusters));
+        return new(Each<T>(row, column, value => labels.Add(Finite(convert(value)))), () => RowClasses.Of(labels, options.Clusters));
+
+        double Finite(double label) => double.IsFinite(label) ? label
+            : throw new ArgumentException($"Label column '{column.Name}' is {label} in row {labels.Count}; give every row a label, or leave such rows out.", column.Name);
     }
 
     private static LabelReader Text(DataViewRow row, DataViewSchema.Column column)
