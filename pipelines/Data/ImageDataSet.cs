@@ -8,8 +8,8 @@ namespace NoisyNN.Pipelines.Data;
 /// </summary>
 public sealed class ImageDataSet
 {
-    private readonly ImageSplit _train, _validation, _test;
-    private readonly Lazy<PixelStatistics> _statistics;
+    readonly ImageSplit _train, _validation, _test;
+    readonly Lazy<PixelStatistics> _statistics;
 
     internal ImageDataSet(string name, string sha256, IReadOnlyList<string> labels, ImageSplit train, ImageSplit validation, ImageSplit test)
     {
@@ -93,7 +93,7 @@ public sealed class ImageDataSet
 }
 
 /// <summary>Some rows of an image source.</summary>
-internal readonly record struct ImageSplit(ImageTable Table, int[] Rows)
+readonly record struct ImageSplit(ImageTable Table, int[] Rows)
 {
     public ImageSplit Limit(int? limit, int seed, string purpose) =>
         limit < Rows.Length ? this with { Rows = StratifiedSampling.Choose(Rows, Table.ClassOf, limit.Value, seed, purpose) } : this;

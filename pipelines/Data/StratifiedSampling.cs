@@ -50,7 +50,7 @@ public static class StratifiedSampling
         return ([.. rows.Where(row => !isHeld.Contains(row))], held);
     }
 
-    private static int[] Apportion(int[] sizes, int count, int left)
+    static int[] Apportion(int[] sizes, int count, int left)
     {
         var seats = new int[sizes.Length];
         var queue = new PriorityQueue<int, (double, int)>();
@@ -72,7 +72,7 @@ public static class StratifiedSampling
     }
 
     /// <summary>SplitMix64's output function over seed, purpose and row.</summary>
-    private static ulong Key(int seed, string purpose, int row)
+    static ulong Key(int seed, string purpose, int row)
     {
         var state = Mix((ulong)(uint)seed + 0x9E3779B97F4A7C15);
         foreach (var character in purpose)
@@ -80,7 +80,7 @@ public static class StratifiedSampling
         return Mix(state + (ulong)(uint)row * 0x9E3779B97F4A7C15);
     }
 
-    private static ulong Mix(ulong value)
+    static ulong Mix(ulong value)
     {
         value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
         value = (value ^ (value >> 27)) * 0x94D049BB133111EB;

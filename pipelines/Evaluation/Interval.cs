@@ -4,7 +4,7 @@ namespace NoisyNN.Pipelines.Evaluation;
 public readonly record struct Interval(double Low, double High)
 {
     /// <summary>The 97.5 % point of the normal distribution.</summary>
-    private const double Z = 1.959963984540054;
+    const double Z = 1.959963984540054;
 
     /// <summary>Whether a value lies inside.</summary>
     public bool Contains(double value) => Low <= value && value <= High;

@@ -84,11 +84,11 @@ public sealed class LabelledRows
         return new LabelledRows(values, [.. classes], length);
     }
 
-    private static DataViewSchema.Column Column(IDataView data, string name, string parameter) =>
+    static DataViewSchema.Column Column(IDataView data, string name, string parameter) =>
         data.Schema.GetColumnOrNull(name) ?? throw new ArgumentException(
             $"There is no column '{name}'; the data has {string.Join(", ", data.Schema.Select(column => column.Name).Distinct())}.", parameter);
 
-    private static Func<int> ClassGetter(DataViewRowCursor cursor, DataViewSchema.Column column, IReadOnlyList<string> labels)
+    static Func<int> ClassGetter(DataViewRowCursor cursor, DataViewSchema.Column column, IReadOnlyList<string> labels)
     {
         var classes = labels.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();

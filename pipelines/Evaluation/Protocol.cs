@@ -61,7 +61,7 @@ public static class Protocol
         return order;
     }
 
-    private static void ThrowIfUnfit(
+    static void ThrowIfUnfit(
         IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions options)
     {
         if (string.IsNullOrWhiteSpace(noiseName) || noiseName == ProtocolResult.NoNoise)

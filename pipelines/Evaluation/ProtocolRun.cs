@@ -3,13 +3,13 @@ using NoisyNN.Models.Inference;
 namespace NoisyNN.Pipelines.Evaluation;
 
 /// <summary>One run of the protocol: the passes it takes and what is collected from them.</summary>
-internal sealed class ProtocolRun(
+sealed class ProtocolRun(
     IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions options)
 {
-    private readonly int[] _sortedOrder = Protocol.SortedOrder(rows);
-    private readonly List<ProtocolRow> _lines = [];
-    private readonly List<LeakIndex> _leaks = [];
-    private readonly List<NoiseGain> _gains = [];
+    readonly int[] _sortedOrder = Protocol.SortedOrder(rows);
+    readonly List<ProtocolRow> _lines = [];
+    readonly List<LeakIndex> _leaks = [];
+    readonly List<NoiseGain> _gains = [];
 
     public ProtocolResult Judge()
     {
@@ -76,13 +76,13 @@ internal sealed class ProtocolRun(
         return change.Judge(options.InvarianceTolerance, probes.Count);
     }
 
-    private ScoringPass Score(IBatchClassifier classifier, int[] order, int batch) =>
+    ScoringPass Score(IBatchClassifier classifier, int[] order, int batch) =>
         ScoringPass.Run(classifier, rows, order, batch, options.CancellationToken);
 
-    private ScoringPass ScoreAlone(IBatchClassifier classifier, LabelledRows some) =>
+    ScoringPass ScoreAlone(IBatchClassifier classifier, LabelledRows some) =>
         ScoringPass.Run(classifier, some, [.. Enumerable.Range(0, some.Count)], batch: 1, options.CancellationToken);
 
-    private ProtocolRow Report(string noise, string order, int batch, int? seed, ScoringPass pass)
+    ProtocolRow Report(string noise, string order, int batch, int? seed, ScoringPass pass)
     {
         var line = new ProtocolRow(noise, order, batch, seed, pass.Correct, pass.Total);
         _lines.Add(line);
@@ -90,27 +90,27 @@ internal sealed class ProtocolRun(
         return line;
     }
 
-    private void AddGain(string order, int batch, double[] shares, ScoringPass off)
+    void AddGain(string order, int batch, double[] shares, ScoringPass off)
     {
         var differences = Differences(shares, Shares([off]));
         _gains.Add(new NoiseGain(order, batch, differences.Average(), Interval.OfMean(differences)));
     }
 
     /// <summary>For each row, the share of the passes that classify it rightly.</summary>
-    private double[] Shares(List<ScoringPass> passes) =>
+    double[] Shares(List<ScoringPass> passes) =>
         [.. Enumerable.Range(0, rows.Count).Select(row => passes.Count(pass => pass.IsCorrect[row]) / (double)passes.Count)];
 
-    private static double[] Differences(double[] minuend, double[] subtrahend) =>
+    static double[] Differences(double[] minuend, double[] subtrahend) =>
         [.. minuend.Zip(subtrahend, (left, right) => left - right)];
 
     /// <summary>Rows spread evenly over all.</summary>
-    private static int[] Spread(int count, int wanted) =>
+    static int[] Spread(int count, int wanted) =>
         wanted >= count ? [.. Enumerable.Range(0, count)] : [.. Enumerable.Range(0, wanted).Select(i => (int)((long)i * count / wanted))];
 
     /// <summary>The largest difference between logits of the same rows, and the scale to see it on.</summary>
-    private sealed class LogitChange
+    sealed class LogitChange
     {
-        private double _scale;
+        double _scale;
 
         public double Largest { get; private set; }
 

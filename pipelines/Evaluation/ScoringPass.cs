@@ -6,10 +6,10 @@ namespace NoisyNN.Pipelines.Evaluation;
 /// <summary>All rows through a classifier once, in one order, cut into batches; the last batch is as short as it comes out.</summary>
 public sealed class ScoringPass
 {
-    private readonly int _classCount;
-    private readonly float[] _logits;
+    readonly int _classCount;
+    readonly float[] _logits;
 
-    private ScoringPass(int classCount, float[] logits, bool[] isCorrect)
+    ScoringPass(int classCount, float[] logits, bool[] isCorrect)
     {
         (_classCount, _logits, IsCorrect) = (classCount, logits, isCorrect);
         Correct = isCorrect.Count(correct => correct);
@@ -68,7 +68,7 @@ public sealed class ScoringPass
         return new ScoringPass(classes, logits, isCorrect);
     }
 
-    private static int IndexOfLargest(ReadOnlySpan<float> scores, int row)
+    static int IndexOfLargest(ReadOnlySpan<float> scores, int row)
     {
         for (var i = 0; i < scores.Length; i++)
             if (!float.IsFinite(scores[i]))

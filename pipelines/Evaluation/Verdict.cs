@@ -1,7 +1,7 @@
 namespace NoisyNN.Pipelines.Evaluation;
 
 /// <summary>Puts what the protocol found into words.</summary>
-internal static class Verdict
+static class Verdict
 {
     public static string Of(ProtocolResult result)
     {
@@ -13,7 +13,7 @@ internal static class Verdict
         return result.IsTransductive ? Transductive(result) : Random(result);
     }
 
-    private static string Transductive(ProtocolResult result)
+    static string Transductive(ProtocolResult result)
     {
         var batches = result.LeakIndexes.Select(leak => leak.Batch).ToList();
         var artefacts = batches.Where(batch =>
@@ -32,7 +32,7 @@ internal static class Verdict
             + "although accuracy does not change significantly with the order of these rows. Only the noise-off figure describes the classifier.";
     }
 
-    private static string Random(ProtocolResult result)
+    static string Random(ProtocolResult result)
     {
         var order = Leak(result) is { } leak
             ? $"Yet order matters: at batch {leak.Batch} class-sorted order is {Describe(leak)} ahead of shuffled order."
@@ -40,7 +40,7 @@ internal static class Verdict
         return $"The noise draws anew on every call (the same row alone changes by {Number(result.Repeatability)}), so that invariance cannot be read off the logits. {order} {Alone(result)}";
     }
 
-    private static string Alone(ProtocolResult result)
+    static string Alone(ProtocolResult result)
     {
         var gain = result.Gain(ProtocolResult.Sorted, 1);
         var effect = gain.IsGain ? "gains" : gain.IsLoss ? "costs" : "makes no significant difference";
@@ -50,19 +50,19 @@ internal static class Verdict
             : $"{Capital(result.Noise)} noise at inference {effect} ({amount}).";
     }
 
-    private static LeakIndex? Leak(ProtocolResult result) =>
+    static LeakIndex? Leak(ProtocolResult result) =>
         result.LeakIndexes.Where(leak => !leak.Interval.Contains(0)).MaxBy(leak => Math.Abs(leak.Value));
 
-    private static string Describe(LeakIndex leak) =>
+    static string Describe(LeakIndex leak) =>
         $"{Points(leak.Value)} (95 % interval {Range(leak.Interval)})";
 
-    private static string Points(double share) => $"{Signed(share)} points";
+    static string Points(double share) => $"{Signed(share)} points";
 
-    private static string Range(Interval interval) => $"{Signed(interval.Low)} to {Signed(interval.High)}";
+    static string Range(Interval interval) => $"{Signed(interval.Low)} to {Signed(interval.High)}";
 
-    private static string Signed(double share) => (100 * share).ToString("+0.0;-0.0;0.0");
+    static string Signed(double share) => (100 * share).ToString("+0.0;-0.0;0.0");
 
-    private static string Number(double value) => value == 0 ? "0" : value.ToString("0.#e-0");
+    static string Number(double value) => value == 0 ? "0" : value.ToString("0.#e-0");
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

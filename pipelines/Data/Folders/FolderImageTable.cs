@@ -1,7 +1,7 @@
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>Images that are files, a row being an index into them: kept decoded, or decoded whenever a row is read.</summary>
-internal sealed class FolderImageTable(
+sealed class FolderImageTable(
     string root, IReadOnlyList<FolderImage> images, ImageDecoder decoder, byte[][]? decoded, ImageShape shape) : ImageTable(shape)
 {
     public override int ClassOf(int row) => images[row].Class;

@@ -5,24 +5,24 @@ namespace NoisyNN.Pipelines.Data;
 /// <param name="Path">Where it is.</param>
 /// <param name="Class">The index of its class.</param>
 /// <param name="Split">The split that the folder puts it into; null if it leaves that to us.</param>
-internal sealed record FolderImage(string Id, string Path, int Class, string? Split);
+sealed record FolderImage(string Id, string Path, int Class, string? Split);
 
 /// <summary>
 /// The files of a tree with one folder for each class: <c>DIR/CLASS/*.png|jpg|jpeg</c>, or <c>DIR/train/CLASS</c> and <c>DIR/test/CLASS</c>
 /// with, if there is one, <c>DIR/validation/CLASS</c>. In ordinal order, so that rows have the same numbers everywhere.
 /// </summary>
-internal sealed class FolderListing
+sealed class FolderListing
 {
-    private static readonly string[] s_endings = [".png", ".jpg", ".jpeg"];
+    static readonly string[] s_endings = [".png", ".jpg", ".jpeg"];
 
     // Training files come first: of several equal files the first one stands for all.
-    private static readonly string[] s_splits = ["train", "validation", "test"];
+    static readonly string[] s_splits = ["train", "validation", "test"];
 
-    private readonly string _root;
-    private readonly List<string> _foreignFiles = [];
-    private readonly List<string> _warnings = [];
+    readonly string _root;
+    readonly List<string> _foreignFiles = [];
+    readonly List<string> _warnings = [];
 
-    private FolderListing(string root) => _root = root;
+    FolderListing(string root) => _root = root;
 
     public IReadOnlyList<string> Classes { get; private set; } = [];
 
@@ -41,7 +41,7 @@ internal sealed class FolderListing
         return listing;
     }
 
-    private void Read()
+    void Read()
     {
         var splits = GivenSplits();
         Classes = FoldersOf(splits.Count > 0 ? "train" : "");
@@ -65,16 +65,16 @@ internal sealed class FolderListing
     }
 
     /// <summary>The split folders; none if the class folders lie directly in the tree. A class may be called "train" as long as none is called "test".</summary>
-    private List<string> GivenSplits() =>
+    List<string> GivenSplits() =>
         IsSplit("train") && IsSplit("test") ? [.. s_splits.Where(IsSplit)] : [];
 
-    private bool IsSplit(string name) => Directory.Exists(Path.Combine(_root, name)) && FoldersOf(name).Count > 0;
+    bool IsSplit(string name) => Directory.Exists(Path.Combine(_root, name)) && FoldersOf(name).Count > 0;
 
-    private List<string> FoldersOf(string relativePath) =>
+    List<string> FoldersOf(string relativePath) =>
         [.. new DirectoryInfo(Path.Combine(_root, relativePath)).EnumerateDirectories()
             .Select(folder => folder.Name).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)];
 
-    private List<FolderImage> ImagesOf(string relativePath, int classIndex, string? split)
+    List<FolderImage> ImagesOf(string relativePath, int classIndex, string? split)
     {
         var images = new List<FolderImage>();
         var path = Path.Combine(_root, relativePath);

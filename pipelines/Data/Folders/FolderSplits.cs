@@ -1,9 +1,9 @@
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>Puts the files of a folder into disjoint splits, the same content never into two of them by our doing.</summary>
-internal static class FolderSplits
+static class FolderSplits
 {
-    private const int ListedPairs = 3;
+    const int ListedPairs = 3;
 
     /// <summary>Rows of the three splits, in ascending order.</summary>
     /// <exception cref="InvalidDataException">Two splits that the folder gives share a file's content.</exception>
@@ -34,13 +34,13 @@ internal static class FolderSplits
         }
     }
 
-    private static int[] FirstOfSameContent(FolderFile[] files)
+    static int[] FirstOfSameContent(FolderFile[] files)
     {
         var rows = new Dictionary<string, int>(StringComparer.Ordinal);
         return [.. files.Select((file, row) => rows.TryAdd(file.Sha256!, row) ? row : rows[file.Sha256!])];
     }
 
-    private static void Report(FolderFile[] files, int[] first, ImageFolderOptions options, List<string> warnings)
+    static void Report(FolderFile[] files, int[] first, ImageFolderOptions options, List<string> warnings)
     {
         var repeats = Enumerable.Range(0, files.Length).Where(row => first[row] != row).ToList();
         var acrossSplits = repeats.Where(row => Image(row).Split != Image(first[row]).Split).ToList();

@@ -11,7 +11,7 @@ namespace NoisyNN.Pipelines.Data;
 /// </remarks>
 public static class ImageFolder
 {
-    private const int ListedFiles = 5;
+    const int ListedFiles = 5;
 
     /// <summary>Loads a folder.</summary>
     /// <param name="context">The ML.NET context that the views are for; its log hears the warnings.</param>
@@ -64,7 +64,7 @@ public static class ImageFolder
         };
     }
 
-    private static FolderFile[] ReadAll(
+    static FolderFile[] ReadAll(
         IReadOnlyList<FolderImage> images, string root, ImageDecoder decoder, bool keepsAll, ImageFolderOptions options)
     {
         var files = new FolderFile[images.Count];
@@ -96,7 +96,7 @@ public static class ImageFolder
         }
     }
 
-    private static void ThrowIfClassIsEmpty(FolderFile[] files, IReadOnlyList<string> classes, string directory)
+    static void ThrowIfClassIsEmpty(FolderFile[] files, IReadOnlyList<string> classes, string directory)
     {
         var counts = new int[classes.Count];
         foreach (var file in files)
@@ -105,14 +105,14 @@ public static class ImageFolder
             throw new InvalidDataException($"Class \"{classes[empty]}\" of {directory} has no readable image. Put images into it or remove it.");
     }
 
-    private static void Log(MLContext context, List<string> warnings)
+    static void Log(MLContext context, List<string> warnings)
     {
         using var channel = ((IHostEnvironment)context).Register(nameof(ImageFolder)).Start("Loading");
         foreach (var warning in warnings)
             channel.Warning(MessageSensitivity.UserData, "{0}", warning);
     }
 
-    private static string Describe(List<FolderFile> unreadable)
+    static string Describe(List<FolderFile> unreadable)
     {
         var listed = unreadable.Take(ListedFiles).Select(file => $"{file.Image.Path}: {file.Error}");
         return string.Join("; ", listed) + (unreadable.Count > ListedFiles ? $"; and {unreadable.Count - ListedFiles} more" : "");
@@ -124,4 +124,4 @@ public static class ImageFolder
 /// <param name="Sha256">The hash of its content; null if it is unreadable.</param>
 /// <param name="Pixels">The resized image, if it is kept.</param>
 /// <param name="Error">Why it is unreadable; null if it is not.</param>
-internal sealed record FolderFile(FolderImage Image, string? Sha256, byte[]? Pixels, string? Error);
+sealed record FolderFile(FolderImage Image, string? Sha256, byte[]? Pixels, string? Error);

@@ -7,10 +7,10 @@ namespace NoisyNN.Pipelines.Data;
 /// <summary>A table of comma-separated values (or semicolons, or tabs, if the first line has those and no comma): quoted or not, with a header or not.</summary>
 public sealed class CsvTable
 {
-    private readonly string _path;
-    private readonly List<(int Line, string[] Cells)> _rows;
+    readonly string _path;
+    readonly List<(int Line, string[] Cells)> _rows;
 
-    private CsvTable(string path, IReadOnlyList<string>? header, List<(int, string[])> rows) => (_path, Header, _rows) = (path, header, rows);
+    CsvTable(string path, IReadOnlyList<string>? header, List<(int, string[])> rows) => (_path, Header, _rows) = (path, header, rows);
 
     /// <summary>The columns' names; null without a header.</summary>
     public IReadOnlyList<string>? Header { get; }
@@ -92,12 +92,12 @@ public sealed class CsvTable
         return values;
     }
 
-    private InvalidDataException Fault(int line, int column, string what) =>
+    InvalidDataException Fault(int line, int column, string what) =>
         new($"{_path}, line {line}, column {column + 1}{(Header is null ? "" : $" ('{Header[column]}')")}: the cell {what}.");
 
-    private static bool IsNumber(string cell) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+    static bool IsNumber(string cell) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
-    private static string Delimiter(string path)
+    static string Delimiter(string path)
     {
         using var reader = new StreamReader(path);
         var first = reader.ReadLine() ?? "";

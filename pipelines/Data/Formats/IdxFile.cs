@@ -15,7 +15,7 @@ public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values);
 public static class IdxFile
 {
     /// <summary>Deflate cannot do better than this (zlib's technical details), so a header that claims more lies.</summary>
-    private const long LargestCompression = 1032;
+    const long LargestCompression = 1032;
 
     /// <summary>Decompresses a file that is already in memory.</summary>
     /// <param name="compressed">The file's bytes.</param>

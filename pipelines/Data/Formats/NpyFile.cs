@@ -11,7 +11,7 @@ namespace NoisyNN.Pipelines.Data;
 /// <param name="IsWhole">Whether the type is one of whole numbers or truth values.</param>
 public sealed partial record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsWhole)
 {
-    private const int LongestHeader = 1 << 20;
+    const int LongestHeader = 1 << 20;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">No such file, cut off, or of a kind that is not read; the message has the remedy.</exception>
@@ -34,9 +34,9 @@ public sealed partial record NpyFile(IReadOnlyList<int> Shape, double[] Values, 
         return Read(path, stream, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(header));
     }
 
-    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+    static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    private static NpyFile Read(string path, FileStream stream, string header)
+    static NpyFile Read(string path, FileStream stream, string header)
     {
         var type = TypePattern().Match(header);
         var order = OrderPattern().Match(header);
@@ -65,7 +65,7 @@ public sealed partial record NpyFile(IReadOnlyList<int> Shape, double[] Values, 
         return new(lengths, order.Groups[1].Value == "True" && lengths.Length > 1 ? Transpose(values, lengths) : values, element.IsWhole);
     }
 
-    private static double[] ReadValues(FileStream stream, int count, Element element)
+    static double[] ReadValues(FileStream stream, int count, Element element)
     {
         var values = new double[count];
         var piece = new byte[element.Size * 65_536];
@@ -81,7 +81,7 @@ public sealed partial record NpyFile(IReadOnlyList<int> Shape, double[] Values, 
     }
 
     /// <summary>From Fortran's order, first index fastest, to C's, last index fastest.</summary>
-    private static double[] Transpose(double[] values, int[] lengths)
+    static double[] Transpose(double[] values, int[] lengths)
     {
         var transposed = new double[values.Length];
         var index = new int[lengths.Length];
@@ -97,11 +97,11 @@ public sealed partial record NpyFile(IReadOnlyList<int> Shape, double[] Values, 
         return transposed;
     }
 
-    private static int Length(string path, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+    static int Length(string path, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
         ? length
         : throw new InvalidDataException($"{path} says that an axis has the length {text}; lengths from 0 to {int.MaxValue} are read.");
 
-    private static InvalidDataException CutOff(string path) => new($"{path} is cut off: it ends before its array does. Save or copy it again.");
+    static InvalidDataException CutOff(string path) => new($"{path} is cut off: it ends before its array does. Save or copy it again.");
 
     [GeneratedRegex(@"'descr'\s*:\s*'([^']*)'")]
     private static partial Regex TypePattern();
@@ -112,10 +112,10 @@ public sealed partial record NpyFile(IReadOnlyList<int> Shape, double[] Values, 
     [GeneratedRegex(@"'shape'\s*:\s*\(([^)]*)\)")]
     private static partial Regex ShapePattern();
 
-    private delegate double Reading(ReadOnlySpan<byte> bytes);
+    delegate double Reading(ReadOnlySpan<byte> bytes);
 
     /// <summary>How one value lies in the file.</summary>
-    private sealed record Element(int Size, bool IsWhole, Reading Read)
+    sealed record Element(int Size, bool IsWhole, Reading Read)
     {
         public static Element Of(string path, string type) => type.TrimStart('<', '|', '=') switch
         {

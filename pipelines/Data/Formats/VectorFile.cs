@@ -49,7 +49,7 @@ public static class VectorFile
             : Words(path, table.Column(0), clusters);
     }
 
-    private static RowClasses Words(string path, IReadOnlyList<string> labels, int clusters)
+    static RowClasses Words(string path, IReadOnlyList<string> labels, int clusters)
     {
         var numbers = new double[labels.Count];
         for (var row = 0; row < numbers.Length; row++)
@@ -60,13 +60,13 @@ public static class VectorFile
         return labels.All(label => long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) ? RowClasses.Of(labels) : Numbers(path, numbers, clusters);
     }
 
-    private static RowClasses Numbers(string path, double[] labels, int clusters)
+    static RowClasses Numbers(string path, double[] labels, int clusters)
     {
         var row = Array.FindIndex(labels, label => !double.IsFinite(label));
         return row < 0 ? RowClasses.Of(labels, clusters) : throw new InvalidDataException($"{path}: the label of row {row} is {labels[row]}; give every row one, or leave such rows out.");
     }
 
-    private static FeatureMatrix Matrix(string path, NpyFile array)
+    static FeatureMatrix Matrix(string path, NpyFile array)
     {
         var rows = array.Shape[0];
         if (array.Values.Length == 0)
@@ -80,13 +80,13 @@ public static class VectorFile
         return new(array.Values, dimension);
     }
 
-    private static void Require(string path, int found, int rows)
+    static void Require(string path, int found, int rows)
     {
         if (found != rows)
             throw new InvalidDataException($"{path} has {found} labels for {rows} rows; give every row one.");
     }
 
-    private static bool IsNpy(string path)
+    static bool IsNpy(string path)
     {
         if (!File.Exists(path))
             throw new InvalidDataException($"there is no file {path}.");

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>What the cursors over images share: the first column holds pixels, the others texts, and only active columns have getters.</summary>
-internal abstract class ImageCursor(DataViewSchema schema, bool[] active) : DataViewRowCursor
+abstract class ImageCursor(DataViewSchema schema, bool[] active) : DataViewRowCursor
 {
     public sealed override DataViewSchema Schema => schema;
 
@@ -37,7 +37,7 @@ internal abstract class ImageCursor(DataViewSchema schema, bool[] active) : Data
         base.Dispose(disposing);
     }
 
-    private void GetPixels(ref VBuffer<float> pixels)
+    void GetPixels(ref VBuffer<float> pixels)
     {
         var source = Pixels;
         var editor = VBufferEditor.Create(ref pixels, source.Length);

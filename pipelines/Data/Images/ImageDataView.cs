@@ -12,14 +12,14 @@ namespace NoisyNN.Pipelines.Data;
 /// The <see cref="DataViewRowId"/> of a row is its index in the source, whatever split or order it is read in: noise that is a function of the row
 /// stays the same. Cursors allocate nothing per row, except what decoding an image that is not kept takes.
 /// </remarks>
-internal sealed class ImageDataView : IDataView
+sealed class ImageDataView : IDataView
 {
     /// <summary>Rows that a cursor of a set reads in one go; also the unit of <see cref="DataViewRow.Batch"/> there.</summary>
-    private const int BlockLength = 64;
+    const int BlockLength = 64;
 
-    private readonly ImageTable _table;
-    private readonly int[] _rows;
-    private readonly ReadOnlyMemory<char>[] _labels;
+    readonly ImageTable _table;
+    readonly int[] _rows;
+    readonly ReadOnlyMemory<char>[] _labels;
 
     /// <param name="table">The source.</param>
     /// <param name="rows">Which of its rows, in this order.</param>
@@ -51,7 +51,7 @@ internal sealed class ImageDataView : IDataView
         return [.. Enumerable.Range(0, count).Select(index => new Cursor(this, active, order, index, count))];
     }
 
-    private bool[] ActiveColumns(IEnumerable<DataViewSchema.Column> columnsNeeded)
+    bool[] ActiveColumns(IEnumerable<DataViewSchema.Column> columnsNeeded)
     {
         var active = new bool[Schema.Count];
         foreach (var column in columnsNeeded)
@@ -59,7 +59,7 @@ internal sealed class ImageDataView : IDataView
         return active;
     }
 
-    private int[] Order(Random? random)
+    int[] Order(Random? random)
     {
         if (random is null)
             return _rows;
@@ -69,10 +69,10 @@ internal sealed class ImageDataView : IDataView
     }
 
     /// <summary>Reads every count-th block of rows; the blocks' numbers let a reader of the whole set restore the order.</summary>
-    private sealed class Cursor(ImageDataView view, bool[] active, int[] order, int index, int count) : ImageCursor(view.Schema, active)
+    sealed class Cursor(ImageDataView view, bool[] active, int[] order, int index, int count) : ImageCursor(view.Schema, active)
     {
-        private long _position = -1;
-        private int _row = -1;
+        long _position = -1;
+        int _row = -1;
 
         public override long Position => _position;
 
@@ -80,7 +80,7 @@ internal sealed class ImageDataView : IDataView
 
         protected override ReadOnlySpan<byte> Pixels => view._table.PixelsOf(Row);
 
-        private int Row
+        int Row
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             get => _row >= 0 ? _row : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");

@@ -13,7 +13,7 @@ namespace NoisyNN.Pipelines.Data;
 public sealed class ImageDecoder(ImageShape shape, ImageLimits limits)
 {
     // MLImage does not tell whether its colours are multiplied by alpha, so one known pixel is decoded to find out.
-    private static readonly Lazy<bool> s_isPremultiplied = new(DecodesPremultiplied);
+    static readonly Lazy<bool> s_isPremultiplied = new(DecodesPremultiplied);
 
     /// <summary>Size of the result.</summary>
     public ImageShape Shape { get; } = shape;
@@ -49,7 +49,7 @@ public sealed class ImageDecoder(ImageShape shape, ImageLimits limits)
         return ImageResampling.Resize(ToPlanes(image, orientation, upright), upright, Shape.Height, Shape.Width);
     }
 
-    private static MLImage CreateImage(byte[] file)
+    static MLImage CreateImage(byte[] file)
     {
         try
         {
@@ -62,7 +62,7 @@ public sealed class ImageDecoder(ImageShape shape, ImageLimits limits)
         }
     }
 
-    private static byte[] ToPlanes(MLImage image, Orientation orientation, ImageShape upright)
+    static byte[] ToPlanes(MLImage image, Orientation orientation, ImageShape upright)
     {
         var planes = new byte[upright.Length];
         var pixels = image.Pixels;
@@ -89,7 +89,7 @@ public sealed class ImageDecoder(ImageShape shape, ImageLimits limits)
     }
 
     /// <summary>Whether a half-transparent pure red comes out as half red.</summary>
-    private static bool DecodesPremultiplied()
+    static bool DecodesPremultiplied()
     {
         var scanline = new MemoryStream();
         using (var deflate = new ZLibStream(scanline, CompressionLevel.Fastest, leaveOpen: true))

@@ -11,10 +11,10 @@ namespace NoisyNN.Pipelines.Data;
 /// <remarks>The row id is the place in the list. With unreadable files skipped, the row count is not known before a pass.</remarks>
 public sealed class ImageFileView : IDataView
 {
-    private readonly IReadOnlyList<string> _files;
-    private readonly ImageDecoder _decoder;
-    private readonly bool _skipsUnreadable;
-    private readonly ConcurrentDictionary<string, string> _skipped = new(StringComparer.Ordinal);
+    readonly IReadOnlyList<string> _files;
+    readonly ImageDecoder _decoder;
+    readonly bool _skipsUnreadable;
+    readonly ConcurrentDictionary<string, string> _skipped = new(StringComparer.Ordinal);
 
     /// <param name="files">The files, in the order of the rows.</param>
     /// <param name="decoder">Decodes and resizes.</param>
@@ -53,7 +53,7 @@ public sealed class ImageFileView : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private byte[] Decode(string path)
+    byte[] Decode(string path)
     {
         try
         {
@@ -65,11 +65,11 @@ public sealed class ImageFileView : IDataView
         }
     }
 
-    private sealed class Cursor(ImageFileView view, bool[] active) : ImageCursor(view.Schema, active)
+    sealed class Cursor(ImageFileView view, bool[] active) : ImageCursor(view.Schema, active)
     {
-        private long _position = -1;
-        private int _file = -1;
-        private byte[]? _pixels;
+        long _position = -1;
+        int _file = -1;
+        byte[]? _pixels;
 
         public override long Position => _position;
 
@@ -77,7 +77,7 @@ public sealed class ImageFileView : IDataView
 
         protected override ReadOnlySpan<byte> Pixels => _pixels ??= view.Decode(File);
 
-        private string File => _position >= 0 ? view._files[_file] : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
+        string File => _position >= 0 ? view._files[_file] : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
 
         public override bool MoveNext()
         {
@@ -98,7 +98,7 @@ public sealed class ImageFileView : IDataView
 
         protected override ReadOnlyMemory<char> TextOf(int column) => File.AsMemory();
 
-        private bool TryDecode(string file)
+        bool TryDecode(string file)
         {
             try
             {

@@ -54,7 +54,7 @@ public static class ImageResampling
     }
 
     /// <summary>For each new position, the old ones that it is made of and their weights, which add up to 1.</summary>
-    private static (int First, float[] Weights)[] Taps(int length, int newLength)
+    static (int First, float[] Weights)[] Taps(int length, int newLength)
     {
         var scale = (double)length / newLength;
         return [.. Enumerable.Range(0, newLength).Select(i => scale > 1 ? Area(i) : Linear(i))];

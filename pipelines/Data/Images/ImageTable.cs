@@ -2,7 +2,7 @@ namespace NoisyNN.Pipelines.Data;
 
 /// <summary>Labelled images of one size, addressed by row; the source that views of splits share.</summary>
 /// <remarks>Safe for concurrent readers.</remarks>
-internal abstract class ImageTable(ImageShape shape)
+abstract class ImageTable(ImageShape shape)
 {
     public ImageShape Shape { get; } = shape;
 
@@ -17,11 +17,11 @@ internal abstract class ImageTable(ImageShape shape)
 }
 
 /// <summary>Images that lie decoded in one block of memory, one behind the other; a row's identity is its split's name and its index.</summary>
-internal sealed class MemoryImageTable(string split, byte[] pixels, byte[] classes, ImageShape shape) : ImageTable(shape)
+sealed class MemoryImageTable(string split, byte[] pixels, byte[] classes, ImageShape shape) : ImageTable(shape)
 {
-    private const int DigitCount = 5;
+    const int DigitCount = 5;
 
-    private readonly (string Text, int Length) _ids = WriteIds(split, classes.Length);
+    readonly (string Text, int Length) _ids = WriteIds(split, classes.Length);
 
     public override int ClassOf(int row) => classes[row];
 
@@ -30,7 +30,7 @@ internal sealed class MemoryImageTable(string split, byte[] pixels, byte[] class
     public override ReadOnlySpan<byte> PixelsOf(int row) => pixels.AsSpan(row * Shape.Length, Shape.Length);
 
     // All identities in one string, so that handing one out allocates nothing.
-    private static (string Text, int Length) WriteIds(string split, int count)
+    static (string Text, int Length) WriteIds(string split, int count)
     {
         var digits = Math.Max(DigitCount, $"{count - 1}".Length);
         return (string.Concat(Enumerable.Range(0, count).Select(row => $"{split}/{row.ToString($"D{digits}")}")), split.Length + 1 + digits);

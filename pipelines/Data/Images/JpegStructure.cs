@@ -5,7 +5,7 @@ namespace NoisyNN.Pipelines.Data;
 /// <summary>
 /// Walks the segments of a JPEG file (ITU-T T.81, annex B) to its end marker: frame size, EXIF orientation (CIPA DC-008, tag 0x0112), and whether all is there.
 /// </summary>
-internal static class JpegStructure
+static class JpegStructure
 {
     public static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
@@ -55,9 +55,9 @@ internal static class JpegStructure
         }
     }
 
-    private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+    static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 
-    private static byte NextMarker(ReadOnlySpan<byte> file, ref int position)
+    static byte NextMarker(ReadOnlySpan<byte> file, ref int position)
     {
         if (position >= file.Length)
             throw Truncated();
@@ -69,7 +69,7 @@ internal static class JpegStructure
     }
 
     /// <summary>Moves to the first marker after coded data; in it, 0xFF is followed by 0x00 or by a restart marker.</summary>
-    private static void SkipScan(ReadOnlySpan<byte> file, ref int position)
+    static void SkipScan(ReadOnlySpan<byte> file, ref int position)
     {
         while (true)
         {
@@ -84,7 +84,7 @@ internal static class JpegStructure
     }
 
     /// <summary>The orientation that EXIF records; 1 where there is none that makes sense, as viewers do.</summary>
-    private static int ReadOrientation(ReadOnlySpan<byte> segment)
+    static int ReadOrientation(ReadOnlySpan<byte> segment)
     {
         if (!segment.StartsWith("Exif\0\0"u8) || segment.Length < 6 + 8)
             return 1;
@@ -107,5 +107,5 @@ internal static class JpegStructure
             : BinaryPrimitives.ReadUInt16BigEndian(bytes[offset..]);
     }
 
-    private static InvalidDataException Truncated() => new("the JPEG file is truncated");
+    static InvalidDataException Truncated() => new("the JPEG file is truncated");
 }

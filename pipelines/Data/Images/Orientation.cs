@@ -4,7 +4,7 @@ namespace NoisyNN.Pipelines.Data;
 /// How to walk stored pixels so that they come out upright: the index of the first one, and the steps to the next one to the right and below.
 /// The eight EXIF orientations are the eight symmetries of a rectangle.
 /// </summary>
-internal readonly struct Orientation
+readonly struct Orientation
 {
     public Orientation(int value, int storedWidth, int storedHeight)
     {

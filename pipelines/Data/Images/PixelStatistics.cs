@@ -1,7 +1,7 @@
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>Mean and standard deviation of pixels, for each channel, in 0..1 units.</summary>
-internal sealed record PixelStatistics(double[] Mean, double[] StandardDeviation)
+sealed record PixelStatistics(double[] Mean, double[] StandardDeviation)
 {
     /// <summary>Counts how often each byte value occurs, so that the result is exact and does not depend on the order of the rows.</summary>
     public static PixelStatistics Of(ImageSplit split)
@@ -23,7 +23,7 @@ internal sealed record PixelStatistics(double[] Mean, double[] StandardDeviation
         return new PixelStatistics([.. moments.Select(moment => moment.Mean)], [.. moments.Select(moment => moment.StandardDeviation)]);
     }
 
-    private static (double Mean, double StandardDeviation) Moments(long[] counts)
+    static (double Mean, double StandardDeviation) Moments(long[] counts)
     {
         double total = Math.Max(counts.Sum(), 1);
         var mean = counts.Select((count, value) => count * (value / 255.0)).Sum() / total;

@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>Walks the chunks of a PNG file (ISO/IEC 15948, section 5): sizes, order and the checksums of all that an image needs.</summary>
-internal static class PngStructure
+static class PngStructure
 {
-    private const uint HeaderChunk = 0x49484452, DataChunk = 0x49444154, EndChunk = 0x49454E44;
+    const uint HeaderChunk = 0x49484452, DataChunk = 0x49444154, EndChunk = 0x49454E44;
 
-    private static readonly uint[] s_remainders = ComputeRemainders();
+    static readonly uint[] s_remainders = ComputeRemainders();
 
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+    static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     public static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
 
@@ -72,7 +72,7 @@ internal static class PngStructure
     }
 
     /// <summary>CRC-32 as PNG uses it (annex D).</summary>
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var remainder = uint.MaxValue;
         foreach (var value in bytes)
@@ -80,7 +80,7 @@ internal static class PngStructure
         return ~remainder;
     }
 
-    private static uint[] ComputeRemainders()
+    static uint[] ComputeRemainders()
     {
         var remainders = new uint[256];
         for (var i = 0u; i < 256; i++)

@@ -1,9 +1,9 @@
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>Paths that must not leave a folder, symbolic links included.</summary>
-internal static class ContainedPath
+static class ContainedPath
 {
-    private const int MostLinks = 40;
+    const int MostLinks = 40;
 
     /// <summary>The path below a folder, where it really is.</summary>
     /// <exception cref="InvalidDataException">A link leads out of the folder, or in circles.</exception>
@@ -17,7 +17,7 @@ internal static class ContainedPath
     }
 
     /// <summary>The absolute path with every symbolic link replaced, in folders as in the file; missing parts stay as they are.</summary>
-    private static string RealPath(string path)
+    static string RealPath(string path)
     {
         var remaining = new Stack<string>(Steps(Path.GetFullPath(path)).Reverse());
         var resolved = Path.GetPathRoot(Path.GetFullPath(path))!;

@@ -11,16 +11,16 @@ namespace NoisyNN.Pipelines.Data;
 /// Properties that are not needed are passed over, as JSON-LD intends; what is needed is checked to the letter.
 /// A package URL in <c>sameAs</c> (<c>pkg:deb/debian/PACKAGE#PATH</c>) says where Debian installs a file.
 /// </remarks>
-internal sealed class CroissantReader
+sealed class CroissantReader
 {
-    private const string Version = "http://mlcommons.org/croissant/1.1";
-    private const string IdxFormat = "http://yann.lecun.com/exdb/mnist/";
-    private const int LargestManifest = 16 << 20;
+    const string Version = "http://mlcommons.org/croissant/1.1";
+    const string IdxFormat = "http://yann.lecun.com/exdb/mnist/";
+    const int LargestManifest = 16 << 20;
 
-    private readonly JsonLocation _root;
-    private readonly Dictionary<string, ManifestFile> _files = new(StringComparer.Ordinal);
+    readonly JsonLocation _root;
+    readonly Dictionary<string, ManifestFile> _files = new(StringComparer.Ordinal);
 
-    private CroissantReader(JsonLocation root) => _root = root;
+    CroissantReader(JsonLocation root) => _root = root;
 
     public static DataManifest Read(string path)
     {
@@ -41,7 +41,7 @@ internal sealed class CroissantReader
         }
     }
 
-    private DataManifest ReadManifest(string path)
+    DataManifest ReadManifest(string path)
     {
         var conformsTo = _root.Find("dct:conformsTo") ?? _root["conformsTo"];
         if (!conformsTo.HasText(Version))
@@ -95,7 +95,7 @@ internal sealed class CroissantReader
             splits.TryGetValue(role, out var split) ? split : throw _root["recordSet"].Error($"has no images for {role}");
     }
 
-    private static ManifestFile ReadFile(JsonLocation entry)
+    static ManifestFile ReadFile(JsonLocation entry)
     {
         if (!entry["@type"].HasText("cr:FileObject"))
             throw entry["@type"].Error("must be \"cr:FileObject\"; sets of files are not read");
@@ -124,7 +124,7 @@ internal sealed class CroissantReader
             entry["@id"].Text, name.Text, url, relativePath, ReadDebian(entry.Find("sameAs")), bytes, sha256.Text.ToLowerInvariant());
     }
 
-    private static (Uri? Url, string? RelativePath) ReadAddress(JsonLocation address)
+    static (Uri? Url, string? RelativePath) ReadAddress(JsonLocation address)
     {
         if (address.Text.Contains("://", StringComparison.Ordinal))
             return Uri.TryCreate(address.Text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"
@@ -135,7 +135,7 @@ internal sealed class CroissantReader
             : throw address.Error($"must stay below the manifest's folder, which \"{address.Text}\" does not");
     }
 
-    private static DebianLocation? ReadDebian(JsonLocation? sameAs)
+    static DebianLocation? ReadDebian(JsonLocation? sameAs)
     {
         const string prefix = "pkg:deb/debian/";
         foreach (var address in sameAs?.Items ?? [])
@@ -152,7 +152,7 @@ internal sealed class CroissantReader
         return null;
     }
 
-    private static Dictionary<string, string> ReadSplitRoles(JsonLocation splits)
+    static Dictionary<string, string> ReadSplitRoles(JsonLocation splits)
     {
         var nameId = splits["key"]["@id"].Text;
         var urlId = FieldOf(splits, "cr:Split")["@id"].Text;
@@ -167,7 +167,7 @@ internal sealed class CroissantReader
         return roles;
     }
 
-    private static string[] ReadLabels(JsonLocation labels)
+    static string[] ReadLabels(JsonLocation labels)
     {
         var indexId = labels["key"]["@id"].Text;
         var nameId = FieldOf(labels, "sc:Text")["@id"].Text;
@@ -187,7 +187,7 @@ internal sealed class CroissantReader
             : throw labels["data"].Error($"must hold 2 to 256 classes, not {names.Length}");
     }
 
-    private ManifestSplit ReadSplit(JsonLocation recordSet)
+    ManifestSplit ReadSplit(JsonLocation recordSet)
     {
         var image = OnlyField(recordSet, field => field.Find("arrayShape") is not null, "with an \"arrayShape\", the image");
         var shape = image["arrayShape"];
@@ -200,7 +200,7 @@ internal sealed class CroissantReader
         return new ManifestSplit(split["value"].Text, FileOf(image), FileOf(FieldOf(recordSet, "cr:Label")), height, width);
     }
 
-    private ManifestFile FileOf(JsonLocation field)
+    ManifestFile FileOf(JsonLocation field)
     {
         var reference = field["source"]["fileObject"]["@id"];
         return _files.TryGetValue(reference.Text, out var file)
@@ -208,17 +208,17 @@ internal sealed class CroissantReader
             : throw reference.Error($"refers to \"{reference.Text}\", which the distribution does not hold");
     }
 
-    private static JsonLocation FieldOf(JsonLocation recordSet, string type) =>
+    static JsonLocation FieldOf(JsonLocation recordSet, string type) =>
         OnlyField(recordSet, field => field.Find("dataType")?.HasText(type) == true, $"of type {type}");
 
-    private static JsonLocation OnlyField(JsonLocation recordSet, Func<JsonLocation, bool> condition, string description)
+    static JsonLocation OnlyField(JsonLocation recordSet, Func<JsonLocation, bool> condition, string description)
     {
         var matches = recordSet["field"].Items.Where(condition).ToList();
         return matches.Count == 1 ? matches[0] : throw recordSet["field"].Error($"must hold one field {description}, not {matches.Count}");
     }
 
     /// <summary>One step of a path that leads downwards on every system: no folders, drives, parents, control characters.</summary>
-    private static bool IsFileName(string text) =>
+    static bool IsFileName(string text) =>
         text.Length is > 0 and <= 255 && text is not ("." or "..") && !text.EndsWith('.') && text.Trim() == text
         && !text.Any(character => char.IsControl(character) || character is '/' or '\\' or ':');
 }

@@ -89,14 +89,14 @@ public sealed record DataManifest
             + (known.Count == 0 ? $"No folder {FolderName} was found either." : $"Known by name: {string.Join(", ", known)}."), pathOrName);
     }
 
-    private static IEnumerable<string> ManifestFolders() =>
+    static IEnumerable<string> ManifestFolders() =>
         from start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }
         from folder in Ancestors(start)
         let candidate = System.IO.Path.Combine(folder, FolderName)
         where Directory.Exists(candidate)
         select candidate;
 
-    private static IEnumerable<string> Ancestors(string start)
+    static IEnumerable<string> Ancestors(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
             yield return folder.FullName;

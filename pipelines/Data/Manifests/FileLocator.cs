@@ -39,7 +39,7 @@ public static class FileLocator
         };
     }
 
-    private static IEnumerable<string> Candidates(DataManifest manifest, ManifestFile file, string? dataRoot)
+    static IEnumerable<string> Candidates(DataManifest manifest, ManifestFile file, string? dataRoot)
     {
         var root = string.IsNullOrWhiteSpace(dataRoot) ? Environment.GetEnvironmentVariable(DataRootVariable) : dataRoot;
         if (!string.IsNullOrWhiteSpace(root))
@@ -55,7 +55,7 @@ public static class FileLocator
             yield return Path.Combine(CacheFolder(manifest), file.Name);
     }
 
-    private static string CacheFolder(DataManifest manifest)
+    static string CacheFolder(DataManifest manifest)
     {
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         if (string.IsNullOrEmpty(cache))

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>A JSON value that knows where it stands, so that every complaint names the file and the JSON path.</summary>
-internal readonly record struct JsonLocation(string File, string Path, JsonElement Value)
+readonly record struct JsonLocation(string File, string Path, JsonElement Value)
 {
     public JsonLocation this[string name] => Find(name) ?? throw Error($"lacks \"{name}\"");
 
@@ -42,7 +42,7 @@ internal readonly record struct JsonLocation(string File, string Path, JsonEleme
 
     public InvalidDataException Error(string complaint) => new($"{File}: {Path} {complaint}.");
 
-    private string Kind => Value.ValueKind switch
+    string Kind => Value.ValueKind switch
     {
         JsonValueKind.String => $"\"{Value.GetString()}\"",
         JsonValueKind.Object => "an object",
@@ -51,7 +51,7 @@ internal readonly record struct JsonLocation(string File, string Path, JsonEleme
         _ => Value.GetRawText(),
     };
 
-    private string PathOf(string name) => name.All(character => char.IsAsciiLetterOrDigit(character))
+    string PathOf(string name) => name.All(character => char.IsAsciiLetterOrDigit(character))
         ? $"{Path}.{name}"
         : $"{Path}['{name}']";
 }

@@ -43,7 +43,7 @@ public static class ManifestSource
         };
     }
 
-    private static ImageSplit Read(DataManifest manifest, ManifestSplit split, DataOptions options)
+    static ImageSplit Read(DataManifest manifest, ManifestSplit split, DataOptions options)
     {
         options.CancellationToken.ThrowIfCancellationRequested();
         var labels = IdxFile.Read(VerifiedFile.Read(manifest, split.Labels, options.DataRoot), split.Labels.Name, rank: 1);

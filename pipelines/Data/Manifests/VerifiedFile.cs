@@ -41,7 +41,7 @@ public static class VerifiedFile
         }
     }
 
-    private static byte[] ReadAt(string path, DataManifest manifest, ManifestFile file)
+    static byte[] ReadAt(string path, DataManifest manifest, ManifestFile file)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         if (stream.Length != file.Size)
