@@ -1,5 +1,6 @@
 using NoisyNN.Transforms.Entropy;
 using NoisyNN.Transforms.Entropy.Approximation;
+using static NoisyNN.Tests.Entropy.Reference;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.Entropy;
@@ -34,6 +35,27 @@ public class ApproximationTests
                 Assert.AreEqual(exact.Dse, approximate.Dse, 0.01, $"{bandwidth.Rule}, power {power}, seed {seed}");
             }
         }
+    }
+
+    /// <summary>Clusters without affinity to one another have the eigenvalues of each: an exact figure of more rows than all eigenvalues are computed of.</summary>
+    [TestMethod]
+    [DataRow(1.0)]
+    [DataRow(2.0)]
+    public void Of_clusters_far_apart_the_figure_is_within_a_hundredth_of_that_of_their_eigenvalues_together(double power)
+    {
+        const int Count = 5, Rows = 1000, Dimension = 24;
+        var sigma = Math.Sqrt(Dimension);
+        var clusters = Enumerable.Range(0, Count).Select(cluster => Normal(Rows, Dimension, seed: cluster, scale: 0.4 + 0.4 * cluster)).ToArray();
+        using var scope = NewDisposeScope();
+        double[] eigenvalues = [.. clusters.SelectMany(rows =>
+            linalg.eigvalsh(DiffusionKernel.Symmetric(KernelRows.Prepare(rows, Sigma(sigma)), ScalarType.Float64)).data<double>().ToArray())];
+        // One axis for each cluster, 10σ out, so that two of them lie 14σ apart: an affinity of e^-100.
+        var all = Make(Count * Rows, Dimension, (i, j) => clusters[i % Count][i / Count][j] + (j == i % Count ? 10 * sigma : 0));
+
+        var report = DiffusionEntropy.Measure(all, options: Sigma(sigma, power) with { IsApproximate = true });
+        var exact = SpectralDistribution.Entropy(eigenvalues, power);
+        Assert.AreEqual(exact, report.Dse, Math.Min(0.01, report.DseErrorBound!.Value));
+        Assert.IsLessThan(0.05, report.DseErrorBound.Value);
     }
 
     [TestMethod]
