@@ -38,7 +38,7 @@ public sealed class VectorFileTests : IDisposable
 
     [TestMethod]
     [DataRow("x\n1\n\n2,3\n", "line 4: 2 cells, but the lines before have 1")]
-    [DataRow("x,y\n1,2\n3,four\n", "line 3, column 2 ('y'): the cell is 'four', no finite number")]
+    [DataRow("x,y\n1,2\n3,four\n", "line 3, column 2 ('y'): the cell is 'four', no finite number. Leave the row or the column out, or name the column as that of the labels if it holds them.")]
     [DataRow("1,2\n3,\n", "line 2, column 2: the cell is empty")]
     [DataRow("1,2\nnan,4\n", "line 2, column 1: the cell is 'nan', no finite number")]
     [DataRow("1,2\n3,1e999\n", "no finite number")]

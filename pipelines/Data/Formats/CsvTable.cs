@@ -86,7 +86,7 @@ public sealed class CsvTable
                     continue;
                 values[next++] = double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
                     ? value
-                    : throw Fault(line, column, cells[column].Length == 0 ? "is empty" : $"is '{cells[column]}', no finite number");
+                    : throw Fault(line, column, cells[column].Length == 0 ? "is empty" : $"is '{cells[column]}', no finite number. Leave the row or the column out, or name the column as that of the labels if it holds them");
             }
         }
         return values;
