@@ -63,13 +63,10 @@ app.Run();
 sealed class ImageClassifier : IDisposable
 {
     readonly MLContext _ml = new(seed: 1);
-    readonly SchemaDefinition _schema = SchemaDefinition.Create(typeof(Row));
     readonly TransformerChain<OnnxBatchTransformer> _model;
 
     public ImageClassifier(string modelFile)
     {
-        // Images of any size come in.
-        _schema[nameof(Row.Image)].ColumnType = new ImageDataViewType();
         var scoring = _ml.Scoring.OnnxBatch(new() { ModelFile = modelFile, InputColumnName = "Resized", BatchSize = MicroBatches.MostImages, ParallelRuns = 1 });
         if (scoring.InputDimensions is not [var first, var second, var third])
             throw new ArgumentException($"'{modelFile}' takes no images.");
@@ -98,10 +95,11 @@ sealed class ImageClassifier : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    IDataView View(IReadOnlyList<MLImage> images) => _ml.Data.LoadFromEnumerable(images.Select(image => new Row { Image = image }), _schema);
+    IDataView View(IReadOnlyList<MLImage> images) => _ml.Data.LoadFromEnumerable(images.Select(image => new Row { Image = image }));
 
     sealed class Row
     {
+        // ML.NET's views of objects want a size of their images; ResizeImages takes each as it is.
         [ImageType(1, 1)]
         public MLImage Image { get; set; } = null!;
     }
