@@ -27,6 +27,9 @@ internal sealed class RowGetters<TRow>(CurrentRow<TRow> row) where TRow : class
             return (Delegate)GenericDispatch.Invoke(Array<int>, itemType, member);
         if (column.Type is VectorDataViewType)
             return (Delegate)GenericDispatch.Invoke(Vector<int>, itemType, member);
+        // An image type that no attribute registered, as one without a size.
+        if (column.Type is StructuredDataViewType && !DataViewTypeManager.Knows(column.Type))
+            throw new NotSupportedException($"Type '{column.Type.RawType}' is not yet supported.");
         return column.Type is KeyDataViewType key
             ? (Delegate)GenericDispatch.Invoke(Key<uint>, itemType, member, key)
             : (Delegate)GenericDispatch.Invoke(Direct<int>, itemType, member);

@@ -38,6 +38,15 @@ public class ImageTests
     }
 
     [TestMethod]
+    public void A_view_of_objects_wants_the_size_of_its_images()
+    {
+        var definition = SchemaDefinition.Create(typeof(Pictured));
+        definition[nameof(Pictured.Image)].ColumnType = new ImageDataViewType();
+        var view = _ml.Data.LoadFromEnumerable(new List<Pictured> { new() { Image = Small() } }, definition);
+        Assert.Throws<NotSupportedException>(() => view.GetRowCursor(view.Schema));
+    }
+
+    [TestMethod]
     public void Pixels_come_back_as_they_were_given()
     {
         using var image = Small();
