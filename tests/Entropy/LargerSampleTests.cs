@@ -38,8 +38,9 @@ public class LargerSampleTests
         var rows = Make(300, 4, (i, j) => Math.Sin(0.7 * i * i + 1.3 * i * j + j));
         var report = DiffusionEntropy.Measure(rows, Sevens, new() { Mode = EntropyMode.NeighborAdjacency });
 
-        Assert.AreEqual(7.053581280475, report.Dse, 1e-9);
-        Assert.AreEqual(0.044330895989, report.Dsmi!.Value, 1e-9);
+        // Multiple eigenvalues of a graph that is not symmetric move by a root of the rounding, and that depends on the number of threads.
+        Assert.AreEqual(7.053581280475, report.Dse, 1e-5);
+        Assert.AreEqual(0.044330895989, report.Dsmi!.Value, 1e-5);
         Assert.IsNull(report.Sigma);
     }
 

@@ -22,8 +22,8 @@ internal static class ApproximateEntropy
     /// <summary>Products that the Ritz vectors are made of. At other powers than 1 the entropy hangs on the large eigenvalues, which more of them make exact.</summary>
     private const int Passes = 2, PoweredPasses = 8;
 
-    /// <summary>Half of the distance of the two rules, in bits, that ends the steps.</summary>
-    private const double Tolerance = 0.006;
+    /// <summary>Half of the distance of the two rules, in bits, that ends the steps; more where every product makes the matrix anew.</summary>
+    private const double HeldTolerance = 0.006, TiledTolerance = 0.03;
 
     /// <summary>At other powers than 1 the two rules need not lie on two sides: their distance counts this many times.</summary>
     private const double Unordered = 4;
@@ -52,6 +52,7 @@ internal static class ApproximateEntropy
             starts = starts.sub(ritz.mm(ritz.T.mm(starts)));
         using var probes = new LanczosProbes(kernel, starts);
         var rest = new Remainder(kernel, values, squares, power);
+        var tolerance = kernel.IsHeld ? HeldTolerance : TiledTolerance;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -60,7 +61,7 @@ internal static class ApproximateEntropy
                 continue;
             var (high, low, error) = rest.Bracket(probes.Rule(isRadau: false), probes.Rule(isRadau: true));
             var half = Math.Abs(high - low) / 2 * (power == 1 ? 1 : Unordered);
-            if (half <= Tolerance || probes.Steps == MostSteps)
+            if (half <= tolerance || probes.Steps == MostSteps)
                 return new((high + low) / 2, half + 4 * error + Rounding);
         }
     }

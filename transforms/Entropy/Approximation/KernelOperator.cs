@@ -51,6 +51,9 @@ internal sealed class KernelOperator : IDisposable
     /// <summary>N.</summary>
     public int Count { get; }
 
+    /// <summary>Whether the matrix is in memory.</summary>
+    public bool IsHeld => _held is not null;
+
     /// <summary>The sum of the eigenvalues.</summary>
     public double Trace { get; }
 
