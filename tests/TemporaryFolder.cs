@@ -7,14 +7,12 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string this[string relativePath] => System.IO.Path.Combine(Path, relativePath);
 
-    public string File(string name) => this[name];
-
     /// <summary>Writes a file, creating its folder.</summary>
     public string Write(string relativePath, byte[] content)
     {
         var path = this[relativePath];
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        System.IO.File.WriteAllBytes(path, content);
+        File.WriteAllBytes(path, content);
         return path;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Export;
-using NoisyNN.Transforms.Onnx.Quantization;
+using NoisyNN.Transforms.Quantization;
 using NoisyNN.Transforms.Scoring;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Transforms.Entropy;
 
 namespace NoisyNN.Pipelines.Commands;

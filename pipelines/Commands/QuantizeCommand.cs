@@ -4,7 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
-using NoisyNN.Transforms.Onnx.Quantization;
+using NoisyNN.Transforms.Quantization;
 
 namespace NoisyNN.Pipelines.Commands;
 

@@ -59,7 +59,7 @@ public sealed class BoundsRunner(BoundsExperiment experiment, IRunObserver obser
             MaxEpoch = experiment.Training.Epochs,
             BatchSize = experiment.Training.BatchSize,
             LearningRate = experiment.Training.LearningRate,
-            ThreadCount = experiment.Training.Threads > 0 ? experiment.Training.Threads : Environment.ProcessorCount,
+            ThreadCount = TorchThreads.CountOf(experiment.Training.Threads),
             Seed = experiment.Seed,
             ValidationSet = data.ValidationCount > 0 ? data.Validation : null,
             CancellationToken = cancellation,

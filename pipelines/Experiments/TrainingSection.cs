@@ -46,5 +46,5 @@ public sealed record TrainingSection(
     bool TensorBoard = false)
 {
     /// <summary>The threads that training computes with.</summary>
-    public int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+    public int ThreadCount => TorchThreads.CountOf(Threads);
 }

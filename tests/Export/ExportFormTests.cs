@@ -23,11 +23,11 @@ public sealed class ExportFormTests
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Colour);
 
-        var result = OnnxExporter.Export(network, new() { Opset = opset }, folder.File("model.onnx"));
+        var result = OnnxExporter.Export(network, new() { Opset = opset }, folder["model.onnx"]);
 
         Assert.AreEqual(opset, result.Opset);
         Assert.IsLessThan(1e-4, result.MaxAbsDifference);
-        Assert.AreEqual(opset, OnnxFile.Read(folder.File("model.onnx")).OpsetImport.Single().Version);
+        Assert.AreEqual(opset, OnnxFile.Read(folder["model.onnx"]).OpsetImport.Single().Version);
     }
 
     [TestMethod]
@@ -38,7 +38,7 @@ public sealed class ExportFormTests
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => OnnxExporter.Export(network, new() { Opset = opset }, folder.File("model.onnx")));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => OnnxExporter.Export(network, new() { Opset = opset }, folder["model.onnx"]));
     }
 
     [TestMethod]
@@ -46,12 +46,12 @@ public sealed class ExportFormTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey with { Dimension = 64, MlpDimension = 256 });
-        OnnxExporter.Export(network, new(), folder.File("single.onnx"));
+        OnnxExporter.Export(network, new(), folder["single.onnx"]);
 
-        var result = OnnxExporter.Export(network, new() { WeightPrecision = WeightPrecision.Float16 }, folder.File("half.onnx"));
+        var result = OnnxExporter.Export(network, new() { WeightPrecision = WeightPrecision.Float16 }, folder["half.onnx"]);
 
         Assert.IsTrue(result.MaxAbsDifference is > 1e-6 and < 1e-2, $"{result.MaxAbsDifference}");
-        Assert.IsLessThan(0.6, (double)new FileInfo(folder.File("half.onnx")).Length / new FileInfo(folder.File("single.onnx")).Length);
+        Assert.IsLessThan(0.6, (double)new FileInfo(folder["half.onnx"]).Length / new FileInfo(folder["single.onnx"]).Length);
     }
 
     [TestMethod]
@@ -61,9 +61,9 @@ public sealed class ExportFormTests
         using var network = RandomNetwork.Create(RandomNetwork.Colour);
         var pixels = RandomNetwork.Pixels(network, 3);
 
-        OnnxExporter.Export(network, new() { PixelInput = PixelInput.ByteInterleaved }, folder.File("model.onnx"));
+        OnnxExporter.Export(network, new() { PixelInput = PixelInput.ByteInterleaved }, folder["model.onnx"]);
         var rows = new MLContext().Data.LoadFromEnumerable(pixels.Chunk(network.InputLength).Select(Interleaved).ToList());
-        using var scorer = new MLContext().Scoring.OnnxBatch("Logits", "Pixels", folder.File("model.onnx"), output: "Logits").Fit(rows);
+        using var scorer = new MLContext().Scoring.OnnxBatch("Logits", "Pixels", folder["model.onnx"], output: "Logits").Fit(rows);
 
         Assert.IsTrue(scorer.TakesBytes);
         CollectionAssert.AreEqual(new[] { 16, 16, 3 }, scorer.InputDimensions.ToArray());
@@ -76,15 +76,15 @@ public sealed class ExportFormTests
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
-        var result = OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, folder.File("model.onnx"));
+        var result = OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, folder["model.onnx"]);
 
         Assert.IsLessThan(1e-4, result.MaxAbsDifference);
-        var external = OnnxFile.Read(folder.File("model.onnx")).Graph.Initializer.Where(tensor => tensor.ExternalData.Count > 0).ToList();
+        var external = OnnxFile.Read(folder["model.onnx"]).Graph.Initializer.Where(tensor => tensor.ExternalData.Count > 0).ToList();
         Assert.IsTrue(external.Count > 5 && external.All(tensor => tensor.RawData.IsEmpty));
         Assert.IsTrue(external.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").All(entry => entry.Value == "model.onnx.data"));
         Assert.IsTrue(external.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "offset").All(entry => long.Parse(entry.Value) % 4096 == 0));
-        File.Delete(folder.File("model.onnx.data"));
-        Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Scoring.OnnxBatch("Score", "Pixels", folder.File("model.onnx")));
+        File.Delete(folder["model.onnx.data"]);
+        Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Scoring.OnnxBatch("Score", "Pixels", folder["model.onnx"]));
     }
 
     [TestMethod]
@@ -97,13 +97,13 @@ public sealed class ExportFormTests
         {
             using var folder = new TemporaryFolder();
             using var network = RandomNetwork.Create(RandomNetwork.Colour);
-            OnnxExporter.Export(network, new() { InputNoise = noise, InputNoiseScope = NoiseScope.Always }, folder.File("model.onnx"));
+            OnnxExporter.Export(network, new() { InputNoise = noise, InputNoiseScope = NoiseScope.Always }, folder["model.onnx"]);
             var pixels = RandomNetwork.Pixels(network, 5);
 
-            var actual = Logits(folder.File("model.onnx"), network, pixels);
+            var actual = Logits(folder["model.onnx"], network, pixels);
 
             AssertClose(RandomNetwork.Logits(network, Mixed(pixels, noise.ToMatrix(axis switch { MixAxis.Batch => 5, MixAxis.Channels => 3, _ => 16 }), axis)), actual, 1e-3);
-            var metadata = OnnxFile.Read(folder.File("model.onnx")).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
+            var metadata = OnnxFile.Read(folder["model.onnx"]).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
             Assert.AreEqual("input", metadata["noisy.eval_noise"]);
             Assert.AreEqual(axis == MixAxis.Batch, metadata.ContainsKey("noisy.transductive"));
         }
@@ -114,10 +114,10 @@ public sealed class ExportFormTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Colour);
-        OnnxExporter.Export(network, new() { InputNoise = new OptimalMixingNoise(MixAxis.Batch), InputNoiseScope = NoiseScope.Always }, folder.File("model.onnx"));
+        OnnxExporter.Export(network, new() { InputNoise = new OptimalMixingNoise(MixAxis.Batch), InputNoiseScope = NoiseScope.Always }, folder["model.onnx"]);
         var rows = new MLContext().Data.LoadFromEnumerable(RandomNetwork.Pixels(network, 3).Chunk(768).Select(values => new Planar { Pixels = values }).ToList());
 
-        using var scorer = new MLContext().Scoring.OnnxBatch("Score", "Pixels", folder.File("model.onnx")).Fit(rows);
+        using var scorer = new MLContext().Scoring.OnnxBatch("Score", "Pixels", folder["model.onnx"]).Fit(rows);
 
         Assert.IsFalse(scorer.IsRowToRowMapper);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => scorer.GetRowToRowMapper(rows.Schema)).Message, "noise across the batch");
@@ -138,10 +138,10 @@ public sealed class ExportFormTests
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
         var error = Assert.ThrowsExactly<NotSupportedException>(() =>
-            OnnxExporter.Export(network, new() { InputNoise = new SaltAndPepperNoise(0.1), InputNoiseScope = NoiseScope.Always }, folder.File("model.onnx")));
+            OnnxExporter.Export(network, new() { InputNoise = new SaltAndPepperNoise(0.1), InputNoiseScope = NoiseScope.Always }, folder["model.onnx"]));
 
         StringAssert.Contains(error.Message, "salt-and-pepper");
-        Assert.IsFalse(File.Exists(folder.File("model.onnx")));
+        Assert.IsFalse(File.Exists(folder["model.onnx"]));
     }
 
     /// <summary>Cuts the graph off behind the noise and looks at what the noise adds to 128.</summary>
@@ -149,15 +149,15 @@ public sealed class ExportFormTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
-        OnnxExporter.Export(network, new() { InputNoise = noise, InputNoiseScope = NoiseScope.Always }, folder.File("model.onnx"));
-        var model = OnnxFile.Read(folder.File("model.onnx"));
+        OnnxExporter.Export(network, new() { InputNoise = noise, InputNoiseScope = NoiseScope.Always }, folder["model.onnx"]);
+        var model = OnnxFile.Read(folder["model.onnx"]);
         var shape = model.Graph.Input[0].Type.Clone();
         model.Graph.Output.Add(new ValueInfoProto { Name = "input/prepared", Type = shape });
-        File.WriteAllBytes(folder.File("model.onnx"), model.ToByteArray());
+        File.WriteAllBytes(folder["model.onnx"], model.ToByteArray());
         var pixels = new float[200 * 144];
         Array.Fill(pixels, 128f);
 
-        using var session = new InferenceSession(folder.File("model.onnx"));
+        using var session = new InferenceSession(folder["model.onnx"]);
         using var input = OrtValue.CreateTensorValueFromMemory(pixels, [200, 1, 12, 12]);
         using var run = new RunOptions();
         using var results = session.Run(run, ["Pixels"], [input], ["input/prepared"]);

@@ -29,8 +29,8 @@ public sealed class ExportParityTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
-        OnnxExporter.Export(network, new(), folder.File("model.onnx"));
-        using var session = new InferenceSession(folder.File("model.onnx"));
+        OnnxExporter.Export(network, new(), folder["model.onnx"]);
+        using var session = new InferenceSession(folder["model.onnx"]);
         var pixels = RandomNetwork.Pixels(network, 64);
 
         var together = Run(session, network, pixels, "Score");
@@ -50,7 +50,7 @@ public sealed class ExportParityTests
         rows[5] = float.NaN;
 
         // Random pixels would pass; a row that is not a number must be noticed.
-        Assert.ThrowsExactly<InvalidOperationException>(() => OnnxExporter.Export(network, new() { ValidationRows = rows }, folder.File("model.onnx")));
+        Assert.ThrowsExactly<InvalidOperationException>(() => OnnxExporter.Export(network, new() { ValidationRows = rows }, folder["model.onnx"]));
     }
 
     [TestMethod]
@@ -60,7 +60,7 @@ public sealed class ExportParityTests
         using var network = RandomNetwork.Create(RandomNetwork.Grey with { DropoutRate = 0.5 });
         network.train();
 
-        var result = OnnxExporter.Export(network, new(), folder.File("model.onnx"));
+        var result = OnnxExporter.Export(network, new(), folder["model.onnx"]);
 
         Assert.IsTrue(network.training);
         Assert.IsTrue(result.MaxAbsDifference is > 0 and <= 1e-4, $"{result.MaxAbsDifference}");
@@ -70,10 +70,10 @@ public sealed class ExportParityTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(configuration);
-        var result = OnnxExporter.Export(network, new(), folder.File("model.onnx"));
+        var result = OnnxExporter.Export(network, new(), folder["model.onnx"]);
         Assert.IsTrue(result.MaxAbsDifference <= 1e-4, $"{result.MaxAbsDifference}");
 
-        using var session = new InferenceSession(folder.File("model.onnx"));
+        using var session = new InferenceSession(folder["model.onnx"]);
         var pixels = RandomNetwork.Pixels(network, batch, seed: 3);
         var logits = RandomNetwork.Logits(network, pixels);
         AssertClose(logits, Run(session, network, pixels, "Logits"), 1e-4);

@@ -14,16 +14,16 @@ public sealed class ExportRefusalTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
-        OnnxExporter.Export(network, new(), folder.File("model.onnx"));
-        var before = File.ReadAllBytes(folder.File("model.onnx"));
+        OnnxExporter.Export(network, new(), folder["model.onnx"]);
+        var before = File.ReadAllBytes(folder["model.onnx"]);
         using (no_grad())
             network.state_dict()["head.bias"].fill_(float.NaN);
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => OnnxExporter.Export(network, new(), folder.File("model.onnx")));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => OnnxExporter.Export(network, new(), folder["model.onnx"]));
 
         StringAssert.Contains(error.Message, "differs from the network");
-        CollectionAssert.AreEqual(new[] { folder.File("model.onnx") }, Directory.GetFiles(folder.Path));
-        CollectionAssert.AreEqual(before, File.ReadAllBytes(folder.File("model.onnx")));
+        CollectionAssert.AreEqual(new[] { folder["model.onnx"] }, Directory.GetFiles(folder.Path));
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(folder["model.onnx"]));
     }
 
     [TestMethod]
@@ -33,7 +33,7 @@ public sealed class ExportRefusalTests
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
         network.SetLatentNoise(LatentNoisePlacement.ReleasedNoisyViT);
 
-        var error = Assert.ThrowsExactly<NotSupportedException>(() => OnnxExporter.Export(network, new(), folder.File("model.onnx")));
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => OnnxExporter.Export(network, new(), folder["model.onnx"]));
 
         StringAssert.Contains(error.Message, "SetLatentNoise(null)");
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
@@ -45,7 +45,7 @@ public sealed class ExportRefusalTests
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
-        var error = Assert.ThrowsExactly<ArgumentException>(() => OnnxExporter.Export(network, new() { Labels = ["cat", "dog"] }, folder.File("model.onnx")));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => OnnxExporter.Export(network, new() { Labels = ["cat", "dog"] }, folder["model.onnx"]));
 
         StringAssert.Contains(error.Message, "2 labels were given for 10 classes");
     }
@@ -56,7 +56,7 @@ public sealed class ExportRefusalTests
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
-        var error = Assert.ThrowsExactly<ArgumentException>(() => OnnxExporter.Export(network, new() { ValidationRows = new float[145] }, folder.File("model.onnx")));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => OnnxExporter.Export(network, new() { ValidationRows = new float[145] }, folder["model.onnx"]));
 
         StringAssert.Contains(error.Message, "145");
     }
@@ -67,7 +67,7 @@ public sealed class ExportRefusalTests
         using var folder = new TemporaryFolder();
         using var network = new Brightness();
 
-        var error = Assert.ThrowsExactly<NotSupportedException>(() => OnnxExporter.Export(network, new(), folder.File("model.onnx")));
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => OnnxExporter.Export(network, new(), folder["model.onnx"]));
 
         StringAssert.Contains(error.Message, nameof(Brightness));
     }

@@ -62,11 +62,11 @@ public sealed class ExportedFileTests
     {
         using var folder = new TemporaryFolder();
         using (var network = RandomNetwork.Create(RandomNetwork.Grey, seed: 5))
-            OnnxExporter.Export(network, new() { Labels = _labels }, folder.File("first.onnx"));
+            OnnxExporter.Export(network, new() { Labels = _labels }, folder["first.onnx"]);
         using (var network = RandomNetwork.Create(RandomNetwork.Grey, seed: 5))
-            OnnxExporter.Export(network, new() { Labels = _labels }, folder.File("second.onnx"));
+            OnnxExporter.Export(network, new() { Labels = _labels }, folder["second.onnx"]);
 
-        CollectionAssert.AreEqual(File.ReadAllBytes(folder.File("first.onnx")), File.ReadAllBytes(folder.File("second.onnx")));
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder["first.onnx"]), File.ReadAllBytes(folder["second.onnx"]));
     }
 
     [TestMethod]
@@ -112,7 +112,7 @@ public sealed class ExportedFileTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Colour);
-        var path = folder.File("deeper/still/model.onnx");
+        var path = folder["deeper/still/model.onnx"];
 
         var result = OnnxExporter.Export(network, new(), path);
 
@@ -132,8 +132,8 @@ public sealed class ExportedFileTests
     private static ModelProto Exported(NoisyViT network, OnnxExportOptions options)
     {
         using var folder = new TemporaryFolder();
-        OnnxExporter.Export(network, options, folder.File("model.onnx"));
-        return ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder.File("model.onnx")));
+        OnnxExporter.Export(network, options, folder["model.onnx"]);
+        return ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
     }
 
     private static Dictionary<string, string> Metadata(ModelProto model) => model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);

@@ -20,11 +20,11 @@ public sealed class ResNetExportTests
     {
         using var folder = new TemporaryFolder();
         using var network = Create(Tiny with { Depth = depth, Stem = stem, ImageSize = stem is ResNetStem.Small ? 12 : 40 });
-        var result = OnnxExporter.Export(network, new(), folder.File("model.onnx"));
+        var result = OnnxExporter.Export(network, new(), folder["model.onnx"]);
         Assert.IsLessThanOrEqualTo(1e-4, result.MaxAbsDifference);
         Assert.AreEqual(network.ParameterCount, result.ParameterCount);
 
-        using var session = new InferenceSession(folder.File("model.onnx"));
+        using var session = new InferenceSession(folder["model.onnx"]);
         CollectionAssert.AreEquivalent(new[] { "Score", "Logits", "Features" }, session.OutputMetadata.Keys.ToArray());
         foreach (var batch in new[] { 1, 2, 7, 64 })
         {
@@ -41,8 +41,8 @@ public sealed class ResNetExportTests
     {
         using var folder = new TemporaryFolder();
         using var network = Create(Tiny);
-        OnnxExporter.Export(network, new() { AnyImageSize = true }, folder.File("model.onnx"));
-        using var session = new InferenceSession(folder.File("model.onnx"));
+        OnnxExporter.Export(network, new() { AnyImageSize = true }, folder["model.onnx"]);
+        using var session = new InferenceSession(folder["model.onnx"]);
         CollectionAssert.AreEqual(new[] { -1, 3, -1, -1 }, session.InputMetadata["Pixels"].Dimensions);
         foreach (var (height, width) in new[] { (12, 12), (9, 31), (33, 8) })
         {
@@ -54,7 +54,7 @@ public sealed class ResNetExportTests
         }
 
         using var transformer = RandomNetwork.Create(RandomNetwork.Grey);
-        var refusal = Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(transformer, new() { AnyImageSize = true }, folder.File("other.onnx")));
+        var refusal = Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(transformer, new() { AnyImageSize = true }, folder["other.onnx"]));
         StringAssert.Contains(refusal.Message, "12 x 12");
     }
 

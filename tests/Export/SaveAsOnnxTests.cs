@@ -19,8 +19,8 @@ public sealed class SaveAsOnnxTests
         var data = Data();
         using var model = Train(data);
 
-        var result = _context.Vision.SaveAsOnnx(model, folder.File("model.onnx"), validationData: data);
-        using var scorer = _context.Scoring.OnnxBatch("OnnxScore", "Pixels", folder.File("model.onnx"), batchSize: 7).Fit(data);
+        var result = _context.Vision.SaveAsOnnx(model, folder["model.onnx"], validationData: data);
+        using var scorer = _context.Scoring.OnnxBatch("OnnxScore", "Pixels", folder["model.onnx"], batchSize: 7).Fit(data);
 
         Assert.IsLessThanOrEqualTo(1e-4, result.MaxAbsDifference);
         CollectionAssert.AreEquivalent(new[] { "dark", "bright" }, scorer.Labels.ToArray());
@@ -41,7 +41,7 @@ public sealed class SaveAsOnnxTests
         using var model = Train(Data());
         _context.Log += (_, message) => messages.Add(message.Message);
 
-        _context.Vision.SaveAsOnnx(model, folder.File("model.onnx"));
+        _context.Vision.SaveAsOnnx(model, folder["model.onnx"]);
 
         Assert.IsTrue(messages.Any(message => message.Contains("largest difference to the network", StringComparison.Ordinal)));
     }
@@ -53,7 +53,7 @@ public sealed class SaveAsOnnxTests
         var data = Data();
         var model = _context.Transforms.CopyColumns("Copy", "Pixels").Fit(data);
 
-        Assert.ThrowsExactly<ArgumentException>(() => _context.Vision.SaveAsOnnx(model, folder.File("model.onnx")));
+        Assert.ThrowsExactly<ArgumentException>(() => _context.Vision.SaveAsOnnx(model, folder["model.onnx"]));
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
 

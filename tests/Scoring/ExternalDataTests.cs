@@ -14,7 +14,7 @@ public sealed class ExternalDataTests
     public void Plain_file_beside_the_model_is_read()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("weights.bin"), BitConverter.GetBytes(2f));
+        File.WriteAllBytes(folder["weights.bin"], BitConverter.GetBytes(2f));
 
         Load(folder, "weights.bin");
     }
@@ -42,9 +42,9 @@ public sealed class ExternalDataTests
     {
         using var folder = new TemporaryFolder();
         using var elsewhere = new TemporaryFolder();
-        File.WriteAllBytes(elsewhere.File("secret.bin"), BitConverter.GetBytes(2f));
-        File.CreateSymbolicLink(folder.File("link.bin"), elsewhere.File("secret.bin"));
-        Directory.CreateSymbolicLink(folder.File("link"), elsewhere.Path);
+        File.WriteAllBytes(elsewhere["secret.bin"], BitConverter.GetBytes(2f));
+        File.CreateSymbolicLink(folder["link.bin"], elsewhere["secret.bin"]);
+        Directory.CreateSymbolicLink(folder["link"], elsewhere.Path);
 
         StringAssert.Contains(Refusal(folder, "link.bin"), "symbolic link");
         StringAssert.Contains(Refusal(folder, "link/secret.bin"), "symbolic link");
@@ -55,8 +55,8 @@ public sealed class ExternalDataTests
     public void Hard_link_is_refused()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("secret.bin"), BitConverter.GetBytes(2f));
-        Assert.AreEqual(0, link(folder.File("secret.bin"), folder.File("weights.bin")));
+        File.WriteAllBytes(folder["secret.bin"], BitConverter.GetBytes(2f));
+        Assert.AreEqual(0, link(folder["secret.bin"], folder["weights.bin"]));
 
         StringAssert.Contains(Refusal(folder, "weights.bin"), "hard link");
     }
@@ -65,7 +65,7 @@ public sealed class ExternalDataTests
     public void Range_beyond_the_end_of_the_file_is_refused()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("weights.bin"), BitConverter.GetBytes(2f));
+        File.WriteAllBytes(folder["weights.bin"], BitConverter.GetBytes(2f));
 
         StringAssert.Contains(Refusal(folder, "weights.bin", ("offset", "0"), ("length", "5")), "end before the tensor does");
         StringAssert.Contains(Refusal(folder, "weights.bin", ("offset", "9223372036854775807"), ("length", "4")), "end before the tensor does");
@@ -121,7 +121,7 @@ public sealed class ExternalDataTests
     }
 
     private static void Load(TemporaryFolder folder, ModelProto model) =>
-        new MLContext().Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(model, folder.File("model.onnx")));
+        new MLContext().Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(model, folder["model.onnx"]));
 
     private static TensorProto External(string location) => new()
     {

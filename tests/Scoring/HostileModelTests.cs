@@ -170,7 +170,7 @@ public sealed class HostileModelTests
         tensor.Dims.Add(1L << 20);
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
 
-        Refused(model, "end before the tensor does", folder => File.WriteAllBytes(folder.File("weights.bin"), new byte[4]));
+        Refused(model, "end before the tensor does", folder => File.WriteAllBytes(folder["weights.bin"], new byte[4]));
     }
 
     [TestMethod]
@@ -182,7 +182,7 @@ public sealed class HostileModelTests
         (tensor.RawData, tensor.DataLocation) = (ByteString.Empty, TensorProto.Types.DataLocation.External);
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
 
-        Refused(model, "not a regular file", folder => Assert.AreEqual(0, mkfifo(folder.File("weights.bin"), 0x1B6)));
+        Refused(model, "not a regular file", folder => Assert.AreEqual(0, mkfifo(folder["weights.bin"], 0x1B6)));
     }
 
     [TestMethod]
@@ -194,14 +194,14 @@ public sealed class HostileModelTests
         var function = Function("Twice", "Identity", "Identity");
         model.Functions.Add(function);
 
-        ModelLimits.ThrowIfExceeded(model, ForeignModel.Write(model, folder.File("model.onnx")));
+        ModelLimits.ThrowIfExceeded(model, ForeignModel.Write(model, folder["model.onnx"]));
     }
 
     private static string Refused(ModelProto model, string reason, Action<TemporaryFolder>? prepare = null)
     {
         using var folder = new TemporaryFolder();
         prepare?.Invoke(folder);
-        var path = ForeignModel.Write(model, folder.File("model.onnx"));
+        var path = ForeignModel.Write(model, folder["model.onnx"]);
         var message = Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Scoring.OnnxBatch("Score", "Values", path)).Message;
         StringAssert.Contains(message, reason);
         return message;

@@ -109,7 +109,7 @@ public sealed class InputTypeTests
         using var folder = new TemporaryFolder();
         var model = new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 13 } }, Graph = graph.ToGraph() };
         model.MetadataProps.Add(metadata.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));
-        using var transformer = _context.Scoring.OnnxBatch("Score", column, ForeignModel.Write(model, folder.File("model.onnx"))).Fit(rows);
+        using var transformer = _context.Scoring.OnnxBatch("Score", column, ForeignModel.Write(model, folder["model.onnx"])).Fit(rows);
         return [.. transformer.Transform(rows).GetColumn<float[]>("Score").SelectMany(values => values)];
     }
 

@@ -24,7 +24,7 @@ public sealed class OnnxBatchRefusalTests
     public void Truncated_file_is_refused_by_name_wherever_it_ends()
     {
         using var folder = new TemporaryFolder();
-        var path = ForeignModel.Write(ForeignModel.Affine(), folder.File("cut.onnx"));
+        var path = ForeignModel.Write(ForeignModel.Affine(), folder["cut.onnx"]);
         var whole = File.ReadAllBytes(path);
 
         for (var length = 0; length < whole.Length; length += whole.Length / 16)
@@ -38,7 +38,7 @@ public sealed class OnnxBatchRefusalTests
     public void Flipped_bit_is_refused_with_a_reason_or_does_no_harm()
     {
         using var folder = new TemporaryFolder();
-        var path = ForeignModel.Write(ForeignModel.Affine(("noisy.labels", """["ant","bee","cat"]""")), folder.File("flipped.onnx"));
+        var path = ForeignModel.Write(ForeignModel.Affine(("noisy.labels", """["ant","bee","cat"]""")), folder["flipped.onnx"]);
         var whole = File.ReadAllBytes(path);
         var refused = 0;
 
@@ -65,9 +65,9 @@ public sealed class OnnxBatchRefusalTests
     public void Other_content_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("notes.onnx"), "This is a text, not a network.");
+        File.WriteAllText(folder["notes.onnx"], "This is a text, not a network.");
 
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => _context.Scoring.OnnxBatch("Score", "Values", folder.File("notes.onnx")));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => _context.Scoring.OnnxBatch("Score", "Values", folder["notes.onnx"]));
 
         StringAssert.Contains(error.Message, "notes.onnx");
         StringAssert.Contains(error.Message, "not a readable ONNX file");
@@ -79,7 +79,7 @@ public sealed class OnnxBatchRefusalTests
         using var folder = new TemporaryFolder();
         var model = ForeignModel.Affine();
         model.Graph.Node[0].OpType = "Levitate";
-        var path = ForeignModel.Write(model, folder.File("model.onnx"));
+        var path = ForeignModel.Write(model, folder["model.onnx"]);
 
         var error = Assert.ThrowsExactly<InvalidDataException>(() => _context.Scoring.OnnxBatch("Score", "Values", path));
 
@@ -184,7 +184,7 @@ public sealed class OnnxBatchRefusalTests
         _context.GpuDeviceId = 99;
         _context.FallbackToCpu = true;
 
-        using var transformer = _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(ForeignModel.Affine(), folder.File("model.onnx"))).Fit(Data<Three>(new()));
+        using var transformer = _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"])).Fit(Data<Three>(new()));
 
         Assert.AreEqual("CPU", transformer.Device);
         Assert.IsTrue(warnings.Any(warning => warning.Contains("CUDA device 99", StringComparison.Ordinal)), string.Join('\n', warnings));
@@ -195,9 +195,9 @@ public sealed class OnnxBatchRefusalTests
     {
         using var folder = new TemporaryFolder();
         var data = Data<Three>(new());
-        using var transformer = _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(ForeignModel.Affine(), folder.File("model.onnx"))).Fit(data);
+        using var transformer = _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"])).Fit(data);
 
-        var error = Assert.ThrowsExactly<NotSupportedException>(() => _context.Model.Save(transformer, data.Schema, folder.File("model.zip")));
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => _context.Model.Save(transformer, data.Schema, folder["model.zip"]));
 
         StringAssert.Contains(error.Message, "ml.Scoring.OnnxBatch");
     }
@@ -207,7 +207,7 @@ public sealed class OnnxBatchRefusalTests
     {
         using var folder = new TemporaryFolder();
         options.InputColumnName = "Values";
-        options.ModelFile = ForeignModel.Write(model, folder.File("model.onnx"));
+        options.ModelFile = ForeignModel.Write(model, folder["model.onnx"]);
 
         var error = Assert.ThrowsExactly<TError>(() => _context.Scoring.OnnxBatch(options));
 
@@ -218,7 +218,7 @@ public sealed class OnnxBatchRefusalTests
     private void Fit(ModelProto model, IDataView data)
     {
         using var folder = new TemporaryFolder();
-        _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(model, folder.File("model.onnx"))).Fit(data).Dispose();
+        _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(model, folder["model.onnx"])).Fit(data).Dispose();
     }
 
     private IDataView Data<T>(T row)

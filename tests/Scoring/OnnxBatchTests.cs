@@ -81,7 +81,7 @@ public sealed class OnnxBatchTests
     public void Estimator_fits_into_a_chain_before_and_after_other_steps()
     {
         using var folder = new TemporaryFolder();
-        var path = ForeignModel.Write(ForeignModel.Affine(("noisy.labels", """["ant","bee","cat"]""")), folder.File("model.onnx"));
+        var path = ForeignModel.Write(ForeignModel.Affine(("noisy.labels", """["ant","bee","cat"]""")), folder["model.onnx"]);
         var pipeline = _context.Transforms.CopyColumns("Features", "Values")
             .Append(_context.Scoring.OnnxBatch("Score", "Features", path, batchSize: 2))
             .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
@@ -96,11 +96,11 @@ public sealed class OnnxBatchTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
-        OnnxExporter.Export(network, new() { Labels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")] }, folder.File("model.onnx"));
+        OnnxExporter.Export(network, new() { Labels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")] }, folder["model.onnx"]);
         var pixels = RandomNetwork.Pixels(network, 5);
         var images = _context.Data.LoadFromEnumerable(pixels.Chunk(144).Select(values => new Image { Pixels = values }).ToList());
 
-        using var transformer = _context.Scoring.OnnxBatch("Embedding", "Pixels", folder.File("model.onnx"), output: "ClassToken", batchSize: 2).Fit(images);
+        using var transformer = _context.Scoring.OnnxBatch("Embedding", "Pixels", folder["model.onnx"], output: "ClassToken", batchSize: 2).Fit(images);
         var view = transformer.Transform(images);
 
         CollectionAssert.AreEqual(new[] { "Pixels", "Embedding" }, view.Schema.Select(column => column.Name).ToArray());
@@ -117,11 +117,11 @@ public sealed class OnnxBatchTests
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
         string[] labels = [.. Enumerable.Range(0, 10).Select(label => $"class {label}")];
-        OnnxExporter.Export(network, new() { Labels = labels }, folder.File("model.onnx"));
+        OnnxExporter.Export(network, new() { Labels = labels }, folder["model.onnx"]);
         var pixels = RandomNetwork.Pixels(network, 9);
         var images = _context.Data.LoadFromEnumerable(pixels.Chunk(144).Select(values => new Image { Pixels = values }).ToList());
 
-        using var transformer = _context.Scoring.OnnxBatch("Score", "Pixels", folder.File("model.onnx"), batchSize: 4).Fit(images);
+        using var transformer = _context.Scoring.OnnxBatch("Score", "Pixels", folder["model.onnx"], batchSize: 4).Fit(images);
         var predicted = transformer.Transform(images).GetColumn<uint>("PredictedLabel").ToArray();
 
         var expected = RandomNetwork.Logits(network, pixels).Chunk(10).Select(logits => (uint)Array.IndexOf(logits, logits.Max()) + 1).ToArray();
@@ -174,7 +174,7 @@ public sealed class OnnxBatchTests
     public void Model_of_open_image_size_takes_the_size_of_the_column()
     {
         using var folder = new TemporaryFolder();
-        var path = ForeignModel.Write(ForeignModel.PoolingOfAnySize(), folder.File("model.onnx"));
+        var path = ForeignModel.Write(ForeignModel.PoolingOfAnySize(), folder["model.onnx"]);
         var images = _context.Data.LoadFromEnumerable(new List<Image> { new() { Pixels = [.. Enumerable.Repeat(5f, 144)] }, new() { Pixels = [.. Enumerable.Repeat(7f, 144)] } });
 
         var estimator = _context.Scoring.OnnxBatch("Mean", "Pixels", path);
@@ -191,11 +191,11 @@ public sealed class OnnxBatchTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
-        OnnxExporter.Export(network, new(), folder.File("model.onnx"));
+        OnnxExporter.Export(network, new(), folder["model.onnx"]);
         var pixels = RandomNetwork.Pixels(network, 2);
         var flat = _context.Data.LoadFromEnumerable(pixels.Chunk(144).Select(values => new FlatImage { Pixels = values }).ToList());
 
-        using var transformer = _context.Scoring.OnnxBatch("Logits", "Pixels", folder.File("model.onnx"), output: "Logits").Fit(flat);
+        using var transformer = _context.Scoring.OnnxBatch("Logits", "Pixels", folder["model.onnx"], output: "Logits").Fit(flat);
 
         Assert.AreEqual(RandomNetwork.Logits(network, pixels)[10], transformer.Transform(flat).GetColumn<float[]>("Logits").ElementAt(1)[0], 1e-4f);
     }
@@ -213,7 +213,7 @@ public sealed class OnnxBatchTests
     }
 
     private OnnxBatchTransformer Fit(TemporaryFolder folder, ModelProto model, IDataView data, int batchSize = 64) =>
-        _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(model, folder.File("model.onnx")), batchSize: batchSize).Fit(data);
+        _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(model, folder["model.onnx"]), batchSize: batchSize).Fit(data);
 
     private IDataView Rows(int count) => _context.Data.LoadFromEnumerable(
         Enumerable.Range(0, count).Select(row => new Row { Id = $"row {row}", Values = [row, row + 0.25f, row + 0.5f] }).ToList());

@@ -17,7 +17,7 @@ public sealed class ParallelScoringTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
-        OnnxExporter.Export(network, new(), folder.File("model.onnx"));
+        OnnxExporter.Export(network, new(), folder["model.onnx"]);
         var pixels = RandomNetwork.Pixels(network, 101);
         var expected = RandomNetwork.Logits(network, pixels).Chunk(10).ToArray();
 
@@ -44,7 +44,7 @@ public sealed class ParallelScoringTests
     public void What_goes_wrong_in_the_source_is_told_at_its_row_and_not_before()
     {
         using var folder = new TemporaryFolder();
-        ForeignModel.Write(ForeignModel.Affine(), folder.File("model.onnx"));
+        ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"]);
         var rows = _context.Data.LoadFromEnumerable(Failing(goodRows: 21));
         using var transformer = Fit(folder, rows, batch: 4, runs: 2, threads: 1);
         var view = transformer.Transform(rows);
@@ -67,7 +67,7 @@ public sealed class ParallelScoringTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
-        OnnxExporter.Export(network, new(), folder.File("model.onnx"));
+        OnnxExporter.Export(network, new(), folder["model.onnx"]);
         var pixels = RandomNetwork.Pixels(network, 256);
         var rows = _context.Data.LoadFromEnumerable(pixels.Chunk(144).Select((values, index) => new Image { Number = index, Pixels = values }).ToList());
 
@@ -100,7 +100,7 @@ public sealed class ParallelScoringTests
     public void Rows_cost_no_memory_of_their_own()
     {
         using var folder = new TemporaryFolder();
-        ForeignModel.Write(ForeignModel.Affine(("noisy.labels", """["ant","bee","cat"]""")), folder.File("model.onnx"));
+        ForeignModel.Write(ForeignModel.Affine(("noisy.labels", """["ant","bee","cat"]""")), folder["model.onnx"]);
         var few = Rows(2_000);
         var many = Rows(42_000);
         using var transformer = Fit(folder, few, batch: 64, runs: 2, threads: 1);
@@ -117,7 +117,7 @@ public sealed class ParallelScoringTests
     public void Warm_up_chooses_says_what_and_leaves_the_scores_alone()
     {
         using var folder = new TemporaryFolder();
-        ForeignModel.Write(ForeignModel.Affine(), folder.File("model.onnx"));
+        ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"]);
         var lines = new List<string>();
         _context.Log += (_, log) =>
         {
@@ -125,7 +125,7 @@ public sealed class ParallelScoringTests
                 lines.Add(log.Message);
         };
         var rows = Rows(300);
-        using var transformer = _context.Scoring.OnnxBatch("Score", "Values", folder.File("model.onnx")).Fit(rows);
+        using var transformer = _context.Scoring.OnnxBatch("Score", "Values", folder["model.onnx"]).Fit(rows);
         var modest = transformer.Setting;
 
         var chosen = transformer.WarmUp(rows.Schema);
@@ -144,7 +144,7 @@ public sealed class ParallelScoringTests
     public void Given_setting_is_kept_without_a_warm_up()
     {
         using var folder = new TemporaryFolder();
-        ForeignModel.Write(ForeignModel.Affine(), folder.File("model.onnx"));
+        ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"]);
         var rows = Rows(3);
         using var transformer = Fit(folder, rows, batch: 5, runs: 3, threads: 1);
 
@@ -155,7 +155,7 @@ public sealed class ParallelScoringTests
         _context.Scoring.OnnxBatch(new OnnxBatchEstimator.Options
         {
             OutputColumnName = "Score", InputColumnName = rows.Schema.GetColumnOrNull("Pixels") is null ? "Values" : "Pixels",
-            ModelFile = folder.File("model.onnx"), Output = rows.Schema.GetColumnOrNull("Pixels") is null ? null : "Logits",
+            ModelFile = folder["model.onnx"], Output = rows.Schema.GetColumnOrNull("Pixels") is null ? null : "Logits",
             BatchSize = batch, ParallelRuns = runs, IntraOpNumThreads = threads,
         }).Fit(rows);
 

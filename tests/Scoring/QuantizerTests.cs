@@ -6,7 +6,7 @@ using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Export;
 using NoisyNN.Tests.Export;
 using NoisyNN.Transforms.Onnx;
-using NoisyNN.Transforms.Onnx.Quantization;
+using NoisyNN.Transforms.Quantization;
 
 namespace NoisyNN.Tests.Scoring;
 
@@ -27,7 +27,7 @@ public sealed class QuantizerTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(s_configuration);
-        var (whole, small) = (folder.File("float.onnx"), folder.File("int8.onnx"));
+        var (whole, small) = (folder["float.onnx"], folder["int8.onnx"]);
         OnnxExporter.Export(network, new() { Labels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")] }, whole);
 
         var result = isStatic ? Quantizer.Static(whole, small, RandomNetwork.Pixels(network, 64, seed: 2), 64) : Quantizer.Dynamic(whole, small);
@@ -49,10 +49,10 @@ public sealed class QuantizerTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(s_configuration);
-        OnnxExporter.Export(network, new(), folder.File("float.onnx"));
-        Quantizer.Dynamic(folder.File("float.onnx"), folder.File("int8.onnx"));
+        OnnxExporter.Export(network, new(), folder["float.onnx"]);
+        Quantizer.Dynamic(folder["float.onnx"], folder["int8.onnx"]);
 
-        var (before, after) = (OnnxFile.Read(folder.File("float.onnx")), OnnxFile.Read(folder.File("int8.onnx")));
+        var (before, after) = (OnnxFile.Read(folder["float.onnx"]), OnnxFile.Read(folder["int8.onnx"]));
 
         Assert.AreEqual("int8, dynamic", after.MetadataProps.Single(entry => entry.Key == "noisy.quantization").Value);
         foreach (var entry in before.MetadataProps)
@@ -93,12 +93,12 @@ public sealed class QuantizerTests
     public void Model_without_trained_products_is_refused()
     {
         using var folder = new TemporaryFolder();
-        ForeignModel.Write(ForeignModel.Affine(), folder.File("model.onnx"));
+        ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"]);
 
-        var error = Assert.ThrowsExactly<NotSupportedException>(() => Quantizer.Dynamic(folder.File("model.onnx"), folder.File("int8.onnx")));
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => Quantizer.Dynamic(folder["model.onnx"], folder["int8.onnx"]));
 
         StringAssert.Contains(error.Message, "no product with a trained matrix");
-        Assert.IsFalse(File.Exists(folder.File("int8.onnx")));
+        Assert.IsFalse(File.Exists(folder["int8.onnx"]));
     }
 
     [TestMethod]
@@ -106,11 +106,11 @@ public sealed class QuantizerTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(s_configuration);
-        OnnxExporter.Export(network, new(), folder.File("float.onnx"));
+        OnnxExporter.Export(network, new(), folder["float.onnx"]);
         var rows = RandomNetwork.Pixels(network, 4);
         rows[7] = float.NaN;
 
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Quantizer.Static(folder.File("float.onnx"), folder.File("int8.onnx"), rows, 4));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => Quantizer.Static(folder["float.onnx"], folder["int8.onnx"], rows, 4));
 
         StringAssert.Contains(error.Message, "not finite on the calibration rows");
     }

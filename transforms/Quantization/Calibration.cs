@@ -1,9 +1,10 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Transforms.Onnx;
 using NoisyNN.Transforms.Scoring;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
-namespace NoisyNN.Transforms.Onnx.Quantization;
+namespace NoisyNN.Transforms.Quantization;
 
 /// <summary>Runs the model on calibration rows and looks at the tensors inside.</summary>
 internal static class Calibration

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using NoisyNN.Transforms.Onnx;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
-namespace NoisyNN.Transforms.Onnx.Quantization;
+namespace NoisyNN.Transforms.Quantization;
 
 /// <summary>
 /// The values that a tensor takes on calibration rows, from a sample of fixed size, and the eight-bit grid that covers all but the outermost of them:

@@ -1,6 +1,7 @@
+using NoisyNN.Transforms.Onnx;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
-namespace NoisyNN.Transforms.Onnx.Quantization;
+namespace NoisyNN.Transforms.Quantization;
 
 /// <summary>Rewrites a graph so that its products with trained matrices run on whole numbers. Attention's products of two activations stay as they are.</summary>
 internal sealed class QuantizedGraph

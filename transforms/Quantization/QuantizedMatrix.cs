@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using NoisyNN.Transforms.Onnx;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
-namespace NoisyNN.Transforms.Onnx.Quantization;
+namespace NoisyNN.Transforms.Quantization;
 
 /// <summary>A trained matrix [K, N] in eight bits: one scale per column, so that a column of small weights keeps its precision beside one of large weights.</summary>
 /// <param name="Values">The whole numbers, -127 to 127, int8 [K, N].</param>

@@ -1,9 +1,10 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Transforms.Files;
+using NoisyNN.Transforms.Onnx;
 using NoisyNN.Transforms.Scoring;
 
-namespace NoisyNN.Transforms.Onnx.Quantization;
+namespace NoisyNN.Transforms.Quantization;
 
 /// <summary>What was quantised.</summary>
 /// <param name="Path">The file that was written.</param>
