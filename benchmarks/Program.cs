@@ -11,6 +11,11 @@ if (args[0] == "rows")
     NoisyRows.Measure(json: args.Contains("--json"));
     return 0;
 }
+if (args[0] == "many-rows")
+{
+    ManyRows.Measure(json: args.Contains("--json"));
+    return 0;
+}
 // Agreement, not speed: the other side must compute the same.
 if (args[0] == "architectures")
     return ArchitectureAgreement.Compare(json: args.Contains("--json")) ? 0 : 1;

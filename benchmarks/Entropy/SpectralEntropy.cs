@@ -48,10 +48,7 @@ static class SpectralEntropy
 
             FeatureMatrix Normal(int rows)
             {
-                var random = new Random(rows);
-                var values = new double[rows * Dimension];
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+                var values = Normals.Draw(rows * Dimension, new Random(rows));
                 File.WriteAllBytes(file, MemoryMarshal.AsBytes(values.AsSpan()));
                 return new(values, Dimension);
             }
