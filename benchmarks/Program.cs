@@ -1,6 +1,7 @@
 using NoisyNN.Benchmarks;
 using NoisyNN.Benchmarks.Architectures;
 using NoisyNN.Benchmarks.Entropy;
+using NoisyNN.Benchmarks.Export;
 using NoisyNN.Benchmarks.Noise;
 using NoisyNN.Benchmarks.Scoring;
 using NoisyNN.Benchmarks.Rows;
@@ -19,6 +20,8 @@ if (args[0] == "many-rows")
 // Agreement, not speed: the other side must compute the same.
 if (args[0] == "architectures")
     return ArchitectureAgreement.Compare(json: args.Contains("--json")) ? 0 : 1;
+if (args[0] == "export")
+    return ExportAgreement.Compare([.. args.Skip(1).Where(argument => argument != "--json")], json: args.Contains("--json")) ? 0 : 1;
 
 var lines = args[0] switch
 {

@@ -44,7 +44,7 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     public int ClassCount => Configuration.ClassCount;
 
     /// <summary>The shape of one row that the network takes.</summary>
-    public virtual IReadOnlyList<int> InputShape => [Channels, Height, Width];
+    public IReadOnlyList<int> InputShape => Configuration.InputShape;
 
     /// <summary>The number of values of one image, C·H·W.</summary>
     public int InputLength => Channels * Height * Width;

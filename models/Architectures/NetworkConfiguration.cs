@@ -28,6 +28,10 @@ public abstract record NetworkConfiguration
     [JsonIgnore]
     public abstract long ParameterCount { get; }
 
+    /// <summary>The shape of a row that the network takes: pixels [C, H, W], or features [D].</summary>
+    [JsonIgnore]
+    public virtual IReadOnlyList<int> InputShape => [Channels, ImageSize, ImageSize];
+
     /// <summary>The sizes in one phrase, for people.</summary>
     [JsonIgnore]
     public abstract string Summary { get; }

@@ -48,9 +48,6 @@ public sealed class NoisyClassifier : ImageClassifier
     public new NoisyClassifierConfiguration Configuration { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> InputShape => [Configuration.FeatureCount];
-
-    /// <inheritdoc/>
     public override string FeatureLayer => "hidden";
 
     /// <summary>Dropout draws from one generator, in the order of the calls.</summary>

@@ -40,6 +40,10 @@ public sealed record NoisyClassifierConfiguration : NetworkConfiguration
 
     /// <inheritdoc/>
     [JsonIgnore]
+    public override IReadOnlyList<int> InputShape => [FeatureCount];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override string Summary => HiddenDimension > 0 ? $"{FeatureCount} features, {HiddenDimension} hidden units" : $"{FeatureCount} features, linear";
 
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ static class EmbeddingCarrier
             throw new NotSupportedException($"The column '{bound}' needs random codes, which a model file cannot hold; train with {nameof(InformationVaeTrainer.Options.BoundColumnName)} null, "
                 + "or write encoder and decoder with ml.Vision.SaveAsOnnx.");
         var network = vae.Network.Configuration;
-        Save(context, InformationVaeExporter.Encoder(vae.Network), (OnnxExporter.InputName, vae.InputColumnName, [network.Channels, network.ImageSize, network.ImageSize]),
+        Save(context, InformationVaeExporter.Encoder(vae.Network, new()), (OnnxExporter.InputName, vae.InputColumnName, [network.Channels, network.ImageSize, network.ImageSize]),
             (InformationVaeExporter.EmbeddingName, vae.EmbeddingColumnName), destination);
     }
 

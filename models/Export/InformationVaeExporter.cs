@@ -1,11 +1,7 @@
-using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using NoisyNN.Transforms.Files;
+using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Onnx;
-using NoisyNN.Transforms.Scoring;
-using TorchSharp;
 using static TorchSharp.torch;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
@@ -30,20 +26,57 @@ public static class InformationVaeExporter
     /// <exception cref="InvalidOperationException">File and network differ by more than <see cref="OnnxExporter.Tolerance"/>; that file is not left.</exception>
     public static InformationVaeExportResult Export(InformationVae network, string encoderPath, string decoderPath)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentException.ThrowIfNullOrEmpty(encoderPath);
-        ArgumentException.ThrowIfNullOrEmpty(decoderPath);
-        var sizes = network.Configuration;
-        var device = network.parameters().First().device;
-        var random = new Random(17);
-        var encoder = Write(Encoder(network), encoderPath, OnnxExporter.InputName, [sizes.Channels, sizes.ImageSize, sizes.ImageSize], [EmbeddingName, ScaleName],
-            () => random.Next(256), input => Posterior(network, input.to(device)));
-        var decoder = Write(Decoder(network), decoderPath, EmbeddingName, [sizes.LatentDimension], [OnnxExporter.InputName],
-            () => random.NextSingle(), input => [network.Decode(input.to(device))]);
-        return new(encoderPath, decoderPath, Math.Max(encoder, decoder));
+        var encoder = ExportEncoder(network, new(), encoderPath);
+        var decoder = ExportDecoder(network, new(), decoderPath);
+        return new(encoderPath, decoderPath, Math.Max(encoder.MaxAbsDifference, decoder.MaxAbsDifference));
     }
 
-    internal static ModelProto Encoder(InformationVae network)
+    /// <summary>Writes the encoder in any form of a file, from Pixels to Embedding and Scale.</summary>
+    /// <param name="network">The network, on any device.</param>
+    /// <param name="options">The form and further metadata.</param>
+    /// <param name="path">Replaced if there is one; its folder is made if there is none.</param>
+    /// <exception cref="NotSupportedException">The form is one that only classifiers have.</exception>
+    /// <exception cref="InvalidOperationException">File and network differ by more than the tolerance; no file is left.</exception>
+    public static OnnxExportResult ExportEncoder(InformationVae network, OnnxExportOptions options, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var sizes = network.Configuration;
+        var comparison = new ExportComparison(OnnxExporter.InputName, [sizes.Channels, sizes.ImageSize, sizes.ImageSize], [EmbeddingName, ScaleName],
+            pixels => Posterior(network, pixels.to(DeviceOf(network))), ExportComparison.Pixel);
+        return Write(form => Encoder(network, form), options, path, comparison);
+    }
+
+    /// <summary>Writes the decoder in any form of a file, from Embedding to Pixels.</summary>
+    /// <param name="network">The network, on any device.</param>
+    /// <param name="options">The form and further metadata.</param>
+    /// <param name="path">Replaced if there is one; its folder is made if there is none.</param>
+    /// <exception cref="NotSupportedException">The form is one of networks that take pixels.</exception>
+    /// <exception cref="InvalidOperationException">File and network differ by more than the tolerance; no file is left.</exception>
+    public static OnnxExportResult ExportDecoder(InformationVae network, OnnxExportOptions options, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.PixelInput != PixelInput.FloatPlanar || options.InputNoiseScope != NoiseScope.Training)
+            throw new NotSupportedException("A decoder takes codes, not pixels: neither bytes nor noise can be put before it.");
+        var comparison = new ExportComparison(EmbeddingName, [network.Configuration.LatentDimension], [OnnxExporter.InputName],
+            codes => [network.Decode(codes.to(DeviceOf(network)))], (random, _) => random.NextSingle());
+        return Write(form => Decoder(network, form), options, path, comparison);
+    }
+
+    static OnnxExportResult Write(Func<OnnxExportOptions, ModelProto> build, OnnxExportOptions options, string path, ExportComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (options.Labels.Count > 0 || options.AnyImageSize)
+            throw new NotSupportedException("An autoencoder has no classes and takes images of one size alone; leave out labels and open image sizes.");
+        OnnxExporter.RequireForm(options);
+        var difference = ComparedFile.Write(build, options, path, comparison);
+        return new(path, options.Opset, difference, build(options).Graph.Initializer.Where(tensor => tensor.Dims.Count > 0 && tensor.DataType != (int)DataType.Int64).Sum(Count));
+
+        static long Count(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => product * size);
+    }
+
+    internal static ModelProto Encoder(InformationVae network, OnnxExportOptions options)
     {
         var (sizes, weights) = (network.Configuration, new NetworkWeights(network.state_dict()));
         var graph = new GraphBuilder("InformationVaeEncoder");
@@ -64,10 +97,11 @@ public static class InformationVaeExporter
         }
         graph.Output(EmbeddingName, location, DataType.Float, OnnxExporter.BatchDimension, sizes.LatentDimension);
         graph.Output(ScaleName, scale, DataType.Float, OnnxExporter.BatchDimension, sizes.LatentDimension);
-        return Checked(OnnxExporter.Document(graph.ToGraph(), $"The encoder of a variational autoencoder, raw pixels to codes of {sizes.LatentDimension} components, posterior {sizes.Posterior}."));
+        return OnnxExporter.Document(graph.ToGraph(), $"The encoder of a variational autoencoder, raw pixels to codes of {sizes.LatentDimension} components, posterior {sizes.Posterior}.",
+            options, ModelMetadata.Describe(options, sizes.Channels));
     }
 
-    static ModelProto Decoder(InformationVae network)
+    static ModelProto Decoder(InformationVae network, OnnxExportOptions options)
     {
         var (sizes, weights) = (network.Configuration, new NetworkWeights(network.state_dict()));
         var graph = new GraphBuilder("InformationVaeDecoder");
@@ -76,7 +110,8 @@ public static class InformationVaeExporter
         var means = graph.Node("Sigmoid", [graph.Scope("pixels").Linear(hidden, weights["pixels.weight"], weights["pixels.bias"])]);
         var images = graph.Node("Reshape", [means, graph.Constant(-1L, sizes.Channels, sizes.ImageSize, sizes.ImageSize)]);
         graph.Output(OnnxExporter.InputName, images, DataType.Float, OnnxExporter.BatchDimension, sizes.Channels, sizes.ImageSize, sizes.ImageSize);
-        return Checked(OnnxExporter.Document(graph.ToGraph(), $"The decoder of a variational autoencoder, codes of {sizes.LatentDimension} components to Bernoulli means of pixels."));
+        return OnnxExporter.Document(graph.ToGraph(), $"The decoder of a variational autoencoder, codes of {sizes.LatentDimension} components to Bernoulli means of pixels.",
+            options, ModelMetadata.Describe(options, channels: 0));
     }
 
     static Tensor[] Posterior(InformationVae network, Tensor pixels)
@@ -88,48 +123,5 @@ public static class InformationVaeExporter
     static GraphValue Hidden(GraphBuilder graph, GraphValue input, NetworkWeights weights, string name) =>
         graph.Scope(name).Node("Relu", [graph.Scope(name).Linear(input, weights[$"{name}.weight"], weights[$"{name}.bias"])]);
 
-    static ModelProto Checked(ModelProto model)
-    {
-        GraphCheck.ThrowIfBroken(model);
-        return model;
-    }
-
-    static double Write(
-        ModelProto model, string path, string inputName, int[] rowShape, string[] outputs, Func<float> draw, Func<Tensor, Tensor[]> expected)
-    {
-        var difference = double.NaN;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        AtomicFile.Write(path, model.WriteTo, check: written =>
-        {
-            difference = Difference(written, inputName, rowShape, outputs, draw, expected);
-            if (!(difference <= OnnxExporter.Tolerance))
-                throw new InvalidOperationException(
-                    $"The ONNX file differs from the network by {difference:g3}, more than {OnnxExporter.Tolerance:g3}; '{path}' was not written. Weights that are not finite or very large do this.");
-        });
-        return difference;
-    }
-
-    static double Difference(string path, string inputName, int[] rowShape, string[] outputs, Func<float> draw, Func<Tensor, Tensor[]> expected)
-    {
-        using var options = new SessionOptions();
-        using var model = OnnxModel.Load(path, options);
-        using var gradients = no_grad();
-        var largest = 0.0;
-        foreach (var batch in (int[])[1, 2, 7])
-        {
-            using var scope = NewDisposeScope();
-            long[] shape = [batch, .. rowShape.Select(size => (long)size)];
-            var values = Enumerable.Range(0, (int)shape.Aggregate((product, size) => product * size)).Select(_ => draw()).ToArray();
-            using var input = OrtValue.CreateTensorValueFromMemory(values, shape);
-            using var run = new RunOptions();
-            using var actual = model.Session.Run(run, [inputName], [input], outputs);
-            foreach (var (tensor, output) in expected(torch.tensor(values).reshape(shape)).Zip(actual))
-            {
-                using var found = torch.tensor(output.GetTensorDataAsSpan<float>().ToArray()).reshape(tensor.shape);
-                // Math.Max passes on what is not a number.
-                largest = Math.Max(largest, (tensor.cpu() - found).abs().max().item<float>());
-            }
-        }
-        return largest;
-    }
+    static Device DeviceOf(InformationVae network) => network.parameters().First().device;
 }

@@ -23,12 +23,29 @@ static class ModelMetadata
 
     public static SortedDictionary<string, string> Describe(ImageClassifier network, OnnxExportOptions options)
     {
+        var metadata = Describe(options, network.LatentNoise, channels: network is NoisyClassifier ? 0 : network.Channels);
+        metadata["noisy.mean"] = Json(network.Configuration.Mean);
+        metadata["noisy.std"] = Json(network.Configuration.StandardDeviation);
+        Add(options.Metadata, metadata);
+        return metadata;
+    }
+
+    /// <summary>The same of a network that does not classify.</summary>
+    /// <param name="options">Noise and further entries.</param>
+    /// <param name="channels">Of the pixels that it takes; 0 if it takes none.</param>
+    public static SortedDictionary<string, string> Describe(OnnxExportOptions options, int channels)
+    {
+        var metadata = Describe(options, latent: null, channels);
+        Add(options.Metadata, metadata);
+        return metadata;
+    }
+
+    static SortedDictionary<string, string> Describe(OnnxExportOptions options, LatentNoisePlacement? latent, int channels)
+    {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["noisy.mean"] = Json(network.Configuration.Mean),
-            ["noisy.std"] = Json(network.Configuration.StandardDeviation),
-            ["noisy.noise_spec"] = Noise(options.InputNoise, network.LatentNoise).ToJsonString(_json),
-            ["noisy.mix_axis"] = MixAxes(options.InputNoise, network.LatentNoise?.Noise),
+            ["noisy.noise_spec"] = Noise(options.InputNoise, latent).ToJsonString(_json),
+            ["noisy.mix_axis"] = MixAxes(options.InputNoise, latent?.Noise),
             ["noisy.eval_noise"] = options.InputNoiseScope == NoiseScope.Always ? "input" : "none",
         };
         if (options.InputNoiseScope == NoiseScope.Always && options.InputNoise is { IsTransductive: true })
@@ -37,15 +54,19 @@ static class ModelMetadata
             metadata[OnnxModel.LabelsKey] = Json(options.Labels);
         if (options.TrainManifestSha256 is { } hash)
             metadata["noisy.train_manifest_sha256"] = hash;
-        if (network is not NoisyClassifier && network.Channels is 1 or 3)
+        if (channels is 1 or 3)
         {
-            metadata["Image.BitmapPixelFormat"] = network.Channels == 1 ? "Gray8" : "Rgb8";
+            metadata["Image.BitmapPixelFormat"] = channels == 1 ? "Gray8" : "Rgb8";
             metadata["Image.ColorSpaceGamma"] = "SRGB";
             metadata["Image.NominalPixelRange"] = "NominalRange_0_255";
         }
-        foreach (var (key, value) in options.Metadata)
-            metadata[key] = value;
         return metadata;
+    }
+
+    static void Add(IReadOnlyDictionary<string, string> further, SortedDictionary<string, string> metadata)
+    {
+        foreach (var (key, value) in further)
+            metadata[key] = value;
     }
 
     static JsonObject Noise(NoiseDefinition? input, LatentNoisePlacement? latent) => new()

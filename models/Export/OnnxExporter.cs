@@ -1,10 +1,6 @@
-using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Architectures;
-using NoisyNN.Transforms.Files;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Onnx;
-using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Models.Export;
 
@@ -61,65 +57,32 @@ public static class OnnxExporter
             throw new ArgumentException($"{options.ValidationRows.Length} validation values are no whole number of rows of {network.InputLength}.", nameof(options));
 
         RequireForm(network, options);
-
-        var model = Model(network, options);
-        GraphCheck.ThrowIfBroken(model);
-        // Random noise cannot be compared: its twin without noise stands for it.
-        var twin = options.InputNoiseScope == NoiseScope.Always ? Model(network, options with { InputNoiseScope = NoiseScope.Training }) : null;
-
-        var difference = double.NaN;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var isExternal = model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > options.ExternalDataAbove;
-        var dataPath = $"{path}.data";
+        var wasTraining = network.training;
+        network.eval();
         try
         {
-            if (isExternal)
-                ExportForm.MoveWeightsOut(model.Graph, dataPath);
-            AtomicFile.Write(path, model.WriteTo, check: written => difference = Compare(network, options, written, twin));
-        }
-        catch when (isExternal)
-        {
-            File.Delete(dataPath);
-            throw;
-        }
-        return new(path, options.Opset, difference, network.ParameterCount);
-    }
-
-    static double Compare(ImageClassifier network, OnnxExportOptions options, string written, ModelProto? twin)
-    {
-        var compared = written;
-        try
-        {
-            if (twin is not null)
-            {
-                using (var sessionOptions = new SessionOptions())
-                    OnnxModel.Load(written, sessionOptions).Dispose();
-                compared = $"{written}.twin";
-                using var stream = File.Create(compared);
-                twin.WriteTo(stream);
-            }
-            var difference = ExportComparison.MaxAbsDifference(network, options, compared);
-            // Written so that a difference that is not a number fails, too.
-            if (!(difference <= options.Tolerance))
-                throw new InvalidOperationException(
-                    $"The ONNX file differs from the network by {difference:g3}, more than {options.Tolerance:g3}; it was not written. Weights that are not finite or very large do this.");
-            return difference;
+            var difference = ComparedFile.Write(form => Model(network, form), options, path, ExportComparison.Of(network));
+            return new(path, options.Opset, difference, network.ParameterCount);
         }
         finally
         {
-            if (twin is not null)
-                File.Delete(compared);
+            network.train(wasTraining);
         }
     }
 
     static void RequireForm(ImageClassifier network, OnnxExportOptions options)
     {
+        RequireForm(options);
+        if (network is NoisyClassifier && (options.PixelInput != PixelInput.FloatPlanar || options.InputNoiseScope != NoiseScope.Training))
+            throw new NotSupportedException($"A {network.GetName()} takes vectors, not pixels: neither bytes nor noise can be put before it.");
+    }
+
+    internal static void RequireForm(OnnxExportOptions options)
+    {
         if (options.Opset is < Opset or > NewestOpset)
             throw new ArgumentOutOfRangeException(nameof(options), options.Opset, $"Opset must be {Opset} to {NewestOpset}.");
         if (options.InputNoiseScope == NoiseScope.Always && options.InputNoise is null)
             throw new ArgumentException($"{nameof(options.InputNoiseScope)} is {NoiseScope.Always}, but there is no {nameof(options.InputNoise)}.", nameof(options));
-        if (network is NoisyClassifier && (options.PixelInput != PixelInput.FloatPlanar || options.InputNoiseScope != NoiseScope.Training))
-            throw new NotSupportedException($"A {network.GetName()} takes vectors, not pixels: neither bytes nor noise can be put before it.");
     }
 
     internal static string InputNameOf(ImageClassifier network) => network is NoisyClassifier ? NoisyClassifierGraph.InputName : InputName;
@@ -144,29 +107,32 @@ public static class OnnxExporter
             _ => throw new NotSupportedException($"There is no ONNX graph for a {network.GetName()}."),
         }).ToGraph();
         weights.ThrowIfUnused();
-        InputGraph.Prepend(graph, options);
-        if (options.WeightPrecision == WeightPrecision.Float16)
-            ExportForm.HalveWeights(graph);
 
         var configuration = network.Configuration;
         var input = network is NoisyClassifier ? "vectors" : $"{configuration.ImageSize} x {configuration.ImageSize} x {configuration.Channels} raw pixels";
-        var model = Document(graph, $"{network.GetName()}, {input} to {configuration.ClassCount} classes; {configuration.Summary}.");
+        return Document(graph, $"{network.GetName()}, {input} to {configuration.ClassCount} classes; {configuration.Summary}.", options, ModelMetadata.Describe(network, options));
+    }
+
+    /// <summary>A network's graph in the form that is asked for, with what a file says about itself.</summary>
+    internal static ModelProto Document(GraphProto graph, string description, OnnxExportOptions options, IEnumerable<KeyValuePair<string, string>> metadata)
+    {
+        InputGraph.Prepend(graph, options);
+        if (options.WeightPrecision == WeightPrecision.Float16)
+            ExportForm.HalveWeights(graph);
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "NoisyNN for ML.NET",
+            ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
+            Domain = "noisynn",
+            ModelVersion = 1,
+            DocString = description,
+            OpsetImport = { new OperatorSetIdProto { Version = Opset } },
+            Graph = graph,
+        };
         ExportForm.UseOpset(model, options.Opset);
-        foreach (var (key, value) in ModelMetadata.Describe(network, options))
+        foreach (var (key, value) in metadata)
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
     }
-
-    /// <summary>A graph as a file says what it is and who wrote it.</summary>
-    internal static ModelProto Document(GraphProto graph, string description) => new()
-    {
-        IrVersion = IrVersion,
-        ProducerName = "NoisyNN for ML.NET",
-        ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
-        Domain = "noisynn",
-        ModelVersion = 1,
-        DocString = description,
-        OpsetImport = { new OperatorSetIdProto { Version = Opset } },
-        Graph = graph,
-    };
 }

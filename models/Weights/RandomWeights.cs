@@ -10,8 +10,19 @@ namespace NoisyNN.Models.Weights;
 /// </summary>
 public static class RandomWeights
 {
+    /// <summary>A network for predictions with random weights; the same seed gives the same ones.</summary>
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    public static ImageClassifier Create(NetworkConfiguration configuration, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Create(configuration.Create, seed);
+    }
+
+    /// <inheritdoc cref="Create(NetworkConfiguration, int)"/>
+    public static InformationVae Create(InformationVaeConfiguration configuration, int seed) => Create(() => new InformationVae(configuration), seed);
+
     /// <summary>Fills a new network from torch's default generator.</summary>
-    public static void Fill(ImageClassifier network)
+    public static void Fill(nn.Module network)
     {
         ArgumentNullException.ThrowIfNull(network);
         using var gradients = no_grad();
@@ -31,5 +42,15 @@ public static class RandomWeights
             if (name.EndsWith("running_var", StringComparison.Ordinal))
                 buffer.uniform_(0.5, 1.5);
         }
+    }
+
+    static T Create<T>(Func<T> create, int seed)
+        where T : nn.Module
+    {
+        manual_seed(seed);
+        var network = create();
+        Fill(network);
+        network.eval();
+        return network;
     }
 }

@@ -4,13 +4,14 @@ using NoisyNN.Models.Export;
 using NoisyNN.Models.Weights;
 using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
-using static TorchSharp.torch;
 
 namespace NoisyNN.Pipelines.Commands;
 
 /// <summary><c>export</c>: a trained network, or an untrained one of a known size, as an ONNX file.</summary>
 static class ExportCommand
 {
+    static readonly string[] s_names = [.. NamedNetworks.All.Select(network => network.Name), .. NamedAutoencoder.All.Select(half => half.Name)];
+
     public static Command Create(Terminal terminal)
     {
         var source = new Argument<string?>("SOURCE")
@@ -45,8 +46,8 @@ static class ExportCommand
                 result.AddError("give a SOURCE, or --network NAME with --random-weights.");
             else if (from is not null && isRandom)
                 result.AddError("--random-weights makes a network of its own; leave out the SOURCE.");
-            else if (isRandom && NamedNetworks.Find(result.GetValue(name) ?? "") is null)
-                result.AddError($"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(result.GetValue(name) ?? "", [.. NamedNetworks.All.Select(network => network.Name)])}");
+            else if (isRandom && !s_names.Contains(result.GetValue(name) ?? ""))
+                result.AddError($"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(result.GetValue(name) ?? "", s_names)}");
             else if (!isRandom && result.GetValue(name) is not (null or ExperimentRunner.Noisy or ExperimentRunner.Vanilla))
                 result.AddError($"--network takes {ExperimentRunner.Noisy} or {ExperimentRunner.Vanilla}, or a name that 'noisynn networks' lists with --random-weights.");
         });
@@ -62,7 +63,7 @@ static class ExportCommand
             if (parsed.GetValue(external) is { } limit)
                 options = options with { ExternalDataAbove = limit };
             var result = parsed.GetValue(random)
-                ? ExportRandom(NamedNetworks.Find(parsed.GetValue(name)!)!, parsed.GetValue(seed), options, parsed.GetValue(output)!)
+                ? ExportRandom(parsed.GetValue(name)!, parsed.GetValue(seed), options, parsed.GetValue(output)!)
                 : ExportTrained(Find(parsed.GetValue(source)!, parsed.GetValue(name)), options, parsed.GetValue(output)!);
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, result);
@@ -80,13 +81,17 @@ static class ExportCommand
         return OnnxExporter.Export(file.Network, options with { Labels = file.Labels }, output);
     }
 
-    static OnnxExportResult ExportRandom(NamedNetwork named, int seed, OnnxExportOptions options, string output)
+    static OnnxExportResult ExportRandom(string name, int seed, OnnxExportOptions options, string output)
     {
-        manual_seed(seed);
-        using var network = named.Configuration.Create();
-        RandomWeights.Fill(network);
-        network.eval();
-        return OnnxExporter.Export(network, options with { Metadata = new Dictionary<string, string> { ["noisy.weights"] = FormattableString.Invariant($"random, seed {seed}") } }, output);
+        options = options with { Metadata = new Dictionary<string, string> { ["noisy.weights"] = FormattableString.Invariant($"random, seed {seed}") } };
+        if (NamedNetworks.Find(name) is { } named)
+        {
+            using var network = RandomWeights.Create(named.Configuration, seed);
+            return OnnxExporter.Export(network, options, output);
+        }
+        var half = NamedAutoencoder.Find(name)!;
+        using var autoencoder = RandomWeights.Create(half.Configuration, seed);
+        return half.IsDecoder ? InformationVaeExporter.ExportDecoder(autoencoder, options, output) : InformationVaeExporter.ExportEncoder(autoencoder, options, output);
     }
 
     static string Find(string source, string? run)

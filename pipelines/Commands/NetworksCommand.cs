@@ -10,14 +10,17 @@ static class NetworksCommand
     {
         var json = CommonOptions.Json();
         var command = new Command("networks", """
-            Lists the networks: name, trained parameters, input size (channels, height, width).
+            Lists the networks: name, trained parameters, input size (channels, height, width; of a head or a decoder the length of a row).
 
             Example:  noisynn networks --json
             """) { json };
         command.SetAction(parsed =>
         {
-            var networks = NamedNetworks.All.Select(network => new Entry(network.Name, network.Configuration.ParameterCount,
-                [network.Configuration.Channels, network.Configuration.ImageSize, network.Configuration.ImageSize])).ToList();
+            List<Entry> networks =
+            [
+                .. NamedNetworks.All.Select(network => new Entry(network.Name, network.Configuration.ParameterCount, network.Configuration.InputShape)),
+                .. NamedAutoencoder.All.Select(half => new Entry(half.Name, half.ParameterCount, half.InputShape)),
+            ];
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, networks);
             else

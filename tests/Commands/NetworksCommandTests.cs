@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Pipelines.Commands;
 using NoisyNN.Tests.Data;
@@ -29,7 +30,7 @@ public sealed class NetworksCommandTests
     [TestMethod]
     public void Names_are_unique_and_say_which_architecture_it_is()
     {
-        CollectionAssert.AllItemsAreUnique(NamedNetworks.All.Select(network => network.Name).ToArray());
+        CollectionAssert.AllItemsAreUnique(NamedNetworks.All.Select(network => network.Name).Concat(NamedAutoencoder.All.Select(half => half.Name)).ToArray());
         foreach (var network in NamedNetworks.All)
         {
             StringAssert.StartsWith(network.Name, network.Configuration.Architecture);
@@ -50,6 +51,45 @@ public sealed class NetworksCommandTests
         var first = Export("1");
         Assert.AreSequenceEqual(first, Export("1"));
         Assert.IsFalse(first.SequenceEqual(Export("2")));
+    }
+
+    [TestMethod]
+    [DataRow("noisy-classifier-768", new[] { 768 })]
+    [DataRow("noisy-classifier-768-hidden-256", new[] { 768 })]
+    [DataRow("information-vae-28-encoder", new[] { 1, 28, 28 })]
+    [DataRow("information-vae-28-decoder", new[] { 32 })]
+    [DataRow("information-vae-gaussian-28-encoder", new[] { 1, 28, 28 })]
+    [DataRow("information-vae-gaussian-28-decoder", new[] { 32 })]
+    public void Heads_and_halves_of_autoencoders_are_listed_and_exported_like_every_other_network(string name, int[] inputSize)
+    {
+        using var folder = new TemporaryFolder();
+        var entry = JsonNode.Parse(TestTerminal.Run("networks", "--json").Output)!.AsArray().Single(network => (string)network!["name"]! == name)!;
+        Assert.AreSequenceEqual(inputSize, entry["inputSize"]!.AsArray().Select(extent => (int)extent!));
+
+        var run = TestTerminal.Run("export", "--network", name, "--random-weights", "--seed", "1", "--float16", "--opset", "18", "--out", folder["random.onnx"], "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var result = JsonNode.Parse(run.Output)!;
+        Assert.AreEqual((long)entry["parameters"]!, (long)result["parameterCount"]!);
+        Assert.IsTrue((double)result["maxAbsDifference"]! is > 0 and < 1e-2);
+        using var session = new InferenceSession(folder["random.onnx"]);
+        Assert.AreSequenceEqual([-1, .. inputSize], session.InputMetadata.Values.Single().Dimensions);
+    }
+
+    [TestMethod]
+    public void An_encoder_takes_bytes_and_a_decoder_says_that_it_takes_none()
+    {
+        using var folder = new TemporaryFolder();
+        TestTerminal Export(string half) => TestTerminal.Run("export", "--network", $"information-vae-28-{half}", "--random-weights", "--bytes", "--out", folder["half.onnx"]);
+
+        var decoder = Export("decoder");
+        Assert.AreEqual(CommandLine.Failed, decoder.ExitCode);
+        StringAssert.Contains(decoder.Error, "takes codes, not pixels");
+        Assert.IsFalse(File.Exists(folder["half.onnx"]));
+
+        Assert.AreEqual(0, Export("encoder").ExitCode);
+        using var session = new InferenceSession(folder["half.onnx"]);
+        Assert.AreEqual(typeof(byte), session.InputMetadata["Pixels"].ElementType);
     }
 
     [TestMethod]

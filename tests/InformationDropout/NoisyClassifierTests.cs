@@ -2,8 +2,10 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Export;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Training;
+using NoisyNN.Models.Weights;
 using NoisyNN.Tests.Data;
 using NoisyNN.Transforms.Noise;
 using TorchSharp;
@@ -175,5 +177,16 @@ public sealed class NoisyClassifierTests
 
         [VectorType(4)]
         public float[] Features { get; set; } = new float[4];
+    }
+
+    [TestMethod]
+    public void A_head_for_features_far_from_zero_is_exported_whatever_their_unit()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = (NoisyClassifier)RandomWeights.Create(new NoisyClassifierConfiguration { FeatureCount = 20, ClassCount = 4 }, seed: 1);
+        network.Standardize([.. Enumerable.Repeat(-3.0, 20)], [.. Enumerable.Repeat(1e-4, 20)]);
+
+        // Rows of another scale would make logits of millions, whose rounding alone is beyond the tolerance.
+        Assert.IsLessThan(1e-4, OnnxExporter.Export(network, new(), folder["head.onnx"]).MaxAbsDifference);
     }
 }
