@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Net;
 using System.Text;
+using static NoisyNN.Pipelines.Reports.ReportPage;
 
 namespace NoisyNN.Pipelines.Reports;
 
@@ -14,26 +13,13 @@ public static class HtmlReport
         ArgumentNullException.ThrowIfNull(curves);
 
         var page = new StringBuilder();
-        page.Append($"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Text(summary.Name)} · NoisyNN for ML.NET</title>
-            <style>{Style}</style>
-            </head>
-            <body>
-            <main>
-
-            """);
         Headline(page, summary);
         if (summary.Protocol.Count > 0)
             Judgement(page, summary);
         Training(page, summary, curves);
         Shipped(page, summary);
         Provenance(page, summary);
-        return page.Append("</main>\n</body>\n</html>\n").ToString();
+        return ReportPage.Of(summary.Name, page);
     }
 
     static void Headline(StringBuilder page, Summary summary)
@@ -157,63 +143,4 @@ public static class HtmlReport
         """);
 
     static string StyleOf(RunSummary run) => run.Name == "vanilla" ? "vanilla" : "noisy";
-
-    static string Text(string text) => WebUtility.HtmlEncode(text);
-
-    static string Percent(double fraction) => double.IsNaN(fraction) ? "–" : (fraction * 100).ToString("F2", CultureInfo.InvariantCulture) + " %";
-
-    static string Points(double fraction) => (fraction * 100).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
-
-    static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
-
-    static string Scientific(double value) => value == 0 ? "0" : value.ToString("0.0e+0", CultureInfo.InvariantCulture);
-
-    const string Style = """
-
-        :root { --ink: #1d2430; --soft: #5c6675; --line: #dfe3e9; --paper: #ffffff; --vanilla: #5b6b82; --noisy: #b4531f; --up: #a3561a; --down: #33658a; }
-        * { box-sizing: border-box; }
-        body { margin: 0; background: #f4f5f7; color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
-        main { max-width: 1040px; margin: 0 auto; padding: 40px 44px 56px; background: var(--paper); min-height: 100vh; }
-        h1 { font-size: 30px; line-height: 1.2; margin: 2px 0 6px; }
-        h2 { font-size: 19px; margin: 40px 0 10px; padding-top: 18px; border-top: 1px solid var(--line); }
-        p { margin: 8px 0; max-width: 78ch; }
-        .kicker { color: var(--soft); font-size: 13px; letter-spacing: .02em; margin: 0; }
-        .claim { font-size: 17px; color: var(--soft); }
-        .small { font-size: 13px; color: var(--soft); }
-        .figures { display: flex; flex-wrap: wrap; gap: 18px; margin: 22px 0 14px; }
-        .figure { flex: 1 1 300px; border: 1px solid var(--line); border-left: 5px solid var(--vanilla); padding: 12px 18px; border-radius: 4px; }
-        .figure.noisy { border-left-color: var(--noisy); }
-        .figure p { margin: 2px 0; }
-        .number { font-size: 34px; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.2; }
-        .verdict { font-size: 17px; border-left: 5px solid var(--noisy); padding: 4px 0 4px 16px; }
-        .scroll { overflow-x: auto; }
-        table { border-collapse: collapse; width: 100%; margin: 14px 0; font-size: 14px; font-variant-numeric: tabular-nums; }
-        table.narrow { width: auto; }
-        th { text-align: left; font-weight: 600; color: var(--soft); font-size: 13px; vertical-align: bottom; }
-        th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); }
-        .n { text-align: right; white-space: nowrap; }
-        td.bars, th.bars { width: 26%; padding-right: 0; }
-        .bar { display: block; height: 11px; border-radius: 2px; background: var(--vanilla); }
-        .bar.up { background: var(--up); } .bar.down { background: var(--down); }
-        td.up { color: var(--up); } td.down { color: var(--down); }
-        .charts { display: grid; grid-template-columns: 1fr 1fr; gap: 26px; }
-        figure { margin: 8px 0; } figcaption { font-size: 13px; color: var(--soft); }
-        svg { width: 100%; height: auto; display: block; }
-        svg .grid { stroke: var(--line); stroke-width: 1; }
-        svg text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: var(--soft); }
-        svg .line { fill: none; stroke-width: 2.2; } svg .label { font-weight: 600; }
-        svg .line.vanilla { stroke: var(--vanilla); } svg .dot.vanilla, svg .label.vanilla { fill: var(--vanilla); }
-        svg .line.noisy { stroke: var(--noisy); stroke-dasharray: 7 3; } svg .dot.noisy, svg .label.noisy { fill: var(--noisy); }
-        pre { background: #f4f5f7; padding: 12px 14px; overflow-x: auto; border-radius: 4px; }
-        code, pre { font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
-        @media screen and (max-width: 760px) { main { padding: 24px 18px; } .charts { grid-template-columns: 1fr; } }
-        @media print {
-          body { background: none; font-size: 10pt; } main { padding: 0; max-width: none; }
-          table { font-size: 8.5pt; margin: 8px 0; } th, .small { font-size: 8pt; } td, th { padding: 4px 9px 4px 0; } h2 { margin-top: 18px; } p { margin: 5px 0; }
-          .charts, .figure, figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
-          * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-          .scroll { overflow: visible; }
-        }
-
-        """;
 }
