@@ -53,6 +53,7 @@ public static partial class CommandLine
         [
             TrainCommand.Demo(terminal),
             TrainCommand.Train(terminal),
+            ReplicateCommand.Create(terminal),
             BoundsCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             ExportCommand.Create(terminal),

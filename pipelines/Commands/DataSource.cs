@@ -27,7 +27,8 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
     /// <exception cref="InvalidDataException">The images do not fit the model, or have changed since the training.</exception>
     public static DataSource Load(MLContext ml, DataRequest request, ImageShape shape, CancellationToken cancellation)
     {
-        var declaration = Path.Combine(request.Model, "experiment.yaml");
+        request = request with { Model = Replicate.FolderOfOne(request.Model) };
+        var declaration = Path.Combine(request.Model, RunFolder.ExperimentFileName);
         var experiment = File.Exists(declaration) ? ExperimentFile.Load(declaration).Experiment : null;
         if (experiment is not null && request.Seed is not null)
             throw new UsageException($"{request.Model} knows its seed ({experiment.Seed}); leave out --seed.");

@@ -20,8 +20,9 @@ sealed class Help : SynchronousCommandLineAction
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine(command.Description);
         output.WriteLine();
-        var width = command.Subcommands.Max(subcommand => subcommand.Name.Length);
-        foreach (var subcommand in command.Subcommands)
+        var subcommands = command.Subcommands.Where(subcommand => !subcommand.Hidden).ToList();
+        var width = subcommands.Max(subcommand => subcommand.Name.Length);
+        foreach (var subcommand in subcommands)
             output.WriteLine($"  {subcommand.Name.PadRight(width)}  {FirstSentence(subcommand.Description ?? "")}");
         output.WriteLine();
         output.WriteLine($"'{CommandLine.NameOf(command)} COMMAND --help' tells all about one of them.");

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Pipelines.Commands;
@@ -52,11 +53,11 @@ sealed class ModelFile : IDisposable
         return new ModelFile(estimator.Fit(new ImageFileView([], new ImageDecoder(shape, new ImageLimits()))), shape);
     }
 
-    /// <summary>The ONNX file, or the one of a run folder.</summary>
+    /// <summary>The ONNX file, or the one of a run folder; of several seeds, that of the first.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public static string PathOf(string fileOrRun)
     {
-        var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(fileOrRun, "model.onnx") : fileOrRun;
+        var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(Replicate.FolderOfOne(fileOrRun), "model.onnx") : fileOrRun;
         return File.Exists(path) ? path : throw new FileNotFoundException(Directory.Exists(fileOrRun)
             ? $"{fileOrRun} holds no model.onnx. Give a finished run, or export one with 'noisynn export'."
             : $"there is no file {path}. Give an ONNX file or the folder of a run.", path);

@@ -20,8 +20,10 @@ static class TrainCommand
         return Create(terminal, file, new Command("train", """
             Runs a declared experiment: trains, judges with noise off, exports ONNX, writes summary.json and report.html into runs/NAME.
             The file is read strictly: an unknown key or a wrong value is an error that names the line.
+            A list of seeds, 'seed: [1, 2, 3]', is one run for each, side by side on the cores, with mean and standard deviation over them.
 
             Example:  noisynn train experiments/demo.yaml --set training.epochs=1 --set name=quick
+                      noisynn train experiments/demo.yaml --set 'seed=[1, 2, 3]'
             """) { file });
     }
 
@@ -29,9 +31,9 @@ static class TrainCommand
     {
         var set = new Option<string[]>("--set") { Description = "Overrides a value of the file, as in training.epochs=3 or pipeline.0.strength=0.2. May be repeated.", HelpName = "PATH=VALUE" };
         var data = CommonOptions.Data("Other images: a folder with one subfolder of PNG or JPEG files per class, or a data set of data-manifests/ by name.");
-        var resume = new Option<bool>("--resume") { Description = "Continues the newest interrupted run of this name from its last checkpoint." };
+        var resume = new Option<bool>("--resume") { Description = "Continues the newest interrupted run of this name from its last checkpoint; of several seeds, those that are not complete." };
         var output = new Option<string>("--output") { Description = "Folder that receives the run as DIR/NAME; DIR/latest points to the newest.", HelpName = "DIR", DefaultValueFactory = _ => "runs" };
-        var threads = new Option<int?>("--threads") { Description = "Threads to compute with. Default: one per processor core.", HelpName = "N" };
+        var threads = new Option<int?>("--threads") { Description = "Threads to compute with; of several seeds, each. Default: one per processor core, which several seeds share.", HelpName = "N" };
         var json = CommonOptions.Json();
         var gpu = CommonOptions.Gpu();
         foreach (var option in (Option[])[set, data, resume, output, threads, gpu, json])
@@ -46,9 +48,21 @@ static class TrainCommand
                 overrides.Add($"training.threads={count}");
             overrides.AddRange(parsed.GetValue(set) ?? []);
 
-            var experiment = ExperimentFile.Load(file is null ? DemoFile() : parsed.GetValue(file)!, overrides);
+            var path = file is null ? DemoFile() : parsed.GetValue(file)!;
+            var experiment = ExperimentFile.Load(path, overrides);
             var device = parsed.GetValue(gpu);
             GpuChoice.RequireForTraining(device);
+            if (Replicate.Of(experiment.Experiment) is { Count: > 0 } replicates)
+            {
+                // What is written down, and must be the same on resumption, is how many threads really compute.
+                var parallelism = Parallelism.Of(replicates.Count, experiment.Experiment.Training.Threads, Environment.ProcessorCount, sharesDevice: device is not null);
+                overrides.Add($"training.threads={parallelism.Threads}");
+                experiment = ExperimentFile.Load(path, overrides);
+                using var several = RunFolder.Open(parsed.GetValue(output)!, experiment, parsed.GetValue(resume));
+                ReplicatedTraining.Run(terminal, experiment, several, Repeat(parsed), parallelism.Processes, device, parsed.GetValue(json));
+                return 0;
+            }
+
             using var folder = RunFolder.Open(parsed.GetValue(output)!, experiment, parsed.GetValue(resume));
             var summary = new ExperimentRunner(experiment, folder, Repeat(parsed), new ProgressDisplay(terminal), device).Run(terminal.Cancellation);
             if (parsed.GetValue(json))

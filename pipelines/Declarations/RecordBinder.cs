@@ -80,11 +80,27 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string
                 : throw Error(section, $"{keyPath} is missing: add '{key}:' with {Expected(type)}");
         }
 
-        var value = BindValue(node, type, keyPath);
+        var value = RecordSchema.IsOneOrMore(parameter) ? BindOneOrMore(node, type, keyPath) : BindValue(node, type, keyPath);
         if (parameter.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(value))
             throw Error(node, $"{keyPath} must be {Describe(range)}, got {node}");
 
         return value;
+    }
+
+    object BindOneOrMore(YamlNode node, Type list, string path)
+    {
+        var element = RecordSchema.ElementOfList(list)!;
+        switch (node)
+        {
+            case YamlScalarNode:
+                var only = Array.CreateInstance(element, 1);
+                only.SetValue(BindValue(node, element, path), 0);
+                return only;
+            case YamlSequenceNode { Children.Count: > 0 }:
+                return BindValue(node, list, path);
+            default:
+                throw Error(node, $"{path} takes {Expected(element)} or a list of them, not {(node is YamlSequenceNode ? "an empty list" : Describe(node))}");
+        }
     }
 
     object BindValue(YamlNode node, Type type, string path)

@@ -16,7 +16,11 @@ internal static class RecordSchema
         record.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)
         ?? throw new InvalidOperationException($"{record} has no public constructor");
 
-    public static string Key(ParameterInfo parameter) => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+    public static string Key(ParameterInfo parameter) =>
+        parameter.GetCustomAttribute<OneOrMoreAttribute>()?.Key ?? JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+
+    /// <summary>Whether a list's only entry may stand without brackets.</summary>
+    public static bool IsOneOrMore(ParameterInfo parameter) => parameter.IsDefined(typeof(OneOrMoreAttribute));
 
     /// <summary>The value that a record has for a parameter of its constructor. (A base record may have a property of that name and another type.)</summary>
     public static object? Value(object record, ParameterInfo parameter) =>

@@ -34,6 +34,9 @@ internal static class RecordWriter
                     section.Add(RecordSchema.FamilyKey, noise.Name);
                     AddKeys(section, noise);
                     break;
+                case IList { Count: 1 } list when RecordSchema.IsOneOrMore(parameter):
+                    section.Add(RecordSchema.Key(parameter), Node(list[0]!));
+                    break;
                 case var value:
                     section.Add(RecordSchema.Key(parameter), Node(value));
                     break;

@@ -1,3 +1,5 @@
+using NoisyNN.Pipelines.Declarations;
+
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>A declared experiment. These records are the schema of the YAML file: every parameter is a key there.</summary>
@@ -8,7 +10,9 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="Network">The network's architecture and sizes.</param>
 /// <param name="Training">The budget and the optimiser; the vanilla baseline gets exactly the same.</param>
 /// <param name="Evaluation">What is judged after training.</param>
-/// <param name="Seed">Seeds everything that is random: the split, the weights, the order of the rows, the noise.</param>
+/// <param name="Seeds">
+/// <c>seed:</c>, one or a list. A seed decides everything that is random: the split, the weights, the order of the rows, the noise. Each of several has a run of its own.
+/// </param>
 /// <param name="Claim">What the experiment is to show, for the report.</param>
 public sealed record Experiment(
     string Name,
@@ -18,13 +22,22 @@ public sealed record Experiment(
     NetworkSection Network,
     TrainingSection Training,
     EvaluationSection Evaluation,
-    int Seed = 1,
+    [OneOrMore("seed")] IReadOnlyList<int> Seeds,
     string? Claim = null)
 {
     /// <inheritdoc cref="Experiment"/>
     public string Name { get; } = IsFolderName(Name)
         ? Name
         : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
+
+    /// <inheritdoc cref="Experiment"/>
+    public IReadOnlyList<int> Seeds { get; } = Seeds.Count == 0 ? [1]
+        : Seeds.GroupBy(seed => seed).FirstOrDefault(same => same.Count() > 1) is { } repeated
+            ? throw new ArgumentException($"the seed {repeated.Key} is in the list {repeated.Count()} times; a second run of it would find the same", "seed")
+            : Seeds;
+
+    /// <summary>The seed of a run; the first of several.</summary>
+    public int Seed => Seeds[0];
 
     /// <summary>Whether anything sets the run apart from a vanilla one.</summary>
     public bool HasNoise => Pipeline.Count > 0 || Noise.Input is not null || Noise.Latent is not null;

@@ -37,7 +37,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
         }
         catch (OperationCanceledException)
         {
-            throw new RunInterruptedException($"interrupted; what there is was kept in {folder.Path}. Continue with: {command}{(folder.IsResumed ? "" : " --resume")}");
+            throw RunInterruptedException.In(folder, command);
         }
         catch
         {

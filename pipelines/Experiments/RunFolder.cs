@@ -13,16 +13,21 @@ public sealed class RunFolder : IDisposable
     /// <summary>The link in the root that points to the newest complete run.</summary>
     public const string Latest = "latest";
 
+    /// <summary>What was declared, in the folder of every run.</summary>
+    public const string ExperimentFileName = "experiment.yaml";
+
     const string LockFile = "run.lock";
 
     readonly FileStream _lock;
+    readonly bool _isReplicate;
     bool _isDiscarded;
 
-    RunFolder(string path, FileStream @lock, bool isResumed)
+    RunFolder(string path, FileStream @lock, bool isResumed, bool isReplicate = false)
     {
         Path = path;
         _lock = @lock;
         IsResumed = isResumed;
+        _isReplicate = isReplicate;
     }
 
     /// <summary>The folder's path.</summary>
@@ -44,7 +49,7 @@ public sealed class RunFolder : IDisposable
     public string MetricsPath => File(MetricsLog.FileName);
 
     /// <summary>What was declared, defaults and overrides included.</summary>
-    public string ExperimentPath => File("experiment.yaml");
+    public string ExperimentPath => File(ExperimentFileName);
 
     /// <summary>Where the training of one network keeps its checkpoints and its metrics.jsonl.</summary>
     public string TrainingPath(string run) => File(run);
@@ -60,26 +65,36 @@ public sealed class RunFolder : IDisposable
 
         var interrupted = folders.TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
             ?? throw new IOException($"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or name its folder with --output.");
-        var opened = new RunFolder(interrupted, Lock(interrupted), isResumed: true);
-        try
-        {
-            opened.RefuseOtherSettings(experiment);
-            return opened;
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
+        return Resume(interrupted, experiment, isReplicate: false);
     }
+
+    /// <summary>The folder of a replicate inside that of its run: a new one, or the one that it began to fill.</summary>
+    /// <exception cref="IOException">The folder cannot be written, is in use or was begun with other settings; the message has the remedy.</exception>
+    public static RunFolder OpenReplicate(string run, string name, ExperimentFile experiment)
+    {
+        var path = System.IO.Path.Combine(run, name);
+        // What was stopped before it wrote down its settings has not begun.
+        var isBegun = Directory.Exists(path) && (System.IO.File.Exists(System.IO.Path.Combine(path, ExperimentFileName)) || HasCheckpoint(path));
+        return isBegun ? Resume(path, experiment, isReplicate: true) : Create(path, experiment, isReplicate: true);
+    }
+
+    /// <summary>Whether any training in it has left a checkpoint.</summary>
+    public bool IsStarted => HasCheckpoint(Path);
+
+    /// <summary>The command line that goes on with the run.</summary>
+    /// <param name="command">The one that began it, or went on with it before.</param>
+    public string ResumingCommand(string command) => IsResumed ? command : $"{command} --resume";
 
     /// <summary>Takes the folder away again on disposal, if this process made it and no training left a checkpoint: a run that never began is none.</summary>
     public void DiscardUnlessStarted() =>
-        _isDiscarded = !IsResumed && !Directory.EnumerateFiles(Path, "checkpoint-*", SearchOption.AllDirectories).Any();
+        _isDiscarded = !IsResumed && !IsStarted;
 
-    /// <summary>Makes <c>latest</c> beside the folder point to it, in one step, so that nobody sees it missing.</summary>
+    /// <summary>Makes <c>latest</c> beside the folder point to it, in one step, so that nobody sees it missing. A replicate leaves that to its run.</summary>
     public void PointLatestHere()
     {
+        if (_isReplicate)
+            return;
+
         var link = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, Latest);
         if (Directory.Exists(link) && new DirectoryInfo(link).LinkTarget is null)
             return;    // Somebody's own folder of that name stays what it is.
@@ -115,7 +130,22 @@ public sealed class RunFolder : IDisposable
             Try(() => Directory.Delete(Path));
     }
 
-    static RunFolder Create(string path, ExperimentFile experiment)
+    static RunFolder Resume(string path, ExperimentFile experiment, bool isReplicate)
+    {
+        var opened = new RunFolder(path, Lock(path), isResumed: true, isReplicate);
+        try
+        {
+            opened.RefuseOtherSettings(experiment);
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    static RunFolder Create(string path, ExperimentFile experiment, bool isReplicate = false)
     {
         path = System.IO.Path.GetFullPath(path);
         try
@@ -127,7 +157,7 @@ public sealed class RunFolder : IDisposable
             throw NotWritable(path, refused);
         }
 
-        var folder = new RunFolder(path, Lock(path), isResumed: false);
+        var folder = new RunFolder(path, Lock(path), isResumed: false, isReplicate);
         try
         {
             AtomicFile.WriteText(folder.ExperimentPath, experiment.Effective);
@@ -186,6 +216,8 @@ public sealed class RunFolder : IDisposable
         {
         }
     }
+
+    static bool HasCheckpoint(string folder) => Directory.EnumerateFiles(folder, "checkpoint-*", SearchOption.AllDirectories).Any();
 
     static bool IsComplete(string folder) => System.IO.File.Exists(System.IO.Path.Combine(folder, "summary.json"));
 

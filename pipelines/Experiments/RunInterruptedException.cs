@@ -1,4 +1,11 @@
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>A run was interrupted and can be taken up again; the message says where what there is lies.</summary>
-public sealed class RunInterruptedException(string message) : OperationCanceledException(message);
+public sealed class RunInterruptedException(string message) : OperationCanceledException(message)
+{
+    /// <summary>An interrupted run whose folder stays.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="command">The command line that repeats the run.</param>
+    public static RunInterruptedException In(RunFolder folder, string command) =>
+        new($"interrupted; what there is was kept in {folder.Path}. Continue with: {folder.ResumingCommand(command)}");
+}

@@ -59,7 +59,7 @@ public sealed record Summary
     /// <summary>The exported model.</summary>
     public required OnnxSummary Onnx { get; init; }
 
-    static readonly JsonSerializerOptions s_json = new()
+    internal static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -67,11 +67,11 @@ public sealed record Summary
     };
 
     /// <summary>The summary as indented JSON with camel-case keys.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static Summary FromJson(string json) =>
-        JsonSerializer.Deserialize<Summary>(json, s_json) ?? throw new JsonException("The summary is empty.");
+        JsonSerializer.Deserialize<Summary>(json, Json) ?? throw new JsonException("The summary is empty.");
 }
 
 /// <summary>Which supply, versions and device were used.</summary>

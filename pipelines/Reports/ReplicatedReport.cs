@@ -1,0 +1,106 @@
+using System.Text;
+using static NoisyNN.Pipelines.Reports.ReportPage;
+
+namespace NoisyNN.Pipelines.Reports;
+
+/// <summary>The report over several replicates: means and deviations first, then every replicate, with a link to its own report.</summary>
+public static class ReplicatedReport
+{
+    /// <summary>Renders the page. It loads nothing; the links lead to the reports in the folders beside it.</summary>
+    public static string Render(ReplicatedSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        var page = new StringBuilder();
+        Headline(page, summary);
+        Replicates(page, summary);
+        Provenance(page, summary);
+        return ReportPage.Of(summary.Name, page);
+    }
+
+    static void Headline(StringBuilder page, ReplicatedSummary summary)
+    {
+        page.Append($"""
+            <header>
+            <p class="kicker">NoisyNN for ML.NET · experiment report over {summary.Replicates.Count} runs</p>
+            <h1>{Text(summary.Name)}</h1>
+            {(summary.Claim is { } claim ? $"<p class=\"claim\">{Text(claim)}</p>" : "")}
+            <div class="figures">
+            """);
+        foreach (var network in summary.Networks)
+            page.Append($"""
+                <div class="figure {StyleOf(network)}">
+                <p class="number">{(network.BatchInvariant ? $"{Percent(network.Test.Mean)} <span class=\"deviation\">± {Deviation(network.Test)}</span>" : "transductive")}</p>
+                <p class="what"><b>{Text(network.Name)}</b>, {(network.BatchInvariant ? "test accuracy with noise off" : "no accuracy of its own: a prediction depends on the rest of its batch")}</p>
+                <p class="small">{(network.Validation is { } validation ? $"validation {Percent(validation.Mean)} ± {Deviation(validation)} · " : "")}{Text(network.Noise)}, {network.Parameters:N0} parameters</p>
+                </div>
+                """);
+        page.Append("</div>\n");
+        if (summary.Difference is { } difference)
+            page.Append($"""
+                <p class="verdict">Noisy minus vanilla: {Points(difference.Test.Mean)} ± {Deviation(difference.Test)} percentage points, paired. {Text(difference.Verdict)}</p>
+
+                """);
+        page.Append($"""
+            <p class="small">Mean ± standard deviation (n − 1) over {summary.Replicates.Count} runs: how far apart runs lie, not how sure the mean is. In every run the epoch was chosen on validation rows alone.</p>
+            </header>
+
+            """);
+    }
+
+    static void Replicates(StringBuilder page, ReplicatedSummary summary)
+    {
+        var chart = new DotChart(
+            "Test accuracy of every run",
+            [.. summary.Networks.Select(network =>
+                new DotChart.Series(network.Name, StyleOf(network), [.. summary.Replicates.Select(replicate => replicate.Run(network.Name)!.TestAccuracy)]))],
+            value => $"{Number(value * 100)} %");
+        var hasLeak = summary.Replicates.All(replicate => replicate.Summary.LeakIndex is not null);
+        page.Append($"""
+            <section>
+            <h2>Every run</h2>
+            <figure class="wide">{chart.ToSvg()}<figcaption>Test accuracy, noise off: a dot for each run, the bar is their mean{(summary.Networks.Count > 1 ? "; a line joins what has the same seed and the same rows" : "")}</figcaption></figure>
+            <div class="scroll"><table>
+            <thead><tr><th>run</th>
+            """);
+        foreach (var network in summary.Networks)
+            page.Append($"""<th class="n">{Text(network.Name)}: validation</th><th class="n">test</th>""");
+        page.Append($"""{(summary.Difference is null ? "" : "<th class=\"n\">noisy − vanilla</th>")}{(hasLeak ? "<th class=\"n\">leak index</th>" : "")}<th class="n">seconds</th></tr></thead><tbody>""");
+        for (var i = 0; i < summary.Replicates.Count; i++)
+        {
+            var replicate = summary.Replicates[i];
+            page.Append($"""<tr><td><a href="{Text(replicate.Name)}/report.html">{Text(replicate.Title)}</a></td>""");
+            foreach (var run in summary.Networks.Select(network => replicate.Run(network.Name)!))
+                page.Append($"""<td class="n">{Percent(run.ValidationAccuracy ?? double.NaN)}</td><td class="n">{Percent(run.TestAccuracy)}</td>""");
+            if (summary.Difference is { } difference)
+                page.Append($"""<td class="n">{Points(difference.Each[i])}</td>""");
+            if (hasLeak)
+                page.Append($"""<td class="n">{Points(replicate.Summary.LeakIndex!.Value)}</td>""");
+            page.Append($"""<td class="n">{replicate.Summary.Runs.Sum(run => run.TrainSeconds):F0}</td></tr>""");
+        }
+        page.Append("</tbody></table></div>\n");
+        if (hasLeak)
+            page.Append("<p class=\"small\">Leak index: accuracy in class-sorted order minus that in shuffled order with the declared noise at inference, in percentage points.</p>\n");
+        page.Append("</section>\n\n");
+    }
+
+    static void Provenance(StringBuilder page, ReplicatedSummary summary)
+    {
+        var first = summary.Replicates[0].Summary;
+        page.Append($"""
+            <section class="provenance">
+            <h2>To repeat it</h2>
+            <pre>{Text(summary.Command)}</pre>
+            <p class="small">Data: {Text(first.Dataset.Name)}, {first.Dataset.Train:N0} train, {first.Dataset.Validation:N0} validation, {first.Dataset.Test:N0} test rows,
+            sha256 <code>{Text(first.Dataset.Sha256)}</code>. {summary.Processes} side by side, each on {first.Engines.Threads} thread{(first.Engines.Threads == 1 ? "" : "s")}.
+            Engines: {Text(first.Engines.Supply)} supply, ML.NET {Text(first.Engines.Mlnet)}, TorchSharp {Text(first.Engines.Torch)}, ONNX Runtime {Text(first.Engines.Onnxruntime)},
+            {Text(first.Engines.Device)}. Finished {summary.Finished.UtcDateTime:yyyy-MM-dd HH:mm} UTC after {summary.TotalSeconds:F0} s.</p>
+            </section>
+
+            """);
+    }
+
+    /// <summary>In percentage points.</summary>
+    static string Deviation(MeanAndDeviation figure) => FormattableString.Invariant($"{figure.StandardDeviation * 100:0.00}");
+
+    static string StyleOf(NetworkSummary network) => network.Name == "vanilla" ? "vanilla" : "noisy";
+}

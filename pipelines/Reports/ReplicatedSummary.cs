@@ -1,0 +1,97 @@
+using System.Text.Json;
+
+namespace NoisyNN.Pipelines.Reports;
+
+/// <summary>What a run of several replicates found, as its <c>summary.json</c> holds it.</summary>
+public sealed record ReplicatedSummary
+{
+    /// <summary>The experiment's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the experiment claims, in its own words.</summary>
+    public string? Claim { get; init; }
+
+    /// <summary>When the run ended.</summary>
+    public DateTimeOffset Finished { get; init; }
+
+    /// <summary>Wall-clock time in seconds, of the last part if it was interrupted.</summary>
+    public double TotalSeconds { get; init; }
+
+    /// <summary>The command line that repeats this run.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>How many replicates ran side by side.</summary>
+    public int Processes { get; init; }
+
+    /// <summary>The figures of each network over the replicates.</summary>
+    public required IReadOnlyList<NetworkSummary> Networks { get; init; }
+
+    /// <summary>The noisy network against the vanilla one; null unless both were trained.</summary>
+    public DifferenceSummary? Difference { get; init; }
+
+    /// <summary>Every replicate with all of its own figures.</summary>
+    public required IReadOnlyList<ReplicateSummary> Replicates { get; init; }
+
+    /// <summary>The figures over replicates; there are at least two.</summary>
+    public static ReplicatedSummary Of(IReadOnlyList<ReplicateSummary> replicates)
+    {
+        ArgumentNullException.ThrowIfNull(replicates);
+        var first = replicates[0].Summary;
+        return new ReplicatedSummary
+        {
+            Name = first.Name,
+            Claim = first.Claim,
+            Networks = [.. first.Runs.Select(run => Over([.. replicates.Select(replicate => replicate.Run(run.Name)!)]))],
+            Difference = DifferenceSummary.Of(replicates),
+            Replicates = replicates,
+        };
+    }
+
+    /// <summary>The summary as indented JSON with camel-case keys.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Summary.Json);
+
+    static NetworkSummary Over(IReadOnlyList<RunSummary> runs) => new(
+        runs[0].Name,
+        runs[0].Noise,
+        runs[0].Parameters,
+        runs.All(run => run.ValidationAccuracy is not null) ? MeanAndDeviation.Of([.. runs.Select(run => run.ValidationAccuracy!.Value)]) : null,
+        MeanAndDeviation.Of([.. runs.Select(run => run.TestAccuracy)]),
+        runs.All(run => run.BatchInvariant));
+}
+
+/// <summary>One network over the replicates. Where predictions are not invariant to the batch that a row is in, the accuracies are no property of the images.</summary>
+public sealed record NetworkSummary(string Name, string Noise, long Parameters, MeanAndDeviation? Validation, MeanAndDeviation Test, bool BatchInvariant);
+
+/// <summary>One replicate.</summary>
+/// <param name="Name">Its folder inside the folder of the run.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Summary">All that it found.</param>
+public sealed record ReplicateSummary(string Name, string Title, Summary Summary)
+{
+    /// <summary>A training by its name; null if there was none.</summary>
+    public RunSummary? Run(string name) => Summary.Runs.FirstOrDefault(run => run.Name == name);
+}
+
+/// <summary>Test accuracy of the noisy network minus that of the vanilla one. Both of a replicate share their split, seed and order of rows, so that the difference is paired.</summary>
+/// <param name="Each">For each replicate.</param>
+/// <param name="Test">Over them.</param>
+public sealed record DifferenceSummary(IReadOnlyList<double> Each, MeanAndDeviation Test)
+{
+    /// <summary>The difference; null unless every replicate has both networks and their accuracies are properties of the images.</summary>
+    public static DifferenceSummary? Of(IReadOnlyList<ReplicateSummary> replicates)
+    {
+        var pairs = replicates.Select(replicate => (Vanilla: replicate.Run("vanilla"), Noisy: replicate.Run("noisy"))).ToList();
+        if (pairs.Any(pair => pair is not ({ BatchInvariant: true }, { BatchInvariant: true })))
+            return null;
+        double[] each = [.. pairs.Select(pair => pair.Noisy!.TestAccuracy - pair.Vanilla!.TestAccuracy)];
+        return new DifferenceSummary(each, MeanAndDeviation.Of(each));
+    }
+
+    /// <summary>What may be said of it.</summary>
+    public string Verdict => Each.All(difference => difference > 0) ? $"The noisy network is better with every one of the {Each.Count}{Chance}."
+        : Each.All(difference => difference < 0) ? $"The noisy network is worse with every one of the {Each.Count}{Chance}."
+        : $"The {Each.Count} do not agree on which network is better: noise made no difference that they could show.";
+
+    /// <summary>Equal signs of n differences where there is none: one half to the n - 1.</summary>
+    string Chance => FormattableString.Invariant($"; without any difference that would happen in {Math.Pow(0.5, Each.Count - 1):0.##%} of such comparisons");
+}
