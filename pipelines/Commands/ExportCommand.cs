@@ -99,6 +99,7 @@ static class ExportCommand
         if (File.Exists(source))
             return source;
 
+        source = Replicate.FolderOfOne(source);
         IEnumerable<string> folders = run is null
             ? [source, Path.Combine(source, ExperimentRunner.Noisy), Path.Combine(source, ExperimentRunner.Vanilla)]
             : [Path.Combine(source, run)];
