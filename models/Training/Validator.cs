@@ -11,6 +11,10 @@ sealed class Validator(ImageClassifier network, torch.Device device, LabelledPix
 {
     readonly int[] _order = [.. Enumerable.Range(0, rows.Count)];
 
+    // Kept from epoch to epoch, since what is as large is collected late. The second is for the companion.
+    readonly Room _first = new(Math.Min(batchSize, rows.Count), rows.RowLength, network.ClassCount);
+    readonly Room _second = new(companion is null ? 0 : Math.Min(batchSize, rows.Count), rows.RowLength, network.ClassCount);
+
     /// <summary>The share of rows classified right and the mean cross entropy in nats.</summary>
     public (double Accuracy, double Loss) Run()
     {
@@ -21,8 +25,8 @@ sealed class Validator(ImageClassifier network, torch.Device device, LabelledPix
             var classifier = new NetworkClassifier(network, device);
             var half = rows.Count / 2;
             var (first, second) = companion is null
-                ? (Measure(classifier, 0, half), Measure(classifier, half, rows.Count))
-                : companion.Both(() => Measure(classifier, 0, half), () => Measure(classifier, half, rows.Count));
+                ? (Measure(classifier, 0, half, _first), Measure(classifier, half, rows.Count, _first))
+                : companion.Both(() => Measure(classifier, 0, half, _first), () => Measure(classifier, half, rows.Count, _second));
             return ((double)(first.Correct + second.Correct) / rows.Count, (first.Loss + second.Loss) / rows.Count);
         }
         finally
@@ -31,24 +35,19 @@ sealed class Validator(ImageClassifier network, torch.Device device, LabelledPix
         }
     }
 
-    (long Correct, double Loss) Measure(NetworkClassifier classifier, int from, int to)
+    (long Correct, double Loss) Measure(NetworkClassifier classifier, int from, int to, Room room)
     {
-        var pixels = new float[batchSize * rows.RowLength];
-        var logits = new float[batchSize * network.ClassCount];
-        var classes = new long[batchSize];
-        var ids = new DataViewRowId[batchSize];
-
         var (correct, loss) = (0L, 0.0);
         for (var start = from; start < to; start += batchSize)
         {
             var batch = _order.AsSpan(start, Math.Min(batchSize, to - start));
-            rows.Gather(batch, pixels, classes, ids);
-            classifier.Classify(pixels, batch.Length, logits);
+            rows.Gather(batch, room.Pixels, room.Classes, room.Ids);
+            classifier.Classify(room.Pixels, batch.Length, room.Logits);
             for (var row = 0; row < batch.Length; row++)
             {
-                var scores = logits.AsSpan(row * network.ClassCount, network.ClassCount);
-                loss += LogSumExp(scores) - scores[(int)classes[row]];
-                correct += ScoreColumns.IndexOfLargest(scores) == classes[row] ? 1 : 0;
+                var scores = room.Logits.AsSpan(row * network.ClassCount, network.ClassCount);
+                loss += LogSumExp(scores) - scores[(int)room.Classes[row]];
+                correct += ScoreColumns.IndexOfLargest(scores) == room.Classes[row] ? 1 : 0;
             }
         }
         return (correct, loss);
@@ -63,5 +62,17 @@ sealed class Validator(ImageClassifier network, torch.Device device, LabelledPix
         foreach (var score in scores)
             sum += Math.Exp(score - largest);
         return largest + Math.Log(sum);
+    }
+
+    /// <summary>The rows of a batch and their logits.</summary>
+    sealed class Room(int batchSize, int rowLength, int classCount)
+    {
+        public float[] Pixels { get; } = new float[batchSize * rowLength];
+
+        public float[] Logits { get; } = new float[batchSize * classCount];
+
+        public long[] Classes { get; } = new long[batchSize];
+
+        public DataViewRowId[] Ids { get; } = new DataViewRowId[batchSize];
     }
 }
