@@ -53,7 +53,7 @@ sealed class MicroTransformer : IDisposable
     public static LabelledPixels RandomRows(int count)
     {
         var view = RandomView(new MLContext(), count);
-        return LabelledPixels.Read(view, "training", "Pixels", [1, Size, Size], KeyColumn.Find(view.Schema, "Label"), default);
+        return LabelledPixels.Read(view, "training", "Pixels", [1, Size, Size], KeyColumn.Find(view.Schema, "Label"));
     }
 
     /// <inheritdoc cref="RandomRows"/>

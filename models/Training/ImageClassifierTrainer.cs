@@ -56,10 +56,10 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
             var pretrained = options.PretrainedPath is { } weights ? LoadWeights(network, weights, channel) : null;
             network.SetLatentNoise(options.LatentNoise);
             PrecisionSupport.ThrowIfMissing(options.Precision, network, device);
-            var training = Read(input, "training", network, label);
+            using var training = Read(input, "training", network, label, options.RowMemory, channel);
             ThrowIfSingularAcrossBatch(training.Count);
             Prepare(network, training);
-            var validation = validationSet is null ? null : Read(validationSet, "validation", network, label);
+            using var validation = validationSet is null ? null : Read(validationSet, "validation", network, label, options.RowMemory - training.Bytes.MemoryLength, channel);
             if (validation is null && options.Patience > 0)
                 throw new ArgumentException($"{nameof(options.Patience)} is {options.Patience}, but there is no {nameof(options.ValidationSet)} to see an improvement on; give one, or set it to 0.");
             if (validation is null)
@@ -121,10 +121,13 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         return report;
     }
 
-    LabelledPixels Read(IDataView view, string role, ImageClassifier network, KeyColumn label)
+    LabelledPixels Read(IDataView view, string role, ImageClassifier network, KeyColumn label, long memoryLimit, IChannel channel)
     {
-        var rows = LabelledPixels.Read(view, role, TrainingOptions.FeatureColumnName, [.. network.InputShape], label,
-            TrainingOptions.CancellationToken);
+        var options = TrainingOptions;
+        var rows = LabelledPixels.Read(view, role, options.FeatureColumnName, [.. network.InputShape], label, memoryLimit, options.WorkspacePath, options.CancellationToken);
+        if (rows.Bytes.FileLength > 0)
+            channel.Info(MessageSensitivity.None, "The {0} rows take {1:N0} bytes of memory and {2:N0} bytes of a temporary file in '{3}'.",
+                role, rows.Bytes.MemoryLength, rows.Bytes.FileLength, rows.Bytes.Folder);
         return rows.Count > 0 ? rows : throw new ArgumentException($"The {role} view has no rows.");
     }
 

@@ -38,6 +38,7 @@ public abstract partial class TrainingOptions
         Require(ThreadCount >= 0, nameof(ThreadCount), ThreadCount, "it must be at least 0");
         Require(Enum.IsDefined(Precision), nameof(Precision), Precision, $"it is {nameof(Precision.Float32)} or {nameof(Precision.Bfloat16)}");
         Require(LoadingThreadCount is >= 1 and <= 256, nameof(LoadingThreadCount), LoadingThreadCount, "it must be from 1 to 256");
+        Require(RowMemoryBytes is null or >= 0, nameof(RowMemoryBytes), RowMemoryBytes ?? 0, "it is a number of bytes of at least 0, or null for a quarter of the memory");
         Require(!Resume || WorkspacePath is not null, nameof(Resume), Resume, $"it needs {nameof(WorkspacePath)}, the folder that holds the checkpoint");
         Require(!TensorBoard || WorkspacePath is not null, nameof(TensorBoard), TensorBoard, $"it needs {nameof(WorkspacePath)}, the folder to write to");
         Require(CheckpointEverySteps == 0 || WorkspacePath is not null, nameof(CheckpointEverySteps), CheckpointEverySteps, $"it needs {nameof(WorkspacePath)}, the folder to write to");

@@ -133,6 +133,16 @@ public abstract partial class TrainingOptions
     /// <summary>Threads that gather, augment and noise rows while the network trains. Their number changes no value.</summary>
     public int LoadingThreadCount = 1;
 
+    /// <summary>
+    /// The most bytes of memory that the training and validation rows may take together, a byte a value where values are whole numbers from 0 to 255 and else four.
+    /// The rest lies in a temporary file in <see cref="WorkspacePath"/>, or else in the system's folder for such files, of which the system keeps in memory what it has
+    /// room for. Null is a quarter of the memory that the process may have. It changes no value.
+    /// </summary>
+    public long? RowMemoryBytes;
+
+    /// <summary>The bytes of memory for rows.</summary>
+    internal long RowMemory => RowMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
     /// <summary>The network's sizes.</summary>
     internal abstract NetworkConfiguration Configuration { get; }
 

@@ -81,6 +81,7 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NetworkConfigu
         options.ClassWeights = training.ClassWeights ?? [];
         options.Patience = training.Patience;
         options.LoadingThreadCount = training.LoadingThreads;
+        options.RowMemoryBytes = (long?)training.RowMemoryBytes;
         options.Precision = training.Precision;
         options.TensorBoard = training.TensorBoard;
         options.ThreadCount = training.ThreadCount;

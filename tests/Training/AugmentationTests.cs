@@ -156,7 +156,7 @@ public class AugmentationTests
         using var batch = new Batch(3, network.Channels, network.Height, network.Width);
         var images = new PlantedImages();
         // Three rows of classes 0, 1 and 2; their pixels are replaced, as the planted images have another size.
-        var rows = LabelledPixels.Read(images.View(3), "training", "Pixels", [1, 6, 6], KeyColumn.Find(images.View(3).Schema, "Label"), default);
+        var rows = LabelledPixels.Read(images.View(3), "training", "Pixels", [1, 6, 6], KeyColumn.Find(images.View(3).Schema, "Label"));
         batch.Fill(rows, [0, 1, 2]);
         pixels.CopyTo(batch.PixelValues);
         batch.Mix(0.7, network.InputLength, new float[network.InputLength]);

@@ -31,6 +31,7 @@ public class BadInputTests
         Refused(options => (options.BalanceClasses, options.ClassWeights) = (true, [1, 2, 3]), "BalanceClasses is True");
         Refused(options => options.Patience = -1, "Patience is -1");
         Refused(options => options.LoadingThreadCount = 0, "LoadingThreadCount is 0");
+        Refused(options => options.RowMemoryBytes = -1, "RowMemoryBytes is -1");
         Refused(options => options.Precision = (Precision)7, "Precision is 7");
         Refused(options => options.TensorBoard = true, "WorkspacePath");
         Refused(options => options.Resume = true, "WorkspacePath");

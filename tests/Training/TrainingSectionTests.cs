@@ -21,6 +21,7 @@ public class TrainingSectionTests
           patience: 3
           precision: bfloat16
           loadingThreads: 2
+          rowMemoryBytes: 8000000000
           tensorBoard: true
           augmentation:
             cropPadding: 2
@@ -34,6 +35,7 @@ public class TrainingSectionTests
         var training = ExperimentFile.Parse(Declaration, "trial.yaml").Experiment.Training;
         Assert.AreEqual((2, 0.75, 0.999, 3, Precision.Bfloat16, 2, true),
             (training.AccumulationSteps, training.LayerRateDecay, training.MovingAverageDecay, training.Patience, training.Precision, training.LoadingThreads, training.TensorBoard));
+        Assert.AreEqual(8e9, training.RowMemoryBytes);
         Assert.AreEqual(new Augmentation(CropPadding: 2, HorizontalFlip: true, MixupAlpha: 0.2), training.Augmentation);
         Assert.AreSequenceEqual([1, 2.5], training.ClassWeights!);
 

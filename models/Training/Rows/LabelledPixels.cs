@@ -7,64 +7,84 @@ namespace NoisyNN.Models.Training;
 
 /// <summary>
 /// The rows of a view, read once. A row of whole numbers from 0 to 255 takes one byte per value, any other row four, so that decoded images
-/// stay a quarter of their size as floats.
+/// stay a quarter of their size as floats. Safe for concurrent readers.
 /// </summary>
-sealed class LabelledPixels
+sealed class LabelledPixels : IDisposable
 {
-    // Per row a byte[] or a float[].
-    readonly List<Array> _rows = [];
-    readonly List<int> _classes = [];
-    readonly List<DataViewRowId> _ids = [];
+    readonly RowBytes _bytes;
+    readonly List<Row> _rows;
 
-    LabelledPixels(int rowLength) => RowLength = rowLength;
+    LabelledPixels(RowBytes bytes, List<Row> rows, int rowLength) => (_bytes, _rows, RowLength) = (bytes, rows, rowLength);
 
     public int Count => _rows.Count;
 
     public int RowLength { get; }
+
+    /// <summary>Where the rows lie.</summary>
+    public RowBytes Bytes => _bytes;
 
     /// <param name="view">The rows.</param>
     /// <param name="role">"training" or "validation", for messages.</param>
     /// <param name="pixelColumnName">The pixel column.</param>
     /// <param name="dimensions">Channels, height and width that the network expects.</param>
     /// <param name="label">The label column of the training rows; those of a validation view must have the same names in the same order.</param>
+    /// <param name="memoryLimit">The most bytes of rows in memory; the rest lies in a temporary file.</param>
+    /// <param name="folder">Where that file is made; null for the system's folder for such files.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    public static LabelledPixels Read(IDataView view, string role, string pixelColumnName, int[] dimensions, KeyColumn label, CancellationToken cancellation)
+    /// <exception cref="InvalidDataException">A row has no label, or a value that is no finite number.</exception>
+    /// <exception cref="IOException">The temporary file finds no room.</exception>
+    public static LabelledPixels Read(IDataView view, string role, string pixelColumnName, int[] dimensions, KeyColumn label,
+        long memoryLimit = long.MaxValue, string? folder = null, CancellationToken cancellation = default)
     {
         var pixelColumn = FindPixels(view.Schema, pixelColumnName, dimensions);
         if (!KeyColumn.Find(view.Schema, label.Name).Labels.SequenceEqual(label.Labels))
             throw new ArgumentException($"The {role} view's column '{label.Name}' has other key values than the training view's; transform both with the same fitted MapValueToKey.");
         var labelColumn = view.Schema[label.Name];
 
-        var rows = new LabelledPixels(dimensions.Aggregate((product, size) => product * size));
-        using var cursor = view.GetRowCursor([pixelColumn, labelColumn]);
-        var getId = cursor.GetIdGetter();
-        var getPixels = cursor.GetGetter<VBuffer<float>>(pixelColumn);
-        var getClass = KeyColumn.GetClassReader(cursor, labelColumn);
-        VBuffer<float> pixels = default;
-        DataViewRowId id = default;
-        var dense = new float[rows.RowLength];
-        while (cursor.MoveNext())
+        var rowLength = dimensions.Aggregate((product, size) => product * size);
+        var bytes = new RowBytes(memoryLimit, folder) { ExpectedCount = view.GetRowCount() ?? 0 };
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            getPixels(ref pixels);
-            pixels.CopyTo(dense);
-            getId(ref id);
-            var labelClass = getClass();
-            if (labelClass < 0)
-                throw new InvalidDataException($"Row {cursor.Position} of the {role} view has no label: its value in '{label.Name}' is missing or not among the key values. Filter such rows, or map them.");
-            rows._rows.Add(Compact(dense) ?? throw new InvalidDataException($"Row {cursor.Position} of the {role} view holds a value in '{pixelColumnName}' that is not a finite number; filter or repair it."));
-            rows._classes.Add(labelClass);
-            rows._ids.Add(id);
+            var rows = new OrderedRows<Row>(ReaderOf, cancellation).Read(view, role, pixelColumn, labelColumn);
+            bytes.Complete();
+            return new LabelledPixels(bytes, rows, rowLength);
         }
-        return rows;
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+
+        Func<Row> ReaderOf(DataViewRowCursor cursor)
+        {
+            var getId = cursor.GetIdGetter();
+            var getPixels = cursor.GetGetter<VBuffer<float>>(pixelColumn);
+            var getClass = KeyColumn.GetClassReader(cursor, labelColumn);
+            VBuffer<float> pixels = default;
+            DataViewRowId id = default;
+            var (dense, whole) = (new float[rowLength], new byte[rowLength]);
+            return () =>
+            {
+                getPixels(ref pixels);
+                pixels.CopyTo(dense);
+                getId(ref id);
+                var labelClass = getClass();
+                if (labelClass < 0)
+                    throw new UnfitRowException($"has no label: its value in '{label.Name}' is missing or not among the key values. Filter such rows, or map them.");
+                var compact = Compact(dense, whole);
+                if (compact.IsEmpty)
+                    throw new UnfitRowException($"holds a value in '{pixelColumnName}' that is not a finite number; filter or repair it.");
+                return new Row(bytes.Add(compact), id, labelClass);
+            };
+        }
     }
 
     /// <summary>How many rows each class has.</summary>
     public IReadOnlyList<int> CountClasses(int classCount)
     {
         var counts = new int[classCount];
-        foreach (var label in _classes)
-            counts[label]++;
+        foreach (var row in _rows)
+            counts[row.Class]++;
         return counts;
     }
 
@@ -73,19 +93,9 @@ sealed class LabelledPixels
     {
         for (var index = 0; index < rows.Length; index++)
         {
-            var target = pixels.Slice(index * RowLength, RowLength);
-            switch (_rows[rows[index]])
-            {
-                case byte[] bytes:
-                    for (var value = 0; value < target.Length; value++)
-                        target[value] = bytes[value];
-                    break;
-                case float[] floats:
-                    floats.CopyTo(target);
-                    break;
-            }
-            classes[index] = _classes[rows[index]];
-            ids[index] = _ids[rows[index]];
+            var row = _rows[rows[index]];
+            CopyTo(row, pixels.Slice(index * RowLength, RowLength));
+            (classes[index], ids[index]) = (row.Class, row.Id);
         }
     }
 
@@ -93,15 +103,18 @@ sealed class LabelledPixels
     public (double[] Means, double[] Deviations) ComputeMoments()
     {
         var (means, squares) = (new double[RowLength], new double[RowLength]);
+        var values = new float[RowLength];
         for (var row = 0; row < Count; row++)
+        {
+            CopyTo(_rows[row], values);
             for (var value = 0; value < RowLength; value++)
             {
                 // Welford's recurrence: the squares of large values would cancel.
-                var current = _rows[row] is byte[] bytes ? bytes[value] : ((float[])_rows[row])[value];
-                var distance = current - means[value];
+                var distance = values[value] - means[value];
                 means[value] += distance / (row + 1);
-                squares[value] += distance * (current - means[value]);
+                squares[value] += distance * (values[value] - means[value]);
             }
+        }
         return (means, Array.ConvertAll(squares, square => Math.Sqrt(square / Count)));
     }
 
@@ -110,11 +123,13 @@ sealed class LabelledPixels
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var row in _rows)
-            hash.AppendData(row is byte[] bytes ? bytes : MemoryMarshal.AsBytes((float[])row));
-        hash.AppendData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_classes)));
-        hash.AppendData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_ids)));
+            hash.AppendData(_bytes.Read(row.Place));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(_rows.Select(row => row.Class).ToArray()));
+        hash.AppendData(MemoryMarshal.AsBytes<DataViewRowId>(_rows.Select(row => row.Id).ToArray()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    public void Dispose() => _bytes.Dispose();
 
     public static DataViewSchema.Column FindPixels(DataViewSchema schema, string name, int[] dimensions)
     {
@@ -138,15 +153,27 @@ sealed class LabelledPixels
             : throw Schema.Mismatch("feature", name, "a Vector<Single> of known size", column.Type.ToString()!, Schema.PixelRemedy);
     }
 
-    static Array? Compact(float[] values)
+    void CopyTo(Row row, Span<float> target)
     {
-        var bytes = new byte[values.Length];
+        var source = _bytes.Read(row.Place);
+        if (source.Length == target.Length)
+            for (var value = 0; value < target.Length; value++)
+                target[value] = source[value];
+        else
+            source.CopyTo(MemoryMarshal.AsBytes(target));
+    }
+
+    /// <summary>The row's bytes: those given, filled with one for each value, where that is enough; those of the values; or none, if a value is not finite.</summary>
+    static ReadOnlySpan<byte> Compact(float[] values, byte[] bytes)
+    {
         for (var index = 0; index < values.Length; index++)
         {
             bytes[index] = (byte)Math.Clamp(values[index], 0f, 255f);
             if (bytes[index] != values[index])
-                return Array.TrueForAll(values, float.IsFinite) ? values.ToArray() : null;
+                return Array.TrueForAll(values, float.IsFinite) ? MemoryMarshal.AsBytes(values) : [];
         }
         return bytes;
     }
+
+    readonly record struct Row(RowPlace Place, DataViewRowId Id, int Class);
 }
