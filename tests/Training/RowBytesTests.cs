@@ -71,7 +71,7 @@ public sealed class RowBytesTests : IDisposable
         using var bytes = new RowBytes(memoryLimit: 1000, _folder.Path) { ExpectedCount = 1L << 50 };
         var refusal = Assert.Throws<IOException>(() => bytes.Add([1, 2]));
         Assert.Contains($"'{_folder.Path}'", refusal.Message);
-        Assert.Contains("2,251,799,813,684,248 bytes are needed", refusal.Message);
+        Assert.Contains("at least 2,251,799,813,684,248 bytes are needed", refusal.Message);
         Assert.Contains("WorkspacePath", refusal.Message);
         Assert.IsEmpty(Directory.GetFileSystemEntries(_folder.Path));
 

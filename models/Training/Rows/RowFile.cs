@@ -29,7 +29,7 @@ sealed unsafe class RowFile : IDisposable
         try
         {
             if (FreeLength(folder) is { } free && free < expectedLength)
-                throw new IOException("the disk has too little room.");
+                throw new IOException("The disk has too little room.");
             var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess, expectedLength);
             // Windows deletes the file with its last handle, also that of a killed process. Elsewhere a file without a name lasts as long as its handles.
             if (!OperatingSystem.IsWindows())
@@ -106,7 +106,7 @@ sealed unsafe class RowFile : IDisposable
     }
 
     static IOException Error(string folder, long length, Exception cause) => new(
-        FormattableString.Invariant($"The rows beyond {nameof(TrainingOptions.RowMemoryBytes)} do not fit into a temporary file in '{folder}': {length:N0} bytes are needed")
+        FormattableString.Invariant($"The rows beyond {nameof(TrainingOptions.RowMemoryBytes)} do not fit into a temporary file in '{folder}': at least {length:N0} bytes are needed")
         + (FreeLength(folder) is { } free ? FormattableString.Invariant($", {free:N0} are free") : "")
         + $". {cause.Message} Make room, set {nameof(TrainingOptions.WorkspacePath)} (or the system's temporary folder) to a larger disk, or train on fewer or smaller rows.", cause);
 }
