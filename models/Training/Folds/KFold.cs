@@ -20,7 +20,7 @@ public static class KFold
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         var label = KeyColumn.Find(data.Schema, labelColumnName);
-        var foldOf = Assign(ReadClasses(data, label), label, folds, seed);
+        var foldOf = Assign(ReadClasses(data, label), label.Labels, folds, seed);
         return [.. Enumerable.Range(0, folds).Select(fold =>
             ((IDataView)new RowSubset(data, row => foldOf[row] != fold), (IDataView)new RowSubset(data, row => foldOf[row] == fold)))];
     }
@@ -38,16 +38,24 @@ public static class KFold
         return classes;
     }
 
-    /// <summary>Deals the shuffled rows of each class out to the folds, going on where the class before stopped.</summary>
-    static int[] Assign(List<int> classes, KeyColumn label, int folds, int seed)
+    /// <summary>The fold of each row, from 0: the shuffled rows of each class are dealt out to the folds, going on where the class before stopped.</summary>
+    /// <param name="classes">The class of each row, an index into <paramref name="labels"/>.</param>
+    /// <param name="labels">The names of the classes.</param>
+    /// <param name="folds">How many, at least 2.</param>
+    /// <param name="seed">Decides which rows go together.</param>
+    /// <exception cref="ArgumentException">There are more folds than rows of a class.</exception>
+    public static int[] Assign(IReadOnlyList<int> classes, IReadOnlyList<string> labels, int folds, int seed = 1)
     {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         var foldOf = new int[classes.Count];
         var next = 0;
         foreach (var rows in Enumerable.Range(0, classes.Count).GroupBy(row => classes[row]).OrderBy(rows => rows.Key))
         {
             var members = rows.ToArray();
             if (members.Length < folds)
-                throw new ArgumentException($"'{label.Labels[rows.Key]}' has {members.Length} rows, too few for {folds} folds; take fewer folds, or leave the class out.", nameof(folds));
+                throw new ArgumentException($"'{labels[rows.Key]}' has {members.Length} rows, too few for {folds} folds; take fewer folds, or leave the class out.", nameof(folds));
             foreach (var index in SampleOrder.Shuffle(members.Length, RandomStream.Create(seed, RandomStream.Folds, rows.Key)))
                 foldOf[members[index]] = next++ % folds;
         }
