@@ -36,15 +36,20 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
             throw new UsageException($"{request.Model} is not the folder of a run; say what to score with --data.");
 
         var section = Section(request, experiment, shape);
-        var data = ImageData.Load(ml, section, experiment?.Seed ?? request.Seed ?? 1, cancellation, request.Source is null ? null : shape);
+        var data = Load(section);
         if ((data.Channels, data.Height, data.Width) != (shape.Channels, shape.Height, shape.Width))
             throw new InvalidDataException($"{data.Name} has images of {data.Channels} x {data.Height} x {data.Width}, the model takes {shape.Channels} x {shape.Height} x {shape.Width}.");
 
         var isOfRun = experiment is not null && HashOfRun(request.Model) is var hash && (hash is null || hash == data.Sha256);
+        if (!isOfRun && request.Source is not null && section.Folds is not null)
+            data = Load(section with { Folds = null });    // The folds are those of the run's own rows.
         if (data.IsTestCut && experiment is not null && request.Source is null && !isOfRun)
             throw new InvalidDataException($"the images of {section.Directory} have changed since the training of {request.Model}: rows that it was trained on may now be among the test rows. "
                 + "Give the folder with --data to score all of its rows.");
         return Choose(data, request, isSplitKnown: isOfRun || request.Seed is not null);
+
+        ImageDataSet Load(DataSection rows) =>
+            ImageData.Load(ml, rows, experiment?.Seed ?? request.Seed ?? 1, cancellation, request.Source is null ? null : shape);
     }
 
     static DataSection Section(DataRequest request, Experiment? experiment, ImageShape shape)
@@ -62,7 +67,8 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
 
         // The splits are those of the run, if it is its data; the limits on rows are not.
         DataSection Like(DataSection? run, string? manifest = null, string? directory = null) =>
-            new(manifest, directory, run?.ValidationFraction ?? 0.1, run?.TestFraction ?? 0.2, Channels: shape.Channels, SkipUnreadable: run?.SkipUnreadable ?? false);
+            new(manifest, directory, run?.ValidationFraction ?? 0.1, run?.TestFraction ?? 0.2, Channels: shape.Channels,
+                SkipUnreadable: run?.SkipUnreadable ?? false, Folds: run?.Folds, Fold: run?.Fold);
     }
 
     static DataSource Choose(ImageDataSet data, DataRequest request, bool isSplitKnown)

@@ -5,15 +5,15 @@ using NoisyNN.Pipelines.Experiments;
 
 namespace NoisyNN.Pipelines.Commands;
 
-/// <summary><c>replicate</c>: what <c>train</c> starts as a process of its own for each of several seeds. It stops, and keeps what it has, when its standard input ends.</summary>
+/// <summary><c>replicate</c>: what <c>train</c> starts as a process of its own for each of several seeds or folds. It stops, and keeps what it has, when its standard input ends.</summary>
 static class ReplicateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var run = new Argument<string>("RUN") { Description = "The folder of a run of several seeds." };
+        var run = new Argument<string>("RUN") { Description = "The folder of a run of several seeds or folds." };
         var name = new Argument<string>("NAME") { Description = "The folder of one of them, such as seed-2." };
         var gpu = CommonOptions.Gpu();
-        var command = new Command(ReplicateProcess.Command, "Runs one seed of a run of several: 'train' starts it.") { run, name, gpu };
+        var command = new Command(ReplicateProcess.Command, "Runs one seed or fold of a run of several: 'train' starts it.") { run, name, gpu };
         command.Hidden = true;
         command.SetAction(parsed =>
         {

@@ -24,7 +24,9 @@ sealed class ReplicateDisplay(Terminal terminal) : IReplicateObserver
                 _status.Remove(replicate.Title);
             else
                 _status[replicate.Title] = line;
-            if (_status.Count > 0)
+            if (_status.Count == 0)
+                terminal.ClearStatus();
+            else
                 terminal.Status(() => "  " + string.Join(" | ", _status.Select(status => $"{status.Key}: {status.Value}")));
         }
     }

@@ -32,7 +32,7 @@ static class ReplicatedTraining
             terminal.Output.WriteLine($"{network.Name}: test {Spread(network.Test)}{(network.BatchInvariant ? "" : ", transductive: depends on the batch")}");
         if (summary.Difference is { } difference)
             terminal.Output.WriteLine($"noisy minus vanilla, paired: {Spread(difference.Test)}. {difference.Verdict}");
-        terminal.Output.WriteLine($"(mean ± standard deviation over {summary.Replicates.Count} runs)");
+        terminal.Output.WriteLine($"(mean ± standard deviation over {summary.Replicates.Count} {summary.Over}{(summary.Over == ReplicatedSummary.Folds ? "; what is called test is the fold that judged" : "")})");
         terminal.Output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
     }
 

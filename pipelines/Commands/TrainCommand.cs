@@ -20,7 +20,7 @@ static class TrainCommand
         return Create(terminal, file, new Command("train", """
             Runs a declared experiment: trains, judges with noise off, exports ONNX, writes summary.json and report.html into runs/NAME.
             The file is read strictly: an unknown key or a wrong value is an error that names the line.
-            A list of seeds, 'seed: [1, 2, 3]', is one run for each, side by side on the cores, with mean and standard deviation over them.
+            A list of seeds, 'seed: [1, 2, 3]', or 'folds: 5' under 'data', is one run for each, side by side on the cores, with mean and standard deviation over them.
 
             Example:  noisynn train experiments/demo.yaml --set training.epochs=1 --set name=quick
                       noisynn train experiments/demo.yaml --set 'seed=[1, 2, 3]'
@@ -31,9 +31,9 @@ static class TrainCommand
     {
         var set = new Option<string[]>("--set") { Description = "Overrides a value of the file, as in training.epochs=3 or pipeline.0.strength=0.2. May be repeated.", HelpName = "PATH=VALUE" };
         var data = CommonOptions.Data("Other images: a folder with one subfolder of PNG or JPEG files per class, or a data set of data-manifests/ by name.");
-        var resume = new Option<bool>("--resume") { Description = "Continues the newest interrupted run of this name from its last checkpoint; of several seeds, those that are not complete." };
+        var resume = new Option<bool>("--resume") { Description = "Continues the newest interrupted run of this name from its last checkpoint; of several seeds or folds, those that are not complete." };
         var output = new Option<string>("--output") { Description = "Folder that receives the run as DIR/NAME; DIR/latest points to the newest.", HelpName = "DIR", DefaultValueFactory = _ => "runs" };
-        var threads = new Option<int?>("--threads") { Description = "Threads to compute with; of several seeds, each. Default: one per processor core, which several seeds share.", HelpName = "N" };
+        var threads = new Option<int?>("--threads") { Description = "Threads to compute with; of several seeds or folds, each. Default: one per processor core, which they share.", HelpName = "N" };
         var json = CommonOptions.Json();
         var gpu = CommonOptions.Gpu();
         foreach (var option in (Option[])[set, data, resume, output, threads, gpu, json])

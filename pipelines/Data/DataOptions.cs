@@ -6,6 +6,9 @@ public record DataOptions
     /// <summary>The share of the training rows that is cut off for validation, if the data set has no validation split of its own.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
+    /// <summary>A fold of the training rows that takes the place of the test rows; null to judge on the data set's own, or on those that a fraction cuts off.</summary>
+    public DataFold? Fold { get; init; }
+
     /// <summary>Decides which rows the cuts and limits choose, and nothing else.</summary>
     public int Seed { get; init; }
 

@@ -70,7 +70,8 @@ public sealed class ImageDataSet
     {
         if (!IsTestCut)
             throw new InvalidOperationException($"{Name} comes with its own test rows; they are what judges.");
-        int[] rows = [.. _train.Rows, .. _validation.Rows, .. _test.Rows];
+        // A validation split that came with the data may lie in another table.
+        int[] rows = [.. _train.Rows, .. IsValidationCut ? _validation.Rows : [], .. _test.Rows];
         Array.Sort(rows);
         return new ImageDataSet(Name, Sha256, Labels, _train with { Rows = [] }, _validation with { Rows = [] }, _test with { Rows = rows })
         {

@@ -23,6 +23,11 @@ public sealed record BoundsExperiment(
     int Seed = 1,
     string? Claim = null)
 {
+    /// <inheritdoc cref="BoundsExperiment"/>
+    public DataSection Data { get; } = Data is { Folds: not null, Fold: null }
+        ? throw new ArgumentException("data.folds is for 'train', which runs once for each fold; give one of them with data.fold, or leave it out", nameof(Data))
+        : Data;
+
     /// <summary>Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c>.</summary>
     /// <exception cref="DeclarationException">Something in it is unknown, missing, of the wrong type or out of range.</exception>
     public static BoundsExperiment Load(string path, IEnumerable<string>? overrides = null) => ExperimentFile.Bind<BoundsExperiment>(path, overrides ?? []);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using NoisyNN.Pipelines.Data;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -12,6 +13,10 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="ImageSize">Side in pixels that the images of a folder are resized to.</param>
 /// <param name="Channels">1 for grey, 3 for red, green and blue; for a folder.</param>
 /// <param name="SkipUnreadable">Skip and count the unreadable files of a folder instead of stopping at the first.</param>
+/// <param name="Folds">
+/// Cut the training rows, or all rows of a folder without splits, into so many folds of equal class shares, and run once for each: it judges, the others train.
+/// </param>
+/// <param name="Fold">The one of these folds that judges, from 1; each in a run of its own when left out.</param>
 public sealed record DataSection(
     string? Manifest = null,
     string? Directory = null,
@@ -21,7 +26,9 @@ public sealed record DataSection(
     [Range(1, int.MaxValue)] int? TestLimit = null,
     [Range(8, 1024)] int ImageSize = 64,
     int Channels = 3,
-    bool SkipUnreadable = false)
+    bool SkipUnreadable = false,
+    [Range(2, 100)] int? Folds = null,
+    [Range(1, 100)] int? Fold = null)
 {
     /// <inheritdoc cref="DataSection"/>
     public string? Directory { get; } = Manifest is null == Directory is null
@@ -29,6 +36,15 @@ public sealed record DataSection(
             "give either 'manifest: NAME' (a data set of data-manifests/) or 'directory: PATH' (one subfolder of images per class), one of the two",
             Manifest is null ? null : nameof(Directory))
         : Directory;
+
+    /// <inheritdoc cref="DataSection"/>
+    public int? Fold { get; } = Fold is null || Fold <= Folds
+        ? Fold
+        : throw new ArgumentOutOfRangeException(
+            nameof(Fold), Folds is null ? "fold is one of several: say of how many with 'folds'" : $"there is no fold {Fold} of {Folds}; they are counted from 1");
+
+    /// <summary>The fold that takes the place of the test rows, the first of several; null where there are none.</summary>
+    internal DataFold? ChosenFold => Folds is { } folds ? new DataFold(Fold ?? 1, folds) : null;
 
     /// <inheritdoc cref="DataSection"/>
     public int Channels { get; } = Channels is 1 or 3

@@ -31,7 +31,9 @@ public sealed record Experiment(
         : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
 
     /// <inheritdoc cref="Experiment"/>
-    public IReadOnlyList<int> Seeds { get; } = Seeds.Count == 0 ? [1]
+    public IReadOnlyList<int> Seeds { get; } = Seeds.Count > 1 && Data is { Folds: { } folds, Fold: null }
+        ? throw new ArgumentException($"seed lists {Seeds.Count} seeds and data.folds asks for {folds} runs of each; give one seed, or one fold with data.fold", "seed")
+        : Seeds.Count == 0 ? [1]
         : Seeds.GroupBy(seed => seed).FirstOrDefault(same => same.Count() > 1) is { } repeated
             ? throw new ArgumentException($"the seed {repeated.Key} is in the list {repeated.Count()} times; a second run of it would find the same", "seed")
             : Seeds;

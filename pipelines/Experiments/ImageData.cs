@@ -20,6 +20,7 @@ static class ImageData
             Channels = data.Channels,
             SkipUnreadable = data.SkipUnreadable,
             ValidationFraction = data.ValidationFraction,
+            Fold = data.ChosenFold,
             TestFraction = data.TestFraction,
             TrainLimit = data.TrainLimit,
             TestLimit = data.TestLimit,
@@ -29,6 +30,7 @@ static class ImageData
         : ManifestSource.Load(ml, data.Manifest!, new DataOptions
         {
             ValidationFraction = data.ValidationFraction,
+            Fold = data.ChosenFold,
             TrainLimit = data.TrainLimit,
             TestLimit = data.TestLimit,
             Seed = seed,

@@ -21,7 +21,7 @@ public static class ReplicatedReport
     {
         page.Append($"""
             <header>
-            <p class="kicker">NoisyNN for ML.NET · experiment report over {summary.Replicates.Count} runs</p>
+            <p class="kicker">NoisyNN for ML.NET · experiment report over {summary.Replicates.Count} {summary.Over}</p>
             <h1>{Text(summary.Name)}</h1>
             {(summary.Claim is { } claim ? $"<p class=\"claim\">{Text(claim)}</p>" : "")}
             <div class="figures">
@@ -30,7 +30,7 @@ public static class ReplicatedReport
             page.Append($"""
                 <div class="figure {StyleOf(network)}">
                 <p class="number">{(network.BatchInvariant ? $"{Percent(network.Test.Mean)} <span class=\"deviation\">± {Deviation(network.Test)}</span>" : "transductive")}</p>
-                <p class="what"><b>{Text(network.Name)}</b>, {(network.BatchInvariant ? "test accuracy with noise off" : "no accuracy of its own: a prediction depends on the rest of its batch")}</p>
+                <p class="what"><b>{Text(network.Name)}</b>, {(network.BatchInvariant ? $"{Judged(summary)} with noise off" : "no accuracy of its own: a prediction depends on the rest of its batch")}</p>
                 <p class="small">{(network.Validation is { } validation ? $"validation {Percent(validation.Mean)} ± {Deviation(validation)} · " : "")}{Text(network.Noise)}, {network.Parameters:N0} parameters</p>
                 </div>
                 """);
@@ -41,7 +41,8 @@ public static class ReplicatedReport
 
                 """);
         page.Append($"""
-            <p class="small">Mean ± standard deviation (n − 1) over {summary.Replicates.Count} runs: how far apart runs lie, not how sure the mean is. In every run the epoch was chosen on validation rows alone.</p>
+            <p class="small">Mean ± standard deviation (n − 1) over {summary.Replicates.Count} {summary.Over}: how far apart runs lie, not how sure the mean is.{(summary.Over == ReplicatedSummary.Folds
+                ? " No network was judged on a row that it had seen; folds share training rows, so that their figures are not independent." : "")} In every run the epoch was chosen on validation rows alone.</p>
             </header>
 
             """);
@@ -50,7 +51,7 @@ public static class ReplicatedReport
     static void Replicates(StringBuilder page, ReplicatedSummary summary)
     {
         var chart = new DotChart(
-            "Test accuracy of every run",
+            "Accuracy of every run",
             [.. summary.Networks.Select(network =>
                 new DotChart.Series(network.Name, StyleOf(network), [.. summary.Replicates.Select(replicate => replicate.Run(network.Name)!.TestAccuracy)]))],
             value => $"{Number(value * 100)} %");
@@ -58,7 +59,7 @@ public static class ReplicatedReport
         page.Append($"""
             <section>
             <h2>Every run</h2>
-            <figure class="wide">{chart.ToSvg()}<figcaption>Test accuracy, noise off: a dot for each run, the bar is their mean{(summary.Networks.Count > 1 ? "; a line joins what has the same seed and the same rows" : "")}</figcaption></figure>
+            <figure class="wide">{chart.ToSvg()}<figcaption>{Judged(summary, capital: true)}, noise off: a dot for each run, the bar is their mean{(summary.Networks.Count > 1 ? "; a line joins the networks of one run, which share seed and rows" : "")}</figcaption></figure>
             <div class="scroll"><table>
             <thead><tr><th>run</th>
             """);
@@ -98,6 +99,9 @@ public static class ReplicatedReport
 
             """);
     }
+
+    static string Judged(ReplicatedSummary summary, bool capital = false) =>
+        summary.Over == ReplicatedSummary.Seeds ? $"{(capital ? "T" : "t")}est accuracy" : $"{(capital ? "A" : "a")}ccuracy on the fold that judged";
 
     /// <summary>In percentage points.</summary>
     static string Deviation(MeanAndDeviation figure) => FormattableString.Invariant($"{figure.StandardDeviation * 100:0.00}");

@@ -5,11 +5,20 @@ namespace NoisyNN.Pipelines.Reports;
 /// <summary>What a run of several replicates found, as its <c>summary.json</c> holds it.</summary>
 public sealed record ReplicatedSummary
 {
+    /// <summary>Replicates differ in their seed.</summary>
+    public const string Seeds = "seeds";
+
+    /// <summary>Replicates differ in the fold that judges: what they call test rows is that fold.</summary>
+    public const string Folds = "folds";
+
     /// <summary>The experiment's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>What the experiment claims, in its own words.</summary>
     public string? Claim { get; init; }
+
+    /// <summary>What the replicates differ in: seeds or folds.</summary>
+    public required string Over { get; init; }
 
     /// <summary>When the run ended.</summary>
     public DateTimeOffset Finished { get; init; }
@@ -33,7 +42,9 @@ public sealed record ReplicatedSummary
     public required IReadOnlyList<ReplicateSummary> Replicates { get; init; }
 
     /// <summary>The figures over replicates; there are at least two.</summary>
-    public static ReplicatedSummary Of(IReadOnlyList<ReplicateSummary> replicates)
+    /// <param name="replicates">Them.</param>
+    /// <param name="over">What they differ in: <see cref="Seeds"/> or <see cref="Folds"/>.</param>
+    public static ReplicatedSummary Of(IReadOnlyList<ReplicateSummary> replicates, string over)
     {
         ArgumentNullException.ThrowIfNull(replicates);
         var first = replicates[0].Summary;
@@ -41,8 +52,9 @@ public sealed record ReplicatedSummary
         {
             Name = first.Name,
             Claim = first.Claim,
-            Networks = [.. first.Runs.Select(run => Over([.. replicates.Select(replicate => replicate.Run(run.Name)!)]))],
-            Difference = DifferenceSummary.Of(replicates),
+            Over = over,
+            Networks = [.. first.Runs.Select(run => Summarize([.. replicates.Select(replicate => replicate.Run(run.Name)!)]))],
+            Difference = DifferenceSummary.Of(replicates, over),
             Replicates = replicates,
         };
     }
@@ -50,7 +62,7 @@ public sealed record ReplicatedSummary
     /// <summary>The summary as indented JSON with camel-case keys.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Summary.Json);
 
-    static NetworkSummary Over(IReadOnlyList<RunSummary> runs) => new(
+    static NetworkSummary Summarize(IReadOnlyList<RunSummary> runs) => new(
         runs[0].Name,
         runs[0].Noise,
         runs[0].Parameters,
@@ -75,23 +87,27 @@ public sealed record ReplicateSummary(string Name, string Title, Summary Summary
 /// <summary>Test accuracy of the noisy network minus that of the vanilla one. Both of a replicate share their split, seed and order of rows, so that the difference is paired.</summary>
 /// <param name="Each">For each replicate.</param>
 /// <param name="Test">Over them.</param>
-public sealed record DifferenceSummary(IReadOnlyList<double> Each, MeanAndDeviation Test)
+/// <param name="Verdict">What may be said of it.</param>
+public sealed record DifferenceSummary(IReadOnlyList<double> Each, MeanAndDeviation Test, string Verdict)
 {
     /// <summary>The difference; null unless every replicate has both networks and their accuracies are properties of the images.</summary>
-    public static DifferenceSummary? Of(IReadOnlyList<ReplicateSummary> replicates)
+    public static DifferenceSummary? Of(IReadOnlyList<ReplicateSummary> replicates, string over)
     {
+        ArgumentNullException.ThrowIfNull(replicates);
         var pairs = replicates.Select(replicate => (Vanilla: replicate.Run("vanilla"), Noisy: replicate.Run("noisy"))).ToList();
         if (pairs.Any(pair => pair is not ({ BatchInvariant: true }, { BatchInvariant: true })))
             return null;
         double[] each = [.. pairs.Select(pair => pair.Noisy!.TestAccuracy - pair.Vanilla!.TestAccuracy)];
-        return new DifferenceSummary(each, MeanAndDeviation.Of(each));
+        return new DifferenceSummary(each, MeanAndDeviation.Of(each), Judge(each, over));
     }
 
-    /// <summary>What may be said of it.</summary>
-    public string Verdict => Each.All(difference => difference > 0) ? $"The noisy network is better with every one of the {Each.Count}{Chance}."
-        : Each.All(difference => difference < 0) ? $"The noisy network is worse with every one of the {Each.Count}{Chance}."
-        : $"The {Each.Count} do not agree on which network is better: noise made no difference that they could show.";
-
-    /// <summary>Equal signs of n differences where there is none: one half to the n - 1.</summary>
-    string Chance => FormattableString.Invariant($"; without any difference that would happen in {Math.Pow(0.5, Each.Count - 1):0.##%} of such comparisons");
+    static string Judge(double[] each, string over)
+    {
+        // Equal signs of n independent differences where there is none: one half to the n - 1. Folds share training rows and are not independent.
+        var chance = over == ReplicatedSummary.Folds ? ""
+            : FormattableString.Invariant($"; without any difference that would happen in {100 * Math.Pow(0.5, each.Length - 1):0.##} % of such comparisons");
+        return each.All(difference => difference > 0) ? $"The noisy network is better on all {each.Length} {over}{chance}."
+            : each.All(difference => difference < 0) ? $"The noisy network is worse on all {each.Length} {over}{chance}."
+            : $"The {each.Length} {over} do not agree on which network is better: noise made no difference that they could show.";
+    }
 }

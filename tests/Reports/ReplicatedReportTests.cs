@@ -40,18 +40,27 @@ public sealed class ReplicatedReportTests
     public void The_difference_is_paired_so_that_what_seeds_share_cancels()
     {
         // Seeds differ by far more than the networks do.
-        var difference = ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.91), Seed(3, 0.85, 0.86)]).Difference!;
+        var difference = ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.91), Seed(3, 0.85, 0.86)], ReplicatedSummary.Seeds).Difference!;
 
         Assert.AreEqual(0.01, difference.Test.Mean, 1e-12);
         Assert.AreEqual(0, difference.Test.StandardDeviation, 1e-12);
-        Assert.Contains("better with every one of the 3", difference.Verdict);
-        Assert.Contains("25%", difference.Verdict);    // 2 of the 8 patterns of three signs are all alike
+        Assert.Contains("better on all 3 seeds", difference.Verdict);
+        Assert.Contains("in 25 % of", difference.Verdict);    // 2 of the 8 patterns of three signs are all alike
+    }
+
+    [TestMethod]
+    public void Folds_share_training_rows_so_that_no_chance_is_computed_from_them()
+    {
+        var summary = ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.91)], ReplicatedSummary.Folds);
+
+        Assert.AreEqual("The noisy network is better on all 2 folds.", summary.Difference!.Verdict);
+        Assert.Contains("accuracy on the fold that judged", ReplicatedReport.Render(summary));
     }
 
     [TestMethod]
     public void Seeds_that_do_not_agree_are_no_finding()
     {
-        var summary = ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.89)]);
+        var summary = ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.89)], ReplicatedSummary.Seeds);
 
         Assert.Contains("do not agree", summary.Difference!.Verdict);
     }
@@ -61,7 +70,7 @@ public sealed class ReplicatedReportTests
     {
         var mixing = Seed(2, 0.9, 0.9);
         mixing = mixing with { Summary = mixing.Summary with { Runs = [mixing.Summary.Runs[0], mixing.Summary.Runs[1] with { BatchInvariant = false }] } };
-        var summary = ReplicatedSummary.Of([Seed(1, 0.8, 0.8), mixing]);
+        var summary = ReplicatedSummary.Of([Seed(1, 0.8, 0.8), mixing], ReplicatedSummary.Seeds);
 
         Assert.IsNull(summary.Difference);
         Assert.Contains("""<p class="number">transductive</p>""", ReplicatedReport.Render(summary));
@@ -70,7 +79,7 @@ public sealed class ReplicatedReportTests
     [TestMethod]
     public void The_page_leads_with_mean_and_deviation_and_links_to_every_run()
     {
-        var page = ReplicatedReport.Render(ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.89)]));
+        var page = ReplicatedReport.Render(ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.89)], ReplicatedSummary.Seeds));
 
         Assert.Contains("85.00 %", page[..page.IndexOf("</header>", StringComparison.Ordinal)]);
         Assert.Contains("± 7.07", page);    // 0.1 / sqrt(2)

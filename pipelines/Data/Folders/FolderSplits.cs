@@ -7,14 +7,17 @@ static class FolderSplits
 
     /// <summary>Rows of the three splits, in ascending order.</summary>
     /// <exception cref="InvalidDataException">Two splits that the folder gives share a file's content.</exception>
-    public static (int[] Train, int[] Validation, int[] Test) Assign(FolderFile[] files, ImageFolderOptions options, List<string> warnings)
+    public static (int[] Train, int[] Validation, int[] Test) Assign(
+        FolderFile[] files, IReadOnlyList<string> classes, ImageFolderOptions options, List<string> warnings)
     {
         var first = FirstOfSameContent(files);
         Report(files, first, options, warnings);
 
         var rows = Enumerable.Range(0, files.Length).ToArray();
         int[] train, validation, test;
-        if (files[0].Image.Split is null)
+        if (options.Fold is { } fold)
+            (train, test) = CutBy(files[0].Image.Split is null ? rows : Given("train"), representatives => fold.Cut(representatives, ClassOf, classes, options.Seed).Held);
+        else if (files[0].Image.Split is null)
             (train, test) = Cut(rows, options.TestFraction, "test");
         else
             (train, test) = (Given("train"), Given("test"));
@@ -25,11 +28,15 @@ static class FolderSplits
 
         int[] Given(string split) => [.. rows.Where(row => files[row].Image.Split == split)];
 
+        int ClassOf(int row) => files[row].Image.Class;
+
+        (int[] Kept, int[] Held) Cut(int[] from, double fraction, string purpose) =>
+            CutBy(from, representatives => StratifiedSampling.Cut(representatives, ClassOf, fraction, options.Seed, purpose).Held);
+
         // Only the first of several equal files is drawn; the others go where it goes. It is always among the rows to cut, since training files come first.
-        (int[] Kept, int[] Held) Cut(int[] from, double fraction, string purpose)
+        (int[] Kept, int[] Held) CutBy(int[] from, Func<int[], int[]> draw)
         {
-            var representatives = from.Where(row => first[row] == row).ToArray();
-            var held = StratifiedSampling.Cut(representatives, row => files[row].Image.Class, fraction, options.Seed, purpose).Held.ToHashSet();
+            var held = draw([.. from.Where(row => first[row] == row)]).ToHashSet();
             return ([.. from.Where(row => !held.Contains(first[row]))], [.. from.Where(row => held.Contains(first[row]))]);
         }
     }

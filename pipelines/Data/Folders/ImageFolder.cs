@@ -47,7 +47,7 @@ public static class ImageFolder
 
         var table = new FolderImageTable(
             directory, [.. readable.Select(file => file.Image)], decoder, keepsAll ? [.. readable.Select(file => file.Pixels!)] : null, shape);
-        var splits = FolderSplits.Assign(readable, options, warnings);
+        var splits = FolderSplits.Assign(readable, listing.Classes, options, warnings);
         Log(context, warnings);
         return new ImageDataSet(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))),
@@ -58,7 +58,7 @@ public static class ImageFolder
             new ImageSplit(table, splits.Test).Limit(options.TestLimit, options.Seed, "test limit"))
         {
             SkippedCount = unreadable.Count,
-            IsTestCut = readable[0].Image.Split is null,
+            IsTestCut = options.Fold is not null || readable[0].Image.Split is null,
             IsValidationCut = readable.All(file => file.Image.Split is not "validation"),
             Warnings = warnings,
         };

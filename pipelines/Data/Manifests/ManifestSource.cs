@@ -20,6 +20,11 @@ public static class ManifestSource
         var manifest = DataManifest.Find(manifestPathOrName);
         var test = Read(manifest, manifest.Test, options);
         var train = Read(manifest, manifest.Train, options);
+        if (options.Fold is { } fold)
+        {
+            var (others, judging) = fold.Cut(train.Rows, train.Table.ClassOf, manifest.Labels, options.Seed);
+            (train, test) = (train with { Rows = others }, train with { Rows = judging });
+        }
         ImageSplit validation;
         if (manifest.Validation is { } published)
         {
@@ -39,6 +44,7 @@ public static class ManifestSource
             validation.Limit(options.ValidationLimit, options.Seed, "validation limit"),
             test.Limit(options.TestLimit, options.Seed, "test limit"))
         {
+            IsTestCut = options.Fold is not null,
             IsValidationCut = manifest.Validation is null,
         };
     }

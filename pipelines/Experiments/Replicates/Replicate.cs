@@ -1,7 +1,7 @@
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// One of the runs that a declaration asks for where it names several seeds. A replicate is a complete run, the same as if its seed had been declared alone.
+/// One of the runs that a declaration asks for where it names several seeds, or folds. A replicate is a complete run, the same as if its seed or fold had been declared alone.
 /// </summary>
 /// <param name="Name">Its folder inside the folder of the run: <c>seed-2</c>.</param>
 /// <param name="Title">What it is called: "seed 2".</param>
@@ -9,8 +9,12 @@ namespace NoisyNN.Pipelines.Experiments;
 public sealed record Replicate(string Name, string Title, string Override)
 {
     /// <summary>The replicates of an experiment; none where it is a single run.</summary>
-    public static IReadOnlyList<Replicate> Of(Experiment experiment) => experiment.Seeds.Count == 1 ? []
-        : [.. experiment.Seeds.Select(seed => FormattableString.Invariant($"{seed}")).Select(seed => new Replicate($"seed-{seed}", $"seed {seed}", $"seed={seed}"))];
+    public static IReadOnlyList<Replicate> Of(Experiment experiment) => experiment switch
+    {
+        { Seeds.Count: > 1 } => [.. experiment.Seeds.Select(seed => new Replicate($"seed-{seed}", $"seed {seed}", $"seed={seed}"))],
+        { Data: { Folds: { } folds, Fold: null } } => [.. Enumerable.Range(1, folds).Select(fold => new Replicate($"fold-{fold}", $"fold {fold}", $"data.fold={fold}"))],
+        _ => [],
+    };
 
     /// <summary>
     /// The folder that stands for a run where a single network is needed: its own, or that of its first replicate, which is not chosen by what it scored.

@@ -7,7 +7,7 @@ using NoisyNN.Transforms.Files;
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// Runs an experiment of several seeds: every replicate as a process that fills a folder of its own, as many side by side as was asked for, and then one summary
+/// Runs an experiment of several seeds or folds: every replicate as a process that fills a folder of its own, as many side by side as was asked for, and then one summary
 /// and one report over all of them. A replicate that is complete is not run again.
 /// </summary>
 /// <param name="file">The experiment, with the threads that each replicate computes with.</param>
@@ -108,7 +108,7 @@ public sealed class ReplicatedRun(ExperimentFile file, RunFolder folder, string 
 
     ReplicatedSummary Conclude(Stopwatch clock)
     {
-        var summary = ReplicatedSummary.Of(ReadComplete()) with
+        var summary = ReplicatedSummary.Of(ReadComplete(), _experiment.Seeds.Count > 1 ? ReplicatedSummary.Seeds : ReplicatedSummary.Folds) with
         {
             Finished = DateTimeOffset.UtcNow,
             TotalSeconds = clock.Elapsed.TotalSeconds,
