@@ -9,10 +9,10 @@ namespace NoisyNN.Models.Export;
 /// </summary>
 static class AllCnnGraph
 {
-    public static GraphBuilder Build(AllCnnConfiguration configuration, NetworkWeights weights)
+    public static GraphBuilder Build(AllCnnConfiguration configuration, NetworkWeights weights, bool anySize)
     {
         var graph = new GraphBuilder(nameof(AllCnn));
-        var maps = graph.Normalize(graph.Pixels(configuration), configuration);
+        var maps = graph.Normalize(graph.Pixels(configuration, anySize), configuration);
         for (var block = 0; block < configuration.Widths.Count; block++)
         {
             var scope = graph.Scope($"blocks.{block}");

@@ -26,6 +26,8 @@ static class ModelMetadata
         var metadata = Describe(options, network.LatentNoise, channels: network is NoisyClassifier ? 0 : network.Channels);
         metadata["noisy.mean"] = Json(network.Configuration.Mean);
         metadata["noisy.std"] = Json(network.Configuration.StandardDeviation);
+        if (network is not NoisyClassifier)
+            metadata[OnnxModel.ImageSizeKey] = Json((int[])[network.Height, network.Width]);
         Add(options.Metadata, metadata);
         return metadata;
     }

@@ -51,8 +51,10 @@ public static class OnnxExporter
             throw new NotSupportedException("The network has noise at inference, and an ONNX file holds it without. Take the noise out with SetLatentNoise(null), or switch AtInference off, and export again.");
         if (options.Labels.Count > 0 && options.Labels.Count != network.ClassCount)
             throw new ArgumentException($"{options.Labels.Count} labels were given for {network.ClassCount} classes.", nameof(options));
-        if (options.AnyImageSize && network is not NoisyResNet)
-            throw new NotSupportedException($"A {network.GetName()} takes images of {network.Height} x {network.Width} pixels alone; leave {nameof(options.AnyImageSize)} off.");
+        if (options.AnyImageSize && network is not (NoisyResNet or AllCnn))
+            throw new NotSupportedException(network is NoisyClassifier
+                ? $"A {network.GetName()} takes vectors, not images; leave their size out."
+                : $"A {network.GetName()} takes images of {network.Height} x {network.Width} pixels alone; convolutional networks take any size.");
         if (options.ValidationRows.Length % network.InputLength != 0)
             throw new ArgumentException($"{options.ValidationRows.Length} validation values are no whole number of rows of {network.InputLength}.", nameof(options));
 
@@ -102,7 +104,7 @@ public static class OnnxExporter
         {
             NoisyViT transformer => NoisyViTGraph.Build(transformer.Configuration, weights),
             NoisyResNet residual => NoisyResNetGraph.Build(residual.Configuration, weights, options.AnyImageSize),
-            AllCnn convolutional => AllCnnGraph.Build(convolutional.Configuration, weights),
+            AllCnn convolutional => AllCnnGraph.Build(convolutional.Configuration, weights, options.AnyImageSize),
             NoisyClassifier classifier => NoisyClassifierGraph.Build(classifier.Configuration, weights),
             _ => throw new NotSupportedException($"There is no ONNX graph for a {network.GetName()}."),
         }).ToGraph();

@@ -16,6 +16,12 @@ static class CommonOptions
         Validators = { result => { if (result.GetValueOrDefault<int?>() < 1) result.AddError("--batch-size must be at least 1."); } },
     };
 
+    public static Option<string?> ImageSize() => new("--image-size")
+    {
+        Description = "For a model that takes images of any size: what all of them are resized to, as in 224x224. Default: the size of its training.",
+        HelpName = "HxW",
+    };
+
     public static Option<string?> Split()
     {
         var split = new Option<string?>("--split")

@@ -18,19 +18,20 @@ static class EvaluateCommand
         var seed = CommonOptions.Seed();
         var gpu = CommonOptions.Gpu();
         var batchSize = CommonOptions.BatchSize();
+        var imageSize = CommonOptions.ImageSize();
         var skip = CommonOptions.SkipUnreadable();
         var json = CommonOptions.Json();
         var command = new Command("evaluate", """
             Scores labelled images with an ONNX model and prints the accuracy with its 95 % interval, the figures of each class, and which
-            class is taken for which. Noise plays no part: an exported model has none.
+            class is taken for which. Noise plays no part, unless it was exported as a part of the model.
 
             Example:  noisynn evaluate runs/latest
-            """) { model, data, split, seed, batchSize, skip, gpu, json };
+            """) { model, data, split, seed, imageSize, batchSize, skip, gpu, json };
         command.SetAction(parsed =>
         {
             var ml = GpuChoice.ContextForScoring(parsed.GetValue(gpu));
             var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), parsed.GetValue(skip));
-            using var classifier = ModelFile.Open(ml, request.Model, parsed.GetValue(batchSize));
+            using var classifier = ModelFile.Open(ml, request.Model, parsed.GetValue(batchSize), ImageSize.Parse(parsed.GetValue(imageSize)));
             var evaluation = Evaluate(ml, classifier, DataSource.Load(ml, request, classifier.Shape, terminal.Cancellation));
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, evaluation);
@@ -44,9 +45,7 @@ static class EvaluateCommand
     static ModelEvaluation Evaluate(MLContext ml, ModelFile classifier, DataSource source)
     {
         var (images, split, rows, count) = source;
-        if (images.Labels.Except(classifier.Labels).FirstOrDefault() is { } stranger)
-            throw new InvalidDataException($"{images.Name} has the class '{stranger}', which the model does not know; it knows {string.Join(", ", classifier.Labels)}.");
-
+        classifier.RequireClasses(source);
         var metrics = ml.MulticlassClassification.Evaluate(classifier.Score(LabelKeys.Map(ml, classifier.Labels).Fit(rows).Transform(rows)));
         var confusion = metrics.ConfusionMatrix;
         var counts = confusion.Counts;

@@ -28,6 +28,7 @@ static class ExportCommand
         var random = new Option<bool>("--random-weights") { Description = "Export an untrained network with random weights; SOURCE is left out." };
         var seed = new Option<int>("--seed") { Description = "With --random-weights: the seed of the weights.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var bytes = new Option<bool>("--bytes") { Description = "Take pixels as bytes, [N, H, W, C], in place of floats, [N, C, H, W]." };
+        var anySize = new Option<bool>("--any-image-size") { Description = "Leave the height and width of images open; for convolutional networks." };
         var half = new Option<bool>("--float16") { Description = "Store the weights in half precision: half the bytes, the same speed, scores within 0.01." };
         var opset = new Option<int>("--opset") { Description = "The version of ONNX's operator set, 17 to 21.", HelpName = "N", DefaultValueFactory = _ => OnnxExporter.Opset };
         var external = new Option<long?>("--external-data-above") { Description = "Put the weights into FILE.data if they have more bytes than this. Default: what one file can hold, 2 GiB.", HelpName = "BYTES" };
@@ -38,7 +39,7 @@ static class ExportCommand
 
             Example:  noisynn export runs/latest --network vanilla --output vanilla.onnx
                       noisynn export --network noisy-resnet-18 --random-weights --seed 1 --output random.onnx
-            """) { source, output, name, random, seed, bytes, half, opset, external, json };
+            """) { source, output, name, random, seed, bytes, anySize, half, opset, external, json };
         command.Validators.Add(result =>
         {
             var (from, isRandom) = (result.GetValue(source), result.GetValue(random));
@@ -57,6 +58,7 @@ static class ExportCommand
             var options = new OnnxExportOptions
             {
                 PixelInput = parsed.GetValue(bytes) ? PixelInput.ByteInterleaved : PixelInput.FloatPlanar,
+                AnyImageSize = parsed.GetValue(anySize),
                 WeightPrecision = parsed.GetValue(half) ? WeightPrecision.Float16 : WeightPrecision.Float32,
                 Opset = parsed.GetValue(opset),
             };

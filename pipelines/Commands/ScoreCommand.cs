@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Onnx;
 using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Pipelines.Commands;
 
-/// <summary><c>score</c>: images in, a table of predictions out.</summary>
+/// <summary><c>score</c>: images or rows of numbers in, a table of predictions or embeddings out.</summary>
 static class ScoreCommand
 {
     const int FewImages = 2000;
@@ -15,6 +17,9 @@ static class ScoreCommand
         var model = new Argument<string>("MODEL") { Description = "An ONNX file, or the folder of a run." };
         var images = new Argument<string[]>("IMAGES") { Description = "PNG or JPEG files, or folders of them.", Arity = ArgumentArity.ZeroOrMore };
         var data = CommonOptions.Data("Scores rows of a data set instead: a name of data-manifests/ or a folder with one subfolder per class.");
+        var input = new Option<string?>("--input") { Description = "Scores rows of numbers instead: a .npy array, whose first axis counts the rows, or a .csv table.", HelpName = "FILE" };
+        var tensor = new Option<string?>("--tensor") { Description = "The model's output to write as it is, as ClassToken for embeddings. Default: its predictions.", HelpName = "NAME" };
+        var imageSize = CommonOptions.ImageSize();
         var split = CommonOptions.Split();
         var seed = CommonOptions.Seed();
         var gpu = CommonOptions.Gpu();
@@ -24,35 +29,47 @@ static class ScoreCommand
         var restart = new Option<bool>("--restart") { Description = "Begin anew, whatever an interrupted run has left." };
         var json = CommonOptions.Json();
         var command = new Command("score", """
-            Scores images with an ONNX model, in batches, and writes a table: the image, the predicted class, its probability, and the
-            probability of every class. Works on any number of images: they are read, scored and written one batch after the other.
+            Scores images, or rows of numbers, with an ONNX model, in batches, and writes a table: the image, the predicted class, its probability,
+            and the probability of every class; of a model without classes, or with --tensor, the values of its output. Works on any number of
+            rows: they are read, scored and written one batch after the other.
             Interrupted, by Ctrl-C or a power cut, the same command goes on where it stopped, and the table is the same in the end.
             Files that cannot be read are named and left out; the exit code then is 3.
 
             Example:  noisynn score runs/latest photos/ --output scores.csv
-            """) { model, images, data, split, seed, output, batchSize, skip, restart, gpu, json };
+                      noisynn score model.onnx photos/ --tensor ClassToken --output embeddings.csv
+            """) { model, images, data, input, split, seed, tensor, imageSize, output, batchSize, skip, restart, gpu, json };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(output)!;
             var files = parsed.GetValue(images) ?? [];
-            if (files.Length == 0 == (parsed.GetValue(data) is null))
-                throw new UsageException("give either images (files or folders) or --data, one of the two.");
-            if (files.Length > 0 && (parsed.GetValue(split) is not null || parsed.GetValue(seed) is not null))
-                throw new UsageException("--split and --seed go with --data; images that are named are all scored.");
+            if ((files.Length > 0 ? 1 : 0) + (parsed.GetValue(data) is null ? 0 : 1) + (parsed.GetValue(input) is null ? 0 : 1) != 1)
+                throw new UsageException("give either images (files or folders) or --data or --input, one of the three.");
+            if (parsed.GetValue(data) is null && (parsed.GetValue(split) is not null || parsed.GetValue(seed) is not null))
+                throw new UsageException("--split and --seed go with --data; images that are named and rows of --input are all scored.");
+            if (parsed.GetValue(input) is not null && (parsed.GetValue(imageSize) is not null || parsed.GetValue(skip)))
+                throw new UsageException("--image-size and --skip-unreadable go with images, not with --input.");
 
             OutputFile.Require(path);
             var ml = GpuChoice.ContextForScoring(parsed.GetValue(gpu));
             var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), parsed.GetValue(skip));
-            var found = request.Source is null ? ImagePaths.Find(files) : [];
-            var requested = Fingerprint(request, parsed.GetValue(batchSize), parsed.GetValue(gpu), found, ScoreTable.SeparatorOf(path));
+            var found = request.Source is null && parsed.GetValue(input) is null ? ImagePaths.Find(files) : [];
+            var requested = Fingerprint(request, $"{parsed.GetValue(batchSize)} {parsed.GetValue(gpu)} {parsed.GetValue(tensor)} {parsed.GetValue(imageSize)} {ScoreTable.SeparatorOf(path)}",
+                parsed.GetValue(input) is { } rowFile ? [rowFile] : found);
             using var file = ResumableFile.Open(path, requested, parsed.GetValue(restart));
             if (file.Resumed is { } resumed)
                 terminal.Note(FormattableString.Invariant($"going on after {resumed.Rows:N0} rows"));
-            using var classifier = ModelFile.Open(ml, request.Model, Options(file.Resumed, parsed.GetValue(batchSize), found.Count));
 
-            var run = new ScoringRun(ml, terminal, classifier, path);
+            var options = Options(file.Resumed, parsed.GetValue(batchSize), found.Count);
+            options.Output = parsed.GetValue(tensor);
+            var vectors = parsed.GetValue(input) is { } named ? RowFile.Load(ml, named) : null;
+            using var classifier = vectors is null
+                ? ModelFile.OpenUnlabelled(ml, request.Model, options, ImageSize.Parse(parsed.GetValue(imageSize)))
+                : ModelFile.OpenForRows(ml, request.Model, options, vectors);
+            var run = new ScoringRun(ml, terminal, classifier, path, isPlain: options.Output is not null);
             var source = request.Source is null ? null : DataSource.Load(ml, request, classifier.Shape, terminal.Cancellation);
-            if (source is null)
+            if (vectors is not null)
+                run.Score(file, requested, vectors);
+            else if (source is null)
                 run.Score(file, requested, found);
             else
                 run.Score(file, requested, source);
@@ -72,12 +89,17 @@ static class ScoreCommand
         : imageCount is > 0 and < FewImages ? new() { BatchSize = batchSize ?? 32, ParallelRuns = 1 } : new() { BatchSize = batchSize };
 
     /// <summary>Tells a request from every other one whose table would be another.</summary>
-    static string Fingerprint(DataRequest request, int? batchSize, int? gpu, IReadOnlyList<string> images, char separator)
+    static string Fingerprint(DataRequest request, string options, IReadOnlyList<string> files)
     {
-        var model = ModelFile.PathOf(request.Model);
-        var text = new StringBuilder($"{ContentHash.Of(File.ReadAllBytes(model))}\n{request.Source}\n{request.Split}\n{request.Seed}\n{batchSize}\n{gpu}\n{separator}\n");
-        foreach (var image in images)
-            text.Append(new FileInfo(image).Length).Append(' ').Append(image).Append('\n');
+        var text = new StringBuilder();
+        foreach (var part in OnnxFile.Parts(ModelFile.PathOf(request.Model)))
+        {
+            using var content = File.OpenRead(part);
+            text.Append(ContentHash.Of(content)).Append('\n');
+        }
+        text.Append(CultureInfo.InvariantCulture, $"{request.Source}\n{request.Split}\n{request.Seed}\n{options}\n");
+        foreach (var file in files)
+            text.Append(new FileInfo(file).Length).Append(' ').Append(file).Append('\n');
         return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

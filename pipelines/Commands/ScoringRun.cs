@@ -6,7 +6,12 @@ using NoisyNN.Pipelines.Data;
 namespace NoisyNN.Pipelines.Commands;
 
 /// <summary>Scores rows into a table, goes on where an interrupted run stopped, and leaves out what cannot be read.</summary>
-sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, string path)
+/// <param name="ml">The context.</param>
+/// <param name="terminal">For progress.</param>
+/// <param name="classifier">The model.</param>
+/// <param name="path">The table.</param>
+/// <param name="isPlain">Whether its output is written as it is; of a model without classes it always is.</param>
+sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, string path, bool isPlain = false)
 {
     static readonly TimeSpan s_betweenCommits = TimeSpan.FromSeconds(2);
 
@@ -26,7 +31,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
     {
         var start = file.Resumed?.NextRow ?? 0;
         var view = new ImageFileView([.. images.Skip((int)start)], new ImageDecoder(classifier.Shape, new ImageLimits()), skipUnreadable: true);
-        Score(file, request, view, images.Count, id => start + (long)id.Low + 1, () => Report(view));
+        Score(file, request, view, images.Count, "images", id => start + (long)id.Low + 1, () => Report(view));
         Report(view);
         Unreadable = images.Count - Rows;
     }
@@ -35,20 +40,30 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
     public void Score(ResumableFile file, string request, DataSource source)
     {
         var rows = file.Resumed is { } resumed ? ml.Data.SkipRows(source.Rows, resumed.NextRow) : source.Rows;
-        Score(file, request, rows, source.Count, nextRow: null, report: () => { });
+        Score(file, request, rows, source.Count, "images", nextRow: null, report: () => { });
         Unreadable = source.Data.SkippedCount;
     }
 
-    void Score(ResumableFile file, string request, IDataView rows, long total, Func<DataViewRowId, long>? nextRow, Action report)
+    /// <summary>Scores rows of numbers.</summary>
+    public void Score(ResumableFile file, string request, IDataView vectors)
     {
-        var table = new ScoreTable(file.Writer, classifier.Labels, ScoreTable.SeparatorOf(path));
+        var rows = file.Resumed is { } resumed ? ml.Data.SkipRows(vectors, resumed.NextRow) : vectors;
+        Score(file, request, rows, vectors.GetRowCount() ?? 0, "rows", nextRow: null, report: () => { });
+    }
+
+    void Score(ResumableFile file, string request, IDataView rows, long total, string unit, Func<DataViewRowId, long>? nextRow, Action report)
+    {
         var before = file.Resumed?.Rows ?? 0;
         Rows = before;
+        var scored = classifier.Score(rows);
+        var (idColumn, scoreColumn) = (scored.Schema["Id"], scored.Schema["Score"]);
+        // Without a predicted class beside it, the column is no distribution over classes.
+        var hasClasses = scored.Schema.GetColumnOrNull("PredictedLabel") is not null;
+        var columns = hasClasses ? classifier.Labels : [.. Enumerable.Range(0, ((VectorDataViewType)scoreColumn.Type).Size).Select(index => $"{classifier.OutputName}[{index}]")];
+        var table = new ScoreTable(file.Writer, columns, ScoreTable.SeparatorOf(path), unit.TrimEnd('s'), isPlain || !hasClasses);
         if (file.Resumed is null)
             table.WriteHeader();
 
-        var scored = classifier.Score(rows);
-        var (idColumn, scoreColumn) = (scored.Schema["Id"], scored.Schema["Score"]);
         using var cursor = scored.GetRowCursor([idColumn, scoreColumn]);
         var getName = cursor.GetGetter<ReadOnlyMemory<char>>(idColumn);
         var getScore = cursor.GetGetter<VBuffer<float>>(scoreColumn);
@@ -73,7 +88,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
                 terminal.Cancellation.ThrowIfCancellationRequested();
                 sinceCommit.Restart();
             }
-            terminal.Status(() => Progress(Rows, total, (Rows - before) / clock.Elapsed.TotalSeconds));
+            terminal.Status(() => Progress(Rows, total, unit, (Rows - before) / clock.Elapsed.TotalSeconds));
         }
         terminal.Cancellation.ThrowIfCancellationRequested();
         file.Complete();
@@ -90,11 +105,11 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         }
     }
 
-    static string Progress(long rows, long total, double rate)
+    static string Progress(long rows, long total, string unit, double rate)
     {
         const int width = 24;
         var done = (int)(width * rows / Math.Max(total, 1));
         var left = rate > 0 ? Terminal.Duration((total - rows) / rate) : "?";
-        return FormattableString.Invariant($"  [{new string('#', done)}{new string('.', width - done)}]  {rows:N0}/{total:N0} images  {rate:N0} images/s  {left} left");
+        return FormattableString.Invariant($"  [{new string('#', done)}{new string('.', width - done)}]  {rows:N0}/{total:N0} {unit}  {rate:N0} {unit}/s  {left} left");
     }
 }

@@ -48,6 +48,17 @@ public sealed class AllCnnExportTests
     }
 
     [TestMethod]
+    public void A_file_for_any_image_size_takes_any()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = Network(Tiny);
+        // The exporter compares one image of another size, too.
+        Assert.IsLessThanOrEqualTo(1e-4, OnnxExporter.Export(network, new() { AnyImageSize = true }, folder["model.onnx"]).MaxAbsDifference);
+        using var session = new InferenceSession(folder["model.onnx"]);
+        CollectionAssert.AreEqual(new[] { -1, 3, -1, -1 }, session.InputMetadata["Pixels"].Dimensions);
+    }
+
+    [TestMethod]
     public void What_computes_the_noise_stays_out_of_the_file()
     {
         using var folder = new TemporaryFolder();

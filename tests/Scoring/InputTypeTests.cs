@@ -45,6 +45,30 @@ public sealed class InputTypeTests
     }
 
     [TestMethod]
+    public void Planar_pixels_feed_interleaved_bytes()
+    {
+        var rows = _context.Data.LoadFromEnumerable(new[] { new Planes { Values = [10, 40, 20, 50, 30, 60] } });
+
+        CollectionAssert.AreEqual(new[] { 10f, 20, 30, 40, 50, 60 }, Scores(Cast(DataType.Uint8, "N", 1, 2, 3), rows, "Values"));
+        CollectionAssert.AreEqual(new[] { 10f, 20, 30, 40, 50, 60 }, Scores(Cast(DataType.Uint8, "N", "H", "W", 3), rows, "Values"));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Scores(Cast(DataType.Uint8, "N", 3, 1, 2), rows, "Values"));
+    }
+
+    [TestMethod]
+    [DataRow(0.5f)]
+    [DataRow(256f)]
+    [DataRow(-1f)]
+    [DataRow(float.NaN)]
+    public void A_pixel_that_is_no_byte_is_told_and_not_rounded(float pixel)
+    {
+        var rows = _context.Data.LoadFromEnumerable(new[] { new Planes { Values = [10, 40, 20, pixel, 30, 60] } });
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Scores(Cast(DataType.Uint8, "N", 1, 2, 3), rows, "Values"));
+
+        StringAssert.Contains(error.Message, FormattableString.Invariant($"the value {pixel} in row 0"));
+    }
+
+    [TestMethod]
     public void Half_precision_output_becomes_a_column_of_singles()
     {
         var graph = new GraphBuilder("half");
@@ -133,6 +157,12 @@ public sealed class InputTypeTests
     private sealed class Floats
     {
         [VectorType(3)]
+        public float[] Values { get; set; } = [];
+    }
+
+    private sealed class Planes
+    {
+        [VectorType(3, 1, 2)]
         public float[] Values { get; set; } = [];
     }
 

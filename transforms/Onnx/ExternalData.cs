@@ -22,6 +22,11 @@ internal static class ExternalData
         }
     }
 
+    /// <summary>The other files that the model consists of, each once, as paths; of a model that has passed the check.</summary>
+    public static IEnumerable<string> Files(ModelProto model, string modelPath) =>
+        OnnxTensors.All(model).Where(IsExternal).Select(tensor => Entry(tensor, "location")).Distinct()
+            .Select(location => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelPath))!, location));
+
     private static bool IsExternal(TensorProto tensor) =>
         tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0;
 

@@ -18,6 +18,11 @@ internal static class OnnxFile
         return model;
     }
 
+    /// <summary>The files that a model consists of: its own, and those of its weights.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is not readable, or refused as unsafe.</exception>
+    public static IReadOnlyList<string> Parts(string path) => [path, .. ExternalData.Files(Read(path), path)];
+
     private static ModelProto ReadUnchecked(string path)
     {
         var file = new FileInfo(path);

@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Transforms.Files;
 using NoisyNN.Transforms.Onnx;
 using NoisyNN.Transforms.Scoring;
+using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Transforms.Quantization;
 
@@ -29,22 +30,23 @@ public static class Quantizer
     /// <param name="outputFile">The file to write; replaced if there is one.</param>
     /// <exception cref="NotSupportedException">Nothing in the model can be quantised.</exception>
     /// <exception cref="InvalidDataException">The model is no readable ONNX file, or refused as unsafe.</exception>
-    public static QuantizationResult Dynamic(string modelFile, string outputFile) => Quantize(modelFile, outputFile, [], rowCount: 0);
+    public static QuantizationResult Dynamic(string modelFile, string outputFile) => Quantize(modelFile, outputFile, [], rowCount: 0, rowShape: null);
 
     /// <summary>Quantises with scales of the activations that come from rows as the model will see them.</summary>
     /// <param name="modelFile">An ONNX file of 32-bit floats.</param>
     /// <param name="outputFile">The file to write; replaced if there is one.</param>
     /// <param name="calibration">Whole rows of the model's input, one after the other, from the training data; a few hundred do.</param>
     /// <param name="rowCount">The number of rows.</param>
+    /// <param name="rowShape">The shape of a row, for a model that leaves a part of it open; null for the model's.</param>
     /// <exception cref="NotSupportedException">Nothing in the model can be quantised.</exception>
     /// <exception cref="InvalidDataException">The model is no readable ONNX file or refused as unsafe, or it is not finite on the calibration rows.</exception>
-    public static QuantizationResult Static(string modelFile, string outputFile, ReadOnlySpan<float> calibration, int rowCount)
+    public static QuantizationResult Static(string modelFile, string outputFile, ReadOnlySpan<float> calibration, int rowCount, IReadOnlyList<int>? rowShape = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
-        return Quantize(modelFile, outputFile, calibration, rowCount);
+        return Quantize(modelFile, outputFile, calibration, rowCount, rowShape);
     }
 
-    private static QuantizationResult Quantize(string modelFile, string outputFile, ReadOnlySpan<float> calibration, int rowCount)
+    private static QuantizationResult Quantize(string modelFile, string outputFile, ReadOnlySpan<float> calibration, int rowCount, IReadOnlyList<int>? rowShape)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
         ArgumentException.ThrowIfNullOrEmpty(outputFile);
@@ -57,8 +59,10 @@ public static class Quantizer
 
         var graph = new QuantizedGraph(model.Graph);
         if (graph.Products.Count == 0)
-            throw new NotSupportedException($"'{modelFile}' has no product with a trained matrix of 32-bit floats to quantise.");
-        graph.Rewrite(rowCount == 0 ? null : Calibration.Ranges(modelFile, graph.Activations, calibration, rowCount));
+            throw new NotSupportedException($"'{modelFile}' has no product with a trained matrix of 32-bit floats to quantise."
+                + (model.Graph.Initializer.Any(weight => weight.DataType == (int)DataType.Float16) ? " Its weights are of half precision: export it in single precision, and quantise that."
+                    : model.Graph.Node.Any(node => node.OpType == "Conv") ? " What it computes with are convolutions, which stay in floats here: ship it as it is." : ""));
+        graph.Rewrite(rowCount == 0 ? null : Calibration.Ranges(modelFile, graph.Activations, calibration, rowCount, rowShape));
 
         foreach (var old in model.MetadataProps.Where(entry => entry.Key == MetadataKey).ToList())
             model.MetadataProps.Remove(old);

@@ -95,6 +95,12 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
     /// <summary>The shape of one row of the model's input, without the batch; -1 where the model takes any length.</summary>
     public IReadOnlyList<int> InputDimensions => _transformer.InputDimensions;
 
+    /// <summary>Whether the model takes whole numbers, 0 to 255.</summary>
+    public bool TakesBytes => _transformer.TakesBytes;
+
+    /// <summary>The model's metadata, as its author wrote it.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _transformer.Metadata;
+
     /// <summary>Checks the data's columns and returns the transformer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or does not fit the model.</exception>
     public OnnxBatchTransformer Fit(IDataView input)

@@ -36,6 +36,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     /// <summary>Path of the ONNX file.</summary>
     public string ModelFile => _model.Path;
 
+    /// <summary>The model's output that becomes the column.</summary>
+    public string OutputName => _output.Name;
+
     /// <summary>Where it runs: "CPU" or "CUDA 0".</summary>
     public string Device { get; }
 
@@ -109,7 +112,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         var column = inputSchema.Where(column => column.Name == _inputColumnName).Select(column => (SchemaShape.Column?)column).FirstOrDefault()
             ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find input column '{_inputColumnName}'.");
         var isVector = column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey
-            && (column.ItemType == NumberDataViewType.Byte || (column.ItemType == NumberDataViewType.Single && !TakesBytes));
+            && (column.ItemType == NumberDataViewType.Byte || column.ItemType == NumberDataViewType.Single);
         if (!isVector && column.ItemType is not ImageDataViewType)
             throw new ArgumentOutOfRangeException(nameof(inputSchema),
                 $"Schema mismatch for input column '{_inputColumnName}': expected {Expected}, got {column.Kind} of {column.ItemType}.");
@@ -117,15 +120,12 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         return OutputSchema.Append(context, inputSchema, Columns([.. _output.RowDimensions.Select(length => Math.Max(length, 1))]));
     }
 
-    private string Expected => TakesBytes ? "known-size Vector<Byte> or images" : "known-size Vector<Single>, Vector<Byte> or images";
+    private const string Expected = "known-size Vector<Single>, Vector<Byte> or images";
 
     private OnnxBlockMapper Bind(DataViewSchema schema)
     {
         // Floats are copied by the block's host, every other type by the block itself.
         var column = BlockInput.Find(schema, _inputColumnName, type => OnnxBlockMapper.ReadsColumn(type, _input.ElementType)).Column;
-        if (TakesBytes && column.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item != NumberDataViewType.Byte)
-            throw new ArgumentOutOfRangeException(nameof(schema),
-                $"Schema mismatch for input column '{_inputColumnName}': expected {Expected}, got {column.Type}. Convert it with ml.Transforms.Conversion.ConvertType.");
         var shape = OnnxRowShape.Resolve(_model, _input, _inputColumnName, column.Type);
         var input = new OnnxRows(_input.Name, _input.ElementType, shape, _input.FixedBatch);
         var outputDimensions = _output.RowDimensions.Any(length => length < 0) ? Probe(input) : _output.RowDimensions;

@@ -33,7 +33,7 @@ internal sealed class OnnxBlockMapper(
     {
         ImageDataViewType => true,
         VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType item } =>
-            item == NumberDataViewType.Byte || (item == NumberDataViewType.Single && element == TensorElementType.Float16),
+            item == NumberDataViewType.Byte || (item == NumberDataViewType.Single && element is (TensorElementType.Float16 or TensorElementType.UInt8)),
         _ => false,
     };
 

@@ -6,13 +6,14 @@ using Microsoft.ML.Transforms.Image;
 
 namespace NoisyNN.Transforms.Scoring;
 
-/// <summary>Reads columns of bytes and images into a model's input buffer, and floats into one of half precision.</summary>
+/// <summary>Reads columns of bytes and images into a model's input buffer, and floats into one of half precision or of bytes.</summary>
 internal static class OnnxInputReader
 {
     public static Action<int> Create(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, OnnxModel model) => column.Type switch
     {
         ImageDataViewType image => ImageReader(row, column, rows, buffer, new ImagePixels(rows, image, model)),
         VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Byte => ByteReader(row, column, rows, buffer),
+        _ when rows.ElementType == TensorElementType.UInt8 => PlanarReader(row, column, rows, buffer),
         _ => HalfReader(row, column, rows, buffer),
     };
 
@@ -48,6 +49,30 @@ internal static class OnnxInputReader
             var halves = MemoryMarshal.Cast<byte, Half>(Row(buffer, rows, slot));
             for (var index = 0; index < floats.Length; index++)
                 halves[index] = (Half)floats[index];
+        };
+    }
+
+    /// <summary>Planar pixels, [C, H, W], as interleaved bytes; a value that is none of a byte's is told, not rounded.</summary>
+    private static Action<int> PlanarReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    {
+        var getter = row.GetGetter<VBuffer<float>>(column);
+        var value = default(VBuffer<float>);
+        var floats = new float[rows.Length];
+        var (area, channels) = (rows.Dimensions[0] * rows.Dimensions[1], rows.Dimensions[2]);
+        return slot =>
+        {
+            getter(ref value);
+            CheckLength(value.Length, rows.Length, column, row.Position);
+            value.CopyTo(floats);
+            var bytes = Row(buffer, rows, slot);
+            for (var index = 0; index < floats.Length; index++)
+            {
+                var pixel = (byte)Math.Clamp(floats[index], 0, 255);
+                if (pixel != floats[index])
+                    throw new InvalidOperationException(FormattableString.Invariant(
+                        $"Column '{column.Name}' has the value {floats[index]} in row {row.Position}, but the model takes whole numbers from 0 to 255. Export it with pixels as floats."));
+                bytes[index % area * channels + index / area] = pixel;
+            }
         };
     }
 

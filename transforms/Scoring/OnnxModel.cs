@@ -14,6 +14,9 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>The metadata entry that says "true" where a row's result depends on the rows that it is scored with.</summary>
     public const string TransductiveKey = "noisy.transductive";
 
+    /// <summary>The metadata entry that says which size images had in training, [height, width]: what a file of open size resizes to.</summary>
+    public const string ImageSizeKey = "noisy.resize";
+
     private readonly SharedSession _session;
     private readonly Func<int, SessionOptions>? _optionsFor;
     private volatile bool _disposed;

@@ -9,6 +9,9 @@ public static class ContentHash
     /// <summary>The hash of some bytes.</summary>
     public static string Of(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
+    /// <summary>The hash of a stream's rest.</summary>
+    public static string Of(Stream content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
     /// <summary>
     /// One hash for a whole data set: over the lines <c>sha256, two spaces, name, line feed</c> in ordinal order,
     /// which is what <c>sha256sum FILES | LC_ALL=C sort | sha256sum</c> prints.

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Scoring;
+
+namespace NoisyNN.Pipelines.Commands;
+
+/// <summary>Two models on the same labelled rows.</summary>
+/// <param name="Before">The first.</param>
+/// <param name="After">The second.</param>
+/// <param name="Difference">Accuracy of the second minus that of the first, in shares of 1.</param>
+/// <param name="Low">Lower end of its paired 95 % interval, of McNemar's kind.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Split">Which rows.</param>
+/// <param name="Data">Of which data.</param>
+sealed record ModelComparison(ModelFigures Before, ModelFigures After, double Difference, double Low, double High, string Split, string Data)
+{
+    const int ManyRows = 2000;
+
+    public static ModelComparison Of(MLContext ml, DataRequest request, string before, string after, CancellationToken cancellation)
+    {
+        using var first = ModelFile.Open(ml, before, batchSize: null);
+        using var second = ModelFile.Open(ml, after, batchSize: null);
+        var source = DataSource.Load(ml, request, first.Shape, cancellation);
+        var (old, oldCorrect) = Judge(ml, first, source, cancellation);
+        var (changed, changedCorrect) = Judge(ml, second, source, cancellation);
+        var differences = oldCorrect.Zip(changedCorrect, (was, now) => (now ? 1.0 : 0.0) - (was ? 1.0 : 0.0)).ToArray();
+        var interval = Interval.OfMean(differences);
+        return new(old, changed, differences.Average(), interval.Low, interval.High, source.Split, source.Data.Name);
+    }
+
+    static (ModelFigures Figures, List<bool> IsCorrect) Judge(MLContext ml, ModelFile model, DataSource source, CancellationToken cancellation)
+    {
+        model.RequireClasses(source);
+        var labelled = LabelKeys.Map(ml, model.Labels).Fit(source.Rows).Transform(source.Rows);
+        // The choice of batches is not a part of the rate, and few rows have none to speak of.
+        if (source.Count >= ManyRows)
+            model.WarmUp(labelled.Schema);
+        var scored = model.Score(labelled);
+        var (label, score) = (scored.Schema["Label"], scored.Schema["Score"]);
+        using var cursor = scored.GetRowCursor([label, score]);
+        var (getLabel, getScore) = (cursor.GetGetter<uint>(label), cursor.GetGetter<VBuffer<float>>(score));
+        var (key, scores) = (0u, default(VBuffer<float>));
+        var isCorrect = new List<bool>();
+        var loss = 0.0;
+        var clock = Stopwatch.StartNew();
+        while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            getLabel(ref key);
+            getScore(ref scores);
+            isCorrect.Add(ScoreColumns.PredictedKey(scores.GetValues()) == key);
+            // ML.NET's log-loss does not let a probability of zero be infinitely wrong either.
+            loss -= Math.Log(Math.Max(scores.GetItemOrDefault((int)key - 1), 1e-15));
+        }
+        var seconds = clock.Elapsed.TotalSeconds;
+        return (new((double)isCorrect.Count(correct => correct) / isCorrect.Count, loss / isCorrect.Count, isCorrect.Count, isCorrect.Count / seconds), isCorrect);
+    }
+}
+
+/// <summary>How a model does on labelled rows.</summary>
+sealed record ModelFigures(double Accuracy, double LogLoss, long Rows, double RowsPerSecond)
+{
+    internal string[] Cells =>
+        [FormattableString.Invariant($"{Accuracy:0.0000}"), FormattableString.Invariant($"{LogLoss:0.0000}"), FormattableString.Invariant($"{RowsPerSecond:0}")];
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace NoisyNN.Pipelines.Data;
+
+/// <summary>
+/// The rows of a <c>.npy</c> array as an ML.NET view with the columns <c>Features</c> (a vector with the axes after the first; of bytes where the array is one of
+/// bytes, else of Single) and <c>Id</c> (the index of the row, from 0). Rows are read as they are asked for: any number of them takes the memory of a few.
+/// </summary>
+public sealed class NpyRowView : IDataView
+{
+    const int BufferLength = 1 << 18;
+
+    readonly string _path;
+    readonly NpyHeader _header;
+    readonly long _start;
+    readonly bool _hasBytes;
+
+    /// <exception cref="InvalidDataException">The file is cut off, in Fortran's order, or of a kind that is not read; the message has the remedy.</exception>
+    public NpyRowView(string path)
+    {
+        _path = path;
+        using var stream = File.OpenRead(path);
+        _header = NpyHeader.Read(path, stream);
+        _start = stream.Position;
+        _hasBytes = _header.Element is { Size: 1, IsSigned: false };
+        if (_header.IsFortranOrder && _header.Shape.Count > 1)
+            throw new InvalidDataException($"{path} is in Fortran's order, in which no row lies together; save it with numpy.ascontiguousarray.");
+        if (_header.ValueCount == 0)
+            throw new InvalidDataException($"{path} is empty: its shape is ({string.Join(", ", _header.Shape)}).");
+        int[] row = _header.Shape.Count == 1 ? [1] : [.. _header.Shape.Skip(1)];
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn("Features", new VectorDataViewType(_hasBytes ? NumberDataViewType.Byte : NumberDataViewType.Single, row));
+        schema.AddColumn("Id", TextDataViewType.Instance);
+        Schema = schema.ToSchema();
+    }
+
+    /// <inheritdoc/>
+    public DataViewSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public bool CanShuffle => false;
+
+    /// <inheritdoc/>
+    public long? GetRowCount() => _header.Shape[0];
+
+    /// <inheritdoc/>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        var names = columnsNeeded.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        return new Cursor(this, [names.Contains("Features"), names.Contains("Id")]);
+    }
+
+    /// <inheritdoc/>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    sealed class Cursor : DataViewRowCursor
+    {
+        readonly NpyRowView _view;
+        readonly bool[] _active;
+        readonly FileStream _stream;
+        readonly byte[] _row;
+        long _position = -1;
+        bool _isOver;
+
+        public Cursor(NpyRowView view, bool[] active)
+        {
+            (_view, _active) = (view, active);
+            _stream = new FileStream(view._path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferLength);
+            _stream.Position = view._start;
+            _row = new byte[view._header.ValueCount / view._header.Shape[0] * view._header.Element.Size];
+        }
+
+        public override DataViewSchema Schema => _view.Schema;
+
+        public override long Position => _position;
+
+        public override long Batch => 0;
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+
+        public override bool MoveNext()
+        {
+            if (_isOver || _position + 1 == _view._header.Shape[0])
+            {
+                (_position, _isOver) = (-1, true);
+                return false;
+            }
+            if (_stream.ReadAtLeast(_row, _row.Length, throwOnEndOfStream: false) < _row.Length)
+                throw new InvalidDataException($"{_view._path} has become shorter since it was opened: it ends in row {_position + 1}.");
+            _position++;
+            return true;
+        }
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)Position, 0);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            if (!_active[column.Index])
+                throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not requested from this cursor.");
+            Delegate getter = column.Index == 1 ? (ValueGetter<ReadOnlyMemory<char>>)GetId : _view._hasBytes ? (ValueGetter<VBuffer<byte>>)GetBytes : (ValueGetter<VBuffer<float>>)GetFloats;
+            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            (_position, _isOver) = (-1, true);
+            if (disposing)
+                _stream.Dispose();
+            base.Dispose(disposing);
+        }
+
+        byte[] Row => _position >= 0 ? _row : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
+
+        void GetId(ref ReadOnlyMemory<char> id) => id = _position.ToString(CultureInfo.InvariantCulture).AsMemory();
+
+        void GetBytes(ref VBuffer<byte> value)
+        {
+            var editor = VBufferEditor.Create(ref value, Row.Length);
+            Row.CopyTo(editor.Values);
+            value = editor.Commit();
+        }
+
+        void GetFloats(ref VBuffer<float> value)
+        {
+            var element = _view._header.Element;
+            var editor = VBufferEditor.Create(ref value, Row.Length / element.Size);
+            if (element is { Size: sizeof(float), IsWhole: false } && BitConverter.IsLittleEndian)
+                MemoryMarshal.Cast<byte, float>(_row).CopyTo(editor.Values);
+            else
+                for (var index = 0; index < editor.Values.Length; index++)
+                    editor.Values[index] = (float)element.Read(_row.AsSpan(index * element.Size));
+            value = editor.Commit();
+        }
+    }
+}
