@@ -10,7 +10,7 @@ namespace NoisyNN.Models.Architectures;
 sealed class NormalizedConvolution : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv")]
-    readonly Conv2d _convolution;
+    readonly MixedPrecisionConvolution _convolution;
 
     [ComponentName(Name = "norm")]
     readonly BatchNorm2d _norm;
@@ -23,11 +23,11 @@ sealed class NormalizedConvolution : Module<Tensor, Tensor>
     public NormalizedConvolution(int inputs, int outputs, int kernel, int stride, double momentum)
         : base(nameof(NormalizedConvolution))
     {
-        _convolution = Conv2d(inputs, outputs, kernel, stride: stride, padding: kernel / 2, bias: false);
+        _convolution = new MixedPrecisionConvolution(inputs, outputs, kernel, stride);
         _norm = BatchNorm2d(outputs, momentum: momentum);
         RegisterComponents();
         // He's initialisation for activations that let half of their input through (arXiv 1502.01852).
-        init.normal_(_convolution.weight!, mean: 0, std: Math.Sqrt(2.0 / (inputs * kernel * kernel)));
+        init.normal_(_convolution.Weight, mean: 0, std: Math.Sqrt(2.0 / (inputs * kernel * kernel)));
     }
 
     public override Tensor forward(Tensor maps)
@@ -61,7 +61,7 @@ sealed class AllCnnBlock : Module<Tensor, Tensor>
         _convolution1 = new NormalizedConvolution(inputs, outputs, kernel: 3, stride: 1, momentum);
         _convolution2 = new NormalizedConvolution(outputs, outputs, kernel: 3, stride: 1, momentum);
         _pool = new NormalizedConvolution(outputs, outputs, kernel: 3, stride: 2, momentum);
-        _dropout = new InformationDropout(dropout, outputs, () => Conv2d(outputs, outputs, 3, stride: 2, padding: 1));
+        _dropout = new InformationDropout(dropout, outputs, () => new MixedPrecisionConvolution(outputs, outputs, kernel: 3, stride: 2, hasBias: true));
         RegisterComponents();
     }
 

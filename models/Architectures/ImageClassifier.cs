@@ -77,7 +77,7 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     /// </summary>
     public virtual bool CanSplitBatches => false;
 
-    /// <summary>The precision of the matrix products from now on, in the layers that have a choice (<see cref="IMixedPrecision"/>).</summary>
+    /// <summary>The precision of the products from now on, in the layers that have a choice (<see cref="IMixedPrecision"/>).</summary>
     public void SetPrecision(Precision precision)
     {
         foreach (var layer in modules().OfType<IMixedPrecision>())

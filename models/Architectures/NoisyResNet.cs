@@ -13,7 +13,7 @@ namespace NoisyNN.Models.Architectures;
 public sealed class NoisyResNet : ImageClassifier
 {
     [ComponentName(Name = "conv1")]
-    readonly Conv2d _convolution;
+    readonly MixedPrecisionConvolution _convolution;
 
     [ComponentName(Name = "bn1")]
     readonly BatchNorm2d _norm;
@@ -42,13 +42,13 @@ public sealed class NoisyResNet : ImageClassifier
     {
         Configuration = configuration;
         var (kernel, stride) = configuration.Stem is ResNetStem.Small ? (3, 1) : (7, 2);
-        _convolution = Conv2d(configuration.Channels, configuration.Width, kernel, stride: stride, padding: kernel / 2, bias: false);
+        _convolution = new MixedPrecisionConvolution(configuration.Channels, configuration.Width, kernel, stride);
         _norm = BatchNorm2d(configuration.Width);
         (_stage1, _stage2, _stage3, _stage4) = (Stage(0), Stage(1), Stage(2), Stage(3));
         _head = Linear(configuration.FeatureCount, configuration.ClassCount);
         _blocks = [.. _stage1, .. _stage2, .. _stage3, .. _stage4];
         RegisterComponents();
-        Initialization.Convolution(_convolution.weight!);
+        Initialization.Convolution(_convolution.Weight);
         Initialization.Projection(_head);
     }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>The numbers that a network's large matrix products are computed with. Weights, normalisations, softmax and loss are float32 in any case.</summary>
+/// <summary>The numbers that a network's large matrix products and convolutions are computed with. Weights, normalisations, softmax and loss are float32 in any case.</summary>
 public enum Precision
 {
     /// <summary>24 significant bits.</summary>
@@ -17,14 +17,14 @@ public enum Precision
     Bfloat16,
 }
 
-/// <summary>A layer with matrix products that may be computed in another precision; it takes and gives float32.</summary>
+/// <summary>A layer with products that may be computed in another precision; it takes and gives float32.</summary>
 public interface IMixedPrecision
 {
     /// <summary>How its products are computed.</summary>
     Precision Precision { get; set; }
 }
 
-/// <summary>Matrix products in a chosen precision. TorchSharp has no autocast, so factors are cast here; results stay in the precision of the product.</summary>
+/// <summary>Matrix products and convolutions in a chosen precision. TorchSharp has no autocast, so factors are cast here; results stay in the precision of the product.</summary>
 static class Products
 {
     public static Tensor Linear(Tensor input, Linear layer, Precision precision) => precision == Precision.Float32
@@ -35,6 +35,9 @@ static class Products
         functional.linear(Cast(input, precision), Cast(weight, precision), Cast(bias, precision));
 
     public static Tensor Matmul(Tensor left, Tensor right, Precision precision) => Cast(left, precision).matmul(Cast(right, precision));
+
+    public static Tensor Convolution(Tensor maps, Tensor weight, Tensor? bias, long[] strides, long[] padding, Precision precision) =>
+        functional.conv2d(Cast(maps, precision), Cast(weight, precision), bias is null ? null : Cast(bias, precision), strides, padding);
 
     /// <summary>Back to float32, where sums and normalisations go on.</summary>
     public static Tensor Single(Tensor result) => Cast(result, Precision.Float32);

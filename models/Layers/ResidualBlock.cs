@@ -12,19 +12,19 @@ namespace NoisyNN.Models.Layers;
 public sealed class ResidualBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv1")]
-    readonly Conv2d _convolution1;
+    readonly MixedPrecisionConvolution _convolution1;
 
     [ComponentName(Name = "bn1")]
     readonly BatchNorm2d _norm1;
 
     [ComponentName(Name = "conv2")]
-    readonly Conv2d _convolution2;
+    readonly MixedPrecisionConvolution _convolution2;
 
     [ComponentName(Name = "bn2")]
     readonly BatchNorm2d _norm2;
 
     [ComponentName(Name = "conv3")]
-    readonly Conv2d? _convolution3;
+    readonly MixedPrecisionConvolution? _convolution3;
 
     [ComponentName(Name = "bn3")]
     readonly BatchNorm2d? _norm3;
@@ -42,17 +42,17 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
     {
         if (hasBottleneck)
         {
-            (_convolution1, _norm1) = (Convolution(inputs, inner, kernel: 1), BatchNorm2d(inner));
-            (_convolution2, _norm2) = (Convolution(inner, inner, kernel: 3, stride), BatchNorm2d(inner));
-            (_convolution3, _norm3) = (Convolution(inner, outputs, kernel: 1), BatchNorm2d(outputs));
+            (_convolution1, _norm1) = (Normal(inputs, inner, kernel: 1), BatchNorm2d(inner));
+            (_convolution2, _norm2) = (Normal(inner, inner, kernel: 3, stride), BatchNorm2d(inner));
+            (_convolution3, _norm3) = (Normal(inner, outputs, kernel: 1), BatchNorm2d(outputs));
         }
         else
         {
-            (_convolution1, _norm1) = (Convolution(inputs, inner, kernel: 3, stride), BatchNorm2d(inner));
-            (_convolution2, _norm2) = (Convolution(inner, outputs, kernel: 3), BatchNorm2d(outputs));
+            (_convolution1, _norm1) = (Normal(inputs, inner, kernel: 3, stride), BatchNorm2d(inner));
+            (_convolution2, _norm2) = (Normal(inner, outputs, kernel: 3), BatchNorm2d(outputs));
         }
         if (stride > 1 || inputs != outputs)
-            _downsample = new([Convolution(inputs, outputs, kernel: 1, stride), BatchNorm2d(outputs)]);
+            _downsample = new([Normal(inputs, outputs, kernel: 1, stride), BatchNorm2d(outputs)]);
         RegisterComponents();
     }
 
@@ -69,10 +69,11 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
         return functional.relu(branch.add_(shortcut), inplace: true).MoveToOuterDisposeScope();
     }
 
-    static Conv2d Convolution(int inputs, int outputs, int kernel, int stride = 1)
+    /// <summary>A convolution whose first weights are drawn from a normal distribution.</summary>
+    static MixedPrecisionConvolution Normal(int inputs, int outputs, int kernel, int stride = 1)
     {
-        var convolution = Conv2d(inputs, outputs, kernel, stride: stride, padding: kernel / 2, bias: false);
-        Initialization.Convolution(convolution.weight!);
+        var convolution = new MixedPrecisionConvolution(inputs, outputs, kernel, stride);
+        Initialization.Convolution(convolution.Weight);
         return convolution;
     }
 }

@@ -31,17 +31,21 @@ static class PrecisionSupport
         return hasAvx512 || hasAmx ? null : "this CPU has neither AVX512-BF16 nor AMX-BF16, and emulating them is slower than float32";
     }
 
-    static string? ReasonByTrial(Device device)
+    /// <summary>Why products on this device cannot be used, from a small one of each kind; null if they can.</summary>
+    internal static string? ReasonByTrial(Device device)
     {
         try
         {
             using var scope = NewDisposeScope();
             var ones = torch.ones(8, 8, dtype: ScalarType.BFloat16, device: device);
-            return ones.matmul(ones).sum().to_type(ScalarType.Float32).item<float>() == 512 ? null : $"products of bfloat16 are wrong on {device}";
+            var maps = nn.functional.conv2d(ones.reshape(1, 1, 8, 8), ones.narrow(0, 0, 3).narrow(1, 0, 3).reshape(1, 1, 3, 3));
+            return Sum(ones.matmul(ones)) == 512 && Sum(maps) == 36 * 9 ? null : $"products of bfloat16 are wrong on {device}";
         }
         catch (Exception exception) when (exception is System.Runtime.InteropServices.ExternalException or InvalidOperationException or NotSupportedException)
         {
             return $"{device} has no products of bfloat16 ({exception.Message})";
         }
+
+        static float Sum(Tensor product) => product.to_type(ScalarType.Float32).sum().item<float>();
     }
 }

@@ -122,8 +122,8 @@ public abstract partial class TrainingOptions
     public Action<TrainingMetrics>? MetricsCallback;
 
     /// <summary>
-    /// What the large matrix products of a training step are computed in. Validation and the trained network are float32. A device that does not have the
-    /// precision, or gains nothing by it, is refused.
+    /// What the large matrix products and the convolutions of a training step are computed in. Validation and the trained network are float32. A device that
+    /// does not have the precision, or gains nothing by it, is refused.
     /// </summary>
     public Precision Precision;
 
