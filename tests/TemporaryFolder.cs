@@ -16,5 +16,15 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
+    /// <summary>Copies the files of a folder, also those that somebody is writing.</summary>
+    public static void Copy(string source, string target)
+    {
+        Directory.CreateDirectory(target);
+        foreach (var file in Directory.GetFiles(source))
+            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+            using (var copy = File.Create(System.IO.Path.Combine(target, System.IO.Path.GetFileName(file))))
+                stream.CopyTo(copy);
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

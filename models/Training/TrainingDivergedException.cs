@@ -20,17 +20,22 @@ public sealed class TrainingDivergedException : Exception
     {
     }
 
-    internal TrainingDivergedException(string what, long step, double learningRate, IReadOnlyList<string> notFinite, string largestWeight, double largestMagnitude, string? checkpoint)
+    internal TrainingDivergedException(string what, long step, double learningRate, Optimization optimization, string remedy, string? checkpoint)
+        : this(what, step, learningRate, optimization.NotFinite(), optimization.LargestWeight(), remedy, checkpoint)
+    {
+    }
+
+    TrainingDivergedException(
+        string what, long step, double learningRate, IReadOnlyList<string> notFinite, (string Name, double Magnitude) largest, string remedy, string? checkpoint)
         : base(FormattableString.Invariant(
-            $"The {what} at step {step} is not a finite number (learning rate {learningRate:G4}; not finite: {Shorten(notFinite)}; largest weight: {largestWeight}, magnitude {largestMagnitude:G4}). ")
-            + "Lower LearningRate, lengthen WarmupEpochs or set ClipNorm"
-            + (checkpoint is null ? "." : $"; the last good checkpoint is '{checkpoint}'."))
+            $"The {what} at step {step} is not a finite number (learning rate {learningRate:G4}; not finite: {Shorten(notFinite)}; largest weight: {largest.Name}, magnitude {largest.Magnitude:G4}). ")
+            + remedy + (checkpoint is null ? "." : $"; the last good checkpoint is '{checkpoint}'."))
     {
         Step = step;
         LearningRate = learningRate;
         NotFinite = notFinite;
-        LargestWeight = largestWeight;
-        LargestMagnitude = largestMagnitude;
+        LargestWeight = largest.Name;
+        LargestMagnitude = largest.Magnitude;
         Checkpoint = checkpoint;
     }
 

@@ -229,9 +229,6 @@ sealed partial class TrainingLoop : IDisposable
 
     static double Speed(EpochTotals totals) => totals.Images / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9);
 
-    TrainingDivergedException Diverged(string what, double rate)
-    {
-        var (name, magnitude) = _optimization.LargestWeight();
-        return new TrainingDivergedException(what, Step + 1, rate, _optimization.NotFinite(), name, magnitude, _workspace?.LastCheckpoint);
-    }
+    TrainingDivergedException Diverged(string what, double rate) =>
+        new(what, Step + 1, rate, _optimization, "Lower LearningRate, lengthen WarmupEpochs or set ClipNorm", _workspace?.LastCheckpoint);
 }

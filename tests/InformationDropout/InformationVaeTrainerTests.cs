@@ -24,11 +24,11 @@ public sealed class InformationVaeTrainerTests
         options.ValidationSet = _images.View(60, seed: 2);
         using var model = _images.Context.Vision.InformationVae(options).Fit(_images.View(150));
 
-        Assert.HasCount(15, model.Epochs);
-        Assert.IsGreaterThan(model.Epochs[0].Bound + 0.5, model.Epochs[^1].Bound);
-        foreach (var epoch in model.Epochs)
+        Assert.HasCount(15, model.Training.Epochs);
+        Assert.IsGreaterThan(model.Training.Epochs[0].Bound + 0.5, model.Training.Epochs[^1].Bound);
+        foreach (var epoch in model.Training.Epochs)
             Assert.AreEqual(epoch.LogLikelihood - epoch.Divergence, epoch.Bound, 1e-6);
-        Assert.AreEqual(model.Epochs[^1].Bound, model.Epochs[^1].ValidationBound!.Value, 1);
+        Assert.AreEqual(model.Training.Epochs[^1].Bound, model.Training.Epochs[^1].ValidationBound!.Value, 1);
     }
 
     [TestMethod]
@@ -87,7 +87,8 @@ public sealed class InformationVaeTrainerTests
                 stop.Cancel();
         };
         using var model = _images.Context.Vision.InformationVae(options).Fit(_images.View(40));
-        Assert.HasCount(2, model.Epochs);
+        Assert.HasCount(2, model.Training.Epochs);
+        Assert.IsTrue(model.Training.Interrupted);
         Assert.ThrowsExactly<OperationCanceledException>(() => _images.Context.Vision.InformationVae(options).Fit(_images.View(40)));
     }
 

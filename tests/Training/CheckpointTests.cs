@@ -53,7 +53,7 @@ public class CheckpointTests
         using var folder = new TemporaryFolder();
         var options = Options(folder["run"]);
         options.CheckpointEverySteps = 3;
-        options.MetricsCallback = report => Copy(folder["run"], folder[$"killed-{report.Step}"]);
+        options.MetricsCallback = report => TemporaryFolder.Copy(folder["run"], folder[$"killed-{report.Step}"]);
         using var uninterrupted = Fit(options);
         foreach (var step in new[] { 2, 5, 9, 11 })
         {
@@ -156,7 +156,7 @@ public class CheckpointTests
             })
             {
                 var copy = folder[Guid.NewGuid().ToString("N")];
-                Copy(folder["run"], copy);
+                TemporaryFolder.Copy(folder["run"], copy);
                 File.WriteAllBytes(Path.Combine(copy, file), damage(File.ReadAllBytes(Path.Combine(copy, file))));
                 var messages = new List<string>();
                 _images.Context.Log += (_, message) => messages.Add(message.Message);
@@ -279,7 +279,7 @@ public class CheckpointTests
         using (Fit(Options(folder.Path)))
         {
         }
-        Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose();
+        Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose();
         var random = new Random(5);
         foreach (var file in new[] { "checkpoint-000000012.json", "checkpoint-000000012.safetensors" })
         {
@@ -295,26 +295,17 @@ public class CheckpointTests
                     _ => whole[..position],
                 };
                 File.WriteAllBytes(folder[file], damaged);
-                var refusal = Assert.Throws<InvalidDataException>(() => Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose(), $"{file}, trial {trial} at {position}");
+                var refusal = Assert.Throws<InvalidDataException>(() => Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose(), $"{file}, trial {trial} at {position}");
                 Assert.Contains(file, refusal.Message);
             }
             File.WriteAllBytes(folder[file], whole);
         }
-        Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose();
+        Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose();
     }
 
     private static byte[] Flip(byte[] bytes, int index)
     {
         bytes[index] ^= 4;
         return bytes;
-    }
-
-    private static void Copy(string source, string target)
-    {
-        Directory.CreateDirectory(target);
-        foreach (var file in Directory.GetFiles(source))
-            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
-            using (var copy = File.Create(Path.Combine(target, Path.GetFileName(file))))
-                stream.CopyTo(copy);
     }
 }

@@ -33,12 +33,28 @@ static class AtomicFile
                 return true;
             });
         }
-        catch
+        catch (Exception exception)
         {
-            File.Delete(temporary);
+            Remove(temporary);
+            if (WriteFailure.Explain(FolderOf(path), exception) is { } reason)
+                throw new IOException($"'{path}' cannot be written: {reason}", exception);
             throw;
         }
     }
+
+    static void Remove(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (IOException)
+        {
+            // A disk that has become read-only keeps it; what matters is the error before.
+        }
+    }
+
+    static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
 
     static T Naming<T>(string path, Func<T> act)
     {
@@ -46,9 +62,13 @@ static class AtomicFile
         {
             return act();
         }
+        catch (Exception exception) when (WriteFailure.Explain(FolderOf(path), exception) is { } reason)
+        {
+            throw new IOException($"'{path}' cannot be written: {reason}", exception);
+        }
         catch (DirectoryNotFoundException exception)
         {
-            throw new IOException($"'{path}' cannot be written: there is no folder '{Path.GetDirectoryName(Path.GetFullPath(path))}'. Make it, or give another path.", exception);
+            throw new IOException($"'{path}' cannot be written: there is no folder '{FolderOf(path)}'. Make it, or give another path.", exception);
         }
         catch (UnauthorizedAccessException exception)
         {

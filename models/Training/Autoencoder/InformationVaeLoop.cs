@@ -6,87 +6,142 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training;
 
-/// <summary>Trains an autoencoder on its bound: AdamW without decay, a warm-up of half an epoch and a cosine. Order and codes are functions of (seed, epoch, step).</summary>
-sealed class InformationVaeLoop(
-    InformationVae network, Device device, InformationVaeTrainer.Options options, int seed, PixelRows training, PixelRows? validation, IChannel channel)
+/// <summary>
+/// Trains an autoencoder on its bound: AdamW without decay, a warm-up of half an epoch and a cosine. Order and codes are functions of (seed, epoch, step), so a
+/// resumed training repeats an uninterrupted one bit by bit.
+/// </summary>
+sealed partial class InformationVaeLoop : IDisposable
 {
     const double FinalRateRatio = 0.1;
 
-    readonly int _batchSize = Math.Min(options.BatchSize, training.Count);
-    readonly Stopwatch _elapsed = Stopwatch.StartNew();
+    readonly InformationVae _network;
+    readonly Device _device;
+    readonly InformationVaeTrainer.Options _options;
+    readonly int _seed;
+    readonly PixelRows _training;
+    readonly PixelRows? _validation;
+    readonly Workspace? _workspace;
+    readonly IChannel _channel;
+    readonly int _batchSize;
+    readonly Optimization _optimization;
+    readonly LearningRateSchedule _schedule;
+    readonly string _dataHash;
+    readonly Stopwatch _elapsed = new();
+    readonly List<InformationVaeMetrics> _epochs = [];
 
-    int StepsPerEpoch => (training.Count + _batchSize - 1) / _batchSize;
+    double _elapsedBefore;
+    long? _resumedFrom;
+    int _epoch;
+    int _stepInEpoch;
+    (double LogLikelihood, double Divergence) _totals;
 
-    public IReadOnlyList<InformationVaeMetrics> Run()
+    public InformationVaeLoop(InformationVae network, Device device, InformationVaeTrainer.Options options, int seed, PixelRows training, PixelRows? validation,
+        Workspace? workspace, IChannel channel)
     {
-        using var optimizer = optim.AdamW(network.parameters(), lr: options.LearningRate, weight_decay: 0);
-        var schedule = new LearningRateSchedule(options.LearningRate, FinalRateRatio, StepsPerEpoch / 2, (long)options.MaxEpoch * StepsPerEpoch);
-        var epochs = new List<InformationVaeMetrics>();
-        for (var epoch = 0; epoch < options.MaxEpoch; epoch++)
-        {
-            if (TrainEpoch(epoch, optimizer, schedule) is not { } metrics)
-            {
-                channel.Warning(MessageSensitivity.None, "The training was cancelled in epoch {0} of {1}; the model has the weights of that step.", epoch + 1, options.MaxEpoch);
-                break;
-            }
-            epochs.Add(metrics);
-            channel.Info(MessageSensitivity.None, "Epoch {0} of {1}: bound {2:F2} nats = log-likelihood {3:F2} - divergence {4:F2}{5}.", metrics.Epoch, options.MaxEpoch,
-                metrics.Bound, metrics.LogLikelihood, metrics.Divergence,
-                metrics.ValidationBound is { } bound ? FormattableString.Invariant($"; validation {bound:F2}") : "");
-            options.MetricsCallback?.Invoke(metrics);
-        }
-        network.eval();
-        return epochs;
+        (_network, _device, _options, _seed, _training, _validation, _workspace, _channel) = (network, device, options, seed, training, validation, workspace, channel);
+        _batchSize = Math.Min(options.BatchSize, training.Count);
+        _optimization = new Optimization(network, options.LearningRate, weightDecay: 0);
+        _schedule = new LearningRateSchedule(options.LearningRate, FinalRateRatio, StepsPerEpoch / 2, (long)options.MaxEpoch * StepsPerEpoch);
+        _dataHash = workspace is null ? "" : $"{training.ComputeHash()} {validation?.ComputeHash()}";
     }
 
-    /// <summary>Null when it was cut off.</summary>
-    InformationVaeMetrics? TrainEpoch(int epoch, TorchSharp.Modules.AdamW optimizer, LearningRateSchedule schedule)
-    {
-        network.train();
-        var order = SampleOrder.Shuffle(training.Count, seed, epoch);
-        var (logLikelihood, divergence) = (0.0, 0.0);
-        for (var index = 0; index < StepsPerEpoch; index++)
-        {
-            if (options.CancellationToken.IsCancellationRequested)
-                return null;
-            var step = (long)epoch * StepsPerEpoch + index;
-            var rows = order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize));
-            manual_seed(RandomStream.Derive(seed, RandomStream.Step, step));
+    int StepsPerEpoch => (_training.Count + _batchSize - 1) / _batchSize;
 
-            using var scope = NewDisposeScope();
-            var (likelihoods, divergences) = Bound(training, rows);
-            var loss = divergences.mean() - likelihoods.mean();
-            if (!double.IsFinite(loss.item<float>()))
-                throw new TrainingDivergedException($"The bound at step {step + 1} is not a finite number. Lower LearningRate.");
-            optimizer.zero_grad();
-            loss.backward();
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = schedule.At(step);
-            optimizer.step();
-            logLikelihood += likelihoods.sum().item<float>();
-            divergence += divergences.sum().item<float>();
+    long Step => (long)_epoch * StepsPerEpoch + _stepInEpoch;
+
+    double ElapsedSeconds => _elapsedBefore + _elapsed.Elapsed.TotalSeconds;
+
+    public InformationVaeResult Run()
+    {
+        if (_options.Resume)
+            Resume();
+        _elapsed.Start();
+        var interrupted = false;
+        while (_epoch < _options.MaxEpoch && !interrupted)
+        {
+            interrupted = !TrainEpoch();
+            if (!interrupted)
+                EndEpoch();
         }
-        (logLikelihood, divergence) = (logLikelihood / training.Count, divergence / training.Count);
-        return new InformationVaeMetrics(epoch + 1, logLikelihood - divergence, logLikelihood, divergence, ValidationBound(), _elapsed.Elapsed.TotalSeconds);
+        if (interrupted)
+            _channel.Warning(MessageSensitivity.None, "The training was cancelled after step {0} of {1}; the model has the weights of that step.", Step, _schedule.StepCount);
+        _network.eval();
+        return new InformationVaeResult { Epochs = _epochs, Interrupted = interrupted, Steps = Step, Seconds = ElapsedSeconds, ResumedFromStep = _resumedFrom };
+    }
+
+    public void Dispose() => _optimization.Dispose();
+
+    /// <summary>The rest of the epoch in progress. False when it was cut off; the checkpoint is written then.</summary>
+    bool TrainEpoch()
+    {
+        _network.train();
+        var order = SampleOrder.Shuffle(_training.Count, _seed, _epoch);
+        while (_stepInEpoch < StepsPerEpoch)
+        {
+            if (_options.CancellationToken.IsCancellationRequested)
+            {
+                WriteCheckpoint();
+                return false;
+            }
+            var start = _stepInEpoch * _batchSize;
+            TrainStep(order.AsSpan(start, Math.Min(_batchSize, order.Length - start)));
+            if (_options.CheckpointEverySteps > 0 && _stepInEpoch < StepsPerEpoch && Step % _options.CheckpointEverySteps == 0)
+                WriteCheckpoint();
+        }
+        return true;
+    }
+
+    void TrainStep(ReadOnlySpan<int> rows)
+    {
+        using var scope = NewDisposeScope();
+        var rate = _schedule.At(Step);
+        // Seeding each step makes its codes a function of (seed, step), on the CPU and on a GPU alike.
+        manual_seed(RandomStream.Derive(_seed, RandomStream.Step, Step));
+        var (likelihoods, divergences) = Bound(_training, rows);
+        var loss = divergences.mean() - likelihoods.mean();
+        if (!double.IsFinite(loss.item<float>()))
+            throw Diverged("bound", rate);
+        loss.backward();
+        if (!_optimization.Step(rate))
+            throw Diverged("gradient", rate);
+        _stepInEpoch++;
+        _totals = (_totals.LogLikelihood + likelihoods.sum().item<float>(), _totals.Divergence + divergences.sum().item<float>());
+    }
+
+    void EndEpoch()
+    {
+        var (logLikelihood, divergence) = (_totals.LogLikelihood / _training.Count, _totals.Divergence / _training.Count);
+        var metrics = new InformationVaeMetrics(_epoch + 1, logLikelihood - divergence, logLikelihood, divergence, ValidationBound(), ElapsedSeconds);
+        _epochs.Add(metrics);
+        _channel.Info(MessageSensitivity.None, "Epoch {0} of {1}: bound {2:F2} nats = log-likelihood {3:F2} - divergence {4:F2}{5}.", metrics.Epoch, _options.MaxEpoch,
+            metrics.Bound, metrics.LogLikelihood, metrics.Divergence,
+            metrics.ValidationBound is { } bound ? FormattableString.Invariant($"; validation {bound:F2}") : "");
+        _workspace?.Append(metrics);
+        (_epoch, _stepInEpoch, _totals) = (_epoch + 1, 0, default);
+        // The epoch's outcome is safe before anybody hears of it.
+        WriteCheckpoint();
+        _options.MetricsCallback?.Invoke(metrics);
     }
 
     double? ValidationBound()
     {
-        if (validation is null)
+        if (_validation is null)
             return null;
         using var gradients = no_grad();
-        manual_seed(RandomStream.Derive(seed, RandomStream.Step, -1));
-        int[] order = [.. Enumerable.Range(0, validation.Count)];
+        manual_seed(RandomStream.Derive(_seed, RandomStream.Step, -1));
+        int[] order = [.. Enumerable.Range(0, _validation.Count)];
         var sum = 0.0;
-        for (var start = 0; start < order.Length; start += options.BatchSize)
+        for (var start = 0; start < order.Length; start += _options.BatchSize)
         {
             using var scope = NewDisposeScope();
-            var (likelihoods, divergences) = Bound(validation, order.AsSpan(start, Math.Min(options.BatchSize, order.Length - start)));
+            var (likelihoods, divergences) = Bound(_validation, order.AsSpan(start, Math.Min(_options.BatchSize, order.Length - start)));
             sum += (likelihoods - divergences).sum().item<float>();
         }
         return sum / order.Length;
     }
 
     (Tensor LogLikelihood, Tensor Divergence) Bound(PixelRows source, ReadOnlySpan<int> rows) =>
-        network.Bound(source.Gather(rows).to(device), randn(rows.Length, options.Network.LatentDimension, device: device));
+        _network.Bound(source.Gather(rows).to(_device), randn(rows.Length, _options.Network.LatentDimension, device: _device));
+
+    TrainingDivergedException Diverged(string what, double rate) => new(what, Step + 1, rate, _optimization, "Lower LearningRate", _workspace?.LastCheckpoint);
 }

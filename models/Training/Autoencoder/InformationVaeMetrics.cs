@@ -6,5 +6,5 @@ namespace NoisyNN.Models.Training;
 /// <param name="LogLikelihood">E ln p(x|z)</param>
 /// <param name="Divergence">KL(p(z|x) ‖ p(z)), the information that the code carries and what it costs to be unlike the prior.</param>
 /// <param name="ValidationBound">The bound of the validation rows after the epoch; null without any.</param>
-/// <param name="ElapsedSeconds">Since the training began.</param>
+/// <param name="ElapsedSeconds">Seconds of training so far, those before a resume included.</param>
 public sealed record InformationVaeMetrics(int Epoch, double Bound, double LogLikelihood, double Divergence, double? ValidationBound, double ElapsedSeconds);

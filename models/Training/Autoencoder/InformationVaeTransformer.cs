@@ -15,10 +15,10 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     readonly InformationVaeMapper _mapper;
 
     internal InformationVaeTransformer(
-        MLContext context, InformationVae network, torch.Device device, InformationVaeTrainer.Options options, int seed, IReadOnlyList<InformationVaeMetrics> epochs)
+        MLContext context, InformationVae network, torch.Device device, InformationVaeTrainer.Options options, int seed, InformationVaeResult training)
     {
         _context = context;
-        (Network, Device, Epochs) = (network, device, epochs);
+        (Network, Device, Training) = (network, device, training);
         (InputColumnName, EmbeddingColumnName, BoundColumnName) = (options.InputColumnName, options.EmbeddingColumnName, options.BoundColumnName);
         _mapper = new InformationVaeMapper(network, device, InputColumnName, options.BatchSize, Columns(options), (ulong)seed);
     }
@@ -29,8 +29,8 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     /// <summary>Where rows are computed.</summary>
     public torch.Device Device { get; }
 
-    /// <summary>The report of each completed epoch.</summary>
-    public IReadOnlyList<InformationVaeMetrics> Epochs { get; }
+    /// <summary>How the training went.</summary>
+    public InformationVaeResult Training { get; }
 
     /// <summary>The pixel column that is read.</summary>
     public string InputColumnName { get; }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TorchSharp;
@@ -32,6 +33,15 @@ sealed class PixelRows
             rows._rows.Add(row);
         }
         return rows.Count > 0 ? rows : throw new ArgumentException($"The {role} view has no rows.");
+    }
+
+    /// <summary>A hash of all values: what a resumed training must find again.</summary>
+    public string ComputeHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var row in _rows)
+            hash.AppendData(MemoryMarshal.AsBytes<float>(row));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>[rows, values]</summary>

@@ -9,72 +9,27 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training;
 
-/// <summary>Everything that a training needs to go on as if it had never stopped, apart from the tensors.</summary>
-sealed record CheckpointState
+/// <summary>A checkpoint as it was read; disposing it disposes its tensors.</summary>
+sealed record Checkpoint<TState>(TState State, Dictionary<string, Tensor> Tensors) : IDisposable where TState : CheckpointState
 {
-    /// <summary>Steps done, over all epochs.</summary>
-    public required long Step { get; init; }
-
-    /// <summary>The epoch in progress, counted from 0, and the steps done in it: the sampler's position, since its order is a function of (seed, epoch).</summary>
-    public required int Epoch { get; init; }
-
-    public required int StepInEpoch { get; init; }
-
-    /// <summary>Sums over the epoch in progress.</summary>
-    public required EpochTotals Totals { get; init; }
-
-    public required double ElapsedSeconds { get; init; }
-
-    public required IReadOnlyList<TrainingMetrics> Epochs { get; init; }
-
-    /// <summary>The epoch of the best weights, counted from 1; 0 while there are none.</summary>
-    public required int BestEpoch { get; init; }
-
-    /// <summary>AdamW's own step counts, in the order of its parameters.</summary>
-    public required IReadOnlyList<long> OptimizerSteps { get; init; }
-
-    /// <summary>The options that decide the outcome; a resumed training must repeat them.</summary>
-    public required IReadOnlyDictionary<string, string> Options { get; init; }
-
-    /// <summary>A hash of the training and validation rows.</summary>
-    public required string DataHash { get; init; }
-
-    /// <summary>The length of metrics.jsonl at this point; what follows belongs to steps that will be done again.</summary>
-    public required long MetricsLength { get; init; }
-}
-
-/// <summary>Sums over an epoch in progress.</summary>
-sealed record EpochTotals(double Loss, long Correct, long Images, double TrainingSeconds, double WaitingSeconds)
-{
-    public static EpochTotals Zero { get; } = new(0, 0, 0, 0, 0);
-
-    /// <summary>Each layer's penalty, summed over rows.</summary>
-    public PenaltySums Penalties { get; init; } = PenaltySums.None;
-
-    public static EpochTotals operator +(EpochTotals left, EpochTotals right) => new(left.Loss + right.Loss, left.Correct + right.Correct,
-        left.Images + right.Images, left.TrainingSeconds + right.TrainingSeconds, left.WaitingSeconds + right.WaitingSeconds)
+    public void Dispose()
     {
-        Penalties = left.Penalties.Add(right.Penalties),
-    };
-
-    public static EpochTotals operator -(EpochTotals left, EpochTotals right) => new(left.Loss - right.Loss, left.Correct - right.Correct,
-        left.Images - right.Images, left.TrainingSeconds - right.TrainingSeconds, left.WaitingSeconds - right.WaitingSeconds)
-    {
-        Penalties = left.Penalties.Subtract(right.Penalties),
-    };
+        foreach (var tensor in Tensors.Values)
+            tensor.Dispose();
+    }
 }
 
 /// <summary>
 /// One generation of a checkpoint: tensors in <c>checkpoint-{step}.safetensors</c>, all else in <c>checkpoint-{step}.json</c>, which is written last, holds
 /// the other file's SHA-256 and a SHA-256 of its own content. A changed byte in either is found before anything is used.
 /// </summary>
-sealed record Checkpoint(CheckpointState State, Dictionary<string, Tensor> Tensors) : IDisposable
+static class Checkpoint
 {
     const string Format = "noisynn-checkpoint-1";
 
     static readonly JsonSerializerOptions Json = new() { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
-    public static void Write(string jsonPath, CheckpointState state, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
+    public static void Write<TState>(string jsonPath, TState state, IReadOnlyList<KeyValuePair<string, Tensor>> tensors) where TState : CheckpointState
     {
         var tensorPath = TensorPath(jsonPath);
         var tensorHash = "";
@@ -87,30 +42,31 @@ sealed record Checkpoint(CheckpointState State, Dictionary<string, Tensor> Tenso
             tensorHash = Convert.ToHexStringLower(hash.Hash!);
         });
 
-        var body = JsonSerializer.Serialize(new Body(tensorHash, state), Json);
+        var body = JsonSerializer.Serialize(new Body<TState>(tensorHash, state), Json);
         var envelope = JsonSerializer.SerializeToUtf8Bytes(new Envelope(Format, Hash(body), body), Json);
         AtomicFile.Write(jsonPath, stream => stream.Write(envelope));
     }
 
     /// <exception cref="InvalidDataException">A byte of the checkpoint is missing or not as it was written; the message names the file.</exception>
-    public static Checkpoint Read(string jsonPath)
+    public static Checkpoint<TState> Read<TState>(string jsonPath) where TState : CheckpointState
     {
-        Body? body;
+        string text;
         try
         {
             var bytes = File.ReadAllBytes(jsonPath);
-            if (JsonSerializer.Deserialize<Envelope>(bytes, Json) is not { Format: Format, Sha256: { } hash, Body: { } text } envelope)
+            if (JsonSerializer.Deserialize<Envelope>(bytes, Json) is not { Format: Format, Sha256: { } hash, Body: { } content } envelope)
                 throw Refuse(jsonPath, $"it is not of the format {Format}");
             // The same text has other spellings in JSON; a file that was written here has this one.
-            if (hash != Hash(text) || !JsonSerializer.SerializeToUtf8Bytes(envelope, Json).AsSpan().SequenceEqual(bytes))
+            if (hash != Hash(content) || !JsonSerializer.SerializeToUtf8Bytes(envelope, Json).AsSpan().SequenceEqual(bytes))
                 throw Refuse(jsonPath, "its content does not match its checksum");
-            body = JsonSerializer.Deserialize<Body>(text, Json) ?? throw Refuse(jsonPath, "it is empty");
+            text = content;
         }
         catch (JsonException exception)
         {
             throw Refuse(jsonPath, $"it is no valid JSON ({exception.Message})");
         }
 
+        var body = Parse<TState>(jsonPath, text);
         var tensorPath = TensorPath(jsonPath);
         if (!File.Exists(tensorPath))
             throw Refuse(jsonPath, $"its tensors, '{tensorPath}', are missing");
@@ -119,7 +75,7 @@ sealed record Checkpoint(CheckpointState State, Dictionary<string, Tensor> Tenso
             if (Convert.ToHexStringLower(SHA256.HashData(stream)) != body.TensorSha256)
                 throw Refuse(tensorPath, "its content does not match the checksum in its JSON file");
         }
-        return new Checkpoint(body.State, Safetensors.Read(tensorPath));
+        return new Checkpoint<TState>(body.State, Safetensors.Read(tensorPath));
     }
 
     public static void Delete(string jsonPath)
@@ -128,10 +84,16 @@ sealed record Checkpoint(CheckpointState State, Dictionary<string, Tensor> Tenso
         File.Delete(TensorPath(jsonPath));
     }
 
-    public void Dispose()
+    static Body<TState> Parse<TState>(string jsonPath, string text) where TState : CheckpointState
     {
-        foreach (var tensor in Tensors.Values)
-            tensor.Dispose();
+        try
+        {
+            return JsonSerializer.Deserialize<Body<TState>>(text, Json) ?? throw Refuse(jsonPath, "it is empty");
+        }
+        catch (JsonException exception)
+        {
+            throw Refuse(jsonPath, $"it belongs to a training of another kind or version ({exception.Message})");
+        }
     }
 
     static string TensorPath(string jsonPath) => Path.ChangeExtension(jsonPath, ".safetensors");
@@ -143,5 +105,5 @@ sealed record Checkpoint(CheckpointState State, Dictionary<string, Tensor> Tenso
     // The body is kept as the text that was hashed, so that no second serialisation has to give the same bytes.
     sealed record Envelope(string Format, string Sha256, string Body);
 
-    sealed record Body(string TensorSha256, CheckpointState State);
+    sealed record Body<TState>(string TensorSha256, TState State);
 }

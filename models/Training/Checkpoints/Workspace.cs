@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.Runtime;
+using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Models.Training;
 
@@ -32,70 +34,78 @@ sealed class Workspace : IDisposable
             Directory.CreateDirectory(path);
             if (!resume && Checkpoints(path).FirstOrDefault() is { } newest)
                 throw new InvalidOperationException($"The folder '{path}' already holds a training ('{Path.GetFileName(newest)}'). Set Resume to go on with it, or give another WorkspacePath.");
-            var metrics = new FileStream(Path.Combine(path, "metrics.jsonl"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+            // Without a buffer: what a full disk did not take must not be tried again when the file is closed.
+            var metrics = new FileStream(Path.Combine(path, "metrics.jsonl"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
             if (!resume)
                 metrics.SetLength(0);
             RemoveRemains(path);
             return new Workspace(path, metrics);
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        catch (Exception exception) when (WriteFailure.Is(exception))
         {
-            throw new IOException($"The folder '{path}' (WorkspacePath) cannot be written to: {exception.Message}", exception);
+            throw new IOException($"The folder '{path}' (WorkspacePath) cannot be written to: {Reason(path, exception)} Or give another WorkspacePath.", exception);
         }
     }
 
     /// <summary>Writes a generation, then removes all but it and the one before.</summary>
-    public void Write(CheckpointState state, IReadOnlyList<KeyValuePair<string, TorchSharp.torch.Tensor>> tensors)
+    /// <exception cref="IOException">It could not be written; the message names it, the remedy and the one before, which is whole.</exception>
+    public void Write<TState>(TState state, IReadOnlyList<KeyValuePair<string, TorchSharp.torch.Tensor>> tensors) where TState : CheckpointState
     {
         var path = Path.Combine(_path, $"{Prefix}{state.Step:D9}.json");
-        try
+        Writing($"The checkpoint '{path}'", () =>
         {
             _metrics.Flush(flushToDisk: true);
             Checkpoint.Write(path, state with { MetricsLength = _metrics.Length }, tensors);
-        }
-        // A file that is larger than its file system or a quota allows is an argument out of range to .NET.
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or ArgumentOutOfRangeException)
-        {
-            throw new IOException($"The checkpoint '{path}' could not be written: {exception.Message}"
-                + (LastCheckpoint is null ? "" : $" The one before, '{LastCheckpoint}', is whole."), exception);
-        }
+        });
         LastCheckpoint = path;
         foreach (var old in Checkpoints(_path).Skip(2))
             Checkpoint.Delete(old);
     }
 
-    /// <summary>The newest checkpoint that is whole; null where there is none at all. Each one that is refused is reported.</summary>
+    /// <summary>The newest checkpoint that is whole, of the training that is to go on; null where there is none at all. Each one that is refused is reported.</summary>
+    /// <param name="options">What the training's options are now.</param>
+    /// <param name="dataHash">What its rows are now.</param>
+    /// <param name="channel">Hears of what is refused.</param>
     /// <exception cref="InvalidDataException">There are checkpoints, but none is whole.</exception>
-    public Checkpoint? ReadNewest(Action<string> report)
+    /// <exception cref="ArgumentException">The checkpoint is that of another training.</exception>
+    public Checkpoint<TState>? Resume<TState>(IReadOnlyDictionary<string, string> options, string dataHash, IChannel channel) where TState : CheckpointState
     {
-        InvalidDataException? refusal = null;
-        foreach (var path in Checkpoints(_path))
+        var checkpoint = ReadNewest<TState>(channel);
+        try
         {
-            try
-            {
-                var checkpoint = Checkpoint.Read(path);
-                LastCheckpoint = path;
-                _metrics.SetLength(Math.Min(_metrics.Length, checkpoint.State.MetricsLength));
-                _metrics.Seek(0, SeekOrigin.End);
-                return checkpoint;
-            }
-            catch (InvalidDataException exception)
-            {
-                refusal ??= exception;
-                report($"{exception.Message} The generation before it is tried.");
-            }
+            if (checkpoint is null)
+                channel.Info(MessageSensitivity.None, "There is no checkpoint to resume from; the training starts at its first step.");
+            else
+                ThrowIfAnotherTraining(checkpoint.State, options, dataHash);
+            _metrics.SetLength(Math.Min(_metrics.Length, checkpoint?.State.MetricsLength ?? 0));
+            _metrics.Seek(0, SeekOrigin.End);
+            return checkpoint;
         }
-        if (refusal is not null)
-            throw new InvalidDataException($"{refusal.Message} No earlier generation in '{_path}' is whole; delete its checkpoints to start again.", refusal);
-        _metrics.SetLength(0);
-        return null;
+        catch
+        {
+            checkpoint?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Appends one line to metrics.jsonl and hands it to the system at once.</summary>
-    public void Append(TrainingMetrics metrics)
+    /// <exception cref="IOException">It could not be written; the message names the remedy and the last checkpoint, which is whole.</exception>
+    public void Append<TMetrics>(TMetrics metrics) =>
+        Writing($"The report in '{_metrics.Name}'", () => _metrics.Write([.. JsonSerializer.SerializeToUtf8Bytes(metrics, Json), (byte)'\n']));
+
+    /// <summary>Does what may fail for want of room or rights, and says then what is not lost.</summary>
+    /// <exception cref="IOException">It failed; the message names what, the remedy and the last checkpoint.</exception>
+    public void Writing(string what, Action write)
     {
-        _metrics.Write([.. JsonSerializer.SerializeToUtf8Bytes(metrics, Json), (byte)'\n']);
-        _metrics.Flush();
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (WriteFailure.Is(exception))
+        {
+            throw new IOException($"{what} could not be written: {Reason(_path, exception)} "
+                + (LastCheckpoint is null ? "Then start again." : $"Then resume: the checkpoint before, '{LastCheckpoint}', is whole."), exception);
+        }
     }
 
     public void Dispose() => _metrics.Dispose();
@@ -108,6 +118,42 @@ sealed class Workspace : IDisposable
         foreach (var file in Directory.GetFiles(path, $"{Prefix}*.safetensors").Where(file => !File.Exists(Path.ChangeExtension(file, ".json"))))
             File.Delete(file);
     }
+
+    Checkpoint<TState>? ReadNewest<TState>(IChannel channel) where TState : CheckpointState
+    {
+        InvalidDataException? refusal = null;
+        foreach (var path in Checkpoints(_path))
+        {
+            try
+            {
+                var checkpoint = Checkpoint.Read<TState>(path);
+                LastCheckpoint = path;
+                return checkpoint;
+            }
+            catch (InvalidDataException exception)
+            {
+                refusal ??= exception;
+                channel.Warning(MessageSensitivity.None, "{0}", $"{exception.Message} The generation before it is tried.");
+            }
+        }
+        return refusal is null
+            ? null
+            : throw new InvalidDataException($"{refusal.Message} No earlier generation in '{_path}' is whole; delete its checkpoints to start again.", refusal);
+    }
+
+    void ThrowIfAnotherTraining(CheckpointState state, IReadOnlyDictionary<string, string> options, string dataHash)
+    {
+        foreach (var (name, value) in options)
+            if (state.Options.GetValueOrDefault(name) is var before && before != value)
+                throw new ArgumentException($"The checkpoint '{LastCheckpoint}' was made with {name} = {before ?? "nothing"}, this training has {value}. "
+                    + "Resume with the same options, or start in another WorkspacePath.");
+        if (state.DataHash != dataHash)
+            throw new ArgumentException($"The checkpoint '{LastCheckpoint}' was made with other rows. Resume with the same training and validation rows in the same order, or start in another WorkspacePath.");
+    }
+
+    // An exception around another one has its remedy already.
+    static string Reason(string folder, Exception exception) => WriteFailure.Explain(folder, exception)
+        ?? (exception.InnerException is null ? $"{exception.Message.TrimEnd('.')}. Make the folder '{folder}' writable." : exception.Message);
 
     static IEnumerable<string> Checkpoints(string path) =>
         Directory.EnumerateFiles(path, $"{Prefix}*.json").OrderDescending(StringComparer.Ordinal);

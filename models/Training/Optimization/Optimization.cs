@@ -16,26 +16,36 @@ sealed class Optimization : IDisposable
     const string FirstMomentPrefix = "optimizer.exp_avg.";
     const string SecondMomentPrefix = "optimizer.exp_avg_sq.";
 
-    readonly ImageClassifier _network;
+    readonly nn.Module _network;
     readonly double _clipNorm;
     readonly (string Name, Parameter Value)[] _parameters;
     readonly double[] _rateShares;
     readonly AdamW _optimizer;
 
     public Optimization(ImageClassifier network, TrainingOptions options)
+        : this(network, options.LearningRate, options.WeightDecay, options.LayerRateDecay, options.ClipNorm)
+    {
+    }
+
+    /// <param name="network">Whose parameters are trained; its buffers are kept with them.</param>
+    /// <param name="learningRate">The highest rate.</param>
+    /// <param name="weightDecay">Of matrices.</param>
+    /// <param name="layerRateDecay">What the rate is multiplied by from each layer to the one below it.</param>
+    /// <param name="clipNorm">The largest norm of all gradients together; 0 leaves them as they are.</param>
+    public Optimization(nn.Module network, double learningRate, double weightDecay, double layerRateDecay = 1, double clipNorm = 0)
     {
         _network = network;
-        _clipNorm = options.ClipNorm;
+        _clipNorm = clipNorm;
         var named = network.named_parameters().ToArray();
         var depths = LayerDepth.Of(named.Select(entry => entry.name));
-        var groups = named.GroupBy(entry => (Decays: Decays(entry.name, entry.parameter), Share: RateShare(depths, entry.name, options.LayerRateDecay)))
+        var groups = named.GroupBy(entry => (Decays: Decays(entry.name, entry.parameter), Share: RateShare(depths, entry.name, layerRateDecay)))
             .OrderByDescending(group => group.Key.Decays).ThenBy(group => group.Key.Share).ToArray();
         _parameters = [.. groups.SelectMany(group => group)];
         _rateShares = [.. groups.Select(group => group.Key.Share)];
         _optimizer = optim.AdamW(
-            groups.Select(group => new AdamW.ParamGroup(group.Select(entry => entry.parameter).ToArray(), lr: options.LearningRate * group.Key.Share,
-                weight_decay: group.Key.Decays ? options.WeightDecay : 0)).ToArray(),
-            lr: options.LearningRate);
+            groups.Select(group => new AdamW.ParamGroup(group.Select(entry => entry.parameter).ToArray(), lr: learningRate * group.Key.Share,
+                weight_decay: group.Key.Decays ? weightDecay : 0)).ToArray(),
+            lr: learningRate);
     }
 
     public IReadOnlyList<long> Steps => [.. States().Select(state => state.step)];

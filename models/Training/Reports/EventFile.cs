@@ -18,7 +18,8 @@ sealed class EventFile : IDisposable
     public EventFile(string folder, long step)
     {
         var name = FormattableString.Invariant($"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{step:D9}.{Guid.NewGuid():N}");
-        _stream = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        // Without a buffer: what a full disk did not take must not be tried again when the file is closed.
+        _stream = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         Append(0, output => output.WriteText(3, "brain.Event:2"));
         // SessionLog { status = START }: what TensorBoard drops overtaken steps by.
         Append(step, output => output.WriteMessage(7, log => log.WriteNumber(1, 1)));
@@ -48,7 +49,6 @@ sealed class EventFile : IDisposable
                         scalar.WriteSingle(2, (float)number);
                     });
         }));
-        _stream.Flush();
     }
 
     public void Dispose() => _stream.Dispose();

@@ -6,18 +6,23 @@ namespace NoisyNN.Models.Training;
 /// <summary>Where reports of a training go: ML.NET's log, metrics.jsonl, TensorBoard's event file, and the caller.</summary>
 sealed class ProgressReports(TrainingOptions options, Workspace? workspace, IChannel channel) : IDisposable
 {
+    const string EventFiles = "TensorBoard's event file";
+
     EventFile? _events;
 
     /// <param name="step">The step that the training starts from, after a resume.</param>
-    public void Start(long step) => _events = options.TensorBoard ? new EventFile(options.WorkspacePath!, step) : null;
+    public void Start(long step)
+    {
+        if (options.TensorBoard)
+            workspace!.Writing(EventFiles, () => _events = new EventFile(options.WorkspacePath!, step));
+    }
 
     public void WithinEpoch(TrainingMetrics metrics)
     {
         channel.Info(MessageSensitivity.None, "Epoch {0} of {1}, step {2} of {3}: loss {4:F4}, rate {5:G3}, {6:F0} images/s, {7} left.",
             metrics.Epoch, metrics.EpochCount, metrics.Step, metrics.StepCount, metrics.Loss, metrics.LearningRate, metrics.ImagesPerSecond,
             Duration(metrics.RemainingSeconds));
-        workspace?.Append(metrics);
-        _events?.Append(metrics);
+        Log(metrics);
         options.MetricsCallback?.Invoke(metrics);
     }
 
@@ -30,10 +35,16 @@ sealed class ProgressReports(TrainingOptions options, Workspace? workspace, ICha
             metrics.ValidationAccuracy is { } accuracy ? FormattableString.Invariant($"validation accuracy {accuracy:P2}, ") : "",
             metrics.Penalties is { } penalties ? $"penalties {string.Join(" + ", penalties.Values.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))}, " : "",
             metrics.ImagesPerSecond, Duration(metrics.RemainingSeconds));
-        workspace?.Append(metrics);
-        _events?.Append(metrics);
+        Log(metrics);
         keep();
         options.MetricsCallback?.Invoke(metrics);
+    }
+
+    void Log(TrainingMetrics metrics)
+    {
+        workspace?.Append(metrics);
+        if (_events is { } events)
+            workspace!.Writing(EventFiles, () => events.Append(metrics));
     }
 
     public void Dispose() => _events?.Dispose();

@@ -1,0 +1,50 @@
+namespace NoisyNN.Models.Training;
+
+/// <summary>Everything that a training needs to go on as if it had never stopped, apart from the tensors: what all trainings have.</summary>
+abstract record CheckpointState
+{
+    /// <summary>Steps done, over all epochs.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The epoch in progress, counted from 0, and the steps done in it: the sampler's position, since its order is a function of (seed, epoch).</summary>
+    public required int Epoch { get; init; }
+
+    public required int StepInEpoch { get; init; }
+
+    public required double ElapsedSeconds { get; init; }
+
+    /// <summary>AdamW's own step counts, in the order of its parameters.</summary>
+    public required IReadOnlyList<long> OptimizerSteps { get; init; }
+
+    /// <summary>The options that decide the outcome; a resumed training must repeat them.</summary>
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+    /// <summary>A hash of the training and validation rows.</summary>
+    public required string DataHash { get; init; }
+
+    /// <summary>The length of metrics.jsonl at this point, which the workspace knows; what follows belongs to steps that will be done again.</summary>
+    public long MetricsLength { get; init; }
+}
+
+/// <summary>The state of a classifier's training.</summary>
+sealed record ClassifierState : CheckpointState
+{
+    /// <summary>Sums over the epoch in progress.</summary>
+    public required EpochTotals Totals { get; init; }
+
+    public required IReadOnlyList<TrainingMetrics> Epochs { get; init; }
+
+    /// <summary>The epoch of the best weights, counted from 1; 0 while there are none.</summary>
+    public required int BestEpoch { get; init; }
+}
+
+/// <summary>The state of an autoencoder's training.</summary>
+sealed record AutoencoderState : CheckpointState
+{
+    /// <summary>Sums over the rows of the epoch in progress, nats.</summary>
+    public required double LogLikelihood { get; init; }
+
+    public required double Divergence { get; init; }
+
+    public required IReadOnlyList<InformationVaeMetrics> Epochs { get; init; }
+}
