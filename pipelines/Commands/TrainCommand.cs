@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Reports;
 
@@ -29,25 +28,15 @@ static class TrainCommand
 
     static Command Create(Terminal terminal, Argument<string>? file, Command command)
     {
-        var set = new Option<string[]>("--set") { Description = "Overrides a value of the file, as in training.epochs=3 or pipeline.0.strength=0.2. May be repeated.", HelpName = "PATH=VALUE" };
-        var data = CommonOptions.Data("Other images: a folder with one subfolder of PNG or JPEG files per class, or a data set of data-manifests/ by name.");
-        var resume = new Option<bool>("--resume") { Description = "Continues the newest interrupted run of this name from its last checkpoint; of several seeds or folds, those that are not complete." };
-        var output = new Option<string>("--output") { Description = "Folder that receives the run as DIR/NAME; DIR/latest points to the newest.", HelpName = "DIR", DefaultValueFactory = _ => "runs" };
-        var threads = new Option<int?>("--threads") { Description = "Threads to compute with; of several seeds or folds, each. Default: one per processor core, which they share.", HelpName = "N" };
-        var json = CommonOptions.Json();
-        var gpu = CommonOptions.Gpu();
-        foreach (var option in (Option[])[set, data, resume, output, threads, gpu, json])
-            command.Add(option);
+        var options = new RunOptions("training.epochs=3 or pipeline.0.strength=0.2", "; of several seeds or folds, those that are not complete", ", which several seeds or folds share; given, each has so many");
+        var (gpu, json) = (CommonOptions.Gpu(), CommonOptions.Json());
+        options.AddTo(command);
+        command.Add(gpu);
+        command.Add(json);
 
         command.SetAction(parsed =>
         {
-            var overrides = new List<string>();
-            if (parsed.GetValue(data) is { } source)
-                overrides.AddRange(DataOverrides(source));
-            if (parsed.GetValue(threads) is { } count)
-                overrides.Add($"training.threads={count}");
-            overrides.AddRange(parsed.GetValue(set) ?? []);
-
+            var overrides = options.Overrides(parsed);
             var path = file is null ? DemoFile() : parsed.GetValue(file)!;
             var experiment = ExperimentFile.Load(path, overrides);
             var device = parsed.GetValue(gpu);
@@ -56,15 +45,14 @@ static class TrainCommand
             {
                 // What is written down, and must be the same on resumption, is how many threads really compute.
                 var parallelism = Parallelism.Of(replicates.Count, experiment.Experiment.Training.Threads, Environment.ProcessorCount, sharesDevice: device is not null);
-                overrides.Add($"training.threads={parallelism.Threads}");
-                experiment = ExperimentFile.Load(path, overrides);
-                using var several = RunFolder.Open(parsed.GetValue(output)!, experiment, parsed.GetValue(resume));
-                ReplicatedTraining.Run(terminal, experiment, several, Repeat(parsed), parallelism.Processes, device, parsed.GetValue(json));
+                experiment = ExperimentFile.Load(path, [.. overrides, $"training.threads={parallelism.Threads}"]);
+                using var several = RunFolder.Open(options.Root(parsed), experiment, options.Resume(parsed));
+                ReplicatedTraining.Run(terminal, experiment, several, RunOptions.Repeat(parsed), parallelism.Processes, device, parsed.GetValue(json));
                 return 0;
             }
 
-            using var folder = RunFolder.Open(parsed.GetValue(output)!, experiment, parsed.GetValue(resume));
-            var summary = new ExperimentRunner(experiment, folder, Repeat(parsed), new ProgressDisplay(terminal), device).Run(terminal.Cancellation);
+            using var folder = RunFolder.Open(options.Root(parsed), experiment, options.Resume(parsed));
+            var summary = new ExperimentRunner(experiment, folder, RunOptions.Repeat(parsed), new ProgressDisplay(terminal), device).Run(terminal.Cancellation);
             if (parsed.GetValue(json))
                 terminal.Output.WriteLine(summary.ToJson());
             else
@@ -75,26 +63,6 @@ static class TrainCommand
     }
 
     static string DemoFile() => Path.Combine(AppContext.BaseDirectory, "experiments", "demo.yaml");
-
-    /// <summary>A folder of images, or a manifest; the section that the file had for the other one is taken back.</summary>
-    static IEnumerable<string> DataOverrides(string source)
-    {
-        var isFolder = Directory.Exists(source) && !File.Exists(Path.Combine(source, DataManifest.FileName));
-        return isFolder
-            ? ["data.manifest=", $"data.directory={Quoted(source)}"]
-            : ["data.directory=", $"data.manifest={Quoted(source)}"];
-    }
-
-    /// <summary>A YAML text that may contain anything.</summary>
-    static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    static string Repeat(ParseResult parsed) =>
-        string.Join(' ', ["./noisynn", .. parsed.Tokens.Select(token => ForShell(token.Value))]);
-
-    /// <summary>A word as a shell takes it literally.</summary>
-    static string ForShell(string word) => word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "_./=:,-".Contains(letter, StringComparison.Ordinal))
-        ? word
-        : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     static void Print(Terminal terminal, Summary summary, RunFolder folder)
     {

@@ -7,7 +7,7 @@ namespace NoisyNN.Pipelines.Experiments;
 /// A declared comparison of two autoencoders in the same budget, one with the posterior of Information Dropout and one with the Gaussian one. These records are the
 /// schema of the YAML file.
 /// </summary>
-/// <param name="Name">Names the comparison.</param>
+/// <param name="Name">Names the run folder.</param>
 /// <param name="Data">Where the images come from.</param>
 /// <param name="Network">The sizes of both.</param>
 /// <param name="Training">The budget of each.</param>
@@ -24,9 +24,17 @@ public sealed record BoundsExperiment(
     string? Claim = null)
 {
     /// <inheritdoc cref="BoundsExperiment"/>
+    public string Name { get; } = RunFolder.IsName(Name)
+        ? Name
+        : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
+
+    /// <inheritdoc cref="BoundsExperiment"/>
     public DataSection Data { get; } = Data is { Folds: not null, Fold: null }
         ? throw new ArgumentException("data.folds is for 'train', which runs once for each fold; give one of them with data.fold, or leave it out", nameof(Data))
         : Data;
+
+    /// <summary>The whole comparison as YAML, defaults and overrides included.</summary>
+    public string Effective => RecordWriter.Write(this);
 
     /// <summary>Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c>.</summary>
     /// <exception cref="DeclarationException">Something in it is unknown, missing, of the wrong type or out of range.</exception>
@@ -47,8 +55,14 @@ public sealed record AutoencoderSection(
 /// <param name="BatchSize">Rows in a step.</param>
 /// <param name="LearningRate">The highest learning rate.</param>
 /// <param name="Threads">Threads to compute with; 0 = one per processor core.</param>
+/// <param name="CheckpointSteps">Steps between two checkpoints; 0 = only at the end of an epoch.</param>
 public sealed record AutoencoderTrainingSection(
     [Range(1, 100_000)] int Epochs = 20,
     [Range(1, 65_536)] int BatchSize = 128,
     [Range(0.0, 10.0, MinimumIsExclusive = true)] double LearningRate = 1e-3,
-    [Range(0, 1024)] int Threads = 0);
+    [Range(0, 1024)] int Threads = 0,
+    [Range(0, int.MaxValue)] int CheckpointSteps = 1000)
+{
+    /// <summary>The threads that training computes with.</summary>
+    public int ThreadCount => TorchThreads.CountOf(Threads);
+}

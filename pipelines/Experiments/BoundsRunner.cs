@@ -1,79 +1,116 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Training;
+using NoisyNN.Models.Weights;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Declarations;
+using NoisyNN.Pipelines.Reports;
+using NoisyNN.Transforms.Files;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Pipelines.Experiments;
 
-/// <summary>One autoencoder of a comparison. All bounds are means over rows, in nats per row.</summary>
-/// <param name="Posterior">Which posterior.</param>
-/// <param name="TrainingBound">The evidence lower bound over the last epoch.</param>
-/// <param name="LogLikelihood">The part of it that reconstruction makes.</param>
-/// <param name="Divergence">The part that the code costs.</param>
-/// <param name="ValidationBound">The bound of the validation rows after the last epoch.</param>
-/// <param name="TestBound">The bound of the test rows, one draw each.</param>
-/// <param name="TestImportanceBound">The importance-weighted bound of the test rows; null if it was left out.</param>
-/// <param name="Parameters">Trained values.</param>
-/// <param name="TrainSeconds">The training alone.</param>
-public sealed record BoundsRow(
-    string Posterior, double TrainingBound, double LogLikelihood, double Divergence, double? ValidationBound, double TestBound, double? TestImportanceBound, long Parameters,
-    double TrainSeconds);
-
-/// <summary>Trains both autoencoders of a comparison on the same rows in the same order and bounds the test rows.</summary>
-public sealed class BoundsRunner(BoundsExperiment experiment, IRunObserver observer, int? gpuDeviceId = null)
+/// <summary>Trains both autoencoders of a comparison on the same rows in the same order, bounds the test rows, and writes everything down.</summary>
+/// <param name="experiment">The comparison.</param>
+/// <param name="folder">Receives the run; one that failed before its first checkpoint is taken away again.</param>
+/// <param name="command">The command line that repeats it.</param>
+/// <param name="observer">Hears of the progress.</param>
+/// <param name="gpuDeviceId">The CUDA device to train on, which then must be there; null for the CPU.</param>
+public sealed class BoundsRunner(BoundsExperiment experiment, RunFolder folder, string command, IRunObserver observer, int? gpuDeviceId = null)
 {
+    /// <summary>The trained weights, in the folder of each training.</summary>
+    public const string WeightsFileName = "autoencoder.safetensors";
+
     const int BatchSize = 200;
+
+    static readonly VaePosterior[] s_posteriors = [VaePosterior.Gaussian, VaePosterior.InformationDropout];
 
     readonly MLContext _ml = new(experiment.Seed) { GpuDeviceId = gpuDeviceId, FallbackToCpu = false };
 
-    /// <summary>The Gaussian one first.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public IReadOnlyList<BoundsRow> Run(CancellationToken cancellation)
+    /// <summary>Does all of it; the folder then holds weights, checkpoints, metrics and the summary.</summary>
+    /// <exception cref="RunInterruptedException">Cancelled; the checkpoints are in the folder.</exception>
+    public BoundsSummary Run(CancellationToken cancellation) => folder.Keep(command, () => RunToEnd(cancellation));
+
+    BoundsSummary RunToEnd(CancellationToken cancellation)
     {
+        var clock = Stopwatch.StartNew();
         observer.Note($"reading {experiment.Data.Manifest ?? experiment.Data.Directory}");
         var data = ImageData.Load(_ml, experiment.Data, experiment.Seed, cancellation);
+        foreach (var warning in data.Warnings)
+            observer.Note($"note: {warning}");
         if (data.Height != data.Width)
             throw new InvalidDataException($"{data.Name} has images of {data.Height} x {data.Width} pixels; an autoencoder takes square ones.");
         observer.Note($"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to validate, {data.TestCount:N0} to judge");
-        return [Train(VaePosterior.Gaussian, data, cancellation), Train(VaePosterior.InformationDropout, data, cancellation)];
+
+        BoundsRow[] bounds = [.. s_posteriors.Select(posterior => Train(posterior, data, cancellation))];
+        var summary = new BoundsSummary
+        {
+            Name = experiment.Name,
+            Claim = experiment.Claim,
+            Finished = DateTimeOffset.UtcNow,
+            TotalSeconds = clock.Elapsed.TotalSeconds,
+            Engines = EngineProbe.Summarize(_ml.GpuDeviceId, experiment.Training.ThreadCount),
+            Command = command,
+            Seed = experiment.Seed,
+            Dataset = new DataSetSummary(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256),
+            Draws = experiment.Draws,
+            Bounds = bounds,
+        };
+        MetricsLog.Merge(folder, s_posteriors.Select(NameOf));
+        AtomicFile.WriteText(folder.SummaryPath, summary.ToJson() + "\n");
+        folder.PointLatestHere();
+        return summary;
     }
 
     BoundsRow Train(VaePosterior posterior, ImageDataSet data, CancellationToken cancellation)
     {
-        observer.Note($"training {posterior}");
-        var clock = Stopwatch.StartNew();
-        using var model = _ml.Vision.InformationVae(new InformationVaeTrainer.Options
+        var run = NameOf(posterior);
+        observer.Note($"training {run}");
+        using var model = _ml.Vision.InformationVae(Options(posterior, data, cancellation)).Fit(data.Train);
+        if (model.Training.Interrupted)
+            throw new OperationCanceledException(cancellation);
+        AtomicFile.Write(Path.Combine(folder.TrainingPath(run), WeightsFileName), stream => Safetensors.Write(stream, [.. model.Network.state_dict()], new Dictionary<string, string>
         {
-            Network = new()
-            {
-                ImageSize = data.Height,
-                Channels = data.Channels,
-                LatentDimension = experiment.Network.LatentDimension,
-                HiddenDimension = experiment.Network.HiddenDimension,
-                MaxAlpha = experiment.Network.MaxAlpha,
-                Posterior = posterior,
-            },
-            MaxEpoch = experiment.Training.Epochs,
-            BatchSize = experiment.Training.BatchSize,
-            LearningRate = experiment.Training.LearningRate,
-            ThreadCount = TorchThreads.CountOf(experiment.Training.Threads),
-            Seed = experiment.Seed,
-            ValidationSet = data.ValidationCount > 0 ? data.Validation : null,
-            CancellationToken = cancellation,
-            MetricsCallback = metrics => observer.Note(FormattableString.Invariant(
-                $"  epoch {metrics.Epoch} of {experiment.Training.Epochs}: bound {metrics.Bound:F2}, validation {metrics.ValidationBound:F2} nats")),
-        }).Fit(data.Train);
-        var seconds = clock.Elapsed.TotalSeconds;
-        cancellation.ThrowIfCancellationRequested();
+            ["architecture"] = "information-vae",
+            ["configuration"] = JsonSerializer.Serialize(model.Network.Configuration),
+        }));
 
-        var last = model.Epochs[^1];
+        var last = model.Training.Epochs[^1];
         var bound = model.Transform(data.Test).GetColumn<float>("Bound").Average(nats => (double)nats);
+        observer.Note(FormattableString.Invariant($"  {run}: test {bound:F2} nats"));
         return new BoundsRow($"{posterior}", last.Bound, last.LogLikelihood, last.Divergence, last.ValidationBound, bound,
-            experiment.Draws > 0 ? ImportanceBound(model, data.Test, cancellation) : null, model.Network.ParameterCount, seconds);
+            experiment.Draws > 0 ? ImportanceBound(model, data.Test, cancellation) : null, last.Epoch, model.Network.ParameterCount, model.Training.Seconds);
     }
+
+    InformationVaeTrainer.Options Options(VaePosterior posterior, ImageDataSet data, CancellationToken cancellation) => new()
+    {
+        Network = new()
+        {
+            ImageSize = data.Height,
+            Channels = data.Channels,
+            LatentDimension = experiment.Network.LatentDimension,
+            HiddenDimension = experiment.Network.HiddenDimension,
+            MaxAlpha = experiment.Network.MaxAlpha,
+            Posterior = posterior,
+        },
+        MaxEpoch = experiment.Training.Epochs,
+        BatchSize = experiment.Training.BatchSize,
+        LearningRate = experiment.Training.LearningRate,
+        ThreadCount = experiment.Training.ThreadCount,
+        Seed = experiment.Seed,
+        ValidationSet = data.ValidationCount > 0 ? data.Validation : null,
+        WorkspacePath = folder.TrainingPath(NameOf(posterior)),
+        Resume = folder.IsResumed,
+        CheckpointEverySteps = experiment.Training.CheckpointSteps,
+        CancellationToken = cancellation,
+        MetricsCallback = metrics => observer.Note(FormattableString.Invariant(
+            $"  {NameOf(posterior)}  epoch {metrics.Epoch}/{experiment.Training.Epochs}  bound {metrics.Bound:F2}  validation {metrics.ValidationBound:F2} nats")),
+    };
+
+    static string NameOf(VaePosterior posterior) => RecordSchema.Word(posterior);
 
     double ImportanceBound(InformationVaeTransformer model, IDataView test, CancellationToken cancellation)
     {

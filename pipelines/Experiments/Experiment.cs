@@ -26,7 +26,7 @@ public sealed record Experiment(
     string? Claim = null)
 {
     /// <inheritdoc cref="Experiment"/>
-    public string Name { get; } = IsFolderName(Name)
+    public string Name { get; } = RunFolder.IsName(Name)
         ? Name
         : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
 
@@ -47,7 +47,4 @@ public sealed record Experiment(
     /// <summary>What the protocol attaches at inference: what is declared for it, or else the network's own noise where that stays on after training.</summary>
     public LeakSection? NoiseAtInference => Evaluation.Leak
         ?? (Noise.Latent is { Inference: true } latent ? new LeakSection(latent.Noise, latent.Site, latent.Layer, latent.IncludeClassToken) : null);
-
-    static bool IsFolderName(string name) =>
-        name.Length is > 0 and <= 100 && name[0] != '.' && name != RunFolder.Latest && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 }

@@ -29,22 +29,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
 
     /// <summary>Does all of it; the folder then holds the model, the checkpoints, the metrics, the summary and the report.</summary>
     /// <exception cref="RunInterruptedException">Cancelled; the checkpoints are in the folder.</exception>
-    public Summary Run(CancellationToken cancellation)
-    {
-        try
-        {
-            return RunToEnd(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            throw RunInterruptedException.In(folder, command);
-        }
-        catch
-        {
-            folder.DiscardUnlessStarted();
-            throw;
-        }
-    }
+    public Summary Run(CancellationToken cancellation) => folder.Keep(command, () => RunToEnd(cancellation));
 
     Summary RunToEnd(CancellationToken cancellation)
     {

@@ -56,16 +56,23 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>A new folder for an experiment, or the newest incomplete one.</summary>
     /// <exception cref="IOException">The folder cannot be written, is in use, or there is nothing to resume; the message has the remedy.</exception>
-    public static RunFolder Open(string root, ExperimentFile experiment, bool resume)
+    public static RunFolder Open(string root, ExperimentFile experiment, bool resume) => Open(root, experiment.Experiment.Name, experiment.Effective, resume);
+
+    /// <summary>A new folder for a run of this name, or the newest incomplete one.</summary>
+    /// <param name="root">The folder of all runs.</param>
+    /// <param name="name">The run's.</param>
+    /// <param name="declaration">All that it is to do, as YAML; a resumed run must have the same.</param>
+    /// <param name="resume">Whether to go on with one.</param>
+    /// <exception cref="IOException">The folder cannot be written, is in use, or there is nothing to resume; the message has the remedy.</exception>
+    public static RunFolder Open(string root, string name, string declaration, bool resume)
     {
-        var name = experiment.Experiment.Name;
         var folders = Enumerable.Range(1, int.MaxValue).Select(number => System.IO.Path.Combine(root, number == 1 ? name : $"{name}-{number}"));
         if (!resume)
-            return Create(folders.First(folder => !System.IO.Path.Exists(folder)), experiment);
+            return Create(folders.First(folder => !System.IO.Path.Exists(folder)), declaration);
 
         var interrupted = folders.TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
             ?? throw new IOException($"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or name its folder with --output.");
-        return Resume(interrupted, experiment, isReplicate: false);
+        return Resume(interrupted, declaration, isReplicate: false);
     }
 
     /// <summary>The folder of a replicate inside that of its run: a new one, or the one that it began to fill.</summary>
@@ -75,7 +82,7 @@ public sealed class RunFolder : IDisposable
         var path = System.IO.Path.Combine(run, name);
         // What was stopped before it wrote down its settings has not begun.
         var isBegun = Directory.Exists(path) && (System.IO.File.Exists(System.IO.Path.Combine(path, ExperimentFileName)) || HasCheckpoint(path));
-        return isBegun ? Resume(path, experiment, isReplicate: true) : Create(path, experiment, isReplicate: true);
+        return isBegun ? Resume(path, experiment.Effective, isReplicate: true) : Create(path, experiment.Effective, isReplicate: true);
     }
 
     /// <summary>Whether any training in it has left a checkpoint.</summary>
@@ -84,6 +91,31 @@ public sealed class RunFolder : IDisposable
     /// <summary>The command line that goes on with the run.</summary>
     /// <param name="command">The one that began it, or went on with it before.</param>
     public string ResumingCommand(string command) => IsResumed ? command : $"{command} --resume";
+
+    /// <summary>Whether a run's folder can have this name.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 100 && name[0] != '.' && name != Latest && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+
+    /// <summary>Does the work of the run: where it is interrupted, the message says how to go on; where it fails before its first checkpoint, the folder goes too.</summary>
+    /// <param name="command">The command line that repeats the run.</param>
+    /// <param name="work">The work.</param>
+    /// <exception cref="RunInterruptedException">Cancelled; the checkpoints are in the folder.</exception>
+    public T Keep<T>(string command, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OperationCanceledException)
+        {
+            throw RunInterruptedException.In(this, command);
+        }
+        catch
+        {
+            DiscardUnlessStarted();
+            throw;
+        }
+    }
 
     /// <summary>Takes the folder away again on disposal, if this process made it and no training left a checkpoint: a run that never began is none.</summary>
     public void DiscardUnlessStarted() =>
@@ -130,12 +162,12 @@ public sealed class RunFolder : IDisposable
             Try(() => Directory.Delete(Path));
     }
 
-    static RunFolder Resume(string path, ExperimentFile experiment, bool isReplicate)
+    static RunFolder Resume(string path, string declaration, bool isReplicate)
     {
         var opened = new RunFolder(path, Lock(path), isResumed: true, isReplicate);
         try
         {
-            opened.RefuseOtherSettings(experiment);
+            opened.RefuseOtherSettings(declaration);
             return opened;
         }
         catch
@@ -145,7 +177,7 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    static RunFolder Create(string path, ExperimentFile experiment, bool isReplicate = false)
+    static RunFolder Create(string path, string declaration, bool isReplicate = false)
     {
         path = System.IO.Path.GetFullPath(path);
         try
@@ -160,7 +192,7 @@ public sealed class RunFolder : IDisposable
         var folder = new RunFolder(path, Lock(path), isResumed: false, isReplicate);
         try
         {
-            AtomicFile.WriteText(folder.ExperimentPath, experiment.Effective);
+            AtomicFile.WriteText(folder.ExperimentPath, declaration);
             return folder;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -190,8 +222,8 @@ public sealed class RunFolder : IDisposable
     // EWOULDBLOCK of the two systems, and ERROR_SHARING_VIOLATION: what .NET reports for a file that somebody else has locked.
     const int SharingViolationOnLinux = 11, SharingViolationOnMacOS = 35, SharingViolationOnWindows = unchecked((int)0x80070020);
 
-    static IOException NotWritable(string path, Exception cause) =>
-        new($"the output folder {path} cannot be written ({OneLine.Of(cause).TrimEnd('.')}). Choose another one with --output DIR.", cause);
+    static IOException NotWritable(string path, Exception cause) => new($"the output folder {path} cannot be written: "
+        + $"{WriteFailure.Explain(path, cause) ?? $"{OneLine.Of(cause).TrimEnd('.')}."} Or choose another one with --output DIR.", cause);
 
     void Clear()
     {
@@ -221,13 +253,13 @@ public sealed class RunFolder : IDisposable
 
     static bool IsComplete(string folder) => System.IO.File.Exists(System.IO.Path.Combine(folder, "summary.json"));
 
-    void RefuseOtherSettings(ExperimentFile experiment)
+    void RefuseOtherSettings(string declaration)
     {
         if (!System.IO.File.Exists(ExperimentPath))
             throw new IOException($"{Path} holds no {System.IO.Path.GetFileName(ExperimentPath)}, so that it cannot be told what to resume. Remove the folder, or leave out --resume to start a new run.");
 
         var then = System.IO.File.ReadAllLines(ExperimentPath);
-        var now = experiment.Effective.TrimEnd('\n').Split('\n');
+        var now = declaration.TrimEnd('\n').Split('\n');
         var difference = Enumerable.Range(0, Math.Max(then.Length, now.Length))
             .FirstOrDefault(line => then.ElementAtOrDefault(line) != now.ElementAtOrDefault(line), -1);
         if (difference < 0)

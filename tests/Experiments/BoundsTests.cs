@@ -1,4 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Weights;
 using NoisyNN.Pipelines.Commands;
 using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
@@ -15,24 +18,97 @@ public sealed class BoundsTests
     {
         using var folder = new TemporaryFolder();
         var file = Declare(folder);
-        var run = TestTerminal.Run("bounds", file, "--json");
+        var run = Bounds(folder, file, "--json");
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        var rows = JsonDocument.Parse(run.Output).RootElement;
-        CollectionAssert.AreEqual(new[] { "Gaussian", "InformationDropout" }, rows.EnumerateArray().Select(row => row.GetProperty("posterior").GetString()).ToArray());
-        foreach (var row in rows.EnumerateArray())
+        var summary = JsonNode.Parse(run.Output)!;
+        var rows = summary["bounds"]!.AsArray();
+        CollectionAssert.AreEqual(new[] { "Gaussian", "InformationDropout" }, rows.Select(row => row!["posterior"]!.GetValue<string>()).ToArray());
+        foreach (var row in rows)
         {
             var (bound, likelihood, divergence) = (Value("trainingBound"), Value("logLikelihood"), Value("divergence"));
             Assert.AreEqual(likelihood - divergence, bound, 1e-6);
             Assert.IsLessThan(0, Value("testBound"));
             // More draws, a tighter bound; the tolerance is the test's few rows.
             Assert.IsGreaterThan(Value("testBound") - 5, Value("testImportanceBound"));
+            Assert.AreEqual(2, Value("epochs"));
 
-            double Value(string name) => row.GetProperty(name).GetDouble();
+            double Value(string name) => row![name]!.GetValue<double>();
         }
 
-        var table = TestTerminal.Run("bounds", file, "--set", "draws=0");
+        var table = Bounds(folder, file, "--set", "draws=0");
         StringAssert.Contains(table.Output, "InformationDropout", StringComparison.Ordinal);
         StringAssert.Contains(table.Output, "none", StringComparison.Ordinal);
+        StringAssert.Contains(table.Output, folder["runs/trial-2/summary.json"], StringComparison.Ordinal);
+    }
+
+    [TestMethod]
+    public void The_run_folder_holds_declaration_weights_checkpoints_metrics_and_summary()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Bounds(folder, Declare(folder), "--threads", "1", "--json");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var trial = folder["runs/trial"];
+        CollectionAssert.AreEquivalent(new[] { "experiment.yaml", "gaussian", "information-dropout", "metrics.jsonl", "summary.json" },
+            Directory.GetFileSystemEntries(trial).Select(Path.GetFileName).ToArray());
+        foreach (var training in new[] { "gaussian", "information-dropout" })
+        {
+            Assert.IsTrue(Directory.EnumerateFiles(Path.Combine(trial, training), "checkpoint-*.json").Any());
+            Assert.AreEqual(2, File.ReadAllLines(Path.Combine(trial, training, "metrics.jsonl")).Length);
+            var weights = Safetensors.Read(Path.Combine(trial, training, BoundsRunner.WeightsFileName), out var metadata);
+            using var network = new InformationVae(JsonSerializer.Deserialize<InformationVaeConfiguration>(metadata["configuration"])!);
+            network.load_state_dict(weights);
+        }
+        Assert.AreEqual("trial", new DirectoryInfo(folder["runs/latest"]).LinkTarget);
+
+        var summary = File.ReadAllText(Path.Combine(trial, "summary.json"));
+        Assert.AreEqual(summary, run.Output);
+        StringAssert.StartsWith(JsonNode.Parse(summary)!["command"]!.GetValue<string>(), "./noisynn bounds ", StringComparison.Ordinal);
+        var lines = File.ReadAllLines(Path.Combine(trial, "metrics.jsonl")).Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.AreSequenceEqual(["gaussian", "gaussian", "information-dropout", "information-dropout"], lines.Select(line => line["run"]!.GetValue<string>()));
+        Assert.AreEqual(JsonNode.Parse(summary)!["bounds"]![1]!["trainingBound"]!.GetValue<double>(), lines[^1]["bound"]!.GetValue<double>());
+        // What the run says that it did can be run again.
+        Assert.AreEqual(1, BoundsExperiment.Load(Path.Combine(trial, "experiment.yaml")).Training.Threads);
+    }
+
+    [TestMethod]
+    [DataRow("gaussian  epoch 1/", DisplayName = "in the first autoencoder")]
+    [DataRow("information-dropout  epoch 1/", DisplayName = "in the second autoencoder")]
+    public void An_interrupted_comparison_resumes_to_the_bounds_of_an_uninterrupted_one(string moment)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Declare(folder);
+        var whole = Bounds(folder, file, "--json");
+
+        var root = folder["others"];
+        var interrupted = TestTerminal.InterruptAt(moment, "bounds", file, "--output", root, "--json");
+        Assert.AreEqual(CommandLine.Interrupted, interrupted.ExitCode, interrupted.Error);
+        StringAssert.Contains(interrupted.ErrorLines.Single(), $"Continue with: ./noisynn bounds {file} --output {root} --json --resume", StringComparison.Ordinal);
+        Assert.IsFalse(File.Exists(Path.Combine(root, "trial", "summary.json")));
+        Assert.Contains("epochs: 2", TestTerminal.Run("bounds", file, "--output", root, "--resume", "--set", "training.epochs=3").Error);
+
+        var resumed = TestTerminal.Run("bounds", file, "--output", root, "--json", "--resume");
+        Assert.AreEqual(0, resumed.ExitCode, resumed.Error);
+        Assert.AreEqual(Figures(whole.Output), Figures(resumed.Output));
+        foreach (var training in new[] { "gaussian", "information-dropout" })
+            Assert.AreSequenceEqual(File.ReadAllBytes(folder[$"runs/trial/{training}/{BoundsRunner.WeightsFileName}"]), File.ReadAllBytes(Path.Combine(root, "trial", training, BoundsRunner.WeightsFileName)));
+        Assert.Contains("no interrupted run", TestTerminal.Run("bounds", file, "--output", root, "--resume").Error);
+
+        static string Figures(string summary)
+        {
+            var bounds = JsonNode.Parse(summary)!["bounds"]!.AsArray();
+            foreach (var row in bounds)
+                row!.AsObject().Remove("trainSeconds");
+            return bounds.ToJsonString();
+        }
+    }
+
+    [TestMethod]
+    public void A_name_that_is_no_folder_is_refused_with_its_line()
+    {
+        using var folder = new TemporaryFolder();
+        var refused = Bounds(folder, Declare(folder), "--set", "name=a/b");
+        Assert.AreEqual(CommandLine.Misused, refused.ExitCode);
+        StringAssert.Contains(refused.Error, "'a/b' cannot name a run folder", StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -43,6 +119,8 @@ public sealed class BoundsTests
         var refused = Assert.ThrowsExactly<DeclarationException>(() => BoundsExperiment.Load(file));
         StringAssert.Contains(refused.Message, "latentDimension", StringComparison.Ordinal);
     }
+
+    private static TestTerminal Bounds(TemporaryFolder folder, string file, params string[] options) => TestTerminal.Run(["bounds", file, "--output", folder["runs"], .. options]);
 
     private static string Declare(TemporaryFolder folder, string network = "latentDimension: 3")
     {

@@ -29,27 +29,15 @@ public sealed class ReplicatedRun(ExperimentFile file, RunFolder folder, string 
     /// <summary>Does all of it; the folder then holds the replicates' folders, the summary and the report.</summary>
     /// <exception cref="RunInterruptedException">Cancelled; complete replicates and checkpoints are in the folder.</exception>
     /// <exception cref="InvalidOperationException">A replicate failed; the others were run to their end and are in the folder.</exception>
-    public ReplicatedSummary Run(CancellationToken cancellation)
+    public ReplicatedSummary Run(CancellationToken cancellation) => folder.Keep(command, () =>
     {
-        try
-        {
-            var clock = Stopwatch.StartNew();
-            var complete = ReadComplete().Select(replicate => replicate.Name).ToHashSet();
-            var open = _replicates.Where(replicate => !complete.Contains(replicate.Name)).ToList();
-            if (open.Count > 0)
-                RunOpen(open, cancellation);
-            return Conclude(clock);
-        }
-        catch (OperationCanceledException)
-        {
-            throw RunInterruptedException.In(folder, command);
-        }
-        catch
-        {
-            folder.DiscardUnlessStarted();
-            throw;
-        }
-    }
+        var clock = Stopwatch.StartNew();
+        var complete = ReadComplete().Select(replicate => replicate.Name).ToHashSet();
+        var open = _replicates.Where(replicate => !complete.Contains(replicate.Name)).ToList();
+        if (open.Count > 0)
+            RunOpen(open, cancellation);
+        return Conclude(clock);
+    });
 
     void RunOpen(List<Replicate> open, CancellationToken cancellation)
     {
