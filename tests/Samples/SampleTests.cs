@@ -18,7 +18,7 @@ public sealed class SampleTests
     {
         using var folder = new TemporaryFolder();
         Export(folder["model.onnx"]);
-        using var server = Start("Serve", "--model", folder["model.onnx"], "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
+        using var server = SampleProcess.Start("Serve", "--model", folder["model.onnx"], "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
         try
         {
             using var client = new HttpClient { BaseAddress = await AddressAsync(server) };
@@ -49,7 +49,7 @@ public sealed class SampleTests
         foreach (var (name, number) in ((string, int)[])[("a.png", 1), ("b.png", 200), ("c.png", 1)])
             folder.Write($"photos/{name}", ImageFiles.Png(number));
 
-        using var program = Start("Compose", folder["model.onnx"], folder["photos"]);
+        using var program = SampleProcess.Start("Compose", folder["model.onnx"], folder["photos"]);
         var lines = program.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         program.WaitForExit();
 
@@ -71,14 +71,6 @@ public sealed class SampleTests
         using var answer = await client.PostAsync("score", new ByteArrayContent(image), TestContext.CancellationToken);
         Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode);
         return await answer.Content.ReadAsStringAsync(TestContext.CancellationToken);
-    }
-
-    private static Process Start(string sample, params string[] arguments)
-    {
-        // The samples are built beside the tests: artifacts/bin/NAME/CONFIGURATION.
-        var tests = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(tests.Parent!.Parent!.FullName, sample, tests.Name, $"{sample}.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true })!;
     }
 
     /// <summary>Where the server says that it listens.</summary>
