@@ -112,7 +112,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
             Onnx = onnx,
         };
         MetricsLog.Merge(folder, pipelines.Select(pipeline => pipeline.Run));
-        AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, [.. pipelines.Select(Curve)]));
+        AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, [.. pipelines.Select(Curve)], InformationMapping.Map(pipelines[^1], data)));
         AtomicFile.WriteText(folder.SummaryPath, summary.ToJson() + "\n");
         folder.PointLatestHere();
         return summary;

@@ -7,7 +7,10 @@ namespace NoisyNN.Pipelines.Reports;
 public static class HtmlReport
 {
     /// <summary>Renders the page. It loads nothing: styles and drawings are inside.</summary>
-    public static string Render(Summary summary, IReadOnlyList<TrainingCurve> curves)
+    /// <param name="summary">All figures.</param>
+    /// <param name="curves">The course of each training.</param>
+    /// <param name="gallery">Where a network takes its information from; null for one that does not count it.</param>
+    public static string Render(Summary summary, IReadOnlyList<TrainingCurve> curves, InformationGallery? gallery = null)
     {
         ArgumentNullException.ThrowIfNull(summary);
         ArgumentNullException.ThrowIfNull(curves);
@@ -17,6 +20,7 @@ public static class HtmlReport
         if (summary.Protocol.Count > 0)
             Judgement(page, summary);
         Training(page, summary, curves);
+        gallery?.Render(page);
         Shipped(page, summary);
         Provenance(page, summary);
         return ReportPage.Of(summary.Name, page);

@@ -65,6 +65,12 @@ static class ReportPage
         .bar { display: block; height: 11px; border-radius: 2px; background: var(--vanilla); }
         .bar.up { background: var(--up); } .bar.down { background: var(--down); }
         td.up { color: var(--up); } td.down { color: var(--down); }
+        table.gallery { width: auto; } .gallery th, .gallery td { border: 0; padding: 3px; vertical-align: middle; }
+        .gallery thead th { text-align: center; font-weight: 400; } .gallery tbody th { min-width: 116px; padding-right: 12px; }
+        .gallery .small { font-weight: 400; }
+        .gallery td img { display: block; width: 96px; height: 96px; object-fit: contain; image-rendering: pixelated; outline: 1px solid var(--line); outline-offset: -1px; }
+        .gallery .scale { display: block; width: 100%; height: 8px; margin-top: 6px; outline: 1px solid var(--line); }
+        .gallery .ends { display: flex; justify-content: space-between; }
         .charts { display: grid; grid-template-columns: 1fr 1fr; gap: 26px; }
         figure { margin: 8px 0; } figcaption { font-size: 13px; color: var(--soft); }
         svg { width: 100%; height: auto; display: block; }
