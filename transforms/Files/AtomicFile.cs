@@ -1,6 +1,6 @@
 namespace NoisyNN.Transforms.Files;
 
-/// <summary>Files that are there whole or not at all: written under a temporary name in the same folder, flushed to the disk, then renamed.</summary>
+/// <summary>Files that are there whole or not at all: written under a temporary name in the same folder, flushed to the disk, then renamed, for good.</summary>
 static class AtomicFile
 {
     /// <summary>Writes text as UTF-8.</summary>
@@ -32,6 +32,7 @@ static class AtomicFile
                 File.Move(temporary, path, overwrite: true);
                 return true;
             });
+            FolderEntries.Flush(FolderOf(path));
         }
         catch (Exception exception)
         {
@@ -48,9 +49,9 @@ static class AtomicFile
         {
             File.Delete(temporary);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A disk that has become read-only keeps it; what matters is the error before.
+            // A folder that has become read-only keeps it; what matters is the error before.
         }
     }
 

@@ -3,12 +3,16 @@ namespace NoisyNN.Transforms.Files;
 /// <summary>What a disk refuses, in words for people: the system's own have no remedy, and name a temporary file.</summary>
 static class WriteFailure
 {
-    // No room and no room in a quota; read-only: errno of Linux and macOS, and the results of Windows.
+    // No room and no room in a quota; read-only; errors of the device: errno of Linux and macOS, and the results of Windows.
     static readonly int[] s_full = [28, 122, 69, unchecked((int)0x80070070), unchecked((int)0x80070027)];
     static readonly int[] s_readOnly = [30, unchecked((int)0x80070013)];
+    static readonly int[] s_broken = [5, unchecked((int)0x8007045D)];
 
     /// <summary>Whether writing failed for a reason that lies in the disk, the folder or its rights.</summary>
     public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException || IsTooLarge(exception);
+
+    /// <summary>Whether an error number of the system is the disk's.</summary>
+    public static bool IsOfDisk(int error) => s_full.Contains(error) || s_readOnly.Contains(error) || s_broken.Contains(error);
 
     /// <summary>Cause and remedy, as two sentences of which the first begins in lower case, where the disk itself refuses, here or in what the exception wraps; null for any other failure.</summary>
     /// <param name="folder">Where it was to be written.</param>
@@ -16,6 +20,7 @@ static class WriteFailure
     public static string? Explain(string folder, Exception exception) =>
         exception is IOException && s_full.Contains(exception.HResult) ? $"there is no room left on the disk of '{folder}'. Make room there."
             : exception is IOException && s_readOnly.Contains(exception.HResult) ? $"the disk of '{folder}' is mounted read-only. Mount it for writing."
+            : exception is IOException && s_broken.Contains(exception.HResult) ? $"the disk of '{folder}' reports an error. Look into the system's log (dmesg)."
             : IsTooLarge(exception) ? $"it is larger than the file system of '{folder}' or a limit (ulimit -f) allows. Raise the limit."
             : exception.InnerException is { } inner ? Explain(folder, inner) : null;
 

@@ -151,9 +151,13 @@ sealed class Workspace : IDisposable
             throw new ArgumentException($"The checkpoint '{LastCheckpoint}' was made with other rows. Resume with the same training and validation rows in the same order, or start in another WorkspacePath.");
     }
 
-    // An exception around another one has its remedy already.
-    static string Reason(string folder, Exception exception) => WriteFailure.Explain(folder, exception)
-        ?? (exception.InnerException is null ? $"{exception.Message.TrimEnd('.')}. Make the folder '{folder}' writable." : exception.Message);
+    static string Reason(string folder, Exception exception) => WriteFailure.Explain(folder, exception) ?? exception switch
+    {
+        UnauthorizedAccessException => $"the system denies writing in '{folder}'. Allow writing there.",
+        // What was written as a file of its own has its remedy already.
+        { InnerException: not null } => exception.Message,
+        _ => $"{exception.Message.TrimEnd('.')}. Allow writing in '{folder}'.",
+    };
 
     static IEnumerable<string> Checkpoints(string path) =>
         Directory.EnumerateFiles(path, $"{Prefix}*.json").OrderDescending(StringComparer.Ordinal);

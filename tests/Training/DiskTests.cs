@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using NoisyNN.Tests.Commands;
+
+namespace NoisyNN.Tests.Training;
+
+/// <summary>
+/// The program as a process, on a disk that fills up or fails under it. The disks are real: file systems of a few MB, mounted where only the drill sees them. Where
+/// nobody may mount, limits and rights take their place and must have the same outcome.
+/// </summary>
+[TestClass]
+public sealed class DiskTests : IDisposable
+{
+    private const string Common = """
+        set -u
+        export DOTNET_EnableWriteXorExecute=0
+        arguments=(train "$DECLARATION" --output "$DISK/runs" --set training.epochs=12 --set training.checkpointSteps=1 --set evaluation.baseline=false)
+        train() { dotnet "$PROGRAM" "${arguments[@]}" "$@"; }
+        newest() { ls "$DISK"/runs/tiny/noisy/checkpoint-*.json 2> /dev/null | tail -n 1; }
+        await_checkpoint() { until [ -n "$(newest)" ] || [ -z "$(jobs -rp)" ]; do sleep 0.02; done; }
+
+        """;
+
+    /// <summary>The weights of the same training on a disk without faults.</summary>
+    private static readonly Lazy<byte[]> s_uninterrupted = new(() =>
+    {
+        using var whole = new TinyExperiment();
+        Directory.CreateDirectory(whole["disk"]);
+        Run(whole, "train > /dev/null 2>&1", ownMounts: false);
+        return File.ReadAllBytes(whole["disk/runs/tiny/noisy/network.safetensors"]);
+    });
+
+    private readonly TinyExperiment _tiny = new();
+
+    public DiskTests() => Directory.CreateDirectory(_tiny["disk"]);
+
+    public void Dispose() => _tiny.Dispose();
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "a file system of 4 MB")]
+    [DataRow(false, DisplayName = "a limit on the size of files")]
+    public void A_disk_that_fills_up_stops_the_training_with_the_remedy_and_room_lets_it_go_on(bool mounted)
+    {
+        const string Mounted = """
+            mount -t tmpfs -o size=4m noisynn "$DISK" || exit 9
+            train > /dev/null 2> full.error &
+            await_checkpoint
+            number=0; until [ -z "$(jobs -rp)" ]; do dd if=/dev/zero of="$DISK/ballast.$((number++))" bs=1k 2> /dev/null; done
+            wait $!; echo "full $?"
+            newest; ls -A "$DISK"/runs/tiny/noisy/*.tmp 2> /dev/null
+            rm "$DISK"/ballast.*
+            train --resume > /dev/null 2> resumed.error; echo "resumed $?"
+            cp "$DISK"/runs/tiny/noisy/network.safetensors .
+            """;
+        // Tensors take more than 16 KiB; the limit fails a write half-way, as a full disk does.
+        const string Limited = """
+            dotnet "$PROGRAM" "${arguments[@]}" > /dev/null 2>&1 &
+            await_checkpoint
+            kill -9 $!; wait $! 2> /dev/null
+            (trap '' XFSZ; ulimit -f 16; train --resume > /dev/null) 2> full.error; echo "full $?"
+            newest; ls -A "$DISK"/runs/tiny/noisy/*.tmp 2> /dev/null
+            train --resume > /dev/null 2> resumed.error; echo "resumed $?"
+            cp "$DISK"/runs/tiny/noisy/network.safetensors .
+            """;
+
+        var canMount = mounted && CanMount();
+        var lines = Run(_tiny, canMount ? Mounted : Limited, ownMounts: canMount);
+
+        Assert.AreEqual("full 1", lines[0]);
+        Assert.AreEqual("resumed 0", lines[2], $"the second line is the newest checkpoint, and there is no temporary file; {Error("resumed")}");
+        var error = Error("full");
+        Assert.Contains(canMount ? $"there is no room left on the disk of '{_tiny["disk"]}/runs/tiny" : "larger than the file system of", error);
+        Assert.Contains(canMount ? "Make room there." : "Raise the limit.", error);
+        Assert.Contains($"Then resume: the checkpoint before, '{lines[1]}', is whole.", error);
+        AssertSameAsUninterrupted();
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "a file system that the kernel makes read-only")]
+    [DataRow(false, DisplayName = "a folder without the right to write")]
+    public void A_folder_that_becomes_read_only_stops_the_training_and_loses_no_checkpoint_that_it_names(bool mounted)
+    {
+        // 'abort' is what the kernel does of itself when a disk fails: what is not on it by then never gets there. The disk is taken up anew, as after a power cut.
+        const string Mounted = """
+            truncate -s 24M image && mkfs.ext4 -q image && mount -o loop image "$DISK" || exit 9
+            train > /dev/null 2> stopped.error &
+            await_checkpoint
+            mount -o remount,abort "$DISK"
+            wait $!; echo "stopped $?"
+            umount "$DISK"; fsck.ext4 -fy image > /dev/null 2>&1; mount -o loop image "$DISK" || exit 9
+            newest
+            mount -o remount,ro "$DISK"
+            train --resume > /dev/null 2> refused.error; echo "refused $?"
+            mount -o remount,rw "$DISK"
+            train --resume > /dev/null 2> resumed.error; echo "resumed $?"
+            cp "$DISK"/runs/tiny/noisy/network.safetensors .
+            umount "$DISK"
+            """;
+        // An administrator may write anywhere until that right is given up.
+        const string Denied = """
+            bounded() { "$@"; }
+            [ "$(id -u)" != 0 ] || bounded() { setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search "$@"; }
+            dotnet() { bounded "$(type -P dotnet)" "$@"; }
+            train > /dev/null 2> stopped.error &
+            await_checkpoint
+            chmod a-w "$DISK"/runs/tiny/noisy
+            wait $!; echo "stopped $?"
+            newest
+            train --resume > /dev/null 2> refused.error; echo "refused $?"
+            chmod u+w "$DISK"/runs/tiny/noisy
+            train --resume > /dev/null 2> resumed.error; echo "resumed $?"
+            cp "$DISK"/runs/tiny/noisy/network.safetensors .
+            """;
+
+        var canMount = mounted && CanMount() && CanMountDisks();
+        var lines = Run(_tiny, canMount ? Mounted : Denied, ownMounts: canMount);
+
+        Assert.AreEqual("stopped 1", lines[0], Error("stopped"));
+        Assert.AreEqual("refused 1", lines[2], Error("refused"));
+        Assert.AreEqual("resumed 0", lines[3], Error("resumed"));
+        Assert.Contains($"'{_tiny["disk"]}/runs/tiny", Error("refused"));
+        Assert.Contains(canMount ? "is mounted read-only. Mount it for writing." : "Allow writing there.", Error("refused"));
+        var named = Error("stopped").Split("the checkpoint before, '")[1].Split('\'')[0];
+        // The newest on the disk may be the one whose writing failed at the very end.
+        Assert.IsGreaterThanOrEqualTo(0, StringComparer.Ordinal.Compare(lines[1], named), $"{named} was called whole, but the disk ends at {lines[1]}");
+        AssertSameAsUninterrupted();
+    }
+
+    private void AssertSameAsUninterrupted() => Assert.AreSequenceEqual(s_uninterrupted.Value, File.ReadAllBytes(_tiny["network.safetensors"]));
+
+    private string Error(string name) => File.ReadAllText(_tiny[$"{name}.error"]);
+
+    private static string[] Run(TinyExperiment tiny, string script, bool ownMounts)
+    {
+        string[] command = ownMounts ? [.. Namespace, "bash", "-c"] : ["bash", "-c"];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], Common + script])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(tiny.Declaration)!,
+        };
+        start.Environment["PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll");
+        start.Environment["DECLARATION"] = tiny.Declaration;
+        start.Environment["DISK"] = tiny["disk"];
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        Assert.IsTrue(process.WaitForExit(TimeSpan.FromMinutes(4)));
+        Assert.AreEqual(0, process.ExitCode, $"{error.Result} {output}");
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>An administrator takes mounts of its own; anybody else becomes one within a user namespace, where the system allows it.</summary>
+    private static string[] Namespace => Environment.IsPrivilegedProcess ? ["unshare", "--mount"] : ["unshare", "--mount", "--map-root-user"];
+
+    private static bool CanMount() => Succeeds("mount -t tmpfs -o size=1m noisynn /mnt");
+
+    private static bool CanMountDisks() =>
+        Succeeds("type mkfs.ext4 fsck.ext4 && image=$(mktemp) && truncate -s 4M $image && mkfs.ext4 -q $image && mount -o loop $image /mnt && mount -o remount,abort /mnt; status=$?; umount /mnt; rm -f $image; exit $status");
+
+    private static bool Succeeds(string script)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        using var process = Process.Start(new ProcessStartInfo(Namespace[0], [.. Namespace[1..], "bash", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}
