@@ -26,6 +26,7 @@ if (args[0] == "export")
 var lines = args[0] switch
 {
     "training" => TrainingStep.Compare(),
+    "precision" => ConvolutionPrecision.Compare(),
     "memory" => TrainingMemory.Compare(),
     "noise" => NoiseKernels.Compare(),
     "entropy" => SpectralEntropy.Compare(),
