@@ -21,7 +21,7 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="Patience">Epochs without a better validation result before the training stops; 0 = never.</param>
 /// <param name="LoadingThreads">Threads that gather and noise rows while the network trains.</param>
 /// <param name="RowMemoryBytes">Bytes of memory for training and validation rows, the rest of which lies in a temporary file; none = a quarter of the memory.</param>
-/// <param name="Precision">What the large matrix products of training are computed in: float32, or bfloat16 where the processor has it.</param>
+/// <param name="Precision">What the large products of training are computed in: float32, or bfloat16 where the processor has it.</param>
 /// <param name="TensorBoard">Whether each training's folder gets TensorBoard's event files too.</param>
 /// <param name="Threads">Threads to compute with; 0 = one per processor core.</param>
 /// <param name="CheckpointSteps">Steps between two checkpoints; 0 = only at the end of an epoch.</param>
