@@ -6,7 +6,7 @@ namespace NoisyNN.Pipelines.Commands;
 sealed class ReplicateDisplay(Terminal terminal) : IReplicateObserver
 {
     readonly Lock _lock = new();
-    readonly SortedDictionary<string, string> _status = new(StringComparer.Ordinal);
+    readonly Dictionary<Replicate, string> _status = [];
 
     public void Note(string line)
     {
@@ -21,13 +21,13 @@ sealed class ReplicateDisplay(Terminal terminal) : IReplicateObserver
         lock (_lock)
         {
             if (line is null)
-                _status.Remove(replicate.Title);
+                _status.Remove(replicate);
             else
-                _status[replicate.Title] = line;
+                _status[replicate] = line;
             if (_status.Count == 0)
                 terminal.ClearStatus();
             else
-                terminal.Status(() => "  " + string.Join(" | ", _status.Select(status => $"{status.Key}: {status.Value}")));
+                terminal.Status(() => "  " + string.Join(" | ", _status.Select(status => $"{status.Key.Title}: {status.Value}")));
         }
     }
 }

@@ -24,6 +24,10 @@ public sealed record Replicate(string Name, string Title, string Override)
     public static string FolderOfOne(string path)
     {
         var declaration = Path.Combine(path, RunFolder.ExperimentFileName);
-        return File.Exists(declaration) && Of(ExperimentFile.Load(declaration).Experiment) is [var first, ..] ? Path.Combine(path, first.Name) : path;
+        // Any other folder stands for itself, whatever its declaration is like.
+        return HasReplicates(path) && File.Exists(declaration) && Of(ExperimentFile.Load(declaration).Experiment) is [var first, ..] ? Path.Combine(path, first.Name) : path;
     }
+
+    static bool HasReplicates(string path) =>
+        Directory.Exists(path) && (Directory.EnumerateDirectories(path, "seed-*").Any() || Directory.EnumerateDirectories(path, "fold-*").Any());
 }
