@@ -60,7 +60,7 @@ static class AdviseCommand
                 return 0;
             }
 
-            using var model = parsed.GetValue(network) is { } file ? ModelFile.OpenEncoder(ml, file) : null;
+            using var model = parsed.GetValue(network) is { } file ? ModelFile.OpenEncoder(ml, file, terminal.Cancellation) : null;
             var (name, view) = Rows(ml, model, parsed.GetValue(network), parsed.GetValue(data), parsed.GetValue(limit), parsed.GetValue(seed), terminal.Cancellation);
             if (model is null)
             {

@@ -31,7 +31,7 @@ static class EvaluateCommand
         {
             var ml = GpuChoice.ContextForScoring(parsed.GetValue(gpu));
             var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), parsed.GetValue(skip));
-            using var classifier = ModelFile.Open(ml, request.Model, parsed.GetValue(batchSize), ImageSize.Parse(parsed.GetValue(imageSize)));
+            using var classifier = ModelFile.Open(ml, request.Model, parsed.GetValue(batchSize), terminal.Cancellation, ImageSize.Parse(parsed.GetValue(imageSize)));
             var evaluation = Evaluate(ml, classifier, DataSource.Load(ml, request, classifier.Shape, terminal.Cancellation));
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, evaluation);

@@ -4,6 +4,7 @@ using NoisyNN.Models.Export;
 using NoisyNN.Models.Weights;
 using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Commands;
 
@@ -29,6 +30,11 @@ static class ExportCommand
         var seed = new Option<int>("--seed") { Description = "With --random-weights: the seed of the weights.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var bytes = new Option<bool>("--bytes") { Description = "Take pixels as bytes, [N, H, W, C], in place of floats, [N, C, H, W]." };
         var anySize = new Option<bool>("--any-image-size") { Description = "Leave the height and width of images open; for convolutional networks." };
+        var noise = new Option<string?>("--noise")
+        {
+            Description = "Put noise on the pixels into the file, for every prediction, as in gaussian:standardDeviation=25. Default: none.",
+            HelpName = "FAMILY:KEY=VALUE",
+        };
         var half = new Option<bool>("--float16") { Description = "Store the weights in half precision: half the bytes, the same speed, scores within 0.01." };
         var opset = new Option<int>("--opset") { Description = "The version of ONNX's operator set, 17 to 21.", HelpName = "N", DefaultValueFactory = _ => OnnxExporter.Opset };
         var external = new Option<long?>("--external-data-above") { Description = "Put the weights into FILE.data if they have more bytes than this. Default: what one file can hold, 2 GiB.", HelpName = "BYTES" };
@@ -39,7 +45,7 @@ static class ExportCommand
 
             Example:  noisynn export runs/latest --network vanilla --output vanilla.onnx
                       noisynn export --network noisy-resnet-18 --random-weights --seed 1 --output random.onnx
-            """) { source, output, name, random, seed, bytes, anySize, half, opset, external, json };
+            """) { source, output, name, random, seed, bytes, anySize, noise, half, opset, external, json };
         command.Validators.Add(result =>
         {
             var (from, isRandom) = (result.GetValue(source), result.GetValue(random));
@@ -62,6 +68,8 @@ static class ExportCommand
                 WeightPrecision = parsed.GetValue(half) ? WeightPrecision.Float16 : WeightPrecision.Float32,
                 Opset = parsed.GetValue(opset),
             };
+            if (parsed.GetValue(noise) is { } drawn)
+                options = options with { InputNoise = NoiseArgument.Parse(drawn, MixAxis.SpatialRows), InputNoiseScope = NoiseScope.Always };
             if (parsed.GetValue(external) is { } limit)
                 options = options with { ExternalDataAbove = limit };
             var result = parsed.GetValue(random)

@@ -58,7 +58,7 @@ static class MeasureCommand
                 if (parsed.GetValue(labels) is not null || parsed.GetValue(labelColumn) is not null)
                     throw new UsageException("images have labels of their own; leave out --labels and --label-column.");
                 var ml = new MLContext(seed: settings.Seed);
-                using var model = parsed.GetValue(network) is { } path ? ModelFile.OpenEncoder(ml, path) : null;
+                using var model = parsed.GetValue(network) is { } path ? ModelFile.OpenEncoder(ml, path, terminal.Cancellation) : null;
                 var (_, view) = AdviseCommand.Rows(ml, model, parsed.GetValue(network), parsed.GetValue(data), parsed.GetValue(limit), seed: null, terminal.Cancellation);
                 if (model is null)
                     return ml.Entropy.Measure(view, "Pixels", "Label", settings);

@@ -21,8 +21,8 @@ sealed record ModelComparison(ModelFigures Before, ModelFigures After, double Di
 
     public static ModelComparison Of(MLContext ml, DataRequest request, string before, string after, CancellationToken cancellation)
     {
-        using var first = ModelFile.Open(ml, before, batchSize: null);
-        using var second = ModelFile.Open(ml, after, batchSize: null);
+        using var first = ModelFile.Open(ml, before, batchSize: null, cancellation);
+        using var second = ModelFile.Open(ml, after, batchSize: null, cancellation);
         var source = DataSource.Load(ml, request, first.Shape, cancellation);
         var (old, oldCorrect) = Judge(ml, first, source, cancellation);
         var (changed, changedCorrect) = Judge(ml, second, source, cancellation);

@@ -27,13 +27,14 @@ sealed class ModelFile : IDisposable
     /// <param name="ml">The context.</param>
     /// <param name="fileOrRun">The ONNX file, or the folder of a run.</param>
     /// <param name="batchSize">Rows per run; null lets a warm-up choose.</param>
+    /// <param name="cancellation">Ends scoring, in the middle of a batch if need be.</param>
     /// <param name="imageSize">Height and width for a file of open size; null for the size of its training.</param>
     /// <exception cref="InvalidDataException">It is damaged, or no image classifier with labels.</exception>
     /// <exception cref="UsageException">The size is not the file's, or it leaves its size open and none is given.</exception>
-    public static ModelFile Open(MLContext ml, string fileOrRun, int? batchSize, ImageSize? imageSize = null) =>
-        Open(ml, fileOrRun, new OnnxBatchEstimator.Options { BatchSize = batchSize }, imageSize);
+    public static ModelFile Open(MLContext ml, string fileOrRun, int? batchSize, CancellationToken cancellation, ImageSize? imageSize = null) =>
+        Open(ml, fileOrRun, new OnnxBatchEstimator.Options { BatchSize = batchSize, Cancellation = cancellation }, imageSize);
 
-    /// <inheritdoc cref="Open(MLContext, string, int?, ImageSize?)"/>
+    /// <inheritdoc cref="Open(MLContext, string, int?, CancellationToken, ImageSize?)"/>
     public static ModelFile Open(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, ImageSize? imageSize = null)
     {
         var model = OpenUnlabelled(ml, fileOrRun, options, imageSize);
@@ -46,9 +47,10 @@ sealed class ModelFile : IDisposable
 
     /// <summary>Opens an ONNX file, or the one of a run folder, that need not classify: what is asked for is its embedding.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or takes no images.</exception>
-    public static ModelFile OpenEncoder(MLContext ml, string fileOrRun) => OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64 }, imageSize: null);
+    public static ModelFile OpenEncoder(MLContext ml, string fileOrRun, CancellationToken cancellation) =>
+        OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64, Cancellation = cancellation }, imageSize: null);
 
-    /// <inheritdoc cref="Open(MLContext, string, int?, ImageSize?)"/>
+    /// <inheritdoc cref="Open(MLContext, string, int?, CancellationToken, ImageSize?)"/>
     /// <summary>Opens an ONNX file, or the one of a run folder, that takes images; it need not classify.</summary>
     public static ModelFile OpenUnlabelled(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, ImageSize? imageSize)
     {

@@ -67,7 +67,7 @@ static class QuantizeCommand
         var data = named ?? request.Source;
         if (data is null && !isRun)
             throw new UsageException("--calibration needs data: name some, or give --data.");
-        using var classifier = ModelFile.Open(ml, request.Model, batchSize: null);
+        using var classifier = ModelFile.Open(ml, request.Model, batchSize: null, terminal.Cancellation);
         var isFolder = data is not null && Directory.Exists(data) && !File.Exists(Path.Combine(data, DataManifest.FileName));
         // A folder without splits of its own tells nobody which rows were trained on; for ranges that does not matter.
         request = request with { Source = data, Split = isFolder && !isRun ? DataSource.All : DataSource.Train, Seed = isRun || isFolder ? null : request.Seed ?? 1 };

@@ -60,7 +60,7 @@ static class ScoreCommand
                 terminal.Note(FormattableString.Invariant($"going on after {resumed.Rows:N0} rows"));
 
             var options = Options(file.Resumed, parsed.GetValue(batchSize), found.Count);
-            options.Output = parsed.GetValue(tensor);
+            (options.Output, options.Cancellation) = (parsed.GetValue(tensor), terminal.Cancellation);
             var vectors = parsed.GetValue(input) is { } named ? RowFile.Load(ml, named) : null;
             using var classifier = vectors is null
                 ? ModelFile.OpenUnlabelled(ml, request.Model, options, ImageSize.Parse(parsed.GetValue(imageSize)))

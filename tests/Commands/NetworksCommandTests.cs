@@ -93,6 +93,18 @@ public sealed class NetworksCommandTests
     }
 
     [TestMethod]
+    public void Noise_that_is_asked_for_is_in_the_file_and_told_by_it()
+    {
+        using var folder = new TemporaryFolder();
+        var run = TestTerminal.Run("export", "--network", "all-cnn-micro-28", "--random-weights", "--noise", "optimal-mixing:axis=batch", "--out", folder["noisy.onnx"]);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        using var session = new InferenceSession(folder["noisy.onnx"]);
+        Assert.AreEqual("input", session.ModelMetadata.CustomMetadataMap["noisy.eval_noise"]);
+        Assert.AreEqual("true", session.ModelMetadata.CustomMetadataMap["noisy.transductive"]);
+    }
+
+    [TestMethod]
     [DataRow(new[] { "export" }, "give a SOURCE")]
     [DataRow(new[] { "export", "runs/latest", "--random-weights", "--network", "noisy-resnet-18" }, "leave out the SOURCE")]
     [DataRow(new[] { "export", "--random-weights", "--network", "noisy-resnet-81" }, "did you mean 'noisy-resnet-18'?")]

@@ -132,41 +132,82 @@ public sealed class ExportFormTests
         AssertMoments(new UniformNoise(30), mean: 0, deviation: 30 / Math.Sqrt(3));
 
     [TestMethod]
-    public void Noise_without_a_graph_is_refused_by_name()
+    public void Laplace_noise_in_the_graph_has_its_moments() =>
+        AssertMoments(new LaplaceNoise(10), mean: 0, deviation: 10 * Math.Sqrt(2));
+
+    [TestMethod]
+    public void Speckle_in_the_graph_has_its_moments() =>
+        AssertMoments(new SpeckleNoise(0.2), mean: 0, deviation: 0.2 * 128);
+
+    [TestMethod]
+    public void Salt_and_pepper_in_the_graph_have_their_moments() =>
+        // A tenth of the pixels gains 127, a tenth loses 128.
+        AssertMoments(new SaltAndPepperNoise(0.2, ValueRange.Pixels), mean: -0.1, deviation: Math.Sqrt(0.1 * 127 * 127 + 0.1 * 128 * 128 - 0.01));
+
+    [TestMethod]
+    public void Salt_and_pepper_of_a_row_are_its_own_extremes_in_every_operator_set()
+    {
+        foreach (var opset in (int[])[17, 21])
+        {
+            float[] pixels = [.. Enumerable.Range(0, 2 * 144).Select(index => index < 144 ? 10f + index % 50 : 100f + index % 70)];
+            var noisy = Prepared(new SaltAndPepperNoise(0.5), pixels, rowCount: 2, opset);
+            for (var row = 0; row < 2; row++)
+            {
+                var (before, after) = (pixels[(144 * row)..(144 * (row + 1))], noisy[(144 * row)..(144 * (row + 1))]);
+                var changed = before.Zip(after).Where(pair => pair.First != pair.Second).Select(pair => pair.Second).Distinct().Order();
+                Assert.AreSequenceEqual([before.Min(), before.Max()], changed);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow("poisson", "no operator that draws Poisson counts")]
+    [DataRow("quality-matrix", "a batch has any")]
+    public void Noise_without_a_graph_is_refused_by_name(string family, string reason)
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
         var error = Assert.ThrowsExactly<NotSupportedException>(() =>
-            OnnxExporter.Export(network, new() { InputNoise = new SaltAndPepperNoise(0.1), InputNoiseScope = NoiseScope.Always }, folder["model.onnx"]));
+            OnnxExporter.Export(network, new()
+            {
+                InputNoise = family == "poisson" ? new PoissonNoise(60) : QualityMatrixNoise.Of(new[,] { { -0.3, 0.3 }, { 0.3, -0.3 } }, MixAxis.Batch),
+                InputNoiseScope = NoiseScope.Always,
+            }, folder["model.onnx"]));
 
-        StringAssert.Contains(error.Message, "salt-and-pepper");
+        StringAssert.Contains(error.Message, reason);
         Assert.IsFalse(File.Exists(folder["model.onnx"]));
     }
 
     /// <summary>Cuts the graph off behind the noise and looks at what the noise adds to 128.</summary>
     private static void AssertMoments(NoiseDefinition noise, double mean, double deviation)
     {
-        using var folder = new TemporaryFolder();
-        using var network = RandomNetwork.Create(RandomNetwork.Grey);
-        OnnxExporter.Export(network, new() { InputNoise = noise, InputNoiseScope = NoiseScope.Always }, folder["model.onnx"]);
-        var model = OnnxFile.Read(folder["model.onnx"]);
-        var shape = model.Graph.Input[0].Type.Clone();
-        model.Graph.Output.Add(new ValueInfoProto { Name = "input/prepared", Type = shape });
-        File.WriteAllBytes(folder["model.onnx"], model.ToByteArray());
         var pixels = new float[200 * 144];
         Array.Fill(pixels, 128f);
+        var added = Prepared(noise, pixels, rowCount: 200).Select(value => value - 128.0).ToArray();
 
-        using var session = new InferenceSession(folder["model.onnx"]);
-        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [200, 1, 12, 12]);
-        using var run = new RunOptions();
-        using var results = session.Run(run, ["Pixels"], [input], ["input/prepared"]);
-        var added = results[0].GetTensorDataAsSpan<float>().ToArray().Select(value => value - 128.0).ToArray();
-
-        // 28,800 values: the mean's standard error is sd/170, the deviation's about sd/240; five of them are a chance of one in a million.
+        // 28,800 values: the mean's standard error is sd/170, the deviation's at most sd/150 (Laplace's, whose fourth moment is six squares of its second); five
+        // of them are a chance of one in a million.
         var (actualMean, actualDeviation) = (added.Average(), Math.Sqrt(added.Average(value => value * value) - Math.Pow(added.Average(), 2)));
         Assert.AreEqual(mean, actualMean, 5 * deviation / 170);
-        Assert.AreEqual(deviation, actualDeviation, 5 * deviation / 240);
+        Assert.AreEqual(deviation, actualDeviation, 5 * deviation / 150);
+    }
+
+    /// <summary>Grey images of 12 x 12 pixels as they leave the noise in the graph.</summary>
+    private static float[] Prepared(NoiseDefinition noise, float[] pixels, int rowCount, int opset = OnnxExporter.Opset)
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Grey);
+        OnnxExporter.Export(network, new() { InputNoise = noise, InputNoiseScope = NoiseScope.Always, Opset = opset }, folder["model.onnx"]);
+        var model = OnnxFile.Read(folder["model.onnx"]);
+        model.Graph.Output.Add(new ValueInfoProto { Name = "input/prepared", Type = model.Graph.Input[0].Type.Clone() });
+        File.WriteAllBytes(folder["model.onnx"], model.ToByteArray());
+
+        using var session = new InferenceSession(folder["model.onnx"]);
+        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [rowCount, 1, 12, 12]);
+        using var run = new RunOptions();
+        using var results = session.Run(run, ["Pixels"], [input], ["input/prepared"]);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
     private static float[] Logits(string path, ImageClassifier network, float[] pixels)

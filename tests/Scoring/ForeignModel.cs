@@ -82,6 +82,38 @@ internal static class ForeignModel
         return Model(graph, []);
     }
 
+    /// <summary>Adds 1 to "data" so many times, one after the other.</summary>
+    public static ModelProto Loop(long trips)
+    {
+        var body = new GraphProto { Name = "body" };
+        body.Node.Add(new NodeProto { OpType = "Identity", Input = { "again" }, Output = { "still" } });
+        body.Node.Add(new NodeProto { OpType = "Add", Input = { "value", "one" }, Output = { "next" } });
+        body.Input.Add([Value("trip", DataType.Int64), Value("again", DataType.Bool), Value("value", DataType.Float, "N", 3)]);
+        body.Output.Add([Value("still", DataType.Bool), Value("next", DataType.Float, "N", 3)]);
+
+        var graph = new GraphProto { Name = "loop" };
+        graph.Input.Add(Value("data", DataType.Float, "N", 3));
+        graph.Output.Add(Value("probs", DataType.Float, "N", 3));
+        graph.Initializer.Add(new TensorProto { Name = "trips", DataType = (int)DataType.Int64, RawData = ByteString.CopyFrom(BitConverter.GetBytes(trips)) });
+        graph.Initializer.Add(new TensorProto { Name = "condition", DataType = (int)DataType.Bool, RawData = ByteString.CopyFrom(1) });
+        graph.Initializer.Add(new TensorProto { Name = "one", DataType = (int)DataType.Float, RawData = ByteString.CopyFrom(BitConverter.GetBytes(1f)) });
+        graph.Node.Add(new NodeProto
+        {
+            OpType = "Loop", Input = { "trips", "condition", "data" }, Output = { "probs" },
+            Attribute = { new AttributeProto { Name = "body", Type = AttributeProto.Types.AttributeType.Graph, G = body } },
+        });
+        return new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 13 } }, Graph = graph };
+
+        static ValueInfoProto Value(string name, DataType type, params Dimension[] shape)
+        {
+            var dimensions = new TensorShapeProto();
+            dimensions.Dim.Add(shape.Select(dimension => dimension.Symbol is { } symbol
+                ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
+                : new TensorShapeProto.Types.Dimension { DimValue = dimension.Length }));
+            return new() { Name = name, Type = new() { TensorType = new() { ElemType = (int)type, Shape = dimensions } } };
+        }
+    }
+
     public static string Write(ModelProto model, string path)
     {
         File.WriteAllBytes(path, model.ToByteArray());

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using NoisyNN.Tests.Export;
 using NoisyNN.Transforms.Onnx;
+using NoisyNN.Transforms.Scoring;
 using AttributeType = NoisyNN.Transforms.Onnx.AttributeProto.Types.AttributeType;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
@@ -123,6 +125,26 @@ public sealed class HostileModelTests
     }
 
     [TestMethod]
+    [DataRow("numbers")]
+    [DataRow("attribute")]
+    [DataRow("random")]
+    public void Bomb_is_found_wherever_the_format_lets_its_shape_be_written(string place)
+    {
+        var model = ForeignModel.Affine();
+        var bomb = new NodeProto { Name = "bomb", OpType = "ConstantOfShape", Input = { "bomb/shape" }, Output = { "bomb:" } };
+        var sides = new AttributeProto { Name = place == "random" ? "shape" : "value_ints", Type = AttributeType.Ints, Ints = { 1L << 20, 1L << 20 } };
+        if (place == "numbers")
+            model.Graph.Initializer.Add(new TensorProto { Name = "bomb/shape", DataType = (int)DataType.Int64, Dims = { 2 }, Int64Data = { sides.Ints } });
+        else if (place == "attribute")
+            model.Graph.Node.Add(new NodeProto { OpType = "Constant", Output = { "bomb/shape" }, Attribute = { sides } });
+        else
+            bomb = new NodeProto { Name = "bomb", OpType = "RandomNormal", Output = { "bomb:" }, Attribute = { sides } };
+        model.Graph.Node.Add(bomb);
+
+        Refused(model, "makes a tensor of 1,099,511,627,776 values out of nothing");
+    }
+
+    [TestMethod]
     public void Bomb_in_a_constant_node_of_a_nested_graph_is_found()
     {
         var model = ForeignModel.Affine();
@@ -186,6 +208,49 @@ public sealed class HostileModelTests
     }
 
     [TestMethod]
+    public void Loop_that_ends_is_run_to_its_end()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.AreSequenceEqual([7f, 7f, 7f], Scored(folder, ForeignModel.Loop(trips: 7)));
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Loop_that_never_ends_is_left_when_scoring_is_cancelled(bool isProbed)
+    {
+        using var folder = new TemporaryFolder();
+        using var cancellation = new CancellationTokenSource();
+        var model = ForeignModel.Loop(trips: 1L << 62);
+        // Without a shape in the file the output's is found by a run on zeros, before any row is read.
+        if (isProbed)
+            model.Graph.Output[0].Type.TensorType.Shape.Dim[1] = new() { DimParam = "C" };
+        cancellation.CancelAfter(TimeSpan.FromMilliseconds(300));
+
+        Assert.Throws<OperationCanceledException>(() => Scored(folder, model, cancellation.Token));
+        // The process, and ONNX Runtime in it, go on as if nothing had been.
+        Assert.AreSequenceEqual([2f, 2f, 2f], Scored(folder, ForeignModel.Loop(trips: 2)));
+    }
+
+    [TestMethod]
+    public void Tensor_that_no_memory_holds_is_an_exception_of_that_batch()
+    {
+        using var folder = new TemporaryFolder();
+        var model = ForeignModel.Affine();
+        // The shape is computed, so no look at the file tells its size.
+        model.Graph.Initializer.Add(Shape("side", 1L << 40));
+        model.Graph.Node.Insert(0, new NodeProto { OpType = "Mul", Input = { "side", "side2" }, Output = { "shape" } });
+        model.Graph.Initializer.Add(Shape("side2", 1L << 10));
+        model.Graph.Node.Insert(1, new NodeProto { OpType = "ConstantOfShape", Input = { "shape" }, Output = { "bomb" } });
+        model.Graph.Node.Insert(2, new NodeProto { OpType = "ReduceMax", Input = { "bomb" }, Output = { "largest" } });
+        model.Graph.Node.Add(new NodeProto { OpType = "Add", Input = { "probs", "largest" }, Output = { "sum" } });
+        model.Graph.Output[0].Name = "sum";
+
+        StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => Scored(folder, model)).Message, "failed on a batch of 1 rows");
+    }
+
+    [TestMethod]
     public void Functions_of_an_honest_model_are_welcome()
     {
         using var folder = new TemporaryFolder();
@@ -195,6 +260,22 @@ public sealed class HostileModelTests
         model.Functions.Add(function);
 
         ModelLimits.ThrowIfExceeded(model, ForeignModel.Write(model, folder["model.onnx"]));
+    }
+
+    /// <summary>What the model makes of a row of zeros.</summary>
+    private static float[] Scored(TemporaryFolder folder, ModelProto model, CancellationToken cancellation = default)
+    {
+        var context = new MLContext();
+        var rows = context.Data.LoadFromEnumerable(new[] { new Zeros() });
+        var options = new OnnxBatchEstimator.Options { InputColumnName = "Values", ModelFile = ForeignModel.Write(model, folder["model.onnx"]), Cancellation = cancellation };
+        using var transformer = context.Scoring.OnnxBatch(options).Fit(rows);
+        return transformer.Transform(rows).GetColumn<float[]>("Score").Single();
+    }
+
+    private sealed class Zeros
+    {
+        [VectorType(3)]
+        public float[] Values { get; set; } = [0, 0, 0];
     }
 
     private static string Refused(ModelProto model, string reason, Action<TemporaryFolder>? prepare = null)

@@ -62,27 +62,31 @@ internal static class ModelLimits
     /// <summary>Operators that make tensors of any size out of a shape, which ONNX Runtime runs while it loads a model if the shape is constant.</summary>
     private static string? Unfolding(ModelProto model)
     {
-        var constants = OnnxTensors.All(model).Where(tensor => tensor.DataType == (int)DataType.Int64 && tensor.RawData.Length % sizeof(long) == 0)
-            .GroupBy(tensor => tensor.Name).ToDictionary(group => group.Key, group => group.First());
-        foreach (var node in OnnxNodes.All(model))
+        var constants = OnnxTensors.All(model).Where(tensor => tensor.DataType == (int)DataType.Int64)
+            .GroupBy(tensor => tensor.Name).ToDictionary(group => group.Key, group => Values(group.First()));
+        foreach (var node in OnnxNodes.All(model).Where(node => node.OpType == "Constant" && node.Output.Count == 1))
         {
-            if (node.OpType == "Constant" && node.Output.Count == 1 && node.Attribute.FirstOrDefault(attribute => attribute.T is not null)?.T is { } inline
-                && inline.DataType == (int)DataType.Int64)
-                constants[node.Output[0]] = inline;
+            if (node.Attribute.FirstOrDefault(attribute => attribute.T is { DataType: (int)DataType.Int64 } || attribute.Ints.Count > 0) is { } inline)
+                constants[node.Output[0]] = inline.T is { } tensor ? Values(tensor) : [.. inline.Ints];
         }
         foreach (var node in OnnxNodes.All(model))
         {
             var shape = node.OpType switch
             {
-                "ConstantOfShape" when node.Input.Count > 0 => node.Input[0],
-                "Expand" or "Tile" when node.Input.Count > 1 => node.Input[1],
+                "ConstantOfShape" when node.Input.Count > 0 => constants.GetValueOrDefault(node.Input[0]),
+                "Expand" or "Tile" when node.Input.Count > 1 => constants.GetValueOrDefault(node.Input[1]),
+                "RandomNormal" or "RandomUniform" => node.Attribute.FirstOrDefault(attribute => attribute.Name == "shape")?.Ints.ToArray(),
                 _ => null,
             };
-            if (shape is not null && constants.TryGetValue(shape, out var tensor)
-                && Count(MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray()) is var count && count is null or > MostUnfoldedValues)
+            if (shape is not null && Count(shape) is var count && count is null or > MostUnfoldedValues)
                 return $"its node '{Printable.Of(node.Name)}' ({Printable.Of(node.OpType)}) makes a tensor of {count?.ToString("N0", null) ?? "countless"} values out of nothing";
         }
         return null;
+
+        // The format has two places for them.
+        static long[] Values(TensorProto tensor) => tensor.RawData.Length == 0
+            ? [.. tensor.Int64Data]
+            : MemoryMarshal.Cast<byte, long>(tensor.RawData.Span[..(tensor.RawData.Length / sizeof(long) * sizeof(long))]).ToArray();
     }
 
     /// <summary>Values in a tensor of this shape; null if a length is negative or there are more than can be counted.</summary>

@@ -51,6 +51,11 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
 
         /// <summary>Threads inside an operator; null lets the warm-up choose between few runs of many threads and many runs of one.</summary>
         public int? IntraOpNumThreads;
+
+        /// <summary>
+        /// Ends runs that are under way, however long they would take: whoever reads scores then gets an <see cref="OperationCanceledException"/>.
+        /// </summary>
+        public CancellationToken Cancellation;
     }
 
     private readonly MLContext _context;
@@ -79,7 +84,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
             options.GpuDeviceId ?? context.GpuDeviceId, options.FallbackToCpu ?? context.FallbackToCpu, threads, Warn);
         using (sessionOptions)
         {
-            var model = OnnxModel.Load(options.ModelFile, sessionOptions, device == ExecutionDevice.Cpu ? count => ExecutionDevice.Options(count) : null);
+            var model = OnnxModel.Load(options.ModelFile, sessionOptions, device == ExecutionDevice.Cpu ? count => ExecutionDevice.Options(count) : null, options.Cancellation);
             try
             {
                 _transformer = new(model, options, threads, device, Inform);

@@ -149,7 +149,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     {
         var rows = input.FixedBatch ?? 1;
         using var zeros = input.Tensor(GC.AllocateArray<byte>(checked(rows * input.ByteLength), pinned: true), rows);
-        using var run = new RunOptions();
+        var (run, ending) = _model.CreateRun();
         try
         {
             using var results = _model.Session.Run(run, [input.Name], [zeros], [_output.Name]);
@@ -160,7 +160,12 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new InvalidOperationException($"'{_model.FileName}' failed on {rows} rows of zeros: {exception.Message}", exception);
+            throw _model.Explain(exception, $"{rows} rows of zeros");
+        }
+        finally
+        {
+            ending.Dispose();
+            run.Dispose();
         }
     }
 }

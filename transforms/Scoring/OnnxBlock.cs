@@ -19,7 +19,8 @@ internal sealed class OnnxBlock : IBlock
     private readonly byte[] _input;
     private readonly byte[] _output;
     private readonly OrtIoBinding _binding;
-    private readonly RunOptions _run = new();
+    private readonly RunOptions _run;
+    private readonly CancellationTokenRegistration _ending;
     private OrtValue? _inputTensor;
     private OrtValue? _outputTensor;
     private int _boundRows;
@@ -35,6 +36,7 @@ internal sealed class OnnxBlock : IBlock
         _input = GC.AllocateArray<byte>(rows * input.ByteLength, pinned: true);
         _output = GC.AllocateArray<byte>(rows * output.ByteLength, pinned: true);
         _binding = _session.Session.CreateIoBinding();
+        (_run, _ending) = model.CreateRun();
     }
 
     public Span<float> Input => _inputRows.ElementType == TensorElementType.Float
@@ -46,6 +48,7 @@ internal sealed class OnnxBlock : IBlock
     public void Compute(int rowCount, ReadOnlySpan<DataViewRowId> ids)
     {
         _model.ThrowIfDisposed();
+        _model.Cancellation.ThrowIfCancellationRequested();
         try
         {
             Bind(_inputRows.FixedBatch ?? rowCount);
@@ -56,7 +59,7 @@ internal sealed class OnnxBlock : IBlock
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new InvalidOperationException($"'{_model.FileName}' failed on a batch of {rowCount} rows: {exception.Message}", exception);
+            throw _model.Explain(exception, $"a batch of {rowCount} rows");
         }
     }
 
@@ -72,6 +75,8 @@ internal sealed class OnnxBlock : IBlock
         _binding.Dispose();
         _inputTensor?.Dispose();
         _outputTensor?.Dispose();
+        // Waits for an ending that is under way.
+        _ending.Dispose();
         _run.Dispose();
         _session.Dispose();
     }

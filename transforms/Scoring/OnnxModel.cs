@@ -21,9 +21,9 @@ internal sealed class OnnxModel : IDisposable
     private readonly Func<int, SessionOptions>? _optionsFor;
     private volatile bool _disposed;
 
-    private OnnxModel(string path, InferenceSession session, Func<int, SessionOptions>? optionsFor)
+    private OnnxModel(string path, InferenceSession session, Func<int, SessionOptions>? optionsFor, CancellationToken cancellation)
     {
-        Path = path;
+        (Path, Cancellation) = (path, cancellation);
         _session = new(session);
         _optionsFor = optionsFor;
         Inputs = Tensors(session.InputNames, session.InputMetadata);
@@ -33,6 +33,9 @@ internal sealed class OnnxModel : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>Ends runs that are under way.</summary>
+    public CancellationToken Cancellation { get; }
 
     public string FileName => System.IO.Path.GetFileName(Path);
 
@@ -76,15 +79,16 @@ internal sealed class OnnxModel : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="options">How to run it.</param>
     /// <param name="optionsFor">How to run it with so many threads inside an operator; null if that is not to be chosen.</param>
+    /// <param name="cancellation">Ends runs that are under way.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run it.</exception>
-    public static OnnxModel Load(string path, SessionOptions options, Func<int, SessionOptions>? optionsFor = null)
+    public static OnnxModel Load(string path, SessionOptions options, Func<int, SessionOptions>? optionsFor = null, CancellationToken cancellation = default)
     {
         OnnxFile.Read(path);
         var session = Open(path, options);
         try
         {
-            return new(path, session, optionsFor);
+            return new(path, session, optionsFor, cancellation);
         }
         catch
         {
@@ -118,6 +122,18 @@ internal sealed class OnnxModel : IDisposable
         ThrowUnlessRows(output, "output", OnnxElement.IsOutput(output.ElementType), "float or half");
         return output;
     }
+
+    /// <summary>Options of a run that ends when scoring is cancelled. Dispose of the second before the first.</summary>
+    public (RunOptions Options, CancellationTokenRegistration Ending) CreateRun()
+    {
+        var run = new RunOptions();
+        return (run, Cancellation.Register(() => run.Terminate = true));
+    }
+
+    /// <summary>What a failure of ONNX Runtime was: scoring was cancelled, or <paramref name="what"/> failed.</summary>
+    public Exception Explain(OnnxRuntimeException failure, string what) => Cancellation.IsCancellationRequested
+        ? new OperationCanceledException($"Scoring with '{FileName}' was cancelled.", failure, Cancellation)
+        : new InvalidOperationException($"'{FileName}' failed on {what}: {failure.Message}", failure);
 
     public void Dispose()
     {
