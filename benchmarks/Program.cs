@@ -1,3 +1,4 @@
+using System.Globalization;
 using NoisyNN.Benchmarks;
 using NoisyNN.Benchmarks.Architectures;
 using NoisyNN.Benchmarks.Entropy;
@@ -27,7 +28,8 @@ var lines = args[0] switch
 {
     "training" => TrainingStep.Compare(),
     "precision" => ConvolutionPrecision.Compare(),
-    "memory" => TrainingMemory.Compare(),
+    "memory" => args.SkipWhile(argument => argument != "--steps").ElementAtOrDefault(1) is { } steps ? TrainingMemory.Compare(int.Parse(steps, CultureInfo.InvariantCulture)) : TrainingMemory.Compare(),
+    "loading" => RowLoading.Compare(),
     "noise" => NoiseKernels.Compare(),
     "entropy" => SpectralEntropy.Compare(),
     "scoring" => ScoringSpeed.Compare(),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using NoisyNN.Models.Architectures;
@@ -21,6 +22,10 @@ sealed class BatchQueue : IDisposable
     readonly double _mixupAlpha;
     readonly NoiseKernel? _noise;
     readonly Batch[] _batches;
+
+    // Kept from epoch to epoch: a new thread takes whichever of the allocator's arenas is free, so that each of them would grow in time.
+    readonly BlockingCollection<Task> _work = [];
+    Thread[] _threads = [];
 
     public BatchQueue(LabelledPixels rows, ImageClassifier network, TrainingOptions options)
     {
@@ -53,9 +58,10 @@ sealed class BatchQueue : IDisposable
         using var stop = new CancellationTokenSource();
         ExceptionDispatchInfo? failure = null;
         var next = firstBatch - 1;
-        var threads = Enumerable.Range(0, _threadCount).Select(_ => new Thread(Produce) { IsBackground = true, Name = "Batches" }).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
+        var work = Enumerable.Range(0, _threadCount).Select(_ => new Task(Produce)).ToArray();
+        Start();
+        foreach (var task in work)
+            _work.Add(task);
         try
         {
             for (var index = firstBatch; index < BatchesPerEpoch; index++)
@@ -68,8 +74,7 @@ sealed class BatchQueue : IDisposable
         finally
         {
             stop.Cancel();
-            foreach (var thread in threads)
-                thread.Join();
+            Task.WaitAll(work);
             foreach (var semaphore in filled)
                 semaphore.Dispose();
         }
@@ -115,6 +120,21 @@ sealed class BatchQueue : IDisposable
         }
     }
 
+    void Start()
+    {
+        if (_threads.Length > 0)
+            return;
+        _threads = [.. Enumerable.Range(0, _threadCount).Select(_ => new Thread(Work) { IsBackground = true, Name = "Batches" })];
+        foreach (var thread in _threads)
+            thread.Start();
+
+        void Work()
+        {
+            foreach (var task in _work.GetConsumingEnumerable())
+                task.RunSynchronously(TaskScheduler.Default);
+        }
+    }
+
     /// <summary>The noise comes last, so that the network sees exactly the noise that is declared.</summary>
     void Fill(Batch batch, ReadOnlySpan<int> rows, int epoch, int index, float[] scratch)
     {
@@ -133,6 +153,10 @@ sealed class BatchQueue : IDisposable
 
     public void Dispose()
     {
+        _work.CompleteAdding();
+        foreach (var thread in _threads)
+            thread.Join();
+        _work.Dispose();
         foreach (var batch in _batches)
             batch.Dispose();
     }
