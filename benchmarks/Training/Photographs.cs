@@ -82,11 +82,13 @@ sealed class Photographs(string[] files, int count, int mostCursors) : IDataView
         {
             using var image = MLImage.CreateFromFile(view._files[Row % view._files.Length]);
             var editor = VBufferEditor.Create(ref pixels, Channels * Size * Size);
-            // Blue, green and red lie side by side there, and in planes of red, green and blue here.
-            var source = image.GetBGRPixels;
+            var (source, step) = (image.Pixels, image.BitsPerPixel / 8);
             for (var channel = 0; channel < Channels; channel++)
+            {
+                var place = image.PixelFormat == MLPixelFormat.Rgba32 ? channel : Channels - 1 - channel;
                 for (var pixel = 0; pixel < Size * Size; pixel++)
-                    editor.Values[channel * Size * Size + pixel] = source[pixel * Channels + Channels - 1 - channel];
+                    editor.Values[channel * Size * Size + pixel] = source[pixel * step + place];
+            }
             pixels = editor.Commit();
         }
     }
