@@ -82,7 +82,8 @@ sealed class Photographs(string[] files, int count, int mostCursors) : IDataView
         {
             using var image = MLImage.CreateFromFile(view._files[Row % view._files.Length]);
             var editor = VBufferEditor.Create(ref pixels, Channels * Size * Size);
-            var (source, step) = (image.Pixels, image.BitsPerPixel / 8);
+            var source = image.Pixels;
+            var step = image.BitsPerPixel / 8;
             for (var channel = 0; channel < Channels; channel++)
             {
                 var place = image.PixelFormat == MLPixelFormat.Rgba32 ? channel : Channels - 1 - channel;
