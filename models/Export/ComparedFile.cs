@@ -28,8 +28,12 @@ static class ComparedFile
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var isExternal = model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > options.ExternalDataAbove;
         var dataPath = $"{path}.data";
+        // The model that is there now needs its weights until the new one has its name.
+        var kept = isExternal && File.Exists(dataPath) ? $"{dataPath}.{Guid.NewGuid():N}.old" : null;
         try
         {
+            if (kept is not null)
+                File.Move(dataPath, kept);
             if (isExternal)
                 ExportForm.MoveWeightsOut(model.Graph, dataPath);
             AtomicFile.Write(path, model.WriteTo, check: written => difference = Compare(comparison, options, written, twin));
@@ -37,8 +41,12 @@ static class ComparedFile
         catch when (isExternal)
         {
             File.Delete(dataPath);
+            if (kept is not null)
+                File.Move(kept, dataPath);
             throw;
         }
+        if (kept is not null)
+            File.Delete(kept);
         return difference;
     }
 

@@ -6,6 +6,7 @@ using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Export;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Onnx;
+using TorchSharp;
 
 namespace NoisyNN.Tests.Export;
 
@@ -130,6 +131,23 @@ public sealed class ExportFormTests
     [TestMethod]
     public void Uniform_noise_in_the_graph_has_its_moments() =>
         AssertMoments(new UniformNoise(30), mean: 0, deviation: 30 / Math.Sqrt(3));
+
+    [TestMethod]
+    public void Failed_export_leaves_the_model_that_was_there_and_its_weights()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Colour);
+        var options = new OnnxExportOptions { ExternalDataAbove = 0 };
+        OnnxExporter.Export(network, options, folder["model.onnx"]);
+        var weights = File.ReadAllBytes(folder["model.onnx.data"]);
+        using (torch.no_grad())
+            network.parameters().First().fill_(float.NaN);
+
+        Assert.ThrowsExactly<InvalidOperationException>(() => OnnxExporter.Export(network, options, folder["model.onnx"]));
+
+        Assert.AreSequenceEqual(weights, File.ReadAllBytes(folder["model.onnx.data"]));
+        Assert.HasCount(2, Directory.GetFiles(folder.Path));
+    }
 
     [TestMethod]
     public void Laplace_noise_in_the_graph_has_its_moments() =>
