@@ -13,8 +13,8 @@ static class BoundsCommand
         var (gpu, json) = (CommonOptions.Gpu(), CommonOptions.Json());
         var command = new Command("bounds", """
             Trains two variational autoencoders on the same images in the same budget, one whose codes carry additive Gaussian noise and one whose codes carry the
-            multiplicative noise of Information Dropout, and prints their evidence lower bounds side by side, in nats per image. Weights, metrics.jsonl and
-            summary.json go into runs/NAME.
+            multiplicative noise of Information Dropout, and prints their evidence lower bounds side by side, in nats per image. Weights,
+            metrics.jsonl, summary.json and report.html go into runs/NAME.
 
             Example:  noisynn bounds experiments/information-vae.yaml --set training.epochs=1
             """) { file };
@@ -46,7 +46,7 @@ static class BoundsCommand
             ["posterior", "training", "= likelihood", "- divergence", "validation", "test", "test, weighted", "trained in"],
             summary.Bounds.Select(row => (string[])[row.Posterior, Nats(row.TrainingBound), Nats(row.LogLikelihood), Nats(row.Divergence), Nats(row.ValidationBound), Nats(row.TestBound),
                 Nats(row.TestImportanceBound), Terminal.Duration(row.TrainSeconds)]));
-        terminal.Output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; figures: {folder.SummaryPath}");
+        terminal.Output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
     }
 
     static string Nats(double? value) => value is { } nats ? FormattableString.Invariant($"{nats:F2}") : "none";

@@ -30,7 +30,7 @@ public sealed class BoundsRunner(BoundsExperiment experiment, RunFolder folder, 
 
     readonly MLContext _ml = new(experiment.Seed) { GpuDeviceId = gpuDeviceId, FallbackToCpu = false };
 
-    /// <summary>Does all of it; the folder then holds weights, checkpoints, metrics and the summary.</summary>
+    /// <summary>Does all of it; the folder then holds weights, checkpoints, metrics, the summary and the report.</summary>
     /// <exception cref="RunInterruptedException">Cancelled; the checkpoints are in the folder.</exception>
     public BoundsSummary Run(CancellationToken cancellation) => folder.Keep(command, () => RunToEnd(cancellation));
 
@@ -45,7 +45,7 @@ public sealed class BoundsRunner(BoundsExperiment experiment, RunFolder folder, 
             throw new InvalidDataException($"{data.Name} has images of {data.Height} x {data.Width} pixels; an autoencoder takes square ones.");
         observer.Note($"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to validate, {data.TestCount:N0} to judge");
 
-        BoundsRow[] bounds = [.. s_posteriors.Select(posterior => Train(posterior, data, cancellation))];
+        var trained = s_posteriors.Select(posterior => Train(posterior, data, cancellation)).ToList();
         var summary = new BoundsSummary
         {
             Name = experiment.Name,
@@ -57,15 +57,16 @@ public sealed class BoundsRunner(BoundsExperiment experiment, RunFolder folder, 
             Seed = experiment.Seed,
             Dataset = new DataSetSummary(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256),
             Draws = experiment.Draws,
-            Bounds = bounds,
+            Bounds = [.. trained.Select(autoencoder => autoencoder.Row)],
         };
         MetricsLog.Merge(folder, s_posteriors.Select(NameOf));
+        AtomicFile.WriteText(folder.ReportPath, BoundsReport.Render(summary, [.. trained.Select(autoencoder => autoencoder.Epochs)]));
         AtomicFile.WriteText(folder.SummaryPath, summary.ToJson() + "\n");
         folder.PointLatestHere();
         return summary;
     }
 
-    BoundsRow Train(VaePosterior posterior, ImageDataSet data, CancellationToken cancellation)
+    (BoundsRow Row, IReadOnlyList<InformationVaeMetrics> Epochs) Train(VaePosterior posterior, ImageDataSet data, CancellationToken cancellation)
     {
         var run = NameOf(posterior);
         observer.Note($"training {run}");
@@ -81,8 +82,9 @@ public sealed class BoundsRunner(BoundsExperiment experiment, RunFolder folder, 
         var last = model.Training.Epochs[^1];
         var bound = model.Transform(data.Test).GetColumn<float>("Bound").Average(nats => (double)nats);
         observer.Note(FormattableString.Invariant($"  {run}: test {bound:F2} nats"));
-        return new BoundsRow($"{posterior}", last.Bound, last.LogLikelihood, last.Divergence, last.ValidationBound, bound,
+        var row = new BoundsRow($"{posterior}", last.Bound, last.LogLikelihood, last.Divergence, last.ValidationBound, bound,
             experiment.Draws > 0 ? ImportanceBound(model, data.Test, cancellation) : null, last.Epoch, model.Network.ParameterCount, model.Training.Seconds);
+        return (row, model.Training.Epochs);
     }
 
     InformationVaeTrainer.Options Options(VaePosterior posterior, ImageDataSet data, CancellationToken cancellation) => new()

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Weights;
 using NoisyNN.Pipelines.Commands;
@@ -38,7 +40,7 @@ public sealed class BoundsTests
         var table = Bounds(folder, file, "--set", "draws=0");
         StringAssert.Contains(table.Output, "InformationDropout", StringComparison.Ordinal);
         StringAssert.Contains(table.Output, "none", StringComparison.Ordinal);
-        StringAssert.Contains(table.Output, folder["runs/trial-2/summary.json"], StringComparison.Ordinal);
+        StringAssert.Contains(table.Output, folder["runs/trial-2/report.html"], StringComparison.Ordinal);
     }
 
     [TestMethod]
@@ -48,7 +50,7 @@ public sealed class BoundsTests
         var run = Bounds(folder, Declare(folder), "--threads", "1", "--json");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var trial = folder["runs/trial"];
-        CollectionAssert.AreEquivalent(new[] { "experiment.yaml", "gaussian", "information-dropout", "metrics.jsonl", "summary.json" },
+        CollectionAssert.AreEquivalent(new[] { "experiment.yaml", "gaussian", "information-dropout", "metrics.jsonl", "report.html", "summary.json" },
             Directory.GetFileSystemEntries(trial).Select(Path.GetFileName).ToArray());
         foreach (var training in new[] { "gaussian", "information-dropout" })
         {
@@ -66,6 +68,13 @@ public sealed class BoundsTests
         var lines = File.ReadAllLines(Path.Combine(trial, "metrics.jsonl")).Select(line => JsonNode.Parse(line)!).ToList();
         Assert.AreSequenceEqual(["gaussian", "gaussian", "information-dropout", "information-dropout"], lines.Select(line => line["run"]!.GetValue<string>()));
         Assert.AreEqual(JsonNode.Parse(summary)!["bounds"]![1]!["trainingBound"]!.GetValue<double>(), lines[^1]["bound"]!.GetValue<double>());
+        var report = File.ReadAllText(Path.Combine(trial, "report.html"));
+        foreach (var row in JsonNode.Parse(summary)!["bounds"]!.AsArray())
+            foreach (var name in new[] { "testBound", "testImportanceBound", "divergence" })
+                Assert.Contains(row![name]!.GetValue<double>().ToString("F2", CultureInfo.InvariantCulture), report);
+        // Three charts of two lines each, of which all are inside the page.
+        Assert.HasCount(3 * 2, Regex.Matches(report, "<polyline"));
+        Assert.DoesNotContain("http", report.Replace("http-equiv", "", StringComparison.Ordinal));
         // What the run says that it did can be run again.
         Assert.AreEqual(1, BoundsExperiment.Load(Path.Combine(trial, "experiment.yaml")).Training.Threads);
     }
