@@ -62,7 +62,7 @@ static class BoundsReport
         foreach (var row in summary.Bounds)
             page.Append($"""
                 <tr><td>{Text(row.Posterior)}</td><td class="n">{Nats(row.TrainingBound)}</td><td class="n">{Nats(row.LogLikelihood)}</td><td class="n">{Nats(row.Divergence)}</td>
-                <td class="n">{Nats(row.ValidationBound)}</td><td class="n">{Nats(row.TestBound)}</td><td class="n">{Nats(row.TestImportanceBound)}</td><td class="n">{row.Epochs}</td><td class="n">{Number(row.TrainSeconds)} s</td></tr>
+                <td class="n">{Nats(row.ValidationBound)}</td><td class="n">{Nats(row.TestBound)}</td><td class="n">{Nats(row.TestImportanceBound)}</td><td class="n">{row.Epochs}</td><td class="n">{row.TrainSeconds.ToString("0", CultureInfo.InvariantCulture)} s</td></tr>
                 """);
         page.Append("""
             </tbody></table></div>
@@ -99,7 +99,7 @@ static class BoundsReport
         <h2>Where the figures come from</h2>
         <p>{Text(summary.Dataset.Name)}: {summary.Dataset.Train:N0} rows to train on, {summary.Dataset.Validation:N0} to validate, {summary.Dataset.Test:N0} to judge; SHA-256 <code>{summary.Dataset.Sha256}</code>.
         {Text(summary.Engines.Supply)} supply, ML.NET {Text(summary.Engines.Mlnet)}, TorchSharp {Text(summary.Engines.Torch)}, {Text(summary.Engines.Device)}, {summary.Engines.Threads} threads.
-        {summary.Finished:yyyy-MM-dd HH:mm} UTC, {Number(summary.TotalSeconds)} s.</p>
+        {summary.Finished:yyyy-MM-dd HH:mm} UTC, {summary.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s.</p>
         <pre>{Text(summary.Command)}</pre>
         </section>
 

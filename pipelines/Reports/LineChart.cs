@@ -8,7 +8,10 @@ sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Fun
 {
     internal sealed record Series(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);
 
-    const double Width = 460, Height = 250, Left = 52, Right = 78, Top = 14, Bottom = 34;
+    const double Width = 460, Height = 254, Left = 52, Top = 14, Bottom = 38;
+
+    // SVG has no widths of text before it is drawn: a letter of the labels' bold 12 takes about 7.5.
+    double Right => Math.Max(78, 16 + 7.5 * Lines.Max(line => line.Name.Length));
 
     public string ToSvg()
     {
@@ -38,8 +41,8 @@ sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Fun
         }
 
         for (var epoch = (int)first; epoch <= (int)last; epoch += Math.Max(1, (int)(last - first) / 8))
-            svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{X(epoch):F1}" y="{Height - 16}">{epoch}</text>"""));
-        svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{(Left + Width - Right) / 2}" y="{Height - 2}">epoch</text>"""));
+            svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{X(epoch):F1}" y="{Height - 20}">{epoch}</text>"""));
+        svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{(Left + Width - Right) / 2}" y="{Height - 6}">epoch</text>"""));
 
         foreach (var (line, labelY) in lines.Zip(LabelPositions(lines.Select(line => Y(line.Points[^1].Y)).ToArray())))
         {
