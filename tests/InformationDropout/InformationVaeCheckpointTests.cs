@@ -121,9 +121,10 @@ public sealed class InformationVaeCheckpointTests : IDisposable
 
         var classifier = _images.Options();
         (classifier.WorkspacePath, classifier.Resume) = (_folder.Path, true);
-        var refusal = Assert.Throws<InvalidDataException>(() => _images.Context.Vision.NoisyViT(classifier).Fit(_images.View(60)));
+        var refusal = Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(classifier).Fit(_images.View(60)));
         Assert.Contains("a training of another kind", refusal.Message);
         Assert.Contains("checkpoint-000000012.json", refusal.Message);
+        Assert.Contains("start in another WorkspacePath", refusal.Message);
     }
 
     [TestMethod]

@@ -234,6 +234,26 @@ public class CheckpointTests
         Assert.AreEqual(4, resumed.Training.ResumedFromStep);
     }
 
+    [TestMethod]
+    public void An_old_generation_that_cannot_be_removed_names_the_newest_which_is_whole()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options(folder.Path);
+        // A folder in the place of the oldest generation's tensors, when the third is about to be written.
+        options.MetricsCallback = report =>
+        {
+            if (report.Step == 11)
+            {
+                File.Delete(folder["checkpoint-000000004.safetensors"]);
+                Directory.CreateDirectory(folder["checkpoint-000000004.safetensors"]);
+            }
+        };
+        var failure = Assert.Throws<IOException>(() => Fit(options));
+        Assert.Contains("no longer needed could not be removed", failure.Message);
+        Assert.Contains($"'{folder["checkpoint-000000012.json"]}', is whole", failure.Message);
+        Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose();
+    }
+
     /// <summary>Three epochs of four steps with every source of randomness (dropout, latent noise, input noise) and all that has a state.</summary>
     private NoisyViTTrainer.Options Options(string? workspace = null)
     {

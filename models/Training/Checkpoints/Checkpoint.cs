@@ -48,6 +48,7 @@ static class Checkpoint
     }
 
     /// <exception cref="InvalidDataException">A byte of the checkpoint is missing or not as it was written; the message names the file.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is whole, and that of a training of another kind.</exception>
     public static Checkpoint<TState> Read<TState>(string jsonPath) where TState : CheckpointState
     {
         string text;
@@ -92,7 +93,8 @@ static class Checkpoint
         }
         catch (JsonException exception)
         {
-            throw Refuse(jsonPath, $"it belongs to a training of another kind or version ({exception.Message})");
+            throw new ArgumentException($"The checkpoint '{jsonPath}' belongs to a training of another kind or version ({exception.Message}). "
+                + $"Resume with the trainer that wrote it, or start in another {nameof(TrainingOptions.WorkspacePath)}.", exception);
         }
     }
 

@@ -28,6 +28,7 @@ sealed class Workspace : IDisposable
     /// <exception cref="InvalidOperationException">The folder holds a training that <paramref name="resume"/> does not want to go on with.</exception>
     public static Workspace Open(string path, bool resume)
     {
+        FileStream? metrics = null;
         try
         {
             path = Path.GetFullPath(path);
@@ -35,7 +36,7 @@ sealed class Workspace : IDisposable
             if (!resume && Checkpoints(path).FirstOrDefault() is { } newest)
                 throw new InvalidOperationException($"The folder '{path}' already holds a training ('{Path.GetFileName(newest)}'). Set Resume to go on with it, or give another WorkspacePath.");
             // Without a buffer: what a full disk did not take must not be tried again when the file is closed.
-            var metrics = new FileStream(Path.Combine(path, "metrics.jsonl"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            metrics = new FileStream(Path.Combine(path, "metrics.jsonl"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
             if (!resume)
                 metrics.SetLength(0);
             RemoveRemains(path);
@@ -43,6 +44,7 @@ sealed class Workspace : IDisposable
         }
         catch (Exception exception) when (WriteFailure.Is(exception))
         {
+            metrics?.Dispose();
             throw new IOException($"The folder '{path}' (WorkspacePath) cannot be written to: {Reason(path, exception)} Or give another WorkspacePath.", exception);
         }
     }
@@ -52,14 +54,17 @@ sealed class Workspace : IDisposable
     public void Write<TState>(TState state, IReadOnlyList<KeyValuePair<string, TorchSharp.torch.Tensor>> tensors) where TState : CheckpointState
     {
         var path = Path.Combine(_path, $"{Prefix}{state.Step:D9}.json");
-        Writing($"The checkpoint '{path}'", () =>
+        Writing($"The checkpoint '{path}' could not be written", () =>
         {
             _metrics.Flush(flushToDisk: true);
             Checkpoint.Write(path, state with { MetricsLength = _metrics.Length }, tensors);
         });
         LastCheckpoint = path;
-        foreach (var old in Checkpoints(_path).Skip(2))
-            Checkpoint.Delete(old);
+        Writing($"The checkpoints in '{_path}' that are no longer needed could not be removed", () =>
+        {
+            foreach (var old in Checkpoints(_path).Skip(2).ToList())
+                Checkpoint.Delete(old);
+        });
     }
 
     /// <summary>The newest checkpoint that is whole, of the training that is to go on; null where there is none at all. Each one that is refused is reported.</summary>
@@ -77,7 +82,8 @@ sealed class Workspace : IDisposable
                 channel.Info(MessageSensitivity.None, "There is no checkpoint to resume from; the training starts at its first step.");
             else
                 ThrowIfAnotherTraining(checkpoint.State, options, dataHash);
-            _metrics.SetLength(Math.Min(_metrics.Length, checkpoint?.State.MetricsLength ?? 0));
+            Writing($"The reports in '{_metrics.Name}' could not be cut to those of the checkpoint",
+                () => _metrics.SetLength(Math.Min(_metrics.Length, checkpoint?.State.MetricsLength ?? 0)));
             _metrics.Seek(0, SeekOrigin.End);
             return checkpoint;
         }
@@ -91,11 +97,13 @@ sealed class Workspace : IDisposable
     /// <summary>Appends one line to metrics.jsonl and hands it to the system at once.</summary>
     /// <exception cref="IOException">It could not be written; the message names the remedy and the last checkpoint, which is whole.</exception>
     public void Append<TMetrics>(TMetrics metrics) =>
-        Writing($"The report in '{_metrics.Name}'", () => _metrics.Write([.. JsonSerializer.SerializeToUtf8Bytes(metrics, Json), (byte)'\n']));
+        Writing($"The report in '{_metrics.Name}' could not be written", () => _metrics.Write([.. JsonSerializer.SerializeToUtf8Bytes(metrics, Json), (byte)'\n']));
 
     /// <summary>Does what may fail for want of room or rights, and says then what is not lost.</summary>
+    /// <param name="failure">What is said then, as the beginning of a sentence: what could not be done.</param>
+    /// <param name="write">What may fail.</param>
     /// <exception cref="IOException">It failed; the message names what, the remedy and the last checkpoint.</exception>
-    public void Writing(string what, Action write)
+    public void Writing(string failure, Action write)
     {
         try
         {
@@ -103,7 +111,7 @@ sealed class Workspace : IDisposable
         }
         catch (Exception exception) when (WriteFailure.Is(exception))
         {
-            throw new IOException($"{what} could not be written: {Reason(_path, exception)} "
+            throw new IOException($"{failure}: {Reason(_path, exception)} "
                 + (LastCheckpoint is null ? "Then start again." : $"Then resume: the checkpoint before, '{LastCheckpoint}', is whole."), exception);
         }
     }

@@ -6,7 +6,7 @@ namespace NoisyNN.Models.Training;
 /// <summary>Where reports of a training go: ML.NET's log, metrics.jsonl, TensorBoard's event file, and the caller.</summary>
 sealed class ProgressReports(TrainingOptions options, Workspace? workspace, IChannel channel) : IDisposable
 {
-    const string EventFiles = "TensorBoard's event file";
+    const string EventFileFailure = "TensorBoard's event file could not be written";
 
     EventFile? _events;
 
@@ -14,7 +14,7 @@ sealed class ProgressReports(TrainingOptions options, Workspace? workspace, ICha
     public void Start(long step)
     {
         if (options.TensorBoard)
-            workspace!.Writing(EventFiles, () => _events = new EventFile(options.WorkspacePath!, step));
+            workspace!.Writing(EventFileFailure, () => _events = new EventFile(options.WorkspacePath!, step));
     }
 
     public void WithinEpoch(TrainingMetrics metrics)
@@ -44,7 +44,7 @@ sealed class ProgressReports(TrainingOptions options, Workspace? workspace, ICha
     {
         workspace?.Append(metrics);
         if (_events is { } events)
-            workspace!.Writing(EventFiles, () => events.Append(metrics));
+            workspace!.Writing(EventFileFailure, () => events.Append(metrics));
     }
 
     public void Dispose() => _events?.Dispose();
