@@ -175,6 +175,8 @@ sealed partial class TrainingLoop : IDisposable
 
     void EndEpoch()
     {
+        // Before the validation, whose loss would be no number either.
+        ThrowIfDiverged();
         var metrics = Judge();
         _epochs.Add(metrics);
         _reports.EpochEnd(metrics, keep: () =>
@@ -228,6 +230,13 @@ sealed partial class TrainingLoop : IDisposable
     };
 
     static double Speed(EpochTotals totals) => totals.Images / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9);
+
+    /// <exception cref="TrainingDivergedException">A weight is no finite number.</exception>
+    void ThrowIfDiverged()
+    {
+        if (!double.IsFinite(_optimization.LargestWeight().Magnitude))
+            throw Diverged("network's weight", _schedule.At(Step - 1));
+    }
 
     TrainingDivergedException Diverged(string what, double rate) =>
         new(what, Step + 1, rate, _optimization, "Lower LearningRate, lengthen WarmupEpochs or set ClipNorm", _workspace?.LastCheckpoint);

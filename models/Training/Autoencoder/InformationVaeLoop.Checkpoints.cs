@@ -7,10 +7,9 @@ sealed partial class InformationVaeLoop
 {
     void WriteCheckpoint()
     {
+        ThrowIfDiverged();
         if (_workspace is null)
             return;
-        if (!double.IsFinite(_optimization.LargestWeight().Magnitude))
-            throw Diverged("network's weight", _schedule.At(Step - 1));
         _workspace.Write(
             new AutoencoderState
             {

@@ -102,14 +102,15 @@ sealed partial class InformationVaeLoop : IDisposable
         if (!double.IsFinite(loss.item<float>()))
             throw Diverged("bound", rate);
         loss.backward();
-        if (!_optimization.Step(rate))
-            throw Diverged("gradient", rate);
+        _optimization.Step(rate);
         _stepInEpoch++;
         _totals = (_totals.LogLikelihood + likelihoods.sum().item<float>(), _totals.Divergence + divergences.sum().item<float>());
     }
 
     void EndEpoch()
     {
+        // Before the validation, whose bound would be no number either.
+        ThrowIfDiverged();
         var (logLikelihood, divergence) = (_totals.LogLikelihood / _training.Count, _totals.Divergence / _training.Count);
         var metrics = new InformationVaeMetrics(_epoch + 1, logLikelihood - divergence, logLikelihood, divergence, ValidationBound(), ElapsedSeconds);
         _epochs.Add(metrics);
@@ -142,6 +143,13 @@ sealed partial class InformationVaeLoop : IDisposable
 
     (Tensor LogLikelihood, Tensor Divergence) Bound(PixelRows source, ReadOnlySpan<int> rows) =>
         _network.Bound(source.Gather(rows).to(_device), randn(rows.Length, _options.Network.LatentDimension, device: _device));
+
+    /// <exception cref="TrainingDivergedException">A weight is no finite number.</exception>
+    void ThrowIfDiverged()
+    {
+        if (!double.IsFinite(_optimization.LargestWeight().Magnitude))
+            throw Diverged("network's weight", _schedule.At(Step - 1));
+    }
 
     TrainingDivergedException Diverged(string what, double rate) => new(what, Step + 1, rate, _optimization, "Lower LearningRate", _workspace?.LastCheckpoint);
 }
