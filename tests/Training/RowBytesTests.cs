@@ -68,7 +68,7 @@ public sealed class RowBytesTests : IDisposable
     [TestMethod]
     public void A_disk_without_room_for_the_expected_rows_is_refused_at_the_first_row_by_folder_and_bytes()
     {
-        using var bytes = new RowBytes(memoryLimit: 1000, _folder.Path) { ExpectedCount = 1L << 50 };
+        using var bytes = new RowBytes(memoryLimit: 1000, _folder.Path) { LeastLength = 1L << 51 };
         var refusal = Assert.Throws<IOException>(() => bytes.Add([1, 2]));
         Assert.Contains($"'{_folder.Path}'", refusal.Message);
         Assert.Contains("at least 2,251,799,813,684,248 bytes are needed", refusal.Message);
@@ -77,6 +77,16 @@ public sealed class RowBytesTests : IDisposable
 
         using var nowhere = new RowBytes(memoryLimit: 0, _folder["missing"]);
         Assert.Contains("missing", Assert.Throws<IOException>(() => nowhere.Add([1])).Message);
+    }
+
+    [TestMethod]
+    public void A_file_that_was_made_and_not_needed_is_no_error()
+    {
+        using var bytes = new RowBytes(memoryLimit: 10, _folder.Path) { LeastLength = 20 };
+        var place = bytes.Add([1, 2, 3]);
+        bytes.Complete();
+        Assert.AreEqual(0, bytes.FileLength);
+        Assert.AreSequenceEqual((byte[])[1, 2, 3], bytes.Read(place).ToArray());
     }
 
     [TestMethod]

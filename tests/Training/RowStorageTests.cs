@@ -48,6 +48,17 @@ public sealed class RowStorageTests : IDisposable
     }
 
     [TestMethod]
+    public void A_first_row_that_is_longer_than_the_others_does_not_send_rows_that_fit_to_a_file()
+    {
+        var rows = PlantedImages.Rows(20);
+        rows[0].Pixels[5] = 0.5f;
+        // 144 bytes and 19 times 36 of them; 20 times the first row's would be 2,880. A folder that is missing takes no file.
+        using var read = LabelledPixels.Read(_images.View(rows), "training", "Pixels", [1, 6, 6], KeyColumn.Find(_images.View(rows).Schema, "Label"), 1_000, _folder["missing"]);
+        Assert.AreEqual(0, read.Bytes.FileLength);
+        Assert.AreEqual(20, read.Count);
+    }
+
+    [TestMethod]
     public void By_default_rows_may_take_a_quarter_of_the_memory()
     {
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -108,7 +108,7 @@ sealed class BatchQueue : IDisposable
                     filled[index % _batches.Length].Release();
                 }
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 // The training step stopped asking.
             }

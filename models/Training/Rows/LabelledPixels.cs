@@ -42,7 +42,8 @@ sealed class LabelledPixels : IDisposable
         var labelColumn = view.Schema[label.Name];
 
         var rowLength = dimensions.Aggregate((product, size) => product * size);
-        var bytes = new RowBytes(memoryLimit, folder) { ExpectedCount = view.GetRowCount() ?? 0 };
+        // A byte a value: which rows take four is known when they are read.
+        var bytes = new RowBytes(memoryLimit, folder) { LeastLength = rowLength * (view.GetRowCount() ?? 0) };
         try
         {
             var rows = new OrderedRows<Row>(ReaderOf, cancellation).Read(view, role, pixelColumn, labelColumn);

@@ -19,8 +19,8 @@ sealed class RowBytes(long memoryLimit = long.MaxValue, string? folder = null, i
     int _used;
     RowFile? _file;
 
-    /// <summary>How many rows there will be, where that is known: the file is then made as large as it must be before much work is done.</summary>
-    public long ExpectedCount { get; init; }
+    /// <summary>Bytes that all rows take at the least, where that is known: the file is then made as large as it must be before much work is done.</summary>
+    public long LeastLength { get; init; }
 
     /// <summary>The bytes that the rows' arrays take.</summary>
     public long MemoryLength { get; private set; }
@@ -58,8 +58,8 @@ sealed class RowBytes(long memoryLimit = long.MaxValue, string? folder = null, i
 
     RowPlace Reserve(int length)
     {
-        if (_chunks.Count == 0 && _file is null && ExpectedCount * length > memoryLimit)
-            _file = RowFile.Create(Folder, ExpectedCount * length - memoryLimit);
+        if (_chunks.Count == 0 && _file is null && LeastLength > memoryLimit)
+            _file = RowFile.Create(Folder, LeastLength - memoryLimit);
 
         if (_chunks.Count == 0 || _chunks[^1].Length - _used < length)
         {

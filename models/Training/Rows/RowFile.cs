@@ -67,6 +67,9 @@ sealed unsafe class RowFile : IDisposable
     /// <summary>Makes what was written readable.</summary>
     public void Map()
     {
+        // An empty file cannot be mapped.
+        if (Length == 0)
+            return;
         _map = MemoryMappedFile.CreateFromFile(_file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
