@@ -10,15 +10,21 @@ namespace NoisyNN.Models.Export;
 /// <summary>Gives a model its file: checked in its structure, compared with the network in ONNX Runtime, and only then under its name.</summary>
 static class ComparedFile
 {
-    /// <summary>Writes the file, and the one of its weights if they are large. Neither is left if they are not right.</summary>
+    /// <summary>
+    /// Writes the file, and the one of its weights if they are large. If they are not right neither is left, and a model that was there before stays with its weights.
+    /// </summary>
     /// <param name="build">The model in a form.</param>
     /// <param name="options">The form.</param>
     /// <param name="path">The file, which is replaced if there is one. Its folder is made if there is none.</param>
     /// <param name="comparison">The network.</param>
     /// <returns>The largest difference between network and file.</returns>
+    /// <exception cref="ArgumentException">The form's validation values are no whole number of rows.</exception>
     /// <exception cref="InvalidOperationException">They differ by more than the form's tolerance.</exception>
     public static double Write(Func<OnnxExportOptions, ModelProto> build, OnnxExportOptions options, string path, ExportComparison comparison)
     {
+        var rowLength = comparison.RowShape.Aggregate((product, size) => product * size);
+        if (options.ValidationRows.Length % rowLength != 0)
+            throw new ArgumentException($"{options.ValidationRows.Length} validation values are no whole number of rows of {rowLength}.", nameof(options));
         var model = build(options);
         GraphCheck.ThrowIfBroken(model);
         // Random noise cannot be compared: its twin without noise stands for it.
@@ -26,27 +32,21 @@ static class ComparedFile
 
         var difference = double.NaN;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var isExternal = model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > options.ExternalDataAbove;
-        var dataPath = $"{path}.data";
-        // The model that is there now needs its weights until the new one has its name.
-        var kept = isExternal && File.Exists(dataPath) ? $"{dataPath}.{Guid.NewGuid():N}.old" : null;
+        var weights = model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > options.ExternalDataAbove ? ExternalWeights.PathOf(path, model.Graph) : null;
+        var areNew = weights is not null && !File.Exists(weights);
         try
         {
-            if (kept is not null)
-                File.Move(dataPath, kept);
-            if (isExternal)
-                ExportForm.MoveWeightsOut(model.Graph, dataPath);
+            if (weights is not null)
+                ExternalWeights.MoveOut(model.Graph, weights);
             AtomicFile.Write(path, model.WriteTo, check: written => difference = Compare(comparison, options, written, twin));
         }
-        catch when (isExternal)
+        catch when (areNew && double.IsNaN(difference))
         {
-            File.Delete(dataPath);
-            if (kept is not null)
-                File.Move(kept, dataPath);
+            // Only what was not compared: the compared model may have its name by now, and then needs them.
+            File.Delete(weights!);
             throw;
         }
-        if (kept is not null)
-            File.Delete(kept);
+        ExternalWeights.RemoveOthers(path, weights);
         return difference;
     }
 

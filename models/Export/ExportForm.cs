@@ -1,19 +1,13 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using NoisyNN.Transforms.Files;
 using NoisyNN.Transforms.Onnx;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Models.Export;
 
-/// <summary>The form of a file: newer operator sets, weights of half precision, weights beside the file. What it computes stays the same.</summary>
+/// <summary>The form of a file: newer operator sets, weights of half precision. What it computes stays the same.</summary>
 static class ExportForm
 {
-    // Smaller tensors stay in the file: shapes and constants, which readers want to see at once.
-    const int SmallestExternalLength = 1024;
-    // The format's document recommends offsets that memory pages can be mapped at.
-    const int Alignment = 4096;
-
     /// <summary>Rewrites the graph for another operator set than <see cref="OnnxExporter.Opset"/>.</summary>
     public static void UseOpset(ModelProto model, int opset)
     {
@@ -47,21 +41,4 @@ static class ExportForm
         graph.Node.Clear();
         graph.Node.Add(widened.Concat(nodes));
     }
-
-    /// <summary>Moves the large arrays into a file of their own beside the model.</summary>
-    public static void MoveWeightsOut(GraphProto graph, string dataPath) => AtomicFile.Write(dataPath, stream =>
-    {
-        foreach (var tensor in graph.Initializer.Where(tensor => tensor.RawData.Length >= SmallestExternalLength))
-        {
-            stream.Position = (stream.Position + Alignment - 1) / Alignment * Alignment;
-            tensor.ExternalData.Add(
-            [
-                Entry("location", Path.GetFileName(dataPath)), Entry("offset", $"{stream.Position}"), Entry("length", $"{tensor.RawData.Length}"),
-            ]);
-            tensor.RawData.WriteTo(stream);
-            (tensor.RawData, tensor.DataLocation) = (ByteString.Empty, TensorProto.Types.DataLocation.External);
-        }
-    });
-
-    static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
 }

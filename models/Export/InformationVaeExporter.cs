@@ -43,7 +43,7 @@ public static class InformationVaeExporter
         var sizes = network.Configuration;
         var comparison = new ExportComparison(OnnxExporter.InputName, [sizes.Channels, sizes.ImageSize, sizes.ImageSize], [EmbeddingName, ScaleName],
             pixels => Posterior(network, pixels.to(DeviceOf(network))), ExportComparison.Pixel);
-        return Write(form => Encoder(network, form), options, path, comparison);
+        return Write(form => Encoder(network, form), options, path, comparison, Count(network, "encoder1", "encoder2", "location", "scale"));
     }
 
     /// <summary>Writes the decoder in any form of a file, from Embedding to Pixels.</summary>
@@ -60,20 +60,27 @@ public static class InformationVaeExporter
             throw new NotSupportedException("A decoder takes codes, not pixels: neither bytes nor noise can be put before it.");
         var comparison = new ExportComparison(EmbeddingName, [network.Configuration.LatentDimension], [OnnxExporter.InputName],
             codes => [network.Decode(codes.to(DeviceOf(network)))], (random, _) => random.NextSingle());
-        return Write(form => Decoder(network, form), options, path, comparison);
+        return Write(form => Decoder(network, form), options, path, comparison, Count(network, "decoder1", "decoder2", "pixels"));
     }
 
-    static OnnxExportResult Write(Func<OnnxExportOptions, ModelProto> build, OnnxExportOptions options, string path, ExportComparison comparison)
+    static OnnxExportResult Write(Func<OnnxExportOptions, ModelProto> build, OnnxExportOptions options, string path, ExportComparison comparison, long parameterCount)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (options.Labels.Count > 0 || options.AnyImageSize)
             throw new NotSupportedException("An autoencoder has no classes and takes images of one size alone; leave out labels and open image sizes.");
         OnnxExporter.RequireForm(options);
-        var difference = ComparedFile.Write(build, options, path, comparison);
-        return new(path, options.Opset, difference, build(options).Graph.Initializer.Where(tensor => tensor.Dims.Count > 0 && tensor.DataType != (int)DataType.Int64).Sum(Count));
+        return new(path, options.Opset, ComparedFile.Write(build, options, path, comparison), parameterCount);
+    }
 
-        static long Count(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => product * size);
+    /// <summary>The trained values of some of the network's layers.</summary>
+    static long Count(InformationVae network, params ReadOnlySpan<string> layers)
+    {
+        var count = 0L;
+        foreach (var (name, parameter) in network.named_parameters())
+            if (layers.Contains(name.Split('.')[0]))
+                count += parameter.numel();
+        return count;
     }
 
     internal static ModelProto Encoder(InformationVae network, OnnxExportOptions options)

@@ -55,7 +55,7 @@ public sealed record OnnxExportOptions
     /// <summary>The version of ONNX's operator set, 17 to 21.</summary>
     public int Opset { get; init; } = OnnxExporter.Opset;
 
-    /// <summary>Bytes of trained arrays above which they go into a file of their own, named like the model with ".data" behind it; one ONNX file ends at 2 GiB.</summary>
+    /// <summary>Bytes of trained arrays above which they go into a file of their own beside it, <c>model.onnx.0123456789ab.data</c> after a hash of them; one ONNX file ends at 2 GiB.</summary>
     public long ExternalDataAbove { get; init; } = int.MaxValue - (1 << 20);
 
     /// <summary>The largest accepted difference between file and network.</summary>

@@ -55,8 +55,6 @@ public static class OnnxExporter
             throw new NotSupportedException(network is NoisyClassifier
                 ? $"A {network.GetName()} takes vectors, not images; leave their size out."
                 : $"A {network.GetName()} takes images of {network.Height} x {network.Width} pixels alone; convolutional networks take any size.");
-        if (options.ValidationRows.Length % network.InputLength != 0)
-            throw new ArgumentException($"{options.ValidationRows.Length} validation values are no whole number of rows of {network.InputLength}.", nameof(options));
 
         RequireForm(network, options);
         var wasTraining = network.training;

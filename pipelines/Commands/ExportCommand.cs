@@ -37,7 +37,7 @@ static class ExportCommand
         };
         var half = new Option<bool>("--float16") { Description = "Store the weights in half precision: half the bytes, the same speed, scores within 0.01." };
         var opset = new Option<int>("--opset") { Description = "The version of ONNX's operator set, 17 to 21.", HelpName = "N", DefaultValueFactory = _ => OnnxExporter.Opset };
-        var external = new Option<long?>("--external-data-above") { Description = "Put the weights into FILE.data if they have more bytes than this. Default: what one file can hold, 2 GiB.", HelpName = "BYTES" };
+        var external = new Option<long?>("--external-data-above") { Description = "Put the weights into a file beside FILE, named by a hash of them, if they have more bytes than this. Default: what one file can hold, 2 GiB.", HelpName = "BYTES" };
         var json = CommonOptions.Json();
         var command = new Command("export", """
             Writes a trained network as an ONNX file, with its normalisation, softmax and labels inside, and compares the file with the network

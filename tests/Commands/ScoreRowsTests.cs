@@ -80,19 +80,15 @@ public sealed class ScoreRowsTests : IDisposable
     {
         string[] request = ["score", _folder["model.onnx"], "--input", _folder["rows.npy"], "--output", _folder["cut.csv"], "--batch-size", "8"];
         Save("<f4", $"({RowCount}, 20)", new byte[RowCount * 20 * sizeof(float)]);
-        Export(seed: 1);
+        using (var network = RandomWeights.Create(new NoisyClassifierConfiguration { FeatureCount = 20, HiddenDimension = 400, ClassCount = 300 }, seed: 1))
+            OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, _folder["model.onnx"]);
         Assert.AreEqual(CommandLine.Interrupted, TestTerminal.InterruptAt("rows/s", request).ExitCode);
 
-        var model = File.ReadAllBytes(_folder["model.onnx"]);
-        Export(seed: 2);
-        Assert.AreSequenceEqual(model, File.ReadAllBytes(_folder["model.onnx"]), "all that differs should be beside the model");
+        var weights = Directory.GetFiles(_folder.Path, "model.onnx.*.data").Single();
+        var bytes = File.ReadAllBytes(weights);
+        bytes[0] ^= 1;
+        File.WriteAllBytes(weights, bytes);
         Assert.DoesNotContain("going on", TestTerminal.Run(request).Error);
-
-        void Export(int seed)
-        {
-            using var network = RandomWeights.Create(new NoisyClassifierConfiguration { FeatureCount = 20, HiddenDimension = 400, ClassCount = 300 }, seed);
-            OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, _folder["model.onnx"]);
-        }
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -82,9 +83,9 @@ public sealed class ExportFormTests
         Assert.IsLessThan(1e-4, result.MaxAbsDifference);
         var external = OnnxFile.Read(folder["model.onnx"]).Graph.Initializer.Where(tensor => tensor.ExternalData.Count > 0).ToList();
         Assert.IsTrue(external.Count > 5 && external.All(tensor => tensor.RawData.IsEmpty));
-        Assert.IsTrue(external.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").All(entry => entry.Value == "model.onnx.data"));
+        Assert.IsTrue(external.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").All(entry => entry.Value == Path.GetFileName(Weights(folder))));
         Assert.IsTrue(external.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "offset").All(entry => long.Parse(entry.Value) % 4096 == 0));
-        File.Delete(folder["model.onnx.data"]);
+        File.Delete(Weights(folder));
         Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Scoring.OnnxBatch("Score", "Pixels", folder["model.onnx"]));
     }
 
@@ -139,14 +140,44 @@ public sealed class ExportFormTests
         using var network = RandomNetwork.Create(RandomNetwork.Colour);
         var options = new OnnxExportOptions { ExternalDataAbove = 0 };
         OnnxExporter.Export(network, options, folder["model.onnx"]);
-        var weights = File.ReadAllBytes(folder["model.onnx.data"]);
+        var (path, weights) = (Weights(folder), File.ReadAllBytes(Weights(folder)));
         using (torch.no_grad())
             network.parameters().First().fill_(float.NaN);
 
         Assert.ThrowsExactly<InvalidOperationException>(() => OnnxExporter.Export(network, options, folder["model.onnx"]));
 
-        Assert.AreSequenceEqual(weights, File.ReadAllBytes(folder["model.onnx.data"]));
+        Assert.AreSequenceEqual(weights, File.ReadAllBytes(path));
         Assert.HasCount(2, Directory.GetFiles(folder.Path));
+    }
+
+    [TestMethod]
+    public void While_a_model_is_replaced_the_one_that_is_there_keeps_its_weights_and_then_they_go()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = RandomNetwork.Create(RandomNetwork.Colour);
+        var options = new OnnxExportOptions { ExternalDataAbove = 0 };
+        OnnxExporter.Export(network, options, folder["model.onnx"]);
+        OnnxExporter.Export(network, options, folder["model.onnx.b.onnx"]);
+        var (model, pixels) = (File.ReadAllBytes(folder["model.onnx"]), RandomNetwork.Pixels(network, 1));
+        var before = Logits(folder["model.onnx"], network, pixels);
+        TemporaryFolder.Copy(folder.Path, folder["copy"]);
+
+        using (torch.no_grad())
+            foreach (var parameter in network.parameters())
+                parameter.mul_(1.1f);
+        OnnxExporter.Export(network, options, folder["copy/model.onnx"]);
+
+        // A kill between the new weights and the new model is the new weights beside the old model.
+        File.Copy(Weights(folder, "copy"), folder[Path.GetFileName(Weights(folder, "copy"))]);
+        Assert.AreSequenceEqual(before, Logits(folder["model.onnx"], network, pixels));
+        OnnxExporter.Export(network, options, folder["model.onnx"]);
+        Assert.AreEqual(Path.GetFileName(Weights(folder, "copy")), Path.GetFileName(Weights(folder)));
+        Assert.IsFalse(model.AsSpan().SequenceEqual(File.ReadAllBytes(folder["model.onnx"])));
+
+        // Weights within the model need no file; those of another model are not touched.
+        OnnxExporter.Export(network, new(), folder["model.onnx"]);
+        Assert.IsEmpty(Directory.GetFiles(folder.Path).Where(IsWeights));
+        Assert.AreSequenceEqual(before, Logits(folder["model.onnx.b.onnx"], network, pixels));
     }
 
     [TestMethod]
@@ -227,6 +258,10 @@ public sealed class ExportFormTests
         using var results = session.Run(run, ["Pixels"], [input], ["input/prepared"]);
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
+
+    private static string Weights(TemporaryFolder folder, string subfolder = "") => Directory.GetFiles(folder[subfolder]).Single(IsWeights);
+
+    private static bool IsWeights(string path) => Regex.IsMatch(Path.GetFileName(path), @"^model\.onnx\.[0-9a-f]{12}\.data$");
 
     private static float[] Logits(string path, ImageClassifier network, float[] pixels)
     {

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Export;
 using NoisyNN.Models.Training;
 using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Training;
@@ -127,6 +128,23 @@ public sealed class InformationVaeTrainerTests
         var embedded = Run(encoder, "Pixels", pixels, [batch, 1, 6, 6], "Embedding");
         AssertClose(codes, embedded);
         AssertClose(model.Network.Decode(codes), Run(decoder, "Embedding", embedded, [batch, 3], "Pixels"));
+    }
+
+    [TestMethod]
+    public void Halves_of_an_autoencoder_count_their_own_parameters_and_refuse_parts_of_rows()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = new InformationVae(Options(VaePosterior.InformationDropout, epochs: 1).Network);
+        var encoder = InformationVaeExporter.ExportEncoder(network, new() { ValidationRows = new float[2 * 36] }, folder["encoder.onnx"]);
+        var decoder = InformationVaeExporter.ExportDecoder(network, new() { ValidationRows = new float[5 * 3] }, folder["decoder.onnx"]);
+        Assert.AreEqual(37 * 24 + 25 * 24 + 2 * 25 * 3, encoder.ParameterCount);
+        Assert.AreEqual(4 * 24 + 25 * 24 + 25 * 36, decoder.ParameterCount);
+
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
+            InformationVaeExporter.ExportEncoder(network, new() { ValidationRows = new float[50] }, folder["never.onnx"])).Message, "50 validation values", StringComparison.Ordinal);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
+            InformationVaeExporter.ExportDecoder(network, new() { ValidationRows = new float[4] }, folder["never.onnx"])).Message, "rows of 3", StringComparison.Ordinal);
+        Assert.IsFalse(File.Exists(folder["never.onnx"]));
     }
 
     [TestMethod]
