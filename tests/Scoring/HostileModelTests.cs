@@ -157,6 +157,36 @@ public sealed class HostileModelTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Bomb_behind_an_honest_constant_of_its_name_is_found(bool isHonestFirst)
+    {
+        var model = ForeignModel.Affine();
+        foreach (var side in isHonestFirst ? (long[])[1, 1L << 40] : [1L << 40, 1])
+        {
+            var bomb = new NodeProto { Name = "inner", OpType = "ConstantOfShape", Input = { "shape" }, Output = { "bomb:" } };
+            var branch = new GraphProto { Initializer = { Shape("shape", side) }, Node = { bomb } };
+            model.Graph.Node.Add(new NodeProto { OpType = "If", Attribute = { new AttributeProto { Name = "then_branch", Type = AttributeType.Graph, G = branch } } });
+        }
+
+        Refused(model, "makes a tensor of 1,099,511,627,776 values out of nothing");
+    }
+
+    [TestMethod]
+    public void Shape_that_lies_in_another_file_is_refused()
+    {
+        var model = ForeignModel.Affine();
+        var shape = Shape("bomb/shape", 1L << 40);
+        var bytes = shape.RawData.ToByteArray();
+        (shape.RawData, shape.DataLocation) = (ByteString.Empty, TensorProto.Types.DataLocation.External);
+        shape.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
+        model.Graph.Initializer.Add(shape);
+        model.Graph.Node.Add(new NodeProto { Name = "bomb", OpType = "ConstantOfShape", Input = { "bomb/shape" }, Output = { "bomb:" } });
+
+        Refused(model, "'bomb' (ConstantOfShape) takes the shape of a tensor from another file", folder => File.WriteAllBytes(folder["weights.bin"], bytes));
+    }
+
+    [TestMethod]
     public void Circle_of_nodes_is_refused()
     {
         var model = ForeignModel.Affine();

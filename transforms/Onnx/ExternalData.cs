@@ -27,7 +27,8 @@ internal static class ExternalData
         OnnxTensors.All(model).Where(IsExternal).Select(tensor => Entry(tensor, "location")).Distinct()
             .Select(location => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelPath))!, location));
 
-    private static bool IsExternal(TensorProto tensor) =>
+    /// <summary>Whether a tensor's values lie in another file.</summary>
+    public static bool IsExternal(TensorProto tensor) =>
         tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0;
 
     private static string? Refusal(TensorProto tensor, string folder)

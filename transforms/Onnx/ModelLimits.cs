@@ -50,7 +50,7 @@ internal static class ModelLimits
         {
             if (Count(tensor.Dims) is not { } count)
                 return $"its tensor '{Printable.Of(tensor.Name)}' has the impossible shape [{string.Join(", ", tensor.Dims)}]";
-            if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
+            if (ExternalData.IsExternal(tensor))
                 continue;
             var size = ElementSize(tensor);
             if (tensor.RawData.Length > 0 && size > 0 ? count != tensor.RawData.Length / size || tensor.RawData.Length % size != 0 : count > 2 * fileLength)
@@ -62,30 +62,34 @@ internal static class ModelLimits
     /// <summary>Operators that make tensors of any size out of a shape, which ONNX Runtime runs while it loads a model if the shape is constant.</summary>
     private static string? Unfolding(ModelProto model)
     {
-        var constants = OnnxTensors.All(model).Where(tensor => tensor.DataType == (int)DataType.Int64)
-            .GroupBy(tensor => tensor.Name).ToDictionary(group => group.Key, group => Values(group.First()));
-        foreach (var node in OnnxNodes.All(model).Where(node => node.OpType == "Constant" && node.Output.Count == 1))
-        {
-            if (node.Attribute.FirstOrDefault(attribute => attribute.T is { DataType: (int)DataType.Int64 } || attribute.Ints.Count > 0) is { } inline)
-                constants[node.Output[0]] = inline.T is { } tensor ? Values(tensor) : [.. inline.Ints];
-        }
+        // Nested graphs may use a name again, each for a constant of its own: all of them are looked at.
+        var constants = OnnxTensors.All(model).Where(tensor => tensor.DataType == (int)DataType.Int64).Select(tensor => (tensor.Name, Values: Values(tensor)))
+            .Concat(OnnxNodes.All(model).Where(node => node.OpType == "Constant" && node.Output.Count == 1).SelectMany(node => node.Attribute
+                .Where(attribute => attribute.T is { DataType: (int)DataType.Int64 } || attribute.Ints.Count > 0)
+                .Select(attribute => (Name: node.Output[0], Values: attribute.T is { } tensor ? Values(tensor) : [.. attribute.Ints]))))
+            .ToLookup(constant => constant.Name, constant => constant.Values);
         foreach (var node in OnnxNodes.All(model))
         {
-            var shape = node.OpType switch
+            var shapes = node.OpType switch
             {
-                "ConstantOfShape" when node.Input.Count > 0 => constants.GetValueOrDefault(node.Input[0]),
-                "Expand" or "Tile" when node.Input.Count > 1 => constants.GetValueOrDefault(node.Input[1]),
-                "RandomNormal" or "RandomUniform" => node.Attribute.FirstOrDefault(attribute => attribute.Name == "shape")?.Ints.ToArray(),
-                _ => null,
+                "ConstantOfShape" when node.Input.Count > 0 => constants[node.Input[0]],
+                "Expand" or "Tile" when node.Input.Count > 1 => constants[node.Input[1]],
+                "RandomNormal" or "RandomUniform" => node.Attribute.Where(attribute => attribute.Name == "shape").Select(attribute => attribute.Ints.ToArray()),
+                _ => [],
             };
-            if (shape is not null && Count(shape) is var count && count is null or > MostUnfoldedValues)
-                return $"its node '{Printable.Of(node.Name)}' ({Printable.Of(node.OpType)}) makes a tensor of {count?.ToString("N0", null) ?? "countless"} values out of nothing";
+            foreach (var shape in shapes)
+            {
+                if (shape is null)
+                    return $"its node '{Printable.Of(node.Name)}' ({Printable.Of(node.OpType)}) takes the shape of a tensor from another file; keep weights alone there";
+                if (Count(shape) is var count && count is null or > MostUnfoldedValues)
+                    return $"its node '{Printable.Of(node.Name)}' ({Printable.Of(node.OpType)}) makes a tensor of {count?.ToString("N0", null) ?? "countless"} values out of nothing";
+            }
         }
         return null;
 
-        // The format has two places for them.
-        static long[] Values(TensorProto tensor) => tensor.RawData.Length == 0
-            ? [.. tensor.Int64Data]
+        // The format has two places for them, and null stands for a third: another file.
+        static long[]? Values(TensorProto tensor) => ExternalData.IsExternal(tensor) ? null
+            : tensor.RawData.Length == 0 ? [.. tensor.Int64Data]
             : MemoryMarshal.Cast<byte, long>(tensor.RawData.Span[..(tensor.RawData.Length / sizeof(long) * sizeof(long))]).ToArray();
     }
 
