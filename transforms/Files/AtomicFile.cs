@@ -10,7 +10,10 @@ static class AtomicFile
         writer.Write(text);
     });
 
-    /// <summary>Writes a file. If anything fails nothing is left behind, and a file that was there before stays.</summary>
+    /// <summary>
+    /// Writes a file. If anything fails nothing is left behind, and a file that was there before stays; but when the disk does not take the new name at the very end
+    /// (the folder's flush), the new file is there already, whole, and after a power cut it may be the one before.
+    /// </summary>
     /// <param name="path">The file; replaced if there is one.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="check">Looks at the written file, under its temporary name, and throws if it must not get its own.</param>
