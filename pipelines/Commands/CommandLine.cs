@@ -19,7 +19,7 @@ public static partial class CommandLine
     public const int Incomplete = 3;
 
     /// <summary>Interrupted by Ctrl-C or a termination signal.</summary>
-    public const int Interrupted = 130;
+    public const int Interrupted = RunInterruptedException.ExitCode;
 
     /// <summary>Runs one command and returns the exit code.</summary>
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)

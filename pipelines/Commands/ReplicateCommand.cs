@@ -12,8 +12,9 @@ static class ReplicateCommand
     {
         var run = new Argument<string>("RUN") { Description = "The folder of a run of several seeds or folds." };
         var name = new Argument<string>("NAME") { Description = "The folder of one of them, such as seed-2." };
+        var rowMemory = new Option<long?>(ReplicateProcess.RowMemoryOption) { Description = "Memory for rows, where the experiment does not say.", HelpName = "BYTES" };
         var gpu = CommonOptions.Gpu();
-        var command = new Command(ReplicateProcess.Command, "Runs one seed or fold of a run of several: 'train' starts it.") { run, name, gpu };
+        var command = new Command(ReplicateProcess.Command, "Runs one seed or fold of a run of several: 'train' starts it.") { run, name, rowMemory, gpu };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
@@ -25,8 +26,8 @@ static class ReplicateCommand
             using var folder = RunFolder.OpenReplicate(parsed.GetValue(run)!, replicate.Name, experiment);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(terminal.Cancellation);
             StopAtEndOfInput(stop);
-            var itself = $"./noisynn train {Path.GetRelativePath(Environment.CurrentDirectory, folder.ExperimentPath)}";
-            new ExperimentRunner(experiment, folder, itself, new Progress(terminal), parsed.GetValue(gpu)).Run(stop.Token);
+            var itself = $"./noisynn train {RunOptions.ForShell(Path.GetRelativePath(Environment.CurrentDirectory, folder.ExperimentPath))}";
+            new ExperimentRunner(experiment, folder, itself, new Progress(terminal), parsed.GetValue(gpu), parsed.GetValue(rowMemory)).Run(stop.Token);
             return 0;
         });
         return command;

@@ -51,7 +51,7 @@ sealed class RunOptions(string example, string resume = "", string threads = "")
     static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>A word as a shell takes it literally.</summary>
-    static string ForShell(string word) => word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "_./=:,-".Contains(letter, StringComparison.Ordinal))
+    internal static string ForShell(string word) => word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "_./=:,-".Contains(letter, StringComparison.Ordinal))
         ? word
         : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

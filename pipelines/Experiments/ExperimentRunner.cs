@@ -16,7 +16,8 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="command">The command line that repeats it.</param>
 /// <param name="observer">Hears of the progress.</param>
 /// <param name="gpuDeviceId">The CUDA device to train on, which then must be there; null for the CPU.</param>
-public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, string command, IRunObserver observer, int? gpuDeviceId = null)
+/// <param name="rowMemoryBytes">Bytes of memory for rows where the experiment does not say; null for what a training takes by itself.</param>
+public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, string command, IRunObserver observer, int? gpuDeviceId = null, long? rowMemoryBytes = null)
 {
     /// <summary>The training without any noise.</summary>
     public const string Vanilla = "vanilla";
@@ -44,7 +45,7 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
         var configuration = NetworkSizes.Configure(file, data);
         Feasibility.Check(_ml, file, data, configuration);
 
-        var training = new NetworkTraining(_ml, _experiment, configuration, data, observer);
+        var training = new NetworkTraining(_ml, _experiment, configuration, data, observer, rowMemoryBytes);
         var pipelines = new List<TrainedPipeline>();
         try
         {

@@ -25,7 +25,7 @@ sealed record TrainedPipeline(string Run, ITransformer Model, NetworkTransformer
 /// Trains one network of an experiment as an ML.NET pipeline: labels to keys, noise on the pixel column, the network, keys back to labels.
 /// The vanilla and the noisy one differ in their noise and in nothing else.
 /// </summary>
-sealed class NetworkTraining(MLContext ml, Experiment experiment, NetworkConfiguration configuration, ImageDataSet data, IRunObserver observer)
+sealed class NetworkTraining(MLContext ml, Experiment experiment, NetworkConfiguration configuration, ImageDataSet data, IRunObserver observer, long? rowMemoryBytes)
 {
     /// <summary>Fits the pipeline and evaluates it on the test rows.</summary>
     public TrainedPipeline Run(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
@@ -81,7 +81,7 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NetworkConfigu
         options.ClassWeights = training.ClassWeights ?? [];
         options.Patience = training.Patience;
         options.LoadingThreadCount = training.LoadingThreads;
-        options.RowMemoryBytes = (long?)training.RowMemoryBytes;
+        options.RowMemoryBytes = (long?)training.RowMemoryBytes ?? rowMemoryBytes;
         options.Precision = training.Precision;
         options.TensorBoard = training.TensorBoard;
         options.ThreadCount = training.ThreadCount;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Tests.Commands;
 
 namespace NoisyNN.Tests.Experiments;
@@ -30,6 +31,22 @@ public sealed class ExperimentRunTests
         Assert.IsTrue(Directory.EnumerateFiles(s_experiment["runs/tiny/vanilla"], "checkpoint-*").Any());
         Assert.AreEqual("tiny", new DirectoryInfo(s_experiment["runs/latest"]).LinkTarget);
         Assert.IsFalse(Directory.EnumerateFiles(s_experiment.Runs, "*", SearchOption.AllDirectories).Any(file => file.EndsWith(".partial", StringComparison.Ordinal) || file.EndsWith(".tmp", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Memory_for_rows_is_what_the_experiment_says_or_else_what_the_run_was_given()
+    {
+        // A number that no training takes tells where it has come to.
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => Run("name=given")).Message, "RowMemoryBytes is -1");
+        Assert.HasCount(1, Run("name=declared", "training.rowMemoryBytes=0").Runs);
+
+        static Pipelines.Reports.Summary Run(params string[] overrides)
+        {
+            var experiment = ExperimentFile.Load(s_experiment.Declaration, [.. overrides, "training.epochs=1", "evaluation={baseline: false}"]);
+            using var folder = RunFolder.Open(s_experiment["memory"], experiment, resume: false);
+            var display = new ProgressDisplay(new Terminal(TextWriter.Null, TextWriter.Null, interactive: false, CancellationToken.None));
+            return new ExperimentRunner(experiment, folder, "./noisynn train tiny.yaml", display, rowMemoryBytes: -1).Run(CancellationToken.None);
+        }
     }
 
     [TestMethod]

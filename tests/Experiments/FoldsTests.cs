@@ -96,16 +96,17 @@ public sealed class FoldsTests
     [TestMethod]
     public void Folds_are_runs_whose_figures_are_summed_up_and_evaluate_finds_the_rows_that_judged()
     {
-        var run = TestTerminal.Run("train", s_experiment.Declaration, "--output", s_experiment.Runs, "--set", "data.folds=2", "--set", "evaluation.baseline=false", "--set", "evaluation.leak=", "--set", "training.epochs=2");
+        var run = TestTerminal.Run("train", s_experiment.Declaration, "--output", s_experiment["my runs"], "--set", "data.folds=2", "--set", "evaluation.baseline=false", "--set", "evaluation.leak=", "--set", "training.epochs=2");
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        var summary = JsonNode.Parse(File.ReadAllText(s_experiment["runs/tiny/summary.json"]))!;
+        var summary = JsonNode.Parse(File.ReadAllText(s_experiment["my runs/tiny/summary.json"]))!;
         Assert.AreEqual("folds", summary["over"]!.GetValue<string>());
         Assert.AreEqual(80, summary["replicates"]!.AsArray().Sum(fold => fold!["summary"]!["dataset"]!["test"]!.GetValue<int>()));
         var second = summary["replicates"]![1]!["summary"]!;
+        Assert.EndsWith("my runs/tiny/fold-2/experiment.yaml'", second["command"]!.GetValue<string>(), "a shell is to take it for one word");
         foreach (var source in (string[][])[[], ["--data", s_experiment.Images]])
         {
-            var evaluated = TestTerminal.Run(["evaluate", s_experiment["runs/tiny/fold-2"], "--json", .. source]);
+            var evaluated = TestTerminal.Run(["evaluate", s_experiment["my runs/tiny/fold-2"], "--json", .. source]);
             Assert.AreEqual(0, evaluated.ExitCode, evaluated.Error);
             Assert.AreEqual(40, JsonNode.Parse(evaluated.Output)!["rows"]!.GetValue<int>());
             Assert.AreEqual(second["onnx"]!["testAccuracy"]!.GetValue<double>(), JsonNode.Parse(evaluated.Output)!["accuracy"]!.GetValue<double>(), 1e-9);

@@ -63,4 +63,10 @@ public sealed class SeedsTests
     [DataRow(3, 0, 16, true, 1, 16)]
     public void Replicates_share_the_processors(int replicates, int threads, int processors, bool onGpu, int processes, int threadsOfEach) =>
         Assert.AreEqual(new Parallelism(processes, threadsOfEach), Parallelism.Of(replicates, threads, processors, onGpu));
+
+    [TestMethod]
+    [DataRow(1, 16L)]
+    [DataRow(4, 4L)]
+    public void Replicates_share_the_memory_that_one_training_would_take(int processes, long bytes) =>
+        Assert.AreEqual(bytes, Parallelism.RowMemoryBytes(available: 64, processes));
 }

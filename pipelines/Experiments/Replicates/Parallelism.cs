@@ -17,4 +17,9 @@ public readonly record struct Parallelism(int Processes, int Threads)
         var processes = sharesDevice ? 1 : Math.Clamp(threads > 0 ? processors / threads : processors, 1, replicates);
         return new Parallelism(processes, threads > 0 ? threads : processors / processes);
     }
+
+    /// <summary>The bytes of memory for the rows of each of several trainings: its share of what a training alone would take, a quarter.</summary>
+    /// <param name="available">Bytes of memory that a process may have.</param>
+    /// <param name="processes">How many share them.</param>
+    public static long RowMemoryBytes(long available, int processes) => available / 4 / processes;
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NoisyNN.Pipelines.Commands;
+using System.Runtime.ExceptionServices;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -10,7 +10,15 @@ namespace NoisyNN.Pipelines.Experiments;
 sealed record ReplicateEnd(Replicate Replicate, int ExitCode, string Failure)
 {
     /// <summary>Whether it was asked to stop.</summary>
-    public bool IsInterrupted => ExitCode == CommandLine.Interrupted;
+    public bool IsInterrupted => ExitCode == RunInterruptedException.ExitCode;
+
+    /// <summary>Why it failed, as far as anybody knows.</summary>
+    public string Cause => Failure.Length > 0 ? Failure
+        : ExitCode == Killed ? "the system killed the process, most likely for want of memory. A new run with more --threads has fewer processes side by side."
+        : $"the process ended with exit code {ExitCode}.";
+
+    // 128 and the number of SIGKILL.
+    const int Killed = 137;
 }
 
 /// <summary>
@@ -22,49 +30,84 @@ static class ReplicateProcess
     /// <summary>The command of this program that the process runs.</summary>
     public const string Command = "replicate";
 
+    /// <summary>Its option for the bytes of memory that rows may take.</summary>
+    public const string RowMemoryOption = "--row-memory";
+
     const string ErrorMark = "error: ";
 
     /// <param name="run">The folder of the run.</param>
     /// <param name="replicate">Which one.</param>
+    /// <param name="rowMemoryBytes">The memory for rows that it may take, where the experiment does not say.</param>
     /// <param name="gpuDeviceId">The CUDA device to train on; null for the CPU.</param>
-    /// <param name="observer">Hears what the process says.</param>
+    /// <param name="observer">Hears what the process says; if it throws, the process is stopped and the exception comes out of the task.</param>
     /// <param name="cancellation">Asks the process to stop; the task ends when it has.</param>
-    public static async Task<ReplicateEnd> Run(string run, Replicate replicate, int? gpuDeviceId, IReplicateObserver observer, CancellationToken cancellation)
+    public static async Task<ReplicateEnd> Run(
+        string run, Replicate replicate, long rowMemoryBytes, int? gpuDeviceId, IReplicateObserver observer, CancellationToken cancellation)
     {
-        var start = Program();
-        foreach (var argument in (string[])[Command, run, replicate.Name, .. gpuDeviceId is { } device ? (string[])["--gpu", FormattableString.Invariant($"{device}")] : []])
+        var assembly = typeof(ReplicateProcess).Assembly;
+        var start = Program(Environment.ProcessPath ?? "", assembly.GetName().Name!, assembly.Location);
+        string[] gpu = gpuDeviceId is { } device ? ["--gpu", $"{device}"] : [];
+        foreach (var argument in (string[])[Command, run, replicate.Name, RowMemoryOption, $"{rowMemoryBytes}", .. gpu])
             start.ArgumentList.Add(argument);
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
         using var stop = cancellation.Register(process.StandardInput.Close);
         var failure = "";
-        await Task.WhenAll(
-            Read(process.StandardOutput, line => observer.Status(replicate, line)),
-            Read(process.StandardError, line =>
-            {
-                if (line.StartsWith(ErrorMark, StringComparison.Ordinal))
-                    failure = line[ErrorMark.Length..];
-                else
-                    observer.Note(replicate, line);
-            }));
-        await process.WaitForExitAsync(CancellationToken.None);
+        try
+        {
+            await Task.WhenAll(
+                Read(process.StandardOutput, line => observer.Status(replicate, line), process.StandardInput.Close),
+                Read(process.StandardError, Hear, process.StandardInput.Close));
+        }
+        finally
+        {
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
         observer.Status(replicate, null);
         return new ReplicateEnd(replicate, process.ExitCode, failure);
+
+        void Hear(string line)
+        {
+            if (line.StartsWith(ErrorMark, StringComparison.Ordinal))
+                failure = line[ErrorMark.Length..];
+            else
+                observer.Note(replicate, line);
+        }
     }
 
     /// <summary>This program: its own executable or, where another process has loaded it, its assembly under the host dotnet.</summary>
-    static ProcessStartInfo Program()
+    /// <param name="host">The executable of this process.</param>
+    /// <param name="assembly">The name of this program's assembly.</param>
+    /// <param name="location">The assembly's file; empty in a program that is a single file.</param>
+    public static ProcessStartInfo Program(string host, string assembly, string location)
     {
-        var (assembly, host) = (typeof(ReplicateProcess).Assembly, Environment.ProcessPath ?? "");
-        return Path.GetFileNameWithoutExtension(host) == assembly.GetName().Name || assembly.Location.Length == 0
-            ? new ProcessStartInfo(host)
-            : new ProcessStartInfo(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [assembly.Location]);
+        return location.Length == 0 || IsHost(assembly) ? new ProcessStartInfo(host) : new ProcessStartInfo(IsHost("dotnet") ? host : "dotnet", [location]);
+
+        // Not without its extension: what follows the last dot is, outside Windows, a part of the name.
+        bool IsHost(string name) => Path.GetFileName(host) is var file && (file == name || file == $"{name}.exe");
     }
 
-    static async Task Read(StreamReader lines, Action<string> hear)
+    /// <summary>
+    /// Reads to the end whatever happens: a pipe that nobody empties would hold the process in the middle of a line for ever. The first exception of the hearer asks the process to
+    /// stop and is thrown at the end.
+    /// </summary>
+    public static async Task Read(TextReader lines, Action<string> hear, Action stop)
     {
+        ExceptionDispatchInfo? unheard = null;
         while (await lines.ReadLineAsync() is { } line)
-            hear(line);
+        {
+            try
+            {
+                if (unheard is null)
+                    hear(line);
+            }
+            catch (Exception exception)
+            {
+                unheard = ExceptionDispatchInfo.Capture(exception);
+                stop();
+            }
+        }
+        unheard?.Throw();
     }
 }

@@ -65,6 +65,8 @@ public sealed class ReplicatedRun(ExperimentFile file, RunFolder folder, string 
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var places = new SemaphoreSlim(processes);
+        // No part of the declaration, since it changes no value: a run goes on where there is another amount of memory.
+        var rowMemoryBytes = Parallelism.RowMemoryBytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, processes);
         return await Task.WhenAll(open.Select(RunInPlace));
 
         async Task<ReplicateEnd> RunInPlace(Replicate replicate)
@@ -72,13 +74,21 @@ public sealed class ReplicatedRun(ExperimentFile file, RunFolder folder, string 
             await places.WaitAsync(stop.Token);
             try
             {
-                var end = await ReplicateProcess.Run(folder.Path, replicate, gpuDeviceId, observer, stop.Token);
+                // A place may be handed over while it is cancelled.
+                stop.Token.ThrowIfCancellationRequested();
+                var end = await ReplicateProcess.Run(folder.Path, replicate, rowMemoryBytes, gpuDeviceId, observer, stop.Token);
                 // Whoever stops one of them, from outside, means all.
                 if (end.IsInterrupted)
                     await stop.CancelAsync();
                 else if (end.ExitCode != 0)
-                    observer.Note(replicate, $"failed: {end.Failure}");
+                    observer.Note(replicate, $"failed: {end.Cause}");
                 return end;
+            }
+            catch
+            {
+                // Nobody hears of the others any more.
+                await stop.CancelAsync();
+                throw;
             }
             finally
             {
@@ -89,8 +99,7 @@ public sealed class ReplicatedRun(ExperimentFile file, RunFolder folder, string 
 
     string Describe(List<ReplicateEnd> failed)
     {
-        var causes = failed.GroupBy(end => end.Failure.Length > 0 ? end.Failure : $"the process ended with exit code {end.ExitCode}.")
-            .Select(cause => $"{string.Join(", ", cause.Select(end => end.Replicate.Title))} failed: {cause.Key}");
+        var causes = failed.GroupBy(end => end.Cause).Select(cause => $"{string.Join(", ", cause.Select(end => end.Replicate.Title))} failed: {cause.Key}");
         return string.Join(" ", causes) + (folder.IsStarted ? $" What there is was kept in {folder.Path}. Continue with: {folder.ResumingCommand(command)}" : "");
     }
 
