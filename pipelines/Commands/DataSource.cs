@@ -28,8 +28,7 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
     public static DataSource Load(MLContext ml, DataRequest request, ImageShape shape, CancellationToken cancellation)
     {
         request = request with { Model = Replicate.FolderOfOne(request.Model) };
-        var declaration = Path.Combine(request.Model, RunFolder.ExperimentFileName);
-        var experiment = File.Exists(declaration) ? ExperimentFile.Load(declaration).Experiment : null;
+        var experiment = ExperimentOf(request.Model);
         if (experiment is not null && request.Seed is not null)
             throw new UsageException($"{request.Model} knows its seed ({experiment.Seed}); leave out --seed.");
         if (experiment is null && request.Source is null)
@@ -37,19 +36,32 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
 
         var section = Section(request, experiment, shape);
         var data = Load(section);
-        if ((data.Channels, data.Height, data.Width) != (shape.Channels, shape.Height, shape.Width))
-            throw new InvalidDataException($"{data.Name} has images of {data.Channels} x {data.Height} x {data.Width}, the model takes {shape.Channels} x {shape.Height} x {shape.Width}.");
+        RequireShape(data, shape);
 
         var isOfRun = experiment is not null && HashOfRun(request.Model) is var hash && (hash is null || hash == data.Sha256);
         if (!isOfRun && request.Source is not null && section.Folds is not null)
             data = Load(section with { Folds = null });    // The folds are those of the run's own rows.
         if (data.IsTestCut && experiment is not null && request.Source is null && !isOfRun)
-            throw new InvalidDataException($"the images of {section.Directory} have changed since the training of {request.Model}: rows that it was trained on may now be among the test rows. "
-                + "Give the folder with --data to score all of its rows.");
+            throw new InvalidDataException($"the images of {section.Directory ?? section.Manifest} have changed since the training of {request.Model}: rows that it was trained on may now be among the test rows. "
+                + "Name the data with --data to score them as data of their own.");
         return Choose(data, request, isSplitKnown: isOfRun || request.Seed is not null);
 
         ImageDataSet Load(DataSection rows) =>
             ImageData.Load(ml, rows, experiment?.Seed ?? request.Seed ?? 1, cancellation, request.Source is null ? null : shape);
+    }
+
+    /// <summary>What was declared for a run, of several seeds for the first; null for what is no folder of a run.</summary>
+    public static Experiment? ExperimentOf(string model)
+    {
+        var declaration = Path.Combine(Replicate.FolderOfOne(model), RunFolder.ExperimentFileName);
+        return File.Exists(declaration) ? ExperimentFile.Load(declaration).Experiment : null;
+    }
+
+    /// <exception cref="InvalidDataException">The images are of another size than the model takes.</exception>
+    public static void RequireShape(ImageDataSet data, ImageShape shape)
+    {
+        if ((data.Channels, data.Height, data.Width) != (shape.Channels, shape.Height, shape.Width))
+            throw new InvalidDataException($"{data.Name} has images of {data.Channels} x {data.Height} x {data.Width}, the model takes {shape.Channels} x {shape.Height} x {shape.Width}.");
     }
 
     static DataSection Section(DataRequest request, Experiment? experiment, ImageShape shape)

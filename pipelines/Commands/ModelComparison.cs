@@ -11,7 +11,7 @@ namespace NoisyNN.Pipelines.Commands;
 /// <param name="Before">The first.</param>
 /// <param name="After">The second.</param>
 /// <param name="Difference">Accuracy of the second minus that of the first, in shares of 1.</param>
-/// <param name="Low">Lower end of its paired 95 % interval, of McNemar's kind.</param>
+/// <param name="Low">Lower end of its paired 95 % interval, of Bonett and Price.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Split">Which rows.</param>
 /// <param name="Data">Of which data.</param>
@@ -19,16 +19,22 @@ sealed record ModelComparison(ModelFigures Before, ModelFigures After, double Di
 {
     const int ManyRows = 2000;
 
-    public static ModelComparison Of(MLContext ml, DataRequest request, string before, string after, CancellationToken cancellation)
+    /// <param name="ml">The context.</param>
+    /// <param name="source">The rows.</param>
+    /// <param name="before">The file of the first.</param>
+    /// <param name="after">The file of the second.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static ModelComparison Of(MLContext ml, DataSource source, string before, string after, CancellationToken cancellation)
     {
         using var first = ModelFile.Open(ml, before, batchSize: null, cancellation);
         using var second = ModelFile.Open(ml, after, batchSize: null, cancellation);
-        var source = DataSource.Load(ml, request, first.Shape, cancellation);
         var (old, oldCorrect) = Judge(ml, first, source, cancellation);
         var (changed, changedCorrect) = Judge(ml, second, source, cancellation);
-        var differences = oldCorrect.Zip(changedCorrect, (was, now) => (now ? 1.0 : 0.0) - (was ? 1.0 : 0.0)).ToArray();
-        var interval = Interval.OfMean(differences);
-        return new(old, changed, differences.Average(), interval.Low, interval.High, source.Split, source.Data.Name);
+        var (gained, lost) = (Only(changedCorrect, oldCorrect), Only(oldCorrect, changedCorrect));
+        var interval = Interval.OfPairedShares(gained, lost, oldCorrect.Count);
+        return new(old, changed, (double)(gained - lost) / oldCorrect.Count, interval.Low, interval.High, source.Split, source.Data.Name);
+
+        static int Only(List<bool> one, List<bool> other) => one.Zip(other).Count(row => row is (true, false));
     }
 
     static (ModelFigures Figures, List<bool> IsCorrect) Judge(MLContext ml, ModelFile model, DataSource source, CancellationToken cancellation)

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using NoisyNN.Pipelines.Data;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Transforms.Quantization;
 
 namespace NoisyNN.Pipelines.Commands;
@@ -10,7 +8,7 @@ namespace NoisyNN.Pipelines.Commands;
 /// <summary><c>quantize</c>: an exported model in eight bits, and what that costs in accuracy.</summary>
 static class QuantizeCommand
 {
-    const int CalibrationRows = 256;
+    const int CalibrationLimit = 256;
 
     public static Command Create(Terminal terminal)
     {
@@ -18,7 +16,7 @@ static class QuantizeCommand
         var output = new Option<string>("--output", "--out") { Description = "The ONNX file to write.", HelpName = "FILE", Required = true };
         var calibration = new Option<string?>("--calibration")
         {
-            Description = "Data whose training rows tell the range of the activations once and for all; those of --data if no name is given. Without the option every run finds it, which is more exact and a little slower.",
+            Description = "Data whose training rows tell the range of the activations once and for all; those of --data, or of the run, if no name is given. Without the option every run finds it, which is more exact and a little slower.",
             HelpName = "NAME|DIR",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -28,8 +26,8 @@ static class QuantizeCommand
         var json = CommonOptions.Json();
         var command = new Command("quantize", """
             Makes a smaller model, whose products with trained matrices run on eight-bit whole numbers; on processors with instructions for it (VNNI)
-            also a faster one. With --data it says what that costs in accuracy, with the 95 % interval of the difference (paired, row by row), and
-            what it gains in rows a second.
+            also a faster one. With --data, or of the folder of a run, it says what that costs in accuracy, with the 95 % interval of the difference
+            (paired, row by row), and what it gains in rows a second.
 
             Example:  noisynn quantize --model runs/latest --out small.onnx --calibration
                       noisynn quantize --model model.onnx --out small.onnx --data fashion-mnist
@@ -40,55 +38,55 @@ static class QuantizeCommand
             OutputFile.Require(path);
             var ml = new MLContext(seed: 1);
             var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), SkipUnreadable: false);
-            var isRun = File.Exists(Path.Combine(Replicate.FolderOfOne(request.Model), RunFolder.ExperimentFileName));
-            if (request.Source is null && !isRun && (request.Split ?? (object?)request.Seed) is not null)
+            var isCompared = request.Source is not null || DataSource.ExperimentOf(request.Model) is not null;
+            if (!isCompared && (request.Split ?? (object?)request.Seed) is not null)
                 throw new UsageException("--split and --seed go with --data; there is nothing to compare on.");
             var source = ModelFile.PathOf(request.Model);
             if (Path.GetFullPath(source) == Path.GetFullPath(path))
                 throw new UsageException($"--output is the model itself ({path}), which would be lost; give another file.");
 
-            var result = parsed.GetResult(calibration) is null ? Quantizer.Dynamic(source, path) : Calibrated(ml, terminal, request, parsed.GetValue(calibration), isRun, path);
-            var comparison = request.Source is null && !isRun ? null : ModelComparison.Of(ml, request, source, path, terminal.Cancellation);
+            // What can fail for want of data fails before the file is written.
+            var isCalibrated = parsed.GetResult(calibration) is not null;
+            using var classifier = isCompared || isCalibrated ? ModelFile.Open(ml, request.Model, batchSize: null, terminal.Cancellation) : null;
+            var rows = isCalibrated ? CalibrationRows.Read(ml, classifier!, request, parsed.GetValue(calibration), CalibrationLimit, terminal.Cancellation) : null;
+            var (judging, absence) = isCompared ? JudgingRows(ml, request, classifier!, terminal.Cancellation) : default;
+
+            var result = rows is null ? Quantizer.Dynamic(source, path) : Quantizer.Static(source, path, rows.Pixels, rows.Count, classifier!.InputShape);
+            var comparison = judging is null ? null : ModelComparison.Of(ml, judging, source, path, terminal.Cancellation);
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, new
                 {
                     result.Path, result.ProductCount, result.CalibrationRowCount, result.SourceBytes, result.Bytes,
-                    comparison?.Before, comparison?.After, comparison?.Difference, comparison?.Low, comparison?.High, comparison?.Split, comparison?.Data,
+                    comparison?.Before, comparison?.After, comparison?.Difference, comparison?.Low, comparison?.High, comparison?.Split, comparison?.Data, NotCompared = absence,
                 });
             else
-                Print(terminal, result, comparison);
+                Print(terminal, result, comparison, absence);
             return 0;
         });
         return command;
     }
 
-    static QuantizationResult Calibrated(MLContext ml, Terminal terminal, DataRequest request, string? named, bool isRun, string path)
+    /// <summary>The rows to compare on, or why there are none: a run that nobody asked to compare on does not need its data any more.</summary>
+    static (DataSource? Rows, string? Absence) JudgingRows(MLContext ml, DataRequest request, ModelFile classifier, CancellationToken cancellation)
     {
-        var data = named ?? request.Source;
-        if (data is null && !isRun)
-            throw new UsageException("--calibration needs data: name some, or give --data.");
-        using var classifier = ModelFile.Open(ml, request.Model, batchSize: null, terminal.Cancellation);
-        var isFolder = data is not null && Directory.Exists(data) && !File.Exists(Path.Combine(data, DataManifest.FileName));
-        // A folder without splits of its own tells nobody which rows were trained on; for ranges that does not matter.
-        request = request with { Source = data, Split = isFolder && !isRun ? DataSource.All : DataSource.Train, Seed = isRun || isFolder ? null : request.Seed ?? 1 };
-        var rows = DataSource.Load(ml, request, classifier.Shape, terminal.Cancellation).Rows;
-        var pixels = new List<float>();
-        var count = 0;
-        var column = rows.Schema["Pixels"];
-        using var cursor = rows.GetRowCursor([column]);
-        var getter = cursor.GetGetter<VBuffer<float>>(column);
-        for (var row = default(VBuffer<float>); count < CalibrationRows && cursor.MoveNext(); count++)
+        try
         {
-            getter(ref row);
-            pixels.AddRange(classifier.AsInput(row.DenseValues().ToArray()));
+            var rows = DataSource.Load(ml, request, classifier.Shape, cancellation);
+            classifier.RequireClasses(rows);
+            return (rows, null);
         }
-        return Quantizer.Static(classifier.Path, path, pixels.ToArray(), count, classifier.InputShape);
+        catch (Exception absent) when (request is { Source: null, Split: null } && absent is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return (null, $"{OneLine.Of(absent).TrimEnd('.')}.");
+        }
     }
 
-    static void Print(Terminal terminal, QuantizationResult result, ModelComparison? comparison)
+    static void Print(Terminal terminal, QuantizationResult result, ModelComparison? comparison, string? absence)
     {
         terminal.Output.WriteLine(FormattableString.Invariant(
             $"{result.Path}: {result.ProductCount} products in eight bits, {result.Bytes:N0} bytes in place of {result.SourceBytes:N0}"));
+        if (absence is not null)
+            terminal.Output.WriteLine($"not compared: {absence} Name data with --data.");
         if (comparison is null)
             return;
         terminal.Table(["model", "accuracy", "log-loss", "rows/s", "bytes"],

@@ -82,9 +82,10 @@ public sealed class ModelFormsTests
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var json = JsonNode.Parse(run.Output)!;
-        Assert.AreEqual(24, (int)json["calibrationRowCount"]!);
+        Assert.AreEqual(17, (int)json["calibrationRowCount"]!, "24 without 5 that are kept for testing and 2 for validation");
         Assert.AreEqual((double)json["after"]!["accuracy"]! - (double)json["before"]!["accuracy"]!, (double)json["difference"]!, 1e-12);
-        Assert.IsTrue((double)json["low"]! <= (double)json["difference"]! && (double)json["difference"]! <= (double)json["high"]!);
+        // Also of two models that agree on every one of the few rows nobody knows that they always do.
+        Assert.IsTrue((double)json["low"]! < (double)json["difference"]! && (double)json["difference"]! < (double)json["high"]!);
         // Wrong ranges, as of pixels in another order or scale, would make the scores another network's.
         Assert.AreEqual((double)json["before"]!["logLoss"]!, (double)json["after"]!["logLoss"]!, 0.01);
     }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.ML;
 using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Data;
 using NoisyNN.Tests.Commands;
 using NoisyNN.Tests.Data;
 
@@ -86,6 +88,22 @@ public sealed class JudgedRowsTests
         var refused = TestTerminal.Run("evaluate", run);
         Assert.AreEqual(CommandLine.Failed, refused.ExitCode);
         StringAssert.Contains(refused.ErrorLines.Single(), "have changed since the training");
+    }
+
+    [TestMethod]
+    public void A_data_set_with_folds_that_changed_since_the_training_is_named_too()
+    {
+        using var manifest = new IdxDataSet();
+        var run = s_experiment["runs/folds"];
+        Directory.CreateDirectory(run);
+        File.WriteAllText(Path.Combine(run, "experiment.yaml"), $"name: folds\ndata:\n  manifest: {manifest.ManifestPath}\n  folds: 2\n  fold: 1\n");
+        File.WriteAllText(Path.Combine(run, "summary.json"), """{ "dataset": { "sha256": "another" } }""");
+
+        var refused = Assert.ThrowsExactly<InvalidDataException>(() => DataSource.Load(
+            new MLContext(1), new DataRequest(run, null, null, null, SkipUnreadable: false), new ImageShape(1, IdxDataSet.Height, IdxDataSet.Width), CancellationToken.None));
+
+        StringAssert.StartsWith(refused.Message, $"the images of {manifest.ManifestPath} have changed since the training");
+        StringAssert.Contains(refused.Message, "--data");
     }
 
     [TestMethod]
