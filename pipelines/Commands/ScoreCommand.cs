@@ -98,8 +98,8 @@ static class ScoreCommand
             text.Append(ContentHash.Of(content)).Append('\n');
         }
         text.Append(CultureInfo.InvariantCulture, $"{request.Source}\n{request.Split}\n{request.Seed}\n{options}\n");
-        foreach (var file in files)
-            text.Append(new FileInfo(file).Length).Append(' ').Append(file).Append('\n');
+        foreach (var file in files.Select(file => new FileInfo(file)))
+            text.Append(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks} {file}\n");
         return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

@@ -76,6 +76,22 @@ public sealed class ScoreRowsTests : IDisposable
     }
 
     [TestMethod]
+    public void Rows_that_changed_in_a_file_of_the_same_length_do_not_go_on_with_the_old_table()
+    {
+        ForeignModel.Write(ForeignModel.Affine(), _folder["affine.onnx"]);
+        string[] request = ["score", _folder["affine.onnx"], "--input", _folder["rows.npy"], "--output", _folder["cut.csv"], "--batch-size", "8"];
+        Save("|u1", $"({RowCount}, 3)", new byte[3 * RowCount]);
+        Assert.AreEqual(CommandLine.Interrupted, TestTerminal.InterruptAt("rows/s", request).ExitCode);
+
+        Save("|u1", $"({RowCount}, 3)", [.. Enumerable.Repeat((byte)1, 3 * RowCount)]);
+        var run = TestTerminal.Run(request);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.DoesNotContain("going on", run.Error);
+        Assert.AreEqual(0, File.ReadLines(_folder["cut.csv"]).Skip(1).Count(line => !line.EndsWith(",3,3,3", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void Weights_that_changed_in_a_file_beside_the_model_do_not_go_on_with_the_old_table()
     {
         string[] request = ["score", _folder["model.onnx"], "--input", _folder["rows.npy"], "--output", _folder["cut.csv"], "--batch-size", "8"];
