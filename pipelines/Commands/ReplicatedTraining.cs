@@ -47,7 +47,7 @@ static class ReplicatedTraining
             replicates.Select(replicate => (string[])
             [
                 replicate.Title,
-                .. networks.SelectMany(network => (string[])[Share(replicate.Run(network)?.ValidationAccuracy), Share(replicate.Run(network)?.TestAccuracy)]),
+                .. networks.SelectMany(network => (string[])[Share(replicate.Run(network)?.ValidationAccuracy), Share(replicate.Run(network)?.TestAccuracy) + replicate.Run(network)?.Mark]),
                 Terminal.Duration(replicate.Summary.Runs.Sum(run => run.TrainSeconds)),
             ]));
     }

@@ -115,7 +115,7 @@ public static class HtmlReport
         foreach (var run in summary.Runs)
             page.Append($"""
                 <tr><td><b>{Text(run.Name)}</b></td><td>{Text(run.Noise)}</td><td class="n">{run.Parameters:N0}</td><td class="n">{run.Epochs}</td><td class="n">{run.BestEpoch}</td>
-                <td class="n">{Percent(run.ValidationAccuracy ?? double.NaN)}</td><td class="n">{Percent(run.TestAccuracy)}{(run.BatchInvariant ? "" : " (transductive)")}</td><td class="n">{run.TrainSeconds:F0}</td><td class="n">{run.ImagesPerSecond:N0}</td></tr>
+                <td class="n">{Percent(run.ValidationAccuracy ?? double.NaN)}</td><td class="n">{Percent(run.TestAccuracy)}{run.Mark}</td><td class="n">{run.TrainSeconds:F0}</td><td class="n">{run.ImagesPerSecond:N0}</td></tr>
                 """);
         page.Append("</tbody></table></div>\n</section>\n\n");
     }

@@ -50,16 +50,11 @@ public static class ReplicatedReport
 
     static void Replicates(StringBuilder page, ReplicatedSummary summary)
     {
-        var chart = new DotChart(
-            "Accuracy of every run",
-            [.. summary.Networks.Select(network =>
-                new DotChart.Series(network.Name, StyleOf(network), [.. summary.Replicates.Select(replicate => replicate.Run(network.Name)!.TestAccuracy)]))],
-            value => $"{Number(value * 100)} %");
         var hasLeak = summary.Replicates.All(replicate => replicate.Summary.LeakIndex is not null);
         page.Append($"""
             <section>
             <h2>Every run</h2>
-            <figure class="wide">{chart.ToSvg()}<figcaption>{Judged(summary, capital: true)}, noise off: a dot for each run, the bar is their mean{(summary.Networks.Count > 1 ? "; a line joins the networks of one run, which share seed and rows" : "")}</figcaption></figure>
+            {Chart(summary)}
             <div class="scroll"><table>
             <thead><tr><th>run</th>
             """);
@@ -71,7 +66,7 @@ public static class ReplicatedReport
             var replicate = summary.Replicates[i];
             page.Append($"""<tr><td><a href="{Text(replicate.Name)}/report.html">{Text(replicate.Title)}</a></td>""");
             foreach (var run in summary.Networks.Select(network => replicate.Run(network.Name)!))
-                page.Append($"""<td class="n">{Percent(run.ValidationAccuracy ?? double.NaN)}</td><td class="n">{Percent(run.TestAccuracy)}</td>""");
+                page.Append($"""<td class="n">{Percent(run.ValidationAccuracy ?? double.NaN)}</td><td class="n">{Percent(run.TestAccuracy)}{run.Mark}</td>""");
             if (summary.Difference is { } difference)
                 page.Append($"""<td class="n">{Points(difference.Each[i])}</td>""");
             if (hasLeak)
@@ -82,6 +77,20 @@ public static class ReplicatedReport
         if (hasLeak)
             page.Append("<p class=\"small\">Leak index: accuracy in class-sorted order minus that in shuffled order with the declared noise at inference, in percentage points.</p>\n");
         page.Append("</section>\n\n");
+    }
+
+    /// <summary>Without the networks whose accuracy is no property of the images: a dot cannot say so.</summary>
+    static string Chart(ReplicatedSummary summary)
+    {
+        var networks = summary.Networks.Where(network => network.BatchInvariant).ToList();
+        if (networks.Count == 0)
+            return "";
+        var chart = new DotChart(
+            "Accuracy of every run",
+            [.. networks.Select(network => new DotChart.Series(network.Name, StyleOf(network), [.. summary.Replicates.Select(replicate => replicate.Run(network.Name)!.TestAccuracy)]))],
+            value => $"{Number(value * 100)} %");
+        var pairs = networks.Count > 1 ? "; a line joins the networks of one run, which share seed and rows" : "";
+        return $"""<figure class="wide">{chart.ToSvg()}<figcaption>{Judged(summary, capital: true)}, noise off: a dot for each run, the bar is their mean{pairs}</figcaption></figure>""";
     }
 
     static void Provenance(StringBuilder page, ReplicatedSummary summary)

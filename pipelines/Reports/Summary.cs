@@ -96,7 +96,11 @@ public sealed record RunSummary(
     double TrainSeconds,
     double ImagesPerSecond,
     long Parameters,
-    bool BatchInvariant = true);
+    bool BatchInvariant = true)
+{
+    /// <summary>What follows the test accuracy wherever it is shown: nothing, or that it depends on the batches.</summary>
+    internal string Mark => BatchInvariant ? "" : " (transductive)";
+}
 
 /// <summary>One cell of the protocol: accuracy from summed correct over total; shuffled orders are averaged over their seeds.</summary>
 public sealed record ProtocolSummary(string Noise, string Order, int Batch, double Accuracy, double StandardDeviation, int Orders);

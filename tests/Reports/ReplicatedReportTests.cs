@@ -73,7 +73,21 @@ public sealed class ReplicatedReportTests
         var summary = ReplicatedSummary.Of([Seed(1, 0.8, 0.8), mixing], ReplicatedSummary.Seeds);
 
         Assert.IsNull(summary.Difference);
-        Assert.Contains("""<p class="number">transductive</p>""", ReplicatedReport.Render(summary));
+        var page = ReplicatedReport.Render(summary);
+        Assert.Contains("""<p class="number">transductive</p>""", page);
+        Assert.Contains("90.00 % (transductive)</td>", page);
+        Assert.DoesNotContain("80.00 % (transductive)", page);
+        Assert.Contains("""<circle class="dot vanilla""", page);
+        Assert.DoesNotContain("""<circle class="dot noisy""", page, "a dot cannot say that it depends on the batch");
+    }
+
+    [TestMethod]
+    public void There_is_no_chart_where_every_accuracy_depends_on_the_batch()
+    {
+        var mixing = Seed(1, 0.8, 0.8);
+        mixing = mixing with { Summary = mixing.Summary with { Runs = [.. mixing.Summary.Runs.Select(run => run with { BatchInvariant = false })] } };
+
+        Assert.DoesNotContain("<figure", ReplicatedReport.Render(ReplicatedSummary.Of([mixing, mixing], ReplicatedSummary.Seeds)));
     }
 
     [TestMethod]
