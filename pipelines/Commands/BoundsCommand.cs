@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Reports;
 
 namespace NoisyNN.Pipelines.Commands;
 

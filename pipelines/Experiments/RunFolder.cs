@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Transforms.Files;
 
@@ -10,9 +9,6 @@ namespace NoisyNN.Pipelines.Experiments;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    /// <summary>The link in the root that points to the newest complete run.</summary>
-    public const string Latest = "latest";
-
     /// <summary>What was declared, in the folder of every run.</summary>
     public const string ExperimentFileName = "experiment.yaml";
 
@@ -94,7 +90,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Whether a run's folder can have this name.</summary>
     public static bool IsName(string name) =>
-        name.Length is > 0 and <= 100 && name[0] != '.' && name != Latest && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+        name.Length is > 0 and <= 100 && name[0] != '.' && name != LatestLink.Name && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 
     /// <summary>Does the work of the run: where it is interrupted, the message says how to go on; where it fails before its first checkpoint, the folder goes too.</summary>
     /// <param name="command">The command line that repeats the run.</param>
@@ -121,34 +117,11 @@ public sealed class RunFolder : IDisposable
     public void DiscardUnlessStarted() =>
         _isDiscarded = !IsResumed && !IsStarted;
 
-    /// <summary>Makes <c>latest</c> beside the folder point to it, in one step, so that nobody sees it missing. A replicate leaves that to its run.</summary>
+    /// <summary>Makes <c>latest</c> beside the folder point to it. A replicate leaves that to its run.</summary>
     public void PointLatestHere()
     {
-        if (_isReplicate)
-            return;
-
-        var link = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, Latest);
-        if (Directory.Exists(link) && new DirectoryInfo(link).LinkTarget is null)
-            return;    // Somebody's own folder of that name stays what it is.
-
-        var prepared = $"{link}.{Environment.ProcessId}.partial";
-        try
-        {
-            System.IO.File.CreateSymbolicLink(prepared, System.IO.Path.GetFileName(Path));
-            if (OperatingSystem.IsWindows())
-            {
-                System.IO.File.Delete(link);
-                System.IO.File.Move(prepared, link);
-            }
-            else if (Rename(prepared, link) != 0)
-            {
-                System.IO.File.Delete(prepared);
-            }
-        }
-        catch (Exception unsupported) when (unsupported is IOException or UnauthorizedAccessException)
-        {
-            // Some file systems have no links; the run itself is complete without this convenience.
-        }
+        if (!_isReplicate)
+            LatestLink.PointTo(Path);
     }
 
     /// <summary>Releases the folder to other processes.</summary>
@@ -268,11 +241,6 @@ public sealed class RunFolder : IDisposable
         throw new IOException($"{Path} was started with other settings ('{then.ElementAtOrDefault(difference)?.Trim()}', now "
             + $"'{now.ElementAtOrDefault(difference)?.Trim()}'). Resume it with the same ones, or leave out --resume to start a new run.");
     }
-
-    /// <summary>File.Move follows a link to a folder and so cannot replace one; rename(2) replaces the link itself, atomically.</summary>
-    [DllImport("libc", EntryPoint = "rename")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    static extern int Rename([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 
     string File(string name) => System.IO.Path.Combine(Path, name);
 }

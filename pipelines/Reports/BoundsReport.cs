@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text;
 using NoisyNN.Models.Training;
-using NoisyNN.Pipelines.Reports;
 using static NoisyNN.Pipelines.Reports.ReportPage;
 
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Reports;
 
 /// <summary>The report of a comparison of autoencoders: one page that loads nothing.</summary>
 static class BoundsReport

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using NoisyNN.Pipelines.Reports;
 
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Reports;
 
 /// <summary>What a comparison of autoencoders found, as <c>summary.json</c> holds it.</summary>
 public sealed record BoundsSummary
