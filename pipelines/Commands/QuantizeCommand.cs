@@ -26,8 +26,8 @@ static class QuantizeCommand
         var json = CommonOptions.Json();
         var command = new Command("quantize", """
             Makes a smaller model, whose products with trained matrices run on eight-bit whole numbers; on processors with instructions for it (VNNI)
-            also a faster one. With --data, or of the folder of a run, it says what that costs in accuracy, with the 95 % interval of the difference
-            (paired, row by row), and what it gains in rows a second.
+            also a faster one. With --data, or given the folder of a run, it says what that costs in accuracy, with the 95 % interval of the
+            difference (paired, row by row), and what it gains in rows a second.
 
             Example:  noisynn quantize --model runs/latest --out small.onnx --calibration
                       noisynn quantize --model model.onnx --out small.onnx --data fashion-mnist
