@@ -44,7 +44,8 @@ public class AtomicFileTests
         Assert.Contains($"no folder '{folder["absent"]}'", missing.Message);
 
         Directory.CreateDirectory(folder["taken"]);
-        Assert.Contains($"'{folder["taken"]}'", Assert.Throws<IOException>(() => AtomicFile.WriteText(folder["taken"], "text")).Message);
+        var taken = Assert.Throws<IOException>(() => AtomicFile.WriteText(folder["taken"], "text"));
+        Assert.AreEqual($"'{folder["taken"]}' cannot be written: it is a folder. Give a file.", taken.Message);
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
 }

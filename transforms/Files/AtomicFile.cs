@@ -70,13 +70,17 @@ static class AtomicFile
         {
             throw new IOException($"'{path}' cannot be written: {reason}", exception);
         }
+        catch (Exception exception) when ((exception is IOException or UnauthorizedAccessException) && Directory.Exists(path))
+        {
+            throw new IOException($"'{path}' cannot be written: it is a folder. Give a file.", exception);
+        }
         catch (DirectoryNotFoundException exception)
         {
             throw new IOException($"'{path}' cannot be written: there is no folder '{FolderOf(path)}'. Make it, or give another path.", exception);
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new IOException($"'{path}' cannot be written: the system denies it. Give a file, not a folder, in a folder that you may write to.", exception);
+            throw new IOException($"'{path}' cannot be written: the system denies writing in '{FolderOf(path)}'. Allow writing there.", exception);
         }
     }
 }
