@@ -16,7 +16,7 @@ static class QuantizeCommand
         var output = new Option<string>("--output", "--out") { Description = "The ONNX file to write.", HelpName = "FILE", Required = true };
         var calibration = new Option<string?>("--calibration")
         {
-            Description = "Data whose training rows tell the range of the activations once and for all; those of --data, or of the run, if no name is given. Without the option every run finds it, which is more exact and a little slower.",
+            Description = "Data whose training rows tell the range of the activations once and for all; those of --data, or of the run, if no name is given. Without the option every run finds it for its batch: a little slower, and a row's scores depend a little on the rows beside it.",
             HelpName = "NAME|DIR",
             Arity = ArgumentArity.ZeroOrOne,
         };

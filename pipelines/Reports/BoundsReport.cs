@@ -25,13 +25,7 @@ static class BoundsReport
 
     static void Headline(StringBuilder page, BoundsSummary summary)
     {
-        page.Append($"""
-            <header>
-            <p class="kicker">NoisyNN for ML.NET · comparison of autoencoders</p>
-            <h1>{Text(summary.Name)}</h1>
-            {(summary.Claim is { } claim ? $"<p class=\"claim\">{Text(claim)}</p>" : "")}
-            <div class="figures">
-            """);
+        page.Append(Opening("comparison of autoencoders", summary.Name, summary.Claim));
         foreach (var (row, style) in summary.Bounds.Zip(s_styles))
             page.Append($"""
                 <div class="figure {style}">

@@ -3,32 +3,8 @@ using System.Text.Json;
 namespace NoisyNN.Pipelines.Reports;
 
 /// <summary>What a comparison of autoencoders found, as <c>summary.json</c> holds it.</summary>
-public sealed record BoundsSummary
+public sealed record BoundsSummary : RunProvenance
 {
-    /// <summary>The comparison's name.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What it claims, in its own words.</summary>
-    public string? Claim { get; init; }
-
-    /// <summary>When the run ended.</summary>
-    public required DateTimeOffset Finished { get; init; }
-
-    /// <summary>The whole job's wall-clock time in seconds; of a resumed run, since it was resumed.</summary>
-    public required double TotalSeconds { get; init; }
-
-    /// <summary>The engines that did the work.</summary>
-    public required EngineSummary Engines { get; init; }
-
-    /// <summary>The command line that repeats this run.</summary>
-    public required string Command { get; init; }
-
-    /// <summary>The seed that the split, the initial weights, the row order and the codes derive from.</summary>
-    public required int Seed { get; init; }
-
-    /// <summary>The data.</summary>
-    public required DataSetSummary Dataset { get; init; }
-
     /// <summary>Draws of the code for each importance-weighted bound; 0 where there are none.</summary>
     public required int Draws { get; init; }
 

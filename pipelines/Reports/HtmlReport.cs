@@ -28,13 +28,7 @@ public static class HtmlReport
 
     static void Headline(StringBuilder page, Summary summary)
     {
-        page.Append($"""
-            <header>
-            <p class="kicker">NoisyNN for ML.NET · experiment report</p>
-            <h1>{Text(summary.Name)}</h1>
-            {(summary.Claim is { } claim ? $"<p class=\"claim\">{Text(claim)}</p>" : "")}
-            <div class="figures">
-            """);
+        page.Append(Opening("experiment report", summary.Name, summary.Claim));
         foreach (var run in summary.Runs)
             page.Append($"""
                 <div class="figure {StyleOf(run)}">

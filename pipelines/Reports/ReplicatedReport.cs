@@ -19,13 +19,7 @@ public static class ReplicatedReport
 
     static void Headline(StringBuilder page, ReplicatedSummary summary)
     {
-        page.Append($"""
-            <header>
-            <p class="kicker">NoisyNN for ML.NET · experiment report over {summary.Replicates.Count} {summary.Over}</p>
-            <h1>{Text(summary.Name)}</h1>
-            {(summary.Claim is { } claim ? $"<p class=\"claim\">{Text(claim)}</p>" : "")}
-            <div class="figures">
-            """);
+        page.Append(Opening($"experiment report over {summary.Replicates.Count} {summary.Over}", summary.Name, summary.Claim));
         foreach (var network in summary.Networks)
             page.Append($"""
                 <div class="figure {StyleOf(network)}">

@@ -25,6 +25,15 @@ static class ReportPage
 
         """;
 
+    /// <summary>How a report begins, up to its figures: what it is, what it is called, what it is to show.</summary>
+    public static string Opening(string kind, string name, string? claim) => $"""
+        <header>
+        <p class="kicker">NoisyNN for ML.NET · {kind}</p>
+        <h1>{Text(name)}</h1>
+        {(claim is null ? "" : $"<p class=\"claim\">{Text(claim)}</p>")}
+        <div class="figures">
+        """;
+
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 
     public static string Percent(double fraction) => double.IsNaN(fraction) ? "–" : (fraction * 100).ToString("F2", CultureInfo.InvariantCulture) + " %";

@@ -4,32 +4,8 @@ using System.Text.Json.Serialization;
 namespace NoisyNN.Pipelines.Reports;
 
 /// <summary>What a run found, as <c>summary.json</c> holds it: every figure with the seed, data and engines that made it.</summary>
-public sealed record Summary
+public sealed record Summary : RunProvenance
 {
-    /// <summary>The experiment's name.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What the experiment claims, in its own words.</summary>
-    public string? Claim { get; init; }
-
-    /// <summary>When the run ended.</summary>
-    public required DateTimeOffset Finished { get; init; }
-
-    /// <summary>The whole job's wall-clock time in seconds, without installation and build.</summary>
-    public required double TotalSeconds { get; init; }
-
-    /// <summary>The engines that did the work.</summary>
-    public required EngineSummary Engines { get; init; }
-
-    /// <summary>The command line that repeats this run.</summary>
-    public required string Command { get; init; }
-
-    /// <summary>The seed that the split, the initial weights, the row order and the noise derive from.</summary>
-    public required int Seed { get; init; }
-
-    /// <summary>The data.</summary>
-    public required DataSetSummary Dataset { get; init; }
-
     /// <summary>One entry for each training; all had the same budget.</summary>
     public required IReadOnlyList<RunSummary> Runs { get; init; }
 
