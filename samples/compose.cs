@@ -1,11 +1,11 @@
 #!/usr/bin/env dotnet
 // Composes a pipeline from parts of ML.NET and of this project: an exported network gives embeddings, in batches; what comes after them is plain ML.NET.
 //
-//   Engines=system dotnet run -c Release samples/compose.cs model.onnx photos/
+//   dotnet run -c Release samples/compose.cs model.onnx photos/
 //
-// Engines=system where the registry does not serve the official packages, else leave it out. Prints each image with its predicted class and the image that is
-// most like it.
+// Prints each image with its predicted class and the image that is most like it.
 #:project ../transforms/NoisyNN.Transforms.csproj
+#:package Microsoft.ML.OnnxRuntime
 #:property PublishAot=false
 #:property RootNamespace=NoisyNN.Samples
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env dotnet
 // Serves an image classifier: posted images are scored in micro-batches by the pipeline that a batch job would use.
 //
-//   Engines=system dotnet run -c Release samples/serve.cs --model model.onnx --urls http://localhost:5000
+//   dotnet run -c Release samples/serve.cs --model model.onnx --urls http://localhost:5000
 //   curl --data-binary @photo.png http://localhost:5000/score
 //
-// Engines=system where the registry does not serve the official packages, else leave it out. GET /health says whether it scores, GET /metrics counts (Prometheus).
+// GET /health says whether it scores, GET /metrics counts (Prometheus).
 #:sdk Microsoft.NET.Sdk.Web
 #:project ../transforms/NoisyNN.Transforms.csproj
+#:package Microsoft.ML.OnnxRuntime
 #:property PublishAot=false
 #:property RootNamespace=NoisyNN.Samples
 

@@ -9,8 +9,8 @@ static class DoctorCommand
     {
         var json = CommonOptions.Json();
         var command = new Command("doctor", """
-            Says what this machine has for this program and what is missing: where ML.NET, TorchSharp and ONNX Runtime come from and why,
-            their versions, the device, the threads, the BLAS that is really loaded. Exit code 0 if nothing is missing.
+            Shows what this machine has for this program and what is missing: versions of ML.NET, TorchSharp and ONNX Runtime,
+            device, threads, data. Exit code 0 if nothing is missing.
             """) { json };
         command.SetAction(parsed =>
         {
@@ -26,7 +26,6 @@ static class DoctorCommand
 
     static void Print(Terminal terminal, DoctorReport report)
     {
-        terminal.Output.WriteLine($"engines: {report.Supply}, because {report.Reason}");
         terminal.Table(["what", "found"], report.Facts.Select(fact => (string[])[fact.Key, fact.Value]));
         terminal.Output.WriteLine(report.Problems.Count == 0 ? "nothing is missing" : "to be mended:");
         foreach (var problem in report.Problems)

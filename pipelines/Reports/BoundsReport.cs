@@ -91,7 +91,7 @@ static class BoundsReport
         <section>
         <h2>Where the figures come from</h2>
         <p>{Text(summary.Dataset.Name)}: {summary.Dataset.Train:N0} rows to train on, {summary.Dataset.Validation:N0} to validate, {summary.Dataset.Test:N0} to judge; SHA-256 <code>{summary.Dataset.Sha256}</code>.
-        {Text(summary.Engines.Supply)} supply, ML.NET {Text(summary.Engines.Mlnet)}, TorchSharp {Text(summary.Engines.Torch)}, {Text(summary.Engines.Device)}, {summary.Engines.Threads} threads.
+        ML.NET {Text(summary.Engines.Mlnet)}, TorchSharp {Text(summary.Engines.Torch)}, {Text(summary.Engines.Device)}, {summary.Engines.Threads} threads.
         {summary.Finished:yyyy-MM-dd HH:mm} UTC, {summary.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s.</p>
         <pre>{Text(summary.Command)}</pre>
         </section>

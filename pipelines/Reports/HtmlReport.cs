@@ -134,7 +134,7 @@ public static class HtmlReport
         <pre>{Text(summary.Command)}</pre>
         <p class="small">Data: {Text(summary.Dataset.Name)}, {summary.Dataset.Train:N0} train, {summary.Dataset.Validation:N0} validation, {summary.Dataset.Test:N0} test rows,
         sha256 <code>{Text(summary.Dataset.Sha256)}</code>. Seed {summary.Seed}.
-        Engines: {Text(summary.Engines.Supply)} supply, ML.NET {Text(summary.Engines.Mlnet)}, TorchSharp {Text(summary.Engines.Torch)}, ONNX Runtime {Text(summary.Engines.Onnxruntime)},
+        Engines: ML.NET {Text(summary.Engines.Mlnet)}, TorchSharp {Text(summary.Engines.Torch)}, ONNX Runtime {Text(summary.Engines.Onnxruntime)},
         {Text(summary.Engines.Device)}, {summary.Engines.Threads} threads. Finished {summary.Finished.UtcDateTime:yyyy-MM-dd HH:mm} UTC after {summary.TotalSeconds:F0} s.</p>
         </section>
 

@@ -96,7 +96,7 @@ public static class ReplicatedReport
             <pre>{Text(summary.Command)}</pre>
             <p class="small">Data: {Text(first.Dataset.Name)}, {first.Dataset.Train:N0} train, {first.Dataset.Validation:N0} validation, {first.Dataset.Test:N0} test rows,
             sha256 <code>{Text(first.Dataset.Sha256)}</code>. {summary.Processes} side by side, each on {first.Engines.Threads} thread{(first.Engines.Threads == 1 ? "" : "s")}.
-            Engines: {Text(first.Engines.Supply)} supply, ML.NET {Text(first.Engines.Mlnet)}, TorchSharp {Text(first.Engines.Torch)}, ONNX Runtime {Text(first.Engines.Onnxruntime)},
+            Engines: ML.NET {Text(first.Engines.Mlnet)}, TorchSharp {Text(first.Engines.Torch)}, ONNX Runtime {Text(first.Engines.Onnxruntime)},
             {Text(first.Engines.Device)}. Finished {summary.Finished.UtcDateTime:yyyy-MM-dd HH:mm} UTC after {summary.TotalSeconds:F0} s.</p>
             </section>
 

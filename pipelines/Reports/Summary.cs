@@ -50,8 +50,8 @@ public sealed record Summary : RunProvenance
         JsonSerializer.Deserialize<Summary>(json, Json) ?? throw new JsonException("The summary is empty.");
 }
 
-/// <summary>Which supply, versions and device were used.</summary>
-public sealed record EngineSummary(string Supply, string Mlnet, string Torch, string Onnxruntime, string Device, int Threads);
+/// <summary>The versions and the device that were used.</summary>
+public sealed record EngineSummary(string Mlnet, string Torch, string Onnxruntime, string Device, int Threads);
 
 /// <summary>The data set: rows of each split and the SHA-256 over its files' hashes.</summary>
 public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256);

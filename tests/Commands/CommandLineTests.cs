@@ -15,7 +15,7 @@ public sealed class CommandLineTests
     [DataRow(new[] { "export", "--help" }, "--network")]
     [DataRow(new[] { "score", "--help" }, "--skip-unreadable")]
     [DataRow(new[] { "data", "verify", "--help" }, "SHA-256")]
-    [DataRow(new[] { "doctor", "--help" }, "BLAS")]
+    [DataRow(new[] { "doctor", "--help" }, "threads")]
     public void Help_comes_with_every_command_and_is_no_error(string[] arguments, string expected)
     {
         var run = TestTerminal.Run(arguments);
@@ -44,7 +44,7 @@ public sealed class CommandLineTests
         var run = TestTerminal.Run("train");
 
         Assert.AreEqual(CommandLine.Misused, run.ExitCode);
-        StringAssert.StartsWith(run.ErrorLines.Single(), "error: Required argument missing");
+        StringAssert.StartsWith(run.ErrorLines.Single(), "error: Required argument 'FILE' missing");
     }
 
     [TestMethod]
@@ -52,7 +52,6 @@ public sealed class CommandLineTests
     {
         var report = JsonNode.Parse(TestTerminal.Run("doctor", "--json").Output)!;
 
-        StringAssert.Matches(report["supply"]!.GetValue<string>(), new("^(nuget|system)$"));
         StringAssert.Matches(report["facts"]!["mlnet"]!.GetValue<string>(), new(@"^\d+\.\d+"));
         StringAssert.Matches(report["facts"]!["torch"]!.GetValue<string>(), new(@"libtorch \d+\.\d+"));
         StringAssert.Matches(report["facts"]!["onnxruntime"]!.GetValue<string>(), new(@"^1\.\d+"));

@@ -62,7 +62,6 @@ public class DiffusionEntropyTests
     }
 
     [TestMethod]
-    [DataRow(3, 2.7460866236)]
     [DataRow(4, 3.1413882747)]
     public void Neighbour_graph_is_not_symmetric_so_its_eigenvalues_are_complex_and_count_by_absolute_value(int neighbors, double expected) =>
         Assert.AreEqual(expected, Dse(M, new() { Mode = EntropyMode.NeighborAdjacency, Neighbors = neighbors }), Digits);

@@ -10,7 +10,7 @@ public sealed class ReplicatedReportTests
         Name = "a <b>bold</b> name",
         Finished = DateTimeOffset.UnixEpoch,
         TotalSeconds = 60,
-        Engines = new("system", "5.0.0", "1.13.1", "1.29.0", "cpu", 1),
+        Engines = new("5.0.1", "0.107.0, libtorch 2.10.0", "1.31.1", "cpu", 1),
         Command = "./noisynn train file.yaml",
         Seed = seed,
         Dataset = new("fashion-mnist", 54_000, 6_000, 10_000, new string('a', 64)),
