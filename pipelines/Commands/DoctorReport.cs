@@ -54,15 +54,17 @@ public sealed record DoctorReport(
     static string FashionMnist(List<DoctorProblem> problems)
     {
         var manifest = DataManifest.Find("fashion-mnist");
-        try
+        var folders = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var file in manifest.Files)
         {
-            return Path.GetDirectoryName(FileLocator.Find(manifest, manifest.Files[0]))!;
+            if (FileLocator.Candidates(manifest, file, dataRoot: null).FirstOrDefault(File.Exists) is not { } path)
+            {
+                problems.Add(new("fashion-mnist", "the demo's images are not installed.", FileLocator.Remedy(manifest, file)));
+                return $"{file.Name} not found";
+            }
+            folders.Add(Path.GetDirectoryName(path)!);
         }
-        catch (FileNotFoundException missing)
-        {
-            problems.Add(new("fashion-mnist", "the demo's images are not installed.", FileLocator.Remedy(manifest, manifest.Files[0])));
-            return missing.FileName is { } file ? $"{file} not found" : "not found";
-        }
+        return string.Join(", ", folders);
     }
 }
 

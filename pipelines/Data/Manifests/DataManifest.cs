@@ -58,6 +58,10 @@ public sealed record DataManifest
     /// <summary>The data set's fingerprint: SHA-256 over its files' hashes and names.</summary>
     public string Sha256 => ContentHash.OfListing(Files.Select(file => (file.Sha256, file.Name)));
 
+    /// <summary>Whether the manifest came with the program. The messages name no package of any other one: its author may be anybody.</summary>
+    internal bool ComesWithProgram => Ancestors(AppContext.BaseDirectory).Any(folder =>
+        Path.StartsWith(System.IO.Path.Combine(folder, FolderName) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The manifest is malformed; the message names file and JSON path.</exception>

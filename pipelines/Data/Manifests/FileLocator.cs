@@ -1,8 +1,9 @@
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>
-/// Where a data set's file is looked for: the folder that the user names (in code, or by the environment
-/// variable <c>NOISYNN_DATA</c>), the manifest's own folder, Debian's path, and the cache <c>~/.cache/noisynn</c>.
+/// Where a data set's file is looked for: the folder that the user names (in code, or by the environment variable <c>NOISYNN_DATA</c>), the
+/// manifest's own folder, the user's data folder (<see cref="DataFolder"/>), Debian's path, and the cache <c>~/.cache/noisynn</c>. A file that
+/// <c>data get</c> fetched comes before an installed one.
 /// </summary>
 public static class FileLocator
 {
@@ -23,32 +24,37 @@ public static class FileLocator
             $"{file.Name} of {manifest.Name} is missing. Looked for at {string.Join(", ", candidates)}. {Remedy(manifest, file)}", file.Name);
     }
 
-    /// <summary>How a user gets the file: the Debian package, or the address and the folder to put it in.</summary>
+    /// <summary>How a user gets the file: the command that fetches it, the Debian package, or the address and the folder to put it in.</summary>
     public static string Remedy(DataManifest manifest, ManifestFile file, bool reinstall = false)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(file);
-        var package = file.Debian is { } debian ? $"apt-get install {(reinstall ? "--reinstall " : "")}{debian.Package}" : null;
-        var download = file.Url is { } url ? $"download {url} into {CacheFolder(manifest)}" : null;
-        return (package, download) switch
-        {
-            (not null, not null) => $"On Debian: {package}. Elsewhere: {download}.",
-            (not null, null) => $"On Debian: {package}.",
-            (null, not null) => $"To get it, {download}.",
-            _ => $"It belongs beside {manifest.Path}.",
-        };
+        var package = file.Debian is { } debian && manifest.ComesWithProgram
+            ? $"On Debian: apt-get install {(reinstall ? "--reinstall " : "")}{debian.Package}."
+            : null;
+        if (file.Url is null)
+            return package ?? $"It belongs beside {manifest.Path}.";
+        var folder = DataFolder.Find(manifest.Name) ?? $"a folder that {DataRootVariable} names";
+        var fetch = $"noisynn data get {(manifest.ComesWithProgram ? manifest.Name : $"'{manifest.Path}'")}";
+        return $"{(package is null ? "Run" : $"{package} Elsewhere:")} {fetch}, or download {file.Url} into {folder}.";
     }
 
-    static IEnumerable<string> Candidates(DataManifest manifest, ManifestFile file, string? dataRoot)
+    /// <summary>The folder that the environment variable names; null if it is not set.</summary>
+    internal static string? DataRoot() =>
+        Environment.GetEnvironmentVariable(DataRootVariable) is { } root && !string.IsNullOrWhiteSpace(root) ? root : null;
+
+    /// <summary>All places of a file, in the order in which they are looked at.</summary>
+    internal static IEnumerable<string> Candidates(DataManifest manifest, ManifestFile file, string? dataRoot)
     {
-        var root = string.IsNullOrWhiteSpace(dataRoot) ? Environment.GetEnvironmentVariable(DataRootVariable) : dataRoot;
-        if (!string.IsNullOrWhiteSpace(root))
+        if ((string.IsNullOrWhiteSpace(dataRoot) ? DataRoot() : dataRoot) is { } root)
         {
             yield return Path.Combine(root, manifest.Name, file.Name);
             yield return Path.Combine(root, file.Name);
         }
         if (file.RelativePath is { } relative)
             yield return ContainedPath.Resolve(Path.GetDirectoryName(manifest.Path)!, relative);
+        if (file.RelativePath is null && DataFolder.OfUser(manifest.Name) is { } folder)
+            yield return Path.Combine(folder, file.Name);
         if (file.Debian is { } debian)
             yield return debian.Path;
         if (file.RelativePath is null)

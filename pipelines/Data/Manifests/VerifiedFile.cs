@@ -41,6 +41,22 @@ public static class VerifiedFile
         }
     }
 
+    /// <summary>Whether there is a file at a path, and it is what the manifest says. A file that cannot be read is not.</summary>
+    internal static bool IsWhole(string path, ManifestFile file)
+    {
+        if (new FileInfo(path) is not { Exists: true } info || info.Length != file.Size)
+            return false;
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            return ContentHash.Of(stream) == file.Sha256;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     static byte[] ReadAt(string path, DataManifest manifest, ManifestFile file)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
