@@ -23,6 +23,7 @@ public static class Failure
             RunInterruptedException => (CommandLine.Interrupted, Sentence(failure)),
             OperationCanceledException => (CommandLine.Interrupted, "interrupted."),
             DeclarationException or UsageException => (CommandLine.Misused, Sentence(failure)),
+            LibtorchUnavailableException => (CommandLine.Failed, Sentence(failure)),
             DllNotFoundException or BadImageFormatException => (CommandLine.Failed, Sentence(failure) + SetUp(failure)),
             InsufficientMemoryException => (CommandLine.Failed, Sentence(failure)),
             _ when LibtorchError.IsOutOfMemory(failure) => (CommandLine.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),

@@ -9,12 +9,12 @@ namespace NoisyNN.Transforms.Native;
 /// </summary>
 static partial class LibtorchError
 {
-    /// <summary>libtorch's own words, on one line.</summary>
+    /// <summary>libtorch's own words, as one sentence on one line.</summary>
     public static string Sentence(ExternalException failure)
     {
         var text = failure.Message;
         var end = Frames().Match(text) is { Success: true } frames ? frames.Index : text.Length;
-        return Place().Replace(LineBreaks().Replace(text[..end].Trim(), " "), "");
+        return Place().Replace(LineBreaks().Replace(text[..end].Trim(), " "), "").TrimEnd('.') + ".";
     }
 
     /// <summary>Whether memory was too small, on the CPU or on a GPU.</summary>
@@ -45,8 +45,8 @@ static partial class LibtorchError
     [GeneratedRegex(@"\s*(Exception raised from .* \(most recent call first\):|frame #0:)")]
     private static partial Regex Frames();
 
-    /// <summary>The line of libtorch's source.</summary>
-    [GeneratedRegex(@"^\[enforce fail at [^\]]*\]\s*(\S+\.\s+)?")]
+    /// <summary>The line of libtorch's source, and the condition in it.</summary>
+    [GeneratedRegex(@"^\[enforce fail at [^\]]*\][^.]*\.\s+")]
     private static partial Regex Place();
 
     [GeneratedRegex(@"\s*[\r\n]+\s*")]

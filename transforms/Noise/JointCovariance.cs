@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,6 +28,7 @@ public sealed class JointCovariance
                 $"Covariances of Z [{d}, {signal.GetLength(1)}], of Z with Y [{cross.GetLength(0)}, {cross.GetLength(1)}] and of Y [{m}, {label.GetLength(1)}] " +
                 "do not fit: they must be d by d, d by m and m by m.");
         }
+        Libtorch.Require();
         (_signal, _cross, _label) = (signal, cross, label);
         SignalLogDeterminant = CholeskyLogDeterminant(signal, "The covariance of Z");
         LogDeterminant = CholeskyLogDeterminant(Joint(), "The joint covariance of Z and Y");
