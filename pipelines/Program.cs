@@ -9,6 +9,9 @@ void Stop(PosixSignalContext signal)
     cancellation.Cancel();
 }
 
+// A file that outgrows a limit ends the process without a word, unless the signal is handled: then the write fails, and the error names the file.
+const PosixSignal FileSizeExceeded = (PosixSignal)25;
+using var fileSize = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true) : null;
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NoisyNN.Models.Layers;
+using NoisyNN.Transforms;
 using NoisyNN.Transforms.Noise;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -78,8 +79,10 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     public virtual bool CanSplitBatches => false;
 
     /// <summary>The precision of the products from now on, in the layers that have a choice (<see cref="IMixedPrecision"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
     public void SetPrecision(Precision precision)
     {
+        DefinedValue.Require(precision, nameof(precision));
         foreach (var layer in modules().OfType<IMixedPrecision>())
             layer.Precision = precision;
     }

@@ -1,3 +1,5 @@
+using NoisyNN.Transforms;
+
 namespace NoisyNN.Models.Architectures;
 
 /// <summary>The distribution of a code given its image, and the prior that goes with it.</summary>
@@ -29,7 +31,7 @@ public sealed record InformationVaeConfiguration
     public int HiddenDimension { get; init; } = 400;
 
     /// <summary>The posterior of a code, and its prior.</summary>
-    public VaePosterior Posterior { get; init; } = VaePosterior.InformationDropout;
+    public VaePosterior Posterior { get; init => field = DefinedValue.Require(value); } = VaePosterior.InformationDropout;
 
     /// <summary>The largest α of <see cref="VaePosterior.InformationDropout"/>. A component that carries nothing has α = σ₁, the prior's deviation.</summary>
     public double MaxAlpha { get; init; } = 1;

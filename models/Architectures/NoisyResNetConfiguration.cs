@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using NoisyNN.Transforms;
 
 namespace NoisyNN.Models.Architectures;
 
@@ -23,7 +24,7 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
     public int Width { get; init; } = 64;
 
     /// <summary>What comes before the first stage.</summary>
-    public ResNetStem Stem { get; init; } = ResNetStem.Small;
+    public ResNetStem Stem { get; init => field = DefinedValue.Require(value); } = ResNetStem.Small;
 
     /// <summary>The blocks of each of the four stages.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using NoisyNN.Transforms;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Models.Export;
@@ -44,13 +45,13 @@ public sealed record OnnxExportOptions
     /// Whether <see cref="InputNoise"/> is recorded or becomes a part of the graph. A linear transform then is exact; random noise is drawn anew at every run, so
     /// that scores vary; noise across the batch makes the file transductive, which its metadata say.
     /// </summary>
-    public NoiseScope InputNoiseScope { get; init; } = NoiseScope.Training;
+    public NoiseScope InputNoiseScope { get; init => field = DefinedValue.Require(value); } = NoiseScope.Training;
 
     /// <summary>How the file takes its pixels.</summary>
-    public PixelInput PixelInput { get; init; } = PixelInput.FloatPlanar;
+    public PixelInput PixelInput { get; init => field = DefinedValue.Require(value); } = PixelInput.FloatPlanar;
 
     /// <summary>How the file stores the trained arrays.</summary>
-    public WeightPrecision WeightPrecision { get; init; } = WeightPrecision.Float32;
+    public WeightPrecision WeightPrecision { get; init => field = DefinedValue.Require(value); } = WeightPrecision.Float32;
 
     /// <summary>The version of ONNX's operator set, 17 to 21.</summary>
     public int Opset { get; init; } = OnnxExporter.Opset;

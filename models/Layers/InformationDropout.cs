@@ -1,3 +1,4 @@
+using NoisyNN.Transforms;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -63,7 +64,7 @@ public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>When the noise acts.</summary>
-    public NoiseSwitch Noise { get; set; }
+    public NoiseSwitch Noise { get; set => field = DefinedValue.Require(value); }
 
     /// <summary>Whether the layer counts information, that is whether it has an α that is learned.</summary>
     public bool CountsInformation => _configuration.Kind is DropoutKind.Information or DropoutKind.Variational;

@@ -1,3 +1,5 @@
+using NoisyNN.Transforms;
+
 namespace NoisyNN.Models.Layers;
 
 /// <summary>How the multiplicative noise of a dropout layer comes about. All are z = f·ε, with an ε for each unit and row.</summary>
@@ -33,10 +35,10 @@ public enum InformationPrior
 public sealed record InformationDropoutConfiguration
 {
     /// <summary>How the noise comes about.</summary>
-    public DropoutKind Kind { get; init; } = DropoutKind.Information;
+    public DropoutKind Kind { get; init => field = DefinedValue.Require(value); } = DropoutKind.Information;
 
     /// <summary>What the information is counted against.</summary>
-    public InformationPrior Prior { get; init; } = InformationPrior.LogUniform;
+    public InformationPrior Prior { get; init => field = DefinedValue.Require(value); } = InformationPrior.LogUniform;
 
     /// <summary>The largest noise: α lies in 0.001..MaxAlpha + 0.001. Published: 0.7 on CIFAR-10, 1.0 on cluttered MNIST. With <see cref="DropoutKind.Gaussian"/>, α itself.</summary>
     public double MaxAlpha { get; init; } = 0.7;

@@ -1,3 +1,4 @@
+using NoisyNN.Transforms;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Models.Layers;
@@ -54,6 +55,9 @@ public sealed record LatentNoisePlacement(
     bool Detached = false,
     NoiseSchedule? Schedule = null)
 {
+    /// <summary>Where the noise is added.</summary>
+    public NoiseSite Site { get; init => field = DefinedValue.Require(value); } = DefinedValue.Require(Site);
+
     /// <summary>
     /// The released NoisyViT recipe (the published commands run <c>--tra 0 --inf 1 --OptimalQ 1</c>): the optimal quality matrix across the batch,
     /// on the attention branch of the last block, patch tokens only, at inference only.

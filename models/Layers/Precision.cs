@@ -34,7 +34,26 @@ static class Products
     public static Tensor Linear(Tensor input, Tensor weight, Tensor bias, Precision precision) =>
         functional.linear(Cast(input, precision), Cast(weight, precision), Cast(bias, precision));
 
-    public static Tensor Matmul(Tensor left, Tensor right, Precision precision) => Cast(left, precision).matmul(Cast(right, precision));
+    /// <summary>The products [..., n, m] of matrices [..., n, k] and [..., k, m]; the dimensions before must agree.</summary>
+    /// <remarks>
+    /// TorchSharp 0.107 catches no exception inside its own <c>matmul</c>: shapes that do not fit, or too little memory, end the process there. <c>mm</c> and
+    /// <c>bmm</c>, which libtorch's <c>matmul</c> calls too, throw.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static Tensor Matmul(Tensor left, Tensor right, Precision precision)
+    {
+        var (first, second) = (left.shape, right.shape);
+        if (first.Length < 2 || first.Length != second.Length || first[^1] != second[^2] || !first.AsSpan(..^2).SequenceEqual(second.AsSpan(..^2)))
+            throw new ArgumentException($"Matrices of shape [{string.Join(", ", first)}] and [{string.Join(", ", second)}] have no product; [..., n, k] and [..., k, m] have one.");
+
+        (left, right) = (Cast(left, precision), Cast(right, precision));
+        return first.Length switch
+        {
+            2 => left.mm(right),
+            3 => left.bmm(right),
+            _ => left.flatten(0, -3).bmm(right.flatten(0, -3)).reshape([.. first[..^1], second[^1]]),
+        };
+    }
 
     public static Tensor Convolution(Tensor maps, Tensor weight, Tensor? bias, long[] strides, long[] padding, Precision precision) =>
         functional.conv2d(Cast(maps, precision), Cast(weight, precision), bias is null ? null : Cast(bias, precision), strides, padding);

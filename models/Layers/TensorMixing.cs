@@ -61,7 +61,7 @@ static class TensorMixing
     {
         var size = matrix.GetLength(0);
         var weights = tensor(matrix.Cast<double>().Select(value => (float)value).ToArray(), device: input.device).reshape(size, size);
-        return input.transpose(axis, -1).matmul(weights.transpose(0, 1)).transpose(axis, -1);
+        return nn.functional.linear(input.transpose(axis, -1), weights).transpose(axis, -1);
     }
 
     static Tensor AlongGridRows(LinearTransformNoise mixing, Tensor input, bool hasClassToken)

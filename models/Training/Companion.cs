@@ -51,7 +51,7 @@ sealed class Companion : IDisposable
 
     void Work()
     {
-        set_num_threads(_threadsEach);
+        ThreadLimit.Set(_threadsEach);
         foreach (var task in _work.GetConsumingEnumerable())
             task.RunSynchronously(TaskScheduler.Default);
     }

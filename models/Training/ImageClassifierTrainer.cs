@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Weights;
 using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Native;
 using NoisyNN.Transforms.Noise;
 using TorchSharp;
 
@@ -32,6 +33,8 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidDataException">A row holds a missing label or a pixel that is no number, or a checkpoint cannot be used.</exception>
     /// <exception cref="NotSupportedException">The network or the device does not compute in the <see cref="TrainingOptions.Precision"/> asked for.</exception>
+    /// <exception cref="InsufficientMemoryException">Memory was too small; the message names a batch size to try.</exception>
+    /// <exception cref="InvalidOperationException">libtorch refused an operation; the message is its own, without C++ frames.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">The cancellation came before the first step.</exception>
     public NetworkTransformer Fit(IDataView input) => Fit(input, TrainingOptions.ValidationSet);
@@ -69,9 +72,11 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
             using var loop = new TrainingLoop(network, device, options, training, validation, workspace, channel);
             return new NetworkTransformer(_context, network, device, options, label, loop.Run() with { Pretrained = pretrained });
         }
-        catch
+        catch (Exception failure)
         {
             network?.Dispose();
+            if (LibtorchError.Translate(failure, options.BatchSize) is { } plain)
+                throw plain;
             throw;
         }
     }

@@ -39,7 +39,7 @@ static class PrecisionSupport
             using var scope = NewDisposeScope();
             var ones = torch.ones(8, 8, dtype: ScalarType.BFloat16, device: device);
             var maps = nn.functional.conv2d(ones.reshape(1, 1, 8, 8), ones.narrow(0, 0, 3).narrow(1, 0, 3).reshape(1, 1, 3, 3));
-            return Sum(ones.matmul(ones)) == 512 && Sum(maps) == 36 * 9 ? null : $"products of bfloat16 are wrong on {device}";
+            return Sum(ones.mm(ones)) == 512 && Sum(maps) == 36 * 9 ? null : $"products of bfloat16 are wrong on {device}";
         }
         catch (Exception exception) when (exception is System.Runtime.InteropServices.ExternalException or InvalidOperationException or NotSupportedException)
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 
 namespace NoisyNN.Models.Training;
@@ -7,9 +8,11 @@ namespace NoisyNN.Models.Training;
 static class TrainingDevice
 {
     /// <summary>The GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU.</summary>
+    /// <exception cref="DllNotFoundException">libtorch cannot be loaded.</exception>
     /// <exception cref="InvalidOperationException">There is no such GPU, and <see cref="MLContext.FallbackToCpu"/> is off.</exception>
     public static torch.Device Choose(MLContext context)
     {
+        Libtorch.Require();
         if (context.GpuDeviceId is not { } id)
             return torch.CPU;
         var available = torch.cuda.is_available() ? torch.cuda.device_count() : 0;

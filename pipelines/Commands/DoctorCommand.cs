@@ -27,7 +27,7 @@ static class DoctorCommand
     static void Print(Terminal terminal, DoctorReport report)
     {
         terminal.Table(["what", "found"], report.Facts.Select(fact => (string[])[fact.Key, fact.Value]));
-        terminal.Output.WriteLine(report.Problems.Count == 0 ? "nothing is missing" : "to be mended:");
+        terminal.Output.WriteLine(report.Problems.Count == 0 ? "nothing is missing" : "problems:");
         foreach (var problem in report.Problems)
             terminal.Output.WriteLine($"  {problem.What}: {problem.Cause} {problem.Remedy}");
     }

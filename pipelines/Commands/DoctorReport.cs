@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 
 namespace NoisyNN.Pipelines.Commands;
@@ -13,6 +14,8 @@ public sealed record DoctorReport(
     IReadOnlyDictionary<string, string> Facts,
     IReadOnlyList<DoctorProblem> Problems)
 {
+    const string SetUp = "Run './noisynn setup'.";
+
     /// <summary>Looks at this machine. Nothing that is missing makes it fail: it is reported.</summary>
     public static DoctorReport Examine()
     {
@@ -24,31 +27,44 @@ public sealed record DoctorReport(
         facts["processors"] = $"{Environment.ProcessorCount}";
         facts["memory"] = $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 20)} MiB";
 
-        Find("mlnet", () => EngineProbe.MLNetVersion, "Run './noisynn setup'.");
-        Find("torch", EngineProbe.TorchVersion, "Run './noisynn setup'.");
-        Find("onnxruntime", EngineProbe.OnnxRuntimeVersion, "Run './noisynn setup'.");
-        Find("onnxProviders", () => string.Join(", ", OrtEnv.Instance().GetAvailableProviders()), "Run './noisynn setup'.");
-        Find("cuda", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none: training runs on the CPU", "Run './noisynn setup'.");
-        Find("threads", () => $"{Environment.ProcessorCount} in training unless an experiment says otherwise; libtorch's own default is {torch.get_num_threads()}", "Run './noisynn setup'.");
+        Find("mlnet", () => EngineProbe.MLNetVersion, SetUp);
+        if (Find("torch", EngineProbe.TorchVersion, SetUp))
+        {
+            Find("cuda", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none: training runs on the CPU", SetUp);
+            Find("threads", () => $"{Environment.ProcessorCount} in training unless an experiment says otherwise; libtorch's own default is {torch.get_num_threads()}", SetUp);
+        }
+        if (OperatingSystem.IsLinux())
+            Find("libstdc++", SystemCppLibrary, SetUp);
+        Find("onnxruntime", EngineProbe.OnnxRuntimeVersion, SetUp);
+        Find("onnxProviders", () => string.Join(", ", OrtEnv.Instance().GetAvailableProviders()), SetUp);
         Find("fashion-mnist", () => FashionMnist(problems), "Run the program from its checkout, where data-manifests/ is.");
-        foreach (var variable in (string[])["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "MKL_NUM_THREADS", "GLIBC_TUNABLES"])
+        foreach (var variable in (string[])["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "MKL_NUM_THREADS", "GLIBC_TUNABLES", "ORT_DISABLE_TELEMETRY"])
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
                 facts[variable] = value;
 
         return new DoctorReport(facts, problems);
 
-        void Find(string name, Func<string> probe, string remedy)
+        bool Find(string name, Func<string> probe, string remedy)
         {
             try
             {
                 facts[name] = probe();
+                return true;
             }
             catch (Exception missing)
             {
                 facts[name] = "not usable";
-                problems.Add(new DoctorProblem(name, Failure.Explain(missing).Line, remedy));
+                problems.Add(missing is LibtorchUnavailableException libtorch ? new(name, libtorch.Cause, libtorch.Remedy) : new(name, Failure.Explain(missing).Line, remedy));
+                return false;
             }
         }
+    }
+
+    /// <summary>The newest version of the C++ library that native libraries may ask for, and whether TorchSharp's has to do with less than it asks for.</summary>
+    static string SystemCppLibrary()
+    {
+        var newest = SystemVersions.Newest(SystemVersions.Defined(SystemVersions.CppLibrary), of: "GLIBCXX_3.4") ?? "not found";
+        return OlderLinux.IsInUse ? $"{newest}; TorchSharp's library asks for a newer one and runs from a copy in memory that does without" : newest;
     }
 
     static string FashionMnist(List<DoctorProblem> problems)

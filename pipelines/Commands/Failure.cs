@@ -1,6 +1,8 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Native;
 
 namespace NoisyNN.Pipelines.Commands;
 
@@ -21,8 +23,11 @@ public static class Failure
             RunInterruptedException => (CommandLine.Interrupted, Sentence(failure)),
             OperationCanceledException => (CommandLine.Interrupted, "interrupted."),
             DeclarationException or UsageException => (CommandLine.Misused, Sentence(failure)),
+            LibtorchUnavailableException => (CommandLine.Failed, Sentence(failure)),
             DllNotFoundException or BadImageFormatException => (CommandLine.Failed, Sentence(failure) + SetUp(failure)),
-            OutOfMemoryException => (CommandLine.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
+            InsufficientMemoryException => (CommandLine.Failed, Sentence(failure)),
+            _ when LibtorchError.IsOutOfMemory(failure) => (CommandLine.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
+            ExternalException libtorch => (CommandLine.Failed, $"libtorch: {LibtorchError.Sentence(libtorch)}"),
             NullReferenceException or InvalidCastException or IndexOutOfRangeException or KeyNotFoundException =>
                 (CommandLine.Failed, $"a fault of this program: {Sentence(failure)} Please report it with what NOISYNN_TRACE=1 prints."),
             _ => (CommandLine.Failed, Sentence(failure)),

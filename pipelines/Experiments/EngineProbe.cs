@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -13,7 +14,11 @@ public static class EngineProbe
     public static string MLNetVersion => VersionOf(typeof(MLContext).Assembly);
 
     /// <summary>TorchSharp's version and the one of the libtorch under it.</summary>
-    public static string TorchVersion() => $"{VersionOf(typeof(torch).Assembly)}, libtorch {torch.__version__}";
+    public static string TorchVersion()
+    {
+        Libtorch.Require();
+        return $"{VersionOf(typeof(torch).Assembly)}, libtorch {torch.__version__}";
+    }
 
     /// <summary>ONNX Runtime's version, as its library says.</summary>
     public static string OnnxRuntimeVersion() => OrtEnv.Instance().GetVersionString();

@@ -1,3 +1,4 @@
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -14,6 +15,7 @@ static class TorchThreads
     /// <summary>For commands that do nothing but compute, unless OMP_NUM_THREADS says otherwise.</summary>
     public static void TakeAllProcessors()
     {
+        Libtorch.Require();
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OMP_NUM_THREADS")))
             torch.set_num_threads(CountOf(0));
     }

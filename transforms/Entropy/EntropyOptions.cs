@@ -9,7 +9,7 @@ public sealed record EntropyOptions
     public const int DefaultMaxRows = 10_000;
 
     /// <summary>Which distribution the entropy is taken of.</summary>
-    public EntropyMode Mode { get; init; } = EntropyMode.Spectral;
+    public EntropyMode Mode { get; init => field = DefinedValue.Require(value); } = EntropyMode.Spectral;
 
     /// <summary>The rule for σ; by default the median distance, as a fixed number means nothing for features of any scale. The reference's is <c>Bandwidth.Of(10)</c>.</summary>
     public Bandwidth Bandwidth { get; init => field = value ?? throw new ArgumentNullException(nameof(Bandwidth)); } = Bandwidth.MedianDistance;
@@ -18,7 +18,7 @@ public sealed record EntropyOptions
     public double Power { get; init => field = Positive(value); } = 1;
 
     /// <summary>What is done to the features before distances are taken.</summary>
-    public FeatureScaling Scaling { get; init; } = FeatureScaling.None;
+    public FeatureScaling Scaling { get; init => field = DefinedValue.Require(value); } = FeatureScaling.None;
 
     /// <summary>More rows than these are sampled without replacement, as the reference does it; null for 10,000, and for all rows where <see cref="IsApproximate"/>.</summary>
     public int? MaxRows { get; init => field = value is null ? null : AtLeast(value.Value, 2); }
@@ -39,7 +39,7 @@ public sealed record EntropyOptions
     public int Repetitions { get; init => field = AtLeast(value, 1); } = 5;
 
     /// <summary>float64, or float32 where 1e-5 bit is enough.</summary>
-    public EntropyPrecision Precision { get; init; } = EntropyPrecision.Double;
+    public EntropyPrecision Precision { get; init => field = DefinedValue.Require(value); } = EntropyPrecision.Double;
 
     /// <summary>
     /// Whether 1,000 rows and more are measured by an approximation, which has a bound for its error, takes a tenth of the time at 4,000 rows, and the memory

@@ -1,4 +1,5 @@
 using NoisyNN.Transforms.Entropy.Sampling;
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,6 +27,7 @@ internal sealed class KernelRows
     /// <exception cref="ArgumentException">The rule finds no positive σ.</exception>
     public static KernelRows Prepare(FeatureMatrix rows, EntropyOptions options)
     {
+        Libtorch.Require();
         var scaled = rows.Scale(options.Scaling);
         var rule = options.Bandwidth;
         if (options.Mode == EntropyMode.NeighborAdjacency || (options.Mode != EntropyMode.ClassicShannon && rule.Sigma is null && rule != Bandwidth.RootDimension))

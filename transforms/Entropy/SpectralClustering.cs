@@ -1,3 +1,4 @@
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,6 +26,7 @@ public static class SpectralClustering
         if (reference.RowCount > EntropyOptions.DefaultMaxRows)
             throw new ArgumentException($"{reference.RowCount} rows are too many to cluster; take at most {EntropyOptions.DefaultMaxRows}.", nameof(reference));
 
+        Libtorch.Require();
         var labels = PivotedLabels(Embed(reference, clusters), reference.RowCount, clusters);
         return RowClasses.Precomputed(labels, $"{labels.Distinct().Count()} spectral clusters of a reference of {reference.Dimension} dimensions");
     }

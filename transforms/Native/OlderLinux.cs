@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Microsoft.Win32.SafeHandles;
@@ -15,90 +14,93 @@ namespace NoisyNN.Transforms.Native;
 /// </remarks>
 static partial class OlderLinux
 {
-    const string Library = "LibTorchSharp";
-    const string CppLibrary = "libstdc++.so.6";
+    /// <summary>The name by which TorchSharp asks for its native library.</summary>
+    public const string Library = "LibTorchSharp";
+
     const string Substitute = "GLIBCXX_3.4.11";
     static readonly string[] s_dispensable = ["GLIBCXX_3.4.30", "GLIBCXX_3.4.32"];
     static readonly Lock s_lock = new();
     static nint s_loaded;
 
+    /// <summary>Whether the library in use is a copy in memory.</summary>
+    public static bool IsInUse => s_loaded != 0;
+
     /// <summary>Comes into play when the runtime does not find, or cannot load, TorchSharp's native library.</summary>
     public static void Register()
     {
         if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64)
-            AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (_, name) => name == Library ? Load() : 0;
+            AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (_, name) => Resolve(name);
     }
 
-    static nint Load()
+    /// <summary>The library of this name, or 0 where nothing can be done for it: the runtime then reports the ordinary error.</summary>
+    /// <exception cref="LibtorchUnavailableException">The system is too old, or a limit is too small.</exception>
+    internal static nint Resolve(string name)
     {
+        if (name != Library)
+            return 0;
         lock (s_lock)
-            return s_loaded != 0 ? s_loaded : s_loaded = Find() is { } file ? Load(file) : 0;
+            return s_loaded != 0 ? s_loaded : s_loaded = NativeFolders.Find($"lib{Library}.so") is { } file ? Load(file) : 0;
+    }
+
+    /// <summary>Makes an image of the library do with the versions that this system has.</summary>
+    /// <param name="image">TorchSharp's native library.</param>
+    /// <param name="file">Its path, for messages.</param>
+    /// <param name="defined">The versions that the system's library of a name defines.</param>
+    /// <returns>Whether anything had to be changed.</returns>
+    /// <exception cref="LibtorchUnavailableException">The library needs more than the two versions that it can do without.</exception>
+    internal static bool Adapt(Span<byte> image, string file, Func<string, IReadOnlyList<string>> defined)
+    {
+        var missing = SystemVersions.Missing(image, defined);
+        var unmet = new List<(string, string)>();
+        foreach (var (library, version) in missing)
+            if (library != SystemVersions.CppLibrary || !s_dispensable.Contains(version) || !SymbolVersions.Substitute(image, library, version, Substitute))
+                unmet.Add((library, version));
+        return unmet.Count == 0 ? missing.Count > 0 : throw LibtorchUnavailableException.ForSystem(file, unmet, defined);
     }
 
     static nint Load(string file)
     {
         var image = File.ReadAllBytes(file);
-        var missing = Missing(image);
-        if (missing.Count == 0)
-            return 0; // Something else is wrong; the ordinary error says what.
-        var unmet = missing.Where(version => !s_dispensable.Contains(version) || !SymbolVersions.Substitute(image, CppLibrary, version, Substitute));
-        if (string.Join(", ", unmet) is { Length: > 0 } versions)
-            throw new DllNotFoundException(
-                $"TorchSharp's native library '{file}' needs {versions} of {CppLibrary}; this system's ends at {Newest(DefinedBySystem())}. " +
-                "Use a system with a newer libstdc++ (GCC 13 or later), such as Debian 13, Ubuntu 24.04 or RHEL 10.");
+        try
+        {
+            if (!Adapt(image, file, SystemVersions.Defined))
+                return 0;
+        }
+        catch (InvalidDataException)
+        {
+            return 0; // Not a library at all, which the ordinary error says.
+        }
 
         // They lie beside the file and would not be found from the copy.
         foreach (var name in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
-            if (NativeLibrary.TryLoad(Path.Combine(Path.GetDirectoryName(file)!, name), out _) is false && Locate(name) is { } beside)
+            if (NativeFolders.Find(name) is { } beside)
                 NativeLibrary.Load(beside);
         return LoadFromMemory(image, file);
     }
 
-    /// <summary>The versions that the library needs of the system's libstdc++ and does not get, oldest first.</summary>
-    internal static IReadOnlyList<string> Missing(ReadOnlySpan<byte> image)
-    {
-        var defined = DefinedBySystem();
-        return [.. SymbolVersions.Needed(image).Where(need => need.Library == CppLibrary && !defined.Contains(need.Version)).Select(need => need.Version).Order(VersionOrder)];
-    }
-
-    /// <summary>The newest version that this system's libstdc++ defines, such as GLIBCXX_3.4.30.</summary>
-    internal static string Newest(IEnumerable<string> versions) => versions.Where(version => version.StartsWith("GLIBCXX_3", StringComparison.Ordinal)).Max(VersionOrder) ?? "none";
-
-    internal static IReadOnlyList<string> DefinedBySystem()
-    {
-        NativeLibrary.Load(CppLibrary);
-        var file = File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/') is >= 0 and var start ? start : line.Length)..])
-            .First(path => Path.GetFileName(path).StartsWith("libstdc++.so.6", StringComparison.Ordinal));
-        return SymbolVersions.Defined(File.ReadAllBytes(file));
-    }
-
-    static readonly Comparer<string> VersionOrder = Comparer<string>.Create(static (left, right) => Number(left).CompareTo(Number(right)));
-
-    static Version Number(string version) => Version.TryParse(version[(version.IndexOf('_') + 1)..], out var number) ? number : new(0, 0);
-
     static nint LoadFromMemory(byte[] image, string file)
     {
+        // Beyond the limit a write ends the process.
         if (getrlimit(FileSize, out var limit) == 0 && limit.Current < (ulong)image.Length)
-            throw new DllNotFoundException($"TorchSharp's native library '{file}' needs a copy of {image.Length} bytes in memory on this system, and 'ulimit -f' allows {limit.Current}. Raise the limit.");
+            throw new LibtorchUnavailableException($"TorchSharp's native library '{file}' needs a copy of {image.Length} bytes in memory on this system, and 'ulimit -f' allows files of {limit.Current} bytes.",
+                $"Raise the limit to {(image.Length + 1023) / 1024} KiB or more.");
 
         using var memory = new SafeFileHandle(memfd_create(Library, CloseOnExec), ownsHandle: true);
         if (memory.IsInvalid)
-            throw new DllNotFoundException($"TorchSharp's native library '{file}' needs a copy in memory on this system: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw CannotCopy(Marshal.GetLastPInvokeErrorMessage());
         RandomAccess.Write(memory, image, 0);
-        return NativeLibrary.Load($"/proc/self/fd/{memory.DangerousGetHandle()}");
-    }
+        try
+        {
+            return NativeLibrary.Load($"/proc/self/fd/{memory.DangerousGetHandle()}");
+        }
+        catch (DllNotFoundException refused)
+        {
+            throw CannotCopy(refused.Message);
+        }
 
-    static string? Find() => Locate($"lib{Library}.so");
-
-    /// <summary>Where the runtime looks for native libraries: beside the program, and in the folders of packages.</summary>
-    static string? Locate(string name)
-    {
-        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Append(AppContext.BaseDirectory)
-            .Append(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory);
-        return folders.SelectMany(path => (string[])[path, Path.Combine(path, "runtimes", "linux-x64", "native")])
-            .Select(path => Path.Combine(path, name))
-            .FirstOrDefault(File.Exists);
+        LibtorchUnavailableException CannotCopy(string reason) =>
+            new($"TorchSharp's native library '{file}' needs a copy in memory on this system, which the system refuses: {reason.TrimEnd('.')}.",
+                $"Allow executable memory files (sysctl vm.memfd_noexec), or {LibtorchUnavailableException.NewerSystem}.");
     }
 
     const uint CloseOnExec = 1;

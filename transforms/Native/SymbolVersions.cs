@@ -11,6 +11,8 @@ static class SymbolVersions
 {
     const ulong StringTable = 5;
     const ulong Definitions = 0x6ffffffc, DefinitionCount = 0x6ffffffd, Needs = 0x6ffffffe, NeedCount = 0x6fffffff;
+    const int HeaderLength = 64;
+    const int EntryLength = 16; // of a need and of each of its versions; a definition is longer
 
     /// <summary>Every version that is needed, with the library it is needed from.</summary>
     /// <exception cref="InvalidDataException">The file is no such library, or its tables point outside of it.</exception>
@@ -21,25 +23,27 @@ static class SymbolVersions
     /// <exception cref="InvalidDataException">The file is no such library, or its tables point outside of it.</exception>
     public static IReadOnlyList<string> Defined(ReadOnlySpan<byte> file)
     {
+        RequireElf(file);
         try
         {
-            var sections = Dynamic(file);
-            if (!sections.TryGetValue(Definitions, out var address))
+            var values = Dynamic(file);
+            if (!values.TryGetValue(Definitions, out var address))
                 return [];
-            var strings = Offset(file, sections[StringTable]);
+            var strings = Offset(file, values[StringTable]);
             var names = new List<string>();
             var entry = Offset(file, address);
-            for (var count = sections[DefinitionCount]; count > 0; count--)
+            for (var left = values[DefinitionCount]; left > 0; left--)
             {
                 // Verdef: u16 version, flags, index, count; u32 hash, aux, next. Its first Verdaux starts with the name.
-                names.Add(Text(file, strings + Word(file, entry + Word(file, entry + 12))));
-                entry += Word(file, entry + 16);
+                names.Add(Text(file, strings, Word(file, checked(entry + Word(file, entry + 12)))));
+                if (left > 1)
+                    entry = Next(file, entry, Word(file, entry + 16));
             }
             return names;
         }
         catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException or OverflowException)
         {
-            throw Broken(exception);
+            throw Damaged(exception);
         }
     }
 
@@ -61,60 +65,78 @@ static class SymbolVersions
 
     static List<(string Library, string Version, int Entry)> ReadNeeds(ReadOnlySpan<byte> file)
     {
+        RequireElf(file);
         try
         {
-            var sections = Dynamic(file);
             var needs = new List<(string, string, int)>();
-            if (!sections.TryGetValue(Needs, out var address))
+            var values = Dynamic(file);
+            if (!values.TryGetValue(Needs, out var address))
                 return needs;
-            var strings = Offset(file, sections[StringTable]);
+            var strings = Offset(file, values[StringTable]);
             var entry = Offset(file, address);
-            for (var libraries = sections[NeedCount]; libraries > 0; libraries--)
+            for (var left = values[NeedCount]; left > 0; left--)
             {
                 // Verneed: u16 version, count; u32 file, aux, next.
-                var library = Text(file, strings + Word(file, entry + 4));
-                var version = entry + Word(file, entry + 8);
-                for (int count = Half(file, entry + 2); count > 0; count--)
+                var library = Text(file, strings, Word(file, entry + 4));
+                var version = checked(entry + Word(file, entry + 8));
+                for (int versionsLeft = Half(file, entry + 2); versionsLeft > 0; versionsLeft--)
                 {
-                    needs.Add((library, Text(file, strings + Word(file, version + 8)), version));
-                    version += Word(file, version + 12);
+                    needs.Add((library, Text(file, strings, Word(file, version + 8)), version));
+                    // Tables that do not overlap hold no more entries than this; overlapping ones could take hours.
+                    ArgumentOutOfRangeException.ThrowIfGreaterThan(needs.Count, file.Length / EntryLength);
+                    if (versionsLeft > 1)
+                        version = Next(file, version, Word(file, version + 12));
                 }
-                entry += Word(file, entry + 12);
+                if (left > 1)
+                    entry = Next(file, entry, Word(file, entry + 12));
             }
             return needs;
         }
         catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException or OverflowException)
         {
-            throw Broken(exception);
+            throw Damaged(exception);
         }
+    }
+
+    /// <summary>Entries lie one behind the other, so that every chain of them ends with the file.</summary>
+    static int Next(ReadOnlySpan<byte> file, int entry, int step)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, EntryLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(step, file.Length - entry);
+        return entry + step;
+    }
+
+    static void RequireElf(ReadOnlySpan<byte> file)
+    {
+        if (file.Length < HeaderLength || !file.StartsWith("\x7f"u8 + "ELF"u8) || file[4] != 2 || file[5] != 1)
+            throw new InvalidDataException("This is not a 64-bit little-endian ELF file.");
     }
 
     static Dictionary<ulong, ulong> Dynamic(ReadOnlySpan<byte> file)
     {
-        if (!file.StartsWith("\x7f"u8 + "ELF"u8) || file[4] != 2 || file[5] != 1)
-            throw new InvalidDataException("This is not a 64-bit little-endian ELF file.");
-
         const uint DynamicSegment = 2;
-        var sections = new Dictionary<ulong, ulong>();
+        var values = new Dictionary<ulong, ulong>();
         foreach (var (type, offset, _, size) in Segments(file))
         {
             if (type != DynamicSegment)
                 continue;
             var entries = file.Slice(checked((int)offset), checked((int)size));
             for (; entries.Length >= 16 && BinaryPrimitives.ReadUInt64LittleEndian(entries) is not 0 and var tag; entries = entries[16..])
-                sections[tag] = BinaryPrimitives.ReadUInt64LittleEndian(entries[8..]);
+                values[tag] = BinaryPrimitives.ReadUInt64LittleEndian(entries[8..]);
         }
-        return sections;
+        return values;
     }
 
     static List<(uint Type, ulong Offset, ulong Address, ulong Size)> Segments(ReadOnlySpan<byte> file)
     {
+        const int SegmentLength = 56;
         var segments = new List<(uint, ulong, ulong, ulong)>();
         var header = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(file[32..]));
         int size = Half(file, 54);
-        for (int count = Half(file, 56); count > 0; count--, header += size)
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, SegmentLength);
+        for (int count = Half(file, 56); count > 0; count--, header = checked(header + size))
         {
-            var segment = file.Slice(header, 56);
+            var segment = file.Slice(header, SegmentLength);
             segments.Add((BinaryPrimitives.ReadUInt32LittleEndian(segment), BinaryPrimitives.ReadUInt64LittleEndian(segment[8..]),
                 BinaryPrimitives.ReadUInt64LittleEndian(segment[16..]), BinaryPrimitives.ReadUInt64LittleEndian(segment[32..])));
         }
@@ -135,12 +157,12 @@ static class SymbolVersions
 
     static ushort Half(ReadOnlySpan<byte> file, int at) => BinaryPrimitives.ReadUInt16LittleEndian(file[at..]);
 
-    static string Text(ReadOnlySpan<byte> file, int at)
+    static string Text(ReadOnlySpan<byte> file, int strings, int at)
     {
-        var rest = file[at..];
+        var rest = file[checked(strings + at)..];
         var end = rest.IndexOf((byte)0);
         return Encoding.ASCII.GetString(end < 0 ? throw new ArgumentException("A name has no end.") : rest[..end]);
     }
 
-    static InvalidDataException Broken(Exception cause) => new($"The ELF file's tables of versions are damaged: {cause.Message}", cause);
+    static InvalidDataException Damaged(Exception cause) => new($"The ELF file's tables of versions are damaged: {cause.Message}", cause);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,6 +28,7 @@ public sealed class JointCovariance
                 $"Covariances of Z [{d}, {signal.GetLength(1)}], of Z with Y [{cross.GetLength(0)}, {cross.GetLength(1)}] and of Y [{m}, {label.GetLength(1)}] " +
                 "do not fit: they must be d by d, d by m and m by m.");
         }
+        Libtorch.Require();
         (_signal, _cross, _label) = (signal, cross, label);
         SignalLogDeterminant = CholeskyLogDeterminant(signal, "The covariance of Z");
         LogDeterminant = CholeskyLogDeterminant(Joint(), "The joint covariance of Z and Y");
@@ -70,13 +72,17 @@ public sealed class JointCovariance
     }
 
     /// <summary>Of AZ.</summary>
+    /// <exception cref="ArgumentException">A is not d by d.</exception>
     internal JointCovariance Transformed(double[,] a)
     {
+        if (a.GetLength(0) != SignalSize || a.GetLength(1) != SignalSize)
+            throw new ArgumentException($"A matrix [{a.GetLength(0)}, {a.GetLength(1)}] does not map a signal of {SignalSize} coordinates onto itself.", nameof(a));
+
         using var scope = NewDisposeScope();
         var (map, signal, cross) = (tensor(a), tensor(_signal), tensor(_cross));
-        var transformed = map.matmul(signal).matmul(map.t());
+        var transformed = map.mm(signal).mm(map.t());
         // Rounding leaves the two triangles of the product slightly different.
-        return new(ToArray((transformed + transformed.t()) / 2), ToArray(map.matmul(cross)), _label);
+        return new(ToArray((transformed + transformed.t()) / 2), ToArray(map.mm(cross)), _label);
     }
 
     private double[,] Joint()

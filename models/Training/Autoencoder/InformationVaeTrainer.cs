@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Features;
 using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 
 namespace NoisyNN.Models.Training;
@@ -35,6 +36,8 @@ public sealed partial class InformationVaeTrainer : IEstimator<InformationVaeTra
     /// <exception cref="ArgumentException">An option is out of its range, or the checkpoint is that of another training.</exception>
     /// <exception cref="InvalidDataException">A row holds a pixel that is no number or not within 0..255, or no checkpoint can be used.</exception>
     /// <exception cref="IOException">The workspace cannot be written to.</exception>
+    /// <exception cref="InsufficientMemoryException">Memory was too small; the message names a batch size to try.</exception>
+    /// <exception cref="InvalidOperationException">libtorch refused an operation; the message is its own, without C++ frames.</exception>
     /// <exception cref="TrainingDivergedException">The bound is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">The cancellation came before the first step.</exception>
     public InformationVaeTransformer Fit(IDataView input)
@@ -59,9 +62,11 @@ public sealed partial class InformationVaeTrainer : IEstimator<InformationVaeTra
             using var loop = new InformationVaeLoop(network, device, _options, seed, training, validation, workspace, channel);
             return new InformationVaeTransformer(_context, network, device, _options, seed, loop.Run());
         }
-        catch
+        catch (Exception failure)
         {
             network?.Dispose();
+            if (LibtorchError.Translate(failure, _options.BatchSize) is { } plain)
+                throw plain;
             throw;
         }
     }

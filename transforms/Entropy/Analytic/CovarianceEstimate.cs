@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Native;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Transforms.Entropy;
@@ -29,6 +30,7 @@ public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrin
             throw new ArgumentOutOfRangeException(nameof(shrinkage), shrinkage, $"shrinkage is {shrinkage:R}. Give a share from 0 to 1, or null for an estimate.");
         var label = LabelVectors.Find(context, view, labelColumnName);
         var signal = BlockInput.Find(label.View.Schema, columnName);
+        Libtorch.Require();
         using var moments = new MomentAccumulator(signal.Length + label.Length);
         Read(label, signal, moments);
         if (moments.Count < 2)

@@ -33,7 +33,7 @@ internal sealed class MomentAccumulator(int width) : IDisposable
         Flush();
         using var scope = NewDisposeScope();
         var offset = _sums / Count;
-        var covariance = _products / Count - offset.unsqueeze(1).matmul(offset.unsqueeze(0));
+        var covariance = _products / Count - offset.outer(offset);
         var values = covariance.contiguous().data<double>().ToArray();
         var matrix = new double[width, width];
         Buffer.BlockCopy(values, 0, matrix, 0, sizeof(double) * values.Length);
@@ -55,7 +55,7 @@ internal sealed class MomentAccumulator(int width) : IDisposable
         var rows = tensor(_block, [BlockLength, width]).slice(0, 0, _pending, 1);
         _origin ??= rows.mean([0L]).DetachFromDisposeScope();
         var centred = rows - _origin;
-        _products.add_(centred.t().matmul(centred));
+        _products.add_(centred.t().mm(centred));
         _sums.add_(centred.sum(dim: 0));
         _pending = 0;
     }

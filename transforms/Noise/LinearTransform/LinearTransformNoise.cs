@@ -13,7 +13,7 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
     public const double MaximumConditionNumber = 1e6;
 
     /// <summary>What is mixed.</summary>
-    public new MixAxis Axis { get; init => field = Require(value); } = Require(Axis);
+    public new MixAxis Axis { get; init => field = DefinedValue.Require(value); } = DefinedValue.Require(Axis);
 
     private protected sealed override MixAxis? MixedAxis => Axis;
 
@@ -74,8 +74,4 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
         MixAxis.SpatialRows => "pixel rows",
         _ => "channels",
     };
-
-    private static MixAxis Require(MixAxis axis) => Enum.IsDefined(axis)
-        ? axis
-        : throw new ArgumentOutOfRangeException(nameof(axis), axis, $"Axis is {axis}. Give one of {string.Join(", ", Enum.GetNames<MixAxis>())}.");
 }

@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Tests.Scoring;
+
+namespace NoisyNN.Tests.Native;
+
+/// <summary>ONNX Runtime 1.31 collects telemetry on Linux unless it is told not to before its first use.</summary>
+[TestClass]
+public sealed class TelemetryTests
+{
+    const string Folder = ".cache/Microsoft/DeveloperTools/.onnxruntime";
+
+    [TestMethod]
+    public void Scoring_writes_nothing_below_the_home_folder()
+    {
+        using var home = new TemporaryFolder();
+        Score(home, telemetry: null);
+        Assert.AreEqual("", string.Join(", ", Directory.GetFileSystemEntries(home.Path, "*", SearchOption.AllDirectories)));
+    }
+
+    [TestMethod]
+    public void Whoever_asks_for_telemetry_gets_it()
+    {
+        using var home = new TemporaryFolder();
+        Score(home, telemetry: "0");
+        Assert.IsTrue(File.Exists(home[$"{Folder}/deviceid"]), "if ONNX Runtime no longer writes here, the test above shows nothing");
+    }
+
+    static void Score(TemporaryFolder home, string? telemetry)
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Inconclusive("Elsewhere ONNX Runtime's telemetry is the system's.");
+        var (code, output, error) = ChildProcess.Run(ScoreOneRow, new Dictionary<string, string?>
+        {
+            ["HOME"] = home.Path, ["XDG_CACHE_HOME"] = null, ["ORT_DISABLE_TELEMETRY"] = telemetry,
+        });
+        Assert.AreEqual(0, code, error);
+        Assert.AreEqual("9", output.Trim());
+    }
+
+    static void ScoreOneRow()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(seed: 1);
+        var rows = ml.Data.LoadFromEnumerable([new Row()]);
+        var model = ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"]);
+        Console.WriteLine(ml.Scoring.OnnxBatch("Score", "Pixels", model).Fit(rows).Transform(rows).GetColumn<float[]>("Score").Single().Sum());
+    }
+
+    sealed class Row
+    {
+        [VectorType(3)]
+        public float[] Pixels { get; set; } = [0, 1, 2];
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace NoisyNN.Transforms.Native;
+
+/// <summary>libtorch and TorchSharp's native library above it.</summary>
+static class Libtorch
+{
+    static bool s_loaded;
+
+    /// <summary>
+    /// Loads libtorch before TorchSharp is used. Where that fails, TorchSharp itself copies 400 MB of libraries from the package folder into the program's, prints
+    /// a page to standard output, and blames a missing package.
+    /// </summary>
+    /// <exception cref="LibtorchUnavailableException">It cannot be loaded; the message says why, and what to do.</exception>
+    public static void Require()
+    {
+        if (s_loaded)
+            return;
+        var assembly = typeof(torch).Assembly;
+        try
+        {
+            // In TorchSharp's order: the second finds its dependencies because the first has loaded them.
+            NativeLibrary.TryLoad("torch_cpu", assembly, null, out _);
+            NativeLibrary.Load(OlderLinux.Library, assembly, null);
+            s_loaded = true;
+        }
+        catch (LibtorchUnavailableException)
+        {
+            throw;
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
+        {
+            throw Explain(failure);
+        }
+    }
+
+    static LibtorchUnavailableException Explain(Exception failure)
+    {
+        var package = $"libtorch-cpu-{RuntimeInformation.RuntimeIdentifier}";
+        if (!OperatingSystem.IsLinux())
+            return new($"libtorch cannot be loaded: {FirstLine(failure)}", $"Reference the package {package}, or one with CUDA, in the program.", failure);
+        foreach (var name in (string[])["libc10.so", "libtorch_cpu.so", $"lib{OlderLinux.Library}.so"])
+        {
+            if (NativeFolders.Find(name) is not { } file)
+                return new($"'{name}' does not lie beside the program.", $"Reference the packages TorchSharp and {package}, or one with CUDA, in the program, and build it anew.", failure);
+            using var image = new MappedFile(file);
+            if (SystemVersions.Missing(image.Content, SystemVersions.Defined) is { Count: > 0 } missing)
+                return LibtorchUnavailableException.ForSystem(file, missing, SystemVersions.Defined);
+        }
+        return new($"libtorch cannot be loaded: {FirstLine(failure)}", "Restore the packages and build anew.", failure);
+    }
+
+    static string FirstLine(Exception failure) => failure.Message.Split('\n')[0].Trim().TrimEnd('.', ':') + ".";
+}

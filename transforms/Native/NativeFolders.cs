@@ -1,0 +1,20 @@
+namespace NoisyNN.Transforms.Native;
+
+/// <summary>Where the runtime looks for the native libraries of packages.</summary>
+static class NativeFolders
+{
+    /// <summary>The file of a native library: beside the program, or in the folder of its package. Null where there is none.</summary>
+    public static string? Find(string fileName) => Folders()
+        .SelectMany(folder => (string[])[folder, Path.Combine(folder, "runtimes", "linux-x64", "native")])
+        .Select(folder => Path.Combine(folder, fileName))
+        .FirstOrDefault(File.Exists);
+
+    static IEnumerable<string> Folders()
+    {
+        foreach (var folder in (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            yield return folder;
+        yield return AppContext.BaseDirectory;
+        if (Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location) is { Length: > 0 } beside)
+            yield return beside;
+    }
+}
