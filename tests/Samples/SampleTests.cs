@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using NoisyNN.Models.Export;
-using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Export;
+using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Samples;
 
