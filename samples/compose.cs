@@ -11,26 +11,26 @@
 
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using NoisyNN;
 
 if (args is not [var modelFile, var folder])
 {
-    Console.Error.WriteLine("Give an ONNX file and a folder of PNG or JPEG images: compose.cs model.onnx photos/");
+    Console.Error.WriteLine("Give an ONNX file and a folder of images: compose.cs model.onnx photos/");
     return 2;
 }
 
 var ml = new MLContext(seed: 1);
-var photos = Directory.EnumerateFiles(folder).Where(path => Path.GetExtension(path) is ".png" or ".jpg" or ".jpeg").Order(StringComparer.Ordinal);
+string[] endings = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"];
+var photos = Directory.EnumerateFiles(folder).Where(path => endings.Contains(Path.GetExtension(path))).Order(StringComparer.Ordinal);
 var rows = ml.Data.LoadFromEnumerable(photos.Select(path => new Photo { Path = Path.GetFileName(path) }).ToList());
 
 // The network is loaded twice, once for each of its outputs; a file that is read once could be cached in between with AppendCacheCheckpoint.
-var scores = ml.Scoring.OnnxBatch("Score", "Image", modelFile);
-var (height, width) = (scores.InputDimensions[1], scores.InputDimensions[2]);
-var pipeline = ml.Transforms.LoadImages("Image", folder, nameof(Photo.Path))
-    .Append(ml.Transforms.ResizeImages("Image", width, height, resizing: ImageResizingEstimator.ResizingKind.Fill))
+var scores = ml.Scoring.OnnxBatch("Score", "Pixels", modelFile);
+var (channels, height, width) = (scores.InputDimensions[0], scores.InputDimensions[1], scores.InputDimensions[2]);
+// The decoder that the command line trains and scores with: other ways to load images give other pixels, and other predictions.
+var pipeline = ml.Images.Load("Pixels", nameof(Photo.Path), height, width, channels, rootFolder: folder)
     .Append(scores)
-    .Append(ml.Scoring.OnnxBatch("Embedding", "Image", modelFile, output: "ClassToken"))
+    .Append(ml.Scoring.OnnxBatch("Embedding", "Pixels", modelFile, output: "ClassToken"))
     .Append(ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel"))
     .Append(ml.Transforms.SelectColumns(nameof(Photo.Path), "Class", "Embedding"));
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env dotnet
-// Serves an image classifier: posted images are scored in micro-batches by the pipeline that a batch job would use.
+// Serves an image classifier: posted images (PNG, JPEG, WebP, BMP, GIF) are decoded as the command line decodes them, and scored in micro-batches.
+// What is cut short, damaged or no image is answered by 400 with the reason, what is too large by 413.
 //
 //   dotnet run -c Release samples/serve.cs --model model.onnx --urls http://localhost:5000
 //   curl --data-binary @photo.png http://localhost:5000/score
@@ -17,8 +18,8 @@ using System.Text.Json.Serialization;
 using System.Threading.Channels;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using NoisyNN;
+using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Scoring;
 
 const int largestImageBytes = 16 << 20;
@@ -30,60 +31,88 @@ using var classifier = new ImageClassifier(builder.Configuration["model"]
     ?? throw new ArgumentException("Name the ONNX file: --model FILE. 'noisynn export' writes one."));
 var queue = new MicroBatches(classifier);
 builder.Services.AddHostedService(_ => queue);
+// A decoded image takes up to 100 MB: no more at a time than can be worked on.
+using var decoding = new SemaphoreSlim(Environment.ProcessorCount);
 
 var app = builder.Build();
 app.MapPost("/score", async (HttpRequest request, CancellationToken cancellation) =>
 {
     using var body = new MemoryStream();
-    await request.Body.CopyToAsync(body, cancellation);
-    body.Position = 0;
-    MLImage image;
     try
     {
-        image = MLImage.CreateFromStream(body);
+        await request.Body.CopyToAsync(body, cancellation);
     }
-    catch (Exception exception) when (exception is ArgumentException or InvalidDataException or InvalidOperationException)
+    catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
     {
-        return Results.BadRequest(new Problem($"This is no PNG or JPEG image: {exception.Message}"));
+        return Refuse(StatusCodes.Status413PayloadTooLarge, $"The file has more than {largestImageBytes} bytes.");
     }
-    using (image)
+    await decoding.WaitAsync(cancellation);
+    byte[] pixels;
+    ImageRefusal? refusal;
+    try
     {
-        // A full queue means that more comes in than can be scored: better said at once than after a time-out.
-        return queue.TryAdd(image, out var prediction)
-            ? Results.Ok(await prediction)
-            : Results.Json(new Problem("Too many images are waiting; try again later."), statusCode: StatusCodes.Status503ServiceUnavailable);
+        classifier.Decode(body.GetBuffer().AsSpan(0, (int)body.Length), out pixels, out refusal);
     }
+    finally
+    {
+        decoding.Release();
+    }
+    if (refusal is not null)
+    {
+        return Refuse(
+            refusal.Kind == ImageRefusalKind.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
+            $"This image cannot be used: {refusal.Reason}.");
+    }
+    // A full queue means that more comes in than can be scored: better said at once than after a time-out.
+    return queue.TryAdd(pixels, out var prediction)
+        ? Results.Ok(await prediction)
+        : Refuse(StatusCodes.Status503ServiceUnavailable, "Too many images are waiting; try again later.");
 });
 app.MapGet("/health", () => queue.Failure is { } failure
-    ? Results.Json(new Problem(failure), statusCode: StatusCodes.Status503ServiceUnavailable)
+    ? Refuse(StatusCodes.Status503ServiceUnavailable, failure)
     : Results.Ok(new Health("ok", classifier.Setting)));
 app.MapGet("/metrics", () => Results.Text(queue.Metrics(), "text/plain; version=0.0.4"));
 app.Run();
 
-/// <summary>Images to predictions, through ML.NET: resized, then scored in batches.</summary>
+static IResult Refuse(int status, string reason) => Results.Json(new Problem(reason), statusCode: status);
+
+/// <summary>Images to pixels, and pixels to predictions in batches, through ML.NET.</summary>
 sealed class ImageClassifier : IDisposable
 {
     readonly MLContext _ml = new(seed: 1);
-    readonly TransformerChain<OnnxBatchTransformer> _model;
+    readonly ImageDecoder _decoder;
+    readonly SchemaDefinition _definition = SchemaDefinition.Create(typeof(Row));
+    readonly OnnxBatchTransformer _model;
 
     public ImageClassifier(string modelFile)
     {
-        var scoring = _ml.Scoring.OnnxBatch(new() { ModelFile = modelFile, InputColumnName = "Resized", BatchSize = MicroBatches.MostImages, ParallelRuns = 1 });
+        var scoring = _ml.Scoring.OnnxBatch(new() { ModelFile = modelFile, BatchSize = MicroBatches.MostImages, ParallelRuns = 1 });
         if (scoring.InputDimensions is not [var first, var second, var third])
             throw new ArgumentException($"'{modelFile}' takes no images.");
-        var (height, width) = first is 1 or 3 or 4 ? (second, third) : (first, second);
-        _model = _ml.Transforms.ResizeImages("Resized", width, height, nameof(Row.Image), ImageResizingEstimator.ResizingKind.Fill)
-            .Append(scoring)
-            .Fit(View([]));
-        if (_model.LastTransformer.Labels.Count == 0)
+        // Floats are planar, and bytes interleaved.
+        var (shape, layout) = scoring.TakesBytes
+            ? (new ImageShape(third, first, second), PixelLayout.Interleaved)
+            : (new ImageShape(first, second, third), PixelLayout.Planar);
+        // An image may be large, but not so large that a few of them take all memory.
+        _decoder = new(shape, new ImageDecoderOptions { Layout = layout, Limits = new() { FileLength = 16 << 20, PixelCount = 25_000_000 } });
+        _definition[nameof(Row.Pixels)].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, first, second, third);
+        _model = scoring.Fit(View([]));
+        if (_model.Labels.Count == 0)
             throw new ArgumentException($"'{modelFile}' carries no labels.");
     }
 
-    public string Setting => _model.LastTransformer.Setting.ToString();
+    public string Setting => _model.Setting.ToString();
 
-    public Prediction[] Score(IReadOnlyList<MLImage> images)
+    /// <summary>Decodes an image, or says why not.</summary>
+    public void Decode(ReadOnlySpan<byte> file, out byte[] pixels, out ImageRefusal? refusal)
     {
-        var labels = _model.LastTransformer.Labels;
+        pixels = new byte[_decoder.Shape.Length];
+        _decoder.TryDecode(file, pixels, out _, out refusal);
+    }
+
+    public Prediction[] Score(IReadOnlyList<byte[]> images)
+    {
+        var labels = _model.Labels;
         return
         [
             .. _ml.Data.CreateEnumerable<Scored>(_model.Transform(View(images)), reuseRowObject: false).Select(row =>
@@ -96,13 +125,11 @@ sealed class ImageClassifier : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    IDataView View(IReadOnlyList<MLImage> images) => _ml.Data.LoadFromEnumerable(images.Select(image => new Row { Image = image }));
+    IDataView View(IReadOnlyList<byte[]> images) => _ml.Data.LoadFromEnumerable(images.Select(pixels => new Row { Pixels = pixels }), _definition);
 
     sealed class Row
     {
-        // ML.NET's views of objects want a size of their images; ResizeImages takes each as it is.
-        [ImageType(1, 1)]
-        public MLImage Image { get; set; } = null!;
+        public byte[] Pixels { get; set; } = [];
     }
 
     sealed class Scored
@@ -117,18 +144,18 @@ sealed class MicroBatches(ImageClassifier classifier) : BackgroundService
     public const int MostImages = 32;
     const int MostWaiting = 1024;
 
-    readonly Channel<(MLImage Image, TaskCompletionSource<Prediction> Prediction)> _waiting =
-        Channel.CreateBounded<(MLImage, TaskCompletionSource<Prediction>)>(MostWaiting);
+    readonly Channel<(byte[] Pixels, TaskCompletionSource<Prediction> Prediction)> _waiting =
+        Channel.CreateBounded<(byte[], TaskCompletionSource<Prediction>)>(MostWaiting);
     long _images, _batches, _refused, _failures, _microseconds;
 
     /// <summary>What the last batch failed with; null if it did not.</summary>
     public string? Failure { get; private set; }
 
-    public bool TryAdd(MLImage image, out Task<Prediction> prediction)
+    public bool TryAdd(byte[] pixels, out Task<Prediction> prediction)
     {
         var source = new TaskCompletionSource<Prediction>(TaskCreationOptions.RunContinuationsAsynchronously);
         prediction = source.Task;
-        if (_waiting.Writer.TryWrite((image, source)))
+        if (_waiting.Writer.TryWrite((pixels, source)))
             return true;
         Interlocked.Increment(ref _refused);
         return false;
@@ -150,7 +177,7 @@ sealed class MicroBatches(ImageClassifier classifier) : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<(MLImage Image, TaskCompletionSource<Prediction> Prediction)>(MostImages);
+        var batch = new List<(byte[] Pixels, TaskCompletionSource<Prediction> Prediction)>(MostImages);
         while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
         {
             batch.Clear();
@@ -160,12 +187,12 @@ sealed class MicroBatches(ImageClassifier classifier) : BackgroundService
         }
     }
 
-    void Score(List<(MLImage Image, TaskCompletionSource<Prediction> Prediction)> batch)
+    void Score(List<(byte[] Pixels, TaskCompletionSource<Prediction> Prediction)> batch)
     {
         var clock = Stopwatch.StartNew();
         try
         {
-            var predictions = classifier.Score([.. batch.Select(item => item.Image)]);
+            var predictions = classifier.Score([.. batch.Select(item => item.Pixels)]);
             for (var index = 0; index < batch.Count; index++)
                 batch[index].Prediction.SetResult(predictions[index]);
             Failure = null;

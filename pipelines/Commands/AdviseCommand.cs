@@ -4,6 +4,7 @@ using NoisyNN.Models.Export;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Scoring;
 

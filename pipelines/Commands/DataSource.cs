@@ -1,8 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Commands;
 
@@ -80,7 +81,7 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
         // The splits are those of the run, if it is its data; the limits on rows are not.
         DataSection Like(DataSection? run, string? manifest = null, string? directory = null) =>
             new(manifest, directory, run?.ValidationFraction ?? 0.1, run?.TestFraction ?? 0.2, Channels: shape.Channels,
-                SkipUnreadable: run?.SkipUnreadable ?? false, Folds: run?.Folds, Fold: run?.Fold);
+                SkipUnreadable: run?.SkipUnreadable ?? false, ScaledDecoding: run?.ScaledDecoding ?? false, Folds: run?.Folds, Fold: run?.Fold);
     }
 
     static DataSource Choose(ImageDataSet data, DataRequest request, bool isSplitKnown)

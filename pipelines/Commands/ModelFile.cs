@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Scoring;
 
 namespace NoisyNN.Pipelines.Commands;

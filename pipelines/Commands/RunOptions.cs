@@ -10,7 +10,7 @@ namespace NoisyNN.Pipelines.Commands;
 sealed class RunOptions(string example, string resume = "", string threads = "")
 {
     readonly Option<string[]> _set = new("--set") { Description = $"Overrides a value of the file, as in {example}. May be repeated.", HelpName = "PATH=VALUE" };
-    readonly Option<string?> _data = CommonOptions.Data("Other images: a folder with one subfolder of PNG or JPEG files per class, or a data set of data-manifests/ by name.");
+    readonly Option<string?> _data = CommonOptions.Data("Other images: a folder with one subfolder of images per class, or a data set of data-manifests/ by name.");
     readonly Option<bool> _resume = new("--resume") { Description = $"Continues the newest interrupted run of this name from its last checkpoint{resume}." };
     readonly Option<string> _output = new("--output") { Description = "Folder that receives the run as DIR/NAME; DIR/latest points to the newest.", HelpName = "DIR", DefaultValueFactory = _ => "runs" };
     readonly Option<int?> _threads = new("--threads") { Description = $"Threads to compute with. Default: one per processor core{threads}.", HelpName = "N" };

@@ -15,7 +15,7 @@ static class ScoreCommand
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string>("MODEL") { Description = "An ONNX file, or the folder of a run." };
-        var images = new Argument<string[]>("IMAGES") { Description = "PNG or JPEG files, or folders of them.", Arity = ArgumentArity.ZeroOrMore };
+        var images = new Argument<string[]>("IMAGES") { Description = "Image files (PNG, JPEG, WebP, BMP, GIF), or folders of them.", Arity = ArgumentArity.ZeroOrMore };
         var data = CommonOptions.Data("Scores rows of a data set instead: a name of data-manifests/ or a folder with one subfolder per class.");
         var input = new Option<string?>("--input") { Description = "Scores rows of numbers instead: a .npy array, whose first axis counts the rows, or a .csv table.", HelpName = "FILE" };
         var tensor = new Option<string?>("--tensor") { Description = "The model's output to write as it is, as ClassToken for embeddings. Default: its predictions.", HelpName = "NAME" };

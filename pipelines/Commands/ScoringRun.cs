@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Commands;
 
@@ -102,6 +103,11 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         {
             if (_reported.Add(image))
                 terminal.Note($"unreadable, left out: {image}: {why}");
+        }
+        foreach (var image in view.Animations)
+        {
+            if (_reported.Add(image))
+                terminal.Note($"animation, first frame scored: {image}");
         }
     }
 

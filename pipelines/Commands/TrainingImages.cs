@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Commands;
 

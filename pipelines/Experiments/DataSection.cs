@@ -5,7 +5,7 @@ namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>Where the images come from: a manifest, or a folder with one subfolder per class.</summary>
 /// <param name="Manifest">A data set of <c>data-manifests/</c> by name, or the path of a Croissant file.</param>
-/// <param name="Directory">A folder with one subfolder of PNG or JPEG files per class.</param>
+/// <param name="Directory">A folder with one subfolder of images (PNG, JPEG, WebP, BMP, GIF) per class.</param>
 /// <param name="ValidationFraction">Share of the training rows, of each class, that is kept for choosing the model.</param>
 /// <param name="TestFraction">Share of the rows of a folder without <c>train</c> and <c>test</c> that is kept for the final test.</param>
 /// <param name="TrainLimit">Use at most so many training rows; all when left out.</param>
@@ -13,6 +13,7 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="ImageSize">Side in pixels that the images of a folder are resized to.</param>
 /// <param name="Channels">1 for grey, 3 for red, green and blue; for a folder.</param>
 /// <param name="SkipUnreadable">Skip and count the unreadable files of a folder instead of stopping at the first.</param>
+/// <param name="ScaledDecoding">Decode large JPEG files of a folder at a part of their size: faster, by less than half a grey level in the mean another image.</param>
 /// <param name="Folds">
 /// Cut the training rows, or all rows of a folder without splits, into so many folds of equal class shares, and run once for each: it judges, the others train.
 /// </param>
@@ -27,6 +28,7 @@ public sealed record DataSection(
     [Range(8, 1024)] int ImageSize = 64,
     int Channels = 3,
     bool SkipUnreadable = false,
+    bool ScaledDecoding = false,
     [Range(2, 100)] int? Folds = null,
     [Range(1, 100)] int? Fold = null)
 {

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -19,6 +20,7 @@ static class ImageData
             Width = shape?.Width,
             Channels = data.Channels,
             SkipUnreadable = data.SkipUnreadable,
+            ScaledDecoding = data.ScaledDecoding,
             ValidationFraction = data.ValidationFraction,
             Fold = data.ChosenFold,
             TestFraction = data.TestFraction,

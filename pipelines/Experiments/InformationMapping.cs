@@ -3,6 +3,7 @@ using NoisyNN.Models.Layers;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Transforms.Images;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Pipelines.Experiments;

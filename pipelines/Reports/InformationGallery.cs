@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Images;
 using static NoisyNN.Pipelines.Reports.ReportPage;
 
 namespace NoisyNN.Pipelines.Reports;

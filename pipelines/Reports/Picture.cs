@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Reports;
 
@@ -51,7 +52,7 @@ sealed record Picture(int Width, int Height, byte[] Colours)
                 lines.WriteByte(0);    // The line is not predicted from its neighbours.
                 lines.Write(Colours, 3 * y * Width, 3 * Width);
             }
-        return "data:image/png;base64," + Convert.ToBase64String(PngStructure.Write(Width, Height, colourType: 2, compressed.ToArray()));
+        return "data:image/png;base64," + Convert.ToBase64String(PngFile.Write(Width, Height, colourType: 2, compressed.ToArray()));
     }
 
     static (byte Red, byte Green, byte Blue) Heat(double share)

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Pipelines.Commands;
 using NoisyNN.Tests.Data;
+using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Commands;
 

@@ -5,6 +5,7 @@ using NoisyNN.Models.Export;
 using NoisyNN.Models.Weights;
 using NoisyNN.Pipelines.Commands;
 using NoisyNN.Tests.Data;
+using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Commands;
 

@@ -3,6 +3,7 @@ using NoisyNN.Models.Export;
 using NoisyNN.Pipelines.Commands;
 using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Export;
+using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Commands;
 

@@ -1,4 +1,5 @@
 using NoisyNN.Tests.Data;
+using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Commands;
 

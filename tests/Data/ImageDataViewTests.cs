@@ -1,6 +1,7 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Tests.Data;
 

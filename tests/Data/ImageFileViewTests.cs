@@ -1,5 +1,7 @@
 using Microsoft.ML.Data;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Tests.Images;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Tests.Data;
 

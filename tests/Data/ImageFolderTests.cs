@@ -1,7 +1,8 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Data;
 
@@ -76,7 +77,7 @@ public sealed class ImageFolderTests
 
         Assert.Contains($"{folder["cat/empty.png"]}: the file is empty", error.Message);
         Assert.Contains($"{folder["dog/cut.jpg"]}: the JPEG file is truncated", error.Message);
-        Assert.Contains($"{folder["dog/text.png"]}: it is neither a PNG nor a JPEG image", error.Message);
+        Assert.Contains($"{folder["dog/text.png"]}: it is no PNG, JPEG, WebP, BMP or GIF image", error.Message);
     }
 
     [TestMethod]
@@ -243,13 +244,13 @@ public sealed class ImageFolderTests
     public void Files_of_other_formats_are_left_out_with_a_word()
     {
         using var folder = Animals(cats: 5, dogs: 5);
-        folder.Write("cat/old.gif", [1]);
+        folder.Write("cat/old.tif", [1]);
         folder.Write("cat/.hidden", [1]);
 
         var data = ImageFolder.Load(s_context, folder.Path, s_options);
 
-        Assert.Contains("1 files do not end in .png, .jpg, .jpeg", data.Warnings.Single());
-        Assert.Contains("old.gif", data.Warnings.Single());
+        Assert.Contains("1 files do not end in .png, .jpg, .jpeg, .webp, .bmp, .gif", data.Warnings.Single());
+        Assert.Contains("old.tif", data.Warnings.Single());
     }
 
     [TestMethod]

@@ -4,6 +4,7 @@ using NoisyNN.Pipelines.Commands;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Tests.Commands;
 using NoisyNN.Tests.Data;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Tests.Experiments;
 

@@ -1,5 +1,6 @@
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Tests.Reports;
 

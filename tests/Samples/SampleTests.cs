@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using NoisyNN.Models.Export;
-using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Export;
+using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Samples;
 
@@ -42,6 +44,44 @@ public sealed class SampleTests
     }
 
     [TestMethod]
+    public async Task Server_sees_the_pixels_of_the_command_line_and_says_why_it_refuses()
+    {
+        using var folder = new TemporaryFolder();
+        Export(folder["model.onnx"]);
+        using var server = SampleProcess.Start("Serve", "--model", folder["model.onnx"], "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
+        try
+        {
+            using var client = new HttpClient { BaseAddress = await AddressAsync(server) };
+            var ml = new MLContext(seed: 1);
+            var scoring = ml.Scoring.OnnxBatch("Score", "Pixels", folder["model.onnx"], batchSize: 1);
+            var probabilities = new HashSet<float>();
+            foreach (var (name, content) in OneDecoderTests.Files)
+            {
+                var rows = ml.Data.LoadFromEnumerable([new Posted { Content = content }]);
+                var pipeline = ml.Images.Load("Pixels", "Content", scoring.InputDimensions[1], scoring.InputDimensions[2], scoring.InputDimensions[0]).Append(scoring);
+                var expected = pipeline.Fit(rows).Transform(rows).GetColumn<float[]>("Score").Single().Max();
+
+                var answered = JsonNode.Parse(await PostAsync(client, content))!["probability"]!.GetValue<float>();
+
+                Assert.AreEqual(expected, answered, 1e-6f, name);
+                probabilities.Add(answered);
+            }
+            Assert.HasCount(3, probabilities);
+
+            var jpeg = OneDecoderTests.Files["large.jpg"];
+            await AssertRefusedAsync(client, jpeg[..(jpeg.Length / 2)], HttpStatusCode.BadRequest, "the JPEG file is truncated");
+            await AssertRefusedAsync(client, [.. jpeg[..(jpeg.Length / 2)], 0xFF, 0xD9], HttpStatusCode.BadRequest, "the JPEG file is truncated");
+            await AssertRefusedAsync(client, PngFiles.Write(50_000, 50_000, 1, 0, new byte[100]), HttpStatusCode.RequestEntityTooLarge, "50000 x 50000 pixels");
+            await AssertRefusedAsync(client, "no image"u8.ToArray(), HttpStatusCode.BadRequest, "no PNG, JPEG, WebP, BMP or GIF image");
+            await AssertRefusedAsync(client, new byte[(16 << 20) + 1], HttpStatusCode.RequestEntityTooLarge, "more than 16777216 bytes");
+        }
+        finally
+        {
+            server.Kill();
+        }
+    }
+
+    [TestMethod]
     public void Composed_pipeline_names_each_images_class_and_its_likest()
     {
         using var folder = new TemporaryFolder();
@@ -71,6 +111,18 @@ public sealed class SampleTests
         using var answer = await client.PostAsync("score", new ByteArrayContent(image), TestContext.CancellationToken);
         Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode);
         return await answer.Content.ReadAsStringAsync(TestContext.CancellationToken);
+    }
+
+    private async Task AssertRefusedAsync(HttpClient client, byte[] content, HttpStatusCode status, string reason)
+    {
+        using var answer = await client.PostAsync("score", new ByteArrayContent(content), TestContext.CancellationToken);
+        Assert.AreEqual(status, answer.StatusCode);
+        Assert.Contains(reason, await answer.Content.ReadAsStringAsync(TestContext.CancellationToken));
+    }
+
+    private sealed class Posted
+    {
+        public byte[] Content { get; set; } = [];
     }
 
     /// <summary>Where the server says that it listens.</summary>

@@ -1,3 +1,5 @@
+using NoisyNN.Transforms.Images;
+
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>Images that are files, a row being an index into them: kept decoded, or decoded whenever a row is read.</summary>

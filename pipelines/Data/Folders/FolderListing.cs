@@ -8,13 +8,11 @@ namespace NoisyNN.Pipelines.Data;
 sealed record FolderImage(string Id, string Path, int Class, string? Split);
 
 /// <summary>
-/// The files of a tree with one folder for each class: <c>DIR/CLASS/*.png|jpg|jpeg</c>, or <c>DIR/train/CLASS</c> and <c>DIR/test/CLASS</c>
+/// The files of a tree with one folder for each class: <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, or <c>DIR/train/CLASS</c> and <c>DIR/test/CLASS</c>
 /// with, if there is one, <c>DIR/validation/CLASS</c>. In ordinal order, so that rows have the same numbers everywhere.
 /// </summary>
 sealed class FolderListing
 {
-    static readonly string[] s_endings = [".png", ".jpg", ".jpeg"];
-
     // Training files come first: of several equal files the first one stands for all.
     static readonly string[] s_splits = ["train", "validation", "test"];
 
@@ -61,7 +59,7 @@ sealed class FolderListing
         Images = images;
 
         if (_foreignFiles.Count > 0)
-            _warnings.Add($"{_foreignFiles.Count} files do not end in {string.Join(", ", s_endings)} and were left out (first: {_foreignFiles[0]}).");
+            _warnings.Add($"{_foreignFiles.Count} files do not end in {ImageFileNames.Endings} and were left out (first: {_foreignFiles[0]}).");
     }
 
     /// <summary>The split folders; none if the class folders lie directly in the tree. A class may be called "train" as long as none is called "test".</summary>
@@ -89,14 +87,14 @@ sealed class FolderListing
         {
             if (file.Name.StartsWith('.'))
                 continue;
-            if (s_endings.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+            if (ImageFileNames.IsImage(file.Name))
                 images.Add(new FolderImage($"{relativePath}/{file.Name}", Path.Combine(path, file.Name), classIndex, split));
             else
                 _foreignFiles.Add(Path.Combine(path, file.Name));
         }
         if (images.Count == 0)
             throw new InvalidDataException(
-                $"The class folder {path} holds no {string.Join(", ", s_endings)} file{(Directory.EnumerateDirectories(realPath).Any() ? " (folders in it are not searched)" : "")}. "
+                $"The class folder {path} holds no {ImageFileNames.Endings} file{(Directory.EnumerateDirectories(realPath).Any() ? " (folders in it are not searched)" : "")}. "
                 + "Put images into it or remove it.");
         return images;
     }

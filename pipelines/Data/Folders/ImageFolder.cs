@@ -1,12 +1,13 @@
 using System.Runtime.ExceptionServices;
-using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Microsoft.ML;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Data;
 
-/// <summary>Loads a folder of PNG and JPEG files that holds one folder for each class.</summary>
+/// <summary>Loads a folder of images (PNG, JPEG, WebP, BMP, GIF) that holds one folder for each class.</summary>
 /// <remarks>
-/// <c>DIR/CLASS/*.png|jpg|jpeg</c>, from which a test and a validation split are cut, or <c>DIR/train/CLASS</c> and <c>DIR/test/CLASS</c>, with or without
+/// <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, from which a test and a validation split are cut, or <c>DIR/train/CLASS</c> and <c>DIR/test/CLASS</c>, with or without
 /// <c>DIR/validation/CLASS</c>. Files with the same content always fall into the same split when we cut it.
 /// </remarks>
 public static class ImageFolder
@@ -29,7 +30,7 @@ public static class ImageFolder
         var listing = FolderListing.Read(directory);
         var warnings = new List<string>(listing.Warnings);
         var shape = new ImageShape(options.Channels, options.Height ?? options.ImageSize, options.Width ?? options.ImageSize);
-        var decoder = new ImageDecoder(shape, options.Limits);
+        var decoder = new ImageDecoder(shape, new ImageDecoderOptions { Limits = options.Limits, ScaledDecoding = options.ScaledDecoding });
         var keepsAll = (long)listing.Images.Count * shape.Length <= options.CacheLength;
         if (!keepsAll)
             warnings.Add($"{listing.Images.Count} resized images exceed the cache of {options.CacheLength} bytes: each file is decoded whenever its row is read.");
@@ -43,6 +44,7 @@ public static class ImageFolder
             warnings.Add($"{unreadable.Count} unreadable files were skipped: {Describe(unreadable)}.");
 
         FolderFile[] readable = [.. files.Where(file => file.Error is null)];
+        warnings.AddRange(FolderNotes.Describe(readable));
         ThrowIfClassIsEmpty(readable, listing.Classes, directory);
 
         var table = new FolderImageTable(
@@ -51,7 +53,7 @@ public static class ImageFolder
         Log(context, warnings);
         return new ImageDataSet(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))),
-            ContentHash.OfListing(readable.Select(file => (file.Sha256!, file.Image.Id))),
+            ContentHash.OfListing([.. readable.Select(file => (file.Sha256!, file.Image.Id)), .. DecodingMark(options)]),
             listing.Classes,
             new ImageSplit(table, splits.Train).Limit(options.TrainLimit, options.Seed, "train limit"),
             new ImageSplit(table, splits.Validation).Limit(options.ValidationLimit, options.Seed, "validation limit"),
@@ -84,17 +86,20 @@ public static class ImageFolder
             {
                 var content = FolderImageTable.ReadFile(root, image, decoder);
                 // What is decoded on demand is at least checked now; what may be skipped has to be tried, since views know their row count.
-                var pixels = keepsAll || options.SkipUnreadable ? decoder.Decode(content) : null;
-                if (pixels is null)
-                    decoder.Check(content);
-                return new FolderFile(image, ContentHash.Of(content), keepsAll ? pixels : null, null);
+                var pixels = keepsAll || options.SkipUnreadable ? new byte[decoder.Shape.Length] : null;
+                var header = pixels is null ? decoder.Check(content) : decoder.Decode(content, pixels);
+                return new FolderFile(image, ContentHash.Of(content), keepsAll ? pixels : null, header.Notes, null);
             }
             catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                return new FolderFile(image, null, null, exception.Message);
+                return new FolderFile(image, null, null, ImageNotes.None, exception.Message);
             }
         }
     }
+
+    /// <summary>Scaled decoding gives other pixels from the same files, so it is part of the data's identity.</summary>
+    static IEnumerable<(string Sha256, string Name)> DecodingMark(ImageFolderOptions options) =>
+        options.ScaledDecoding ? [(ContentHash.Of("scaled decoding"u8), "decoding")] : [];
 
     static void ThrowIfClassIsEmpty(FolderFile[] files, IReadOnlyList<string> classes, string directory)
     {
@@ -123,5 +128,6 @@ public static class ImageFolder
 /// <param name="Image">The file.</param>
 /// <param name="Sha256">The hash of its content; null if it is unreadable.</param>
 /// <param name="Pixels">The resized image, if it is kept.</param>
+/// <param name="Notes">What is unusual about it.</param>
 /// <param name="Error">Why it is unreadable; null if it is not.</param>
-sealed record FolderFile(FolderImage Image, string? Sha256, byte[]? Pixels, string? Error);
+sealed record FolderFile(FolderImage Image, string? Sha256, byte[]? Pixels, ImageNotes Notes, string? Error);

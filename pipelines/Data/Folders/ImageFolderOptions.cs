@@ -1,3 +1,5 @@
+using NoisyNN.Transforms.Images;
+
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>How a folder of images is read.</summary>
@@ -26,6 +28,12 @@ public sealed record ImageFolderOptions : DataOptions
 
     /// <summary>The most bytes of resized images to keep in memory. If all fit, each file is decoded once, on loading; otherwise whenever its row is read.</summary>
     public long CacheLength { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// Decodes large JPEG files at a part of their size (<see cref="ImageDecoderOptions.ScaledDecoding"/>): faster, and the pixels differ a little,
+    /// which gives the data another hash.
+    /// </summary>
+    public bool ScaledDecoding { get; init; }
 
     /// <summary>What one file may cost.</summary>
     public ImageLimits Limits { get; init; } = new();

@@ -1,5 +1,6 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Data;
 

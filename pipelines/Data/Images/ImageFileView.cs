@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Data;
 
@@ -15,6 +16,7 @@ public sealed class ImageFileView : IDataView
     readonly ImageDecoder _decoder;
     readonly bool _skipsUnreadable;
     readonly ConcurrentDictionary<string, string> _skipped = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, bool> _animations = new(StringComparer.Ordinal);
 
     /// <param name="files">The files, in the order of the rows.</param>
     /// <param name="decoder">Decodes and resizes.</param>
@@ -35,6 +37,9 @@ public sealed class ImageFileView : IDataView
 
     /// <inheritdoc/>
     public bool CanShuffle => false;
+
+    /// <summary>The animations of which a pass has read the first frame so far.</summary>
+    public IReadOnlyCollection<string> Animations => (IReadOnlyCollection<string>)_animations.Keys;
 
     /// <summary>The files that a pass has left out so far, and why.</summary>
     public IReadOnlyDictionary<string, string> Skipped => _skipped;
@@ -57,7 +62,11 @@ public sealed class ImageFileView : IDataView
     {
         try
         {
-            return _decoder.Decode(_decoder.ReadFile(path));
+            var pixels = new byte[_decoder.Shape.Length];
+            var header = _decoder.Decode(_decoder.ReadFile(path), pixels);
+            if (header.Notes.HasFlag(ImageNotes.Animation))
+                _animations[path] = true;
+            return pixels;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {

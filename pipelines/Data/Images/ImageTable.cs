@@ -1,3 +1,5 @@
+using NoisyNN.Transforms.Images;
+
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>Labelled images of one size, addressed by row; the source that views of splits share.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Data;
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.ML.Data;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Images;
 
-namespace NoisyNN.Tests.Data;
+namespace NoisyNN.Tests.Images;
 
 /// <summary>Encoded images made at test time.</summary>
 internal static class ImageFiles
@@ -45,7 +45,7 @@ internal static class ImageFiles
         var lines = new MemoryStream();
         using (var deflate = new ZLibStream(lines, CompressionLevel.Fastest, leaveOpen: true))
             deflate.Write([0, r, g, b, a]);
-        return PngStructure.Write(1, 1, colourType: 6, lines.ToArray());
+        return PngFile.Write(1, 1, colourType: 6, lines.ToArray());
     }
 
     /// <summary>Puts an EXIF segment with the orientation behind the start marker of a JPEG file.</summary>

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Transforms.Images;
 
 /// <summary>The size of an image: planes, rows, pixels of a row.</summary>
 public readonly record struct ImageShape(int Channels, int Height, int Width)

@@ -1,6 +1,6 @@
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Images;
 
-namespace NoisyNN.Tests.Data;
+namespace NoisyNN.Tests.Images;
 
 [TestClass]
 public sealed class ImageResamplingTests

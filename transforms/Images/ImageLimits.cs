@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Transforms.Images;
 
 /// <summary>What an image file may cost at most; checked before memory is taken for it.</summary>
 public sealed record ImageLimits

@@ -1,6 +1,6 @@
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Transforms.Images;
 
-namespace NoisyNN.Tests.Data;
+namespace NoisyNN.Tests.Images;
 
 [TestClass]
 public sealed class ImageDecoderTests
@@ -80,11 +80,12 @@ public sealed class ImageDecoderTests
     [TestMethod]
     public void A_format_is_told_by_content_and_not_by_name()
     {
-        Assert.AreEqual(new ImageHeader(32, 16, 1), ImageHeader.Read(ImageFiles.QuarteredJpeg(), s_limits));
+        Assert.AreEqual(new ImageHeader(ImageFormats.Jpeg, 32, 16, 1, 3, ImageNotes.None), ImageDecoder.ReadHeader(ImageFiles.QuarteredJpeg()));
 
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => ImageHeader.Read("GIF89a, really"u8, s_limits));
-        Assert.Contains("neither a PNG nor a JPEG", error.Message);
-        Assert.Contains("empty", Assert.ThrowsExactly<InvalidDataException>(() => ImageHeader.Read([], s_limits)).Message);
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => ImageDecoder.ReadHeader("an image, really"u8));
+        Assert.Contains("no PNG, JPEG, WebP, BMP or GIF image", error.Message);
+        Assert.Contains("the GIF file", Assert.ThrowsExactly<InvalidDataException>(() => ImageDecoder.ReadHeader("GIF89a, really"u8)).Message);
+        Assert.Contains("empty", Assert.ThrowsExactly<InvalidDataException>(() => ImageDecoder.ReadHeader([])).Message);
     }
 
     [TestMethod]
@@ -93,7 +94,7 @@ public sealed class ImageDecoderTests
         var decoder = new ImageDecoder(new ImageShape(3, 8, 8), s_limits);
         byte[][] bombs =
         [
-            PngStructure.Write(50_000, 50_000, colourType: 2, new byte[100]),
+            PngFile.Write(50_000, 50_000, colourType: 2, new byte[100]),
             ImageFiles.WithClaimedSize(ImageFiles.QuarteredJpeg(), 65_000, 65_000),
         ];
         foreach (var bomb in bombs)

@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Transforms.Images;
 
 /// <summary>Bytes to floats, as many at a time as the processor's vectors hold.</summary>
-static class PixelConversion
+internal static class PixelConversion
 {
     /// <summary>Writes each byte as the float of the same value, 0 to 255.</summary>
     public static void Widen(ReadOnlySpan<byte> source, Span<float> destination)

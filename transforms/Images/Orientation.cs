@@ -1,0 +1,39 @@
+namespace NoisyNN.Transforms.Images;
+
+/// <summary>
+/// Where the pixels of a stored image lie when it is seen upright: the index of the first one, and the steps to the next one to the right and below.
+/// The eight EXIF orientations are the eight symmetries of a rectangle.
+/// </summary>
+internal readonly struct Orientation
+{
+    /// <param name="value">1 to 8, as EXIF numbers it.</param>
+    /// <param name="width">Pixels of an upright row.</param>
+    /// <param name="height">Upright rows.</param>
+    public Orientation(int value, int width, int height)
+    {
+        var (right, down) = (width - 1, (height - 1) * width);
+        (Start, StepRight, StepDown) = value switch
+        {
+            2 => (right, -1, width),
+            3 => (down + right, -1, -width),
+            4 => (down, 1, -width),
+            5 => (0, width, 1),
+            6 => (right, width, -1),
+            7 => (down + right, -width, -1),
+            8 => (down, -width, 1),
+            _ => (0, 1, width),
+        };
+    }
+
+    /// <summary>Whether rows become columns.</summary>
+    public static bool Transposes(int value) => value >= 5;
+
+    /// <summary>The upright index of the first stored pixel.</summary>
+    public int Start { get; }
+
+    /// <summary>From a stored pixel to its right neighbour.</summary>
+    public int StepRight { get; }
+
+    /// <summary>From a stored pixel to the one below.</summary>
+    public int StepDown { get; }
+}
