@@ -27,6 +27,7 @@ if (args[0] == "export")
 var lines = args[0] switch
 {
     "training" => TrainingStep.Compare(),
+    "attention" => AttentionKernel.Compare(),
     "precision" => ConvolutionPrecision.Compare(),
     "memory" => args.SkipWhile(argument => argument != "--steps").ElementAtOrDefault(1) is { } steps ? TrainingMemory.Compare(int.Parse(steps, CultureInfo.InvariantCulture)) : TrainingMemory.Compare(),
     "loading" => RowLoading.Compare(),

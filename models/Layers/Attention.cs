@@ -41,33 +41,50 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision
     /// <param name="tokens">[N, T, D]</param>
     public override Tensor forward(Tensor tokens) => forward(tokens, tokens.shape[1]);
 
+    /// <summary>Whether our own kernel computes the sequences that it can (<see cref="FusedAttention"/>); libtorch's operators compute all others.</summary>
+    internal bool UsesFusedAttention { get; set; } = true;
+
     /// <summary>The outputs [N, queryCount, D] of the first <paramref name="queryCount"/> tokens, which attend to all tokens.</summary>
     public Tensor forward(Tensor tokens, long queryCount)
     {
         using var scope = NewDisposeScope();
         var (batch, count) = (tokens.shape[0], tokens.shape[1]);
-        var parts = queryCount == count
-            ? Project(tokens, first: 0, parts: 3)
-            : [.. Project(tokens.narrow(1, 0, queryCount), first: 0, parts: 1), .. Project(tokens, first: 1, parts: 2)];
-        var (queries, keys, values) = (parts[0], parts[1], parts[2]);
+        var queries = queryCount == count ? Project(tokens, first: 0, parts: 3) : Project(tokens.narrow(1, 0, queryCount), first: 0, parts: 1);
+        var keysValues = queryCount == count ? queries : Project(tokens, first: 1, parts: 2);
 
-        var scores = Products.Matmul(queries * Math.Pow(_dimension / _heads, -0.5), keys.transpose(-2, -1), Precision);
-        var weights = Products.Single(scores).softmax(-1);
-        var mixed = Products.Matmul(weights, values, Precision).transpose(1, 2).reshape(batch * queryCount, _dimension);
+        var mixed = Mix(queries, keysValues, Precision, UsesFusedAttention).reshape(batch * queryCount, _dimension);
         var output = functional.dropout(Products.Single(Products.Linear(mixed, _projection, Precision)), _dropoutRate, training && _dropoutRate > 0);
         return output.reshape(batch, queryCount, _dimension).MoveToOuterDisposeScope();
     }
 
-    /// <summary><paramref name="parts"/> of the packed projections, from the <paramref name="first"/> on, each [N, heads, T, D/heads].</summary>
-    Tensor[] Project(Tensor tokens, int first, int parts)
+    /// <summary>softmax(QKᵀ / √D) V, [N, T, heads · D].</summary>
+    /// <param name="queries">[N, T, 1, heads, D]; or [N, T, 3, heads, D] with keys and values behind them.</param>
+    /// <param name="keysValues">[N, T', 2, heads, D]; or the same tensor as <paramref name="queries"/>.</param>
+    /// <param name="precision">Of the two products.</param>
+    /// <param name="fused">Whether our own kernel computes what it can.</param>
+    internal static Tensor Mix(Tensor queries, Tensor keysValues, Precision precision, bool fused)
+    {
+        if (fused && FusedAttention.Accepts(queries, keysValues))
+            return FusedAttention.Apply(queries, keysValues);
+
+        using var scope = NewDisposeScope();
+        Tensor[] parts = ReferenceEquals(queries, keysValues) ? Heads(queries) : [.. Heads(queries), .. Heads(keysValues)];
+        var scores = Products.Matmul(parts[0] * Math.Pow(queries.shape[^1], -0.5), parts[1].transpose(-2, -1), precision);
+        var weights = Products.Single(scores).softmax(-1);
+        return Products.Matmul(weights, parts[2], precision).transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
+
+        // Each part is [N, heads, T, D].
+        static Tensor[] Heads(Tensor packed) => packed.permute(2, 0, 3, 1, 4).unbind(0);
+    }
+
+    /// <summary><paramref name="parts"/> of the packed projections, from the <paramref name="first"/> on, [N, T, parts, heads, D / heads].</summary>
+    Tensor Project(Tensor tokens, int first, int parts)
     {
         var (batch, count) = (tokens.shape[0], tokens.shape[1]);
         var (start, length) = ((long)first * _dimension, (long)parts * _dimension);
         // Flattened, so that the product and its bias are one operator.
         return Products
             .Linear(tokens.reshape(batch * count, _dimension), _queryKeyValue.weight!.narrow(0, start, length), _queryKeyValue.bias!.narrow(0, start, length), Precision)
-            .reshape(batch, count, parts, _heads, _dimension / _heads)
-            .permute(2, 0, 3, 1, 4)
-            .unbind(0);
+            .reshape(batch, count, parts, _heads, _dimension / _heads);
     }
 }
