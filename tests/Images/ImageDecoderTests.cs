@@ -128,8 +128,8 @@ public sealed class ImageDecoderTests
         Assert.HasCount(3 * 16 * 32, decoder.Decode(whole));
 
         for (var part = 0; part < 16; part++)
-            Assert.ThrowsExactly<InvalidDataException>(() => decoder.Decode(whole[..(whole.Length * part / 16)]));
-        Assert.ThrowsExactly<InvalidDataException>(() => decoder.Decode(whole[..^1]));
+            Assert.ThrowsExactly<InvalidDataException>(() => decoder.Decode(whole.AsSpan(..(whole.Length * part / 16))));
+        Assert.ThrowsExactly<InvalidDataException>(() => decoder.Decode(whole.AsSpan(..^1)));
     }
 
     [TestMethod]

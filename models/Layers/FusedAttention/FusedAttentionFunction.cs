@@ -85,16 +85,18 @@ sealed class FusedAttentionFunction : autograd.SingleTensorFunction<FusedAttenti
         var value = Part(keysValues, parts - 1);
         var gradient = Part(outputGradient.reshape(sizes[0], sizes[1], 1, sizes[3], sizes[4]), 0);
 
-        var probabilities = (query.matmul(key.transpose(-2, -1)) * scale).softmax(-1);
-        var probabilityGradient = gradient.matmul(value.transpose(-2, -1));
+        var probabilities = (Product(query, key.transpose(-2, -1)) * scale).softmax(-1);
+        var probabilityGradient = Product(gradient, value.transpose(-2, -1));
         var mean = (probabilities * probabilityGradient).sum([-1L], keepdim: true);
         var scoreGradient = probabilities * (probabilityGradient - mean) * scale;
-        var queryGradient = scoreGradient.matmul(key);
-        var keyGradient = scoreGradient.transpose(-2, -1).matmul(query);
-        var valueGradient = probabilities.transpose(-2, -1).matmul(gradient);
+        var queryGradient = Product(scoreGradient, key);
+        var keyGradient = Product(scoreGradient.transpose(-2, -1), query);
+        var valueGradient = Product(probabilities.transpose(-2, -1), gradient);
         return isPacked
             ? [Pack(queryGradient, keyGradient, valueGradient)]
             : [Pack(queryGradient), Pack(keyGradient, valueGradient)];
+
+        static Tensor Product(Tensor left, Tensor right) => Products.Matmul(left, right, Precision.Float32);
 
         // [N, T, parts, heads, D] to [N, heads, T, D] and back.
         static Tensor Part(Tensor packed, long part) => packed.select(2, part).transpose(1, 2).to_type(ScalarType.Float32);
