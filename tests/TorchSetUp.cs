@@ -2,9 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace NoisyNN.Tests;
 
-/// <summary>Tests may use TorchSharp before any type of the product.</summary>
+/// <summary>Tests may use TorchSharp before any type of the product, and the test runner sends nothing.</summary>
 static class TorchSetUp
 {
     [ModuleInitializer]
-    internal static void Prepare() => NativeLibraries.Prepare();
+    internal static void Prepare()
+    {
+        NativeLibraries.Prepare();
+        // The test runner would look up a host on the internet; docs/privacy.md.
+        const string OptOut = "TESTINGPLATFORM_TELEMETRY_OPTOUT";
+        Environment.SetEnvironmentVariable(OptOut, Environment.GetEnvironmentVariable(OptOut) ?? "1");
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Transforms.Native;
+using NoisyNN.Transforms.Scoring;
 using TorchSharp;
 
 namespace NoisyNN.Pipelines.Commands;
@@ -37,6 +38,8 @@ public sealed record DoctorReport(
             Find("libstdc++", SystemCppLibrary, SetUp);
         Find("onnxruntime", EngineProbe.OnnxRuntimeVersion, SetUp);
         Find("onnxProviders", () => string.Join(", ", OrtEnv.Instance().GetAvailableProviders()), SetUp);
+        if (facts["onnxProviders"].Contains("CUDA", StringComparison.Ordinal))
+            Find("onnxCuda", () => ExecutionDevice.ReasonAgainstCuda(0) is { } reason ? throw new InvalidOperationException(reason) : "device 0", "Or set up with NOISYNN_GPU=none.");
         Find("fashion-mnist", () => FashionMnist(problems), "Run the program from its checkout, where data-manifests/ is.");
         foreach (var variable in (string[])["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "MKL_NUM_THREADS", "GLIBC_TUNABLES", "ORT_DISABLE_TELEMETRY"])
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)

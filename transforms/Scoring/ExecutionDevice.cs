@@ -28,13 +28,37 @@ internal static class ExecutionDevice
             catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
             {
                 options.Dispose();
-                var reason = $"ONNX Runtime cannot use CUDA device {device}: {exception.Message}";
+                var reason = $"ONNX Runtime cannot use CUDA device {device}: {Reason(exception)}";
                 if (!fallbackToCpu)
-                    throw new InvalidOperationException($"{reason} Use a GPU build of ONNX Runtime with CUDA 12 and cuDNN 9 installed, or allow the CPU with FallbackToCpu.", exception);
+                    throw new InvalidOperationException($"{reason} {Remedy}", exception);
                 warn($"{reason} The CPU is used.");
             }
         }
         return (Options(threadCount), Cpu);
+    }
+
+    /// <summary>Why CUDA is not to be had on this machine, with the remedy; null if it is.</summary>
+    public static string? ReasonAgainstCuda(int gpuDeviceId)
+    {
+        try
+        {
+            Select(gpuDeviceId, fallbackToCpu: false, threadCount: null, static _ => { }).Options.Dispose();
+            return null;
+        }
+        catch (InvalidOperationException refused)
+        {
+            return refused.Message;
+        }
+    }
+
+    const string Remedy = "Install CUDA 13 and cuDNN 9 with a GPU build of ONNX Runtime, or compute on the CPU (MLContext.FallbackToCpu; leave out --gpu).";
+
+    /// <summary>ONNX Runtime's words behind its own file, line and function.</summary>
+    static string Reason(Exception exception)
+    {
+        var text = exception.Message;
+        var start = text.IndexOf("Failed to load library", StringComparison.Ordinal);
+        return (start < 0 ? text : text[start..]).Trim().TrimEnd('.') + ".";
     }
 
     // Failures come back as exceptions with the same text; ONNX Runtime's own log would repeat them on standard error.
