@@ -3,6 +3,7 @@ using NoisyNN.Benchmarks;
 using NoisyNN.Benchmarks.Architectures;
 using NoisyNN.Benchmarks.Entropy;
 using NoisyNN.Benchmarks.Export;
+using NoisyNN.Benchmarks.Images;
 using NoisyNN.Benchmarks.Noise;
 using NoisyNN.Benchmarks.Scoring;
 using NoisyNN.Benchmarks.Rows;
@@ -34,6 +35,7 @@ var lines = args[0] switch
     "noise" => NoiseKernels.Compare(),
     "entropy" => SpectralEntropy.Compare(),
     "scoring" => ScoringSpeed.Compare(),
+    "images" => ImageDecoding.Compare(),
     _ => throw new ArgumentException($"There is no measurement '{args[0]}'; see benchmarks/run."),
 };
 Comparison.Print(lines, json: args.Contains("--json"));

@@ -79,8 +79,8 @@ public sealed class DecoderCostTests
     [TestMethod]
     [DataRow(1600, 1200, 100, true)]
     [DataRow(801, 799, 30, true)]
-    [DataRow(803, 601, 76, false)]
-    [DataRow(300, 4000, 38, false)]
+    [DataRow(803, 601, 140, false)]
+    [DataRow(300, 4000, 70, false)]
     public void Scaled_decoding_stays_within_half_a_grey_level_and_is_noted(int width, int height, int size, bool isScaled)
     {
         var file = Photograph(width, height);

@@ -11,7 +11,7 @@ internal sealed class DecoderBuffers
     [ThreadStatic]
     static DecoderBuffers? t_current;
 
-    byte[] _pixels = [];
+    byte[] _pixels = [], _file = [];
 
     public static DecoderBuffers Current => t_current ??= new();
 
@@ -22,17 +22,27 @@ internal sealed class DecoderBuffers
     public PixelResampler Resampler { get; } = new();
 
     /// <summary>Room for decoded pixels, with any content.</summary>
-    public byte[] TakePixels(int length)
-    {
-        if (_pixels.Length < length)
-            _pixels = GC.AllocateUninitializedArray<byte>(length);
-        return _pixels;
-    }
+    public Span<byte> TakePixels(int length) => Take(ref _pixels, length);
 
     /// <summary>Lets go of that room if it is large.</summary>
-    public void ReleasePixels()
+    public void ReleasePixels() => Release(ref _pixels);
+
+    /// <summary>Room for a file, with any content.</summary>
+    public Span<byte> TakeFile(int length) => Take(ref _file, length);
+
+    /// <inheritdoc cref="ReleasePixels"/>
+    public void ReleaseFile() => Release(ref _file);
+
+    static Span<byte> Take(ref byte[] buffer, int length)
     {
-        if (_pixels.Length > LargestKept)
-            _pixels = [];
+        if (buffer.Length < length)
+            buffer = GC.AllocateUninitializedArray<byte>(length);
+        return buffer.AsSpan(0, length);
+    }
+
+    static void Release(ref byte[] buffer)
+    {
+        if (buffer.Length > LargestKept)
+            buffer = [];
     }
 }

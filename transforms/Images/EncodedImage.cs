@@ -34,10 +34,12 @@ internal sealed class EncodedImage : IDisposable
         return null;
     }
 
-    /// <summary>The stored size divided by 1, 2, 4 or 8, rounded up.</summary>
-    public (int Width, int Height) SizeAt(int denominator)
+    /// <summary>The size of a JPEG in eighths of the stored one, rounded up; 8 is the stored size of any format.</summary>
+    public (int Width, int Height) SizeAt(int eighths)
     {
-        var size = _codec.GetScaledDimensions(1f / denominator);
+        if (eighths == 8)
+            return (Info.Width, Info.Height);
+        var size = _codec.GetScaledDimensions(eighths / 8f);
         return (size.Width, size.Height);
     }
 

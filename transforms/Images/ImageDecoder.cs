@@ -54,12 +54,31 @@ public sealed class ImageDecoder
     /// <exception cref="InvalidDataException">It is longer than the limit.</exception>
     public byte[] ReadFile(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        if (RefuseLength(stream.Length, _options) is { } refusal)
-            throw new InvalidDataException(refusal.Reason);
+        using var stream = Open(path);
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
         return content;
+    }
+
+    /// <summary>Reads and decodes a file. Its bytes go into a buffer that is kept, which is faster than <see cref="ReadFile"/> for many files.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pixels">Takes as many bytes as the shape has values; zeros if the image is refused.</param>
+    /// <exception cref="InvalidDataException">It cannot be used; the message says why, without the file's name.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public ImageHeader DecodeFile(string path, Span<byte> pixels)
+    {
+        var buffers = DecoderBuffers.Current;
+        try
+        {
+            using var stream = Open(path);
+            var content = buffers.TakeFile((int)stream.Length);
+            stream.ReadExactly(content);
+            return Decode(content, pixels);
+        }
+        finally
+        {
+            buffers.ReleaseFile();
+        }
     }
 
     /// <summary>Reads what a file says about itself. No pixel is allocated, and the image data may be incomplete.</summary>
@@ -149,15 +168,15 @@ public sealed class ImageDecoder
     static ImageRefusal? Decode(EncodedImage image, ImageDecoderOptions options, DecoderBuffers buffers, Span<byte> pixels, ImageShape shape, ref ImageHeader header)
     {
         var (newWidth, newHeight) = Orientation.Transposes(header.Orientation) ? (shape.Height, shape.Width) : (shape.Width, shape.Height);
-        var denominator = options.ScaledDecoding && header.Format == ImageFormats.Jpeg
-            ? Denominator(image.Info, newWidth * options.ScaledOversampling, newHeight * options.ScaledOversampling)
-            : 1;
-        var (width, height) = image.SizeAt(denominator);
-        if (denominator > 1)
+        var eighths = options.ScaledDecoding && header.Format == ImageFormats.Jpeg
+            ? Eighths(image.Info, newWidth * options.ScaledOversampling, newHeight * options.ScaledOversampling)
+            : 8;
+        var (width, height) = image.SizeAt(eighths);
+        if (eighths < 8)
             header = header with { Notes = header.Notes | ImageNotes.Scaled };
 
         var lanes = image.IsGrey ? 1 : 4;
-        var stored = buffers.TakePixels(width * height * lanes).AsSpan(0, width * height * lanes);
+        var stored = buffers.TakePixels(width * height * lanes);
         try
         {
             var result = image.Decode(stored, width, height);
@@ -172,7 +191,7 @@ public sealed class ImageDecoder
             }
             var target = new PixelTarget(pixels, shape, options.Layout, header.Orientation);
             buffers.Resampler.Resize(
-                stored, lanes, width, height, image.Info.Width / (double)denominator, image.Info.Height / (double)denominator, newWidth, newHeight, target);
+                stored, lanes, width, height, image.Info.Width * eighths / 8.0, image.Info.Height * eighths / 8.0, newWidth, newHeight, target);
             return null;
         }
         finally
@@ -181,12 +200,13 @@ public sealed class ImageDecoder
         }
     }
 
-    static int Denominator(SKImageInfo stored, double leastWidth, double leastHeight)
+    /// <summary>The smallest size in eighths that has as many pixels as are wanted, or all of them.</summary>
+    static int Eighths(SKImageInfo stored, double leastWidth, double leastHeight)
     {
-        var denominator = 8;
-        while (denominator > 1 && (stored.Width < leastWidth * denominator || stored.Height < leastHeight * denominator))
-            denominator /= 2;
-        return denominator;
+        var eighths = 1;
+        while (eighths < 8 && (stored.Width * eighths < leastWidth * 8 || stored.Height * eighths < leastHeight * 8))
+            eighths++;
+        return eighths;
     }
 
     static ImageHeader HeaderOf(EncodedImage image, ImageFormats format, int orientation, ImageNotes notes)
@@ -228,6 +248,16 @@ public sealed class ImageDecoder
         ? new(ImageRefusalKind.Truncated, $"the {ImageContainer.NameOf(format)} file is truncated")
         : new(ImageRefusalKind.Damaged, $"the {ImageContainer.NameOf(format)} file is damaged, or of a kind that is not read (Skia: {result})");
 
-    static ImageRefusal? RefuseLength(long length, ImageDecoderOptions options) => length <= options.Limits.FileLength ? null
+    /// <exception cref="InvalidDataException">It is longer than the limit.</exception>
+    FileStream Open(string path)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        if (RefuseLength(stream.Length, _options) is not { } refusal)
+            return stream;
+        stream.Dispose();
+        throw new InvalidDataException(refusal.Reason);
+    }
+
+    static ImageRefusal? RefuseLength(long length, ImageDecoderOptions options) => length <= Math.Min(options.Limits.FileLength, Array.MaxLength) ? null
         : new(ImageRefusalKind.TooLarge, $"the file has {length} bytes, more than the limit of {options.Limits.FileLength}");
 }

@@ -16,9 +16,8 @@ public sealed record ImageDecoderOptions
     public PixelLayout Layout { get; init; } = PixelLayout.Planar;
 
     /// <summary>
-    /// Decodes JPEG files at a half, a quarter or an eighth of their size as long as height and width stay at least
-    /// <see cref="ScaledOversampling"/> times those that are wanted. It is faster, and the pixels differ a little: by less than half a grey level
-    /// in the mean over the photographs in docs/images.md.
+    /// Decodes JPEG files at an eighth to seven eighths of their size, the smallest of which height and width are at least
+    /// <see cref="ScaledOversampling"/> times those that are wanted. It is faster, and the pixels differ a little: docs/images.md has figures.
     /// </summary>
     public bool ScaledDecoding { get; init; }
 

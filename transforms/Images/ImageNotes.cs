@@ -28,6 +28,6 @@ public enum ImageNotes
     /// <summary>The first frame of a GIF does not cover the canvas. The rest is background.</summary>
     PartialFrame = 64,
 
-    /// <summary>The JPEG was decoded at a half, a quarter or an eighth of its size (<see cref="ImageDecoderOptions.ScaledDecoding"/>).</summary>
+    /// <summary>The JPEG was decoded at some eighths of its size (<see cref="ImageDecoderOptions.ScaledDecoding"/>).</summary>
     Scaled = 128,
 }

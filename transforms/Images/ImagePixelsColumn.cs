@@ -96,7 +96,7 @@ internal sealed class ImagePixelsColumn
         var file = rootFolder is null ? path : Path.Combine(rootFolder, path);
         try
         {
-            decoder.Decode(decoder.ReadFile(file), pixels);
+            decoder.DecodeFile(file, pixels);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {

@@ -14,6 +14,9 @@ internal sealed class PixelResampler
     // As many bytes add up in 16 bits.
     const int MostRowsOfSum = 257;
 
+    // 1.5 * 2^23: a float of this size has no bits for fractions, and rounds to the nearest integer, of two as near to the even one.
+    const float RoundingOffset = 12_582_912;
+
     ResamplingTap[] _columns = [], _rows = [];
     float[] _line = [];
 
@@ -108,8 +111,11 @@ internal sealed class PixelResampler
     static void AverageColours(ReadOnlySpan<float> line, ReadOnlySpan<ResamplingTap> columns, in PixelTarget target, int y)
     {
         ref var start = ref MemoryMarshal.GetReference(line);
-        var (place, step, channelStep) = (target.StartOfRow(y), target.StepRight, target.ChannelStep);
-        var pixels = target.Pixels;
+        var (place, step) = (target.StartOfRow(y), target.StepRight);
+        // One span for each channel, so that the places are checked against its length alone.
+        var red = target.Pixels;
+        var green = red[target.ChannelStep..];
+        var blue = green[target.ChannelStep..];
         foreach (ref readonly var tap in columns)
         {
             var sum = Load(ref start, tap.First) * tap.FirstWeight;
@@ -121,10 +127,11 @@ internal sealed class PixelResampler
                 sum += middle * tap.MiddleWeight;
                 sum += Load(ref start, tap.Last) * tap.LastWeight;
             }
-            var rounded = Vector128.ConvertToInt32(Vector128.Round(Vector128.Min(Vector128.Max(sum, Vector128<float>.Zero), Vector128.Create(255f))));
-            pixels[place] = (byte)rounded[0];
-            pixels[place + channelStep] = (byte)rounded[1];
-            pixels[place + 2 * channelStep] = (byte)rounded[2];
+            // The weights add up to 1 but for rounding, so that no sum is far from 0 to 255: adding this leaves the nearest integer in the lowest bits.
+            var rounded = (sum + Vector128.Create(RoundingOffset)).AsByte();
+            red[place] = rounded[0];
+            green[place] = rounded[4];
+            blue[place] = rounded[8];
             place += step;
         }
 

@@ -63,7 +63,7 @@ public sealed class ImageFileView : IDataView
         try
         {
             var pixels = new byte[_decoder.Shape.Length];
-            var header = _decoder.Decode(_decoder.ReadFile(path), pixels);
+            var header = _decoder.DecodeFile(path, pixels);
             if (header.Notes.HasFlag(ImageNotes.Animation))
                 _animations[path] = true;
             return pixels;
