@@ -31,6 +31,15 @@ sealed class Peer : IDisposable
     /// <summary>The plain TorchSharp program, which is this one with other arguments.</summary>
     public static Peer Plain(params string[] arguments) => new(new ProcessStartInfo(Environment.ProcessPath!, ["plain", .. arguments]));
 
+    /// <summary>This program as a training that does steps when it is asked to, with a variable of its own ("NAME=value").</summary>
+    public static Peer Waiting(string setting)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["steps"]);
+        var parts = setting.Split('=');
+        start.Environment[parts[0]] = parts[1];
+        return new(start);
+    }
+
     public JsonElement Ask(string request)
     {
         _process.StandardInput.WriteLine(request);

@@ -15,6 +15,19 @@ return args[0] == "plain" ? PlainTraining.Run(args[1], args[2]) : Measure(args);
 static int Measure(string[] args)
 {
     NativeLibraries.Prepare();
+    // One of the trainings of 'waiting'.
+    if (args[0] == "steps")
+        return WaitingThreads.Run();
+    if (args[0] == "waiting")
+    {
+        WaitingThreads.Print();
+        return 0;
+    }
+    if (args.Contains("--parts"))
+    {
+        StepParts.Print();
+        return 0;
+    }
     if (args[0] == "rows")
     {
         NoisyRows.Measure(json: args.Contains("--json"));

@@ -14,7 +14,7 @@ sealed class OwnStep : IDisposable
     const double LearningRate = 1e-4;
 
     readonly Batch _batch = new(BatchSize, 1, RandomImages.Size, RandomImages.Size);
-    readonly Companion? _companion = Companion.Create(CPU);
+    readonly TrainingProcess _process = new(threads: 2);
     readonly Objective _objective;
     readonly Gradients _gradients;
     readonly Optimization _optimization;
@@ -27,9 +27,10 @@ sealed class OwnStep : IDisposable
         Network = network;
         Network.train();
         Network.SetPrecision(precision);
+        Network.SetLinearProduct(FastestProduct.On(CPU));
         var options = new NoisyViTTrainer.Options { LabelSmoothing = 0.1, WeightDecay = 0.05, ClipNorm = 0 };
         _objective = Objective.Create(options, rows.CountClasses(RandomImages.Classes), CPU);
-        _gradients = new Gradients(Network, CPU, _objective, BatchSize, BatchSize, _companion);
+        _gradients = new Gradients(Network, CPU, _objective, BatchSize, BatchSize);
         _optimization = new Optimization(Network, options);
         _batch.Fill(rows, [.. Enumerable.Range(0, BatchSize)]);
     }
@@ -46,12 +47,20 @@ sealed class OwnStep : IDisposable
         return loss;
     }
 
+    /// <summary>The optimiser's part of a step alone, on gradients of ones.</summary>
+    public void Optimize()
+    {
+        foreach (var parameter in Network.parameters())
+            parameter.grad ??= ones_like(parameter).DetachFromDisposeScope();
+        _optimization.Step(LearningRate);
+    }
+
     public void Dispose()
     {
         _optimization.Dispose();
         _objective.Dispose();
-        _companion?.Dispose();
         _batch.Dispose();
         Network.Dispose();
+        _process.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace NoisyNN.Benchmarks.Training;
 
@@ -22,9 +23,12 @@ sealed class Turns(int stepsPerTurn)
         }
     }
 
-    public void Take(Peer peer)
+    public void Take(Peer peer) => Take(peer, stepsPerTurn);
+
+    public void Take(Peer peer, int steps) => Take(peer.Ask($"{steps}"));
+
+    public void Take(JsonElement answer)
     {
-        var answer = peer.Ask($"{stepsPerTurn}");
         _milliseconds.AddRange(answer.GetProperty("milliseconds").EnumerateArray().Select(value => value.GetDouble()));
         Losses.AddRange(answer.GetProperty("losses").EnumerateArray().Select(value => value.GetDouble()));
     }

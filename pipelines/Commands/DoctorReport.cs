@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Transforms.Native;
 using TorchSharp;
 
 namespace NoisyNN.Pipelines.Commands;
@@ -29,9 +31,11 @@ public sealed record DoctorReport(
         Find("onnxruntime", EngineProbe.OnnxRuntimeVersion, "Run './noisynn setup'.");
         Find("onnxProviders", () => string.Join(", ", OrtEnv.Instance().GetAvailableProviders()), "Run './noisynn setup'.");
         Find("cuda", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none: training runs on the CPU", "Run './noisynn setup'.");
-        Find("threads", () => $"{Environment.ProcessorCount} in training unless an experiment says otherwise; libtorch's own default is {torch.get_num_threads()}", "Run './noisynn setup'.");
+        Find("threads", () => $"{torch.get_num_threads()}, unless an experiment says otherwise", "Run './noisynn setup'.");
+        Find("openmp", OpenMp.Describe, "Run './noisynn setup'.");
+        Find("linearProducts", () => $"{FastestProduct.On(torch.CPU)}".ToLowerInvariant(), $"Set {FastestProduct.Variable} to matrix or convolution, or not at all.");
         Find("fashion-mnist", () => FashionMnist(problems), "Run the program from its checkout, where data-manifests/ is.");
-        foreach (var variable in (string[])["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "MKL_NUM_THREADS", "GLIBC_TUNABLES"])
+        foreach (var variable in (string[])["MKL_NUM_THREADS", "GLIBC_TUNABLES", FastestProduct.Variable])
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
                 facts[variable] = value;
 
