@@ -10,32 +10,35 @@ sealed class Peer : IDisposable
 
     /// <param name="script">Below the program's folder, in Python.</param>
     /// <param name="arguments">The script's.</param>
-    /// <param name="libraryPath">Where the process finds its BLAS; null for where this one does.</param>
-    public Peer(string script, string[] arguments, string? libraryPath = null)
-        : this("/usr/bin/python3", script, arguments, libraryPath)
+    public Peer(string script, string[] arguments)
+        : this(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, script), .. arguments]))
     {
     }
 
-    Peer(string interpreter, string script, string[] arguments, string? libraryPath)
+    Peer(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo(interpreter, [Path.Combine(AppContext.BaseDirectory, script), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        if (libraryPath is not null)
-            start.Environment["LD_LIBRARY_PATH"] = libraryPath;
-        // The allocator's settings are a lever of ours, set by the script; the peer has Python's and glibc's defaults.
-        foreach (var name in new[] { "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_" })
-            start.Environment.Remove(name);
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"The peer {script} did not start.");
+        (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"The peer {start.FileName} did not start.");
         Greeting = Read();
     }
 
     /// <summary>What the peer said when it was ready.</summary>
     public JsonElement Greeting { get; }
 
-    public static Peer Node(string script, params string[] arguments) => new("node", script, arguments, libraryPath: null);
+    public static Peer Node(string script, params string[] arguments) => 
+        new(new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, script), .. arguments]));
+
+    /// <summary>The plain TorchSharp program, which is this one with other arguments.</summary>
+    public static Peer Plain(params string[] arguments) => new(new ProcessStartInfo(Environment.ProcessPath!, ["plain", .. arguments]));
+
+    /// <summary>This program as a training that does steps when it is asked to, with a variable of its own ("NAME=value").</summary>
+    public static Peer Waiting(string setting)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["steps"]);
+        var parts = setting.Split('=');
+        start.Environment[parts[0]] = parts[1];
+        return new(start);
+    }
 
     public JsonElement Ask(string request)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NoisyNN;
 using NoisyNN.Benchmarks;
 using NoisyNN.Benchmarks.Architectures;
 using NoisyNN.Benchmarks.Entropy;
@@ -9,34 +10,54 @@ using NoisyNN.Benchmarks.Scoring;
 using NoisyNN.Benchmarks.Rows;
 using NoisyNN.Benchmarks.Training;
 
-if (args[0] == "rows")
-{
-    NoisyRows.Measure(json: args.Contains("--json"));
-    return 0;
-}
-if (args[0] == "many-rows")
-{
-    ManyRows.Measure(json: args.Contains("--json"));
-    return 0;
-}
-// Agreement, not speed: the other side must compute the same.
-if (args[0] == "architectures")
-    return ArchitectureAgreement.Compare(json: args.Contains("--json")) ? 0 : 1;
-if (args[0] == "export")
-    return ExportAgreement.Compare([.. args.Skip(1).Where(argument => argument != "--json")], json: args.Contains("--json")) ? 0 : 1;
+// The other side of 'training', in a process of its own, which must not load our libraries: so all else is in a method of its own.
+return args[0] == "plain" ? PlainTraining.Run(args[1], args[2]) : Measure(args);
 
-var lines = args[0] switch
+static int Measure(string[] args)
 {
-    "training" => TrainingStep.Compare(),
-    "attention" => AttentionKernel.Compare(),
-    "precision" => ConvolutionPrecision.Compare(),
-    "memory" => args.SkipWhile(argument => argument != "--steps").ElementAtOrDefault(1) is { } steps ? TrainingMemory.Compare(int.Parse(steps, CultureInfo.InvariantCulture)) : TrainingMemory.Compare(),
-    "loading" => RowLoading.Compare(),
-    "noise" => NoiseKernels.Compare(),
-    "entropy" => SpectralEntropy.Compare(),
-    "scoring" => ScoringSpeed.Compare(),
-    "images" => ImageDecoding.Compare(),
-    _ => throw new ArgumentException($"There is no measurement '{args[0]}'; see benchmarks/run."),
-};
-Comparison.Print(lines, json: args.Contains("--json"));
-return 0;
+    NativeLibraries.Prepare();
+    // One of the trainings of 'waiting'.
+    if (args[0] == "steps")
+        return WaitingThreads.Run();
+    if (args[0] == "waiting")
+    {
+        WaitingThreads.Print();
+        return 0;
+    }
+    if (args.Contains("--parts"))
+    {
+        StepParts.Print();
+        return 0;
+    }
+    if (args[0] == "rows")
+    {
+        NoisyRows.Measure(json: args.Contains("--json"));
+        return 0;
+    }
+    if (args[0] == "many-rows")
+    {
+        ManyRows.Measure(json: args.Contains("--json"));
+        return 0;
+    }
+    // Agreement, not speed: the other side must compute the same.
+    if (args[0] == "architectures")
+        return ArchitectureAgreement.Compare(json: args.Contains("--json")) ? 0 : 1;
+    if (args[0] == "export")
+        return ExportAgreement.Compare([.. args.Skip(1).Where(argument => argument != "--json")], json: args.Contains("--json")) ? 0 : 1;
+
+    var lines = args[0] switch
+    {
+        "training" => TrainingStep.Compare(),
+        "attention" => AttentionKernel.Compare(),
+        "precision" => ConvolutionPrecision.Compare(),
+        "memory" => args.SkipWhile(argument => argument != "--steps").ElementAtOrDefault(1) is { } steps ? TrainingMemory.Compare(int.Parse(steps, CultureInfo.InvariantCulture)) : TrainingMemory.Compare(),
+        "loading" => RowLoading.Compare(),
+        "noise" => NoiseKernels.Compare(),
+        "entropy" => SpectralEntropy.Compare(),
+        "scoring" => ScoringSpeed.Compare(),
+        "images" => ImageDecoding.Compare(),
+        _ => throw new ArgumentException($"There is no measurement '{args[0]}'; see benchmarks/run."),
+    };
+    Comparison.Print(lines, json: args.Contains("--json"));
+    return 0;
+}

@@ -32,8 +32,8 @@ static class ConvolutionPrecision
         using var classes = randint(0, Classes, [BatchSize]);
         using var single = Create(configuration, Precision.Float32);
         using var brief = Create(configuration, Precision.Bfloat16);
-        using var singleSteps = new Optimization(single, learningRate: 1e-4, weightDecay: 0.05);
-        using var briefSteps = new Optimization(brief, learningRate: 1e-4, weightDecay: 0.05);
+        using var singleSteps = new Optimization(single, weightDecay: 0.05);
+        using var briefSteps = new Optimization(brief, weightDecay: 0.05);
         var (singleTimes, briefTimes) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {

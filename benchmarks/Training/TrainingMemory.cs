@@ -20,10 +20,10 @@ static class TrainingMemory
         {
             var options = new NoisyViTTrainer.Options
             {
-                Network = new() { ImageSize = MicroTransformer.Size, PatchSize = 7, Dimension = 64, Depth = 4, Heads = 4, MlpDimension = 128 },
+                Network = new() { ImageSize = RandomImages.Size, PatchSize = 7, Dimension = 64, Depth = 4, Heads = 4, MlpDimension = 128 },
                 BatchSize = BatchSize, MaxEpoch = steps / StepsPerEpoch, LogEverySteps = 10, CheckpointEverySteps = 50, WorkspacePath = Path.Combine(folder, "run"), MovingAverageDecay = 0.99,
                 Augmentation = new(CropPadding: 2, HorizontalFlip: true, Operations: 1, MixupAlpha: 0.2), Seed = 1,
-                ValidationSet = MicroTransformer.RandomView(context, 200),
+                ValidationSet = RandomImages.View(context, 200),
                 MetricsCallback = metrics =>
                 {
                     if (metrics.Step % Early != 0)
@@ -32,7 +32,7 @@ static class TrainingMemory
                     Console.Error.WriteLine(FormattableString.Invariant($"step {metrics.Step}: {at[metrics.Step]:0.0} MB"));
                 },
             };
-            using var model = context.Vision.NoisyViT(options).Fit(MicroTransformer.RandomView(context, StepsPerEpoch * BatchSize));
+            using var model = context.Vision.NoisyViT(options).Fit(RandomImages.View(context, StepsPerEpoch * BatchSize));
             Console.Error.WriteLine(FormattableString.Invariant(
                 $"the loop waited {model.Training.Epochs.Skip(1).Average(epoch => epoch.WaitingShare):P2} of its time for rows, with crop, flip, one RandAugment operation and mixup on one thread"));
             return

@@ -55,9 +55,6 @@ public sealed partial class AllCnn : ImageClassifier
     /// <inheritdoc/>
     public override int BlockCount => _blocks.Count;
 
-    /// <summary>In training, normalisation spans the batch.</summary>
-    public override bool CanSplitBatches => !training && NoiseCanSplitBatches;
-
     /// <inheritdoc/>
     public override bool NeedsDryRun => Configuration.Dropout.Kind != DropoutKind.None || Configuration.InputKeepProbability < 1;
 
@@ -136,7 +133,7 @@ public sealed partial class AllCnn : ImageClassifier
     {
         using var scope = NewDisposeScope();
         var dropsPixels = DropoutSwitch == NoiseSwitch.On || (DropoutSwitch == NoiseSwitch.WhileTraining && training);
-        var maps = functional.dropout(Normalize(pixels), 1 - Configuration.InputKeepProbability, dropsPixels && Configuration.InputKeepProbability < 1);
+        var maps = functional.dropout(ChannelsLast.Of(Normalize(pixels)), 1 - Configuration.InputKeepProbability, dropsPixels && Configuration.InputKeepProbability < 1);
         for (var layer = 0; layer < blockCount; layer++)
         {
             maps = WithNoise(maps, NoiseSite.BlockInput, layer);

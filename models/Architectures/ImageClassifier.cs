@@ -72,12 +72,6 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     /// <summary>The training step, counted from 0, that a scheduled noise takes its strength from.</summary>
     public void SetTrainingStep(long step) => _noise.Step = step;
 
-    /// <summary>
-    /// Whether a training step may compute a batch in parts at the same time: no row's output depends on the other rows, and no random number is drawn,
-    /// whose order would depend on which part is first.
-    /// </summary>
-    public virtual bool CanSplitBatches => false;
-
     /// <summary>The precision of the products from now on, in the layers that have a choice (<see cref="IMixedPrecision"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
     public void SetPrecision(Precision precision)
@@ -85,6 +79,16 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
         DefinedValue.Require(precision, nameof(precision));
         foreach (var layer in modules().OfType<IMixedPrecision>())
             layer.Precision = precision;
+    }
+
+    /// <summary>Whether any layer has a choice of <see cref="LinearProduct"/>.</summary>
+    internal bool HasLinearProducts => modules().OfType<ILinearProducts>().Any();
+
+    /// <summary>The way of float32 products from now on, in the layers that have a choice; <see cref="LinearProduct.Matrix"/> at first.</summary>
+    internal void SetLinearProduct(LinearProduct way)
+    {
+        foreach (var layer in modules().OfType<ILinearProducts>())
+            layer.LinearProduct = way;
     }
 
     /// <summary>What the head reads, [N, D].</summary>
@@ -139,10 +143,6 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     /// <param name="site">A kind of place.</param>
     /// <param name="layer">The block, 0 to <see cref="BlockCount"/> - 1; without meaning at sites that have no blocks.</param>
     internal virtual IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) => null;
-
-    /// <summary>Whether <see cref="CanSplitBatches"/> holds as far as the noise decides it.</summary>
-    private protected bool NoiseCanSplitBatches =>
-        LatentNoise is null or { InTraining: false } or { Noise: LinearTransformNoise { Axis: not MixAxis.Batch } };
 
     /// <summary>(x/255 - mean) / standard deviation.</summary>
     private protected Tensor Normalize(Tensor pixels)

@@ -50,9 +50,6 @@ public sealed class NoisyClassifier : ImageClassifier
     /// <inheritdoc/>
     public override string FeatureLayer => "hidden";
 
-    /// <summary>Dropout draws from one generator, in the order of the calls.</summary>
-    public override bool CanSplitBatches => Configuration.DropoutRate == 0 && NoiseCanSplitBatches;
-
     /// <param name="features">[N, D], or the same rows in any shape.</param>
     public override Tensor forward(Tensor features)
     {

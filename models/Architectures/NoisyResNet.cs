@@ -58,9 +58,6 @@ public sealed class NoisyResNet : ImageClassifier
     /// <inheritdoc/>
     public override int BlockCount => _blocks.Length;
 
-    /// <summary>In training, normalisation spans the batch.</summary>
-    public override bool CanSplitBatches => !training && NoiseCanSplitBatches;
-
     /// <summary>The logits, [N, classes].</summary>
     /// <param name="pixels">[N, C, H, W], raw: 0..255.</param>
     public override Tensor forward(Tensor pixels)
@@ -98,7 +95,7 @@ public sealed class NoisyResNet : ImageClassifier
     Tensor Embed(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var maps = functional.relu(_norm.call(_convolution.call(Normalize(pixels))), inplace: true);
+        var maps = functional.relu(_norm.call(_convolution.call(ChannelsLast.Of(Normalize(pixels)))), inplace: true);
         if (Configuration.Stem is ResNetStem.ImageNet)
             maps = functional.max_pool2d(maps, 3, stride: 2, padding: 1);
         return WithNoise(maps, NoiseSite.AfterEmbedding).MoveToOuterDisposeScope();

@@ -58,9 +58,6 @@ public sealed class NoisyViT : ImageClassifier
     /// <inheritdoc/>
     public override int BlockCount => Configuration.Depth;
 
-    /// <summary>Dropout draws from one generator, in the order of the calls.</summary>
-    public override bool CanSplitBatches => Configuration.DropoutRate == 0 && NoiseCanSplitBatches;
-
     /// <summary>The logits, [N, classes].</summary>
     /// <param name="pixels">[N, C, H, W], raw: 0..255.</param>
     public override Tensor forward(Tensor pixels)

@@ -6,11 +6,12 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>Multi-head self-attention over [N, T, D] (Vaswani et al., arXiv 1706.03762), one packed projection for queries, keys and values.</summary>
-public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision
+public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinearProducts
 {
     readonly int _dimension;
     readonly int _heads;
     readonly double _dropoutRate;
+    LinearProduct _way;
 
     [ComponentName(Name = "qkv")]
     readonly Linear _queryKeyValue;
@@ -37,6 +38,8 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision
     /// <inheritdoc/>
     public Precision Precision { get; set; }
 
+    LinearProduct ILinearProducts.LinearProduct { get => _way; set => _way = value; }
+
     /// <summary>The outputs of all tokens, [N, T, D].</summary>
     /// <param name="tokens">[N, T, D]</param>
     public override Tensor forward(Tensor tokens) => forward(tokens, tokens.shape[1]);
@@ -53,7 +56,7 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision
         var keysValues = queryCount == count ? queries : Project(tokens, first: 1, parts: 2);
 
         var mixed = Mix(queries, keysValues, Precision, UsesFusedAttention).reshape(batch * queryCount, _dimension);
-        var output = functional.dropout(Products.Single(Products.Linear(mixed, _projection, Precision)), _dropoutRate, training && _dropoutRate > 0);
+        var output = functional.dropout(Products.Single(Products.Linear(mixed, _projection, Precision, _way)), _dropoutRate, training && _dropoutRate > 0);
         return output.reshape(batch, queryCount, _dimension).MoveToOuterDisposeScope();
     }
 
@@ -84,7 +87,7 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision
         var (start, length) = ((long)first * _dimension, (long)parts * _dimension);
         // Flattened, so that the product and its bias are one operator.
         return Products
-            .Linear(tokens.reshape(batch * count, _dimension), _queryKeyValue.weight!.narrow(0, start, length), _queryKeyValue.bias!.narrow(0, start, length), Precision)
+            .Linear(tokens.reshape(batch * count, _dimension), _queryKeyValue.weight!.narrow(0, start, length), _queryKeyValue.bias!.narrow(0, start, length), Precision, _way)
             .reshape(batch, count, parts, _heads, _dimension / _heads);
     }
 }

@@ -6,9 +6,10 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>The perceptron of a transformer block, D to hidden to D, with the exact GELU (Hendrycks and Gimpel, arXiv 1606.08415).</summary>
-public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision
+public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision, ILinearProducts
 {
     readonly double _dropoutRate;
+    LinearProduct _way;
 
     [ComponentName(Name = "fc1")]
     readonly Linear _expand;
@@ -33,13 +34,16 @@ public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision
     /// <inheritdoc/>
     public Precision Precision { get; set; }
 
+    LinearProduct ILinearProducts.LinearProduct { get => _way; set => _way = value; }
+
     /// <summary>The same shape as it takes.</summary>
     /// <param name="tokens">[N, T, D]</param>
     public override Tensor forward(Tensor tokens)
     {
         using var scope = NewDisposeScope();
         var flat = tokens.reshape(-1, tokens.shape[^1]);
-        var output = Products.Single(Products.Linear(functional.gelu(Products.Linear(flat, _expand, Precision)), _contract, Precision));
+        var hidden = functional.gelu(Products.Linear(flat, _expand, Precision, _way));
+        var output = Products.Single(Products.Linear(hidden, _contract, Precision, _way));
         return functional.dropout(output, _dropoutRate, training && _dropoutRate > 0).reshape(tokens.shape).MoveToOuterDisposeScope();
     }
 }

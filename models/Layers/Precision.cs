@@ -27,12 +27,32 @@ public interface IMixedPrecision
 /// <summary>Matrix products and convolutions in a chosen precision. TorchSharp has no autocast, so factors are cast here; results stay in the precision of the product.</summary>
 static class Products
 {
-    public static Tensor Linear(Tensor input, Linear layer, Precision precision) => precision == Precision.Float32
-        ? layer.call(input)
-        : Linear(input, layer.weight!, layer.bias!, precision);
+    // With fewer images than this libtorch does not give a convolution on one thread to oneDNN (use_mkldnn in its Convolution.cpp).
+    const long ImageCount = 16;
 
-    public static Tensor Linear(Tensor input, Tensor weight, Tensor bias, Precision precision) =>
-        functional.linear(Cast(input, precision), Cast(weight, precision), Cast(bias, precision));
+    // With fewer rows the way over a convolution costs more than it gains.
+    const long FewestRows = 256;
+
+    public static Tensor Linear(Tensor input, Linear layer, Precision precision, LinearProduct way = LinearProduct.Matrix) =>
+        Linear(input, layer.weight!, layer.bias!, precision, way);
+
+    /// <param name="input">[rows, inputs]</param>
+    /// <param name="weight">[outputs, inputs]</param>
+    /// <param name="bias">[outputs]</param>
+    /// <param name="precision">bfloat16 goes to oneDNN in any way.</param>
+    /// <param name="way">How float32 is computed; few rows, and a number of them that does not divide into images, are a matrix product.</param>
+    public static Tensor Linear(Tensor input, Tensor weight, Tensor bias, Precision precision, LinearProduct way = LinearProduct.Matrix) =>
+        way == LinearProduct.Convolution && precision == Precision.Float32 && input.ndim == 2 && input.shape[0] >= FewestRows && input.shape[0] % ImageCount == 0
+            ? AsConvolution(input, weight, bias)
+            : functional.linear(Cast(input, precision), Cast(weight, precision), Cast(bias, precision));
+
+    /// <summary>The rows become pixels of images whose channels lie side by side, so that neither side is copied.</summary>
+    static Tensor AsConvolution(Tensor input, Tensor weight, Tensor bias)
+    {
+        var (rows, inputs, outputs) = (input.shape[0], weight.shape[1], weight.shape[0]);
+        var images = input.reshape(ImageCount, rows / ImageCount, 1, inputs).permute(0, 3, 1, 2);
+        return functional.conv2d(images, weight.reshape(outputs, inputs, 1, 1), bias).permute(0, 2, 3, 1).reshape(rows, outputs);
+    }
 
     /// <summary>The products [..., n, m] of matrices [..., n, k] and [..., k, m]; the dimensions before must agree.</summary>
     /// <remarks>

@@ -50,7 +50,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
 
         using var channel = ((IHostEnvironment)_context).Register(GetType().Name).Start("Training");
         using var workspace = options.WorkspacePath is { } path ? Workspace.Open(path, options.Resume) : null;
-        using var threads = new ThreadLimit(options.ThreadCount > 0 ? options.ThreadCount : torch.get_num_threads());
+        using var process = new TrainingProcess(options.ThreadCount);
         using var generator = new BorrowedGenerator(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));
         ImageClassifier? network = null;
         try

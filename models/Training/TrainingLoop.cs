@@ -25,7 +25,6 @@ sealed partial class TrainingLoop : IDisposable
     readonly ProgressReports _reports;
     readonly int _seed;
     readonly LearningRateSchedule _schedule;
-    readonly Companion? _companion;
     readonly Objective _objective;
     readonly Gradients _gradients;
     readonly Optimization _optimization;
@@ -35,6 +34,7 @@ sealed partial class TrainingLoop : IDisposable
     readonly Stopwatch _elapsed = new();
     readonly List<TrainingMetrics> _epochs = [];
 
+    LinearProduct? _linearProduct;
     double _elapsedBefore;
     long? _resumedFrom;
     int _epoch;
@@ -49,13 +49,12 @@ sealed partial class TrainingLoop : IDisposable
         _seed = options.Seed!.Value;
         _reports = new ProgressReports(options, workspace, channel);
         _batches = new BatchQueue(training, network, options);
-        _companion = Companion.Create(device);
         _dryRun = new DryRun(network, device, training, options.BatchSize, _seed);
-        _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize, _companion);
+        _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize);
         _schedule = new LearningRateSchedule(options.LearningRate, options.FinalLearningRateRatio,
             (long)Math.Round(options.WarmupEpochs * _batches.BatchesPerEpoch), (long)options.MaxEpoch * _batches.BatchesPerEpoch);
         _objective = Objective.Create(options, training.CountClasses(network.ClassCount), device);
-        _gradients = new Gradients(network, device, _objective, options.BatchSize, training.Count, _companion);
+        _gradients = new Gradients(network, device, _objective, options.BatchSize, training.Count);
         _optimization = new Optimization(network, options);
         _average = options.MovingAverageDecay > 0 ? new MovingAverage(network, options.MovingAverageDecay) : null;
         _best = new BestWeights(network);
@@ -76,6 +75,7 @@ sealed partial class TrainingLoop : IDisposable
         else
             _options.CancellationToken.ThrowIfCancellationRequested();
 
+        ChooseLinearProduct();
         _reports.Start(Step);
         _elapsed.Start();
         var interrupted = false;
@@ -110,6 +110,7 @@ sealed partial class TrainingLoop : IDisposable
             Epochs = _epochs,
             ResumedFromStep = _resumedFrom,
             Device = _device.ToString(),
+            LinearProduct = _linearProduct,
         };
     }
 
@@ -117,11 +118,17 @@ sealed partial class TrainingLoop : IDisposable
     {
         _batches.Dispose();
         _reports.Dispose();
-        _companion?.Dispose();
         _objective.Dispose();
         _optimization.Dispose();
         _average?.Dispose();
         _best.Dispose();
+    }
+
+    /// <summary>A resumed training keeps the way that it began with: the other one has other last bits.</summary>
+    void ChooseLinearProduct()
+    {
+        if (_network.HasLinearProducts)
+            _network.SetLinearProduct(_linearProduct ??= _options.LinearProduct ?? FastestProduct.On(_device));
     }
 
     /// <summary>The rest of the epoch in progress. False when it was cut off; the checkpoint is written then.</summary>

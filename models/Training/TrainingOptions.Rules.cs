@@ -37,6 +37,7 @@ public abstract partial class TrainingOptions
         Require(LogEverySteps >= 0, nameof(LogEverySteps), LogEverySteps, "it must be at least 0");
         Require(ThreadCount is >= 0 and <= ThreadLimit.Largest, nameof(ThreadCount), ThreadCount, $"it must be from 0, which leaves libtorch's own number, to {ThreadLimit.Largest}");
         Require(Enum.IsDefined(Precision), nameof(Precision), Precision, $"it is {nameof(Precision.Float32)} or {nameof(Precision.Bfloat16)}");
+        Require(LinearProduct is not { } way || Enum.IsDefined(way), nameof(LinearProduct), LinearProduct ?? default, $"it is {nameof(Layers.LinearProduct.Matrix)}, {nameof(Layers.LinearProduct.Convolution)} or null");
         Require(LoadingThreadCount is >= 1 and <= 256, nameof(LoadingThreadCount), LoadingThreadCount, "it must be from 1 to 256");
         Require(RowMemoryBytes is null or >= 0, nameof(RowMemoryBytes), RowMemoryBytes ?? 0, "it is a number of bytes of at least 0, or null for a quarter of the memory");
         Require(!Resume || WorkspacePath is not null, nameof(Resume), Resume, $"it needs {nameof(WorkspacePath)}, the folder that holds the checkpoint");
@@ -86,6 +87,7 @@ public abstract partial class TrainingOptions
         [nameof(Patience)] = Invariant($"{Patience}"),
         [nameof(ClipNorm)] = Invariant($"{ClipNorm:R}"),
         [nameof(Precision)] = Precision.ToString(),
+        [nameof(LinearProduct)] = LinearProduct?.ToString() ?? "the faster",
         [nameof(Seed)] = Invariant($"{Seed}"),
     };
 

@@ -127,7 +127,13 @@ public abstract partial class TrainingOptions
     /// </summary>
     public Precision Precision;
 
-    /// <summary>Torch's threads while training; 0 takes the process's setting. A resumed training repeats another bit by bit with the same number.</summary>
+    /// <summary>
+    /// The way of the float32 products of a transformer's linear layers on a CPU. Null takes the faster one on this machine (<see cref="FastestProduct"/>), or
+    /// that of the checkpoint that a training goes on from: the two differ in their last bits.
+    /// </summary>
+    public LinearProduct? LinearProduct;
+
+    /// <summary>Torch's threads while training; 0 takes the process's setting: one per processor, unless <c>OMP_NUM_THREADS</c> or the program says otherwise. A resumed training repeats another bit by bit with the same number.</summary>
     public int ThreadCount;
 
     /// <summary>Threads that gather, augment and noise rows while the network trains. Their number changes no value.</summary>

@@ -1,3 +1,4 @@
+using NoisyNN.Models.Layers;
 using NoisyNN.Models.Weights;
 
 namespace NoisyNN.Models.Training;
@@ -37,4 +38,7 @@ public sealed record TrainingResult
 
     /// <summary>"cpu" or "cuda:0".</summary>
     public required string Device { get; init; }
+
+    /// <summary>The way of float32 products that was taken, or taken over from a checkpoint; null for a network without a choice.</summary>
+    public LinearProduct? LinearProduct { get; init; }
 }

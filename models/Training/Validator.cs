@@ -7,13 +7,12 @@ using TorchSharp;
 namespace NoisyNN.Models.Training;
 
 /// <summary>Measures a network on rows that it is not trained on: in their order, without any noise, so that no row's result depends on another.</summary>
-sealed class Validator(ImageClassifier network, torch.Device device, LabelledPixels rows, int batchSize, Companion? companion)
+sealed class Validator(ImageClassifier network, torch.Device device, LabelledPixels rows, int batchSize)
 {
     readonly int[] _order = [.. Enumerable.Range(0, rows.Count)];
 
-    // Kept from epoch to epoch, since what is as large is collected late. The second is for the companion.
-    readonly Room _first = new(Math.Min(batchSize, rows.Count), rows.RowLength, network.ClassCount);
-    readonly Room _second = new(companion is null ? 0 : Math.Min(batchSize, rows.Count), rows.RowLength, network.ClassCount);
+    // Kept from epoch to epoch, since what is as large is collected late.
+    readonly Room _room = new(Math.Min(batchSize, rows.Count), rows.RowLength, network.ClassCount);
 
     /// <summary>The share of rows classified right and the mean cross entropy in nats.</summary>
     public (double Accuracy, double Loss) Run()
@@ -22,12 +21,8 @@ sealed class Validator(ImageClassifier network, torch.Device device, LabelledPix
         network.SetLatentNoise(null);
         try
         {
-            var classifier = new NetworkClassifier(network, device);
-            var half = rows.Count / 2;
-            var (first, second) = companion is null
-                ? (Measure(classifier, 0, half, _first), Measure(classifier, half, rows.Count, _first))
-                : companion.Both(() => Measure(classifier, 0, half, _first), () => Measure(classifier, half, rows.Count, _second));
-            return ((double)(first.Correct + second.Correct) / rows.Count, (first.Loss + second.Loss) / rows.Count);
+            var (correct, loss) = Measure(new NetworkClassifier(network, device));
+            return ((double)correct / rows.Count, loss / rows.Count);
         }
         finally
         {
@@ -35,19 +30,19 @@ sealed class Validator(ImageClassifier network, torch.Device device, LabelledPix
         }
     }
 
-    (long Correct, double Loss) Measure(NetworkClassifier classifier, int from, int to, Room room)
+    (long Correct, double Loss) Measure(NetworkClassifier classifier)
     {
         var (correct, loss) = (0L, 0.0);
-        for (var start = from; start < to; start += batchSize)
+        for (var start = 0; start < rows.Count; start += batchSize)
         {
-            var batch = _order.AsSpan(start, Math.Min(batchSize, to - start));
-            rows.Gather(batch, room.Pixels, room.Classes, room.Ids);
-            classifier.Classify(room.Pixels, batch.Length, room.Logits);
+            var batch = _order.AsSpan(start, Math.Min(batchSize, rows.Count - start));
+            rows.Gather(batch, _room.Pixels, _room.Classes, _room.Ids);
+            classifier.Classify(_room.Pixels, batch.Length, _room.Logits);
             for (var row = 0; row < batch.Length; row++)
             {
-                var scores = room.Logits.AsSpan(row * network.ClassCount, network.ClassCount);
-                loss += LogSumExp(scores) - scores[(int)room.Classes[row]];
-                correct += ScoreColumns.IndexOfLargest(scores) == room.Classes[row] ? 1 : 0;
+                var scores = _room.Logits.AsSpan(row * network.ClassCount, network.ClassCount);
+                loss += LogSumExp(scores) - scores[(int)_room.Classes[row]];
+                correct += ScoreColumns.IndexOfLargest(scores) == _room.Classes[row] ? 1 : 0;
             }
         }
         return (correct, loss);

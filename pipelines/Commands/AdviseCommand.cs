@@ -41,7 +41,6 @@ static class AdviseCommand
         vectors.AddTo(command);
         command.SetAction(parsed =>
         {
-            TorchThreads.TakeAllProcessors();
             var ml = new MLContext(seed: parsed.GetValue(seed) ?? 1);
             var options = new AdviceOptions
             {

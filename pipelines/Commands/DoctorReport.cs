@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Transforms.Native;
@@ -32,7 +33,9 @@ public sealed record DoctorReport(
         if (Find("torch", EngineProbe.TorchVersion, SetUp))
         {
             Find("cuda", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none: training runs on the CPU", SetUp);
-            Find("threads", () => $"{Environment.ProcessorCount} in training unless an experiment says otherwise; libtorch's own default is {torch.get_num_threads()}", SetUp);
+            Find("threads", () => $"{torch.get_num_threads()}, unless an experiment says otherwise", SetUp);
+            Find("openmp", OpenMp.Describe, SetUp);
+            Find("linearProducts", () => $"{FastestProduct.On(torch.CPU)}".ToLowerInvariant(), $"Set {FastestProduct.Variable} to matrix or convolution, or not at all.");
         }
         if (OperatingSystem.IsLinux())
             Find("libstdc++", SystemCppLibrary, SetUp);
@@ -41,7 +44,7 @@ public sealed record DoctorReport(
         if (facts["onnxProviders"].Contains("CUDA", StringComparison.Ordinal))
             Find("onnxCuda", () => ExecutionDevice.ReasonAgainstCuda(0) is { } reason ? throw new InvalidOperationException(reason) : "device 0", "Or set up with NOISYNN_GPU=none.");
         Find("fashion-mnist", () => FashionMnist(problems), "Run the program from its checkout, where data-manifests/ is.");
-        foreach (var variable in (string[])["OMP_NUM_THREADS", "OMP_WAIT_POLICY", "MKL_NUM_THREADS", "GLIBC_TUNABLES", "ORT_DISABLE_TELEMETRY"])
+        foreach (var variable in (string[])["MKL_NUM_THREADS", "GLIBC_TUNABLES", FastestProduct.Variable, "ORT_DISABLE_TELEMETRY"])
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
                 facts[variable] = value;
 

@@ -65,7 +65,6 @@ static class EntropyChangeCommand
             {
                 if (k is not null)
                     throw new UsageException("the data say how many rows are mixed; leave out --size (or give --batch-size for noise across the batch).");
-                TorchThreads.TakeAllProcessors();
                 var ml = new MLContext(seed: 1);
                 var (name, column, rows) = isOfFile ? Vectors() : Images();
                 var change = ml.Entropy.Change(definition, rows, column, "Label", parsed.GetValue(shrinkage), parsed.GetValue(batchSize));

@@ -31,7 +31,6 @@ static class MeasureCommand
         command.SetAction(parsed =>
         {
             var settings = options.Read(parsed);
-            TorchThreads.TakeAllProcessors();
             var report = parsed.GetValue(input) is { } file ? OfFile(file) : OfImages();
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, MeasuredFigures.Of(report));

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using NoisyNN.Pipelines.Declarations;
+using TorchSharp;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -54,7 +55,7 @@ public sealed record AutoencoderSection(
 /// <param name="Epochs">Passes over the training rows.</param>
 /// <param name="BatchSize">Rows in a step.</param>
 /// <param name="LearningRate">The highest learning rate.</param>
-/// <param name="Threads">Threads to compute with; 0 = one per processor core.</param>
+/// <param name="Threads">Threads to compute with; 0 = one per processor, or OMP_NUM_THREADS.</param>
 /// <param name="CheckpointSteps">Steps between two checkpoints; 0 = only at the end of an epoch.</param>
 public sealed record AutoencoderTrainingSection(
     [Range(1, 100_000)] int Epochs = 20,
@@ -64,5 +65,5 @@ public sealed record AutoencoderTrainingSection(
     [Range(0, int.MaxValue)] int CheckpointSteps = 1000)
 {
     /// <summary>The threads that training computes with.</summary>
-    public int ThreadCount => TorchThreads.CountOf(Threads);
+    public int ThreadCount => Threads > 0 ? Threads : torch.get_num_threads();
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Training;
+using TorchSharp;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -23,7 +24,7 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="RowMemoryBytes">Bytes of memory for training and validation rows, the rest of which lies in a temporary file; none = a quarter of the memory.</param>
 /// <param name="Precision">What the large products of training are computed in: float32, or bfloat16 where the processor has it.</param>
 /// <param name="TensorBoard">Whether each training's folder gets TensorBoard's event files too.</param>
-/// <param name="Threads">Threads to compute with; 0 = one per processor core.</param>
+/// <param name="Threads">Threads to compute with; 0 = one per processor, or OMP_NUM_THREADS.</param>
 /// <param name="CheckpointSteps">Steps between two checkpoints; 0 = only at the end of an epoch.</param>
 public sealed record TrainingSection(
     [Range(1, 100_000)] int Epochs = 5,
@@ -48,5 +49,5 @@ public sealed record TrainingSection(
     bool TensorBoard = false)
 {
     /// <summary>The threads that training computes with.</summary>
-    public int ThreadCount => TorchThreads.CountOf(Threads);
+    public int ThreadCount => Threads > 0 ? Threads : torch.get_num_threads();
 }

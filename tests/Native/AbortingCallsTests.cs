@@ -16,7 +16,6 @@ public sealed partial class AbortingCallsTests
         "NoisyNN.Models.Training.ThreadLimit::Set/1",
         "NoisyNN.Models.Training.ThreadLimit::Dispose/0",             // a number that libtorch itself has told
         "NoisyNN.Models.Training.BorrowedGenerator::Dispose/0",       // a state that libtorch itself has told
-        "NoisyNN.Pipelines.Experiments.TorchThreads::TakeAllProcessors/0", // the number of processors
     ];
 
     static readonly Calls s_torch = new(typeof(torch).Assembly.Location);

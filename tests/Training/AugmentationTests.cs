@@ -161,7 +161,7 @@ public class AugmentationTests
         pixels.CopyTo(batch.PixelValues);
         batch.Mix(0.7, network.InputLength, new float[network.InputLength]);
 
-        var (loss, _, _) = new Gradients(network, CPU, objective, batchSize: 3, trainingRows: 3, companion: null).Compute(batch);
+        var (loss, _, _) = new Gradients(network, CPU, objective, batchSize: 3, trainingRows: 3).Compute(batch);
         var logits = NoisyNN.Tests.Models.TinyNetwork.Logits(network, batch.PixelValues.ToArray()).Chunk(4).ToArray();
         var expected = logits.Select((row, index) => 0.7 * Entropy(row, index) + 0.3 * Entropy(row, 2 - index)).Average();
         Assert.AreEqual(expected, loss, 1e-5);

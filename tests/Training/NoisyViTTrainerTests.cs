@@ -148,7 +148,6 @@ public class NoisyViTTrainerTests
     [TestMethod]
     public void Two_threads_give_the_same_weights_each_time_and_nearly_those_of_one()
     {
-        // A mixing within each image draws nothing, so each batch is computed as two halves side by side.
         var options = _images.Options(epochs: 2);
         options.LatentNoise = new(new CircularShiftNoise(0.3, MixAxis.Tokens), NoiseSite.AttentionInput);
         options.ThreadCount = 2;

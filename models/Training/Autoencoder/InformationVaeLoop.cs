@@ -40,7 +40,7 @@ sealed partial class InformationVaeLoop : IDisposable
     {
         (_network, _device, _options, _seed, _training, _validation, _workspace, _channel) = (network, device, options, seed, training, validation, workspace, channel);
         _batchSize = Math.Min(options.BatchSize, training.Count);
-        _optimization = new Optimization(network, options.LearningRate, weightDecay: 0);
+        _optimization = new Optimization(network, weightDecay: 0);
         _schedule = new LearningRateSchedule(options.LearningRate, FinalRateRatio, StepsPerEpoch / 2, (long)options.MaxEpoch * StepsPerEpoch);
         _dataHash = workspace is null ? "" : $"{training.ComputeHash()} {validation?.ComputeHash()}";
     }

@@ -50,7 +50,7 @@ public sealed partial class InformationVaeTrainer : IEstimator<InformationVaeTra
 
         using var channel = ((IHostEnvironment)_context).Register(nameof(InformationVaeTrainer)).Start("Training");
         using var workspace = _options.WorkspacePath is { } path ? Workspace.Open(path, _options.Resume) : null;
-        using var threads = new ThreadLimit(_options.ThreadCount > 0 ? _options.ThreadCount : torch.get_num_threads());
+        using var process = new TrainingProcess(_options.ThreadCount);
         using var generator = new BorrowedGenerator(RandomStream.Derive(seed, RandomStream.Weights, 0));
         InformationVae? network = null;
         try

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using NoisyNN.Models.Layers;
+
 namespace NoisyNN.Models.Training;
 
 /// <summary>Everything that a training needs to go on as if it had never stopped, apart from the tensors: what all trainings have.</summary>
@@ -36,6 +39,10 @@ sealed record ClassifierState : CheckpointState
 
     /// <summary>The epoch of the best weights, counted from 1; 0 while there are none.</summary>
     public required int BestEpoch { get; init; }
+
+    /// <summary>The way of the network's float32 products, which decides the last bits; null where it has none to choose.</summary>
+    [JsonConverter(typeof(JsonStringEnumConverter<LinearProduct>))]
+    public required LinearProduct? LinearProduct { get; init; }
 }
 
 /// <summary>The state of an autoencoder's training.</summary>

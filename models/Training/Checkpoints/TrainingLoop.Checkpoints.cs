@@ -20,6 +20,7 @@ sealed partial class TrainingLoop
                 ElapsedSeconds = ElapsedSeconds,
                 Epochs = _epochs,
                 BestEpoch = _best.Epoch,
+                LinearProduct = _linearProduct,
                 OptimizerSteps = _optimization.Steps,
                 Options = _options.Describe(),
                 DataHash = _dataHash,
@@ -38,6 +39,7 @@ sealed partial class TrainingLoop
         _average?.Load(checkpoint.Tensors);
         _epochs.AddRange(state.Epochs);
         _best.Load(checkpoint.Tensors, state.BestEpoch == 0 ? null : _epochs[state.BestEpoch - 1]);
+        _linearProduct = state.LinearProduct;
         (_epoch, _stepInEpoch, _totals, _elapsedBefore, _resumedFrom) = (state.Epoch, state.StepInEpoch, state.Totals, state.ElapsedSeconds, state.Step);
         _channel.Info(MessageSensitivity.None, "Resumed from '{0}', step {1} of {2}.", _workspace.LastCheckpoint!, Step, _schedule.StepCount);
     }

@@ -3,26 +3,12 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training;
 
-/// <summary>
-/// The forward and backward pass of a training step: as two halves of its rows side by side where the network allows it, or one batch after the other where
-/// a step has several.
-/// </summary>
-/// <remarks>
-/// The halves' gradients are added to the same tensors, and a sum of two is the same in either order: the result does not depend on who is first. A sum of
-/// more is not, so several batches take turns.
-/// </remarks>
-sealed class Gradients(ImageClassifier network, Device device, Objective objective, int batchSize, long trainingRows, Companion? companion)
+/// <summary>The forward and backward pass of a training step, one batch after the other where it has several.</summary>
+sealed class Gradients(ImageClassifier network, Device device, Objective objective, int batchSize, long trainingRows)
 {
     /// <summary>Adds the gradients of the mean loss over a step's rows; returns this loss, how many rows were classified right, and each layer's penalty.</summary>
     public (double Loss, long Correct, PenaltySums Penalties) Compute(Batch rows)
     {
-        if (rows.Count <= batchSize && rows.Count > 1 && companion is not null && network.CanSplitBatches)
-        {
-            var half = rows.Count / 2;
-            var (first, second) = companion.Both(() => Part(rows, 0, half), () => Part(rows, half, rows.Count - half));
-            return (first.Loss + second.Loss, first.Correct + second.Correct, first.Penalties.Add(second.Penalties));
-        }
-
         var (loss, correct, penalties) = (0.0, 0L, PenaltySums.None);
         for (var start = 0; start < rows.Count; start += batchSize)
         {
