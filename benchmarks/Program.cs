@@ -39,6 +39,11 @@ static int Measure(string[] args)
         ManyRows.Measure(json: args.Contains("--json"));
         return 0;
     }
+    if (args[0] == "images" && args.Skip(1).Where(argument => argument != "--json").ToArray() is { Length: > 0 } folders)
+    {
+        FolderCheck.Run(folders);
+        return 0;
+    }
     // Agreement, not speed: the other side must compute the same.
     if (args[0] == "architectures")
         return ArchitectureAgreement.Compare(json: args.Contains("--json")) ? 0 : 1;

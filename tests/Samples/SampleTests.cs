@@ -115,9 +115,8 @@ public sealed class SampleTests
 
     private async Task AssertRefusedAsync(HttpClient client, byte[] content, HttpStatusCode status, string reason)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "score") { Content = new ByteArrayContent(content) };
-        // A server that refuses a file by its length closes the connection; who sends on sees that and not the answer.
-        request.Headers.ExpectContinue = true;
+        // The client asks before it sends: a server that refuses by length closes the connection, which breaks a sending that has begun.
+        using var request = new HttpRequestMessage(HttpMethod.Post, "score") { Content = new ByteArrayContent(content), Headers = { ExpectContinue = true } };
         using var answer = await client.SendAsync(request, TestContext.CancellationToken);
         Assert.AreEqual(status, answer.StatusCode);
         Assert.Contains(reason, await answer.Content.ReadAsStringAsync(TestContext.CancellationToken));
