@@ -136,7 +136,10 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
             training.Seconds,
             training.ImagesPerSecond,
             pipeline.Network.ParameterCount,
-            pipeline.Invariance.Passed);
+            pipeline.Invariance.Passed)
+        {
+            LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
+        };
     }
 
     static IReadOnlyList<ProtocolSummary> Summarize(ProtocolResult result) =>

@@ -74,6 +74,9 @@ public sealed record RunSummary(
     long Parameters,
     bool BatchInvariant = true)
 {
+    /// <summary>The way of float32 products in training, "matrix" or "convolution"; null for a network without a choice.</summary>
+    public string? LinearProducts { get; init; }
+
     /// <summary>What follows the test accuracy wherever it is shown: nothing, or that it depends on the batches.</summary>
     internal string Mark => BatchInvariant ? "" : " (transductive)";
 }
