@@ -16,7 +16,6 @@ return args[0] == "plain" ? PlainTraining.Run(args[1], args[2]) : Measure(args);
 static int Measure(string[] args)
 {
     NativeLibraries.Prepare();
-    if (args[0] == "tmp") { Tmp.Run(); return 0; }
     // One of the trainings of 'waiting'.
     if (args[0] == "steps")
         return WaitingThreads.Run();
