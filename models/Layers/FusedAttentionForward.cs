@@ -26,7 +26,7 @@ readonly unsafe struct FusedAttentionForward<TElement>(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Head(int pair, int next, float* room)
     {
-        var (dimension, padded) = (shape.Dimension, shape.PaddedKeys);
+        var (dimension, padded, scale) = (shape.Dimension, shape.PaddedKeys, shape.Scale);
         var keyColumns = room;
         var scores = keyColumns + padded * dimension;
         var copy = scores + padded * BlockRows;
@@ -49,7 +49,7 @@ readonly unsafe struct FusedAttentionForward<TElement>(
             FusedAttentionProduct.Multiply(queryRows + (nint)first * stride, stride, 1, keyColumns, padded, scores, padded, height, padded, dimension);
             for (var row = 0; row < height; row++)
             {
-                var (largest, share) = FusedAttentionSoftmax.Normalize(scores + row * padded, shape.Keys, shape.Scale);
+                var (largest, share) = FusedAttentionSoftmax.Normalize(scores + row * padded, shape.Keys, scale);
                 if (statistics is null)
                     continue;
                 var entry = statistics + 2 * ((nint)pair * shape.Queries + first + row);
