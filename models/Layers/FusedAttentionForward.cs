@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>softmax(QKᵀ · scale) V of one head of one image. A block of rows goes all the way at once, so that its scores stay in the first cache.</summary>
+/// <summary>softmax(QKᵀ · scale) V of single heads, a few rows at a time, so that their scores stay in the first cache.</summary>
 readonly unsafe struct FusedAttentionForward<TElement>(
     FusedAttentionShape shape, FusedAttentionRows<TElement> queries, FusedAttentionRows<TElement> keys, FusedAttentionRows<TElement> values,
     FusedAttentionRows<TElement> outputs, float* statistics)
@@ -46,7 +46,8 @@ readonly unsafe struct FusedAttentionForward<TElement>(
             queries.Prefetch(next, first, height);
             keys.Prefetch(next, first, height);
             values.Prefetch(next, first, height);
-            FusedAttentionProduct.Multiply(queryRows + (nint)first * stride, stride, 1, keyColumns, padded, scores, padded, height, padded, dimension);
+            FusedAttentionProduct.Multiply(
+                queryRows + (nint)first * stride, stride, 1, keyColumns, padded, scores, padded, height, padded, dimension);
             for (var row = 0; row < height; row++)
             {
                 var (largest, share) = FusedAttentionSoftmax.Normalize(scores + row * padded, shape.Keys, scale);
@@ -56,7 +57,8 @@ readonly unsafe struct FusedAttentionForward<TElement>(
                 (entry[0], entry[1]) = (largest, share);
             }
             FusedAttentionProduct.Multiply(
-                scores, padded, 1, valueRows, valueStride, outputs[pair] + (nint)first * outputs.Stride, outputs.Stride, height, dimension, shape.Keys);
+                scores, padded, 1, valueRows, valueStride, outputs[pair] + (nint)first * outputs.Stride, outputs.Stride, height, dimension,
+                shape.Keys);
         }
     }
 }
