@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Benchmarks.Training;
 
 /// <summary>
-/// Our attention kernel beside libtorch's operators, in turns: alone on a packed projection of 64 images, 50 tokens, 3 heads of 64; and in the forward and
-/// backward pass of a micro ViT on 64 images.
+/// Our attention kernel beside libtorch's operators, in turns: alone on a packed projection of 64 images, 50 tokens, 3 heads of 64; and in
+/// the forward and backward pass of a micro ViT on 64 images.
 /// </summary>
 static class AttentionKernel
 {
@@ -20,11 +20,13 @@ static class AttentionKernel
         NativeLibraries.Prepare();
         set_num_threads(2);
         if (!FusedAttention.IsAvailable)
-            throw new NotSupportedException("There is nothing to measure: the kernel needs Linux, a processor with AVX-512 and libtorch's OpenMP library.");
-        var precisions = PrecisionSupport.ReasonOnProcessor() is null ? (Precision[])[Precision.Float32, Precision.Bfloat16] : [Precision.Float32];
+            throw new NotSupportedException("The kernel needs Linux, a processor with AVX-512 and libtorch's OpenMP library.");
+        var hasBfloat16 = PrecisionSupport.ReasonOnProcessor() is null;
+        Precision[] precisions = hasBfloat16 ? [Precision.Float32, Precision.Bfloat16] : [Precision.Float32];
         return [.. precisions.SelectMany(precision => (Comparison[])
         [
-            Alone($"{Name(precision)}-forward", precision, isBackward: false), Alone($"{Name(precision)}-both", precision, isBackward: true),
+            Alone($"{Name(precision)}-forward", precision, isBackward: false),
+            Alone($"{Name(precision)}-both", precision, isBackward: true),
             WholePass($"{Name(precision)}-whole-pass", precision),
         ])];
     }

@@ -44,7 +44,7 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
     /// <param name="tokens">[N, T, D]</param>
     public override Tensor forward(Tensor tokens) => forward(tokens, tokens.shape[1]);
 
-    /// <summary>Whether our own kernel computes the sequences that it can (<see cref="FusedAttention"/>); libtorch's operators compute all others.</summary>
+    /// <summary>Whether <see cref="FusedAttention"/> computes what it can; libtorch's operators compute everything else.</summary>
     internal bool UsesFusedAttention { get; set; } = true;
 
     /// <summary>The outputs [N, queryCount, D] of the first <paramref name="queryCount"/> tokens, which attend to all tokens.</summary>
@@ -52,11 +52,13 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
     {
         using var scope = NewDisposeScope();
         var (batch, count) = (tokens.shape[0], tokens.shape[1]);
-        var queries = queryCount == count ? Project(tokens, first: 0, parts: 3) : Project(tokens.narrow(1, 0, queryCount), first: 0, parts: 1);
-        var keysValues = queryCount == count ? queries : Project(tokens, first: 1, parts: 2);
+        var isPacked = queryCount == count;
+        var queries = isPacked ? Project(tokens, first: 0, parts: 3) : Project(tokens.narrow(1, 0, queryCount), first: 0, parts: 1);
+        var keysValues = isPacked ? queries : Project(tokens, first: 1, parts: 2);
 
         var mixed = Mix(queries, keysValues, Precision, UsesFusedAttention).reshape(batch * queryCount, _dimension);
-        var output = functional.dropout(Products.Single(Products.Linear(mixed, _projection, Precision, _way)), _dropoutRate, training && _dropoutRate > 0);
+        var output = functional.dropout(
+            Products.Single(Products.Linear(mixed, _projection, Precision, _way)), _dropoutRate, training && _dropoutRate > 0);
         return output.reshape(batch, queryCount, _dimension).MoveToOuterDisposeScope();
     }
 
@@ -80,7 +82,7 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
         static Tensor[] Heads(Tensor packed) => packed.permute(2, 0, 3, 1, 4).unbind(0);
     }
 
-    /// <summary><paramref name="parts"/> of the packed projections, from the <paramref name="first"/> on, [N, T, parts, heads, D / heads].</summary>
+    /// <summary>Some <paramref name="parts"/> of the packed projection, [N, T, parts, heads, D/heads].</summary>
     Tensor Project(Tensor tokens, int first, int parts)
     {
         var (batch, count) = (tokens.shape[0], tokens.shape[1]);

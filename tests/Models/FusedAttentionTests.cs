@@ -80,7 +80,8 @@ public class FusedAttentionTests
         // Whole numbers: the scores are exact on every route.
         var random = new Random(4);
         using var scope = NewDisposeScope();
-        var packed = tensor(Enumerable.Range(0, 3 * 33 * 3 * 2 * 16).Select(_ => (float)random.Next(-50, 51)).ToArray()).reshape(3, 33, 3, 2, 16);
+        float[] numbers = [.. Enumerable.Range(0, 3 * 33 * 3 * 2 * 16).Select(_ => (float)random.Next(-50, 51))];
+        var packed = tensor(numbers).reshape(3, 33, 3, 2, 16);
         packed.select(2, 0).mul_(4);
         var scores = packed.select(2, 0).select(2, 0).bmm(packed.select(2, 1).select(2, 0).transpose(1, 2)) / 4;
         Assert.IsGreaterThan(1e4f, scores.max().item<float>());
@@ -118,7 +119,8 @@ public class FusedAttentionTests
         using var scope = NewDisposeScope();
         var packed = randn([2, 20, 3, 2, 16]);
         packed[1, 3, 1, 0, 5] = value;
-        var (fused, operators) = (Attention.Mix(packed, packed, Precision.Float32, fused: true), Attention.Mix(packed, packed, Precision.Float32, fused: false));
+        var fused = Attention.Mix(packed, packed, Precision.Float32, fused: true);
+        var operators = Attention.Mix(packed, packed, Precision.Float32, fused: false);
         Assert.IsTrue(fused.isfinite().Equals(operators.isfinite()));
         Assert.IsFalse(fused.isfinite().all().item<bool>());
     }
@@ -208,7 +210,8 @@ public class FusedAttentionTests
         manual_seed(7);
         using var scope = NewDisposeScope();
         var packed = randn([2, 9, 3, 2, 16]);
-        foreach (var loss in (Func<Tensor, Tensor>[])[mixed => mixed.sum(), mixed => (mixed.transpose(1, 2).contiguous() * arange(9)).sum()])
+        Func<Tensor, Tensor>[] losses = [mixed => mixed.sum(), mixed => (mixed.transpose(1, 2).contiguous() * arange(9)).sum()];
+        foreach (var loss in losses)
         {
             var gradients = ((bool[])[true, false]).Select(fused =>
             {
@@ -269,8 +272,9 @@ public class FusedAttentionTests
         var valid = randn([2, 9, 3, 2, 16]);
         foreach (var packed in (Tensor[])
             [
-                valid.to_type(ScalarType.Float64), valid.to_type(ScalarType.Float16), valid.transpose(0, 1), randn([2, 9, 3, 2, 12]), randn([2, 258, 3, 2, 16]),
-                randn([2, 9, 3, 2, 272]), randn([2, 9, 2, 2, 16]), randn([0, 9, 3, 2, 16]), randn([2, 9, 3, 32]), empty([2, 9, 3, 2, 16], device: META),
+                valid.to_type(ScalarType.Float64), valid.to_type(ScalarType.Float16), valid.transpose(0, 1),
+                empty([2, 9, 3, 2, 16], device: META), randn([2, 9, 3, 2, 12]), randn([2, 9, 3, 2, 272]), randn([2, 258, 3, 2, 16]),
+                randn([2, 9, 2, 2, 16]), randn([0, 9, 3, 2, 16]), randn([2, 9, 3, 32]),
             ])
         {
             Assert.IsFalse(FusedAttention.Accepts(packed, packed));
@@ -323,11 +327,13 @@ public class FusedAttentionTests
     /// <param name="reference">Another route.</param>
     /// <param name="relative">What each value may differ by further, relative to itself.</param>
     static void Agree(
-        Precision precision, double limit, Tensor queries, Tensor keysValues, bool? fused = null, Func<Tensor[], Tensor>? reference = null, double relative = 0)
+        Precision precision, double limit, Tensor queries, Tensor keysValues, bool? fused = null, Func<Tensor[], Tensor>? reference = null,
+        double relative = 0)
     {
         using var scope = NewDisposeScope();
         var ours = Pass(queries, keysValues, parts => Attention.Mix(parts[0], parts[^1], precision, fused: true));
-        var theirs = Pass(queries, keysValues, reference ?? (parts => Attention.Mix(parts[0], parts[^1], precision, fused!.Value)), exact: reference is not null);
+        reference ??= parts => Attention.Mix(parts[0], parts[^1], precision, fused!.Value);
+        var theirs = Pass(queries, keysValues, reference, exact: fused is null);
         foreach (var (index, (mine, other)) in ours.Zip(theirs).Index())
         {
             Assert.AreEqual(Type(precision), mine.dtype);
@@ -359,7 +365,8 @@ public class FusedAttentionTests
         var (heads, count) = (queries.shape[3], keysValues.shape[2]);
         return cat([.. Enumerable.Range(0, (int)heads).Select(head =>
         {
-            var (query, key, value) = (queries.select(2, 0).select(2, head), keysValues.select(2, count - 2).select(2, head), keysValues.select(2, count - 1).select(2, head));
+            var query = queries.select(2, 0).select(2, head);
+            var (key, value) = (keysValues.select(2, count - 2).select(2, head), keysValues.select(2, count - 1).select(2, head));
             var scores = query.bmm(key.transpose(1, 2)) / Math.Sqrt(queries.shape[4]);
             var weights = (scores - scores.detach().amax([2L], keepdim: true)).exp();
             return weights.bmm(value) / weights.sum([2L], keepdim: true);

@@ -8,12 +8,12 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// softmax(QKᵀ / √D) V of short sequences, on processors with AVX-512: one pass forward and one backward over the packed projection, without copies.
-/// A head of one image is computed by one thread, so the result does not depend on how many threads there are.
+/// softmax(QKᵀ / √D) V of short sequences, on processors with AVX-512: one pass forward and one backward over the packed projection,
+/// without copies. One thread computes a head of one image, so the result does not depend on the number of threads.
 /// </summary>
 static unsafe class FusedAttention
 {
-    /// <summary>The longest sequence: 16 x 16 patches and a class token. A thread keeps two matrices of scores, which should fit into its cache.</summary>
+    /// <summary>The longest sequence: 16 x 16 patches and a class token. A thread keeps two matrices of scores in its cache.</summary>
     public const int LongestSequence = 257;
 
     /// <summary>The largest dimension of a head, for the same reason.</summary>
@@ -39,8 +39,10 @@ static unsafe class FusedAttention
     public static Tensor Apply(Tensor queries, Tensor keysValues)
     {
         if (!Accepts(queries, keysValues))
-            throw new ArgumentException(
-                $"The fused attention does not compute {Describe(queries)} with {Describe(keysValues)} in this process; use libtorch's operators.", nameof(queries));
+        {
+            var inputs = $"{Describe(queries)} with {Describe(keysValues)}";
+            throw new ArgumentException($"The fused attention does not compute {inputs} in this process; use libtorch's operators.", nameof(queries));
+        }
 
         using var scope = NewDisposeScope();
         var output = is_grad_enabled() && (queries.requires_grad || keysValues.requires_grad)
@@ -80,8 +82,11 @@ static unsafe class FusedAttention
     {
         var shape = Shape(queries, keysValues);
         long[] sizes = [shape.Batch, shape.Queries, (long)shape.Heads * shape.Dimension];
-        if (outputGradient.dtype != queries.dtype || outputGradient.device_type != DeviceType.CPU || !outputGradient.shape.SequenceEqual(sizes) || !outputGradient.is_contiguous())
-            throw new ArgumentException($"The gradient is {Describe(outputGradient)}, but the output was {queries.dtype} [{string.Join(", ", sizes)}].", nameof(outputGradient));
+        if (outputGradient.dtype != queries.dtype || outputGradient.device_type != DeviceType.CPU || !outputGradient.is_contiguous()
+            || !outputGradient.shape.SequenceEqual(sizes))
+            throw new ArgumentException(
+                $"The gradient is {Describe(outputGradient)}, but the output was {queries.dtype} [{string.Join(", ", sizes)}].",
+                nameof(outputGradient));
         if (queries.dtype == ScalarType.Float32)
             Backward<float>(shape, queries, keysValues, statistics, outputGradient, queriesGradient, keysValuesGradient);
         else
@@ -102,7 +107,8 @@ static unsafe class FusedAttention
             new(Start(output), 0, 1, shape.Queries, shape),
             statistics is null ? null : (float*)Start(statistics));
         var (room, length, threads) = Room(FusedAttentionForward<TElement>.RoomLength(shape));
-        FusedAttentionThreads.ForRanges(shape.Pairs, threads, (first, end, thread) => kernel.Compute(first, end, (float*)room + (nint)thread * length));
+        FusedAttentionThreads.ForRanges(
+            shape.Pairs, threads, (first, end, thread) => kernel.Compute(first, end, (float*)room + (nint)thread * length));
     }
 
     static void Backward<TElement>(
@@ -122,7 +128,8 @@ static unsafe class FusedAttention
             new(Start(keysValuesGradient), parts - 2, parts, shape.Keys, shape),
             new(Start(keysValuesGradient), parts - 1, parts, shape.Keys, shape));
         var (room, length, threads) = Room(FusedAttentionBackward<TElement>.RoomLength(shape));
-        FusedAttentionThreads.ForRanges(shape.Pairs, threads, (first, end, thread) => kernel.Compute(first, end, (float*)room + (nint)thread * length));
+        FusedAttentionThreads.ForRanges(
+            shape.Pairs, threads, (first, end, thread) => kernel.Compute(first, end, (float*)room + (nint)thread * length));
     }
 
     /// <summary>Memory for all threads, which lasts until this thread's next call; each thread's share begins at a cache line.</summary>
@@ -144,8 +151,8 @@ static unsafe class FusedAttention
     }
 
     static bool Accepts(Tensor packed) =>
-        packed.dtype is ScalarType.Float32 or ScalarType.BFloat16 && packed.device_type == DeviceType.CPU && packed.Dimensions == 5 && packed.is_contiguous()
-        && packed.NumberOfElements > 0 && packed.NumberOfElements * packed.ElementSize <= int.MaxValue
+        packed.dtype is ScalarType.Float32 or ScalarType.BFloat16 && packed.device_type == DeviceType.CPU && packed.Dimensions == 5
+        && packed.is_contiguous() && packed.NumberOfElements > 0 && packed.NumberOfElements * packed.ElementSize <= int.MaxValue
         && packed.shape is var sizes && sizes[1] <= LongestSequence && sizes[4] % 16 == 0 && sizes[4] <= LargestDimension;
 
     static bool Belong(long[] queries, long[] keysValues, bool arePacked) =>

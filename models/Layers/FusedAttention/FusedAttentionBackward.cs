@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// The gradients of queries, keys and values of one head of one image. The probabilities P are computed again from the two numbers that the forward
-/// pass kept of each row (Dao et al., arXiv 2205.14135). With G the output's gradient: ∂V = PᵀG, ∂P = GVᵀ, ∂S = P (∂P - Σ P ∂P) · scale,
+/// The gradients of queries, keys and values of single heads. The probabilities P are computed again from the two numbers that the forward pass
+/// kept of each row (Dao et al., arXiv 2205.14135). With G the output's gradient: ∂V = PᵀG, ∂P = GVᵀ, ∂S = P (∂P - Σ P ∂P) · scale,
 /// ∂Q = ∂S K, ∂K = ∂SᵀQ.
 /// </summary>
 readonly unsafe struct FusedAttentionBackward<TElement>(
@@ -49,7 +49,8 @@ readonly unsafe struct FusedAttentionBackward<TElement>(
             FusedAttentionSoftmax.Recall(probabilities + row * padded, shape.Keys, scale, largest: entry[0], share: entry[1]);
 
         FusedAttentionTranspose.Copy(valueRows, valueStride, shape.Keys, dimension, columns, padded);
-        FusedAttentionProduct.Multiply(gradientRows, gradientStride, 1, columns, padded, scoreGradients, padded, shape.Queries, padded, dimension);
+        FusedAttentionProduct.Multiply(
+            gradientRows, gradientStride, 1, columns, padded, scoreGradients, padded, shape.Queries, padded, dimension);
         for (var row = 0; row < shape.Queries; row++)
         {
             if (row % 8 == 0)
@@ -64,10 +65,13 @@ readonly unsafe struct FusedAttentionBackward<TElement>(
         }
 
         FusedAttentionProduct.Multiply(
-            scoreGradients, padded, 1, keyRows, keyStride, queryGradients[pair], queryGradients.Stride, shape.Queries, dimension, shape.Keys);
+            scoreGradients, padded, 1, keyRows, keyStride, queryGradients[pair], queryGradients.Stride, shape.Queries, dimension,
+            shape.Keys);
         FusedAttentionProduct.Multiply(
-            scoreGradients, 1, padded, queryRows, queryStride, keyGradients[pair], keyGradients.Stride, shape.Keys, dimension, shape.Queries);
+            scoreGradients, 1, padded, queryRows, queryStride, keyGradients[pair], keyGradients.Stride, shape.Keys, dimension,
+            shape.Queries);
         FusedAttentionProduct.Multiply(
-            probabilities, 1, padded, gradientRows, gradientStride, valueGradients[pair], valueGradients.Stride, shape.Keys, dimension, shape.Queries);
+            probabilities, 1, padded, gradientRows, gradientStride, valueGradients[pair], valueGradients.Stride, shape.Keys, dimension,
+            shape.Queries);
     }
 }

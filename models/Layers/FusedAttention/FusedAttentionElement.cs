@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>Sixteen values of a tensor as float32 and back. The element is <c>float</c>, or <c>ushort</c> for the bits of a bfloat16.</summary>
+/// <summary>Sixteen values of a tensor as float32 and back. An element is a <c>float</c>, or a <c>ushort</c> with bfloat16's bits.</summary>
 static unsafe class FusedAttentionElement
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>softmax(QKᵀ · scale) V of one head of one image. A block of rows goes all the way at once, so that its scores stay in the first cache.</summary>
+/// <summary>softmax(QKᵀ · scale) V of single heads, a few rows at a time, so that their scores stay in the first cache.</summary>
 readonly unsafe struct FusedAttentionForward<TElement>(
     FusedAttentionShape shape, FusedAttentionRows<TElement> queries, FusedAttentionRows<TElement> keys, FusedAttentionRows<TElement> values,
     FusedAttentionRows<TElement> outputs, float* statistics)
@@ -26,7 +26,7 @@ readonly unsafe struct FusedAttentionForward<TElement>(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Head(int pair, int next, float* room)
     {
-        var (dimension, padded) = (shape.Dimension, shape.PaddedKeys);
+        var (dimension, padded, scale) = (shape.Dimension, shape.PaddedKeys, shape.Scale);
         var keyColumns = room;
         var scores = keyColumns + padded * dimension;
         var copy = scores + padded * BlockRows;
@@ -46,17 +46,19 @@ readonly unsafe struct FusedAttentionForward<TElement>(
             queries.Prefetch(next, first, height);
             keys.Prefetch(next, first, height);
             values.Prefetch(next, first, height);
-            FusedAttentionProduct.Multiply(queryRows + (nint)first * stride, stride, 1, keyColumns, padded, scores, padded, height, padded, dimension);
+            FusedAttentionProduct.Multiply(
+                queryRows + (nint)first * stride, stride, 1, keyColumns, padded, scores, padded, height, padded, dimension);
             for (var row = 0; row < height; row++)
             {
-                var (largest, share) = FusedAttentionSoftmax.Normalize(scores + row * padded, shape.Keys, shape.Scale);
+                var (largest, share) = FusedAttentionSoftmax.Normalize(scores + row * padded, shape.Keys, scale);
                 if (statistics is null)
                     continue;
                 var entry = statistics + 2 * ((nint)pair * shape.Queries + first + row);
                 (entry[0], entry[1]) = (largest, share);
             }
             FusedAttentionProduct.Multiply(
-                scores, padded, 1, valueRows, valueStride, outputs[pair] + (nint)first * outputs.Stride, outputs.Stride, height, dimension, shape.Keys);
+                scores, padded, 1, valueRows, valueStride, outputs[pair] + (nint)first * outputs.Stride, outputs.Stride, height, dimension,
+                shape.Keys);
         }
     }
 }

@@ -22,7 +22,8 @@ static unsafe class FusedAttentionProduct
     /// <param name="steps">The length of the sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TElement>(
-        float* left, int leftRow, int leftStep, float* right, int rightRow, TElement* result, int resultRow, int rows, int columns, int steps)
+        float* left, int leftRow, int leftStep, float* right, int rightRow, TElement* result, int resultRow, int rows, int columns,
+        int steps)
         where TElement : unmanaged
     {
         for (; columns > 0; columns -= 4 * Lanes, right += 4 * Lanes, result += 4 * Lanes)
@@ -33,10 +34,18 @@ static unsafe class FusedAttentionProduct
                 var height = Math.Min(TileRows, rows - row);
                 switch (columns)
                 {
-                    case Lanes: Tile<TElement, One>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps); break;
-                    case 2 * Lanes: Tile<TElement, Two>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps); break;
-                    case 3 * Lanes: Tile<TElement, Three>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps); break;
-                    default: Tile<TElement, Four>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps); break;
+                    case Lanes:
+                        Tile<TElement, One>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
+                        break;
+                    case 2 * Lanes:
+                        Tile<TElement, Two>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
+                        break;
+                    case 3 * Lanes:
+                        Tile<TElement, Three>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
+                        break;
+                    default:
+                        Tile<TElement, Four>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
+                        break;
                 }
             }
     }

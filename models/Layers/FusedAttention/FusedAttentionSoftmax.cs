@@ -3,13 +3,13 @@ using System.Runtime.Intrinsics;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>What happens to a row of scores between the products. Rows lie in memory up to a multiple of 16; what is beyond the keys counts for nothing.</summary>
+/// <summary>The steps between the products, on rows of scores. A row takes a multiple of 16 values; those beyond the keys do nothing.</summary>
 static unsafe class FusedAttentionSoftmax
 {
     const int Lanes = 16;
 
     /// <summary>Scores become probabilities.</summary>
-    /// <returns>The largest scaled score, and 1 over the sum of e^(scaled score - largest): enough to compute the probabilities again.</returns>
+    /// <returns>The largest scaled score, and 1 / Σ e^(scaled score - largest): enough to compute the probabilities again.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Largest, float Share) Normalize(float* row, int keys, float scale)
     {
@@ -62,8 +62,8 @@ static unsafe class FusedAttentionSoftmax
         Exponential(Vector512.FusedMultiplyAdd(Vector512.Load(scores), Vector512.Create(scale), Vector512.Create(-largest)));
 
     /// <summary>
-    /// e^x for x up to 88: a power of two times a polynomial on ±ln(2)/2, within 2 units in the last place (Cephes, <c>expf</c>). Below -87.3, where
-    /// results would be denormal, 0. Not a number stays so.
+    /// e^x for x up to 88: a power of two times a polynomial on ±ln(2)/2 (Cephes, <c>expf</c>). Below -87.3, where results would be
+    /// denormal, 0. Not-a-number stays so.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<float> Exponential(Vector512<float> x)

@@ -7,8 +7,8 @@ using TorchSharp;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// Runs work on the threads that libtorch's own operators run on: those of the OpenMP library that came with it. Other threads would compete for
-/// the processors with libtorch's, which wait for their next operator in a loop.
+/// Runs work on the threads of libtorch's own operators: those of the OpenMP library that came with it. Other threads would compete for the
+/// processors with libtorch's, which wait for their next operator in a loop.
 /// </summary>
 static unsafe class FusedAttentionThreads
 {
@@ -53,9 +53,11 @@ static unsafe class FusedAttentionThreads
             return null;
         // Loads libtorch where nothing has yet.
         _ = torch.get_num_threads();
-        // The process may hold another OpenMP library, the system's; libtorch's lies beside it, unless it is a system's build of libtorch.
-        var libraries = File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/') is >= 0 and var start ? start : line.Length)..])
-            .Where(path => path.Length > 0).ToHashSet();
+        // The process may hold the system's OpenMP library too. libtorch's lies beside libtorch, unless the system built both.
+        var libraries = File.ReadLines("/proc/self/maps")
+            .Where(line => line.Contains('/'))
+            .Select(line => line[line.IndexOf('/')..])
+            .ToHashSet();
         var folder = Path.GetDirectoryName(libraries.FirstOrDefault(path => Path.GetFileName(path) == "libtorch_cpu.so"));
         if (folder is null)
             return null;
@@ -72,7 +74,7 @@ static unsafe class FusedAttentionThreads
         int _taken, _threads;
         ExceptionDispatchInfo? _failure;
 
-        [SuppressMessage("Design", "CA1031", Justification = "An exception must not cross the native frames between this and ForRanges, which throws it again.")]
+        [SuppressMessage("Design", "CA1031", Justification = "No exception may cross the native frames; ForRanges throws it again.")]
         public void Work()
         {
             try
