@@ -133,7 +133,7 @@ public sealed partial class AllCnn : ImageClassifier
     {
         using var scope = NewDisposeScope();
         var dropsPixels = DropoutSwitch == NoiseSwitch.On || (DropoutSwitch == NoiseSwitch.WhileTraining && training);
-        var maps = functional.dropout(ChannelsLast.Of(Normalize(pixels)), 1 - Configuration.InputKeepProbability, dropsPixels && Configuration.InputKeepProbability < 1);
+        var maps = functional.dropout(Normalize(pixels), 1 - Configuration.InputKeepProbability, dropsPixels && Configuration.InputKeepProbability < 1);
         for (var layer = 0; layer < blockCount; layer++)
         {
             maps = WithNoise(maps, NoiseSite.BlockInput, layer);

@@ -13,7 +13,7 @@ static class ChannelsLast
     /// <param name="maps">[N, C, H, W]</param>
     public static Tensor Of(Tensor maps)
     {
-        if (maps.device_type != DeviceType.CPU || Environment.GetEnvironmentVariable("NOCL") != null)
+        if (maps.device_type != DeviceType.CPU)
             return maps;
         // One channel lies in either order, but only strides that say so are taken for this one.
         var pixels = maps.shape[1] == 1 ? maps.squeeze(1).contiguous().unsqueeze(-1) : maps.permute(0, 2, 3, 1).contiguous();
