@@ -55,7 +55,7 @@ static class AdviseCommand
             {
                 if (parsed.GetValue(data) is not null || parsed.GetValue(network) is not null)
                     throw new UsageException("--input is a file of numbers, --data and --network are about images; give one of them.");
-                var (source, table) = vectors.Load(ml, parsed);
+                var (source, table) = vectors.Load(ml, parsed, terminal);
                 Report(terminal, AdviceReport.Of(source, VectorRows.Column, VectorRows.Column, ml.Entropy.Advise(table, VectorRows.Column, "Label", options, terminal.Cancellation)), parsed.GetValue(json));
                 return 0;
             }

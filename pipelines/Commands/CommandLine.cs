@@ -21,11 +21,14 @@ public static partial class CommandLine
     /// <summary>Interrupted by Ctrl-C or a termination signal.</summary>
     public const int Interrupted = RunInterruptedException.ExitCode;
 
+    /// <summary>An argument that begins with @ is a name like any other, and no file of more arguments.</summary>
+    static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs one command and returns the exit code.</summary>
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         var root = Root(terminal);
-        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, s_parsing);
         if (parsed.Action is not Help && parsed.Errors is [var mistake, ..])
             return Fail(terminal, Misused, $"{Describe(mistake.Message, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'.");
 

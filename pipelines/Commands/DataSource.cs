@@ -111,7 +111,7 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
         {
             return File.Exists(summary) ? JsonNode.Parse(File.ReadAllText(summary))?["dataset"]?["sha256"]?.GetValue<string>() : null;
         }
-        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
+        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidDataException($"{summary} is damaged: {damaged.Message}", damaged);
         }

@@ -38,7 +38,7 @@ static class EntropyChangeCommand
         command.SetAction(parsed =>
         {
             var definition = noise.Read(parsed, MixAxis.SpatialRows);
-            var (k, isOfFile, isOfImages) = (parsed.GetValue(size), vectors.AreNamed(parsed), parsed.GetValue(data) is not null);
+            var (k, isOfFile, isOfImages) = (parsed.GetValue(size), vectors.AreNamed(parsed, parsed.GetValue(covariance)), parsed.GetValue(data) is not null);
             if (isOfFile && isOfImages)
                 throw new UsageException("--data is about images, --input about a file of numbers; give one of them.");
             if (parsed.GetValue(counterexample))
@@ -53,7 +53,7 @@ static class EntropyChangeCommand
                 throw new UsageException("name a noise with --noise, or show that none is optimal with --counterexample.");
             if (parsed.GetValue(covariance) is not null && (k is not null || isOfImages || isOfFile))
                 throw new UsageException("--covariance says all about the data; leave out --size, --data and --input.");
-            var report = parsed.GetValue(covariance) is { } matrix ? EntropyChangeReport.Of(definition, definition.EntropyChange(Covariance(matrix, parsed.GetValue(labelSize))))
+            var report = parsed.GetValue(covariance) is { } matrix ? EntropyChangeReport.Of(definition, definition.EntropyChange(Covariance(matrix, parsed.GetValue(labelSize), vectors.TableOf(parsed, matrix), terminal.Note)))
                 : isOfImages || isOfFile ? OfData() : EntropyChangeReport.Of(definition, OfNoise(definition, k));
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, report);
@@ -78,7 +78,7 @@ static class EntropyChangeCommand
 
                 (string, string, IDataView) Vectors()
                 {
-                    var (file, view) = vectors.Load(ml, parsed);
+                    var (file, view) = vectors.Load(ml, parsed, terminal);
                     return (file, VectorRows.Column, view);
                 }
 
@@ -99,9 +99,9 @@ static class EntropyChangeCommand
         _ => size ?? throw new UsageException($"{noise.Name} mixes k rows with one another; give --size, such as 16."),
     });
 
-    static JointCovariance Covariance(string file, int labelSize)
+    static JointCovariance Covariance(string file, int labelSize, TableOptions table, Action<string> note)
     {
-        var (rows, _) = VectorFile.Read(file);
+        var (rows, _) = VectorFile.Read(file, TableOptions.NoColumn, table: table, note: note);
         if (rows.RowCount != rows.Dimension || labelSize < 1 || labelSize >= rows.RowCount)
             throw new InvalidDataException($"{file} is {rows.RowCount} by {rows.Dimension} with {labelSize} of the label; a joint covariance is square, with at least one coordinate of the signal and one of the label.");
         var joint = new double[rows.RowCount, rows.RowCount];

@@ -13,12 +13,13 @@ static class MeasureCommand
     {
         var input = new Option<string?>("--input") { Description = "Rows of numbers: a .npy array, whose first axis counts the rows, or a .csv table with or without a header.", HelpName = "FILE" };
         var labels = new Option<string?>("--labels") { Description = "With --input: their labels, .npy or .csv. Words and whole numbers are classes; fractions are divided into bins, rows of several numbers into clusters.", HelpName = "FILE" };
-        var labelColumn = new Option<string?>("--label-column") { Description = "With a .csv --input: its column of labels, by name or by number from 1.", HelpName = "NAME" };
+        var labelColumn = new Option<string?>("--label-column") { Description = "With a .csv --input: its column of labels, by name or by number from 1; none if every column is a feature.", HelpName = "NAME" };
         var data = CommonOptions.Data("Labelled images, of which the training rows are measured: a folder with one subfolder per class, or a name of data-manifests/.");
         var network = new Option<string?>("--network") { Description = "An ONNX file or the folder of a run: measure its embedding of the images and not their pixels.", HelpName = "FILE|RUN" };
         var embedding = new Option<string?>("--embedding") { Description = "With --network: the output that is the embedding. Default: what the head of a network of ours reads, ClassToken or Features.", HelpName = "NAME" };
         var limit = new Option<int?>("--limit") { Description = "With --data: read at most so many training rows.", HelpName = "N" };
         var options = new MeasureOptions();
+        var tables = new TableArguments();
         var json = CommonOptions.Json();
         var command = new Command("measure", """
             Measures the diffusion spectral entropy (DSE) of rows of numbers and, with labels, their mutual information (DSMI), in bits, with everything
@@ -26,6 +27,7 @@ static class MeasureCommand
 
             Example:  noisynn measure --input features.npy --labels labels.csv --sigma 1 --power 1
             """) { input, labels, labelColumn, data, network, embedding, limit };
+        tables.AddTo(command);
         options.AddTo(command);
         command.Add(json);
         command.SetAction(parsed =>
@@ -42,11 +44,12 @@ static class MeasureCommand
             {
                 if (parsed.GetValue(data) is not null || parsed.GetValue(network) is not null)
                     throw new UsageException("--input is a file of numbers, --data and --network are about images; give one of them.");
-                if (parsed.GetValue(labels) is not null && parsed.GetValue(labelColumn) is not null)
+                if (parsed.GetValue(labels) is not null && parsed.GetValue(labelColumn) is not (null or TableOptions.NoColumn))
                     throw new UsageException("the labels are in a file of their own (--labels) or in a column of --input (--label-column), not in both.");
-                var (rows, classes) = VectorFile.Read(path, parsed.GetValue(labelColumn), settings.Clusters);
+                var (table, labelTable) = tables.Read(parsed, path, parsed.GetValue(labels));
+                var (rows, classes) = VectorFile.Read(path, parsed.GetValue(labelColumn), settings.Clusters, table, terminal.Note);
                 if (parsed.GetValue(labels) is { } labelFile)
-                    classes = VectorFile.ReadLabels(labelFile, rows.RowCount, settings.Clusters);
+                    classes = VectorFile.ReadLabels(labelFile, rows.RowCount, settings.Clusters, labelTable, terminal.Note);
                 return DiffusionEntropy.Measure(rows, classes, settings, terminal.Cancellation);
             }
 
@@ -56,6 +59,8 @@ static class MeasureCommand
                     throw new UsageException("say what to measure: --input with a .npy or .csv file, or --data with labelled images.");
                 if (parsed.GetValue(labels) is not null || parsed.GetValue(labelColumn) is not null)
                     throw new UsageException("images have labels of their own; leave out --labels and --label-column.");
+                if (tables.Given(parsed) is { } stray)
+                    throw new UsageException($"{stray} goes with --input.");
                 var ml = new MLContext(seed: settings.Seed);
                 using var model = parsed.GetValue(network) is { } path ? ModelFile.OpenEncoder(ml, path, terminal.Cancellation) : null;
                 var (_, view) = AdviseCommand.Rows(ml, model, parsed.GetValue(network), parsed.GetValue(data), parsed.GetValue(limit), seed: null, terminal.Cancellation);

@@ -1,6 +1,5 @@
 using NoisyNN.Pipelines.Declarations;
 using NoisyNN.Transforms.Noise;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace NoisyNN.Pipelines.Commands;
@@ -12,7 +11,7 @@ static class NoiseArgument
     /// <exception cref="DeclarationException">The family is unknown; a value is missing, of another type or out of range.</exception>
     public static NoiseDefinition Parse(string text, MixAxis axis)
     {
-        var origin = $"--noise {text}";
+        var origin = Declaration.Shown($"--noise {text}");
         var (family, rest) = text.Split(':', 2) switch { [var name, var parameters] => (name, parameters), var alone => (alone[0], "") };
         return Bind(family, rest.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(assignment => assignment.Split('=', 2) switch
         {
@@ -32,7 +31,7 @@ static class NoiseArgument
         var origins = new Dictionary<YamlNode, string>(ReferenceEqualityComparer.Instance);
         foreach (var (key, text, place) in parameters)
         {
-            YamlNode name = new YamlScalarNode(key), value = Value(text, place);
+            YamlNode name = new YamlScalarNode(key), value = Declaration.ReadValue(text, place);
             foreach (var node in value.AllNodes.Append(name))
                 origins[node] = place;
             if (!section.Children.TryAdd(name, value))
@@ -43,20 +42,6 @@ static class NoiseArgument
             && maker.GetParameters().FirstOrDefault(parameter => parameter.ParameterType == typeof(MixAxis) && !parameter.HasDefaultValue) is { } mixed)
             section.Children.TryAdd(new YamlScalarNode(RecordSchema.Key(mixed)), new YamlScalarNode(RecordSchema.Word(axis)));
         return new RecordBinder(node => origins.GetValueOrDefault(node, origin ?? $"--noise {family}"), "the noise").Bind<Named>(section).Noise;
-    }
-
-    static YamlNode Value(string text, string origin)
-    {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents is [{ RootNode: var value }] ? value : new YamlScalarNode(text) { Style = ScalarStyle.Plain };
-        }
-        catch (YamlException malformed)
-        {
-            throw new DeclarationException(origin, $"the value is not valid YAML: {OneLine.Of(malformed)}", malformed);
-        }
     }
 
     sealed record Named(NoiseDefinition Noise);

@@ -9,15 +9,18 @@ namespace NoisyNN.Pipelines.Commands;
 static class RowFile
 {
     /// <summary>Opens a .npy array, which is read row by row, or loads a .csv table.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="labelColumn">A table's column of labels, which is left out.</param>
+    /// <param name="table">What is known about a table.</param>
+    /// <param name="note">Receives what a user should know about the reading.</param>
     /// <exception cref="InvalidDataException">The file is missing or not right.</exception>
-    public static IDataView Load(MLContext ml, string path)
+    public static IDataView Load(MLContext ml, string path, string? labelColumn, TableOptions table, Action<string> note)
     {
-        if (!File.Exists(path))
-            throw new InvalidDataException($"there is no file {path}.");
-        if (Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase))
+        if (VectorFile.IsArray(path))
             return new NpyRowView(path);
 
-        var (rows, _) = VectorFile.Read(path);
+        var (rows, _) = VectorFile.Read(path, labelColumn, table: table, note: note);
         var schema = SchemaDefinition.Create(typeof(Row));
         var column = schema[nameof(Row.Features)];
         column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows.Dimension);

@@ -18,6 +18,8 @@ static class ScoreCommand
         var images = new Argument<string[]>("IMAGES") { Description = "Image files (PNG, JPEG, WebP, BMP, GIF), or folders of them.", Arity = ArgumentArity.ZeroOrMore };
         var data = CommonOptions.Data("Scores rows of a data set instead: a name of data-manifests/ or a folder with one subfolder per class.");
         var input = new Option<string?>("--input") { Description = "Scores rows of numbers instead: a .npy array, whose first axis counts the rows, or a .csv table.", HelpName = "FILE" };
+        var labelColumn = new Option<string?>("--label-column") { Description = "With a .csv --input: its column of labels, which is left out; none if every column is a feature.", HelpName = "NAME" };
+        var tables = new TableArguments();
         var tensor = new Option<string?>("--tensor") { Description = "The model's output to write as it is, as ClassToken for embeddings. Default: its predictions.", HelpName = "NAME" };
         var imageSize = CommonOptions.ImageSize();
         var split = CommonOptions.Split();
@@ -37,7 +39,8 @@ static class ScoreCommand
 
             Example:  noisynn score runs/latest photos/ --output scores.csv
                       noisynn score model.onnx photos/ --tensor ClassToken --output embeddings.csv
-            """) { model, images, data, input, split, seed, tensor, imageSize, output, batchSize, skip, restart, gpu, json };
+            """) { model, images, data, input, labelColumn, split, seed, tensor, imageSize, output, batchSize, skip, restart, gpu, json };
+        tables.AddTo(command, hasLabels: false);
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(output)!;
@@ -49,11 +52,14 @@ static class ScoreCommand
             if (parsed.GetValue(input) is not null && (parsed.GetValue(imageSize) is not null || parsed.GetValue(skip)))
                 throw new UsageException("--image-size and --skip-unreadable go with images, not with --input.");
 
+            if (parsed.GetValue(input) is null && (tables.Given(parsed) ?? (parsed.GetValue(labelColumn) is null ? null : labelColumn.Name)) is { } stray)
+                throw new UsageException($"{stray} goes with --input.");
+
             OutputFile.Require(path);
             var ml = GpuChoice.ContextForScoring(parsed.GetValue(gpu));
             var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), parsed.GetValue(skip));
             var found = request.Source is null && parsed.GetValue(input) is null ? ImagePaths.Find(files) : [];
-            var requested = Fingerprint(request, $"{parsed.GetValue(batchSize)} {parsed.GetValue(gpu)} {parsed.GetValue(tensor)} {parsed.GetValue(imageSize)} {ScoreTable.SeparatorOf(path)}",
+            var requested = Fingerprint(request, $"{parsed.GetValue(batchSize)} {parsed.GetValue(gpu)} {parsed.GetValue(tensor)} {parsed.GetValue(imageSize)} {ScoreTable.SeparatorOf(path)} {parsed.GetValue(labelColumn)} {tables.Describe(parsed)}",
                 parsed.GetValue(input) is { } rowFile ? [rowFile] : found);
             using var file = ResumableFile.Open(path, requested, parsed.GetValue(restart));
             if (file.Resumed is { } resumed)
@@ -61,7 +67,7 @@ static class ScoreCommand
 
             var options = Options(file.Resumed, parsed.GetValue(batchSize), found.Count);
             (options.Output, options.Cancellation) = (parsed.GetValue(tensor), terminal.Cancellation);
-            var vectors = parsed.GetValue(input) is { } named ? RowFile.Load(ml, named) : null;
+            var vectors = parsed.GetValue(input) is { } named ? RowFile.Load(ml, named, parsed.GetValue(labelColumn), tables.Read(parsed, named).Rows, terminal.Note) : null;
             using var classifier = vectors is null
                 ? ModelFile.OpenUnlabelled(ml, request.Model, options, ImageSize.Parse(parsed.GetValue(imageSize)))
                 : ModelFile.OpenForRows(ml, request.Model, options, vectors);

@@ -6,6 +6,8 @@ namespace NoisyNN.Pipelines.Declarations;
 /// <summary>The text of a declared file as YAML nodes, with overrides of the form <c>path=value</c> applied; it knows where each node was written.</summary>
 internal sealed class Declaration
 {
+    const int LongestShown = 120;
+
     readonly string _path;
     readonly Dictionary<YamlNode, string> _origins = new(ReferenceEqualityComparer.Instance);
 
@@ -33,18 +35,20 @@ internal sealed class Declaration
 
     static YamlMappingNode ReadMapping(string text, string path)
     {
-        var stream = new YamlStream();
+        IList<YamlDocument> documents;
         try
         {
-            stream.Load(new StringReader(text));
+            documents = YamlText.Load(text);
         }
         catch (YamlException malformed)
         {
-            var cause = malformed.InnerException is ArgumentException duplicate ? duplicate.Message : malformed.Message;
-            throw new DeclarationException($"{path}:{malformed.Start.Line}", $"not valid YAML: {OneLine.Of(new FormatException(cause))}", malformed);
+            var (line, problem) = YamlText.Explain(malformed, text);
+            throw new DeclarationException($"{path}:{line}", problem, malformed);
         }
 
-        return stream.Documents switch
+        foreach (var document in documents)
+            YamlMerge.Apply(document.RootNode);
+        return documents switch
         {
             [{ RootNode: YamlMappingNode root }] => root,
             [] => throw new DeclarationException($"{path}:1", "the file is empty; it declares nothing"),
@@ -56,7 +60,7 @@ internal sealed class Declaration
 
     void Apply(string assignment)
     {
-        var origin = $"--set {assignment}";
+        var origin = Shown($"--set {assignment}");
         var equals = assignment.IndexOf('=', StringComparison.Ordinal);
         var steps = equals > 0 ? assignment[..equals].Trim().Split('.') : [];
         if (steps.Length == 0 || steps.Any(step => step.Length == 0))
@@ -101,6 +105,9 @@ internal sealed class Declaration
         }
     }
 
+    /// <summary>An argument as it was typed, or the beginning of one that no message can hold.</summary>
+    public static string Shown(string argument) => argument.Length <= LongestShown ? argument : $"{argument.AsSpan(0, LongestShown)}…";
+
     static YamlNode? Child(YamlNode parent, string key) => parent switch
     {
         YamlMappingNode mapping => mapping.Children.TryGetValue(key, out var value) ? value : null,
@@ -108,18 +115,17 @@ internal sealed class Declaration
         _ => null,
     };
 
-    static YamlNode ReadValue(string text, string origin)
+    /// <summary>The value of an assignment; <paramref name="origin"/> is where it stands.</summary>
+    /// <exception cref="DeclarationException">It is not YAML.</exception>
+    public static YamlNode ReadValue(string text, string origin)
     {
-        var stream = new YamlStream();
         try
         {
-            stream.Load(new StringReader(text));
+            return YamlText.Load(text) is [{ RootNode: var value }] ? value : new YamlScalarNode(text) { Style = ScalarStyle.Plain };
         }
         catch (YamlException malformed)
         {
-            throw new DeclarationException(origin, $"the value is not valid YAML: {OneLine.Of(malformed)}", malformed);
+            throw new DeclarationException(origin, $"the value is {YamlText.Explain(malformed, text).Problem}", malformed);
         }
-
-        return stream.Documents is [{ RootNode: var value }] ? value : new YamlScalarNode(text) { Style = ScalarStyle.Plain };
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -13,7 +12,7 @@ namespace NoisyNN.Pipelines.Declarations;
 /// </summary>
 /// <param name="locate">Where a node was written, for messages.</param>
 /// <param name="whole">What the file as a whole declares, for messages.</param>
-internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
+internal sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
 {
     readonly Dictionary<object, (YamlNode Node, string Path)> _origins = new(ReferenceEqualityComparer.Instance);
 
@@ -123,18 +122,18 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string
         return node is YamlScalarNode { Value: { } text } scalar && Parse(text, scalar.Style is ScalarStyle.Plain, type) is { } value
             ? value
             : throw Error(node, $"{path} takes {Expected(type)}, not {Describe(node)}"
-                + (type.IsEnum && node is YamlScalarNode { Value: { } word } ? $"; {Spelling.Suggest(word, Words(type))}" : ""));
+                + (type.IsEnum && node is YamlScalarNode { Value: { } word } ? $"; {Spelling.Suggest(word, Words(type))}" : ScalarText.Remedy(node, type)));
     }
 
-    /// <summary>A value of exactly the asked type, or null: no rounding, no "yes" for true, no quoted numbers.</summary>
+    /// <summary>A value of exactly the asked type, or null.</summary>
     static object? Parse(string text, bool plain, Type type) => type switch
     {
-        _ when type == typeof(string) => text,
+        _ when type == typeof(string) => plain && ScalarText.IsNull(text) ? null : text,
         _ when type.IsEnum => Enum.GetValues(type).Cast<object>().FirstOrDefault(value => RecordSchema.Word(value) == text),
         _ when !plain => null,
-        _ when type == typeof(bool) => text switch { "true" => true, "false" => false, _ => null },
-        _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : null,
-        _ when type == typeof(double) => DecimalNumber().IsMatch(text) && double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) ? number : null,
+        _ when type == typeof(bool) => ScalarText.Boolean(text),
+        _ when type == typeof(int) => ScalarText.Integer(text),
+        _ when type == typeof(double) => ScalarText.Number(text),
         _ => throw new InvalidOperationException($"no YAML form for {type}"),
     };
 
@@ -167,7 +166,7 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string
 
     static string Describe(YamlNode node) => node switch
     {
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" } => "nothing",
+        YamlScalarNode { Style: ScalarStyle.Plain } empty when IsEmpty(empty) => "nothing",
         YamlScalarNode { Style: ScalarStyle.Plain } scalar => $"'{scalar.Value}'",
         YamlScalarNode scalar => $"the text '{scalar.Value}'",
         YamlSequenceNode => "a list",
@@ -184,7 +183,7 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string
     static List<string> Words(Type enumeration) => [.. Enum.GetValues(enumeration).Cast<object>().Select(RecordSchema.Word)];
 
     static bool IsEmpty(YamlNode node) =>
-        node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
+        node is YamlScalarNode { Style: ScalarStyle.Plain } scalar && ScalarText.IsNull(scalar.Value ?? "");
 
     readonly Dictionary<YamlNode, YamlNode> _standIns = new(ReferenceEqualityComparer.Instance);
 
@@ -206,7 +205,4 @@ internal sealed partial class RecordBinder(Func<YamlNode, string> locate, string
     }
 
     string Name(string path) => path.Length == 0 ? whole : path;
-
-    [GeneratedRegex(@"^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$")]
-    private static partial Regex DecimalNumber();
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using NoisyNN.Transforms.Noise;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace NoisyNN.Pipelines.Declarations;
@@ -8,11 +9,14 @@ namespace NoisyNN.Pipelines.Declarations;
 /// <summary>Writes records as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.</summary>
 internal static class RecordWriter
 {
+    const string DocumentEnd = "...\n";
+
     public static string Write(object record)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         new YamlStream(new YamlDocument(Section(record))).Save(text, assignAnchors: false);
-        return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('.', '\n') + "\n";
+        var written = text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+        return written.EndsWith(DocumentEnd, StringComparison.Ordinal) ? written[..^DocumentEnd.Length] : written;
     }
 
     static YamlMappingNode Section(object record)
@@ -46,7 +50,8 @@ internal static class RecordWriter
 
     static YamlNode Node(object value) => value switch
     {
-        string text => new YamlScalarNode(text),
+        // In plain style these words would read back as no value.
+        string text => new YamlScalarNode(text) { Style = ScalarText.IsNull(text) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
         bool flag => new YamlScalarNode(flag ? "true" : "false"),
         Enum word => new YamlScalarNode(RecordSchema.Word(word)),
         IFormattable number => new YamlScalarNode(number.ToString(null, CultureInfo.InvariantCulture)),

@@ -25,6 +25,8 @@ public sealed record Experiment(
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
     string? Claim = null)
 {
+    const int MostSeeds = 1000;
+
     /// <inheritdoc cref="Experiment"/>
     public string Name { get; } = RunFolder.IsName(Name)
         ? Name
@@ -34,6 +36,8 @@ public sealed record Experiment(
     public IReadOnlyList<int> Seeds { get; } = Seeds.Count > 1 && Data is { Folds: { } folds, Fold: null }
         ? throw new ArgumentException($"seed lists {Seeds.Count} seeds and data.folds asks for {folds} runs of each; give one seed, or one fold with data.fold", "seed")
         : Seeds.Count == 0 ? [1]
+        : Seeds.Count > MostSeeds
+        ? throw new ArgumentException($"the list has {Seeds.Count} seeds; at most {MostSeeds} are run, each of which trains anew", "seed")
         : Seeds.GroupBy(seed => seed).FirstOrDefault(same => same.Count() > 1) is { } repeated
             ? throw new ArgumentException($"the seed {repeated.Key} is in the list {repeated.Count()} times; a second run of it would find the same", "seed")
             : Seeds;

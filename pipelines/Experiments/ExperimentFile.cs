@@ -1,3 +1,4 @@
+using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Declarations;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -5,6 +6,8 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <summary>An experiment as declared in a YAML file, with the overrides of the command line applied.</summary>
 public sealed class ExperimentFile
 {
+    const long LongestFile = 1 << 24;
+
     readonly RecordBinder _binder;
 
     ExperimentFile(string path, Experiment experiment, RecordBinder binder)
@@ -38,7 +41,12 @@ public sealed class ExperimentFile
     {
         try
         {
-            return File.ReadAllText(path);
+            return File.Exists(path) ? EncodedText.Read(path, LongestFile) : File.ReadAllText(path);
+        }
+        catch (InvalidDataException noText)
+        {
+            var cause = OneLine.Of(noText);
+            throw new DeclarationException(path, cause.StartsWith(path, StringComparison.Ordinal) ? cause[path.Length..].TrimStart(',', ' ') : cause, noText);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

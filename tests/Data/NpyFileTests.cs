@@ -54,9 +54,9 @@ public sealed class NpyFileTests : IDisposable
 
     [TestMethod]
     [DataRow("|O", "(1,)", 8, "Python objects")]
-    [DataRow(">f8", "(1,)", 8, "big-endian")]
-    [DataRow("<U5", "(1,)", 20, "type '<U5'")]
-    [DataRow("<c16", "(1,)", 16, "type '<c16'")]
+    [DataRow("<U5", "(1,)", 20, "holds texts, which can be labels but no features")]
+    [DataRow("<c16", "(1,)", 16, "type '<c16'; numbers, truth values and texts are read. Save the parts of complex numbers side by side")]
+    [DataRow("<M8[ns]", "(1,)", 8, "Save times as numbers with .astype('<i8')")]
     [DataRow("<f8", "(2, 2)", 31, "is cut off")]
     [DataRow("<f8", "(2, 2)", 33, "goes on for 1 bytes after its array")]
     [DataRow("<f8", "()", 8, "a single number")]

@@ -37,11 +37,11 @@ public sealed class VectorFileTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("x\n1\n\n2,3\n", "line 4: 2 cells, but the lines before have 1")]
+    [DataRow("x,y\n1,2\n\n2,3,4\n", "line 4: 3 cells, but the lines before have 2")]
     [DataRow("x,y\n1,2\n3,four\n", "line 3, column 2 ('y'): the cell is 'four', no finite number. Leave the row or the column out, or name the column as that of the labels if it holds them.")]
     [DataRow("1,2\n3,\n", "line 2, column 2: the cell is empty")]
-    [DataRow("1,2\nnan,4\n", "line 2, column 1: the cell is 'nan', no finite number")]
-    [DataRow("1,2\n3,1e999\n", "no finite number")]
+    [DataRow("1.5,2\nnan,4\n", "line 2, column 1: the cell is 'nan', no finite number")]
+    [DataRow("1.5,2\n3,1e999\n", "no finite number")]
     [DataRow("", "has no rows")]
     public void A_cell_that_is_not_right_is_named_by_line_and_column(string text, string message) =>
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => VectorFile.Read(Csv(text))).Message, message);
@@ -53,7 +53,7 @@ public sealed class VectorFileTests : IDisposable
         CollectionAssert.AreEqual(new[] { "a", "b" }, VectorFile.ReadLabels(Csv("label\na\nb\na\n"), 3).Names.ToArray());
         CollectionAssert.AreEqual(new[] { "1", "2" }, VectorFile.ReadLabels(Csv("1\n2\n1\n"), 3).Names.ToArray());
         StringAssert.Contains(VectorFile.ReadLabels(Csv("0.5\n2\n1\n"), 3).Origin, "10 bins of equal width from 0.5 to 2");
-        StringAssert.Contains(VectorFile.ReadLabels(Csv("0,1\n0,2\n5,5\n5,6\n"), 4, clusters: 2).Origin, "spectral clusters");
+        StringAssert.Contains(VectorFile.ReadLabels(Csv("0.5,1\n0.1,2\n5,5\n5,6\n"), 4, clusters: 2).Origin, "spectral clusters");
 
         double[] values = [7, 8, 7];
         var whole = _folder.Write("y.npy", NpyFileTests.Npy("<i8", "(3,)", MemoryMarshal.AsBytes<long>([7, 8, 7]).ToArray()));

@@ -1,33 +1,130 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
 
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>How one value lies in a <c>.npy</c> file.</summary>
 /// <param name="Size">Bytes.</param>
-/// <param name="IsWhole">Whether it is a whole number or a truth value.</param>
-/// <param name="Read">Its value.</param>
-/// <param name="IsSigned">Whether it may be below zero.</param>
-sealed record NpyElement(int Size, bool IsWhole, NpyElement.Reading Read, bool IsSigned = true)
+/// <param name="Kind">What it is.</param>
+/// <param name="IsBigEndian">Whether the most significant byte comes first.</param>
+sealed record NpyElement(int Size, NpyKind Kind, bool IsBigEndian)
 {
-    public delegate double Reading(ReadOnlySpan<byte> bytes);
+    /// <summary>Whether it is a whole number or a truth value.</summary>
+    public bool IsWhole => Kind is NpyKind.Signed or NpyKind.Unsigned or NpyKind.Boolean;
+
+    /// <summary>Whether it is text.</summary>
+    public bool IsText => Kind is NpyKind.Utf32 or NpyKind.Bytes;
+
+    /// <summary>Whether it is an integer between 0 and 255.</summary>
+    public bool IsByte => Size == 1 && Kind is NpyKind.Unsigned or NpyKind.Boolean;
 
     /// <summary>The type of this name in a header.</summary>
     /// <exception cref="InvalidDataException">It is not read; the message has the remedy.</exception>
-    public static NpyElement Of(string path, string type) => type.TrimStart('<', '|', '=') switch
+    public static NpyElement Of(string path, string type)
     {
-        _ when type.StartsWith('>') => throw new InvalidDataException($"{path} holds big-endian values ({type}); save it with .astype('<f8')."),
-        "f2" => new(2, false, bytes => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes)),
-        "f4" => new(4, false, bytes => BinaryPrimitives.ReadSingleLittleEndian(bytes)),
-        "f8" => new(8, false, BinaryPrimitives.ReadDoubleLittleEndian),
-        "i1" => new(1, true, bytes => (sbyte)bytes[0]),
-        "i2" => new(2, true, bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes)),
-        "i4" => new(4, true, bytes => BinaryPrimitives.ReadInt32LittleEndian(bytes)),
-        "i8" => new(8, true, bytes => BinaryPrimitives.ReadInt64LittleEndian(bytes)),
-        "u1" or "b1" => new(1, true, bytes => bytes[0], IsSigned: false),
-        "u2" => new(2, true, bytes => BinaryPrimitives.ReadUInt16LittleEndian(bytes), IsSigned: false),
-        "u4" => new(4, true, bytes => BinaryPrimitives.ReadUInt32LittleEndian(bytes), IsSigned: false),
-        "u8" => new(8, true, bytes => BinaryPrimitives.ReadUInt64LittleEndian(bytes), IsSigned: false),
-        "O" => throw new InvalidDataException($"{path} holds Python objects, which are not read; save numbers with .astype('<f8')."),
-        _ => throw new InvalidDataException($"{path} holds values of type '{type}'; floating-point numbers, whole numbers and truth values are read."),
+        var isBigEndian = type.StartsWith('>');
+        var name = type.TrimStart('<', '|', '=', '>');
+        if (name.Length > 1 && name[0] is 'U' or 'S'
+            && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        {
+            return length is > 0 and <= 1 << 20
+                ? new(name[0] == 'U' ? 4 * length : length, name[0] == 'U' ? NpyKind.Utf32 : NpyKind.Bytes, isBigEndian)
+                : throw new InvalidDataException($"{path} holds texts of {length} characters; from 1 to {1 << 20} are read.");
+        }
+        return name switch
+        {
+            "f2" or "f4" or "f8" => new(name[1] - '0', NpyKind.Real, isBigEndian),
+            "i1" or "i2" or "i4" or "i8" => new(name[1] - '0', NpyKind.Signed, isBigEndian),
+            "u1" or "u2" or "u4" or "u8" => new(name[1] - '0', NpyKind.Unsigned, isBigEndian),
+            "b1" or "?" => new(1, NpyKind.Boolean, isBigEndian),
+            "O" => throw new InvalidDataException($"{path} holds Python objects, which are not read, since unpickling runs code. "
+                + "Save numbers with .astype('<f8'), texts with .astype('U')."),
+            _ => throw new InvalidDataException(
+                $"{path} holds values of type '{type}'; numbers, truth values and texts are read. {Remedy(name)}"),
+        };
+    }
+
+    /// <summary>The value of a number.</summary>
+    public double Read(ReadOnlySpan<byte> bytes) => (Kind, Size) switch
+    {
+        (NpyKind.Boolean, _) => bytes[0],
+        (NpyKind.Real, 2) =>
+            (double)(IsBigEndian ? BinaryPrimitives.ReadHalfBigEndian(bytes) : BinaryPrimitives.ReadHalfLittleEndian(bytes)),
+        (NpyKind.Real, 4) => IsBigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes),
+        (NpyKind.Real, _) => IsBigEndian ? BinaryPrimitives.ReadDoubleBigEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+        (NpyKind.Signed, _) => ReadSigned(bytes),
+        (NpyKind.Unsigned, _) => ReadUnsigned(bytes),
+        _ => throw new InvalidOperationException("Texts have no numeric value."),
     };
+
+    /// <summary>Whether a floating-point number holds the value exactly. Beyond 2^53, it does not hold every integer.</summary>
+    public bool IsExact(ReadOnlySpan<byte> bytes) => Size < 8
+        || Kind == NpyKind.Signed && (Int128)(double)ReadSigned(bytes) == ReadSigned(bytes)
+        || Kind == NpyKind.Unsigned && (Int128)(double)ReadUnsigned(bytes) == ReadUnsigned(bytes)
+        || Kind is not (NpyKind.Signed or NpyKind.Unsigned);
+
+    /// <summary>The refusal of an integer that a floating-point number does not hold.</summary>
+    public InvalidDataException Inexact(string path, ReadOnlySpan<byte> bytes, string place) => new(
+        $"{path} has {ReadText(bytes)} {place}, an integer beyond 2^53, which a feature cannot hold exactly. "
+        + "Leave ids out; save measurements with .astype('<f8').");
+
+    /// <summary>The value as text: of an integer, all of its figures.</summary>
+    /// <exception cref="DecoderFallbackException">The bytes are no text.</exception>
+    public string ReadText(ReadOnlySpan<byte> bytes) => Kind switch
+    {
+        NpyKind.Utf32 =>
+            new UTF32Encoding(IsBigEndian, byteOrderMark: false, throwOnInvalidCharacters: true).GetString(bytes).TrimEnd('\0'),
+        NpyKind.Bytes => new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.TrimEnd((byte)0)),
+        NpyKind.Unsigned => ReadUnsigned(bytes).ToString(CultureInfo.InvariantCulture),
+        NpyKind.Signed => ReadSigned(bytes).ToString(CultureInfo.InvariantCulture),
+        _ => Read(bytes).ToString("R", CultureInfo.InvariantCulture),
+    };
+
+    long ReadSigned(ReadOnlySpan<byte> bytes) => Size switch
+    {
+        1 => (sbyte)bytes[0],
+        2 => IsBigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes) : BinaryPrimitives.ReadInt16LittleEndian(bytes),
+        4 => IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes),
+        _ => IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes),
+    };
+
+    ulong ReadUnsigned(ReadOnlySpan<byte> bytes) => Size switch
+    {
+        1 => bytes[0],
+        2 => IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+        4 => IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        _ => IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+    };
+
+    static string Remedy(string name) => name[..Math.Min(1, name.Length)] switch
+    {
+        "c" => "Save the parts of complex numbers side by side, as numpy.stack([x.real, x.imag], -1) gives them.",
+        "M" or "m" => "Save times as numbers with .astype('<i8').",
+        "f" => "Save the numbers with .astype('<f8').",
+        "T" => "Save the texts with .astype('U').",
+        _ => "Save numbers with .astype('<f8'), texts with .astype('U').",
+    };
+}
+
+/// <summary>Kinds of values in a <c>.npy</c> file.</summary>
+enum NpyKind
+{
+    /// <summary>A truth value.</summary>
+    Boolean,
+
+    /// <summary>A whole number with a sign.</summary>
+    Signed,
+
+    /// <summary>A whole number without a sign.</summary>
+    Unsigned,
+
+    /// <summary>A floating-point number.</summary>
+    Real,
+
+    /// <summary>Text, four bytes a character.</summary>
+    Utf32,
+
+    /// <summary>Text as bytes.</summary>
+    Bytes,
 }

@@ -1,33 +1,104 @@
+using System.Text;
+
 namespace NoisyNN.Pipelines.Data;
 
-/// <summary>An array of numpy's <c>.npy</c> format, versions 1 to 3: numbers and truth values, little-endian, in C or Fortran order. Its values in C order.</summary>
+/// <summary>
+/// An array of numpy's <c>.npy</c> format, versions 1 to 3, or the only one of an <c>.npz</c> archive: numbers and truth values of either
+/// byte order, in C or Fortran order. Its values in C order.
+/// </summary>
 /// <param name="Shape">The lengths of its axes; at least one.</param>
 /// <param name="Values">All values.</param>
 /// <param name="IsWhole">Whether the type is one of whole numbers or truth values.</param>
 public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsWhole)
 {
-    /// <summary>Reads a file.</summary>
+    const int PieceLength = 65_536;
+
+    int _bytesPerValue;
+
+    /// <summary>Reads numbers.</summary>
     /// <exception cref="InvalidDataException">No such file, cut off, or of a kind that is not read; the message has the remedy.</exception>
     public static NpyFile Read(string path)
     {
-        using var stream = File.OpenRead(path);
-        var header = NpyHeader.Read(path, stream);
-        if (header.ValueCount > Array.MaxLength)
-            throw new InvalidDataException($"{path} says that it has the shape ({string.Join(", ", header.Shape)}), more values than can be held at once.");
-        var values = ReadValues(stream, (int)header.ValueCount, header.Element);
-        return new(header.Shape, header.IsFortranOrder && header.Shape.Count > 1 ? Transpose(values, [.. header.Shape]) : values, header.Element.IsWhole);
+        using var content = NpyContent.Open(path);
+        var header = Header(path, content);
+        if (header.Element.IsText)
+            throw new InvalidDataException($"{path} holds texts, which can be labels but no features. Save numbers with .astype('<f8').");
+        var element = header.Element;
+        var values = ReadValues(path, content, header, (bytes, index) =>
+            element.IsExact(bytes) ? element.Read(bytes) : throw element.Inexact(path, bytes, $"at element {index}"));
+        var inOrder = header.IsFortranOrder && header.Shape.Count > 1 ? Transpose(values, [.. header.Shape]) : values;
+        return new(header.Shape, inOrder, element.IsWhole) { _bytesPerValue = element.Size };
     }
 
-    static double[] ReadValues(FileStream stream, int count, NpyElement element)
+    /// <summary>
+    /// Reads texts, and integers of 8 bytes with all of their figures, of an array with one value in each row; null for other arrays.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// No such file, cut off, of a kind that is not read, or with several texts in a row.
+    /// </exception>
+    public static IReadOnlyList<string>? ReadTexts(string path)
     {
-        var values = new double[count];
-        var piece = new byte[element.Size * 65_536];
+        using var content = NpyContent.Open(path);
+        var header = Header(path, content);
+        var hasOneInRow = header.ValueCount == header.Shape[0];
+        if (header.Element.IsText && !hasOneInRow)
+            throw new InvalidDataException(
+                $"{path} has the shape ({string.Join(", ", header.Shape)}); one text in each row can be its label.");
+        if (!hasOneInRow || !header.Element.IsText && header.Element is not { Size: 8, IsWhole: true })
+            return null;
+        return ReadValues(path, content, header, (bytes, index) =>
+        {
+            try
+            {
+                return header.Element.ReadText(bytes);
+            }
+            catch (DecoderFallbackException malformed)
+            {
+                var bytesOf = header.Element.Kind == NpyKind.Bytes ? "UTF-8" : "characters";
+                throw new InvalidDataException(
+                    $"{path}: the text of row {index} has bytes that are no {bytesOf}. Save the texts with .astype('U').", malformed);
+            }
+        });
+    }
+
+    /// <exception cref="InvalidDataException">
+    /// The values are whole, but of a floating-point type that does not hold every integer of their size, so that different ones may have
+    /// become equal.
+    /// </exception>
+    internal void RequireExactIntegers(string path)
+    {
+        var limit = _bytesPerValue switch { 2 => 1L << 11, 4 => 1L << 24, _ => 1L << 53 };
+        if (Values.All(value => value == Math.Floor(value)) && Values.Any(value => Math.Abs(value) >= limit))
+        {
+            throw new InvalidDataException($"{path} has integers beyond {limit} as floating-point numbers of {_bytesPerValue} bytes, "
+                + "in which different ones become equal. Save them with .astype('<i8').");
+        }
+    }
+
+    static NpyHeader Header(string path, NpyContent content)
+    {
+        var header = NpyHeader.Read(path, content);
+        return header.ValueCount <= Array.MaxLength
+            ? header
+            : throw new InvalidDataException(
+                $"{path} says that it has the shape ({string.Join(", ", header.Shape)}), more values than can be held at once.");
+    }
+
+    delegate T Reading<T>(ReadOnlySpan<byte> bytes, int index);
+
+    static T[] ReadValues<T>(string path, NpyContent content, NpyHeader header, Reading<T> read)
+    {
+        var (count, size) = ((int)header.ValueCount, header.Element.Size);
+        var values = new T[count];
+        var pieceLength = Math.Max(1, PieceLength / size);
+        var piece = new byte[size * pieceLength];
         for (var done = 0; done < count;)
         {
-            var part = Math.Min(count - done, 65_536);
-            stream.ReadExactly(piece, 0, part * element.Size);
+            var part = Math.Min(count - done, pieceLength);
+            if (content.Stream.ReadAtLeast(piece.AsSpan(0, part * size), part * size, throwOnEndOfStream: false) < part * size)
+                throw NpyHeader.CutOff(path);
             for (var i = 0; i < part; i++)
-                values[done + i] = element.Read(piece.AsSpan(i * element.Size));
+                values[done + i] = read(piece.AsSpan(i * size, size), done + i);
             done += part;
         }
         return values;

@@ -9,7 +9,8 @@ namespace NoisyNN.Pipelines.Data;
 /// <param name="Shape">The lengths of its axes; at least one.</param>
 /// <param name="IsFortranOrder">Whether the first index runs fastest.</param>
 /// <param name="Element">How a value lies in the file.</param>
-sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, NpyElement Element)
+/// <param name="Start">The place of the first value, in bytes from the beginning.</param>
+sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, NpyElement Element, long Start)
 {
     const int LongestHeader = 1 << 20;
 
@@ -20,25 +21,28 @@ sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, N
 
     /// <summary>Reads the header and leaves the stream at the first value.</summary>
     /// <exception cref="InvalidDataException">The file is cut off, or of a kind that is not read; the message has the remedy.</exception>
-    public static NpyHeader Read(string path, FileStream stream)
+    public static NpyHeader Read(string path, NpyContent content)
     {
-        Span<byte> start = stackalloc byte[12];
-        if (stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false) < 10 || !start[..6].SequenceEqual(Magic))
+        var stream = content.Stream;
+        Span<byte> prefix = stackalloc byte[12];
+        if (stream.ReadAtLeast(prefix[..10], 10, throwOnEndOfStream: false) < 10 || !prefix[..6].SequenceEqual(Magic))
             throw new InvalidDataException($"{path} is no .npy file: it does not begin as one. Save the array with numpy.save.");
-        var version = start[6];
+        var version = prefix[6];
         if (version is < 1 or > 3)
             throw new InvalidDataException($"{path} is a .npy file of version {version}; versions 1 to 3 are read.");
-        if (version > 1 && stream.ReadAtLeast(start.Slice(10, 2), 2, throwOnEndOfStream: false) < 2)
+        if (version > 1 && stream.ReadAtLeast(prefix.Slice(10, 2), 2, throwOnEndOfStream: false) < 2)
             throw CutOff(path);
-        var length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
-        if (length > LongestHeader || length > stream.Length - stream.Position)
+        var length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
+        var start = (version == 1 ? 10 : 12) + (long)length;
+        if (length > LongestHeader || start > content.Length)
             throw CutOff(path);
         var text = new byte[length];
-        stream.ReadExactly(text);
-        return Read(path, stream, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text));
+        if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length)
+            throw CutOff(path);
+        return Read(path, start, content.Length - start, (version == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(text));
     }
 
-    static NpyHeader Read(string path, FileStream stream, string header)
+    static NpyHeader Read(string path, long start, long rest, string header)
     {
         var type = TypePattern().Match(header);
         var order = OrderPattern().Match(header);
@@ -57,18 +61,19 @@ sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, N
         var size = lengths.Aggregate((double)element.Size, (product, axis) => product * axis);
         if (size > long.MaxValue / 2)
             throw new InvalidDataException($"{path} says that it has the shape ({string.Join(", ", lengths)}), more values than can be held at once.");
-        if (stream.Length - stream.Position < size)
+        if (rest < size)
             throw CutOff(path);
-        if (stream.Length - stream.Position > size)
-            throw new InvalidDataException($"{path} goes on for {stream.Length - stream.Position - (long)size} bytes after its array; save one array to a file.");
-        return new(lengths, order.Groups[1].Value == "True", element);
+        if (rest > size)
+            throw new InvalidDataException($"{path} goes on for {rest - (long)size} bytes after its array; save one array to a file.");
+        return new(lengths, order.Groups[1].Value == "True", element, start);
     }
 
     static int Length(string path, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
         ? length
         : throw new InvalidDataException($"{path} says that an axis has the length {text}; lengths from 0 to {int.MaxValue} are read.");
 
-    static InvalidDataException CutOff(string path) => new($"{path} is cut off: it ends before its array does. Save or copy it again.");
+    /// <summary>The refusal of a file that has fewer bytes than it says.</summary>
+    public static InvalidDataException CutOff(string path) => new($"{path} is cut off: it ends before its array does. Save or copy it again.");
 
     [GeneratedRegex(@"'descr'\s*:\s*'([^']*)'")]
     private static partial Regex TypePattern();

@@ -6,28 +6,30 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>
-/// The rows of a <c>.npy</c> array as an ML.NET view with the columns <c>Features</c> (a vector with the axes after the first; of bytes where the array is one of
-/// bytes, else of Single) and <c>Id</c> (the index of the row, from 0). Rows are read as they are asked for: any number of them takes the memory of a few.
+/// The rows of a <c>.npy</c> array, or of the only one of an <c>.npz</c> archive, as an ML.NET view with the columns <c>Features</c> (a
+/// vector with the axes after the first; of bytes where the array is one of bytes, else of Single) and <c>Id</c> (the index of the row,
+/// from 0). Rows are read as they are asked for: any number of them takes the memory of a few.
 /// </summary>
 public sealed class NpyRowView : IDataView
 {
-    const int BufferLength = 1 << 18;
-
     readonly string _path;
     readonly NpyHeader _header;
-    readonly long _start;
     readonly bool _hasBytes;
 
-    /// <exception cref="InvalidDataException">The file is cut off, in Fortran's order, or of a kind that is not read; the message has the remedy.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is cut off, in Fortran's order, or of a kind that is not read; the message has the remedy.
+    /// </exception>
     public NpyRowView(string path)
     {
         _path = path;
-        using var stream = File.OpenRead(path);
-        _header = NpyHeader.Read(path, stream);
-        _start = stream.Position;
-        _hasBytes = _header.Element is { Size: 1, IsSigned: false };
+        using var content = NpyContent.Open(path);
+        _header = NpyHeader.Read(path, content);
+        _hasBytes = _header.Element.IsByte;
+        if (_header.Element.IsText)
+            throw new InvalidDataException($"{path} holds texts; rows of numbers are needed. Save them with .astype('<f8').");
         if (_header.IsFortranOrder && _header.Shape.Count > 1)
-            throw new InvalidDataException($"{path} is in Fortran's order, in which no row lies together; save it with numpy.ascontiguousarray.");
+            throw new InvalidDataException(
+                $"{path} is in Fortran's order, in which no row lies together; save it with numpy.ascontiguousarray.");
         if (_header.ValueCount == 0)
             throw new InvalidDataException($"{path} is empty: its shape is ({string.Join(", ", _header.Shape)}).");
         int[] row = _header.Shape.Count == 1 ? [1] : [.. _header.Shape.Skip(1)];
@@ -61,7 +63,7 @@ public sealed class NpyRowView : IDataView
     {
         readonly NpyRowView _view;
         readonly bool[] _active;
-        readonly FileStream _stream;
+        readonly NpyContent _content;
         readonly byte[] _row;
         long _position = -1;
         bool _isOver;
@@ -69,8 +71,8 @@ public sealed class NpyRowView : IDataView
         public Cursor(NpyRowView view, bool[] active)
         {
             (_view, _active) = (view, active);
-            _stream = new FileStream(view._path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferLength);
-            _stream.Position = view._start;
+            _content = NpyContent.Open(view._path);
+            _content.Skip(view._header.Start);
             _row = new byte[view._header.ValueCount / view._header.Shape[0] * view._header.Element.Size];
         }
 
@@ -89,7 +91,7 @@ public sealed class NpyRowView : IDataView
                 (_position, _isOver) = (-1, true);
                 return false;
             }
-            if (_stream.ReadAtLeast(_row, _row.Length, throwOnEndOfStream: false) < _row.Length)
+            if (_content.Stream.ReadAtLeast(_row, _row.Length, throwOnEndOfStream: false) < _row.Length)
                 throw new InvalidDataException($"{_view._path} has become shorter since it was opened: it ends in row {_position + 1}.");
             _position++;
             return true;
@@ -101,15 +103,18 @@ public sealed class NpyRowView : IDataView
         {
             if (!_active[column.Index])
                 throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not requested from this cursor.");
-            Delegate getter = column.Index == 1 ? (ValueGetter<ReadOnlyMemory<char>>)GetId : _view._hasBytes ? (ValueGetter<VBuffer<byte>>)GetBytes : (ValueGetter<VBuffer<float>>)GetFloats;
-            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
+            Delegate getter = column.Index == 1 ? (ValueGetter<ReadOnlyMemory<char>>)GetId
+                : _view._hasBytes ? (ValueGetter<VBuffer<byte>>)GetBytes
+                : (ValueGetter<VBuffer<float>>)GetFloats;
+            return getter as ValueGetter<TValue>
+                ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
         }
 
         protected override void Dispose(bool disposing)
         {
             (_position, _isOver) = (-1, true);
             if (disposing)
-                _stream.Dispose();
+                _content.Dispose();
             base.Dispose(disposing);
         }
 
@@ -124,15 +129,18 @@ public sealed class NpyRowView : IDataView
             value = editor.Commit();
         }
 
+        double Value(NpyElement element, ReadOnlySpan<byte> bytes) =>
+            element.IsExact(bytes) ? element.Read(bytes) : throw element.Inexact(_view._path, bytes, $"in row {_position}");
+
         void GetFloats(ref VBuffer<float> value)
         {
             var element = _view._header.Element;
             var editor = VBufferEditor.Create(ref value, Row.Length / element.Size);
-            if (element is { Size: sizeof(float), IsWhole: false } && BitConverter.IsLittleEndian)
+            if (element is { Size: sizeof(float), Kind: NpyKind.Real, IsBigEndian: false } && BitConverter.IsLittleEndian)
                 MemoryMarshal.Cast<byte, float>(_row).CopyTo(editor.Values);
             else
                 for (var index = 0; index < editor.Values.Length; index++)
-                    editor.Values[index] = (float)element.Read(_row.AsSpan(index * element.Size));
+                    editor.Values[index] = (float)Value(element, _row.AsSpan(index * element.Size, element.Size));
             value = editor.Commit();
         }
     }

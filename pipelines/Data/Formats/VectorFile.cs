@@ -1,69 +1,125 @@
-using System.Globalization;
 using NoisyNN.Transforms.Entropy;
 
 namespace NoisyNN.Pipelines.Data;
 
-/// <summary>Rows of numbers, and labels, from <c>.npy</c> and <c>.csv</c> files.</summary>
+/// <summary>Rows of numbers, and labels, from <c>.npy</c> and <c>.npz</c> arrays and from tables of text.</summary>
 public static class VectorFile
 {
-    /// <summary>Reads rows, and the labels beside them if a column of a CSV file has some. The axes of an array after the first become one row.</summary>
+    /// <summary>Names under which a column of numbers is more probably the labels than a feature.</summary>
+    static readonly HashSet<string> s_labelNames = new(StringComparer.OrdinalIgnoreCase) { "label", "labels", "class", "target" };
+
+    /// <summary>
+    /// Reads rows, and the labels beside them if a column of a table has some. The axes of an array after the first become one row.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="labelColumn">A CSV file's column of labels, by name or number from 1.</param>
+    /// <param name="labelColumn">
+    /// A table's column of labels, by name or number from 1; <see cref="TableOptions.NoColumn"/> if every column is a feature, whatever its
+    /// name.
+    /// </param>
     /// <param name="clusters">Classes that continuous labels are divided into.</param>
-    /// <exception cref="InvalidDataException">The file is missing or not right.</exception>
-    public static (FeatureMatrix Rows, RowClasses? Classes) Read(string path, string? labelColumn = null, int clusters = 10)
+    /// <param name="table">What is known about a table of text.</param>
+    /// <param name="note">Receives what a user should know about the reading, in sentences.</param>
+    /// <exception cref="InvalidDataException">The file is missing, not right, or has two right readings.</exception>
+    public static (FeatureMatrix Rows, RowClasses? Classes) Read(
+        string path, string? labelColumn = null, int clusters = 10, TableOptions? table = null, Action<string>? note = null)
     {
-        if (IsNpy(path))
+        if (IsArray(path))
         {
-            if (labelColumn is not null)
-                throw new InvalidDataException($"{path} has no columns with names; give the labels as a file of their own.");
-            var array = NpyFile.Read(path);
-            return (Matrix(path, array), null);
+            return labelColumn is null or TableOptions.NoColumn
+                ? (Matrix(path, NpyFile.Read(path)), null)
+                : throw new InvalidDataException($"{path} has no columns with names; give the labels as a file of their own.");
         }
-        var table = CsvTable.Read(path);
-        var label = labelColumn is null ? default(int?) : table.Find(labelColumn);
-        if (label is not null && table.ColumnCount == 1)
+
+        var rows = CsvTable.Read(path, table, note);
+        var label = labelColumn is null or TableOptions.NoColumn ? default(int?) : rows.Find(labelColumn);
+        if (label is not null && rows.ColumnCount == 1)
             throw new InvalidDataException($"{path} has the labels' column only; there is nothing to measure.");
-        return (new(table.Numbers(label), table.ColumnCount - (label is null ? 0 : 1)), label is null ? null : Words(path, table.Column(label.Value), clusters));
+        if (labelColumn is null && rows.ColumnCount > 1 && rows.Header?.FirstOrDefault(s_labelNames.Contains) is { } suspect)
+        {
+            throw new InvalidDataException($"{path}: the column '{suspect}' can hold the labels, or a feature. "
+                + $"Say which with --label-column {suspect} or --label-column {TableOptions.NoColumn}.");
+        }
+        var columns = rows.DataColumns(label);
+        var features = new FeatureMatrix(rows.Numbers(columns), columns.Count);
+        return label is { } labels
+            ? (features, LabelText.Classes(path, rows.Column(labels), rows.LineOf, clusters, table?.DecimalSign, note))
+            : (features, null);
     }
 
-    /// <summary>Reads labels: words or whole numbers are classes; numbers with fractions, and rows of several numbers, are divided into some.</summary>
+    /// <summary>
+    /// Reads labels: words and whole numbers are classes, and so are columns of 0 and 1 with one 1 in each row; numbers with fractions, and
+    /// other rows of several numbers, are divided into some.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="rows">How many are needed.</param>
     /// <param name="clusters">Classes that continuous labels are divided into.</param>
-    /// <exception cref="InvalidDataException">The file is missing, not right, or has another number of labels.</exception>
-    public static RowClasses ReadLabels(string path, int rows, int clusters = 10)
+    /// <param name="table">What is known about a table of text.</param>
+    /// <param name="note">Receives what a user should know about the reading, in sentences.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is missing, not right, has two right readings, or has another number of labels.
+    /// </exception>
+    public static RowClasses ReadLabels(string path, int rows, int clusters = 10, TableOptions? table = null, Action<string>? note = null)
     {
-        if (IsNpy(path))
+        if (IsArray(path))
+            return ReadLabelArray(path, rows, clusters, note);
+
+        var labels = CsvTable.Read(path, (table ?? new()) with { IsOfLabels = true, IndexColumn = null }, note, rows);
+        Require(path, labels.RowCount, rows, labels.Header);
+        var columns = labels.DataColumns();
+        if (columns is [var only])
+            return LabelText.Classes(path, labels.Column(only), labels.LineOf, clusters, table?.DecimalSign, note);
+        if (columns.Any(labels.IsText))
         {
-            var array = NpyFile.Read(path);
-            Require(path, array.Shape[0], rows);
-            return array.Values.Length > rows ? SpectralClustering.Cluster(Matrix(path, array), clusters)
-                : array.IsWhole ? RowClasses.Of(array.Values.Select(value => (long)value))
-                : Numbers(path, array.Values, clusters);
+            throw new InvalidDataException($"{path} has {columns.Count} columns with words, of which one alone can be the labels. "
+                + "Leave one column; put cells that have a separator in them in quotes, or say --separator none.");
         }
-        var table = CsvTable.Read(path, rows);
-        Require(path, table.RowCount, rows);
-        return table.ColumnCount > 1
-            ? SpectralClustering.Cluster(new(table.Numbers(), table.ColumnCount), clusters)
-            : Words(path, table.Column(0), clusters);
+        return OfRows(path, new(labels.Numbers(columns), columns.Count), clusters, column => labels.Header?[columns[column]]);
     }
 
-    static RowClasses Words(string path, IReadOnlyList<string> labels, int clusters)
+    /// <summary>Whether the name is one of an array; a table of text otherwise.</summary>
+    /// <exception cref="InvalidDataException">There is no such file, or the name is of neither kind.</exception>
+    public static bool IsArray(string path)
     {
-        var numbers = new double[labels.Count];
-        for (var row = 0; row < numbers.Length; row++)
+        RegularFile.Require(path);
+        return Path.GetExtension(path).ToLowerInvariant() switch
         {
-            if (!double.TryParse(labels[row], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[row]))
-                return RowClasses.Of(labels);
-        }
-        return labels.All(label => long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) ? RowClasses.Of(labels) : Numbers(path, numbers, clusters);
+            ".npy" or ".npz" => true,
+            ".csv" or ".tsv" or ".txt" => false,
+            _ => throw new InvalidDataException($"{path} is neither .npy nor .csv by its name; other files are not read."),
+        };
     }
 
-    static RowClasses Numbers(string path, double[] labels, int clusters)
+    static RowClasses ReadLabelArray(string path, int rows, int clusters, Action<string>? note)
     {
-        var row = Array.FindIndex(labels, label => !double.IsFinite(label));
-        return row < 0 ? RowClasses.Of(labels, clusters) : throw new InvalidDataException($"{path}: the label of row {row} is {labels[row]}; give every row one, or leave such rows out.");
+        if (NpyFile.ReadTexts(path) is { } texts)
+        {
+            Require(path, texts.Count, rows);
+            return texts.All(text => long.TryParse(text, out _))
+                ? RowClasses.Of(texts.Select(long.Parse))
+                : LabelText.Classes(path, texts, row => row, clusters, '.', note);
+        }
+        var array = NpyFile.Read(path);
+        Require(path, array.Shape[0], rows);
+        if (array.Values.Length > rows)
+            return OfRows(path, Matrix(path, array), clusters, _ => null);
+        if (array.IsWhole)
+            return RowClasses.Of(array.Values.Select(value => (long)value));
+        array.RequireExactIntegers(path);
+        return LabelText.Numbers(path, array.Values, clusters);
+    }
+
+    /// <summary>Classes of rows of several numbers: the columns of one-hot rows, or clusters.</summary>
+    static RowClasses OfRows(string path, FeatureMatrix rows, int clusters, Func<int, string?> name)
+    {
+        var cells = Enumerable.Range(0, rows.RowCount).Select(row => rows[row].ToArray());
+        if (OneHot.Classes(cells) is not { } classes)
+        {
+            return !OneHot.LacksClass(cells, out var row) ? SpectralClustering.Cluster(rows, clusters) : throw new InvalidDataException(
+                $"{path}: each row is to have a 1 in the column of its class, but row {row} has none. Give it one, or leave the row out.");
+        }
+        return name(0) is null
+            ? RowClasses.Of(classes.Select(column => (long)column))
+            : RowClasses.Of(classes.Select(column => name(column)!));
     }
 
     static FeatureMatrix Matrix(string path, NpyFile array)
@@ -75,26 +131,21 @@ public static class VectorFile
         for (var i = 0; i < array.Values.Length; i++)
         {
             if (!double.IsFinite(array.Values[i]))
-                throw new InvalidDataException($"{path} is {array.Values[i]} at element {i % dimension} of row {i / dimension}. An entropy needs finite values: replace or drop them before.");
+            {
+                throw new InvalidDataException(
+                    $"{path} is {array.Values[i]} at element {i % dimension} of row {i / dimension}. "
+                    + "An entropy needs finite values: replace or drop them before.");
+            }
         }
         return new(array.Values, dimension);
     }
 
-    static void Require(string path, int found, int rows)
+    static void Require(string path, int found, int rows, IReadOnlyList<string>? header = null)
     {
         if (found != rows)
-            throw new InvalidDataException($"{path} has {found} labels for {rows} rows; give every row one.");
-    }
-
-    static bool IsNpy(string path)
-    {
-        if (!File.Exists(path))
-            throw new InvalidDataException($"there is no file {path}.");
-        return Path.GetExtension(path).ToLowerInvariant() switch
         {
-            ".npy" => true,
-            ".csv" or ".tsv" or ".txt" => false,
-            _ => throw new InvalidDataException($"{path} is neither .npy nor .csv by its name; other files are not read."),
-        };
+            var names = header is null ? "" : $", its header ({string.Join(", ", header.Take(3))}) not counted";
+            throw new InvalidDataException($"{path} has {found} labels for {rows} rows{names}; give every row one.");
+        }
     }
 }
