@@ -9,9 +9,9 @@ void Stop(PosixSignalContext signal)
     cancellation.Cancel();
 }
 
-// A file that outgrows a limit ends the process without a word, unless the signal is handled: then the write fails, and the error names the file.
+// A file that outgrows 'ulimit -f' ends the process without a word, unless the signal (SIGXFSZ) is handled: then the write fails.
 const PosixSignal FileSizeExceeded = (PosixSignal)25;
-using var fileSize = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true) : null;
+using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 

@@ -8,14 +8,19 @@ static class ChildProcess
 {
     const string Variable = "NOISYNN_TESTS_CHILD";
 
-    /// <summary>Runs a method and waits. Its exit code is 0 if the method returns, 1 if it throws; then the error ends with the exception's type and message.</summary>
+    /// <summary>
+    /// Runs a method and waits. The exit code is 0 if it returns, and 1 if it throws; the error then ends with the exception.
+    /// </summary>
     /// <param name="body">A static method without parameters.</param>
     /// <param name="environment">Variables besides this process's own; null removes one.</param>
     /// <param name="limits">What the shell runs before, such as <c>ulimit -v 4000000</c>.</param>
-    public static (int ExitCode, string Output, string Error) Run(Action body, IReadOnlyDictionary<string, string?>? environment = null, string? limits = null)
+    public static (int ExitCode, string Output, string Error) Run(
+        Action body, IReadOnlyDictionary<string, string?>? environment = null, string? limits = null)
     {
         var tests = Assembly.GetExecutingAssembly().Location;
-        var start = limits is null ? new ProcessStartInfo("dotnet", [tests]) : new ProcessStartInfo("bash", ["-c", $"{limits} && exec dotnet '{tests}'"]);
+        var start = limits is null
+            ? new ProcessStartInfo("dotnet", [tests])
+            : new ProcessStartInfo("bash", ["-c", $"{limits} && exec dotnet '{tests}'"]);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.Environment["DOTNET_STARTUP_HOOKS"] = tests;
         start.Environment[Variable] = $"{body.Method.DeclaringType!.FullName} {body.Method.Name}";
@@ -41,7 +46,8 @@ static class ChildProcess
         Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", null);
         try
         {
-            Assembly.GetExecutingAssembly().GetType(asked[0], throwOnError: true)!.GetMethod(asked[1], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
+            Assembly.GetExecutingAssembly().GetType(asked[0], throwOnError: true)!
+                .GetMethod(asked[1], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
                 .Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
             Environment.Exit(0);
         }

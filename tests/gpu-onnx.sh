@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the program with ONNX Runtime for CUDA and libtorch for the CPU (Gpu=onnx), into a folder of its own, and scores with it: on the CPU, and on
-# device 0, which must either work or say why not and what to do. The packages have 400 MB, so this is no part of ./noisynn test.
+# Builds the program with ONNX Runtime for CUDA and libtorch for the CPU (Gpu=onnx), into a folder of its own. It then scores on the CPU,
+# and on device 0, which must either work or say why not and what to do. The packages have 400 MB, so ./noisynn test leaves this out.
 #
 #   tests/gpu-onnx.sh MODEL IMAGES
 set -euo pipefail

@@ -6,9 +6,10 @@ namespace NoisyNN.Transforms;
 static class DefinedValue
 {
     /// <summary>The value, if the enum has it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It has not; the message names the property, the value and those that there are.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It has not; the message names the property and the values to choose from.</exception>
     public static T Require<T>(T value, [CallerMemberName] string property = "")
         where T : struct, Enum => Enum.IsDefined(value)
         ? value
-        : throw new ArgumentOutOfRangeException(property, value, $"{property} is {value}. Give one of {string.Join(", ", Enum.GetNames<T>())}.");
+        : throw new ArgumentOutOfRangeException(property, value,
+            $"{property} is {value}. Give one of {string.Join(", ", Enum.GetNames<T>())}.");
 }

@@ -56,15 +56,17 @@ static class Products
 
     /// <summary>The products [..., n, m] of matrices [..., n, k] and [..., k, m]; the dimensions before must agree.</summary>
     /// <remarks>
-    /// TorchSharp 0.107 catches no exception inside its own <c>matmul</c>: shapes that do not fit, or too little memory, end the process there. <c>mm</c> and
-    /// <c>bmm</c>, which libtorch's <c>matmul</c> calls too, throw.
+    /// TorchSharp 0.107 catches no exception inside its own <c>matmul</c>: shapes that do not fit, or too little memory, end the process
+    /// there. <c>mm</c> and <c>bmm</c>, which libtorch's <c>matmul</c> calls too, throw.
     /// </remarks>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Matmul(Tensor left, Tensor right, Precision precision)
     {
         var (first, second) = (left.shape, right.shape);
-        if (first.Length < 2 || first.Length != second.Length || first[^1] != second[^2] || !first.AsSpan(..^2).SequenceEqual(second.AsSpan(..^2)))
-            throw new ArgumentException($"Matrices of shape [{string.Join(", ", first)}] and [{string.Join(", ", second)}] have no product; [..., n, k] and [..., k, m] have one.");
+        if (first.Length < 2 || first.Length != second.Length || first[^1] != second[^2]
+            || !first.AsSpan(..^2).SequenceEqual(second.AsSpan(..^2)))
+            throw new ArgumentException($"Matrices of shape [{string.Join(", ", first)}] and [{string.Join(", ", second)}] "
+                + "have no product; [..., n, k] and [..., k, m] have one.");
 
         (left, right) = (Cast(left, precision), Cast(right, precision));
         return first.Length switch

@@ -35,7 +35,8 @@ public abstract partial class TrainingOptions
         Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), nameof(ClipNorm), ClipNorm, "it must be a finite number of at least 0; 0 switches clipping off");
         Require(CheckpointEverySteps >= 0, nameof(CheckpointEverySteps), CheckpointEverySteps, "it must be at least 0");
         Require(LogEverySteps >= 0, nameof(LogEverySteps), LogEverySteps, "it must be at least 0");
-        Require(ThreadCount is >= 0 and <= ThreadLimit.Largest, nameof(ThreadCount), ThreadCount, $"it must be from 0, which leaves libtorch's own number, to {ThreadLimit.Largest}");
+        Require(ThreadCount is >= 0 and <= ThreadLimit.Largest, nameof(ThreadCount), ThreadCount,
+            $"it must be from 0, which leaves libtorch's own number, to {ThreadLimit.Largest}");
         Require(Enum.IsDefined(Precision), nameof(Precision), Precision, $"it is {nameof(Precision.Float32)} or {nameof(Precision.Bfloat16)}");
         Require(LinearProduct is not { } way || Enum.IsDefined(way), nameof(LinearProduct), LinearProduct ?? default, $"it is {nameof(Layers.LinearProduct.Matrix)}, {nameof(Layers.LinearProduct.Convolution)} or null");
         Require(LoadingThreadCount is >= 1 and <= 256, nameof(LoadingThreadCount), LoadingThreadCount, "it must be from 1 to 256");

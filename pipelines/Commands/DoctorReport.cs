@@ -16,6 +16,9 @@ public sealed record DoctorReport(
     IReadOnlyDictionary<string, string> Facts,
     IReadOnlyList<DoctorProblem> Problems)
 {
+    /// <summary>Variables of the environment that change speed, or what the native libraries do by themselves.</summary>
+    static readonly string[] s_variables = ["MKL_NUM_THREADS", "GLIBC_TUNABLES", FastestProduct.Variable, "ORT_DISABLE_TELEMETRY"];
+
     const string SetUp = "Run './noisynn setup'.";
 
     /// <summary>Looks at this machine. Nothing that is missing makes it fail: it is reported.</summary>
@@ -32,19 +35,20 @@ public sealed record DoctorReport(
         Find("mlnet", () => EngineProbe.MLNetVersion, SetUp);
         if (Find("torch", EngineProbe.TorchVersion, SetUp))
         {
-            Find("cuda", () => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none: training runs on the CPU", SetUp);
+            Find("cuda", Cuda, SetUp);
             Find("threads", () => $"{torch.get_num_threads()}, unless an experiment says otherwise", SetUp);
             Find("openmp", OpenMp.Describe, SetUp);
-            Find("linearProducts", () => $"{FastestProduct.On(torch.CPU)}".ToLowerInvariant(), $"Set {FastestProduct.Variable} to matrix or convolution, or not at all.");
+            Find("linearProducts", static () => $"{FastestProduct.On(torch.CPU)}".ToLowerInvariant(),
+                $"Set {FastestProduct.Variable} to matrix or convolution, or not at all.");
         }
         if (OperatingSystem.IsLinux())
             Find("libstdc++", SystemCppLibrary, SetUp);
         Find("onnxruntime", EngineProbe.OnnxRuntimeVersion, SetUp);
         Find("onnxProviders", () => string.Join(", ", OrtEnv.Instance().GetAvailableProviders()), SetUp);
         if (facts["onnxProviders"].Contains("CUDA", StringComparison.Ordinal))
-            Find("onnxCuda", () => ExecutionDevice.ReasonAgainstCuda(0) is { } reason ? throw new InvalidOperationException(reason) : "device 0", "Or set up with NOISYNN_GPU=none.");
+            Find("onnxCuda", OnnxCuda, "Or set up with NOISYNN_GPU=none.");
         Find("fashion-mnist", () => FashionMnist(problems), "Run the program from its checkout, where data-manifests/ is.");
-        foreach (var variable in (string[])["MKL_NUM_THREADS", "GLIBC_TUNABLES", FastestProduct.Variable, "ORT_DISABLE_TELEMETRY"])
+        foreach (var variable in s_variables)
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
                 facts[variable] = value;
 
@@ -60,18 +64,27 @@ public sealed record DoctorReport(
             catch (Exception missing)
             {
                 facts[name] = "not usable";
-                problems.Add(missing is LibtorchUnavailableException libtorch ? new(name, libtorch.Cause, libtorch.Remedy) : new(name, Failure.Explain(missing).Line, remedy));
+                problems.Add(missing is LibtorchUnavailableException libtorch
+                    ? new(name, libtorch.Cause, libtorch.Remedy)
+                    : new(name, Failure.Explain(missing).Line, remedy));
                 return false;
             }
         }
     }
 
-    /// <summary>The newest version of the C++ library that native libraries may ask for, and whether TorchSharp's has to do with less than it asks for.</summary>
+    static string Cuda() => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none: training runs on the CPU";
+
+    /// <summary>The newest version that this system's C++ library has, and whether TorchSharp needs a copy because of it.</summary>
     static string SystemCppLibrary()
     {
         var newest = SystemVersions.Newest(SystemVersions.Defined(SystemVersions.CppLibrary), of: "GLIBCXX_3.4") ?? "not found";
-        return OlderLinux.IsInUse ? $"{newest}; TorchSharp's library asks for a newer one and runs from a copy in memory that does without" : newest;
+        return OlderLinux.IsInUse
+            ? $"{newest}; TorchSharp's library asks for a newer one and runs from a copy in memory without it"
+            : newest;
     }
+
+    static string OnnxCuda() =>
+        ExecutionDevice.ReasonAgainstCuda(0) is { } reason ? throw new InvalidOperationException(reason) : "device 0";
 
     static string FashionMnist(List<DoctorProblem> problems)
     {

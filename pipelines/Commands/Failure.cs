@@ -26,7 +26,8 @@ public static class Failure
             LibtorchUnavailableException => (CommandLine.Failed, Sentence(failure)),
             DllNotFoundException or BadImageFormatException => (CommandLine.Failed, Sentence(failure) + SetUp(failure)),
             InsufficientMemoryException => (CommandLine.Failed, Sentence(failure)),
-            _ when LibtorchError.IsOutOfMemory(failure) => (CommandLine.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
+            _ when LibtorchError.IsOutOfMemory(failure) =>
+                (CommandLine.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
             ExternalException libtorch => (CommandLine.Failed, $"libtorch: {LibtorchError.Sentence(libtorch)}"),
             NullReferenceException or InvalidCastException or IndexOutOfRangeException or KeyNotFoundException =>
                 (CommandLine.Failed, $"a fault of this program: {Sentence(failure)} Please report it with what NOISYNN_TRACE=1 prints."),

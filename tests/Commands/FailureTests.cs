@@ -29,12 +29,18 @@ public sealed class FailureTests
     [TestMethod]
     public void What_libtorch_says_is_told_without_its_frames() =>
         Assert.AreEqual("libtorch: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5).", Line(FromLibtorch(
-            "mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)\nException raised from meta at ../aten/src/ATen/native/LinearAlgebra.cpp:193 (most recent call first):\n"
-            + "frame #0: c10::Error::Error(c10::SourceLocation, std::string) + 0x68 (0x7ff8 in /app/libc10.so)\nframe #1: <unknown function> + 0x422 (0x7ff in /app/libtorch_cpu.so)\n\n")));
+            """
+            mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)
+            Exception raised from meta at ../aten/src/ATen/native/LinearAlgebra.cpp:193 (most recent call first):
+            frame #0: c10::Error::Error(c10::SourceLocation, std::string) + 0x68 (0x7ff8 in /app/libc10.so)
+            frame #1: <unknown function> + 0x422 (0x7ff in /app/libtorch_cpu.so)
+
+            """)));
 
     [TestMethod]
-    [DataRow("[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2097152 bytes. Error code 12 (Cannot allocate memory)\nframe #0: c10::alloc_cpu(unsigned long) + 0x358")]
-    [DataRow("[enforce fail at alloc_cpu.cpp:121] data. DefaultCPUAllocator: not enough memory: you tried to allocate 2097152 bytes.\nframe #0: <unknown function>")]
+    [DataRow("[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2097152 "
+        + "bytes. Error code 12 (Cannot allocate memory)\nframe #0: c10::alloc_cpu(unsigned long) + 0x358")]
+    [DataRow("[enforce fail at alloc_cpu.cpp:121] data. DefaultCPUAllocator: not enough memory: you tried to allocate 2097152 bytes.\n")]
     [DataRow("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 79.15 GiB")]
     public void A_lack_of_memory_inside_libtorch_is_recognised(string message)
     {
@@ -48,8 +54,10 @@ public sealed class FailureTests
     [TestMethod]
     public void Where_a_batch_cannot_be_smaller_the_advice_is_another()
     {
-        var translated = LibtorchError.Translate(FromLibtorch("DefaultCPUAllocator: not enough memory: you tried to allocate 2097152 bytes."), batchSize: 1)!;
-        Assert.AreEqual("Out of memory. A further 2 MiB were not to be had. The batch size is 1 already; take a smaller network or smaller images.", translated.Message);
+        var failure = FromLibtorch("DefaultCPUAllocator: not enough memory: you tried to allocate 2097152 bytes.");
+        Assert.AreEqual("Out of memory. libtorch asked for another 2 MiB. "
+                + "The batch size is 1 already; take a smaller network or smaller images.",
+            LibtorchError.Translate(failure, batchSize: 1)!.Message);
     }
 
     [TestMethod]
@@ -60,8 +68,11 @@ public sealed class FailureTests
     }
 
     [TestMethod]
-    public void Where_libtorch_cannot_be_loaded_cause_and_remedy_are_told_once() =>
-        Assert.AreEqual("'a.so' needs GLIBC_2.38. Use a newer system.", Line(new TypeInitializationException("torch", new LibtorchUnavailableException("'a.so' needs GLIBC_2.38.", "Use a newer system."))));
+    public void Where_libtorch_cannot_be_loaded_cause_and_remedy_are_told_once()
+    {
+        var cause = new LibtorchUnavailableException("'a.so' needs GLIBC_2.38.", "Use a newer system.");
+        Assert.AreEqual("'a.so' needs GLIBC_2.38. Use a newer system.", Line(new TypeInitializationException("torch", cause)));
+    }
 
 #pragma warning disable CA2201 // TorchSharp throws this type.
     static ExternalException FromLibtorch(string message) => new(message);

@@ -4,8 +4,9 @@ using TorchSharp;
 namespace NoisyNN.Tests.Native;
 
 /// <summary>
-/// TorchSharp 0.107 ends the process where some of its native functions fail, because nothing in them catches libtorch's exceptions (THSTensorMath.cpp,
-/// THSTorch.cpp and others, read at commit c20b6a1). The product calls none that a user's input, a file or a lack of memory could make fail.
+/// TorchSharp 0.107 ends the process where some of its native functions fail, because nothing in them catches libtorch's exceptions
+/// (THSTensorMath.cpp, THSTorch.cpp and others, read at commit c20b6a1). The product calls none that a user's input, a file or a lack of
+/// memory could make fail.
 /// </summary>
 [TestClass]
 public sealed partial class AbortingCallsTests
@@ -33,7 +34,7 @@ public sealed partial class AbortingCallsTests
                        from called in caller.Value
                        where s_aborting.Contains(called)
                        select $"{caller.Key} calls {called}";
-        Assert.AreEqual("", string.Join(Environment.NewLine, aborting), "Products.Matmul, mm and bmm throw; ThreadLimit.Set checks its number.");
+        Assert.AreEqual("", string.Join('\n', aborting), "Products.Matmul, mm and bmm throw; ThreadLimit.Set checks its number.");
     }
 
     [TestMethod]
@@ -57,13 +58,29 @@ public sealed partial class AbortingCallsTests
     }
 
     [TestMethod]
-    public void This_test_sees_a_call_in_an_assembly() =>
-        Assert.Contains("TorchSharp.torch.Tensor::matmul/1", new Calls(typeof(AbortingCallsTests).Assembly.Location).Called["NoisyNN.Tests.Native.AbortingCallsTests::Product/2"]);
+    public void This_test_sees_a_call_in_an_assembly()
+    {
+        var calls = new Calls(typeof(AbortingCallsTests).Assembly.Location);
+        Assert.Contains("TorchSharp.torch.Tensor::matmul/1", calls.Called["NoisyNN.Tests.Native.AbortingCallsTests::Product/2"]);
+    }
 
     static torch.Tensor Product(torch.Tensor left, torch.Tensor right) => left.matmul(right);
 
-    /// <summary>Native functions without a catch, less those that cannot fail. A module of TorchScript is a file from anywhere, and its errors are of a type that no catch in TorchSharp names.</summary>
-    [GeneratedRegex(@"^THSTensor_(matmul|cummax|cummin)$|^THSAutograd_grad$|^THSGenerator_set_rng_state$|^THSTorch_set_num_(interop_)?threads$|^THSTorch_scalar_to_(u?int\d+|float16|float32|bfloat16|complex\d+)$
-        |^THSStorage_set_nbytes$|^THSData_loader|^THSJIT_(load|Module_|Method_|Function_)|^THSNN_\w+_set_(weight|bias)\w*$|^THSNN_(Adagrad|Adam|AdamW|LBFGS|RMSprop|SGD)_ctor$", RegexOptions.IgnorePatternWhitespace)]
+    /// <summary>
+    /// Native functions without a catch, except those that cannot fail. A module of TorchScript is a file from anywhere, and its errors
+    /// have a type that no catch in TorchSharp names.
+    /// </summary>
+    [GeneratedRegex("""
+        ^THSTensor_(matmul|cummax|cummin)$
+        |^THSAutograd_grad$
+        |^THSGenerator_set_rng_state$
+        |^THSTorch_set_num_(interop_)?threads$
+        |^THSTorch_scalar_to_(u?int\d+|float16|float32|bfloat16|complex\d+)$
+        |^THSStorage_set_nbytes$
+        |^THSData_loader
+        |^THSJIT_(load|Module_|Method_|Function_)
+        |^THSNN_\w+_set_(weight|bias)\w*$
+        |^THSNN_(Adagrad|Adam|AdamW|LBFGS|RMSprop|SGD)_ctor$
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Aborting();
 }

@@ -7,8 +7,8 @@ using System.Reflection.PortableExecutable;
 namespace NoisyNN.Tests.Native;
 
 /// <summary>
-/// The methods of an assembly, what each of them calls by name, and the native functions behind its P/Invokes. Which override a virtual call ends in is not
-/// followed.
+/// The methods of an assembly, what each of them calls by name, and the native functions behind its P/Invokes. Which override a virtual
+/// call ends in is not followed.
 /// </summary>
 sealed class Calls
 {
@@ -44,8 +44,11 @@ sealed class Calls
     public HashSet<string> Reaching(Func<string, bool> isNative)
     {
         var reaching = Natives.Where(native => isNative(native.Value)).Select(native => native.Key).ToHashSet();
-        while (Called.Where(caller => !reaching.Contains(caller.Key) && caller.Value.Overlaps(reaching)).Select(caller => caller.Key).ToList() is { Count: > 0 } more)
-            reaching.UnionWith(more);
+        for (var count = 0; count < reaching.Count;)
+        {
+            count = reaching.Count;
+            reaching.UnionWith(Called.Where(caller => caller.Value.Overlaps(reaching)).Select(caller => caller.Key).ToList());
+        }
         return reaching;
     }
 
@@ -94,7 +97,8 @@ sealed class Calls
 
     string Name(MethodDefinition method) => Name(TypeName(method.GetDeclaringType()), method.Name, method.Signature);
 
-    string? Name(MemberReference member) => member.GetKind() == MemberReferenceKind.Method ? Name(TypeName(member.Parent), member.Name, member.Signature) : null;
+    string? Name(MemberReference member) =>
+        member.GetKind() == MemberReferenceKind.Method ? Name(TypeName(member.Parent), member.Name, member.Signature) : null;
 
     string Name(string type, StringHandle method, BlobHandle signature)
     {
@@ -113,7 +117,8 @@ sealed class Calls
                 return Nested(defined.GetDeclaringType(), defined.Namespace, defined.Name);
             case HandleKind.TypeReference:
                 var referred = _metadata.GetTypeReference((TypeReferenceHandle)type);
-                return Nested(referred.ResolutionScope.Kind == HandleKind.TypeReference ? referred.ResolutionScope : default, referred.Namespace, referred.Name);
+                var outer = referred.ResolutionScope.Kind == HandleKind.TypeReference ? referred.ResolutionScope : default;
+                return Nested(outer, referred.Namespace, referred.Name);
             case HandleKind.TypeSpecification:
                 // An instance of a generic type: 0x15, class or value type, the type itself.
                 var reader = _metadata.GetBlobReader(_metadata.GetTypeSpecification((TypeSpecificationHandle)type).Signature);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace NoisyNN.Tests.Native;
 
-/// <summary>A 64-bit ELF library of a few hundred bytes: a header, two segments, a dynamic section, and the tables of versions that it points to.</summary>
+/// <summary>A 64-bit ELF library of a few hundred bytes: header, two segments, dynamic section, and the tables of versions.</summary>
 public sealed class ElfFile
 {
     /// <summary>The entries of the dynamic section.</summary>

@@ -27,7 +27,10 @@ public sealed class NativeAbortTests
 
     static void OfferWrongShapes()
     {
-        using var transformer = new NoisyViT(new NoisyViTConfiguration { ImageSize = 8, PatchSize = 4, Channels = 1, Dimension = 8, Depth = 1, Heads = 2, ClassCount = 2 });
+        using var transformer = new NoisyViT(new NoisyViTConfiguration
+        {
+            ImageSize = 8, PatchSize = 4, Channels = 1, Dimension = 8, Depth = 1, Heads = 2, ClassCount = 2,
+        });
         Offer("a transformer, wider images", () => transformer.call(zeros(2, 1, 8, 9)));
         Offer("a transformer, larger images", () => transformer.call(zeros(2, 1, 16, 16)));
         Offer("a transformer, three channels", () => transformer.call(zeros(2, 3, 8, 8)));
@@ -36,7 +39,8 @@ public sealed class NativeAbortTests
         Offer("attention, more queries than tokens", () => attention.forward(zeros(2, 5, 8), queryCount: 6));
         Offer("products of batches of different sizes", () => Products.Matmul(zeros(2, 3, 4), zeros(3, 4, 5), Precision.Float32));
         Offer("products of matrices that do not fit", () => Products.Matmul(zeros(2, 2, 3, 4), zeros(2, 2, 5, 6), Precision.Bfloat16));
-        using var noise = new LatentNoise { Placement = new(QualityMatrixNoise.Of(new double[3, 3], MixAxis.Tokens), NoiseSite.BlockInput) };
+        var threeTokens = QualityMatrixNoise.Of(new double[3, 3], MixAxis.Tokens);
+        using var noise = new LatentNoise { Placement = new(threeTokens, NoiseSite.BlockInput) };
         Offer("a matrix for three tokens on five", () => noise.call(zeros(2, 5, 8)));
         var covariance = new JointCovariance(new double[,] { { 2, 0 }, { 0, 2 } }, new double[,] { { 1 }, { 0 } }, new double[,] { { 2 } });
         Offer("a matrix for three coordinates on two", () => covariance.Transformed(new double[3, 3]));
@@ -74,11 +78,13 @@ public sealed class NativeAbortTests
             Assert.Inconclusive("Memory is limited by prlimit, which Linux alone has.");
         var (code, output, error) = ChildProcess.Run(TrainWithLittleMemory);
         Assert.AreEqual(1, code, $"{output} {error}");
-        Assert.StartsWith("InsufficientMemoryException: Out of memory. A further ", error);
-        Assert.EndsWith(" MiB were not to be had. The batch size is 512; try 256.", error.TrimEnd());
+        Assert.StartsWith("InsufficientMemoryException: Out of memory. libtorch asked for another ", error);
+        Assert.EndsWith(" MiB. The batch size is 512; try 256.", error.TrimEnd());
     }
 
-    /// <summary>Images of 28 x 28 in patches of 2 have 197 tokens; the attention of 512 of them in the first block takes 636 MB, and there are 400 MB.</summary>
+    /// <summary>
+    /// Images of 28 x 28 in patches of 2 have 197 tokens. Attention over 512 images in the first block takes 636 MB; there are 400 MB.
+    /// </summary>
     static void TrainWithLittleMemory()
     {
         var ml = new MLContext(seed: 1);
@@ -87,8 +93,8 @@ public sealed class NativeAbortTests
 
         using (var process = Process.GetCurrentProcess())
         {
-            var limit = process.VirtualMemorySize64 + 400_000_000;
-            using var prlimit = Process.Start("prlimit", [string.Create(CultureInfo.InvariantCulture, $"--as={limit}"), "--pid", $"{process.Id}"]);
+            var limit = string.Create(CultureInfo.InvariantCulture, $"--as={process.VirtualMemorySize64 + 400_000_000}");
+            using var prlimit = Process.Start("prlimit", [limit, "--pid", $"{process.Id}"]);
             prlimit.WaitForExit();
         }
         Train(rows: 512, batchSize: 512);
@@ -101,7 +107,8 @@ public sealed class NativeAbortTests
 
         IDataView Images(int count)
         {
-            var images = ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(row => new GreyImage { Label = row % 2 == 0 ? "even" : "odd" }));
+            var classes = Enumerable.Range(0, count).Select(row => row % 2 == 0 ? "even" : "odd");
+            var images = ml.Data.LoadFromEnumerable(classes.Select(name => new GreyImage { Label = name }));
             return ml.Transforms.Conversion.MapValueToKey("Label").Fit(images).Transform(images);
         }
     }
@@ -120,7 +127,8 @@ public sealed class NativeAbortTests
     [DataRow(100_000)]
     public void A_number_of_threads_that_libtorch_does_not_survive_is_refused_before_anything_begins(int threads)
     {
-        var refused = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(seed: 1).Vision.NoisyViT(new NoisyViTTrainer.Options { ThreadCount = threads }));
+        var options = new NoisyViTTrainer.Options { ThreadCount = threads };
+        var refused = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(seed: 1).Vision.NoisyViT(options));
         Assert.StartsWith($"ThreadCount is {threads}; it must be from 0, which leaves libtorch's own number, to 1024.", refused.Message);
     }
 
@@ -128,5 +136,6 @@ public sealed class NativeAbortTests
     [DataRow(0)]
     [DataRow(-5)]
     [DataRow(1025)]
-    public void Nothing_sets_such_a_number_by_another_way(int threads) => Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ThreadLimit.Set(threads));
+    public void Nothing_sets_such_a_number_by_another_way(int threads) =>
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ThreadLimit.Set(threads));
 }

@@ -10,37 +10,37 @@ public sealed class NoticesTests
     [TestMethod]
     public void Every_package_that_a_project_restores_is_named_in_the_notices()
     {
-        var packages = Restored().SelectMany(assets => assets["libraries"]!.AsObject().Where(library => (string)library.Value!["type"]! == "package"))
-            .Select(library => library.Key.Split('/')[0]).Distinct().Order(StringComparer.Ordinal).ToList();
+        var packages = Restored().Select(package => package.Split('/')[0]).Distinct().ToList();
         Assert.Contains("TorchSharp", packages);
         Assert.Contains("MSTest.TestFramework", packages);
 
-        var named = File.ReadAllText(Path.Combine(Root, "THIRD-PARTY-NOTICES.md")).Split(['|', '[', ']', ',', ' ', '\n'], StringSplitOptions.TrimEntries);
+        var notices = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "THIRD-PARTY-NOTICES.md"));
+        var named = notices.Split(['|', '[', ']', ',', ' ', '\n'], StringSplitOptions.TrimEntries);
         Assert.AreEqual("", string.Join(", ", packages.Except(named)));
     }
 
     [TestMethod]
     public void Every_project_gets_the_same_version_of_a_package()
     {
-        var versions = Restored().SelectMany(assets => assets["libraries"]!.AsObject().Where(library => (string)library.Value!["type"]! == "package"))
-            .Select(library => library.Key).Distinct().GroupBy(package => package.Split('/')[0]).Where(package => package.Count() > 1);
-        Assert.AreEqual("", string.Join(", ", versions.SelectMany(package => package)), "pin it in Directory.Packages.props");
+        var differing = Restored().Distinct().GroupBy(package => package.Split('/')[0]).Where(versions => versions.Count() > 1);
+        Assert.AreEqual("", string.Join(", ", differing.SelectMany(versions => versions)), "pin it in Directory.Packages.props");
     }
 
-    /// <summary>What NuGet wrote for each project of this checkout.</summary>
-    static List<JsonObject> Restored()
+    /// <summary>PACKAGE/VERSION for every package of every project of this checkout, from what NuGet wrote when it restored them.</summary>
+    static IEnumerable<string> Restored()
     {
         var artifacts = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Parent!.Parent!.FullName;
-        return
-        [
-            .. Directory.GetFiles(Path.Combine(artifacts, "obj"), "project.assets.json", SearchOption.AllDirectories)
-                .Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject())
-                // Folders of projects that were removed stay behind.
-                .Where(assets => File.Exists((string)assets["project"]!["restore"]!["projectPath"]!)),
-        ];
+        foreach (var file in Directory.GetFiles(Path.Combine(artifacts, "obj"), "project.assets.json", SearchOption.AllDirectories))
+        {
+            var assets = JsonNode.Parse(File.ReadAllText(file))!;
+            // Folders of projects that were removed stay behind.
+            if (!File.Exists((string)assets["project"]!["restore"]!["projectPath"]!))
+                continue;
+            foreach (var (library, description) in assets["libraries"]!.AsObject())
+                if ((string)description!["type"]! == "package")
+                    yield return library;
+        }
     }
-
-    static string Root => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
 
     static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -13,7 +13,10 @@ public sealed class OlderLinuxTests
 
     /// <summary>What TorchSharp 0.107 binds and its library has on no system.</summary>
     static readonly string[] s_neverThere =
-        ["THSJIT_getDimensionedTensorDevice", "THSJIT_getDimensionedTensorTypeDimensions", "THSLinalg_dot", "THSTensor_eig", "THSTorch_lstsq"];
+    [
+        "THSJIT_getDimensionedTensorDevice", "THSJIT_getDimensionedTensorTypeDimensions",
+        "THSLinalg_dot", "THSTensor_eig", "THSTorch_lstsq",
+    ];
 
     [TestInitialize]
     public void OnLinux()
@@ -25,7 +28,7 @@ public sealed class OlderLinuxTests
     [TestMethod]
     public void TorchSharp_asks_for_two_versions_that_came_with_GCC_12_and_13()
     {
-        var versions = SymbolVersions.Needed(s_image.Value).Where(need => need.Library == "libstdc++.so.6").Select(need => need.Version).ToList();
+        var versions = Needed("libstdc++.so.6").ToList();
         Assert.HasCount(20, versions);
         Assert.Contains("GLIBCXX_3.4.30", versions);
         Assert.Contains("GLIBCXX_3.4.32", versions);
@@ -56,17 +59,20 @@ public sealed class OlderLinuxTests
     [TestMethod]
     public void A_system_that_is_too_old_is_told_which_versions_it_has_and_needs()
     {
-        var refused = Assert.ThrowsExactly<LibtorchUnavailableException>(() => OlderLinux.Adapt(s_image.Value.ToArray(), "/app/libLibTorchSharp.so", System(newest: 28, newestC: 28)));
+        var refused = Assert.ThrowsExactly<LibtorchUnavailableException>(() =>
+            OlderLinux.Adapt(s_image.Value.ToArray(), "/app/libLibTorchSharp.so", System(newest: 28, newestC: 28)));
         Assert.AreEqual("'/app/libLibTorchSharp.so' needs GLIBC_2.32, GLIBC_2.34 of libc.so.6 (this system's ends at GLIBC_2.28) and "
             + "GLIBCXX_3.4.29 of libstdc++.so.6 (this system's ends at GLIBCXX_3.4.28).", refused.Cause);
-        Assert.AreEqual("To run it, use a system with the libstdc++ of GCC 13 or later, such as Debian 13, Ubuntu 24.04 or RHEL 10.", refused.Remedy);
+        Assert.AreEqual("To run it, use a system with the libstdc++ of GCC 13 or later, such as Debian 13, Ubuntu 24.04 or RHEL 10.",
+            refused.Remedy);
     }
 
     [TestMethod]
     public void A_system_without_a_library_is_told_so()
     {
-        var refused = Assert.ThrowsExactly<LibtorchUnavailableException>(() => OlderLinux.Adapt(s_image.Value.ToArray(), "libLibTorchSharp.so",
-            library => library == "libgcc_s.so.1" ? [] : System(newest: 33)(library)));
+        DefinedVersions withoutGcc = library => library == "libgcc_s.so.1" ? [] : System(newest: 33)(library);
+        var refused = Assert.ThrowsExactly<LibtorchUnavailableException>(() =>
+            OlderLinux.Adapt(s_image.Value.ToArray(), "libLibTorchSharp.so", withoutGcc));
         Assert.Contains("needs GCC_3.0 of libgcc_s.so.1 (this system has none).", refused.Message);
     }
 
@@ -92,18 +98,22 @@ public sealed class OlderLinuxTests
     }
 
     [TestMethod]
-    public void The_newest_version_is_that_of_the_highest_number_not_of_the_last_letter() =>
-        Assert.AreEqual("GLIBCXX_3.4.30", SystemVersions.Newest(["GLIBCXX_3.4.9", "GLIBCXX_3.4.30", "GLIBCXX_DEBUG_MESSAGE_LENGTH", "CXXABI_4.0", "GLIBCXX_3.4"], of: "GLIBCXX_3.4.32"));
+    public void The_newest_version_is_that_of_the_highest_number_not_of_the_last_letter()
+    {
+        string[] versions = ["GLIBCXX_3.4.9", "GLIBCXX_3.4.30", "GLIBCXX_DEBUG_MESSAGE_LENGTH", "CXXABI_4.0", "GLIBCXX_3.4"];
+        Assert.AreEqual("GLIBCXX_3.4.30", SystemVersions.Newest(versions, of: "GLIBCXX_3.4.32"));
+    }
 
     [TestMethod]
     public void Every_function_that_TorchSharp_binds_is_in_the_library_that_was_loaded()
     {
         Libtorch.Require();
         var library = NativeLibrary.Load(OlderLinux.Library, typeof(torch).Assembly, null);
-        var bindings = typeof(torch).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            .Select(method => method.GetCustomAttribute<DllImportAttribute>()).OfType<DllImportAttribute>().Where(import => import.Value == OlderLinux.Library)
-            .Select(import => import.EntryPoint!).Distinct().ToList();
+        const BindingFlags Declared = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        var bindings = typeof(torch).Assembly.GetTypes().SelectMany(type => type.GetMethods(Declared))
+            .Select(method => method.GetCustomAttribute<DllImportAttribute>())
+            .Where(import => import?.Value == OlderLinux.Library)
+            .Select(import => import!.EntryPoint!).Distinct().ToList();
         var missing = bindings.Where(name => !NativeLibrary.TryGetExport(library, name, out _)).Order(StringComparer.Ordinal).ToList();
         Assert.AreSequenceEqual(s_neverThere, missing);
         Assert.HasCount(1125, bindings);
@@ -112,7 +122,9 @@ public sealed class OlderLinuxTests
     [TestMethod]
     public void A_limit_on_files_that_the_copy_would_exceed_is_named_before_anything_is_written()
     {
-        var (code, output, error) = ChildProcess.Run(LoadLibtorch, new Dictionary<string, string?> { ["DOTNET_EnableWriteXorExecute"] = "0" }, limits: "ulimit -f 1024");
+        // .NET itself keeps code that it may write and execute in such files.
+        var environment = new Dictionary<string, string?> { ["DOTNET_EnableWriteXorExecute"] = "0" };
+        var (code, output, error) = ChildProcess.Run(LoadLibtorch, environment, limits: "ulimit -f 1024");
         if (SystemVersions.Missing(s_image.Value, SystemVersions.Defined).Count == 0)
         {
             Assert.AreEqual(0, code, $"this system needs no copy; {error}");
@@ -120,18 +132,26 @@ public sealed class OlderLinuxTests
         }
         Assert.AreEqual(1, code, $"{output} {error}");
         Assert.AreEqual("", output, "TorchSharp prints a page of its own where it is asked first");
-        Assert.Contains($"needs a copy of {s_image.Value.Length} bytes in memory on this system, and 'ulimit -f' allows files of 1048576 bytes. "
-            + $"Raise the limit to {(s_image.Value.Length + 1023) / 1024} KiB or more.", error);
+        var length = s_image.Value.Length;
+        Assert.Contains($"needs a copy of {length} bytes in memory on this system, and 'ulimit -f' allows files of 1048576 bytes. "
+            + $"Raise the limit to {(length + 1023) / 1024} KiB or more.", error);
     }
 
     static void LoadLibtorch() => Libtorch.Require();
 
     /// <summary>A system whose C++ library ends at GLIBCXX_3.4.newest, and its C library at GLIBC_2.newestC.</summary>
-    static Func<string, IReadOnlyList<string>> System(int newest, int newestC = 38) => library =>
-        [.. SymbolVersions.Needed(s_image.Value).Where(need => need.Library == library).Select(need => need.Version).Where(version => version.Split('_', 2) switch
+    static DefinedVersions System(int newest, int newestC = 38)
+    {
+        return library => [.. Needed(library).Where(IsThere), $"GLIBC_2.{newestC}", $"GLIBCXX_3.4.{newest}"];
+
+        bool IsThere(string version) => version.Split('_', 2) switch
         {
             ["GLIBCXX", var number] => Version.Parse(number) <= new Version(3, 4, newest),
             ["GLIBC", var number] => Version.Parse(number) <= new Version(2, newestC),
             _ => true,
-        }), $"GLIBC_2.{newestC}", $"GLIBCXX_3.4.{newest}"];
+        };
+    }
+
+    static IEnumerable<string> Needed(string library) =>
+        SymbolVersions.Needed(s_image.Value).Where(need => need.Library == library).Select(need => need.Version);
 }

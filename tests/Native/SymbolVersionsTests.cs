@@ -8,7 +8,12 @@ public sealed class SymbolVersionsTests
 {
     static readonly ElfFile s_example = new()
     {
-        Needs = [("libc.so.6", ["GLIBC_2.14", "GLIBC_2.34"]), ("libstdc++.so.6", ["GLIBCXX_3.4.32", "GLIBCXX_3.4.11", "CXXABI_1.3"]), ("libm.so.6", ["GLIBC_2.29"])],
+        Needs =
+        [
+            ("libc.so.6", ["GLIBC_2.14", "GLIBC_2.34"]),
+            ("libstdc++.so.6", ["GLIBCXX_3.4.32", "GLIBCXX_3.4.11", "CXXABI_1.3"]),
+            ("libm.so.6", ["GLIBC_2.29"]),
+        ],
         Defines = ["libexample.so", "EXAMPLE_1.0", "EXAMPLE_1.1"],
     };
 
@@ -70,7 +75,8 @@ public sealed class SymbolVersionsTests
     {
         var file = s_example.ToBytes();
         file[at] = (byte)value;
-        Assert.AreEqual("This is not a 64-bit little-endian ELF file.", Assert.ThrowsExactly<InvalidDataException>(() => SymbolVersions.Needed(file)).Message);
+        var refused = Assert.ThrowsExactly<InvalidDataException>(() => SymbolVersions.Needed(file));
+        Assert.AreEqual("This is not a 64-bit little-endian ELF file.", refused.Message);
         Assert.ThrowsExactly<InvalidDataException>(() => SymbolVersions.Defined(file));
     }
 
@@ -93,7 +99,9 @@ public sealed class SymbolVersionsTests
     [DataRow(0xfffffff0u, DisplayName = "a step back, were it signed")]
     public void A_step_to_an_impossible_place_is_refused(uint step)
     {
-        foreach (var field in (int[])[s_example.PlaceOf("libc.so.6") + 12, s_example.PlaceOf("GLIBCXX_3.4.32") + 12, s_example.PlaceOf("EXAMPLE_1.0") + 16])
+        int[] fields =
+            [s_example.PlaceOf("libc.so.6") + 12, s_example.PlaceOf("GLIBCXX_3.4.32") + 12, s_example.PlaceOf("EXAMPLE_1.0") + 16];
+        foreach (var field in fields)
         {
             var file = s_example.ToBytes();
             BitConverter.TryWriteBytes(file.AsSpan(field), step);

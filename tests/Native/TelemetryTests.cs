@@ -44,7 +44,8 @@ public sealed class TelemetryTests
         var ml = new MLContext(seed: 1);
         var rows = ml.Data.LoadFromEnumerable([new Row()]);
         var model = ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"]);
-        Console.WriteLine(ml.Scoring.OnnxBatch("Score", "Pixels", model).Fit(rows).Transform(rows).GetColumn<float[]>("Score").Single().Sum());
+        var scored = ml.Scoring.OnnxBatch("Score", "Pixels", model).Fit(rows).Transform(rows);
+        Console.WriteLine(scored.GetColumn<float[]>("Score").Single().Sum());
     }
 
     sealed class Row

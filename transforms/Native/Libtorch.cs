@@ -9,8 +9,8 @@ static class Libtorch
     static bool s_loaded;
 
     /// <summary>
-    /// Loads libtorch before TorchSharp is used. Where that fails, TorchSharp itself copies 400 MB of libraries from the package folder into the program's, prints
-    /// a page to standard output, and blames a missing package.
+    /// Loads libtorch before TorchSharp is used. Where loading fails, TorchSharp itself would copy 400 MB of libraries from the package
+    /// folder into the program's, print a page to standard output, and blame a missing package.
     /// </summary>
     /// <exception cref="LibtorchUnavailableException">It cannot be loaded; the message says why, and what to do.</exception>
     public static void Require()
@@ -39,16 +39,17 @@ static class Libtorch
     {
         var package = $"libtorch-cpu-{RuntimeInformation.RuntimeIdentifier}";
         if (!OperatingSystem.IsLinux())
-            return new($"libtorch cannot be loaded: {FirstLine(failure)}", $"Reference the package {package}, or one with CUDA, in the program.", failure);
+            return new($"libtorch cannot be loaded: {FirstLine(failure)}", $"Reference the package {package}, or one with CUDA.", failure);
         foreach (var name in (string[])["libc10.so", "libtorch_cpu.so", $"lib{OlderLinux.Library}.so"])
         {
             if (NativeFolders.Find(name) is not { } file)
-                return new($"'{name}' does not lie beside the program.", $"Reference the packages TorchSharp and {package}, or one with CUDA, in the program, and build it anew.", failure);
+                return new($"'{name}' does not lie beside the program.",
+                    $"Reference the packages TorchSharp and {package}, or one with CUDA, and build again.", failure);
             using var image = new MappedFile(file);
             if (SystemVersions.Missing(image.Content, SystemVersions.Defined) is { Count: > 0 } missing)
                 return LibtorchUnavailableException.ForSystem(file, missing, SystemVersions.Defined);
         }
-        return new($"libtorch cannot be loaded: {FirstLine(failure)}", "Restore the packages and build anew.", failure);
+        return new($"libtorch cannot be loaded: {FirstLine(failure)}", "Restore the packages and build again.", failure);
     }
 
     static string FirstLine(Exception failure) => failure.Message.Split('\n')[0].Trim().TrimEnd('.', ':') + ".";

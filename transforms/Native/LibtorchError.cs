@@ -5,10 +5,13 @@ using System.Text.RegularExpressions;
 namespace NoisyNN.Transforms.Native;
 
 /// <summary>
-/// What libtorch says, without the 20 to 30 C++ frames that it adds. TorchSharp passes its text on unchanged, as an <see cref="ExternalException"/>.
+/// What libtorch says, without the 20 to 30 C++ frames that it adds. TorchSharp passes its text on unchanged, as an
+/// <see cref="ExternalException"/>.
 /// </summary>
 static partial class LibtorchError
 {
+    static readonly string[] s_outOfMemory = ["not enough memory", "can't allocate memory", "out of memory"];
+
     /// <summary>libtorch's own words, as one sentence on one line.</summary>
     public static string Sentence(ExternalException failure)
     {
@@ -18,9 +21,8 @@ static partial class LibtorchError
     }
 
     /// <summary>Whether memory was too small, on the CPU or on a GPU.</summary>
-    public static bool IsOutOfMemory(Exception failure) => failure is OutOfMemoryException || failure is ExternalException
-        && (failure.Message.Contains("not enough memory", StringComparison.Ordinal) || failure.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-            || failure.Message.Contains("Cannot allocate memory", StringComparison.Ordinal));
+    public static bool IsOutOfMemory(Exception failure) => failure is OutOfMemoryException
+        || failure is ExternalException && s_outOfMemory.Any(words => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The failure of work on batches, as an exception whose message is for a person; null where it is not libtorch's.</summary>
     /// <param name="failure">What was thrown.</param>
@@ -29,19 +31,24 @@ static partial class LibtorchError
     {
         if (IsOutOfMemory(failure))
             return new InsufficientMemoryException(OutOfMemory(failure, batchSize), failure);
-        return failure is ExternalException error and not COMException and not SEHException ? new InvalidOperationException($"libtorch: {Sentence(error)}", failure) : null;
+        return failure is ExternalException error and not COMException and not SEHException
+            ? new InvalidOperationException($"libtorch: {Sentence(error)}", failure)
+            : null;
     }
 
     static string OutOfMemory(Exception failure, int batchSize)
     {
-        var asked = Requested().Match(failure.Message) is { Success: true } match && long.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var bytes)
-            ? string.Create(CultureInfo.InvariantCulture, $" A further {bytes / 1048576.0:N0} MiB were not to be had.")
+        var asked = Requested().Match(failure.Message) is { Success: true } match
+                && long.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var bytes)
+            ? string.Create(CultureInfo.InvariantCulture, $" libtorch asked for another {bytes / 1048576.0:N0} MiB.")
             : "";
-        var remedy = batchSize > 1 ? $"The batch size is {batchSize}; try {batchSize / 2}." : "The batch size is 1 already; take a smaller network or smaller images.";
+        var remedy = batchSize > 1
+            ? $"The batch size is {batchSize}; try {batchSize / 2}."
+            : "The batch size is 1 already; take a smaller network or smaller images.";
         return $"Out of memory.{asked} {remedy}";
     }
 
-    /// <summary>Where the frames begin: "Exception raised from FUNCTION at FILE:LINE (most recent call first):", or the first of them.</summary>
+    /// <summary>Where the frames begin: "Exception raised from FUNCTION at LINE (most recent call first):", or the first frame.</summary>
     [GeneratedRegex(@"\s*(Exception raised from .* \(most recent call first\):|frame #0:)")]
     private static partial Regex Frames();
 

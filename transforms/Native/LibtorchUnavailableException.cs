@@ -1,7 +1,8 @@
 namespace NoisyNN.Transforms.Native;
 
 /// <summary>libtorch, or TorchSharp's native library above it, cannot be loaded on this system.</summary>
-sealed class LibtorchUnavailableException(string cause, string remedy, Exception? inner = null) : DllNotFoundException($"{cause} {remedy}", inner)
+sealed class LibtorchUnavailableException(string cause, string remedy, Exception? inner = null)
+    : DllNotFoundException($"{cause} {remedy}", inner)
 {
     /// <summary>What a system must be for TorchSharp 0.107 to load as it is.</summary>
     internal const string NewerSystem = "use a system with the libstdc++ of GCC 13 or later, such as Debian 13, Ubuntu 24.04 or RHEL 10";
@@ -15,13 +16,15 @@ sealed class LibtorchUnavailableException(string cause, string remedy, Exception
     /// <summary>The system's libraries are too old.</summary>
     /// <param name="file">The library that needs more.</param>
     /// <param name="missing">What it needs and does not get.</param>
-    /// <param name="defined">The versions that the system's library of a name defines.</param>
-    public static LibtorchUnavailableException ForSystem(string file, IEnumerable<(string Library, string Version)> missing, Func<string, IReadOnlyList<string>> defined)
+    /// <param name="defined">What the system has.</param>
+    public static LibtorchUnavailableException ForSystem(
+        string file, IEnumerable<(string Library, string Version)> missing, DefinedVersions defined)
     {
         var gaps = from need in missing
                    group need.Version by need.Library into versions
                    let newest = SystemVersions.Newest(defined(versions.Key), of: versions.Last())
-                   select $"{string.Join(", ", versions)} of {versions.Key} ({(newest is null ? "this system has none" : $"this system's ends at {newest}")})";
+                   let found = newest is null ? "this system has none" : $"this system's ends at {newest}"
+                   select $"{string.Join(", ", versions)} of {versions.Key} ({found})";
         return new($"'{file}' needs {string.Join(" and ", gaps)}.", $"To run it, {NewerSystem}.");
     }
 }

@@ -15,7 +15,9 @@ sealed unsafe class MappedFile : IDisposable
     {
         using var handle = File.OpenHandle(path);
         var length = RandomAccess.GetLength(handle);
-        _length = length is > 0 and <= int.MaxValue ? (int)length : throw new IOException($"'{path}' has {length} bytes; 1 to {int.MaxValue} can be read.");
+        _length = length is > 0 and <= int.MaxValue
+            ? (int)length
+            : throw new IOException($"'{path}' has {length} bytes; 1 to {int.MaxValue} can be read.");
         _file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);

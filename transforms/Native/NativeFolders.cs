@@ -11,7 +11,8 @@ static class NativeFolders
 
     static IEnumerable<string> Folders()
     {
-        foreach (var folder in (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        var searched = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        foreach (var folder in searched.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             yield return folder;
         yield return AppContext.BaseDirectory;
         if (Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location) is { Length: > 0 } beside)

@@ -45,15 +45,16 @@ static partial class OlderLinux
     /// <summary>Makes an image of the library do with the versions that this system has.</summary>
     /// <param name="image">TorchSharp's native library.</param>
     /// <param name="file">Its path, for messages.</param>
-    /// <param name="defined">The versions that the system's library of a name defines.</param>
+    /// <param name="defined">What the system has.</param>
     /// <returns>Whether anything had to be changed.</returns>
     /// <exception cref="LibtorchUnavailableException">The library needs more than the two versions that it can do without.</exception>
-    internal static bool Adapt(Span<byte> image, string file, Func<string, IReadOnlyList<string>> defined)
+    internal static bool Adapt(Span<byte> image, string file, DefinedVersions defined)
     {
         var missing = SystemVersions.Missing(image, defined);
         var unmet = new List<(string, string)>();
         foreach (var (library, version) in missing)
-            if (library != SystemVersions.CppLibrary || !s_dispensable.Contains(version) || !SymbolVersions.Substitute(image, library, version, Substitute))
+            if (library != SystemVersions.CppLibrary || !s_dispensable.Contains(version)
+                || !SymbolVersions.Substitute(image, library, version, Substitute))
                 unmet.Add((library, version));
         return unmet.Count == 0 ? missing.Count > 0 : throw LibtorchUnavailableException.ForSystem(file, unmet, defined);
     }
@@ -82,7 +83,9 @@ static partial class OlderLinux
     {
         // Beyond the limit a write ends the process.
         if (getrlimit(FileSize, out var limit) == 0 && limit.Current < (ulong)image.Length)
-            throw new LibtorchUnavailableException($"TorchSharp's native library '{file}' needs a copy of {image.Length} bytes in memory on this system, and 'ulimit -f' allows files of {limit.Current} bytes.",
+            throw new LibtorchUnavailableException(
+                $"TorchSharp's native library '{file}' needs a copy of {image.Length} bytes in memory on this system, "
+                    + $"and 'ulimit -f' allows files of {limit.Current} bytes.",
                 $"Raise the limit to {(image.Length + 1023) / 1024} KiB or more.");
 
         using var memory = new SafeFileHandle(memfd_create(Library, CloseOnExec), ownsHandle: true);
@@ -99,7 +102,7 @@ static partial class OlderLinux
         }
 
         LibtorchUnavailableException CannotCopy(string reason) =>
-            new($"TorchSharp's native library '{file}' needs a copy in memory on this system, which the system refuses: {reason.TrimEnd('.')}.",
+            new($"TorchSharp's native library '{file}' needs a copy in memory here, which the system refuses: {reason.TrimEnd('.')}.",
                 $"Allow executable memory files (sysctl vm.memfd_noexec), or {LibtorchUnavailableException.NewerSystem}.");
     }
 

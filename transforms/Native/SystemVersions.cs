@@ -2,6 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace NoisyNN.Transforms.Native;
 
+/// <summary>The symbol versions that the system's library of a name defines.</summary>
+delegate IReadOnlyList<string> DefinedVersions(string library);
+
 /// <summary>The symbol versions that a Linux system's own libraries, such as libc and libstdc++, have for others.</summary>
 static partial class SystemVersions
 {
@@ -19,10 +22,10 @@ static partial class SystemVersions
         return SymbolVersions.Defined(file.Content);
     }
 
-    /// <summary>What a library needs from the system and does not get, oldest versions first. What lies beside it is not the system's.</summary>
+    /// <summary>What a library needs from the system's libraries and does not get, oldest versions first.</summary>
     /// <param name="image">The library, a 64-bit ELF file.</param>
-    /// <param name="defined">The versions that the system's library of a name defines.</param>
-    public static IReadOnlyList<(string Library, string Version)> Missing(ReadOnlySpan<byte> image, Func<string, IReadOnlyList<string>> defined) =>
+    /// <param name="defined">What the system has.</param>
+    public static IReadOnlyList<(string Library, string Version)> Missing(ReadOnlySpan<byte> image, DefinedVersions defined) =>
         [.. from need in SymbolVersions.Needed(image)
             group need by need.Library into needs
             where NativeFolders.Find(needs.Key) is null

@@ -76,7 +76,8 @@ public sealed class JointCovariance
     internal JointCovariance Transformed(double[,] a)
     {
         if (a.GetLength(0) != SignalSize || a.GetLength(1) != SignalSize)
-            throw new ArgumentException($"A matrix [{a.GetLength(0)}, {a.GetLength(1)}] does not map a signal of {SignalSize} coordinates onto itself.", nameof(a));
+            throw new ArgumentException(
+                $"A matrix [{a.GetLength(0)}, {a.GetLength(1)}] does not map a signal of {SignalSize} coordinates onto itself.", nameof(a));
 
         using var scope = NewDisposeScope();
         var (map, signal, cross) = (tensor(a), tensor(_signal), tensor(_cross));

@@ -51,7 +51,8 @@ internal static class ExecutionDevice
         }
     }
 
-    const string Remedy = "Install CUDA 13 and cuDNN 9 with a GPU build of ONNX Runtime, or compute on the CPU (MLContext.FallbackToCpu; leave out --gpu).";
+    const string Remedy = "Install CUDA 13 and cuDNN 9 with a GPU build of ONNX Runtime, "
+        + "or compute on the CPU (MLContext.FallbackToCpu; leave out --gpu).";
 
     /// <summary>ONNX Runtime's words behind its own file, line and function.</summary>
     static string Reason(Exception exception)

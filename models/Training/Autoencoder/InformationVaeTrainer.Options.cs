@@ -77,7 +77,8 @@ public sealed partial class InformationVaeTrainer
             Require(!Resume || WorkspacePath is not null, nameof(Resume), Resume, $"it needs {nameof(WorkspacePath)}, the folder that holds the checkpoint");
             Require(CheckpointEverySteps >= 0, nameof(CheckpointEverySteps), CheckpointEverySteps, "it must be at least 0");
             Require(CheckpointEverySteps == 0 || WorkspacePath is not null, nameof(CheckpointEverySteps), CheckpointEverySteps, $"it needs {nameof(WorkspacePath)}, the folder to write to");
-            Require(ThreadCount is >= 0 and <= ThreadLimit.Largest, nameof(ThreadCount), ThreadCount, $"it must be from 0, which leaves libtorch's own number, to {ThreadLimit.Largest}");
+            Require(ThreadCount is >= 0 and <= ThreadLimit.Largest, nameof(ThreadCount), ThreadCount,
+                $"it must be from 0, which leaves libtorch's own number, to {ThreadLimit.Largest}");
         }
 
         /// <summary>Everything that decides the outcome: what a checkpoint was made with and a resumed training must repeat.</summary>
