@@ -46,6 +46,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         var device = TrainingDevice.Choose(_context);
 
         using var channel = ((IHostEnvironment)_context).Register(GetType().Name).Start("Training");
+        using var turn = TrainingTurn.Take(channel, options.CancellationToken);
         using var workspace = options.WorkspacePath is { } path ? Workspace.Open(path, options.Resume) : null;
         using var threads = new ThreadLimit(options.ThreadCount > 0 ? options.ThreadCount : torch.get_num_threads());
         using var generator = new BorrowedGenerator(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));
