@@ -21,11 +21,14 @@ public static partial class CommandLine
     /// <summary>Interrupted by Ctrl-C or a termination signal.</summary>
     public const int Interrupted = RunInterruptedException.ExitCode;
 
+    /// <summary>An argument that begins with @ is a name like any other, and no file of more arguments.</summary>
+    static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs one command and returns the exit code.</summary>
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         var root = Root(terminal);
-        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, s_parsing);
         if (parsed.Action is not Help && parsed.Errors is [var mistake, ..])
             return Fail(terminal, Misused, $"{Describe(mistake.Message, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'.");
 
@@ -43,7 +46,7 @@ public static partial class CommandLine
             var (code, line) = Failure.Explain(failure);
             if (Environment.GetEnvironmentVariable("NOISYNN_TRACE") == "1")
                 terminal.Error.WriteLine(failure);
-            return Fail(terminal, code, line);
+            return Fail(terminal, code, line + ProcessLimits.Remark(failure));
         }
     }
 
@@ -80,8 +83,7 @@ public static partial class CommandLine
 
     static int Fail(Terminal terminal, int code, string line)
     {
-        terminal.ClearStatus();
-        terminal.Error.WriteLine($"error: {line}");
+        terminal.Fail(line);
         return code;
     }
 
