@@ -1,18 +1,8 @@
-using System.Runtime.InteropServices;
 using NoisyNN.Pipelines.Commands;
 
-// The first signal asks the work to stop and to keep what there is; the second one ends the process as usual.
-using var cancellation = new CancellationTokenSource();
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = !cancellation.IsCancellationRequested;
-    cancellation.Cancel();
-}
+// Before anything else, as little of this program can be loaded where the limits are too small.
+if (ProcessLimits.Refusal(args) is { } refusal)
+    return ProcessLimits.Refuse(refusal);
 
-// A file that outgrows 'ulimit -f' ends the process without a word, unless the signal (SIGXFSZ) is handled: then the write fails.
-const PosixSignal FileSizeExceeded = (PosixSignal)25;
-using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-
-return CommandLine.Run(args, new Terminal(Console.Out, Console.Error, !Console.IsErrorRedirected, cancellation.Token));
+using var signals = new ProcessSignals();
+return CommandLine.Run(args, new Terminal(StandardStreams.Output, StandardStreams.Error, !Console.IsErrorRedirected, signals.Cancellation));

@@ -32,7 +32,10 @@ static class ComparedFile
 
         var difference = double.NaN;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var place = OutputPlace.Of(path);
         var weights = model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > options.ExternalDataAbove ? ExternalWeights.PathOf(path, model.Graph) : null;
+        if (weights is not null && (place.IsStream || place.IsLinked))
+            throw new IOException($"'{path}' cannot be written: weights in a file of their own need a model file beside them, and this is {(place.IsStream ? "no file" : $"a link to '{place.Path}'")}. Give a regular file.");
         var areNew = weights is not null && !File.Exists(weights);
         try
         {
@@ -46,34 +49,37 @@ static class ComparedFile
             File.Delete(weights!);
             throw;
         }
-        ExternalWeights.RemoveOthers(path, weights);
+        if (!place.IsStream)
+            ExternalWeights.RemoveOthers(place.Path, weights);
         return difference;
     }
 
     static double Compare(ExportComparison comparison, OnnxExportOptions options, string written, ModelProto? twin)
     {
-        var compared = written;
+        if (twin is null)
+            return Require(comparison.MaxAbsDifference(options, written), options);
+
+        using (var sessionOptions = new SessionOptions())
+            OnnxModel.Load(written, sessionOptions).Dispose();
+        // Beside the file, where its weights are.
+        using var stream = TemporaryFile.Create(written);
         try
         {
-            if (twin is not null)
-            {
-                using (var sessionOptions = new SessionOptions())
-                    OnnxModel.Load(written, sessionOptions).Dispose();
-                compared = $"{written}.twin";
-                using var stream = File.Create(compared);
-                twin.WriteTo(stream);
-            }
-            var difference = comparison.MaxAbsDifference(options, compared);
-            // Written so that a difference that is not a number fails, too.
-            if (!(difference <= options.Tolerance))
-                throw new InvalidOperationException(
-                    $"The ONNX file differs from the network by {difference:g3}, more than {options.Tolerance:g3}; it was not written. Weights that are not finite or very large do this.");
-            return difference;
+            twin.WriteTo(stream);
+            stream.Flush();
+            if (OperatingSystem.IsWindows())
+                stream.Dispose();
+            return Require(comparison.MaxAbsDifference(options, stream.Name), options);
         }
         finally
         {
-            if (twin is not null)
-                File.Delete(compared);
+            File.Delete(stream.Name);
         }
     }
+
+    // Written so that a difference that is not a number fails, too.
+    static double Require(double difference, OnnxExportOptions options) => difference <= options.Tolerance
+        ? difference
+        : throw new InvalidOperationException(
+            $"The ONNX file differs from the network by {difference:g3}, more than {options.Tolerance:g3}; it was not written. Weights that are not finite or very large do this.");
 }

@@ -55,9 +55,14 @@ static partial class ExternalWeights
         var name = Path.GetFileName(modelPath);
         foreach (var file in new DirectoryInfo(Path.GetDirectoryName(Path.GetFullPath(modelPath))!).GetFiles())
         {
-            var isOfModel = file.Name.StartsWith(name, StringComparison.Ordinal) && Ending().IsMatch(file.Name[name.Length..]);
-            if (!isOfModel || file.Name == Path.GetFileName(used))
+            var ending = file.Name.StartsWith(name, StringComparison.Ordinal) ? Ending().Match(file.Name[name.Length..]) : Match.Empty;
+            if (!ending.Success || file.Name == Path.GetFileName(used))
                 continue;
+            if (ending.Groups["unfinished"].Success)
+            {
+                TemporaryFile.RemoveUnlessInUse(file.FullName);
+                continue;
+            }
             try
             {
                 file.Delete();
@@ -73,6 +78,6 @@ static partial class ExternalWeights
 
     static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
 
-    [GeneratedRegex(@"^\.[0-9a-f]{12}\.data$")]
+    [GeneratedRegex(@"^\.[0-9a-f]{12}\.data(?<unfinished>\.[0-9a-f]{32}\.tmp)?$")]
     private static partial Regex Ending();
 }

@@ -49,6 +49,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         var device = TrainingDevice.Choose(_context);
 
         using var channel = ((IHostEnvironment)_context).Register(GetType().Name).Start("Training");
+        using var turn = TrainingTurn.Take(channel, options.CancellationToken);
         using var workspace = options.WorkspacePath is { } path ? Workspace.Open(path, options.Resume) : null;
         using var process = new TrainingProcess(options.ThreadCount);
         using var generator = new BorrowedGenerator(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));

@@ -46,7 +46,7 @@ public static partial class CommandLine
             var (code, line) = Failure.Explain(failure);
             if (Environment.GetEnvironmentVariable("NOISYNN_TRACE") == "1")
                 terminal.Error.WriteLine(failure);
-            return Fail(terminal, code, line);
+            return Fail(terminal, code, line + ProcessLimits.Remark(failure));
         }
     }
 
@@ -83,8 +83,7 @@ public static partial class CommandLine
 
     static int Fail(Terminal terminal, int code, string line)
     {
-        terminal.ClearStatus();
-        terminal.Error.WriteLine($"error: {line}");
+        terminal.Fail(line);
         return code;
     }
 

@@ -60,7 +60,10 @@ static class ExportCommand
         });
         command.SetAction(parsed =>
         {
-            OutputFile.Require(parsed.GetValue(output)!);
+            var place = OutputFile.Require(parsed.GetValue(output)!);
+            var trained = parsed.GetValue(random) ? null : Find(parsed.GetValue(source)!, parsed.GetValue(name));
+            if (trained is not null)
+                OutputFile.RefuseInput(place, trained);
             var options = new OnnxExportOptions
             {
                 PixelInput = parsed.GetValue(bytes) ? PixelInput.ByteInterleaved : PixelInput.FloatPlanar,
@@ -72,13 +75,14 @@ static class ExportCommand
                 options = options with { InputNoise = NoiseArgument.Parse(drawn, MixAxis.SpatialRows), InputNoiseScope = NoiseScope.Always };
             if (parsed.GetValue(external) is { } limit)
                 options = options with { ExternalDataAbove = limit };
-            var result = parsed.GetValue(random)
+            var result = trained is null
                 ? ExportRandom(parsed.GetValue(name)!, parsed.GetValue(seed), options, parsed.GetValue(output)!)
-                : ExportTrained(Find(parsed.GetValue(source)!, parsed.GetValue(name)), options, parsed.GetValue(output)!);
+                : ExportTrained(trained, options, parsed.GetValue(output)!);
+            var lines = place.IsStandardOutput ? terminal.Error : terminal.Output;
             if (parsed.GetValue(json))
-                Json.Write(terminal.Output, result);
+                Json.Write(lines, result);
             else
-                terminal.Output.WriteLine(FormattableString.Invariant(
+                lines.WriteLine(FormattableString.Invariant(
                     $"{result.Path}: {result.ParameterCount:N0} parameters, opset {result.Opset}, largest difference to the network {result.MaxAbsDifference:0.0e0}"));
             return 0;
         });

@@ -35,15 +35,16 @@ static class QuantizeCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(output)!;
-            OutputFile.Require(path);
+            var place = OutputFile.Require(path);
             var ml = new MLContext(seed: 1);
             var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), SkipUnreadable: false);
             var isCompared = request.Source is not null || DataSource.ExperimentOf(request.Model) is not null;
             if (!isCompared && (request.Split ?? (object?)request.Seed) is not null)
                 throw new UsageException("--split and --seed go with --data; there is nothing to compare on.");
             var source = ModelFile.PathOf(request.Model);
-            if (Path.GetFullPath(source) == Path.GetFullPath(path))
-                throw new UsageException($"--output is the model itself ({path}), which would be lost; give another file.");
+            OutputFile.RefuseInput(place, source);
+            if (place.IsStream && isCompared)
+                throw new UsageException($"a model in {path} cannot be compared, since it cannot be read again; give a file, or leave out --data and name an ONNX file.");
 
             // What can fail for want of data fails before the file is written.
             var isCalibrated = parsed.GetResult(calibration) is not null;
@@ -54,13 +55,13 @@ static class QuantizeCommand
             var result = rows is null ? Quantizer.Dynamic(source, path) : Quantizer.Static(source, path, rows.Pixels, rows.Count, classifier!.InputShape);
             var comparison = judging is null ? null : ModelComparison.Of(ml, judging, source, path, terminal.Cancellation);
             if (parsed.GetValue(json))
-                Json.Write(terminal.Output, new
+                Json.Write(place.IsStandardOutput ? terminal.Error : terminal.Output, new
                 {
                     result.Path, result.ProductCount, result.CalibrationRowCount, result.SourceBytes, result.Bytes,
                     comparison?.Before, comparison?.After, comparison?.Difference, comparison?.Low, comparison?.High, comparison?.Split, comparison?.Data, NotCompared = absence,
                 });
             else
-                Print(terminal, result, comparison, absence);
+                Print(terminal, place.IsStandardOutput ? terminal.Error : terminal.Output, result, comparison, absence);
             return 0;
         });
         return command;
@@ -81,12 +82,12 @@ static class QuantizeCommand
         }
     }
 
-    static void Print(Terminal terminal, QuantizationResult result, ModelComparison? comparison, string? absence)
+    static void Print(Terminal terminal, TextWriter lines, QuantizationResult result, ModelComparison? comparison, string? absence)
     {
-        terminal.Output.WriteLine(FormattableString.Invariant(
+        lines.WriteLine(FormattableString.Invariant(
             $"{result.Path}: {result.ProductCount} products in eight bits, {result.Bytes:N0} bytes in place of {result.SourceBytes:N0}"));
         if (absence is not null)
-            terminal.Output.WriteLine($"not compared: {absence} Name data with --data.");
+            lines.WriteLine($"not compared: {absence} Name data with --data.");
         if (comparison is null)
             return;
         terminal.Table(["model", "accuracy", "log-loss", "rows/s", "bytes"],

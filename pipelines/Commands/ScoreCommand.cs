@@ -55,12 +55,19 @@ static class ScoreCommand
             if (parsed.GetValue(input) is null && (tables.Given(parsed) ?? (parsed.GetValue(labelColumn) is null ? null : labelColumn.Name)) is { } stray)
                 throw new UsageException($"{stray} goes with --input.");
 
-            OutputFile.Require(path);
+            var place = OutputFile.Require(path);
+            if (place.IsStandardOutput && parsed.GetValue(json))
+                throw new UsageException("--json and the table would both go to standard output; give another --output.");
             var ml = GpuChoice.ContextForScoring(parsed.GetValue(gpu));
             var request = new DataRequest(parsed.GetValue(model)!, parsed.GetValue(data), parsed.GetValue(split), parsed.GetValue(seed), parsed.GetValue(skip));
             var found = request.Source is null && parsed.GetValue(input) is null ? ImagePaths.Find(files) : [];
-            var requested = Fingerprint(request, $"{parsed.GetValue(batchSize)} {parsed.GetValue(gpu)} {parsed.GetValue(tensor)} {parsed.GetValue(imageSize)} {ScoreTable.SeparatorOf(path)} {parsed.GetValue(labelColumn)} {tables.Describe(parsed)}",
-                parsed.GetValue(input) is { } rowFile ? [rowFile] : found);
+            IReadOnlyList<string> read = parsed.GetValue(input) is { } rowFile ? [rowFile] : found;
+            var parts = OnnxFile.Parts(ModelFile.PathOf(request.Model));
+            OutputFile.RefuseInput(place, parts.Concat(read));
+            foreach (var line in ImagePaths.SameLooks(found))
+                terminal.Note(line);
+            var requested = Fingerprint(request, parts, $"{parsed.GetValue(batchSize)} {parsed.GetValue(gpu)} {parsed.GetValue(tensor)} {parsed.GetValue(imageSize)} {ScoreTable.SeparatorOf(path)} "
+                + $"{parsed.GetValue(labelColumn)} {tables.Describe(parsed)}", read);
             using var file = ResumableFile.Open(path, requested, parsed.GetValue(restart));
             if (file.Resumed is { } resumed)
                 terminal.Note(FormattableString.Invariant($"going on after {resumed.Rows:N0} rows"));
@@ -95,17 +102,18 @@ static class ScoreCommand
         : imageCount is > 0 and < FewImages ? new() { BatchSize = batchSize ?? 32, ParallelRuns = 1 } : new() { BatchSize = batchSize };
 
     /// <summary>Tells a request from every other one whose table would be another.</summary>
-    static string Fingerprint(DataRequest request, string options, IReadOnlyList<string> files)
+    static string Fingerprint(DataRequest request, IReadOnlyList<string> parts, string options, IReadOnlyList<string> files)
     {
         var text = new StringBuilder();
-        foreach (var part in OnnxFile.Parts(ModelFile.PathOf(request.Model)))
+        foreach (var part in parts)
         {
             using var content = File.OpenRead(part);
             text.Append(ContentHash.Of(content)).Append('\n');
         }
         text.Append(CultureInfo.InvariantCulture, $"{request.Source}\n{request.Split}\n{request.Seed}\n{options}\n");
+        // A name that is no UTF-8 cannot be asked for: scoring names it and leaves it out.
         foreach (var file in files.Select(file => new FileInfo(file)))
-            text.Append(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks} {file}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks} {file}\n");
         return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

@@ -40,10 +40,5 @@ sealed class ScoreTable(TextWriter writer, IReadOnlyList<string> labels, char se
         writer.Write(digits[..length]);
     }
 
-    /// <summary>A field of RFC 4180, or of a table with tabs, where what would break the line is escaped.</summary>
-    string Field(string text) => separator == ','
-        ? text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-        : text.AsSpan().IndexOfAny("\t\r\n\\") < 0 ? text
-        : text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\t", @"\t", StringComparison.Ordinal)
-            .Replace("\r", @"\r", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal);
+    string Field(string text) => TableField.Of(text, separator);
 }

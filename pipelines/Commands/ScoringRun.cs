@@ -63,7 +63,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         var columns = hasClasses ? classifier.Labels : [.. Enumerable.Range(0, ((VectorDataViewType)scoreColumn.Type).Size).Select(index => $"{classifier.OutputName}[{index}]")];
         var table = new ScoreTable(file.Writer, columns, ScoreTable.SeparatorOf(path), unit.TrimEnd('s'), isPlain || !hasClasses);
         if (file.Resumed is null)
-            table.WriteHeader();
+            file.Writing(table.WriteHeader);
 
         using var cursor = scored.GetRowCursor([idColumn, scoreColumn]);
         var getName = cursor.GetGetter<ReadOnlyMemory<char>>(idColumn);
@@ -71,6 +71,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         var getId = cursor.GetIdGetter();
         var (name, scores, id) = (default(ReadOnlyMemory<char>), default(VBuffer<float>), default(DataViewRowId));
         var setting = classifier.Setting;
+        var writeRow = () => table.WriteRow(name, scores.GetValues());
         var clock = Stopwatch.StartNew();
         var sinceCommit = Stopwatch.StartNew();
         while (cursor.MoveNext())
@@ -78,7 +79,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
             getName(ref name);
             getScore(ref scores);
             getId(ref id);
-            table.WriteRow(name, scores.GetValues());
+            file.Writing(writeRow);
             Rows++;
             // Only between batches: who goes on from there scores the same rows together.
             if (Rows % setting.BatchSize == 0 && (terminal.Cancellation.IsCancellationRequested || sinceCommit.Elapsed > s_betweenCommits || Rows == setting.BatchSize))
@@ -102,7 +103,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         foreach (var (image, why) in view.Skipped)
         {
             if (_reported.Add(image))
-                terminal.Note($"unreadable, left out: {image}: {why}");
+                terminal.Note($"unreadable, left out: {image}: {(ImagePaths.IsUnusableName(image) ? ImagePaths.UnusableName : why)}");
         }
         foreach (var image in view.Animations)
         {

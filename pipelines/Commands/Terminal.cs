@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NoisyNN.Transforms.Onnx;
 
 namespace NoisyNN.Pipelines.Commands;
 
@@ -14,20 +15,27 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
     readonly Stopwatch _sinceStatus = new();
     int _statusLength;
 
-    /// <summary>For results, and nothing else.</summary>
-    public TextWriter Output { get; } = output;
+    /// <summary>For results, and nothing else. What could steer a terminal is written as a code (see docs/reliability-outputs.md).</summary>
+    public TextWriter Output { get; } = new PrintableWriter(output);
 
-    /// <summary>For progress and errors.</summary>
-    public TextWriter Error { get; } = error;
+    /// <summary>For progress and errors; the same holds.</summary>
+    public TextWriter Error { get; } = new PrintableWriter(error);
 
     /// <summary>Set by Ctrl-C.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
+
+    /// <summary>The line that says why a command failed. Whatever a name in it holds, it is one line.</summary>
+    public void Fail(string line)
+    {
+        ClearStatus();
+        Error.WriteLine($"error: {Printable.Line(line)}");
+    }
 
     /// <summary>A line that stays: a stage of the work begins, or something worth knowing.</summary>
     public void Note(string line)
     {
         ClearStatus();
-        Error.WriteLine(line);
+        Error.WriteLine(Printable.Line(line));
         _sinceStatus.Restart();
     }
 
@@ -38,15 +46,15 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
             return;
 
         _sinceStatus.Restart();
-        var text = line();
+        var text = Printable.Line(line());
         if (!interactive)
         {
             Error.WriteLine(text);
             return;
         }
 
-        Error.Write($"\r{text}{new string(' ', Math.Max(0, _statusLength - text.Length))}");
-        Error.Flush();
+        error.Write($"\r{text}{new string(' ', Math.Max(0, _statusLength - text.Length))}");
+        error.Flush();
         _statusLength = text.Length;
     }
 
@@ -54,7 +62,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
     public void ClearStatus()
     {
         if (_statusLength > 0)
-            Error.Write($"\r{new string(' ', _statusLength)}\r");
+            error.Write($"\r{new string(' ', _statusLength)}\r");
         _statusLength = 0;
     }
 
@@ -62,7 +70,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         ClearStatus();
-        IReadOnlyList<IReadOnlyList<string>> lines = [header, .. rows];
+        IReadOnlyList<IReadOnlyList<string>> lines = [.. rows.Prepend(header).Select(IReadOnlyList<string> (cells) => [.. cells.Select(Printable.Line)])];
         var widths = header.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
         var isFigure = header.Select((_, column) => lines.Skip(1).All(line => line[column].Length == 0 || char.IsAsciiDigit(line[column][^1]) || line[column][^1] == '%')).ToArray();
         foreach (var line in lines)

@@ -17,6 +17,7 @@ static class LatestLink
         var prepared = $"{link}.{Environment.ProcessId}.partial";
         try
         {
+            RemoveRemains(Path.GetDirectoryName(link)!);
             File.CreateSymbolicLink(prepared, Path.GetFileName(folder));
             if (OperatingSystem.IsWindows())
             {
@@ -32,6 +33,14 @@ static class LatestLink
         {
             // Some file systems have no links; the run itself is complete without this convenience.
         }
+    }
+
+    /// <summary>Prepared links of processes that were killed before the rename, which takes a moment.</summary>
+    static void RemoveRemains(string folder)
+    {
+        foreach (var file in new DirectoryInfo(folder).EnumerateFileSystemInfos($"{Name}.*.partial"))
+            if (file.LinkTarget is not null && DateTime.UtcNow - file.LastWriteTimeUtc > TimeSpan.FromMinutes(1))
+                file.Delete();
     }
 
     /// <summary>File.Move follows a link to a folder and so cannot replace one; rename(2) replaces the link itself, atomically.</summary>

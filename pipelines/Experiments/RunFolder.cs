@@ -12,13 +12,11 @@ public sealed class RunFolder : IDisposable
     /// <summary>What was declared, in the folder of every run.</summary>
     public const string ExperimentFileName = "experiment.yaml";
 
-    const string LockFile = "run.lock";
-
-    readonly FileStream _lock;
+    readonly RunLock _lock;
     readonly bool _isReplicate;
     bool _isDiscarded;
 
-    RunFolder(string path, FileStream @lock, bool isResumed, bool isReplicate = false)
+    RunFolder(string path, RunLock @lock, bool isResumed, bool isReplicate = false)
     {
         Path = path;
         _lock = @lock;
@@ -64,7 +62,7 @@ public sealed class RunFolder : IDisposable
     {
         var folders = Enumerable.Range(1, int.MaxValue).Select(number => System.IO.Path.Combine(root, number == 1 ? name : $"{name}-{number}"));
         if (!resume)
-            return Create(folders.First(folder => !System.IO.Path.Exists(folder)), declaration);
+            return CreateFirst(root, folders, declaration);
 
         var interrupted = folders.TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
             ?? throw new IOException($"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or name its folder with --output.");
@@ -78,7 +76,10 @@ public sealed class RunFolder : IDisposable
         var path = System.IO.Path.Combine(run, name);
         // What was stopped before it wrote down its settings has not begun.
         var isBegun = Directory.Exists(path) && (System.IO.File.Exists(System.IO.Path.Combine(path, ExperimentFileName)) || HasCheckpoint(path));
-        return isBegun ? Resume(path, experiment.Effective, isReplicate: true) : Create(path, experiment.Effective, isReplicate: true);
+        if (isBegun)
+            return Resume(path, experiment.Effective, isReplicate: true);
+        Making(path, () => Directory.CreateDirectory(path));
+        return Begin(path, experiment.Effective, isReplicate: true);
     }
 
     /// <summary>Whether any training in it has left a checkpoint.</summary>
@@ -150,18 +151,22 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    static RunFolder Create(string path, string declaration, bool isReplicate = false)
+    /// <summary>Takes the first name that is free. Making the folder decides: of several processes that try the same name one succeeds, and the others take the next.</summary>
+    static RunFolder CreateFirst(string root, IEnumerable<string> folders, string declaration)
+    {
+        foreach (var path in folders.Select(System.IO.Path.GetFullPath))
+        {
+            Making(path, () => Directory.CreateDirectory(root));
+            if (Making(path, () => NewFolder.TryCreate(path)))
+                return Begin(path, declaration, isReplicate: false);
+            RunLock.RemoveRemains(path);
+        }
+        throw new IOException($"all names in {root} are taken.");
+    }
+
+    static RunFolder Begin(string path, string declaration, bool isReplicate)
     {
         path = System.IO.Path.GetFullPath(path);
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw NotWritable(path, refused);
-        }
-
         var folder = new RunFolder(path, Lock(path), isResumed: false, isReplicate);
         try
         {
@@ -176,15 +181,14 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    static FileStream Lock(string path)
+    static RunLock Lock(string path) => Making(path, () => RunLock.Take(path))
+        ?? throw new IOException($"another process is working in {path}. Wait for it to end, or choose another folder with --output DIR.");
+
+    static T Making<T>(string path, Func<T> make)
     {
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException used) when (used.HResult is SharingViolationOnLinux or SharingViolationOnMacOS or SharingViolationOnWindows)
-        {
-            throw new IOException($"another process is working in {path}. Wait for it to end, or choose another folder with --output DIR.", used);
+            return make();
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -192,15 +196,12 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    // EWOULDBLOCK of the two systems, and ERROR_SHARING_VIOLATION: what .NET reports for a file that somebody else has locked.
-    const int SharingViolationOnLinux = 11, SharingViolationOnMacOS = 35, SharingViolationOnWindows = unchecked((int)0x80070020);
-
     static IOException NotWritable(string path, Exception cause) => new($"the output folder {path} cannot be written: "
         + $"{WriteFailure.Explain(path, cause) ?? $"{OneLine.Of(cause).TrimEnd('.')}."} Or choose another one with --output DIR.", cause);
 
     void Clear()
     {
-        foreach (var entry in Directory.EnumerateFileSystemEntries(Path).Where(entry => System.IO.Path.GetFileName(entry) != LockFile).ToList())
+        foreach (var entry in Directory.EnumerateFileSystemEntries(Path).Where(entry => System.IO.Path.GetFileName(entry) != RunLock.FileName).ToList())
             Try(() =>
             {
                 if (Directory.Exists(entry))

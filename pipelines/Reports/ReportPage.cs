@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using NoisyNN.Transforms.Onnx;
 
 namespace NoisyNN.Pipelines.Reports;
 
@@ -34,7 +35,7 @@ static class ReportPage
         <div class="figures">
         """;
 
-    public static string Text(string text) => WebUtility.HtmlEncode(text);
+    public static string Text(string text) => WebUtility.HtmlEncode(Printable.Lines(text));
 
     public static string Percent(double fraction) => double.IsNaN(fraction) ? "–" : (fraction * 100).ToString("F2", CultureInfo.InvariantCulture) + " %";
 

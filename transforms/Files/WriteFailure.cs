@@ -8,6 +8,9 @@ static class WriteFailure
     static readonly int[] s_readOnly = [30, unchecked((int)0x80070013)];
     static readonly int[] s_broken = [5, unchecked((int)0x8007045D)];
 
+    // The reader of a pipe has gone (EPIPE).
+    static readonly int[] s_unread = [DescriptorStream.ReaderHasGone, unchecked((int)0x8007006D)];
+
     /// <summary>Whether writing failed for a reason that lies in the disk, the folder or its rights.</summary>
     public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException || IsTooLarge(exception);
 
@@ -21,9 +24,14 @@ static class WriteFailure
         exception is IOException && s_full.Contains(exception.HResult) ? $"there is no room left on the disk of '{folder}'. Make room there."
             : exception is IOException && s_readOnly.Contains(exception.HResult) ? $"the disk of '{folder}' is mounted read-only. Mount it for writing."
             : exception is IOException && s_broken.Contains(exception.HResult) ? $"the disk of '{folder}' reports an error. Look into the system's log (dmesg)."
+            : exception is IOException && s_unread.Contains(exception.HResult) ? "nobody reads it any more. Start its reader again."
+            : exception is OutputRefusedException refused ? refused.Reason
             : IsTooLarge(exception) ? $"it is larger than the file system of '{folder}' or a limit (ulimit -f) allows. Raise the limit."
             : exception.InnerException is { } inner ? Explain(folder, inner) : null;
 
     // What the system says of a file that is too large is an argument out of range to .NET.
-    static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value", Source: "System.Private.CoreLib" };
+    static bool IsTooLarge(Exception exception) =>
+        exception is ArgumentOutOfRangeException { ParamName: "value", Source: "System.Private.CoreLib" } or IOException { HResult: TooLarge };
+
+    const int TooLarge = 27;
 }

@@ -67,11 +67,13 @@ public static class Quantizer
         foreach (var old in model.MetadataProps.Where(entry => entry.Key == MetadataKey).ToList())
             model.MetadataProps.Remove(old);
         model.MetadataProps.Add(new StringStringEntryProto { Key = MetadataKey, Value = rowCount == 0 ? "int8, dynamic" : $"int8, static, {rowCount} calibration rows" });
+        var length = 0L;
         AtomicFile.Write(outputFile, model.WriteTo, check: path =>
         {
+            length = new FileInfo(path).Length;
             using var options = new SessionOptions();
             OnnxModel.Load(path, options).Dispose();
         });
-        return new(outputFile, graph.Products.Count, rowCount, new FileInfo(modelFile).Length, new FileInfo(outputFile).Length);
+        return new(outputFile, graph.Products.Count, rowCount, new FileInfo(modelFile).Length, length);
     }
 }

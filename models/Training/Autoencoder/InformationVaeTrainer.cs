@@ -49,6 +49,7 @@ public sealed partial class InformationVaeTrainer : IEstimator<InformationVaeTra
         var device = TrainingDevice.Choose(_context);
 
         using var channel = ((IHostEnvironment)_context).Register(nameof(InformationVaeTrainer)).Start("Training");
+        using var turn = TrainingTurn.Take(channel, _options.CancellationToken);
         using var workspace = _options.WorkspacePath is { } path ? Workspace.Open(path, _options.Resume) : null;
         using var process = new TrainingProcess(_options.ThreadCount);
         using var generator = new BorrowedGenerator(RandomStream.Derive(seed, RandomStream.Weights, 0));

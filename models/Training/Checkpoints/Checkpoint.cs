@@ -33,6 +33,8 @@ static class Checkpoint
     {
         var tensorPath = TensorPath(jsonPath);
         var tensorHash = "";
+        OutputPlace.RequireFile(tensorPath);
+        OutputPlace.RequireFile(jsonPath);
         AtomicFile.Write(tensorPath, stream =>
         {
             using var hash = SHA256.Create();
@@ -54,6 +56,7 @@ static class Checkpoint
         string text;
         try
         {
+            RequireReadable(jsonPath);
             var bytes = File.ReadAllBytes(jsonPath);
             if (JsonSerializer.Deserialize<Envelope>(bytes, Json) is not { Format: Format, Sha256: { } hash, Body: { } content } envelope)
                 throw Refuse(jsonPath, $"it is not of the format {Format}");
@@ -71,6 +74,7 @@ static class Checkpoint
         var tensorPath = TensorPath(jsonPath);
         if (!File.Exists(tensorPath))
             throw Refuse(jsonPath, $"its tensors, '{tensorPath}', are missing");
+        RequireReadable(tensorPath);
         using (var stream = File.OpenRead(tensorPath))
         {
             if (Convert.ToHexStringLower(SHA256.HashData(stream)) != body.TensorSha256)
@@ -96,6 +100,13 @@ static class Checkpoint
             throw new ArgumentException($"The checkpoint '{jsonPath}' belongs to a training of another kind or version ({exception.Message}). "
                 + $"Resume with the trainer that wrote it, or start in another {nameof(TrainingOptions.WorkspacePath)}.", exception);
         }
+    }
+
+    // Reading a pipe would wait for ever.
+    static void RequireReadable(string path)
+    {
+        if (FileStatus.Of(path, followsLink: true) is { Kind: not (FileKind.Regular or FileKind.Missing) } status)
+            throw Refuse(path, $"it is {status.Words}");
     }
 
     static string TensorPath(string jsonPath) => Path.ChangeExtension(jsonPath, ".safetensors");

@@ -29,14 +29,15 @@ sealed class Workspace : IDisposable
     public static Workspace Open(string path, bool resume)
     {
         FileStream? metrics = null;
+        path = Path.GetFullPath(path);
+        var metricsPath = OutputPlace.RequireFile(Path.Combine(path, "metrics.jsonl"));
         try
         {
-            path = Path.GetFullPath(path);
             Directory.CreateDirectory(path);
             if (!resume && Checkpoints(path).FirstOrDefault() is { } newest)
                 throw new InvalidOperationException($"The folder '{path}' already holds a training ('{Path.GetFileName(newest)}'). Set Resume to go on with it, or give another WorkspacePath.");
             // Without a buffer: what a full disk did not take must not be tried again when the file is closed.
-            metrics = new FileStream(Path.Combine(path, "metrics.jsonl"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            metrics = new FileStream(metricsPath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
             if (!resume)
                 metrics.SetLength(0);
             RemoveRemains(path);
@@ -122,7 +123,7 @@ sealed class Workspace : IDisposable
     static void RemoveRemains(string path)
     {
         foreach (var file in Directory.GetFiles(path, $"{Prefix}*.tmp"))
-            File.Delete(file);
+            TemporaryFile.RemoveUnlessInUse(file);
         foreach (var file in Directory.GetFiles(path, $"{Prefix}*.safetensors").Where(file => !File.Exists(Path.ChangeExtension(file, ".json"))))
             File.Delete(file);
     }
