@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NoisyNN.Models.Export;
 using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Export;
+using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.RealFiles;
 

@@ -1,9 +1,12 @@
+using System.Runtime.Versioning;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Tests.RealFiles;
 
 /// <summary>Whatever is at an output's place stays what it was.</summary>
 [TestClass]
+[UnsupportedOSPlatform("windows")]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class OutputsPlaceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

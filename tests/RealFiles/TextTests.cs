@@ -3,6 +3,7 @@ using NoisyNN.Pipelines.Commands;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Tests.Commands;
 using NoisyNN.Tests.Data;
+using NoisyNN.Tests.Images;
 using NoisyNN.Transforms.Onnx;
 using NoisyNN.Transforms.Text;
 
