@@ -14,7 +14,7 @@ static class ProcessLimits
 {
     const int FileSize = 1, Processes = 6, OpenFiles = 7, AddressSpace = 9;
 
-    // Measured on two processors (docs/reliability-outputs.md). Each thread adds a stack of 8 MB and, in glibc, an arena of 64 MB.
+    // Measured on two processors (docs/reliability.md). Each thread adds a stack of 8 MB and, in glibc, an arena of 64 MB.
     const ulong AddressesToScore = 2_500_000_000, AddressesToTrain = 5_500_000_000, AddressesOfThread = 72_000_000;
     const ulong FilesToScore = 100, FilesToTrain = 160;
 

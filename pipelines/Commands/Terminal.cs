@@ -15,7 +15,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
     readonly Stopwatch _sinceStatus = new();
     int _statusLength;
 
-    /// <summary>For results, and nothing else. What could steer a terminal is written as a code (see docs/reliability-outputs.md).</summary>
+    /// <summary>For results, and nothing else. What could steer a terminal is written as a code (see docs/reliability.md).</summary>
     public TextWriter Output { get; } = new PrintableWriter(output);
 
     /// <summary>For progress and errors; the same holds.</summary>
