@@ -14,7 +14,7 @@ public class ProcessSettingsTests
     {
         var facts = Doctor();
         Assert.StartsWith($"{Environment.ProcessorCount},", facts["threads"]);
-        Assert.AreEqual($"OMP_NUM_THREADS={Environment.ProcessorCount}, GOMP_SPINCOUNT=3000", facts["openmp"]);
+        Assert.AreEqual($"OMP_NUM_THREADS={Environment.ProcessorCount}, GOMP_SPINCOUNT=10000", facts["openmp"]);
     }
 
     [TestMethod]
@@ -31,7 +31,7 @@ public class ProcessSettingsTests
     public void Programs_that_are_started_do_not_get_them()
     {
         // This process has them.
-        Assert.AreEqual("3000", SystemLibrary.Get("GOMP_SPINCOUNT"));
+        Assert.AreEqual("10000", SystemLibrary.Get("GOMP_SPINCOUNT"));
         using var process = Process.Start(new ProcessStartInfo("printenv", "GOMP_SPINCOUNT") { RedirectStandardOutput = true })!;
         Assert.AreEqual("", process.StandardOutput.ReadToEnd());
     }
