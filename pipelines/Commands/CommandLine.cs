@@ -9,18 +9,6 @@ namespace NoisyNN.Pipelines.Commands;
 /// <summary>The command line: parses, runs, and turns whatever goes wrong into one line and an exit code.</summary>
 public static partial class CommandLine
 {
-    /// <summary>Something failed; the line on standard error says what and what to do.</summary>
-    public const int Failed = 1;
-
-    /// <summary>The command line or the experiment file is not right; nothing was done.</summary>
-    public const int Misused = 2;
-
-    /// <summary>The work was done, but some of what was asked for could not be read and is not in it.</summary>
-    public const int Incomplete = 3;
-
-    /// <summary>Interrupted by Ctrl-C or a termination signal.</summary>
-    public const int Interrupted = RunInterruptedException.ExitCode;
-
     /// <summary>An argument that begins with @ is a name like any other, and no file of more arguments.</summary>
     static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
 
@@ -30,7 +18,7 @@ public static partial class CommandLine
         var root = Root(terminal);
         var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, s_parsing);
         if (parsed.Action is not Help && parsed.Errors is [var mistake, ..])
-            return Fail(terminal, Misused, $"{Describe(mistake.Message, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'.");
+            return Fail(terminal, ExitCode.Misused, $"{Describe(mistake.Message, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'.");
 
         try
         {

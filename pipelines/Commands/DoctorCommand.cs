@@ -19,7 +19,7 @@ static class DoctorCommand
                 Json.Write(terminal.Output, report);
             else
                 Print(terminal, report);
-            return report.Problems.Count == 0 ? 0 : CommandLine.Failed;
+            return report.Problems.Count == 0 ? 0 : ExitCode.Failed;
         });
         return command;
     }

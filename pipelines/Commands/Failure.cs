@@ -6,9 +6,6 @@ using NoisyNN.Transforms.Native;
 
 namespace NoisyNN.Pipelines.Commands;
 
-/// <summary>The command line was well formed and still cannot be obeyed: two options that exclude each other, a value that means nothing.</summary>
-public sealed class UsageException(string message) : Exception(message);
-
 /// <summary>What went wrong, for a person: one line with cause and remedy.</summary>
 public static class Failure
 {
@@ -20,18 +17,18 @@ public static class Failure
 
         return failure switch
         {
-            RunInterruptedException => (CommandLine.Interrupted, Sentence(failure)),
-            OperationCanceledException => (CommandLine.Interrupted, "interrupted."),
-            DeclarationException or UsageException => (CommandLine.Misused, Sentence(failure)),
-            LibtorchUnavailableException => (CommandLine.Failed, Sentence(failure)),
-            DllNotFoundException or BadImageFormatException => (CommandLine.Failed, Sentence(failure) + SetUp(failure)),
-            InsufficientMemoryException => (CommandLine.Failed, Sentence(failure)),
+            RunInterruptedException => (ExitCode.Interrupted, Sentence(failure)),
+            OperationCanceledException => (ExitCode.Interrupted, "interrupted."),
+            DeclarationException or UsageException => (ExitCode.Misused, Sentence(failure)),
+            LibtorchUnavailableException => (ExitCode.Failed, Sentence(failure)),
+            DllNotFoundException or BadImageFormatException => (ExitCode.Failed, Sentence(failure) + SetUp(failure)),
+            InsufficientMemoryException => (ExitCode.Failed, Sentence(failure)),
             _ when LibtorchError.IsOutOfMemory(failure) =>
-                (CommandLine.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
-            ExternalException libtorch => (CommandLine.Failed, $"libtorch: {LibtorchError.Sentence(libtorch)}"),
+                (ExitCode.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
+            ExternalException libtorch => (ExitCode.Failed, $"libtorch: {LibtorchError.Sentence(libtorch)}"),
             NullReferenceException or InvalidCastException or IndexOutOfRangeException or KeyNotFoundException =>
-                (CommandLine.Failed, $"a fault of this program: {Sentence(failure)} Please report it with what NOISYNN_TRACE=1 prints."),
-            _ => (CommandLine.Failed, Sentence(failure)),
+                (ExitCode.Failed, $"a fault of this program: {Sentence(failure)} Please report it with what NOISYNN_TRACE=1 prints."),
+            _ => (ExitCode.Failed, Sentence(failure)),
         };
     }
 

@@ -78,7 +78,7 @@ static class ProcessLimits
     {
         using var error = new DescriptorStream(2, isLossy: true);
         error.Write(Encoding.UTF8.GetBytes($"error: {refusal}\n"));
-        return CommandLine.Failed;
+        return ExitCode.Failed;
     }
 
     static ulong Of(int resource) => getrlimit(resource, out var limit) == 0 ? limit.Current : ulong.MaxValue;

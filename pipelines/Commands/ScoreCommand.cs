@@ -91,7 +91,7 @@ static class ScoreCommand
                 Json.Write(terminal.Output, new { Output = path, source?.Split, run.Rows, Skipped = run.Unreadable, run.RowsPerSecond, classifier.Setting });
             else
                 terminal.Note(FormattableString.Invariant($"{run.Rows}{(source is null ? "" : $" {source.Split}")} rows to {path}, {run.RowsPerSecond:0} rows/s ({classifier.Setting}){(run.Unreadable > 0 ? $"; {run.Unreadable} unreadable files left out" : "")}"));
-            return run.Unreadable > 0 && !request.SkipUnreadable ? CommandLine.Incomplete : 0;
+            return run.Unreadable > 0 && !request.SkipUnreadable ? ExitCode.Incomplete : 0;
         });
         return command;
     }

@@ -25,7 +25,7 @@ public sealed record BoundsExperiment(
     string? Claim = null)
 {
     /// <inheritdoc cref="BoundsExperiment"/>
-    public string Name { get; } = RunFolder.IsName(Name)
+    public string Name { get; } = RunName.IsValid(Name)
         ? Name
         : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
 

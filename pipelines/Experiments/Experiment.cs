@@ -28,7 +28,7 @@ public sealed record Experiment(
     const int MostSeeds = 1000;
 
     /// <inheritdoc cref="Experiment"/>
-    public string Name { get; } = RunFolder.IsName(Name)
+    public string Name { get; } = RunName.IsValid(Name)
         ? Name
         : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
 

@@ -5,7 +5,7 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <summary>The link beside the folders of runs that points to the newest complete one.</summary>
 static class LatestLink
 {
-    public const string Name = "latest";
+    public const string Name = RunName.Latest;
 
     /// <summary>Makes the link beside a folder point to it, in one step, so that nobody sees it missing.</summary>
     public static void PointTo(string folder)

@@ -89,10 +89,6 @@ public sealed class RunFolder : IDisposable
     /// <param name="command">The one that began it, or went on with it before.</param>
     public string ResumingCommand(string command) => IsResumed ? command : $"{command} --resume";
 
-    /// <summary>Whether a run's folder can have this name.</summary>
-    public static bool IsName(string name) =>
-        name.Length is > 0 and <= 100 && name[0] != '.' && name != LatestLink.Name && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
-
     /// <summary>Does the work of the run: where it is interrupted, the message says how to go on; where it fails before its first checkpoint, the folder goes too.</summary>
     /// <param name="command">The command line that repeats the run.</param>
     /// <param name="work">The work.</param>

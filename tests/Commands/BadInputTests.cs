@@ -17,7 +17,7 @@ public sealed class BadInputTests
         images[^9] ^= 1;
         data.WriteFile("train-images.gz", images);
 
-        AssertRefused(Manifest(data), CommandLine.Failed, "train-images.gz", "sha256");
+        AssertRefused(Manifest(data), ExitCode.Failed, "train-images.gz", "sha256");
     }
 
     [TestMethod]
@@ -26,7 +26,7 @@ public sealed class BadInputTests
         using var data = new IdxDataSet();
         File.Delete(data["test-labels.gz"]);
 
-        AssertRefused(Manifest(data), CommandLine.Failed, "test-labels.gz", "missing");
+        AssertRefused(Manifest(data), ExitCode.Failed, "test-labels.gz", "missing");
     }
 
     [TestMethod]
@@ -36,7 +36,7 @@ public sealed class BadInputTests
         data.WriteFile("train-images.gz", File.ReadAllBytes(data["train-images.gz"])[..^20]);
         data.WriteManifest();
 
-        AssertRefused(Manifest(data), CommandLine.Failed, "train-images.gz");
+        AssertRefused(Manifest(data), ExitCode.Failed, "train-images.gz");
     }
 
     [TestMethod]
@@ -45,7 +45,7 @@ public sealed class BadInputTests
         using var experiment = new TinyExperiment();
         File.WriteAllBytes(Path.Combine(experiment.Images, "red", "cut.jpg"), ImageFiles.QuarteredJpeg()[..^50]);
 
-        AssertRefused(Train(experiment), CommandLine.Failed, "cut.jpg", "truncated", "--skip-unreadable", "data.skipUnreadable: true");
+        AssertRefused(Train(experiment), ExitCode.Failed, "cut.jpg", "truncated", "--skip-unreadable", "data.skipUnreadable: true");
     }
 
     [TestMethod]
@@ -54,7 +54,7 @@ public sealed class BadInputTests
         using var experiment = new TinyExperiment();
         Directory.CreateDirectory(Path.Combine(experiment.Images, "green"));
 
-        AssertRefused(Train(experiment), CommandLine.Failed, "green");
+        AssertRefused(Train(experiment), ExitCode.Failed, "green");
     }
 
     [TestMethod]
@@ -62,7 +62,7 @@ public sealed class BadInputTests
     {
         using var experiment = new TinyExperiment();
 
-        AssertRefused(Train(experiment, "--set", "noise.latent.strength=1.5"), CommandLine.Misused, "--set noise.latent.strength=1.5", "1.5");
+        AssertRefused(Train(experiment, "--set", "noise.latent.strength=1.5"), ExitCode.Misused, "--set noise.latent.strength=1.5", "1.5");
     }
 
     [TestMethod]
@@ -72,7 +72,7 @@ public sealed class BadInputTests
 
         AssertRefused(
             Train(experiment, "--set", "pipeline=[{family: circular-shift, strength: 0.5, axis: spatial-rows}]"),
-            CommandLine.Misused, "pipeline", "0.5");
+            ExitCode.Misused, "pipeline", "0.5");
     }
 
     [TestMethod]
@@ -80,7 +80,7 @@ public sealed class BadInputTests
     {
         using var experiment = new TinyExperiment();
 
-        AssertRefused(Train(experiment, "--set", "noise.latent.strength=0.5"), CommandLine.Misused, "0.5");
+        AssertRefused(Train(experiment, "--set", "noise.latent.strength=0.5"), ExitCode.Misused, "0.5");
     }
 
     [TestMethod]
@@ -90,7 +90,7 @@ public sealed class BadInputTests
 
         var run = Train(experiment, "--set", "pipeline=[{family: circular-shift, strength: 0.5, axis: batch}]");
 
-        AssertRefused(run, CommandLine.Misused, "pipeline", "0.5");
+        AssertRefused(run, ExitCode.Misused, "pipeline", "0.5");
         Assert.IsFalse(run.Error.Contains("training vanilla", StringComparison.Ordinal));
     }
 
@@ -103,7 +103,7 @@ public sealed class BadInputTests
 
         var run = Train(experiment, "--set", assignment);
 
-        AssertRefused(run, CommandLine.Misused, words, "testFraction");
+        AssertRefused(run, ExitCode.Misused, words, "testFraction");
         Assert.IsFalse(run.Error.Contains("training vanilla", StringComparison.Ordinal));
     }
 
@@ -112,7 +112,7 @@ public sealed class BadInputTests
     {
         using var experiment = new TinyExperiment();
 
-        AssertRefused(Train(experiment, "--set", "network.patchSize=3"), CommandLine.Misused, "network", "3");
+        AssertRefused(Train(experiment, "--set", "network.patchSize=3"), ExitCode.Misused, "network", "3");
     }
 
     [TestMethod]
@@ -124,7 +124,7 @@ public sealed class BadInputTests
 
         var run = TestTerminal.Run("train", experiment.Declaration, "--output", file);
 
-        AssertRefused(run, CommandLine.Failed, file, "--output DIR");
+        AssertRefused(run, ExitCode.Failed, file, "--output DIR");
         Assert.IsFalse(run.Error.Contains("reading", StringComparison.Ordinal), "nothing was read before the folder was tried");
     }
 
@@ -142,7 +142,7 @@ public sealed class BadInputTests
         folder.Write("folder/image.png", ImageFiles.Png(1));
         string[] work = command == "score" ? ["score", "no-such.onnx", folder["folder"]] : ["export", "no-such-run"];
 
-        AssertRefused(TestTerminal.Run([.. work, "--output", folder[output]]), CommandLine.Failed, folder[output.Split('/')[0]], remedy, "--output FILE");
+        AssertRefused(TestTerminal.Run([.. work, "--output", folder[output]]), ExitCode.Failed, folder[output.Split('/')[0]], remedy, "--output FILE");
     }
 
     [TestMethod]
@@ -150,12 +150,12 @@ public sealed class BadInputTests
     {
         using var experiment = new TinyExperiment();
 
-        AssertRefused(Train(experiment, "--gpu", "99"), CommandLine.Failed, "--gpu 99: libtorch sees", "Leave out --gpu");
-        AssertRefused(Train(experiment, "--gpu", "-1"), CommandLine.Misused, "--gpu must be at least 0");
+        AssertRefused(Train(experiment, "--gpu", "99"), ExitCode.Failed, "--gpu 99: libtorch sees", "Leave out --gpu");
+        AssertRefused(Train(experiment, "--gpu", "-1"), ExitCode.Misused, "--gpu must be at least 0");
         if (OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
             return;
         foreach (var command in (string[])["evaluate", "score"])
-            AssertRefused(TestTerminal.Run(command, "no-such.onnx", "--data", experiment.Images, "--gpu", "0"), CommandLine.Failed, "--gpu 0: this ONNX Runtime was built without CUDA", "Leave out --gpu");
+            AssertRefused(TestTerminal.Run(command, "no-such.onnx", "--data", experiment.Images, "--gpu", "0"), ExitCode.Failed, "--gpu 0: this ONNX Runtime was built without CUDA", "Leave out --gpu");
     }
 
     [TestMethod]
@@ -168,17 +168,17 @@ public sealed class BadInputTests
         var model = folder.Write("model.onnx", new byte[length]);
         var image = folder.Write("a.png", ImageFiles.Png(1));
 
-        AssertRefused(TestTerminal.Run("score", model, image, "--output", folder["scores.csv"]), CommandLine.Failed, "model.onnx");
+        AssertRefused(TestTerminal.Run("score", model, image, "--output", folder["scores.csv"]), ExitCode.Failed, "model.onnx");
         Assert.IsFalse(File.Exists(folder["scores.csv"]));
     }
 
     [TestMethod]
     public void A_model_that_is_not_there() =>
-        AssertRefused(TestTerminal.Run("evaluate", "no-such.onnx"), CommandLine.Failed, "no-such.onnx");
+        AssertRefused(TestTerminal.Run("evaluate", "no-such.onnx"), ExitCode.Failed, "no-such.onnx");
 
     [TestMethod]
     public void A_data_set_that_nobody_knows() =>
-        AssertRefused(TestTerminal.Run("data", "verify", "no-such-set"), CommandLine.Failed, "no-such-set", "fashion-mnist");
+        AssertRefused(TestTerminal.Run("data", "verify", "no-such-set"), ExitCode.Failed, "no-such-set", "fashion-mnist");
 
     [TestMethod]
     public void Verify_names_the_file_that_is_not_what_it_should_be()
@@ -188,7 +188,7 @@ public sealed class BadInputTests
 
         var run = TestTerminal.Run("data", "verify", data.ManifestPath);
 
-        AssertRefused(run, CommandLine.Failed, "test-images.gz");
+        AssertRefused(run, ExitCode.Failed, "test-images.gz");
         StringAssert.Contains(run.Output, "as declared");
         StringAssert.Contains(run.Output, "NOT USABLE");
     }
@@ -199,7 +199,7 @@ public sealed class BadInputTests
         using var experiment = new TinyExperiment();
         var run = TestTerminal.RunCancelled("train", experiment.Declaration, "--output", experiment.Runs);
 
-        Assert.AreEqual(CommandLine.Interrupted, run.ExitCode);
+        Assert.AreEqual(ExitCode.Interrupted, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), "--resume");
         Assert.IsFalse(File.Exists(experiment["runs/tiny/summary.json"]));
         Assert.IsFalse(Path.Exists(experiment["runs/latest"]));

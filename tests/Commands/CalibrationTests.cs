@@ -91,7 +91,7 @@ public sealed class CalibrationTests
     {
         var run = Quantize("gone", options);
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), s_folder["nowhere"]);
         Assert.IsFalse(File.Exists(s_folder["small.onnx"]));
     }

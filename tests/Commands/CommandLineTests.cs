@@ -33,7 +33,7 @@ public sealed class CommandLineTests
     {
         var run = TestTerminal.Run(arguments);
 
-        Assert.AreEqual(CommandLine.Misused, run.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode);
         Assert.AreEqual(expected, run.Error.TrimEnd());
         Assert.AreEqual("", run.Output);
     }
@@ -43,7 +43,7 @@ public sealed class CommandLineTests
     {
         var run = TestTerminal.Run("train");
 
-        Assert.AreEqual(CommandLine.Misused, run.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode);
         StringAssert.StartsWith(run.ErrorLines.Single(), "error: Required argument 'FILE' missing");
     }
 

@@ -69,7 +69,7 @@ public sealed class DataCommandTests
 
         var result = TestTerminal.Run("data", "get", dataSet.ManifestPath);
 
-        Assert.AreEqual(CommandLine.Failed, result.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, result.ExitCode);
         Assert.Contains("HOME is not set. Set HOME, XDG_DATA_HOME or NOISYNN_DATA, or name a folder with --into FOLDER.", result.ErrorLines.Single());
     }
 
@@ -94,7 +94,7 @@ public sealed class DataCommandTests
 
         var result = TestTerminal.InterruptAt("fetching train-labels.gz", "data", "get", dataSet.ManifestPath);
 
-        Assert.AreEqual(CommandLine.Interrupted, result.ExitCode);
+        Assert.AreEqual(ExitCode.Interrupted, result.ExitCode);
         Assert.Contains($"interrupted; what has arrived is kept in {home["data/noisynn/tiny"]}. The same command continues it.", result.ErrorLines.Single());
         Assert.AreEqual(0, TestTerminal.Run("data", "get", dataSet.ManifestPath).ExitCode);
     }
@@ -107,7 +107,7 @@ public sealed class DataCommandTests
 
         var result = TestTerminal.Run("data", "get", dataSet.ManifestPath, "--json");
 
-        Assert.AreEqual(CommandLine.Failed, result.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, result.ExitCode);
         Assert.AreEqual("", result.Output);
         Assert.Contains($"put it into {home["data/noisynn/tiny"]}.", result.ErrorLines.Single());
     }
@@ -121,7 +121,7 @@ public sealed class DataCommandTests
 
         var result = TestTerminal.Run("data", "get", dataSet.ManifestPath);
 
-        Assert.AreEqual(CommandLine.Failed, result.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, result.ExitCode);
         Assert.Contains("train-labels.gz has no address to fetch it from. It belongs beside", result.ErrorLines.Single());
     }
 

@@ -24,7 +24,7 @@ public sealed class FailureTests
 
     [TestMethod]
     public void An_interruption_inside_a_wrapper_is_still_one() =>
-        Assert.AreEqual(CommandLine.Interrupted, Failure.Explain(new AggregateException(new OperationCanceledException())).ExitCode);
+        Assert.AreEqual(ExitCode.Interrupted, Failure.Explain(new AggregateException(new OperationCanceledException())).ExitCode);
 
     [TestMethod]
     public void What_libtorch_says_is_told_without_its_frames() =>

@@ -60,15 +60,15 @@ public sealed class MeasureCommandTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow(CommandLine.Misused, "say what to measure", new string[0])]
-    [DataRow(CommandLine.Misused, "give one of them", new[] { "--input", "x.npy", "--sigma", "1", "--bandwidth", "adaptive" })]
-    [DataRow(CommandLine.Misused, "The bandwidth must be a positive number. It is -1.", new[] { "--input", "x.npy", "--sigma", "-1" })]
-    [DataRow(CommandLine.Misused, "Power must be a positive number, such as 1. It is 0.", new[] { "--input", "x.npy", "--power", "0" })]
-    [DataRow(CommandLine.Misused, "give one of them", new[] { "--input", "x.npy", "--data", "fashion-mnist" })]
-    [DataRow(CommandLine.Failed, "there is no file nowhere.npy", new[] { "--input", "nowhere.npy" })]
-    [DataRow(CommandLine.Misused, "Cannot parse argument 'abc' for option '--sigma' as a number.", new[] { "--input", "x.npy", "--sigma", "abc" })]
-    [DataRow(CommandLine.Misused, "Cannot parse argument '1.5' for option '--bins' as a whole number.", new[] { "--input", "x.npy", "--bins", "1.5" })]
-    [DataRow(CommandLine.Misused, "'other'", new[] { "--input", "x.npy", "--mode", "other" })]
+    [DataRow(ExitCode.Misused, "say what to measure", new string[0])]
+    [DataRow(ExitCode.Misused, "give one of them", new[] { "--input", "x.npy", "--sigma", "1", "--bandwidth", "adaptive" })]
+    [DataRow(ExitCode.Misused, "The bandwidth must be a positive number. It is -1.", new[] { "--input", "x.npy", "--sigma", "-1" })]
+    [DataRow(ExitCode.Misused, "Power must be a positive number, such as 1. It is 0.", new[] { "--input", "x.npy", "--power", "0" })]
+    [DataRow(ExitCode.Misused, "give one of them", new[] { "--input", "x.npy", "--data", "fashion-mnist" })]
+    [DataRow(ExitCode.Failed, "there is no file nowhere.npy", new[] { "--input", "nowhere.npy" })]
+    [DataRow(ExitCode.Misused, "Cannot parse argument 'abc' for option '--sigma' as a number.", new[] { "--input", "x.npy", "--sigma", "abc" })]
+    [DataRow(ExitCode.Misused, "Cannot parse argument '1.5' for option '--bins' as a whole number.", new[] { "--input", "x.npy", "--bins", "1.5" })]
+    [DataRow(ExitCode.Misused, "'other'", new[] { "--input", "x.npy", "--mode", "other" })]
     public void What_cannot_be_measured_is_said_in_one_line(int exitCode, string message, string[] arguments)
     {
         var run = TestTerminal.Run(["measure", .. arguments]);

@@ -99,7 +99,7 @@ public sealed class ModelFormsTests
     {
         var run = TestTerminal.Run("quantize", "--model", s_folder[$"{form}.onnx"], "--out", s_folder["never.onnx"]);
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), reason);
         Assert.IsFalse(File.Exists(s_folder["never.onnx"]));
     }
@@ -111,7 +111,7 @@ public sealed class ModelFormsTests
 
         var run = TestTerminal.Run("quantize", "--model", s_folder["float.onnx"], "--out", s_folder["float.onnx"]);
 
-        Assert.AreEqual(CommandLine.Misused, run.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode);
         Assert.AreSequenceEqual(before, File.ReadAllBytes(s_folder["float.onnx"]));
     }
 
@@ -123,7 +123,7 @@ public sealed class ModelFormsTests
         Assert.AreSequenceEqual(own, Score("open", "--image-size", "12x12"));
 
         var refused = TestTerminal.Run("score", s_folder["fixed.onnx"], s_folder["images"], "--output", s_folder["never.csv"], "--image-size", "20x16");
-        Assert.AreEqual(CommandLine.Misused, refused.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, refused.ExitCode);
         StringAssert.Contains(refused.ErrorLines.Single(), "takes images of 12 x 12 pixels alone");
         StringAssert.Contains(TestTerminal.Run("score", s_folder["open.onnx"], s_folder["images"], "--image-size", "huge").ErrorLines.Single(), "as in 224x224");
     }
@@ -133,7 +133,7 @@ public sealed class ModelFormsTests
     {
         var run = TestTerminal.Run("export", "--network", "noisy-vit-micro-28", "--random-weights", "--any-image-size", "--out", s_folder["never.onnx"]);
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), "28 x 28 pixels alone");
     }
 

@@ -83,7 +83,7 @@ public sealed class NetworksCommandTests
         TestTerminal Export(string half) => TestTerminal.Run("export", "--network", $"information-vae-28-{half}", "--random-weights", "--bytes", "--out", folder["half.onnx"]);
 
         var decoder = Export("decoder");
-        Assert.AreEqual(CommandLine.Failed, decoder.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, decoder.ExitCode);
         StringAssert.Contains(decoder.Error, "takes codes, not pixels");
         Assert.IsFalse(File.Exists(folder["half.onnx"]));
 
@@ -113,7 +113,7 @@ public sealed class NetworksCommandTests
     {
         var run = TestTerminal.Run(arguments);
 
-        Assert.AreEqual(CommandLine.Misused, run.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode);
         StringAssert.Contains(run.Error, expected);
     }
 }

@@ -38,7 +38,7 @@ public sealed class QuantizeCommandTests
 
         var run = TestTerminal.Run("quantize", "--model", folder["absent.onnx"], "--out", folder["small.onnx"]);
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), "absent.onnx");
     }
 }

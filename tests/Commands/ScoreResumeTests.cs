@@ -33,16 +33,16 @@ public sealed class ScoreResumeTests
     public void Interrupted_table_goes_on_and_ends_as_if_nothing_had_happened()
     {
         var (whole, cut) = (s_folder["whole.csv"], s_folder["cut.csv"]);
-        Assert.AreEqual(CommandLine.Incomplete, Score(whole).ExitCode);
+        Assert.AreEqual(ExitCode.Incomplete, Score(whole).ExitCode);
 
         var interrupted = TestTerminal.InterruptAt("images/s", "score", s_model, s_images, "--output", cut, "--batch-size", "4");
-        Assert.AreEqual(CommandLine.Interrupted, interrupted.ExitCode, interrupted.Error);
+        Assert.AreEqual(ExitCode.Interrupted, interrupted.ExitCode, interrupted.Error);
         Assert.IsFalse(File.Exists(cut));
         // What a power cut may leave behind the last word about progress.
         File.AppendAllText(ResumableFile.PartialOf(cut), "half a li");
         var resumed = Score(cut);
 
-        Assert.AreEqual(CommandLine.Incomplete, resumed.ExitCode, resumed.Error);
+        Assert.AreEqual(ExitCode.Incomplete, resumed.ExitCode, resumed.Error);
         StringAssert.Contains(resumed.Error, "going on after 4 rows");
         StringAssert.Contains(resumed.Error, "17.png");
         Assert.AreEqual(40, File.ReadAllLines(cut).Length);
@@ -55,7 +55,7 @@ public sealed class ScoreResumeTests
     {
         var (whole, cut) = (s_folder["unkilled.csv"], s_folder["killed.csv"]);
         string[] request = [s_model, .. Enumerable.Repeat(s_images, 100)];
-        Assert.AreEqual(CommandLine.Incomplete, TestTerminal.Run(["score", .. request, "--output", whole, "--batch-size", "4"]).ExitCode);
+        Assert.AreEqual(ExitCode.Incomplete, TestTerminal.Run(["score", .. request, "--output", whole, "--batch-size", "4"]).ExitCode);
 
         using (var process = Process.Start(new ProcessStartInfo("dotnet",
             [Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll"), "score", .. request, "--output", cut, "--batch-size", "4"]) { RedirectStandardError = true })!)
@@ -68,7 +68,7 @@ public sealed class ScoreResumeTests
         Assert.IsTrue(File.Exists(ResumableFile.ProgressOf(cut)), "the process ended before it could be killed");
         var resumed = TestTerminal.Run(["score", .. request, "--output", cut, "--batch-size", "4"]);
 
-        Assert.AreEqual(CommandLine.Incomplete, resumed.ExitCode, resumed.Error);
+        Assert.AreEqual(ExitCode.Incomplete, resumed.ExitCode, resumed.Error);
         StringAssert.Contains(resumed.Error, "going on after");
         CollectionAssert.AreEqual(File.ReadAllBytes(whole), File.ReadAllBytes(cut));
     }
@@ -86,7 +86,7 @@ public sealed class ScoreResumeTests
         Assert.IsFalse(Score(path, "--restart").Error.Contains("going on", StringComparison.Ordinal));
         Assert.AreEqual(40, File.ReadAllLines(path).Length);
 
-        void Interrupt() => Assert.AreEqual(CommandLine.Interrupted,
+        void Interrupt() => Assert.AreEqual(ExitCode.Interrupted,
             TestTerminal.InterruptAt("images/s", "score", s_model, s_images, "--output", path, "--batch-size", "4").ExitCode);
     }
 

@@ -68,7 +68,7 @@ public sealed class ScoreRowsTests : IDisposable
         Assert.AreEqual(0, Score("affine.onnx", "whole.csv", "--batch-size", "8").ExitCode);
 
         var interrupted = TestTerminal.InterruptAt("rows/s", "score", _folder["affine.onnx"], "--input", _folder["rows.npy"], "--output", _folder["cut.csv"], "--batch-size", "8");
-        Assert.AreEqual(CommandLine.Interrupted, interrupted.ExitCode, interrupted.Error);
+        Assert.AreEqual(ExitCode.Interrupted, interrupted.ExitCode, interrupted.Error);
         var resumed = Score("affine.onnx", "cut.csv", "--batch-size", "8");
 
         StringAssert.Contains(resumed.Error, "going on after 8 rows");
@@ -81,7 +81,7 @@ public sealed class ScoreRowsTests : IDisposable
         ForeignModel.Write(ForeignModel.Affine(), _folder["affine.onnx"]);
         string[] request = ["score", _folder["affine.onnx"], "--input", _folder["rows.npy"], "--output", _folder["cut.csv"], "--batch-size", "8"];
         Save("|u1", $"({RowCount}, 3)", new byte[3 * RowCount]);
-        Assert.AreEqual(CommandLine.Interrupted, TestTerminal.InterruptAt("rows/s", request).ExitCode);
+        Assert.AreEqual(ExitCode.Interrupted, TestTerminal.InterruptAt("rows/s", request).ExitCode);
 
         Save("|u1", $"({RowCount}, 3)", [.. Enumerable.Repeat((byte)1, 3 * RowCount)]);
         var run = TestTerminal.Run(request);
@@ -98,7 +98,7 @@ public sealed class ScoreRowsTests : IDisposable
         Save("<f4", $"({RowCount}, 20)", new byte[RowCount * 20 * sizeof(float)]);
         using (var network = RandomWeights.Create(new NoisyClassifierConfiguration { FeatureCount = 20, HiddenDimension = 400, ClassCount = 300 }, seed: 1))
             OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, _folder["model.onnx"]);
-        Assert.AreEqual(CommandLine.Interrupted, TestTerminal.InterruptAt("rows/s", request).ExitCode);
+        Assert.AreEqual(ExitCode.Interrupted, TestTerminal.InterruptAt("rows/s", request).ExitCode);
 
         var weights = Directory.GetFiles(_folder.Path, "model.onnx.*.data").Single();
         var bytes = File.ReadAllBytes(weights);
@@ -119,7 +119,7 @@ public sealed class ScoreRowsTests : IDisposable
 
         var run = Score("affine.onnx", "never.csv");
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), expected);
         Assert.IsFalse(File.Exists(_folder["never.csv"]) || File.Exists(ResumableFile.PartialOf(_folder["never.csv"])));
     }
@@ -132,7 +132,7 @@ public sealed class ScoreRowsTests : IDisposable
     {
         var run = TestTerminal.Run(["score", "model.onnx", .. options]);
 
-        Assert.AreEqual(CommandLine.Misused, run.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), expected);
     }
 

@@ -101,7 +101,7 @@ public class AdviseCommandTests
     public void What_makes_no_sense_is_told_in_one_line(string words, string[] arguments)
     {
         var run = TestTerminal.Run(["advise", .. arguments]);
-        Assert.AreEqual(CommandLine.Misused, run.ExitCode, run.Error);
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode, run.Error);
         StringAssert.Contains(run.ErrorLines.Single(), words);
     }
 }

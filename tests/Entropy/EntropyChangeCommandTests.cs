@@ -95,15 +95,15 @@ public class EntropyChangeCommandTests
     }
 
     [TestMethod]
-    [DataRow(CommandLine.Misused, "name a noise", new string[0])]
-    [DataRow(CommandLine.Misused, "give --size", new[] { "--noise", "circular-shift" })]
-    [DataRow(CommandLine.Misused, "give --size", new[] { "--counterexample" })]
-    [DataRow(CommandLine.Misused, "--strength: strength takes a number, not 'much'", new[] { "--noise", "circular-shift", "--strength", "much", "--size", "3" })]
-    [DataRow(CommandLine.Misused, "unknown key 'strength'", new[] { "--noise", "gaussian", "--strength", "3" })]
-    [DataRow(CommandLine.Misused, "standardDeviation is missing", new[] { "--noise", "gaussian" })]
-    [DataRow(CommandLine.Misused, "name its family", new[] { "--strength", "0.3" })]
-    [DataRow(CommandLine.Failed, "is singular", new[] { "--noise", "circular-shift", "--strength", "0.5", "--size", "16" })]
-    [DataRow(CommandLine.Misused, "leave out --size", new[] { "--noise", "circular-shift", "--size", "16", "--data", "fashion-mnist" })]
+    [DataRow(ExitCode.Misused, "name a noise", new string[0])]
+    [DataRow(ExitCode.Misused, "give --size", new[] { "--noise", "circular-shift" })]
+    [DataRow(ExitCode.Misused, "give --size", new[] { "--counterexample" })]
+    [DataRow(ExitCode.Misused, "--strength: strength takes a number, not 'much'", new[] { "--noise", "circular-shift", "--strength", "much", "--size", "3" })]
+    [DataRow(ExitCode.Misused, "unknown key 'strength'", new[] { "--noise", "gaussian", "--strength", "3" })]
+    [DataRow(ExitCode.Misused, "standardDeviation is missing", new[] { "--noise", "gaussian" })]
+    [DataRow(ExitCode.Misused, "name its family", new[] { "--strength", "0.3" })]
+    [DataRow(ExitCode.Failed, "is singular", new[] { "--noise", "circular-shift", "--strength", "0.5", "--size", "16" })]
+    [DataRow(ExitCode.Misused, "leave out --size", new[] { "--noise", "circular-shift", "--size", "16", "--data", "fashion-mnist" })]
     public void What_makes_no_sense_is_told_in_one_line(int exitCode, string words, string[] arguments)
     {
         var run = TestTerminal.Run(["entropy-change", .. arguments]);

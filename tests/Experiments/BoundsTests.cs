@@ -90,7 +90,7 @@ public sealed class BoundsTests
 
         var root = folder["others"];
         var interrupted = TestTerminal.InterruptAt(moment, "bounds", file, "--output", root, "--json");
-        Assert.AreEqual(CommandLine.Interrupted, interrupted.ExitCode, interrupted.Error);
+        Assert.AreEqual(ExitCode.Interrupted, interrupted.ExitCode, interrupted.Error);
         StringAssert.Contains(interrupted.ErrorLines.Single(), $"Continue with: ./noisynn bounds {file} --output {root} --json --resume", StringComparison.Ordinal);
         Assert.IsFalse(File.Exists(Path.Combine(root, "trial", "summary.json")));
         Assert.Contains("epochs: 2", TestTerminal.Run("bounds", file, "--output", root, "--resume", "--set", "training.epochs=3").Error);
@@ -116,7 +116,7 @@ public sealed class BoundsTests
     {
         using var folder = new TemporaryFolder();
         var refused = Bounds(folder, Declare(folder), "--set", "name=a/b");
-        Assert.AreEqual(CommandLine.Misused, refused.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, refused.ExitCode);
         StringAssert.Contains(refused.Error, "'a/b' cannot name a run folder", StringComparison.Ordinal);
     }
 

@@ -60,7 +60,7 @@ public sealed class DamagedReplicateTests
 
         var run = TestTerminal.Run(Arguments("failing", "--resume"));
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), "seed 1 failed: ");
         StringAssert.Contains(run.ErrorLines.Single(), "checkpoint-");
         StringAssert.Contains(run.Output, "seed 2", "what the other found is shown");
@@ -76,7 +76,7 @@ public sealed class DamagedReplicateTests
 
         var run = TestTerminal.Run(Arguments("cut", "--resume"));
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), Path.Combine("seed-1", "summary.json") + " is damaged");
     }
 
@@ -88,7 +88,7 @@ public sealed class DamagedReplicateTests
         File.Delete(s_experiment["runs/settings/seed-1/summary.json"]);
 
         var refused = TestTerminal.Run(Arguments("settings", "--resume"));
-        Assert.AreEqual(CommandLine.Failed, refused.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, refused.ExitCode);
         StringAssert.Contains(refused.ErrorLines.Single(), "holds no experiment.yaml");
 
         Directory.Delete(s_experiment["runs/settings/seed-1"], recursive: true);

@@ -156,7 +156,7 @@ public sealed class ExperimentRunTests
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.AreEqual(Summary["dataset"]!["test"]!.GetValue<int>(), File.ReadAllLines(path).Length - 1);
-        Assert.AreEqual(CommandLine.Misused, TestTerminal.Run("score", s_experiment["runs/tiny"]).ExitCode, "neither images nor a data set");
+        Assert.AreEqual(ExitCode.Misused, TestTerminal.Run("score", s_experiment["runs/tiny"]).ExitCode, "neither images nor a data set");
     }
 
     [TestMethod]
@@ -168,7 +168,7 @@ public sealed class ExperimentRunTests
         var path = s_experiment["broken.csv"];
 
         var strict = TestTerminal.Run("score", s_experiment["runs/tiny"], broken, "--output", path);
-        Assert.AreEqual(CommandLine.Incomplete, strict.ExitCode);
+        Assert.AreEqual(ExitCode.Incomplete, strict.ExitCode);
         StringAssert.Contains(strict.Error, "unreadable, left out: " + Path.Combine(broken, "b.png"));
         Assert.AreEqual(2, File.ReadAllLines(path).Length);
         File.Delete(path);
@@ -186,7 +186,7 @@ public sealed class ExperimentRunTests
     {
         var runs = s_experiment[$"interrupted-{moment[0]}"];
         var interrupted = TestTerminal.InterruptAt(moment, "train", s_experiment.Declaration, "--output", runs);
-        Assert.AreEqual(CommandLine.Interrupted, interrupted.ExitCode, interrupted.Error);
+        Assert.AreEqual(ExitCode.Interrupted, interrupted.ExitCode, interrupted.Error);
         StringAssert.Contains(interrupted.ErrorLines.Single(), "--resume");
         Assert.IsFalse(File.Exists(Path.Combine(runs, "tiny", "summary.json")));
 
@@ -212,7 +212,7 @@ public sealed class ExperimentRunTests
 
         var run = TestTerminal.Run("score", path, s_experiment.Images, "--output", s_experiment["cut.csv"]);
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), Path.GetFileName(path));
         Assert.IsFalse(File.Exists(s_experiment["cut.csv"]));
     }

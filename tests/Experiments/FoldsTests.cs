@@ -118,7 +118,7 @@ public sealed class FoldsTests
     {
         var run = TestTerminal.Run("train", s_experiment.Declaration, "--output", s_experiment["few"], "--set", "data.folds=60");
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), "'blue' has 40 rows, too few for 60 folds");
         Assert.IsFalse(Path.Exists(s_experiment["few/tiny"]));
     }

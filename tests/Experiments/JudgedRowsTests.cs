@@ -87,7 +87,7 @@ public sealed class JudgedRowsTests
         File.Delete(Path.Combine(images, "red", "00.png"));
 
         var refused = TestTerminal.Run("evaluate", run);
-        Assert.AreEqual(CommandLine.Failed, refused.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, refused.ExitCode);
         StringAssert.Contains(refused.ErrorLines.Single(), "have changed since the training");
     }
 
@@ -143,7 +143,7 @@ public sealed class JudgedRowsTests
     static void AssertMisused(string words, params string[] arguments)
     {
         var run = TestTerminal.Run(arguments);
-        Assert.AreEqual(CommandLine.Misused, run.ExitCode, run.Error);
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode, run.Error);
         StringAssert.Contains(run.ErrorLines.Single(), words);
     }
 

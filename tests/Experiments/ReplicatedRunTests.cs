@@ -82,7 +82,7 @@ public sealed class ReplicatedRunTests
     public void An_interrupted_run_goes_on_and_ends_with_the_same_bits()
     {
         var interrupted = TestTerminal.InterruptAt("vanilla  epoch 1/2", Arguments("interrupted"));
-        Assert.AreEqual(CommandLine.Interrupted, interrupted.ExitCode, interrupted.Error);
+        Assert.AreEqual(ExitCode.Interrupted, interrupted.ExitCode, interrupted.Error);
         StringAssert.Contains(interrupted.ErrorLines.Single(), "--resume");
         Assert.IsFalse(File.Exists(s_experiment["interrupted/tiny/summary.json"]));
 
@@ -100,7 +100,7 @@ public sealed class ReplicatedRunTests
     {
         var run = TestTerminal.Run(Arguments("refused", "--set", "noise.latent.strength=0.5"));
 
-        Assert.AreEqual(CommandLine.Misused, run.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), s_experiment.Declaration);
         Assert.IsFalse(Path.Exists(s_experiment["refused/tiny"]));
     }

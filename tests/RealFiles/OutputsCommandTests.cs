@@ -68,7 +68,7 @@ public sealed class OutputsCommandTests : IDisposable
 
         var run = TestTerminal.Run("score", _drill["model.onnx"], _drill["images"], "--output", _drill[output]);
 
-        Assert.AreEqual(CommandLine.Misused, run.ExitCode, run.Error);
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode, run.Error);
         Assert.Contains("itself, which would be lost", run.Error);
         Assert.AreSequenceEqual(before, File.ReadAllBytes(_drill[output]));
     }
@@ -81,7 +81,7 @@ public sealed class OutputsCommandTests : IDisposable
 
         var run = TestTerminal.Run("score", _drill["model.onnx"], _drill["images"], "--output", _drill["scores.csv"]);
 
-        Assert.AreEqual(CommandLine.Failed, run.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         Assert.Contains($"'{_drill["scores.csv.partial"]}' cannot be written: it is a symbolic link", run.Error);
         Assert.AreEqual("mine", File.ReadAllText(_drill["precious"]));
     }

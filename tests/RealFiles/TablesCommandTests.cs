@@ -45,11 +45,11 @@ public sealed class TablesCommandTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow(CommandLine.Misused, "--separator is 'dash'; it can be comma, semicolon, tab, pipe, space, none",
+    [DataRow(ExitCode.Misused, "--separator is 'dash'; it can be comma, semicolon, tab, pipe, space, none",
         new[] { "--input", "x.csv", "--separator", "dash" })]
-    [DataRow(CommandLine.Misused, "Argument 'maybe' not recognized", new[] { "--input", "x.csv", "--header", "maybe" })]
-    [DataRow(CommandLine.Misused, "--header goes with --input", new[] { "--data", "fashion-mnist", "--header", "yes" })]
-    [DataRow(CommandLine.Misused, "--decimal is about tables of text; x.npy is an array",
+    [DataRow(ExitCode.Misused, "Argument 'maybe' not recognized", new[] { "--input", "x.csv", "--header", "maybe" })]
+    [DataRow(ExitCode.Misused, "--header goes with --input", new[] { "--data", "fashion-mnist", "--header", "yes" })]
+    [DataRow(ExitCode.Misused, "--decimal is about tables of text; x.npy is an array",
         new[] { "--input", "x.npy", "--decimal", "comma" })]
     public void Options_about_tables_that_mean_nothing_are_refused(int exitCode, string message, string[] arguments)
     {

@@ -34,18 +34,18 @@ public sealed class TextTests
 
         var run = TestTerminal.Run("score", drill["model.onnx"], drill["images"], "--output", drill["scores.csv"]);
 
-        Assert.AreEqual(CommandLine.Incomplete, run.ExitCode, run.Error);
+        Assert.AreEqual(ExitCode.Incomplete, run.ExitCode, run.Error);
         Assert.IsEmpty(run.ErrorLines);
         Assert.Contains(@"a\u000aerror: forged\u000d\u001b[2J\u202egnp.exe", run.Error);
         AssertPlain(run.Error);
 
         var refused = TestTerminal.Run("score", drill["model.onnx"], drill[$"images/{Evil}"]);
-        Assert.AreEqual(CommandLine.Failed, refused.ExitCode);
+        Assert.AreEqual(ExitCode.Failed, refused.ExitCode);
         Assert.HasCount(1, refused.ErrorLines);
         AssertPlain(refused.Error);
 
         var misused = TestTerminal.Run("networks", $"--{Evil}");
-        Assert.AreEqual(CommandLine.Misused, misused.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, misused.ExitCode);
         Assert.HasCount(1, misused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         AssertPlain(misused.Error);
     }

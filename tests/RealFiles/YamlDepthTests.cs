@@ -56,7 +56,7 @@ public sealed class YamlDepthTests
             ExperimentFile.Parse("name: x\ndata: {directory: d}\n", "x.yaml", [$"training.{Repeated("a.")}b=1"])).Message,
                 "unknown key 'a' in training");
         var noise = TestTerminal.Run("advise", "--data", "x", "--noise", $"quality-matrix:q={Repeated("[")}");
-        Assert.AreEqual(CommandLine.Misused, noise.ExitCode);
+        Assert.AreEqual(ExitCode.Misused, noise.ExitCode);
         StringAssert.Contains(noise.ErrorLines.Single(), "the value is nested more than 64 levels deep");
     }
 
@@ -113,7 +113,7 @@ public sealed class YamlDepthTests
         {
             File.WriteAllText(experiment["runs/tiny/summary.json"], text);
             var run = TestTerminal.Run("evaluate", experiment["runs/tiny"]);
-            Assert.AreEqual(CommandLine.Failed, run.ExitCode, run.Error);
+            Assert.AreEqual(ExitCode.Failed, run.ExitCode, run.Error);
             StringAssert.Contains(run.ErrorLines.Single(), "summary.json is damaged");
         }
     }

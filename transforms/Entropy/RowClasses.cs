@@ -52,7 +52,7 @@ public sealed class RowClasses
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         double[] all = [.. values];
         var origin = string.Create(CultureInfo.InvariantCulture, $"{bins} bins of equal width from {all.DefaultIfEmpty().Min():R} to {all.DefaultIfEmpty().Max():R}, as the labels are continuous ({all.Distinct().Count()} distinct numbers)");
-        return Group(ClassicShannon.Bin(all, bins), Comparer<int>.Default, bin => $"bin {bin}", origin);
+        return Group(EqualWidthBins.Of(all, bins), Comparer<int>.Default, bin => $"bin {bin}", origin);
     }
 
     /// <summary>Classes made elsewhere: a clustering computed once, used for many columns.</summary>

@@ -66,7 +66,14 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>Whether sessions of other numbers of threads can be had.</summary>
     public bool HasThreadChoice => _optionsFor is not null;
 
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, typeof(OnnxBatchTransformer));
+    public void ThrowIfDisposed() => ThrowIfDisposed(_disposed);
+
+    /// <summary>Names the transformer, which owns the model and is all that its user knows.</summary>
+    internal static void ThrowIfDisposed(bool isDisposed)
+    {
+        if (isDisposed)
+            throw new ObjectDisposedException("NoisyNN.Transforms.Onnx.Scoring.OnnxBatchTransformer");
+    }
 
     /// <summary>A further session with so many threads inside an operator.</summary>
     /// <exception cref="InvalidDataException">ONNX Runtime cannot load the file any more.</exception>

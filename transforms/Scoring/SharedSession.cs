@@ -20,7 +20,7 @@ internal sealed class SharedSession(InferenceSession session) : IDisposable
         do
         {
             users = Volatile.Read(ref _users);
-            ObjectDisposedException.ThrowIf(users == 0, typeof(OnnxBatchTransformer));
+            OnnxModel.ThrowIfDisposed(users == 0);
         }
         while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
         return this;
