@@ -1,4 +1,6 @@
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Cli.Process;
 
 // Before anything else, as little of this program can be loaded where the limits are too small.
 if (ProcessLimits.Refusal(args) is { } refusal)

@@ -20,7 +20,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN;
 using NoisyNN.Transforms.Images;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Transforms.Images.Decoding;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 const int largestImageBytes = 16 << 20;
 

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

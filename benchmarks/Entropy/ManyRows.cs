@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Measured;
 
 namespace NoisyNN.Benchmarks.Entropy;
 

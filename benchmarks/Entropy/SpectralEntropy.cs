@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Measured;
 
 namespace NoisyNN.Benchmarks.Entropy;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.OnnxRuntime;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Onnx;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Export;

@@ -1,5 +1,6 @@
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Weights;
 using static TorchSharp.torch;
 

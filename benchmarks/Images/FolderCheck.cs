@@ -1,4 +1,5 @@
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
 using SkiaSharp;
 
 namespace NoisyNN.Benchmarks.Images;

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Columns;
 
 namespace NoisyNN.Benchmarks.Images;
 

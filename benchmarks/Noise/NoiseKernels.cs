@@ -1,6 +1,13 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.Laplace;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Noise.Poisson;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
+using NoisyNN.Transforms.Noise.Speckle;
+using NoisyNN.Transforms.Noise.Uniform;
 
 namespace NoisyNN.Benchmarks.Noise;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Benchmarks.Scoring;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
-using NoisyNN.Transforms.Quantization;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Transforms.Onnx.Quantization;
+using NoisyNN.Transforms.Onnx.Scoring;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Scoring;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Networks.VisionTransformer.Fused;
+using NoisyNN.Models.Training.Process;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Training.Optimization;
+using NoisyNN.Models.Training.Process;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Training;
@@ -32,8 +35,8 @@ static class ConvolutionPrecision
         using var classes = randint(0, Classes, [BatchSize]);
         using var single = Create(configuration, Precision.Float32);
         using var brief = Create(configuration, Precision.Bfloat16);
-        using var singleSteps = new Optimization(single, weightDecay: 0.05);
-        using var briefSteps = new Optimization(brief, weightDecay: 0.05);
+        using var singleSteps = new NetworkOptimizer(single, weightDecay: 0.05);
+        using var briefSteps = new NetworkOptimizer(brief, weightDecay: 0.05);
         var (singleTimes, briefTimes) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
@@ -50,7 +53,7 @@ static class ConvolutionPrecision
         }
         return new Comparison(name, "ms a step, bfloat16 and float32", Comparison.Median(briefTimes), Comparison.Median(singleTimes));
 
-        (double Milliseconds, double Loss) Step(ImageClassifier network, Optimization optimization, int round)
+        (double Milliseconds, double Loss) Step(ImageClassifier network, NetworkOptimizer optimization, int round)
         {
             var start = Stopwatch.GetTimestamp();
             using var scope = NewDisposeScope();

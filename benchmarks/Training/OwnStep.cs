@@ -1,6 +1,11 @@
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Batches;
+using NoisyNN.Models.Training.Optimization;
+using NoisyNN.Models.Training.Process;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Training;
@@ -17,7 +22,7 @@ sealed class OwnStep : IDisposable
     readonly TrainingProcess _process = new(threads: 2);
     readonly Objective _objective;
     readonly Gradients _gradients;
-    readonly Optimization _optimization;
+    readonly NetworkOptimizer _optimization;
 
     /// <param name="network">It is disposed with the step.</param>
     /// <param name="precision">What its products are computed in.</param>
@@ -31,7 +36,7 @@ sealed class OwnStep : IDisposable
         var options = new NoisyViTTrainer.Options { LabelSmoothing = 0.1, WeightDecay = 0.05, ClipNorm = 0 };
         _objective = Objective.Create(options, rows.CountClasses(RandomImages.Classes), CPU);
         _gradients = new Gradients(Network, CPU, _objective, BatchSize, BatchSize);
-        _optimization = new Optimization(Network, options);
+        _optimization = new NetworkOptimizer(Network, options);
         _batch.Fill(rows, [.. Enumerable.Range(0, BatchSize)]);
     }
 

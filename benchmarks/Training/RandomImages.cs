@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Rows;
 
 namespace NoisyNN.Benchmarks.Training;
 

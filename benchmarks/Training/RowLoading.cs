@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.Reports;
 
 namespace NoisyNN.Benchmarks.Training;
 

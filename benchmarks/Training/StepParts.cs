@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.Process;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Training;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Training;

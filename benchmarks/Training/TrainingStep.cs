@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.Process;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Training;

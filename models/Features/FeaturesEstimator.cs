@@ -1,6 +1,5 @@
 using Microsoft.ML;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks;
 using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Models.Features;

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Rows;
 using NoisyNN.Transforms.Batching;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

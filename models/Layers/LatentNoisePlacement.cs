@@ -1,5 +1,6 @@
 using NoisyNN.Transforms;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Models.Layers;
 

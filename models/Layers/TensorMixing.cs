@@ -1,4 +1,5 @@
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Layers;

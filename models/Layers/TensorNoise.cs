@@ -1,4 +1,10 @@
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.Laplace;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
+using NoisyNN.Transforms.Noise.Speckle;
+using NoisyNN.Transforms.Noise.Uniform;
 using TorchSharp;
 using static TorchSharp.torch;
 

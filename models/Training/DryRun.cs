@@ -1,4 +1,6 @@
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.Batches;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training;

@@ -1,11 +1,17 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Randomness;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.Checkpoints;
+using NoisyNN.Models.Training.Process;
 using NoisyNN.Models.Weights;
 using NoisyNN.Transforms.Batching;
 using NoisyNN.Transforms.Native;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 using TorchSharp;
 
 namespace NoisyNN.Models.Training;

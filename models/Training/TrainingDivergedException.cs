@@ -1,3 +1,5 @@
+using NoisyNN.Models.Training.Optimization;
+
 namespace NoisyNN.Models.Training;
 
 /// <summary>A loss or a gradient was not a finite number. The training stopped before it could spoil a checkpoint.</summary>
@@ -20,7 +22,7 @@ public sealed class TrainingDivergedException : Exception
     {
     }
 
-    internal TrainingDivergedException(string what, long step, double learningRate, Optimization optimization, string remedy, string? checkpoint)
+    internal TrainingDivergedException(string what, long step, double learningRate, NetworkOptimizer optimization, string remedy, string? checkpoint)
         : this(what, step, learningRate, optimization.NotFinite(), optimization.LargestWeight(), remedy, checkpoint)
     {
     }

@@ -1,7 +1,14 @@
 using System.Diagnostics;
 using Microsoft.ML.Runtime;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Randomness;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.Batches;
+using NoisyNN.Models.Training.Checkpoints;
+using NoisyNN.Models.Training.Optimization;
+using NoisyNN.Models.Training.Process;
+using NoisyNN.Models.Training.Reports;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,7 +34,7 @@ sealed partial class TrainingLoop : IDisposable
     readonly LearningRateSchedule _schedule;
     readonly Objective _objective;
     readonly Gradients _gradients;
-    readonly Optimization _optimization;
+    readonly NetworkOptimizer _optimization;
     readonly MovingAverage? _average;
     readonly BestWeights _best;
     readonly string _dataHash;
@@ -55,7 +62,7 @@ sealed partial class TrainingLoop : IDisposable
             (long)Math.Round(options.WarmupEpochs * _batches.BatchesPerEpoch), (long)options.MaxEpoch * _batches.BatchesPerEpoch);
         _objective = Objective.Create(options, training.CountClasses(network.ClassCount), device);
         _gradients = new Gradients(network, device, _objective, options.BatchSize, training.Count);
-        _optimization = new Optimization(network, options);
+        _optimization = new NetworkOptimizer(network, options);
         _average = options.MovingAverageDecay > 0 ? new MovingAverage(network, options.MovingAverageDecay) : null;
         _best = new BestWeights(network);
         _dataHash = workspace is null ? "" : $"{training.ComputeHash()} {validation?.ComputeHash()}";

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.ML;
 using NoisyNN.Models.Layers;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.Process;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Models.Training;
 

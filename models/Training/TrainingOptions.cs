@@ -1,6 +1,9 @@
 using Microsoft.ML;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Training.ImageAugmentation;
+using NoisyNN.Models.Training.Process;
+using NoisyNN.Models.Training.Reports;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Models.Training;

@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Training.Reports;
 using NoisyNN.Models.Weights;
 
 namespace NoisyNN.Models.Training;

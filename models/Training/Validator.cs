@@ -1,7 +1,9 @@
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Inference;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Rows;
+using NoisyNN.Transforms.Onnx.Scoring;
 using TorchSharp;
 
 namespace NoisyNN.Models.Training;

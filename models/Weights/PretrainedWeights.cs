@@ -1,4 +1,5 @@
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.VisionTransformer;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.VisionTransformer;
 
 namespace NoisyNN.Models.Weights;
 

@@ -1,3 +1,5 @@
+using NoisyNN.Pipelines.Data.Manifests;
+
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>How a data set is split and how much of it is used.</summary>

@@ -1,4 +1,4 @@
-using NoisyNN.Models.Inference;
+using NoisyNN.Models.Prediction;
 
 namespace NoisyNN.Pipelines.Evaluation;
 

@@ -1,5 +1,5 @@
-using NoisyNN.Models.Inference;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Evaluation;
 

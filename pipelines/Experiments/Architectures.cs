@@ -1,5 +1,8 @@
 using Microsoft.ML;
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Training;
 
 namespace NoisyNN.Pipelines.Experiments;

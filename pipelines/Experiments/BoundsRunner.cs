@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.Autoencoder;
 using NoisyNN.Models.Weights;
 using NoisyNN.Pipelines.Data;
-using NoisyNN.Pipelines.Declarations;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Files;
 using static TorchSharp.torch;
 

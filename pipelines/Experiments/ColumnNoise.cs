@@ -1,5 +1,6 @@
 using Microsoft.ML;
-using NoisyNN.Transforms.Columns;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Pipelines.Experiments;
 

@@ -1,7 +1,12 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Reports;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Files;
 

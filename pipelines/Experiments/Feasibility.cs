@@ -1,9 +1,11 @@
 using Microsoft.ML;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
 using NoisyNN.Pipelines.Data;
-using NoisyNN.Pipelines.Declarations;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Pipelines.Experiments;
 

@@ -1,5 +1,8 @@
 using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Folders;
+using NoisyNN.Pipelines.Data.Manifests;
+using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Experiments;

@@ -1,5 +1,6 @@
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Training.Reports;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Reports;

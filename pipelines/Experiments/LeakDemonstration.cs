@@ -1,8 +1,10 @@
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Inference;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Running;
 using TorchSharp;
 
 namespace NoisyNN.Pipelines.Experiments;

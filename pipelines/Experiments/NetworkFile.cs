@@ -1,7 +1,7 @@
 using System.Text.Json;
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
 using NoisyNN.Models.Weights;
-using NoisyNN.Pipelines.Declarations;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Files;
 using static TorchSharp.torch;
 

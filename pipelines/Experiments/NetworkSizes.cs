@@ -1,6 +1,11 @@
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Pipelines.Data;
-using NoisyNN.Pipelines.Declarations;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Pipelines.Experiments;
 

@@ -1,10 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Inference;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Running;
 
 namespace NoisyNN.Pipelines.Experiments;
 

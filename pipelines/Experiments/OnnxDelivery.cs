@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Reports;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Experiments;
 

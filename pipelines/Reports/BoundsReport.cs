@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.Autoencoder;
 using static NoisyNN.Pipelines.Reports.ReportPage;
 
 namespace NoisyNN.Pipelines.Reports;

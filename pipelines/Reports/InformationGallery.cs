@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using NoisyNN.Pipelines.Data;
 using NoisyNN.Transforms.Images;
 using static NoisyNN.Pipelines.Reports.ReportPage;
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
-using NoisyNN.Pipelines.Data;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Formats;
+using NoisyNN.Transforms.Images.Resampling;
 
 namespace NoisyNN.Pipelines.Reports;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using NoisyNN.Transforms.Onnx;
+using NoisyNN.Transforms.Text;
 
 namespace NoisyNN.Pipelines.Reports;
 

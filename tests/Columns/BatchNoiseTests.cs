@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using NoisyNN.Transforms.Columns;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Tests.Columns;
 

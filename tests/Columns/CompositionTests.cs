@@ -1,6 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
+using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Tests.Columns;
 

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
-using NoisyNN;
-using NoisyNN.Transforms.Columns;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Laplace;
+using NoisyNN.Transforms.Noise.Speckle;
+using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Tests.Columns;
 

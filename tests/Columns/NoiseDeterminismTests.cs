@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Tests.Columns;
 

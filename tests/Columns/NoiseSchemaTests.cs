@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Transforms.Batching;
-using NoisyNN.Transforms.Columns;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Tests.Columns;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Images;
 

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Weights;
-using NoisyNN.Pipelines.Commands;
-using NoisyNN.Tests.Data;
+using NoisyNN.Pipelines.Cli.Inputs;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Commands;

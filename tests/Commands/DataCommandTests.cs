@@ -1,6 +1,6 @@
 using System.Text.Json;
-using NoisyNN.Pipelines.Commands;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Data.Manifests;
 using NoisyNN.Tests.Data;
 
 namespace NoisyNN.Tests.Commands;

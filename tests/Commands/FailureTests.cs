@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Transforms.Native;
 
 namespace NoisyNN.Tests.Commands;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Entropy;
 

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Weights;
-using NoisyNN.Pipelines.Commands;
-using NoisyNN.Tests.Data;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Commands;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML.OnnxRuntime;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Pipelines.Commands;
-using NoisyNN.Tests.Data;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Pipelines.Cli.Output;
 
 namespace NoisyNN.Tests.Commands;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using NoisyNN.Models.Export;
-using NoisyNN.Pipelines.Commands;
-using NoisyNN.Tests.Data;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Tests.Export;
 using NoisyNN.Tests.Images;
 

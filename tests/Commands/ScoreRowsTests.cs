@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.Probe;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Weights;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Scoring;
 

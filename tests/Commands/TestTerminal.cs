@@ -1,4 +1,5 @@
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli;
+using NoisyNN.Pipelines.Cli.Output;
 
 namespace NoisyNN.Tests.Commands;
 

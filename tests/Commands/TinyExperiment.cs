@@ -1,4 +1,3 @@
-using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Commands;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Downloads;
+using NoisyNN.Pipelines.Data.Manifests;
 
 namespace NoisyNN.Tests.Data;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Manifests;
 
 namespace NoisyNN.Tests.Data;
 

@@ -1,7 +1,8 @@
-using Microsoft.ML.Data;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Resampling;
 
 namespace NoisyNN.Tests.Data;
 

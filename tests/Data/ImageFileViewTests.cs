@@ -1,7 +1,8 @@
 using Microsoft.ML.Data;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Folders;
 using NoisyNN.Tests.Images;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Tests.Data;
 

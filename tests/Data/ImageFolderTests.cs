@@ -1,7 +1,8 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Microsoft.ML;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Folders;
 using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Data;

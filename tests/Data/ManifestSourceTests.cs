@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Manifests;
 
 namespace NoisyNN.Tests.Data;
 

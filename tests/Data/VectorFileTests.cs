@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Formats;
 
 namespace NoisyNN.Tests.Data;
 

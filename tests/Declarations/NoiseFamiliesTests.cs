@@ -1,6 +1,14 @@
-using NoisyNN.Pipelines.Declarations;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.Laplace;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Noise.Poisson;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
+using NoisyNN.Transforms.Noise.Severity;
+using NoisyNN.Transforms.Noise.Speckle;
+using NoisyNN.Transforms.Noise.Uniform;
 
 namespace NoisyNN.Tests.Declarations;
 

@@ -1,4 +1,4 @@
-using NoisyNN.Pipelines.Declarations;
+using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Tests.Declarations;
 

@@ -1,6 +1,10 @@
 using Microsoft.ML;
 using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Advice;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
 
 namespace NoisyNN.Tests.Entropy;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using NoisyNN.Models.Export;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Tests.Commands;
 using NoisyNN.Tests.Export;
 

@@ -1,5 +1,6 @@
-using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Analytic;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Tests.Entropy;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Analytic;
 
 namespace NoisyNN.Tests.Entropy;
 

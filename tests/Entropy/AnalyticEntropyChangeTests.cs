@@ -1,7 +1,10 @@
 using Microsoft.ML;
 using NoisyNN.Tests.Noise;
-using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Analytic;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
 
 namespace NoisyNN.Tests.Entropy;
 

@@ -1,4 +1,5 @@
 using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Measured;
 using static NoisyNN.Tests.Entropy.Reference;
 
 namespace NoisyNN.Tests.Entropy;

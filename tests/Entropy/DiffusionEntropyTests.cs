@@ -1,4 +1,6 @@
 using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Measured;
+using NoisyNN.Transforms.Entropy.Spectra;
 using static NoisyNN.Tests.Entropy.Reference;
 
 namespace NoisyNN.Tests.Entropy;

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Transforms.Entropy;
-using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Entropy.Measured;
+using NoisyNN.Transforms.Noise.Gaussian;
 
 namespace NoisyNN.Tests.Entropy;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Tests.Commands;
 
 namespace NoisyNN.Tests.Entropy;

@@ -1,4 +1,4 @@
-using NoisyNN.Transforms.Entropy.Sampling;
+using NoisyNN.Transforms.Entropy.Spectra;
 
 namespace NoisyNN.Tests.Entropy;
 

@@ -1,4 +1,5 @@
 using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Measured;
 
 namespace NoisyNN.Tests.Entropy;
 

@@ -1,4 +1,4 @@
-using NoisyNN.Models.Inference;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Pipelines.Evaluation;
 
 namespace NoisyNN.Tests.Evaluation;

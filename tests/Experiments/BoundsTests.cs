@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks.Autoencoder;
 using NoisyNN.Models.Weights;
-using NoisyNN.Pipelines.Commands;
-using NoisyNN.Pipelines.Declarations;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Tests.Commands;
-using NoisyNN.Tests.Data;
 
 namespace NoisyNN.Tests.Experiments;
 

@@ -1,4 +1,4 @@
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Tests.Commands;
 
 namespace NoisyNN.Tests.Experiments;

@@ -1,7 +1,9 @@
 using NoisyNN.Models.Layers;
-using NoisyNN.Pipelines.Declarations;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Tests.Experiments;
 
@@ -59,7 +61,7 @@ public sealed class ExperimentFileTests
     [DataRow("all-cnn")]
     public void A_shipped_experiment_is_a_valid_file_and_its_run_has_its_name(string name)
     {
-        var experiment = ExperimentFile.Load(Path.Combine(AppContext.BaseDirectory, "experiments", $"{name}.yaml")).Experiment;
+        var experiment = ExperimentFile.Load(Path.Combine(AppContext.BaseDirectory, "configs", $"{name}.yaml")).Experiment;
 
         Assert.AreEqual(name, experiment.Name);
     }
@@ -75,7 +77,7 @@ public sealed class ExperimentFileTests
     [TestMethod]
     public void The_demo_trains_both_networks_and_tests_with_the_recipe_of_the_released_NoisyViT()
     {
-        var demo = ExperimentFile.Load(Path.Combine(AppContext.BaseDirectory, "experiments", "demo.yaml")).Experiment;
+        var demo = ExperimentFile.Load(Path.Combine(AppContext.BaseDirectory, "configs", "demo.yaml")).Experiment;
 
         Assert.AreEqual("fashion-mnist", demo.Data.Manifest);
         Assert.IsTrue(demo.HasNoise && demo.Evaluation.Baseline);

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Running;
+using NoisyNN.Pipelines.Reports;
 using NoisyNN.Tests.Commands;
 
 namespace NoisyNN.Tests.Experiments;

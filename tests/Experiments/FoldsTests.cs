@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Data;
-using NoisyNN.Pipelines.Declarations;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Data.Folders;
+using NoisyNN.Pipelines.Data.Manifests;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Replicates;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Tests.Commands;
 using NoisyNN.Tests.Data;
 

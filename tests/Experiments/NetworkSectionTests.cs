@@ -1,7 +1,7 @@
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using NoisyNN.Pipelines.Declarations;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Tests.Experiments;
 

@@ -2,9 +2,12 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Models.Layers;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Folders;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Tests.Commands;
 using NoisyNN.Tests.Evaluation;
 

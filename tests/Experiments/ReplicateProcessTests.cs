@@ -1,4 +1,6 @@
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Replicates;
+using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Tests.Commands;
 
 namespace NoisyNN.Tests.Experiments;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Tests.Commands;
 using TorchSharp;
 

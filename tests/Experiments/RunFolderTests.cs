@@ -1,4 +1,5 @@
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Running;
 
 namespace NoisyNN.Tests.Experiments;
 

@@ -1,5 +1,6 @@
-using NoisyNN.Pipelines.Declarations;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Replicates;
+using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Tests.Experiments;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 
 namespace NoisyNN.Tests.Export;
 

@@ -1,6 +1,7 @@
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.Export;

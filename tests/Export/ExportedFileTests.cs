@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Google.Protobuf;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
 using NoisyNN.Transforms.Onnx;
 
 namespace NoisyNN.Tests.Export;

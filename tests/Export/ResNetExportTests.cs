@@ -1,6 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Weights;
 using static TorchSharp.torch;
 

@@ -1,8 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using NoisyNN.Models.Training;
-using NoisyNN.Transforms.Noise;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Tests.Export;
 

@@ -1,12 +1,18 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Features;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
-using NoisyNN.Tests.Data;
-using NoisyNN.Tests.InformationDropoutTests;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.Probe;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Tests.InformationDropout;
 using NoisyNN.Tests.Training;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.NoiseColumns;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.Features;

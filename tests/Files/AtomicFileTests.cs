@@ -1,4 +1,3 @@
-using NoisyNN.Tests.Data;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Tests.Files;

@@ -1,4 +1,5 @@
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Tests.Images;
 

@@ -1,4 +1,6 @@
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
+using NoisyNN.Transforms.Images.Formats;
 
 namespace NoisyNN.Tests.Images;
 

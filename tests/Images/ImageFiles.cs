@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.ML.Data;
-using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Formats;
 
 namespace NoisyNN.Tests.Images;
 

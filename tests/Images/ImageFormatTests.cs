@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
 using SkiaSharp;
 
 namespace NoisyNN.Tests.Images;

@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Columns;
+using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Tests.Images;
 

@@ -1,4 +1,5 @@
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Resampling;
 
 namespace NoisyNN.Tests.Images;
 

@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Folders;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Tests.Images;
 

@@ -1,14 +1,14 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
-using NoisyNN.Models.Layers;
-using NoisyNN.Tests.Data;
-using NoisyNN.Tests.Training;
 using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Tests.Training;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 [TestClass]
 public sealed class AllCnnExportTests

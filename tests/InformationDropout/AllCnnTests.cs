@@ -1,9 +1,11 @@
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Transforms.Noise.Gaussian;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 [TestClass]
 public sealed class AllCnnTests
@@ -168,7 +170,7 @@ public sealed class AllCnnTests
 
         network.eval();
         var noisyStatistics = Values(network.call(pixels));
-        network.SetLatentNoise(new(new NoisyNN.Transforms.Noise.GaussianNoise(10), NoiseSite.BlockInput, Layer: 1));
+        network.SetLatentNoise(new(new GaussianNoise(10), NoiseSite.BlockInput, Layer: 1));
         var weights = network.parameters().Select(parameter => Values(parameter)).ToList();
         using (no_grad())
             network.DryRun([pixels, pixels]);
@@ -190,11 +192,11 @@ public sealed class AllCnnTests
     public void Noise_can_be_put_before_a_block_and_impossible_places_are_refused()
     {
         using var network = Network(Tiny);
-        network.SetLatentNoise(new(new NoisyNN.Transforms.Noise.GaussianNoise(1), NoiseSite.BlockInput, Layer: 1, AtInference: true));
+        network.SetLatentNoise(new(new GaussianNoise(1), NoiseSite.BlockInput, Layer: 1, AtInference: true));
         using var scope = NewDisposeScope();
         var pixels = Pixels(2);
         CollectionAssert.AreNotEqual(Values(network.call(pixels)), Values(network.call(pixels)));
-        Assert.ThrowsExactly<ArgumentException>(() => network.SetLatentNoise(new(new NoisyNN.Transforms.Noise.GaussianNoise(1), NoiseSite.AttentionInput)));
+        Assert.ThrowsExactly<ArgumentException>(() => network.SetLatentNoise(new(new GaussianNoise(1), NoiseSite.AttentionInput)));
     }
 
     [TestMethod]

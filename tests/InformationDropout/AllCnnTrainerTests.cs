@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
-using NoisyNN.Tests.Data;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Training.Reports;
 using NoisyNN.Tests.Training;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 [TestClass]
 public sealed class AllCnnTrainerTests

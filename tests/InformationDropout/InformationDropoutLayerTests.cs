@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 [TestClass]
 public sealed class InformationDropoutLayerTests
@@ -135,10 +135,10 @@ public sealed class InformationDropoutLayerTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(configuration.Validate).Message, name, StringComparison.Ordinal);
     }
 
-    private static InformationDropout Layer(InformationDropoutConfiguration configuration)
+    private static NoisyNN.Models.Layers.InformationDropout Layer(InformationDropoutConfiguration configuration)
     {
         manual_seed(1);
-        return new InformationDropout(configuration, channels: 3, () => Linear(3, 3));
+        return new NoisyNN.Models.Layers.InformationDropout(configuration, channels: 3, () => Linear(3, 3));
     }
 
     private static Tensor Input() => tensor(new[] { 0.5f, 1, 1.5f, 2, 2.5f, 3 }).reshape(2, 3);

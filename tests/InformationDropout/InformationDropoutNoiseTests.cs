@@ -2,7 +2,7 @@ using NoisyNN.Models.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 /// <summary>The arithmetic of the layer, in double precision, on values that were computed independently of it.</summary>
 [TestClass]

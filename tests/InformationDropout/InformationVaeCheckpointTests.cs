@@ -1,11 +1,13 @@
 using Microsoft.ML;
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Checkpoints;
 using NoisyNN.Tests.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 /// <summary>An autoencoder's training that stops and goes on. 60 rows in batches of 16 are 4 steps an epoch, the last of them of 12 rows.</summary>
 [TestClass]

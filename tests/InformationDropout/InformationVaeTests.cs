@@ -1,9 +1,9 @@
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.Autoencoder;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 [TestClass]
 public sealed class InformationVaeTests

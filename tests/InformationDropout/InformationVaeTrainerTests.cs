@@ -1,15 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
-using NoisyNN.Models.Training;
-using NoisyNN.Tests.Data;
+using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Tests.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 [TestClass]
 public sealed class InformationVaeTrainerTests

@@ -1,17 +1,19 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.Probe;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Weights;
-using NoisyNN.Tests.Data;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Onnx.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 /// <summary>A classifier of vectors: two classes on either side of a plane, whose features differ in scale by a thousand.</summary>
 [TestClass]

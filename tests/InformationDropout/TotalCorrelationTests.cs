@@ -2,7 +2,7 @@ using NoisyNN.Models.Features;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Tests.InformationDropoutTests;
+namespace NoisyNN.Tests.InformationDropout;
 
 [TestClass]
 public sealed class TotalCorrelationTests

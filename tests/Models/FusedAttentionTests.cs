@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Networks.VisionTransformer.Fused;
 using TorchSharp;
 using static TorchSharp.torch;
 

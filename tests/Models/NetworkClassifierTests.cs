@@ -1,5 +1,6 @@
-using NoisyNN.Models.Inference;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,8 @@
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.VisionTransformer;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.Models;

@@ -1,4 +1,4 @@
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks.VisionTransformer;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -14,9 +14,9 @@ public sealed partial class AbortingCallsTests
     /// <summary>Each checks what it passes on before.</summary>
     static readonly string[] s_guarded =
     [
-        "NoisyNN.Models.Training.ThreadLimit::Set/1",
-        "NoisyNN.Models.Training.ThreadLimit::Dispose/0",             // a number that libtorch itself has told
-        "NoisyNN.Models.Training.BorrowedGenerator::Dispose/0",       // a state that libtorch itself has told
+        "NoisyNN.Models.Training.Process.ThreadLimit::Set/1",
+        "NoisyNN.Models.Training.Process.ThreadLimit::Dispose/0",             // a number that libtorch itself has told
+        "NoisyNN.Models.Randomness.BorrowedGenerator::Dispose/0",       // a state that libtorch itself has told
     ];
 
     static readonly Calls s_torch = new(typeof(torch).Assembly.Location);

@@ -2,10 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Training.Process;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 using TorchSharp;
 using static TorchSharp.torch;
 

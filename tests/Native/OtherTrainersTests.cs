@@ -4,6 +4,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.TorchSharp;
 using Microsoft.ML.Transforms.Image;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Tests.Columns;
 
 namespace NoisyNN.Tests.Native;

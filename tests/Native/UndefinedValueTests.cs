@@ -1,10 +1,13 @@
 using Microsoft.ML;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Transforms.Entropy;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Tests.Native;
 

@@ -1,4 +1,9 @@
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.Laplace;
+using NoisyNN.Transforms.Noise.Poisson;
+using NoisyNN.Transforms.Noise.Speckle;
+using NoisyNN.Transforms.Noise.Uniform;
 
 namespace NoisyNN.Tests.Noise;
 

@@ -1,4 +1,5 @@
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Tests.Noise;
 

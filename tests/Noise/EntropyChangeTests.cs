@@ -1,4 +1,7 @@
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
 
 namespace NoisyNN.Tests.Noise;
 

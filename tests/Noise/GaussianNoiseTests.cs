@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
 
 namespace NoisyNN.Tests.Noise;
 

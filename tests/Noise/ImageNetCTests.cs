@@ -1,4 +1,8 @@
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Poisson;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
+using NoisyNN.Transforms.Noise.Severity;
+using NoisyNN.Transforms.Noise.Speckle;
 
 namespace NoisyNN.Tests.Noise;
 

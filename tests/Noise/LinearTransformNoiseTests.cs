@@ -2,6 +2,7 @@ using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Tests.Noise;
 

@@ -1,4 +1,4 @@
-using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Random;
 
 namespace NoisyNN.Tests.Noise;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
 
 namespace NoisyNN.Tests.Noise;
 

@@ -3,8 +3,10 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
 
 namespace NoisyNN.Tests.Readme;
 

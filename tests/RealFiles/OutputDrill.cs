@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using NoisyNN.Models.Export;
-using NoisyNN.Tests.Data;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Tests.Export;
 using NoisyNN.Tests.Images;
 

@@ -1,4 +1,8 @@
 using System.Runtime.Versioning;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Tests.Export;
+using NoisyNN.Tests.Training;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Tests.RealFiles;
@@ -140,8 +144,8 @@ public sealed class OutputsPlaceTests : IDisposable
         File.CreateSymbolicLink(_folder["link.onnx"], "real.onnx");
         using var network = Export.RandomNetwork.Create(Export.RandomNetwork.Grey);
 
-        var refusal = Assert.Throws<IOException>(() => NoisyNN.Models.Export.OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, _folder["link.onnx"]));
-        NoisyNN.Models.Export.OnnxExporter.Export(network, new(), _folder["link.onnx"]);
+        var refusal = Assert.Throws<IOException>(() => OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, _folder["link.onnx"]));
+        OnnxExporter.Export(network, new(), _folder["link.onnx"]);
 
         Assert.Contains($"a link to '{_folder["real.onnx"]}'. Give a regular file.", refusal.Message);
         Assert.AreEqual("real.onnx", new FileInfo(_folder["link.onnx"]).LinkTarget);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Tests.RealFiles;

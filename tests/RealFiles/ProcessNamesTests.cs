@@ -1,4 +1,4 @@
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Running;
 
 namespace NoisyNN.Tests.RealFiles;
 

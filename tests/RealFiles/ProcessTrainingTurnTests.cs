@@ -1,7 +1,8 @@
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Tests.Training;
-using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
 
 namespace NoisyNN.Tests.RealFiles;
 

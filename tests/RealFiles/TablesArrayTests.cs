@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Formats;
 using NoisyNN.Tests.Data;
 
 namespace NoisyNN.Tests.RealFiles;

@@ -1,5 +1,7 @@
 using System.Text;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Formats;
+using NoisyNN.Pipelines.Data.Formats.Tables;
+using NoisyNN.Transforms.Entropy;
 
 namespace NoisyNN.Tests.RealFiles;
 

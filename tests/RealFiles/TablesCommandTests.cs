@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Tests.Commands;
 using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Scoring;

@@ -1,4 +1,4 @@
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Formats.Tables;
 
 namespace NoisyNN.Tests.RealFiles;
 

@@ -1,3 +1,5 @@
+using NoisyNN.Pipelines.Data.Formats.Tables;
+
 namespace NoisyNN.Tests.RealFiles;
 
 /// <summary>What only counts or names rows is no feature.</summary>

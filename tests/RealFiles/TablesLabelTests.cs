@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Formats;
+using NoisyNN.Pipelines.Data.Formats.Tables;
 using NoisyNN.Tests.Data;
+using NoisyNN.Transforms.Entropy;
 
 namespace NoisyNN.Tests.RealFiles;
 

@@ -1,3 +1,5 @@
+using NoisyNN.Pipelines.Data.Formats.Tables;
+
 namespace NoisyNN.Tests.RealFiles;
 
 /// <summary>Decimal signs, groups of thousands, and what is no number.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Formats.Tables;
 
 namespace NoisyNN.Tests.RealFiles;
 

@@ -1,10 +1,8 @@
 using System.Text.Json;
-using NoisyNN.Pipelines.Commands;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Tests.Commands;
-using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Images;
-using NoisyNN.Transforms.Onnx;
 using NoisyNN.Transforms.Text;
 
 namespace NoisyNN.Tests.RealFiles;

@@ -1,8 +1,8 @@
 using System.Text;
-using NoisyNN.Pipelines.Commands;
-using NoisyNN.Pipelines.Data;
-using NoisyNN.Pipelines.Declarations;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Data.Manifests;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Tests.Commands;
 
 namespace NoisyNN.Tests.RealFiles;

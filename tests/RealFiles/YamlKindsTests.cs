@@ -1,6 +1,6 @@
 using System.Text;
-using NoisyNN.Pipelines.Declarations;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Tests.RealFiles;
 

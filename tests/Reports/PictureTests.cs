@@ -1,6 +1,6 @@
-using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Tests.Reports;
 

@@ -3,9 +3,11 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Tests.Export;
 using NoisyNN.Tests.Images;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Tests.Samples;
 

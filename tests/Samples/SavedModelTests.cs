@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Tests.Training;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Tests.Samples;
 

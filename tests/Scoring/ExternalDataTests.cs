@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
-using NoisyNN.Tests.Export;
 using NoisyNN.Transforms.Onnx;
 using DataLocation = NoisyNN.Transforms.Onnx.TensorProto.Types.DataLocation;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Transforms.Onnx;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 

@@ -2,9 +2,8 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Tests.Export;
 using NoisyNN.Transforms.Onnx;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Transforms.Onnx.Scoring;
 using AttributeType = NoisyNN.Transforms.Onnx.AttributeProto.Types.AttributeType;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 

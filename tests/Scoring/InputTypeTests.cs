@@ -1,10 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Tests.Columns;
-using NoisyNN.Tests.Export;
 using NoisyNN.Transforms.Onnx;
+using NoisyNN.Transforms.Onnx.Scoring;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Tests.Scoring;

@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Tests.Export;
 using NoisyNN.Transforms.Onnx;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Tests.Scoring;
 

@@ -1,9 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Tests.Export;
 using NoisyNN.Transforms.Onnx;
-using NoisyNN.Transforms.Scoring;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Tests.Scoring;
 

@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Export;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Onnx;
 using NoisyNN.Tests.Export;
 using NoisyNN.Transforms.Onnx;
-using NoisyNN.Transforms.Quantization;
+using NoisyNN.Transforms.Onnx.Quantization;
+using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Tests.Scoring;
 

@@ -1,5 +1,11 @@
 using Microsoft.ML.Data;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Randomness;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.ImageAugmentation;
+using NoisyNN.Models.Training.Batches;
+using NoisyNN.Models.Training.Optimization;
+using NoisyNN.Tests.Models;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.Training;

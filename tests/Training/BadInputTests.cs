@@ -1,8 +1,9 @@
-using Microsoft.ML.Data;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,7 +1,10 @@
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
-using NoisyNN.Tests.Data;
-using NoisyNN.Transforms.Noise;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Training.ImageAugmentation;
+using NoisyNN.Models.Training.Checkpoints;
+using NoisyNN.Models.Training.Reports;
+using NoisyNN.Transforms.Noise.Gaussian;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,6 +1,9 @@
 using Microsoft.ML.Runtime;
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.Training;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using NoisyNN.Models.Training;
-using NoisyNN.Tests.Data;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Training.Reports;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,4 +1,5 @@
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Training.Optimization;
 using NoisyNN.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -45,7 +46,7 @@ public class FusedAdamWTests
     public void Weights_without_a_gradient_keep_their_values_and_their_count()
     {
         using var network = TinyNetwork.Create();
-        using var optimization = new Optimization(network, weightDecay: 0.1);
+        using var optimization = new NetworkOptimizer(network, weightDecay: 0.1);
         var before = network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.detach().clone());
         network.get_parameter("norm.weight")!.grad = ones_like(before["norm.weight"]);
         Assert.IsTrue(optimization.Step(0.01));

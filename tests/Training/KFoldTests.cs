@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Training.Folds;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,4 +1,4 @@
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Optimization;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,6 +1,7 @@
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Training.Process;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,6 @@
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Training.ImageAugmentation;
 using TorchSharp;
 
 namespace NoisyNN.Tests.Training;

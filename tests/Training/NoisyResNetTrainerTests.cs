@@ -1,10 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
-using NoisyNN.Tests.Data;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 using TorchSharp;
 
 namespace NoisyNN.Tests.Training;

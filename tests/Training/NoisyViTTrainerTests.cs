@@ -1,9 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Training;
-using NoisyNN.Tests.Data;
+using NoisyNN.Models.Training.Reports;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
 using TorchSharp;
 
 namespace NoisyNN.Tests.Training;

@@ -1,6 +1,9 @@
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Training.Optimization;
 using NoisyNN.Tests.Models;
+using NoisyNN.Transforms.Noise.Gaussian;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,7 +42,7 @@ public class OptimizationOptionsTests
         // AdamW's first step moves a weight by the rate, whatever its gradient, as long as that is far above epsilon.
         var options = new NoisyViTTrainer.Options { LayerRateDecay = 0.5, WeightDecay = 0, ClipNorm = 0 };
         using var network = TinyNetwork.Create();
-        using var optimization = new Optimization(network, options);
+        using var optimization = new NetworkOptimizer(network, options);
         var before = Copies(network);
         using (var gradient = network.call(rand(3, network.Channels, network.Height, network.Width) * 255).square().sum())
             gradient.backward();
@@ -129,7 +132,7 @@ public class OptimizationOptionsTests
         float[] Weights(int threads)
         {
             var options = _images.Options(epochs: 2);
-            options.InputNoise = new NoisyNN.Transforms.Noise.GaussianNoise(20);
+            options.InputNoise = new GaussianNoise(20);
             (options.LoadingThreadCount, options.BatchSize) = (threads, 7);
             using var model = _images.Context.Vision.NoisyViT(options).Fit(_images.View(60));
             return TrainedWeights.Of(model);

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Rows;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Architectures;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,6 +1,11 @@
-using NoisyNN.Models.Architectures;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Process;
 using NoisyNN.Tests.Models;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.ImageAugmentation;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,4 +1,4 @@
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Batches;
 
 namespace NoisyNN.Tests.Training;
 

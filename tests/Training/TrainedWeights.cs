@@ -1,4 +1,4 @@
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Prediction;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,7 +1,7 @@
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training;
-using NoisyNN.Pipelines.Declarations;
-using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Models.Training.ImageAugmentation;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Tests.Training;
 

@@ -1,6 +1,7 @@
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Weights;
-using NoisyNN.Tests.Data;
 using NoisyNN.Tests.Models;
 using NoisyNN.Tests.Training;
 using TorchSharp;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using NoisyNN.Models.Weights;
-using NoisyNN.Tests.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Microsoft.ML.Data;
+using NoisyNN.Transforms.Noise.Random;
 
 namespace NoisyNN.Transforms.Noise;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NoisyNN.Transforms.Text;
 
 namespace NoisyNN.Transforms.Onnx;
 

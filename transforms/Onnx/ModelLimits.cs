@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NoisyNN.Transforms.Text;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Transforms.Onnx;

@@ -1,8 +1,9 @@
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Training.Reports;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>A copy of the weights of the best epoch so far: the highest validation accuracy, then the lowest validation loss, then the earliest.</summary>
 sealed class BestWeights(ImageClassifier network) : IDisposable

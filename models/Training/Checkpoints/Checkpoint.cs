@@ -7,7 +7,7 @@ using NoisyNN.Transforms.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>A checkpoint as it was read; disposing it disposes its tensors.</summary>
 sealed record Checkpoint<TState>(TState State, Dictionary<string, Tensor> Tensors) : IDisposable where TState : CheckpointState

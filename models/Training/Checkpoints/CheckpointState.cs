@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Models.Training.Reports;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>Everything that a training needs to go on as if it had never stopped, apart from the tensors: what all trainings have.</summary>
 abstract record CheckpointState

@@ -1,4 +1,6 @@
-namespace NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Optimization;
+
+namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>Sums over an epoch in progress.</summary>
 sealed record EpochTotals(double Loss, long Correct, long Images, double TrainingSeconds, double WaitingSeconds)

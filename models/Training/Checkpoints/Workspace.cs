@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.ML.Runtime;
 using NoisyNN.Transforms.Files;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>A training's folder: its checkpoints, of which the newest two are kept, and <c>metrics.jsonl</c>, one JSON object per report.</summary>
 sealed class Workspace : IDisposable

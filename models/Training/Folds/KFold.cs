@@ -1,6 +1,9 @@
 using Microsoft.ML;
+using NoisyNN.Models.Randomness;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.Batches;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Folds;
 
 /// <summary>
 /// Stratified k-fold splits: every row is in exactly one fold, each class is spread over the folds as evenly as it goes (counts differ by at most one), and so

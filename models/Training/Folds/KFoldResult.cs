@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Folds;
 
 /// <summary>What k trainings on all folds but one scored on that one.</summary>
 /// <param name="Folds">ML.NET's metrics of each fold.</param>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Folds;
 
 /// <summary>Those rows of a view whose position, counted from 0 in the view's own order, is kept; they keep their ids.</summary>
 sealed class RowSubset(IDataView source, Func<long, bool> keeps) : IDataView

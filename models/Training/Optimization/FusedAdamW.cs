@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter, arXiv 1711.05101; beta 0.9 and 0.999, epsilon 1e-8) as libtorch's one kernel for all weights of a group. TorchSharp's own

@@ -1,7 +1,8 @@
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Training.Batches;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>The forward and backward pass of a training step, one batch after the other where it has several.</summary>
 sealed class Gradients(ImageClassifier network, Device device, Objective objective, int batchSize, long trainingRows)

@@ -1,4 +1,4 @@
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
 /// How deep in a network a parameter stands, from its name alone: what comes before the first numbered block is layer 0, the blocks follow one by one, and

@@ -1,4 +1,4 @@
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
 /// The learning rate as a pure function of the step: a straight rise over the warm-up, then half a cosine (Loshchilov and Hutter, arXiv 1608.03983)

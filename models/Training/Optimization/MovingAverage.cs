@@ -1,8 +1,8 @@
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
 /// An exponential moving average of a network's weights and buffers (Polyak and Juditsky 1992; Tarvainen and Valpola, arXiv 1703.01780), which often

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
 /// The training loss in nats: cross entropy with label smoothing (Szegedy et al., arXiv 1512.00567) and weighted classes. Weights average to 1 over the

@@ -1,7 +1,7 @@
-using NoisyNN.Models.Architectures;
+using NoisyNN.Models.Networks;
 using TorchSharp;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>What each layer added to the loss, before its weight, summed over rows.</summary>
 sealed record PenaltySums(IReadOnlyDictionary<string, double> Layers)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using Google.Protobuf;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Reports;
 
 /// <summary>
 /// A TensorBoard event file: TFRecords (length, checksum, data, checksum) of <c>tensorflow.Event</c> messages, with a scalar for each figure of a report.

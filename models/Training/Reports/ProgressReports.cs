@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.ML.Runtime;
+using NoisyNN.Models.Training.Checkpoints;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Training.Reports;
 
 /// <summary>Where reports of a training go: ML.NET's log, metrics.jsonl, TensorBoard's event file, and the caller.</summary>
 sealed class ProgressReports(TrainingOptions options, Workspace? workspace, IChannel channel) : IDisposable

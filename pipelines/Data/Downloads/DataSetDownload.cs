@@ -1,4 +1,6 @@
-namespace NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Manifests;
+
+namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>A file of a data set after a download.</summary>
 /// <param name="File">The file as declared.</param>

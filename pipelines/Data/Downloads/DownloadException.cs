@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>An address did not give the file that a manifest describes.</summary>
 /// <param name="message">What the address did, as the end of a sentence that begins with the address.</param>

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>How patient a download is.</summary>
 sealed record DownloadOptions

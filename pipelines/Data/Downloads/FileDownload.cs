@@ -1,6 +1,7 @@
 using System.Net;
+using NoisyNN.Pipelines.Data.Manifests;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>
 /// Fetches one file of a manifest. It continues what an earlier call left, tries again where the network or the server fails for a while, and gives

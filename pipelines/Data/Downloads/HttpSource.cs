@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>The bytes of one file at an http or https address, from any offset on.</summary>
 /// <param name="client">From <see cref="CreateClient"/>.</param>

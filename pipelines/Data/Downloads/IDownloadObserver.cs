@@ -1,4 +1,6 @@
-namespace NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Manifests;
+
+namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>Follows the download of a data set.</summary>
 interface IDownloadObserver

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using NoisyNN.Transforms.Files;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>
 /// A file on its way: its bytes lie in <c>NAME.part</c> until they are all there and right, and then get their name. One process at a time

@@ -1,6 +1,8 @@
+using NoisyNN.Pipelines.Data.Manifests;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>Images that are files, a row being an index into them: kept decoded, or decoded whenever a row is read.</summary>
 sealed class FolderImageTable(

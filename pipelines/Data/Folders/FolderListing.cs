@@ -1,4 +1,6 @@
-namespace NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Data.Manifests;
+
+namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>One image file of a folder.</summary>
 /// <param name="Id">Its path below the folder, with forward slashes.</param>

@@ -1,6 +1,6 @@
 using NoisyNN.Transforms.Images;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>Says what is unusual about the images of a folder, one sentence for each kind.</summary>
 static class FolderNotes

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>Puts the files of a folder into disjoint splits, the same content never into two of them by our doing.</summary>
 static class FolderSplits

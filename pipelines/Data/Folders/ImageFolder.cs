@@ -1,9 +1,11 @@
 using System.Runtime.ExceptionServices;
-using Microsoft.ML.Runtime;
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using NoisyNN.Pipelines.Data.Manifests;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>Loads a folder of images (PNG, JPEG, WebP, BMP, GIF) that holds one folder for each class.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using NoisyNN.Transforms.Images;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>How a folder of images is read.</summary>
 public sealed record ImageFolderOptions : DataOptions

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats;
 
 /// <summary>A block of bytes with dimensions, as the IDX format of MNIST stores it.</summary>
 /// <param name="Dimensions">The number of items, then the size of one.</param>

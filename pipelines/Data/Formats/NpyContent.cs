@@ -1,7 +1,8 @@
 using System.IO.Compression;
-using NoisyNN.Transforms.Onnx;
+using NoisyNN.Transforms.Files;
+using NoisyNN.Transforms.Text;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats;
 
 /// <summary>
 /// The bytes of one array: of a <c>.npy</c> file, or of the only array in a <c>.npz</c> file. The first bytes tell which it is, not the

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats;
 
 /// <summary>
 /// An array of numpy's <c>.npy</c> format, versions 1 to 3, or the only one of an <c>.npz</c> archive: numbers and truth values of either

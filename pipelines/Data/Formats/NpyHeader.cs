@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats;
 
 /// <summary>What a <c>.npy</c> file says about the array behind it.</summary>
 /// <param name="Shape">The lengths of its axes; at least one.</param>

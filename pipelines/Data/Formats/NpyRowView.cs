@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats;
 
 /// <summary>
 /// The rows of a <c>.npy</c> array, or of the only one of an <c>.npz</c> archive, as an ML.NET view with the columns <c>Features</c> (a

@@ -1,6 +1,9 @@
+using NoisyNN.Pipelines.Data.Formats.Tables;
 using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Spectra;
+using NoisyNN.Transforms.Files;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats;
 
 /// <summary>Rows of numbers, and labels, from <c>.npy</c> and <c>.npz</c> arrays and from tables of text.</summary>
 public static class VectorFile

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>Paths that must not leave a folder, symbolic links included.</summary>
 static class ContainedPath

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>SHA-256 of contents, as lower-case hexadecimal.</summary>
 public static class ContentHash

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>
 /// Reads the part of Croissant 1.1 that describes labelled images in IDX files: <c>FileObject</c>s with a hash and a size,

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>Where Debian installs a file: the package and the absolute path.</summary>
 public sealed record DebianLocation(string Package, string Path);

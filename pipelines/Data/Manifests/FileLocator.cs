@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>
 /// Where a data set's file is looked for: the folder that the user names (in code, or by the environment variable <c>NOISYNN_DATA</c>), the

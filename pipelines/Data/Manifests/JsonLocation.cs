@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>A JSON value that knows where it stands, so that every complaint names the file and the JSON path.</summary>
 readonly record struct JsonLocation(string File, string Path, JsonElement Value)

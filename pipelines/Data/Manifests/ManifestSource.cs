@@ -1,7 +1,8 @@
 using Microsoft.ML;
+using NoisyNN.Pipelines.Data.Formats;
 using NoisyNN.Transforms.Images;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>Loads data sets that a manifest describes, after checking every file against it.</summary>
 public static class ManifestSource

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>What a check of one file against its manifest found.</summary>
 /// <param name="File">The file as declared.</param>

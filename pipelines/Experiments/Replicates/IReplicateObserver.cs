@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Experiments.Replicates;
 
 /// <summary>Follows a run of several replicates. Called from several threads.</summary>
 public interface IReplicateObserver

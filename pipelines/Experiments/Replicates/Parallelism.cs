@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Experiments.Replicates;
 
 /// <summary>
 /// How many replicates run side by side, and on how many threads each. Small networks gain little from a second thread and much from a second

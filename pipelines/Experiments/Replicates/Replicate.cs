@@ -1,4 +1,8 @@
-namespace NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Running;
+using NoisyNN.Pipelines.Yaml;
+
+namespace NoisyNN.Pipelines.Experiments.Replicates;
 
 /// <summary>
 /// One of the runs that a declaration asks for where it names several seeds, or folds. A replicate is a complete run, the same as if its seed or fold had been declared alone.
@@ -20,7 +24,7 @@ public sealed record Replicate(string Name, string Title, string Override)
     /// The folder that stands for a run where a single network is needed: its own, or that of its first replicate, which is not chosen by what it scored.
     /// A path that is no run with replicates stays as it is.
     /// </summary>
-    /// <exception cref="Declarations.DeclarationException">The run's declaration is damaged.</exception>
+    /// <exception cref="Yaml.DeclarationException">The run's declaration is damaged.</exception>
     public static string FolderOfOne(string path)
     {
         var declaration = Path.Combine(path, RunFolder.ExperimentFileName);

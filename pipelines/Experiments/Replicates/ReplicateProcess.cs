@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using NoisyNN.Pipelines.Experiments.Running;
 
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Experiments.Replicates;
 
 /// <summary>How a replicate ended.</summary>
 /// <param name="Replicate">Which one.</param>

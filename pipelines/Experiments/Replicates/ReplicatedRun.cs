@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML;
+using NoisyNN.Pipelines.Data;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Files;
 
-namespace NoisyNN.Pipelines.Experiments;
+namespace NoisyNN.Pipelines.Experiments.Replicates;
 
 /// <summary>
 /// Runs an experiment of several seeds or folds: every replicate as a process that fills a folder of its own, as many side by side as was asked for, and then one summary
@@ -128,7 +132,7 @@ public sealed class ReplicatedRun(ExperimentFile file, RunFolder folder, string 
         }
         catch (JsonException damaged)
         {
-            throw new InvalidDataException($"{path} is damaged: {Declarations.OneLine.Of(damaged).TrimEnd('.')}. Delete it; --resume then judges {replicate.Title} again.", damaged);
+            throw new InvalidDataException($"{path} is damaged: {Yaml.OneLine.Of(damaged).TrimEnd('.')}. Delete it; --resume then judges {replicate.Title} again.", damaged);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using NoisyNN.Transforms.Noise;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Advice;
 
 /// <summary>How noises are compared before any training.</summary>
 public sealed record AdviceOptions

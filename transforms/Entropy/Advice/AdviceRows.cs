@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using NoisyNN.Transforms.Entropy.Measured;
 using NoisyNN.Transforms.Noise;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Advice;
 
 /// <summary>The rows of a sample as they are measured, without noise and with: themselves, or what a network makes of them.</summary>
 /// <remarks>

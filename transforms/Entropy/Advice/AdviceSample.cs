@@ -1,9 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Batching;
-using NoisyNN.Transforms.Entropy.Sampling;
+using NoisyNN.Transforms.Entropy.Measured;
+using NoisyNN.Transforms.Entropy.Spectra;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Advice;
 
 /// <summary>Some rows of a column with their classes, dealt into disjoint blocks of equal composition and in random order.</summary>
 internal sealed class AdviceSample

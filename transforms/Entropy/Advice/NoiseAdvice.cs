@@ -1,6 +1,6 @@
 using NoisyNN.Transforms.Noise;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Advice;
 
 /// <summary>Which way a noise moves what the rows tell about the labels.</summary>
 public enum NoiseEffect

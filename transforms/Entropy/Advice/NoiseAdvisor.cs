@@ -1,7 +1,10 @@
 using MathNet.Numerics.Distributions;
+using NoisyNN.Transforms.Entropy.Measured;
+using NoisyNN.Transforms.Entropy.Spectra;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Advice;
 
 /// <summary>
 /// Measures every noise on the same disjoint blocks of rows. A block gives one difference of mutual information, with noise minus without, on the same rows, with

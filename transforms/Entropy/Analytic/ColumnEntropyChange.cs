@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Batching;
-using NoisyNN.Transforms.Columns;
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.NoiseColumns;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>What a noise on a column does to the entropy of the task that its label sets, in closed form.</summary>
 /// <param name="Change">Both bookkeepings, in nats for a row of the column, or for a batch where the noise mixes rows.</param>

@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Batching;
 using NoisyNN.Transforms.Native;
 using NoisyNN.Transforms.Noise;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>The covariance of a column and its label, estimated from rows and shrunk so that it is regular even where rows are fewer than columns.</summary>
 /// <param name="Covariance">(1-ρ)S + ρT: S the covariance of the rows; T the mean variance of signal and of label on the diagonal, each of its own block.</param>

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>
 /// A label column as vectors of numbers: classes (a key, text, Boolean, whole numbers) one-hot, numbers (Single, Double, a known-size vector of Single) as they are.

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>The second moments of rows, in one pass and in memory for one matrix and one block of rows; float64.</summary>
 /// <remarks>Moments are taken about the mean of the first block, so that no digits cancel where the values are far from 0.</remarks>

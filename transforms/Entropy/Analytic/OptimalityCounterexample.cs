@@ -1,6 +1,7 @@
 using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>
 /// A member of the family aI + (1-a)/k 11ᵀ, 0 &lt; a &lt; 1, which refutes the theorem that (I + 11ᵀ)/(k+1) is the optimal mixing.

@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Entropy;
+namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>
 /// The oracle approximating shrinkage estimator of a covariance (Chen, Wiesel, Eldar and Hero, IEEE Transactions on Signal Processing 58, 2010).

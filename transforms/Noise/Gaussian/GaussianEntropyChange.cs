@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Gaussian;
 
 public sealed partial record GaussianNoise
 {

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using NoisyNN.Transforms.Noise.Random;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Gaussian;
 
 /// <summary>Adds one normal value to each element: the cosine branch of Box and Muller to the first sixteen, the sine branch to the others.</summary>
 internal readonly struct GaussianKernel(float standardDeviation, float mean) : IElementNoise

@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Gaussian;
 
 /// <summary>Additive Gaussian noise: Z' = Z + ε, ε ~ N(mean, sd²), independent for each element.</summary>
 /// <param name="StandardDeviation">In units of the signal (pixel columns are 0 to 255); finite, at least 0.</param>

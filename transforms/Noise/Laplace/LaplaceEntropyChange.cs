@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Laplace;
 
 public sealed partial record LaplaceNoise
 {

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using NoisyNN.Transforms.Noise.Random;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Laplace;
 
 /// <summary>Takes one word for each element: 31 bits for an exponential value, the lowest for its sign.</summary>
 internal readonly struct LaplaceKernel(float scale) : IElementNoise

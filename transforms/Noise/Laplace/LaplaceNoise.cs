@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Laplace;
 
 /// <summary>
 /// Additive Laplace noise: Z' = Z + ε with density exp(-|ε|/b)/(2b), independent for each element. Its variance is 2b²; its tails are heavier than a Gaussian's.

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>z_i ← (1-α) z_i + α z_(i+1 mod k): one pass forward through memory, with the first row kept for the last.</summary>
 internal static class CircularShiftKernel

@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Circular shift: every row takes a share α of its successor, the last one of the first: I+Q = (1-α)I + αP.</summary>
 /// <remarks>

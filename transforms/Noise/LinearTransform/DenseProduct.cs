@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Products with a k by k matrix in place, in tiles of four rows by thirty-two columns that stay in registers. Scratch memory is pooled.</summary>
 internal static class DenseProduct

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Finds the mixed axis in the memory of a row or of a block of rows, and mixes along it in place.</summary>
 internal sealed class LinearTransformKernel : NoiseKernel

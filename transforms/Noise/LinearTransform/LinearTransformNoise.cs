@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>
 /// Linear transform noise: ε = QZ, so that Z' = (I+Q)Z, with a fixed square "quality matrix" Q over k mixed rows. NoisyNN (arXiv 2309.10625).

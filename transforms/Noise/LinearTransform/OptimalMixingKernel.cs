@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>
 /// z_i ← (z_i + Σ_j z_j)/(k+1): the sum of the rows, then one scaled addition for each. Sums are taken in float64. Long rows are taken in strips, which are read in one

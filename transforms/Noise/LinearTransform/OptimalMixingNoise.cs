@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>The paper's "optimal quality matrix": I+Q = (I + 11ᵀ)/(k+1), every row an average of all with a double weight on itself.</summary>
 /// <remarks>

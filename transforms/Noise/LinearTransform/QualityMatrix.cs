@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>A user's matrix Q, checked and copied, with I+Q as kernels want it. Equal by value.</summary>
 internal sealed class QualityMatrix : IEquatable<QualityMatrix>

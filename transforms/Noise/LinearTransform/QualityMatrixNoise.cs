@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Linear transform noise by a quality matrix Q of one's own: Z' = (I+Q)Z over exactly k rows of the axis, where Q is k by k.</summary>
 /// <remarks>

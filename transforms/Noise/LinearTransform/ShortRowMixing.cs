@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Optimal mixing of rows that are so short that a column of them stays in the processor's first cache: no sum leaves the registers.</summary>
 internal static class ShortRowMixing

@@ -1,6 +1,7 @@
 using MathNet.Numerics;
+using NoisyNN.Transforms.Noise.Random;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
 /// Poisson counts from a row's stream, each a function of the element's own words: sequential inversion for means below 10, above that the transformed rejection with

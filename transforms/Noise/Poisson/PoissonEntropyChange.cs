@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Poisson;
 
 public sealed partial record PoissonNoise
 {

@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
 using Microsoft.ML.Data;
+using NoisyNN.Transforms.Noise.Random;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>Replaces each element by a scaled count: whole values of 8-bit pixels by a table, others by <see cref="PoissonCount"/>.</summary>
 internal sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)

@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
 /// Poisson (shot) noise, that of counted light: an element of value v becomes white/λ times a Poisson count of mean λ·v/white, independent for each element.

@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
 /// Poisson counts for the whole values of 8-bit pixels, 0 to 255, by inversion in a table of cumulative probabilities with a guide (Chen and Asau, On generating random

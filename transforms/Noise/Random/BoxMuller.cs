@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Random;
 
 /// <summary>
 /// The transform of Box and Muller (1958): two uniform words become two independent standard normal values,

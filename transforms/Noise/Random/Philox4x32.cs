@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Random;
 
 /// <summary>
 /// The counter-based random generator Philox4x32-10: a keyed bijection of 128-bit counters, so that any element of any row

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.Data;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Random;
 
 /// <summary>The random words of one row: those of element e are a pure function of (seed, row id, e).</summary>
 /// <remarks>

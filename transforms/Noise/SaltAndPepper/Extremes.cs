@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 /// <summary>The values of pepper and salt.</summary>
 internal readonly record struct Extremes(float Low, float High)

@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 public sealed partial record SaltAndPepperNoise
 {

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Microsoft.ML.Data;
+using NoisyNN.Transforms.Noise.Random;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 /// <summary>
 /// Compares sixteen random bits per element with p/2 from below (salt) and from above (pepper), 128 elements at a time. Where the bits are those of p/2 itself,

@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 /// <summary>
 /// Salt and pepper: each element becomes the largest value of its own row with probability p/2 (salt), the smallest with probability p/2 (pepper);

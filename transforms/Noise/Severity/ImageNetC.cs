@@ -1,6 +1,10 @@
 using System.Runtime.CompilerServices;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.Poisson;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
+using NoisyNN.Transforms.Noise.Speckle;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Severity;
 
 /// <summary>
 /// The noises of ImageNet-C at its severities 1 to 5, for pixels of 0 to 255. Hendrycks and Dietterich, Benchmarking Neural Network Robustness to Common Corruptions

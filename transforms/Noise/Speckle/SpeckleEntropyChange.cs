@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Speckle;
 
 public sealed partial record SpeckleNoise
 {

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.Random;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Speckle;
 
 /// <summary>Adds to each element a normal value times itself; the normal values are those of <see cref="GaussianKernel"/>.</summary>
 internal readonly struct SpeckleKernel(float standardDeviation) : IElementNoise

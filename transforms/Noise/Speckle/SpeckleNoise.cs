@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Speckle;
 
 /// <summary>Speckle, multiplicative Gaussian noise: Z' = Z + Z·ε, ε ~ N(0, sd²), independent for each element. An element of 0 stays 0.</summary>
 /// <param name="StandardDeviation">Of ε, a pure number; finite, at least 0.</param>

@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Uniform;
 
 public sealed partial record UniformNoise
 {

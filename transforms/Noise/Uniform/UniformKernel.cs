@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Uniform;
 
 /// <summary>Takes one word for each element as a signed number from -1 to 1.</summary>
 internal readonly struct UniformKernel(float halfWidth) : IElementNoise

@@ -1,4 +1,4 @@
-namespace NoisyNN.Transforms.Noise;
+namespace NoisyNN.Transforms.Noise.Uniform;
 
 /// <summary>Additive uniform noise: Z' = Z + ε, ε uniform on [-h, h], independent for each element. Its variance is h²/3.</summary>
 /// <param name="HalfWidth">h, in units of the signal (pixel columns are 0 to 255); finite, at least 0.</param>

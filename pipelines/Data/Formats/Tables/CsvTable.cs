@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>
 /// A table of text as people and programs write it: with commas, semicolons, tabs, bars or blanks, with a header or not, with decimal

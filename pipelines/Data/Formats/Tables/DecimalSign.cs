@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>Finds the decimal sign of a table from all of its numbers: a point, or a comma where that alone makes them numbers.</summary>
 static class DecimalSign

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>
 /// Finds the columns that only count or name the rows, which are no features: those without a name or with the name of an index, if no two

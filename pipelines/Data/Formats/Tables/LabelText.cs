@@ -1,6 +1,6 @@
 using NoisyNN.Transforms.Entropy;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>What labels mean that are written as text, one for each row.</summary>
 static class LabelText

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>Numbers as people write them: with a decimal point or comma, with thousands in groups, with a typographic minus.</summary>
 static partial class NumberText

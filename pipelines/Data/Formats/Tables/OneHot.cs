@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>Classes written as columns of 0 and 1, with a single 1 in each row.</summary>
 static class OneHot

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>
 /// Decides whether the first line of a table has the columns' names. Names may be numbers, as programs write for columns that have none;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>One line of cells.</summary>
 /// <param name="Number">The line of the file where it begins, from 1.</param>

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>What a table of text means where its lines alone leave two readings. Everything that is null is found from the lines.</summary>
 public sealed record TableOptions

@@ -1,4 +1,4 @@
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>What the first lines of a table are under one separator, if that cuts them alike.</summary>
 /// <param name="Separator">The separator.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace NoisyNN.Pipelines.Data;
+namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>
 /// Finds what separates the cells of a table: the one character under which all lines have the same number of cells and the columns are

@@ -1,0 +1,66 @@
+using Microsoft.ML;
+using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Models.Networks.Probe;
+using NoisyNN.Models.Networks.ResNet;
+using NoisyNN.Models.Networks.VisionTransformer;
+
+namespace NoisyNN;
+
+/// <summary>Hangs the vision trainers on <see cref="MLContext"/>, since ML.NET's own catalogs hide their environment from other assemblies.</summary>
+public static class VisionCatalogExtensions
+{
+    extension(MLContext context)
+    {
+        /// <summary>Networks on images: trainers, and what is done with a trained network.</summary>
+        public VisionCatalog Vision => new(context);
+    }
+}
+
+/// <summary>Networks on images. Reached as <c>ml.Vision</c>.</summary>
+public sealed partial class VisionCatalog(MLContext context)
+{
+    /// <summary>A Vision Transformer with a place for noise between its layers.</summary>
+    public NoisyViTTrainer NoisyViT(NoisyViTTrainer.Options options) => new(context, options);
+
+    /// <summary>A residual network with places for noise before and after its blocks.</summary>
+    public NoisyResNetTrainer NoisyResNet(NoisyResNetTrainer.Options options) => new(context, options);
+
+    /// <summary>An all-convolutional network with Information Dropout.</summary>
+    public AllCnnTrainer AllCnn(AllCnnTrainer.Options options) => new(context, options);
+
+    /// <summary>A linear probe or a small perceptron, with noise, on a column of vectors.</summary>
+    public NoisyClassifierTrainer NoisyClassifier(NoisyClassifierTrainer.Options options) => new(context, options);
+
+    /// <summary>A variational autoencoder with the posterior of Information Dropout or the Gaussian one.</summary>
+    public InformationVaeTrainer InformationVae(InformationVaeTrainer.Options options) => new(context, options);
+
+    /// <summary>A small ResNet-18 for 28 x 28 grey images; all else is set by the overload with options.</summary>
+    /// <param name="labelColumnName">A key column with key values.</param>
+    /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
+    /// <param name="maxEpoch">Passes over the training rows.</param>
+    /// <param name="validationSet">Rows that choose the model.</param>
+    public NoisyResNetTrainer NoisyResNet(string labelColumnName = "Label", string featureColumnName = "Pixels", int maxEpoch = 10, IDataView? validationSet = null) =>
+        new(context, new NoisyResNetTrainer.Options
+        {
+            Network = new() { Width = 16 },
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            MaxEpoch = maxEpoch,
+            ValidationSet = validationSet,
+        });
+
+    /// <summary>A micro Vision Transformer for 28 x 28 grey images; all else is set by the overload with options.</summary>
+    /// <param name="labelColumnName">A key column with key values.</param>
+    /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
+    /// <param name="maxEpoch">Passes over the training rows.</param>
+    /// <param name="validationSet">Rows that choose the model.</param>
+    public NoisyViTTrainer NoisyViT(string labelColumnName = "Label", string featureColumnName = "Pixels", int maxEpoch = 10, IDataView? validationSet = null) =>
+        new(context, new NoisyViTTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            MaxEpoch = maxEpoch,
+            ValidationSet = validationSet,
+        });
+}

@@ -1,0 +1,100 @@
+using NoisyNN.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NoisyNN.Models.Networks.AllCnn;
+
+/// <summary>Where in an image a layer takes its information from.</summary>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="Nats">[N, h, w]: summed over the channels, above the place with the least.</param>
+public sealed record InformationMap(string Layer, Tensor Nats);
+
+// A trained network looked into, and its normalisations estimated anew: passes in another mode than the network is in.
+public sealed partial class AllCnn
+{
+    /// <summary>
+    /// Where in an image a trained network takes its information from: per noise layer the nats at each place, summed over the channels, above those of the place
+    /// with the least. Without noise.
+    /// </summary>
+    /// <param name="pixels">[N, C, H, W]</param>
+    /// <returns>One map a layer, first layer first, each [N, h, w]; none if the kind of dropout counts no information.</returns>
+    public IReadOnlyList<InformationMap> InformationMaps(Tensor pixels)
+    {
+        var maps = new List<InformationMap>();
+        Look(pixels, NoiseSwitch.Off, (layer, _, information) =>
+        {
+            if (information is null)
+                return;
+            var places = information.sum([1]);
+            maps.Add(new InformationMap(layer, (places - places.amin([1, 2], keepdim: true)).MoveToOuterDisposeScope()));
+        });
+        return maps;
+    }
+
+    /// <summary>
+    /// The noisy outputs of each block of a trained network, [N, C, h, w], first block first: samples of the representation, such as a total correlation is
+    /// estimated from.
+    /// </summary>
+    /// <param name="pixels">[N, C, H, W]</param>
+    public IReadOnlyList<Tensor> NoisyCodes(Tensor pixels)
+    {
+        var codes = new List<Tensor>();
+        Look(pixels, NoiseSwitch.On, (_, output, _) => codes.Add(output.detach().clone().MoveToOuterDisposeScope()));
+        return codes;
+    }
+
+    /// <inheritdoc/>
+    public override void DryRun(IEnumerable<Tensor> batches)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var norms = modules().OfType<BatchNorm2d>().ToArray();
+        var sums = norms.Select(norm => (Mean: zeros_like(norm.running_mean!), Variance: zeros_like(norm.running_var!))).ToArray();
+        var count = 0;
+        InMode(training: true, NoiseSwitch.Off, () =>
+        {
+            foreach (var batch in batches)
+            {
+                features(batch).Dispose();
+                foreach (var (norm, sum) in norms.Zip(sums))
+                {
+                    sum.Mean.add_(norm.running_mean!);
+                    sum.Variance.add_(norm.running_var!);
+                }
+                count++;
+            }
+        });
+        foreach (var (norm, sum) in norms.Zip(sums).Where(_ => count > 0))
+        {
+            norm.running_mean!.copy_(sum.Mean / count);
+            norm.running_var!.copy_(sum.Variance / count);
+        }
+    }
+
+    /// <summary>Shows each block of the network in evaluation, without gradients.</summary>
+    void Look(Tensor pixels, NoiseSwitch noise, Action<string, Tensor, Tensor?> visit)
+    {
+        using var gradients = no_grad();
+        InMode(training: false, noise, () => Encode(pixels, BlockCount, visit).Dispose());
+    }
+
+    /// <summary>Acts with the dropout switched; where it is off, noise of any other kind is, too.</summary>
+    void InMode(bool training, NoiseSwitch dropout, Action action)
+    {
+        var (trained, before, placement) = (this.training, DropoutSwitch, LatentNoise);
+        try
+        {
+            train(training);
+            DropoutSwitch = dropout;
+            if (dropout == NoiseSwitch.Off)
+                SetLatentNoise(null);
+            action();
+        }
+        finally
+        {
+            train(trained);
+            DropoutSwitch = before;
+            SetLatentNoise(placement);
+        }
+    }
+}

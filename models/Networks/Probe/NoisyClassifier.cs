@@ -1,0 +1,91 @@
+using NoisyNN.Models.Layers;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NoisyNN.Models.Networks.Probe;
+
+/// <summary>
+/// A classifier of rows that are vectors already, such as another network's features: a linear probe, or a perceptron of one hidden layer with the exact GELU.
+/// It standardises inside. Noise has two places: on the standardised features (<see cref="NoiseSite.AfterEmbedding"/>) and on what the last layer reads
+/// (<see cref="NoiseSite.BeforeHead"/>).
+/// </summary>
+public sealed class NoisyClassifier : ImageClassifier
+{
+    [ComponentName(Name = "mean")]
+    readonly Tensor _mean;
+
+    [ComponentName(Name = "scale")]
+    readonly Tensor _scale;
+
+    [ComponentName(Name = "hidden")]
+    readonly Linear? _hidden;
+
+    [ComponentName(Name = "head")]
+    readonly Linear _head;
+
+    /// <summary>Builds the network; its first weights come from torch's default generator.</summary>
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    public NoisyClassifier(NoisyClassifierConfiguration configuration)
+        : base(nameof(NoisyClassifier), configuration)
+    {
+        if (configuration.FeatureCount == 0)
+            throw new ArgumentException($"{nameof(configuration.FeatureCount)} is 0; a network needs the number of its features.", nameof(configuration));
+        Configuration = configuration;
+        _mean = zeros(configuration.FeatureCount);
+        _scale = ones(configuration.FeatureCount);
+        _hidden = configuration.HiddenDimension > 0 ? Linear(configuration.FeatureCount, configuration.HiddenDimension) : null;
+        _head = Linear(configuration.HeadDimension, configuration.ClassCount);
+        RegisterComponents();
+        if (_hidden is not null)
+            Initialization.Projection(_hidden);
+        init.zeros_(_head.weight!);
+        init.zeros_(_head.bias!);
+    }
+
+    /// <inheritdoc cref="ImageClassifier.Configuration"/>
+    public new NoisyClassifierConfiguration Configuration { get; }
+
+    /// <inheritdoc/>
+    public override string FeatureLayer => "hidden";
+
+    /// <param name="features">[N, D], or the same rows in any shape.</param>
+    public override Tensor forward(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        return _head.call(WithNoise(this.features(features), NoiseSite.BeforeHead)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the last layer reads: the standardised features or the hidden layer.</summary>
+    public override Tensor features(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        var rows = (pixels.reshape(-1, Configuration.FeatureCount) - _mean) * _scale;
+        rows = WithNoise(rows, NoiseSite.AfterEmbedding);
+        if (_hidden is not null)
+            rows = functional.dropout(functional.gelu(_hidden.call(rows)), Configuration.DropoutRate, training && Configuration.DropoutRate > 0);
+        return rows.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Sets what is subtracted from each feature and what it is then divided by. A deviation of 0, a constant feature, counts as 1.</summary>
+    /// <param name="means">One per feature.</param>
+    /// <param name="deviations">One per feature.</param>
+    /// <exception cref="ArgumentException">There is not one of each per feature.</exception>
+    public void Standardize(ReadOnlySpan<double> means, ReadOnlySpan<double> deviations)
+    {
+        if (means.Length != Configuration.FeatureCount || deviations.Length != Configuration.FeatureCount)
+            throw new ArgumentException($"There are {Configuration.FeatureCount} features, but {means.Length} means and {deviations.Length} deviations.", nameof(means));
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        _mean.copy_(tensor(Array.ConvertAll(means.ToArray(), mean => (float)mean)));
+        _scale.copy_(tensor(Array.ConvertAll(deviations.ToArray(), deviation => deviation > 0 ? (float)(1 / deviation) : 1)));
+    }
+
+    internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) => site switch
+    {
+        NoiseSite.AfterEmbedding => [Configuration.FeatureCount],
+        NoiseSite.BeforeHead => [Configuration.HeadDimension],
+        _ => null,
+    };
+}

@@ -1,0 +1,21 @@
+using Microsoft.ML;
+using NoisyNN.Models.Training;
+
+namespace NoisyNN.Models.Networks.ResNet;
+
+/// <summary>
+/// Trains a <see cref="NoisyResNet"/> on a pixel column. The model appends <c>Score</c>, a vector of class probabilities, and <c>PredictedLabel</c>, a key.
+/// </summary>
+/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to <see cref="MLContext.Log"/>.</param>
+/// <param name="options">Read anew at every <see cref="ImageClassifierTrainer.Fit(IDataView)"/>.</param>
+public sealed class NoisyResNetTrainer(MLContext context, NoisyResNetTrainer.Options options) : ImageClassifierTrainer(context, options)
+{
+    /// <summary>Options of <see cref="NoisyResNetTrainer"/>.</summary>
+    public sealed class Options : TrainingOptions
+    {
+        /// <summary>The network's sizes; its number of classes comes from the label column where it is 0.</summary>
+        public NoisyResNetConfiguration Network = new();
+
+        internal override NetworkConfiguration Configuration => Network;
+    }
+}

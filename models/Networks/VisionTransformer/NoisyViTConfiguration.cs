@@ -1,0 +1,101 @@
+using System.Text.Json.Serialization;
+
+namespace NoisyNN.Models.Networks.VisionTransformer;
+
+/// <summary>The sizes of a <see cref="NoisyViT"/>. The defaults are a micro network for 28 x 28 grey images.</summary>
+public sealed record NoisyViTConfiguration : NetworkConfiguration
+{
+    /// <summary>Height and width of a patch, pixels; divides <see cref="NetworkConfiguration.ImageSize"/>.</summary>
+    public int PatchSize { get; init; } = 4;
+
+    /// <summary>The width of a token.</summary>
+    public int Dimension { get; init; } = 64;
+
+    /// <summary>The number of blocks.</summary>
+    public int Depth { get; init; } = 4;
+
+    /// <summary>The number of attention heads; divides <see cref="Dimension"/>.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>The width inside a block's perceptron.</summary>
+    public int MlpDimension { get; init; } = 128;
+
+    /// <summary>The share of activations dropped after the embedding and after each branch while training.</summary>
+    public double DropoutRate { get; init; }
+
+    /// <summary>The rows (and columns) of the token grid.</summary>
+    [JsonIgnore]
+    public int GridSize => ImageSize / PatchSize;
+
+    /// <summary>Patches plus the class token.</summary>
+    [JsonIgnore]
+    public int TokenCount => GridSize * GridSize + 1;
+
+    /// <inheritdoc/>
+    public override string Architecture => "noisy-vit";
+
+    /// <inheritdoc/>
+    public override long ParameterCount
+    {
+        get
+        {
+            var (width, hidden) = ((long)Dimension, (long)MlpDimension);
+            var embedding = Channels * PatchSize * PatchSize * width + width + (TokenCount + 1) * width;
+            var attention = 3 * (width + 1) * width + (width + 1) * width;
+            var perceptron = (width + 1) * hidden + (hidden + 1) * width;
+            var norm = 2 * width;
+            return embedding + Depth * (2 * norm + attention + perceptron) + norm + (width + 1) * ClassCount;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Summary => $"patches of {PatchSize}, {Depth} blocks of dimension {Dimension} with {Heads} heads";
+
+    /// <summary>ViT-Tiny/16 (Touvron et al., arXiv 2012.12877): 192 wide, 12 blocks, 3 heads.</summary>
+    public static NoisyViTConfiguration Tiny(int classCount = 1000, int imageSize = 224) => Preset(192, 12, 3, classCount, imageSize);
+
+    /// <summary>ViT-Small/16 (arXiv 2012.12877): 384 wide, 12 blocks, 6 heads.</summary>
+    public static NoisyViTConfiguration Small(int classCount = 1000, int imageSize = 224) => Preset(384, 12, 6, classCount, imageSize);
+
+    /// <summary>ViT-Base/16 (Dosovitskiy et al., arXiv 2010.11929): 768 wide, 12 blocks, 12 heads.</summary>
+    public static NoisyViTConfiguration Base(int classCount = 1000, int imageSize = 224) => Preset(768, 12, 12, classCount, imageSize);
+
+    /// <summary>ViT-Large/16 (arXiv 2010.11929): 1024 wide, 24 blocks, 16 heads.</summary>
+    public static NoisyViTConfiguration Large(int classCount = 1000, int imageSize = 224) => Preset(1024, 24, 16, classCount, imageSize);
+
+    /// <summary>
+    /// A network for images of 28, 32 or 64 pixels: 192 wide, 6 blocks, 3 heads, patches of 4 (8 at 64 pixels and above), so that there are 50 to 65 tokens.
+    /// </summary>
+    public static NoisyViTConfiguration Micro(int imageSize = 28, int channels = 1, int classCount = 10) => new()
+    {
+        ImageSize = imageSize, PatchSize = imageSize < 64 ? 4 : 8, Channels = channels, ClassCount = classCount,
+        Dimension = 192, Depth = 6, Heads = 3, MlpDimension = 768,
+    };
+
+    /// <inheritdoc/>
+    public override ImageClassifier Create() => new NoisyViT(this);
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        AtLeastOne(PatchSize, nameof(PatchSize));
+        AtLeastOne(Dimension, nameof(Dimension));
+        AtLeastOne(Depth, nameof(Depth));
+        AtLeastOne(Heads, nameof(Heads));
+        AtLeastOne(MlpDimension, nameof(MlpDimension));
+        if (ImageSize % PatchSize != 0)
+            throw new ArgumentException($"{nameof(ImageSize)} {ImageSize} is not a multiple of {nameof(PatchSize)} {PatchSize}; choose a patch size that divides it.");
+        if (Dimension % Heads != 0)
+            throw new ArgumentException($"{nameof(Dimension)} {Dimension} is not a multiple of {nameof(Heads)} {Heads}; choose a number of heads that divides it.");
+        if (!(DropoutRate is >= 0 and < 1))
+            throw new ArgumentException($"{nameof(DropoutRate)} is {DropoutRate}; it is a share of at least 0 and below 1.");
+    }
+
+    // AugReg's weights, which timm serves for these sizes, were trained on pixels scaled to -1..1: mean and deviation of 0.5, the defaults.
+    static NoisyViTConfiguration Preset(int dimension, int depth, int heads, int classCount, int imageSize) => new()
+    {
+        ImageSize = imageSize, PatchSize = 16, Channels = 3, ClassCount = classCount,
+        Dimension = dimension, Depth = depth, Heads = heads, MlpDimension = 4 * dimension,
+    };
+}

@@ -1,0 +1,118 @@
+using Microsoft.ML.OnnxRuntime;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.Probe;
+using NoisyNN.Transforms.Onnx.Sessions;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NoisyNN.Models.Onnx;
+
+/// <summary>A network beside its file.</summary>
+/// <param name="Input">The file's input.</param>
+/// <param name="RowShape">One row as the network takes it: [C, H, W], or [D].</param>
+/// <param name="Outputs">The file's outputs.</param>
+/// <param name="Compute">The network's values of these outputs for rows [N, ...] on the CPU.</param>
+/// <param name="Draw">A value of a random row, by its index.</param>
+sealed record ExportComparison(
+    string Input, IReadOnlyList<int> RowShape, IReadOnlyList<string> Outputs, Func<Tensor, Tensor[]> Compute, Func<Random, int, float> Draw)
+{
+    static readonly int[] s_batches = [1, 2, 7];
+
+    /// <summary>A classifier's scores, logits and features. It has to be in the mode of predictions.</summary>
+    public static ExportComparison Of(ImageClassifier network) => new(
+        OnnxExporter.InputNameOf(network), network.InputShape,
+        [OnnxExporter.ScoreName, OnnxExporter.LogitsName, OnnxExporter.FeaturesNameOf(network)],
+        rows =>
+        {
+            var input = rows.to(network.parameters().First().device);
+            var logits = network.call(input);
+            return [logits.softmax(-1), logits, network.features(input)];
+        },
+        network is NoisyClassifier classifier ? FeatureLike(classifier) : Pixel);
+
+    /// <summary>The value of a pixel.</summary>
+    public static float Pixel(Random random, int index) => random.Next(256);
+
+    /// <summary>
+    /// The largest absolute difference over all outputs and batches of 1, 2 and 7 rows, and over one image of another size if the file takes any; not a number
+    /// if an output is not.
+    /// </summary>
+    /// <param name="exported">Its rows are taken in turn; seeded random ones if there are none.</param>
+    /// <param name="path">The file.</param>
+    public double MaxAbsDifference(OnnxExportOptions exported, string path)
+    {
+        using var options = new SessionOptions();
+        using var model = OnnxModel.Load(path, options);
+        using var gradients = no_grad();
+        var rowLength = RowShape.Aggregate((product, size) => product * size);
+        var rows = exported.ValidationRows.Span;
+        var source = rows.IsEmpty ? RandomRows(8 * rowLength) : rows;
+        var largest = 0.0;
+        var next = 0;
+        foreach (var batch in s_batches)
+        {
+            var values = new float[batch * rowLength];
+            for (var row = 0; row < batch; row++, next += rowLength)
+                source.Slice(next % source.Length, rowLength).CopyTo(values.AsSpan(row * rowLength));
+            // Math.Max passes on what is not a number.
+            largest = Math.Max(largest, Difference(exported.PixelInput, model, values, [batch, .. RowShape.Select(size => (long)size)]));
+        }
+        if (!exported.AnyImageSize)
+            return largest;
+        var (channels, height, width) = (RowShape[0], RowShape[1] + 5, RowShape[2] + 18);
+        return Math.Max(largest, Difference(exported.PixelInput, model, RandomRows(channels * height * width), [1, channels, height, width]));
+    }
+
+    /// <summary>Features of the mean and deviation that the network standardises by: far from them a head's logits are huge, and so is their rounding.</summary>
+    static Func<Random, int, float> FeatureLike(NoisyClassifier network)
+    {
+        using var scope = NewDisposeScope();
+        var buffers = network.named_buffers().ToDictionary(buffer => buffer.name, buffer => buffer.buffer.cpu().data<float>().ToArray());
+        var (mean, scale) = (buffers["mean"], buffers["scale"]);
+        var halfWidth = MathF.Sqrt(3);
+        return (random, index) => mean[index % mean.Length] + halfWidth * (2 * random.NextSingle() - 1) / scale[index % scale.Length];
+    }
+
+    double Difference(PixelInput form, OnnxModel model, float[] values, long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        using var input = form == PixelInput.FloatPlanar ? OrtValue.CreateTensorValueFromMemory(values, shape) : Bytes(values, shape);
+        using var run = new RunOptions();
+        using var actual = model.Session.Run(run, [Input], [input], Outputs);
+        return Compute(tensor(values).reshape(shape))
+            .Select((expected, output) => Largest(expected.cpu().contiguous().data<float>().ToArray(), actual[output].GetTensorDataAsSpan<float>()))
+            .Aggregate(0.0, Math.Max);
+    }
+
+    /// <summary>The pixels as interleaved bytes; the floats are rounded in place, so that both sides see the same.</summary>
+    static OrtValue Bytes(float[] pixels, long[] shape)
+    {
+        var (count, channels, area) = ((int)shape[0], (int)shape[1], (int)(shape[2] * shape[3]));
+        var bytes = new byte[pixels.Length];
+        for (var row = 0; row < count; row++)
+            for (var channel = 0; channel < channels; channel++)
+                for (var pixel = 0; pixel < area; pixel++)
+                {
+                    ref var value = ref pixels[(row * channels + channel) * area + pixel];
+                    value = Math.Clamp(MathF.Round(value), 0, 255);
+                    bytes[(row * area + pixel) * channels + channel] = (byte)value;
+                }
+        return OrtValue.CreateTensorValueFromMemory(bytes, [shape[0], shape[2], shape[3], shape[1]]);
+    }
+
+    static double Largest(float[] expected, ReadOnlySpan<float> actual)
+    {
+        if (actual.Length != expected.Length)
+            return double.NaN;
+        var largest = 0.0;
+        for (var index = 0; index < expected.Length; index++)
+            largest = Math.Max(largest, Math.Abs((double)expected[index] - actual[index]));
+        return largest;
+    }
+
+    float[] RandomRows(int count)
+    {
+        var random = new Random(17);
+        return [.. Enumerable.Range(0, count).Select(index => Draw(random, index))];
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.Probe;
+using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Onnx.Sessions;
+
+namespace NoisyNN.Models.Onnx;
+
+/// <summary>
+/// What a file says about itself: labels, normalisation and noise under "noisy.", the pixels under the keys of ONNX's MetadataProps document ("Image.").
+/// </summary>
+static class ModelMetadata
+{
+    static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        // The text stands in a model file, not in a web page: labels stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static SortedDictionary<string, string> Describe(ImageClassifier network, OnnxExportOptions options)
+    {
+        var metadata = Describe(options, network.LatentNoise, channels: network is NoisyClassifier ? 0 : network.Channels);
+        metadata["noisy.mean"] = Json(network.Configuration.Mean);
+        metadata["noisy.std"] = Json(network.Configuration.StandardDeviation);
+        if (network is not NoisyClassifier)
+            metadata[OnnxModel.ImageSizeKey] = Json((int[])[network.Height, network.Width]);
+        Add(options.Metadata, metadata);
+        return metadata;
+    }
+
+    /// <summary>The same of a network that does not classify.</summary>
+    /// <param name="options">Noise and further entries.</param>
+    /// <param name="channels">Of the pixels that it takes; 0 if it takes none.</param>
+    public static SortedDictionary<string, string> Describe(OnnxExportOptions options, int channels)
+    {
+        var metadata = Describe(options, latent: null, channels);
+        Add(options.Metadata, metadata);
+        return metadata;
+    }
+
+    static SortedDictionary<string, string> Describe(OnnxExportOptions options, LatentNoisePlacement? latent, int channels)
+    {
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["noisy.noise_spec"] = Noise(options.InputNoise, latent).ToJsonString(_json),
+            ["noisy.mix_axis"] = MixAxes(options.InputNoise, latent?.Noise),
+            ["noisy.eval_noise"] = options.InputNoiseScope == NoiseScope.Always ? "input" : "none",
+        };
+        if (options.InputNoiseScope == NoiseScope.Always && options.InputNoise is { IsTransductive: true })
+            metadata[OnnxModel.TransductiveKey] = "true";
+        if (options.Labels.Count > 0)
+            metadata[OnnxModel.LabelsKey] = Json(options.Labels);
+        if (options.TrainManifestSha256 is { } hash)
+            metadata["noisy.train_manifest_sha256"] = hash;
+        if (channels is 1 or 3)
+        {
+            metadata["Image.BitmapPixelFormat"] = channels == 1 ? "Gray8" : "Rgb8";
+            metadata["Image.ColorSpaceGamma"] = "SRGB";
+            metadata["Image.NominalPixelRange"] = "NominalRange_0_255";
+        }
+        return metadata;
+    }
+
+    static void Add(IReadOnlyDictionary<string, string> further, SortedDictionary<string, string> metadata)
+    {
+        foreach (var (key, value) in further)
+            metadata[key] = value;
+    }
+
+    static JsonObject Noise(NoiseDefinition? input, LatentNoisePlacement? latent) => new()
+    {
+        ["input"] = Node(input),
+        ["latent"] = latent is null ? null : new JsonObject
+        {
+            ["noise"] = Node(latent.Noise),
+            ["site"] = Node(latent.Site),
+            ["layer"] = latent.Layer,
+            ["inTraining"] = latent.InTraining,
+            ["includeClassToken"] = latent.IncludeClassToken,
+            ["detached"] = latent.Detached,
+            ["schedule"] = Node(latent.Schedule),
+        },
+    };
+
+    static string MixAxes(params NoiseDefinition?[] noises)
+    {
+        var axes = noises.Select(noise => noise?.Axis).OfType<MixAxis>().Distinct().Select(axis => Node(axis)!.GetValue<string>()).ToList();
+        return axes.Count > 0 ? string.Join(',', axes) : "none";
+    }
+
+    // By the value's own type: a definition's strength belongs to its family.
+    static JsonNode? Node(object? value) => value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), _json);
+
+    static string Json<T>(T value) => JsonSerializer.Serialize(value, _json);
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.ImageAugmentation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NoisyNN.Models.Training.Batches;
+
+/// <summary>Room for the rows of one step, used again and again: another thread writes straight into the tensors that the training step reads.</summary>
+sealed class Batch : IDisposable
+{
+    readonly Tensor _pixels;
+    readonly Tensor _classes;
+    readonly Tensor _partners;
+    readonly DataViewRowId[] _ids;
+
+    public Batch(int size, long channels, long height, long width)
+    {
+        _pixels = empty(size, channels, height, width, ScalarType.Float32).DetachFromDisposeScope();
+        _classes = empty(size, ScalarType.Int64).DetachFromDisposeScope();
+        _partners = empty(size, ScalarType.Int64).DetachFromDisposeScope();
+        _ids = new DataViewRowId[size];
+    }
+
+    /// <summary>The rows in use; the last batch of an epoch may be smaller than the others.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>[Count, C, H, W]</summary>
+    public Tensor Pixels => Count == _ids.Length ? _pixels : _pixels.narrow(0, 0, Count);
+
+    /// <summary>[Count], 64-bit integers.</summary>
+    public Tensor Classes => Count == _ids.Length ? _classes : _classes.narrow(0, 0, Count);
+
+    /// <summary>[Count], the classes of the rows that were mixed into these; of use while <see cref="Share"/> is below 1.</summary>
+    public Tensor Partners => Count == _ids.Length ? _partners : _partners.narrow(0, 0, Count);
+
+    /// <summary>How much of each row is its own; 1 unless rows were mixed.</summary>
+    public double Share { get; private set; } = 1;
+
+    public Span<float> PixelValues => MemoryMarshal.Cast<byte, float>(_pixels.bytes);
+
+    public ReadOnlySpan<DataViewRowId> Ids => _ids.AsSpan(0, Count);
+
+    public void Fill(LabelledPixels source, ReadOnlySpan<int> rows)
+    {
+        (Count, Share) = (rows.Length, 1);
+        source.Gather(rows, PixelValues, MemoryMarshal.Cast<byte, long>(_classes.bytes), _ids);
+    }
+
+    /// <summary>Mixes the rows in pairs by <see cref="Mixup"/>.</summary>
+    public void Mix(double share, int rowLength, Span<float> scratch)
+    {
+        Share = share;
+        Mixup.Mix(PixelValues[..(Count * rowLength)], rowLength, scratch, (float)share);
+        var classes = MemoryMarshal.Cast<byte, long>(_classes.bytes)[..Count];
+        var partners = MemoryMarshal.Cast<byte, long>(_partners.bytes)[..Count];
+        classes.CopyTo(partners);
+        partners.Reverse();
+    }
+
+    public void Dispose()
+    {
+        _partners.Dispose();
+        _pixels.Dispose();
+        _classes.Dispose();
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text.RegularExpressions;
+using NoisyNN.Pipelines.Cli.Commands;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Cli.Process;
+using NoisyNN.Pipelines.Yaml;
+
+namespace NoisyNN.Pipelines.Cli;
+
+/// <summary>The command line: parses, runs, and turns whatever goes wrong into one line and an exit code.</summary>
+public static partial class CommandLine
+{
+    /// <summary>An argument that begins with @ is a name like any other, and no file of more arguments.</summary>
+    static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs one command and returns the exit code.</summary>
+    public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        var root = Root(terminal);
+        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, s_parsing);
+        if (parsed.Action is not Help && parsed.Errors is [var mistake, ..])
+            return Fail(terminal, ExitCode.Misused, $"{Describe(mistake.Message, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'.");
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (Exception failure)
+        {
+            var (code, line) = Failure.Explain(failure);
+            if (Environment.GetEnvironmentVariable("NOISYNN_TRACE") == "1")
+                terminal.Error.WriteLine(failure);
+            return Fail(terminal, code, line + ProcessLimits.Remark(failure));
+        }
+    }
+
+    static Command Root(Terminal terminal)
+    {
+        Command[] commands =
+        [
+            TrainCommand.Demo(terminal),
+            TrainCommand.Train(terminal),
+            ReplicateCommand.Create(terminal),
+            BoundsCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            ExportCommand.Create(terminal),
+            ScoreCommand.Create(terminal),
+            QuantizeCommand.Create(terminal),
+            NetworksCommand.Create(terminal),
+            MeasureCommand.Create(terminal),
+            EntropyChangeCommand.Create(terminal),
+            AdviseCommand.Create(terminal),
+            DataCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
+        ];
+        var root = new Command("noisynn", "Trains networks with noise, judges whether the noise really helped, and ships them as ONNX.");
+        foreach (var command in commands)
+            root.Add(command);
+        root.Add(new HelpOption { Action = new Help() });
+        root.Validators.Add(result =>
+        {
+            if (!result.Children.Any())
+                result.AddError("no command given.");
+        });
+        return root;
+    }
+
+    static int Fail(Terminal terminal, int code, string line)
+    {
+        terminal.Fail(line);
+        return code;
+    }
+
+    /// <summary>The parser's complaint, with the option or command that was probably meant.</summary>
+    static string Describe(string complaint, ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is not [var stranger, ..])
+            return TypeOf().Replace(complaint, match => match.Value.Contains("Int", StringComparison.Ordinal) ? " as a whole number" : " as a number").TrimEnd('.') + ".";
+
+        var command = parsed.CommandResult.Command;
+        IReadOnlyCollection<string> known = stranger.StartsWith('-')
+            ? [.. command.Options.Select(option => option.Name), "--help"]
+            : [.. command.Subcommands.Select(subcommand => subcommand.Name)];
+        return known.Count == 0
+            ? $"'{stranger}' is one argument too many."
+            : $"{(stranger.StartsWith('-') ? "unknown option" : "unknown command")} '{stranger}'; {Spelling.Suggest(stranger, known)}";
+    }
+
+    /// <summary>How the parser names a type: by a word of .NET, such as System.Nullable`1[System.Double].</summary>
+    [GeneratedRegex(@" as expected type '[^']*(Int32|Int64|Double)[^']*'")]
+    private static partial Regex TypeOf();
+
+    /// <summary>The command with those above it, as it is typed.</summary>
+    internal static string NameOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{NameOf(parent)} {command.Name}" : command.Name;
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using NoisyNN.Pipelines.Cli.Options;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Data.Downloads;
+using NoisyNN.Pipelines.Data.Manifests;
+using NoisyNN.Pipelines.Experiments.Running;
+
+namespace NoisyNN.Pipelines.Cli.Commands;
+
+/// <summary><c>data get</c> fetches the files of a manifest; <c>data verify</c> checks them against it.</summary>
+static class DataCommand
+{
+    public static Command Create(Terminal terminal) => new("data", "Fetches and checks data sets.") { Get(terminal), Verify(terminal) };
+
+    static Command Get(Terminal terminal)
+    {
+        var (name, json) = (DataSet(), CommonOptions.Json());
+        var into = new Option<string?>("--into")
+        {
+            Description = "The folder for the files. Default: $NOISYNN_DATA/NAME if NOISYNN_DATA is set, else $XDG_DATA_HOME/noisynn/NAME, "
+                + "else ~/.local/share/noisynn/NAME (on Windows %LocalAppData%\\noisynn\\NAME). Every command finds the files there by itself.",
+            HelpName = "FOLDER",
+        };
+        var command = new Command("get", """
+            Fetches the files of a data set from the addresses in its manifest. Files that are there and right are not fetched again.
+            Every file is checked against the size and SHA-256 of the manifest before it gets its name. Ctrl-C keeps what has arrived, and
+            the same command continues it. Without a network, the command prints the address and SHA-256 of each file and the folder to put
+            it in.
+
+            Exit codes: 0 all files are there and right; 1 a file cannot be fetched, is not what the manifest says, or cannot be written;
+            2 the command line is wrong; 130 interrupted.
+
+            Example:  noisynn data get fashion-mnist
+            """) { name, into, json };
+        command.SetAction(parsed =>
+        {
+            var manifest = DataManifest.Find(parsed.GetValue(name)!);
+            var download = new DataSetDownload(manifest, parsed.GetValue(into), new DownloadDisplay(terminal));
+            var files = Fetch(download, terminal.Cancellation);
+            terminal.ClearStatus();
+            if (parsed.GetValue(json))
+                Json.Write(terminal.Output, new
+                {
+                    manifest.Name,
+                    manifest.Sha256,
+                    Files = files.Select(file =>
+                        new { file.File.Name, file.Path, Bytes = file.File.Size, file.File.Sha256, file.IsFetched }),
+                });
+            else
+                terminal.Table(["file", "state", "path"], files.Select(file =>
+                    (string[])[file.File.Name, file.IsFetched ? "fetched" : "was there", file.Path]));
+            if (parsed.GetValue(into) is not null && download.Folder != DataFolder.Find(manifest.Name))
+                terminal.Note($"Set {FileLocator.DataRootVariable}={download.Folder} so that other commands find the files there.");
+            return 0;
+        });
+        return command;
+    }
+
+    static IReadOnlyList<FetchedFile> Fetch(DataSetDownload download, CancellationToken cancellation)
+    {
+        try
+        {
+            return download.RunAsync(cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw new RunInterruptedException(
+                $"interrupted; what has arrived is kept in {download.Folder}. The same command continues it.");
+        }
+    }
+
+    static Command Verify(Terminal terminal)
+    {
+        var (name, json) = (DataSet(), CommonOptions.Json());
+        var command = new Command("verify", "Checks every file of a data set against the size and SHA-256 of its manifest.") { name, json };
+        command.SetAction(parsed =>
+        {
+            var manifest = DataManifest.Find(parsed.GetValue(name)!);
+            var files = VerifiedFile.Verify(manifest);
+            if (parsed.GetValue(json))
+                Json.Write(terminal.Output, new
+                {
+                    manifest.Name,
+                    manifest.Sha256,
+                    Files = files.Select(file => new { file.File.Name, file.Path, file.IsValid, file.Error }),
+                });
+            else
+                terminal.Table(["file", "state", "path"], files.Select(file =>
+                    (string[])[file.File.Name, file.IsValid ? "as declared" : "NOT USABLE", file.Path ?? ""]));
+
+            return files.FirstOrDefault(file => !file.IsValid) is { } first
+                ? throw new InvalidDataException(first.Error)
+                : 0;
+        });
+        return command;
+    }
+
+    static Argument<string> DataSet() => new("DATA")
+    {
+        Description = "A data set of data-manifests/ by name, such as fashion-mnist, or the path of its croissant.json.",
+    };
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using NoisyNN.Pipelines.Cli.Options;
+using NoisyNN.Pipelines.Cli.Output;
+
+namespace NoisyNN.Pipelines.Cli.Commands;
+
+/// <summary><c>doctor</c>: what this machine has and what is missing.</summary>
+static class DoctorCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var json = CommonOptions.Json();
+        var command = new Command("doctor", """
+            Shows what this machine has for this program and what is missing: versions of ML.NET, TorchSharp and ONNX Runtime,
+            device, threads, data. Exit code 0 if nothing is missing.
+            """) { json };
+        command.SetAction(parsed =>
+        {
+            var report = DoctorReport.Examine();
+            if (parsed.GetValue(json))
+                Json.Write(terminal.Output, report);
+            else
+                Print(terminal, report);
+            return report.Problems.Count == 0 ? 0 : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    static void Print(Terminal terminal, DoctorReport report)
+    {
+        terminal.Table(["what", "found"], report.Facts.Select(fact => (string[])[fact.Key, fact.Value]));
+        terminal.Output.WriteLine(report.Problems.Count == 0 ? "nothing is missing" : "problems:");
+        foreach (var problem in report.Problems)
+            terminal.Output.WriteLine($"  {problem.What}: {problem.Cause} {problem.Remedy}");
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Data.Formats;
+using NoisyNN.Pipelines.Data.Formats.Tables;
+
+namespace NoisyNN.Pipelines.Cli.Inputs;
+
+/// <summary>The options that decide what a table of text means where its lines leave two readings.</summary>
+sealed class TableArguments
+{
+    readonly Option<string?> _header = YesOrNo("--header", "Whether the first line of a table has the columns' names.");
+    readonly Option<string?> _labelsHeader = YesOrNo("--labels-header", "The same for a table that --labels names.");
+    readonly Option<string?> _indexColumn = new("--index-column")
+    {
+        Description = "A table's column that counts or names the rows, by name or number from 1. It is left out. none: every column is data.",
+        HelpName = "NAME",
+    };
+
+    readonly Option<string?> _separator = new("--separator")
+    {
+        Description = $"What separates the cells of a table: {string.Join(", ", TableSeparator.Names)}.",
+        HelpName = "NAME",
+        Validators =
+        {
+            result =>
+            {
+                if (result.GetValueOrDefault<string?>() is { } name && TableSeparator.Named(name) is null)
+                    result.AddError($"--separator is '{name}'; it can be {string.Join(", ", TableSeparator.Names)}.");
+            },
+        },
+    };
+
+    readonly Option<string?> _decimal = Choice(
+        "--decimal", "The decimal sign of a table's numbers, point or comma; the other one groups thousands.", ["point", "comma"]);
+
+    IEnumerable<Option<string?>> Options => [_header, _labelsHeader, _indexColumn, _separator, _decimal];
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="hasLabels">Whether labels can be in a table of their own.</param>
+    public void AddTo(Command command, bool hasLabels = true)
+    {
+        foreach (var option in Options.Where(option => hasLabels || option != _labelsHeader))
+            command.Add(option);
+    }
+
+    /// <summary>The option of these that a command line has; null if it has none.</summary>
+    public string? Given(ParseResult parsed) => Options.FirstOrDefault(option => parsed.GetResult(option) is not null)?.Name;
+
+    /// <summary>Reads the options for a table of rows, and for one of their labels.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="files">The files that it names, for rows and for labels; null for none.</param>
+    /// <exception cref="UsageException">There are options, but no table.</exception>
+    public (TableOptions Rows, TableOptions Labels) Read(ParseResult parsed, params string?[] files)
+    {
+        if (Given(parsed) is { } stray && files.All(file => file is null || VectorFile.IsArray(file)))
+        {
+            string[] arrays = [.. files.OfType<string>()];
+            var verb = arrays.Length > 1 ? "are arrays" : "is an array";
+            throw new UsageException($"{stray} is about tables of text; {string.Join(" and ", arrays)} {verb}.");
+        }
+
+        var rows = new TableOptions
+        {
+            HasHeader = Answer(parsed.GetValue(_header)),
+            IndexColumn = parsed.GetValue(_indexColumn),
+            Separator = parsed.GetValue(_separator) is { } name ? TableSeparator.Named(name) : null,
+            DecimalSign = parsed.GetValue(_decimal) switch { "point" => '.', "comma" => ',', _ => null },
+        };
+        return (rows, rows with { HasHeader = parsed.GetResult(_labelsHeader) is null ? null : Answer(parsed.GetValue(_labelsHeader)) });
+    }
+
+    /// <summary>The options as text, to tell one request from another.</summary>
+    public string Describe(ParseResult parsed) =>
+        string.Join(' ', Options.Select(option => parsed.GetResult(option) is null ? "" : parsed.GetValue(option)));
+
+    static bool? Answer(string? word) => word switch { "yes" => true, "no" => false, _ => null };
+
+    static Option<string?> YesOrNo(string name, string description) => Choice(name, description, ["yes", "no"]);
+
+    static Option<string?> Choice(string name, string description, string[] words)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', words) };
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text;
+using NoisyNN.Transforms.Files;
+
+namespace NoisyNN.Pipelines.Cli.Output;
+
+/// <summary>
+/// Standard output and standard error of this process. Results that nobody receives are an error, which <see cref="Console"/> does not
+/// tell of a pipe whose reader has gone.
+/// Messages that nobody receives, on a terminal that was closed, are dropped: the work goes on and keeps what it has.
+/// </summary>
+static class StandardStreams
+{
+    /// <summary>For results.</summary>
+    public static TextWriter Output { get; } = OperatingSystem.IsWindows() ? Console.Out : Writer(new DescriptorStream(1));
+
+    /// <summary>For progress and errors.</summary>
+    public static TextWriter Error { get; } = OperatingSystem.IsWindows() ? Console.Error : Writer(new DescriptorStream(2, isLossy: true));
+
+    static TextWriter Writer(DescriptorStream stream)
+    {
+        const int utf8 = 65001;
+        var encoding = Console.OutputEncoding;
+        // Without the mark that .NET's own UTF-8 begins with.
+        return TextWriter.Synchronized(new StreamWriter(stream, encoding.CodePage == utf8 ? new UTF8Encoding(false) : encoding) { AutoFlush = true });
+    }
+}

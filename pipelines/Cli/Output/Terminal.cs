@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using NoisyNN.Transforms.Text;
+
+namespace NoisyNN.Pipelines.Cli.Output;
+
+/// <summary>
+/// Where a command writes: results to <see cref="Output"/>, progress and errors to <see cref="Error"/>. On a screen progress is one line that
+/// changes; redirected to a file it is a line now and then.
+/// </summary>
+public sealed class Terminal(TextWriter output, TextWriter error, bool interactive, CancellationToken cancellation)
+{
+    static readonly TimeSpan s_screenInterval = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan s_fileInterval = TimeSpan.FromSeconds(15);
+
+    readonly Stopwatch _sinceStatus = new();
+    int _statusLength;
+
+    /// <summary>For results, and nothing else. What could steer a terminal is written as a code (see docs/reliability.md).</summary>
+    public TextWriter Output { get; } = new PrintableWriter(output);
+
+    /// <summary>For progress and errors; the same holds.</summary>
+    public TextWriter Error { get; } = new PrintableWriter(error);
+
+    /// <summary>Set by Ctrl-C.</summary>
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    /// <summary>The line that says why a command failed. Whatever a name in it holds, it is one line.</summary>
+    public void Fail(string line)
+    {
+        ClearStatus();
+        Error.WriteLine($"error: {Printable.Line(line)}");
+    }
+
+    /// <summary>A line that stays: a stage of the work begins, or something worth knowing.</summary>
+    public void Note(string line)
+    {
+        ClearStatus();
+        Error.WriteLine(Printable.Line(line));
+        _sinceStatus.Restart();
+    }
+
+    /// <summary>The state of the work in progress; shown as often as is of use.</summary>
+    public void Status(Func<string> line)
+    {
+        if (_sinceStatus.IsRunning && _sinceStatus.Elapsed < (interactive ? s_screenInterval : s_fileInterval))
+            return;
+
+        _sinceStatus.Restart();
+        var text = Printable.Line(line());
+        if (!interactive)
+        {
+            Error.WriteLine(text);
+            return;
+        }
+
+        error.Write($"\r{text}{new string(' ', Math.Max(0, _statusLength - text.Length))}");
+        error.Flush();
+        _statusLength = text.Length;
+    }
+
+    /// <summary>Wipes the line that changes.</summary>
+    public void ClearStatus()
+    {
+        if (_statusLength > 0)
+            error.Write($"\r{new string(' ', _statusLength)}\r");
+        _statusLength = 0;
+    }
+
+    /// <summary>Writes a table to <see cref="Output"/>: the first column to the left, figures to the right.</summary>
+    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        ClearStatus();
+        IReadOnlyList<IReadOnlyList<string>> lines = [.. rows.Prepend(header).Select(IReadOnlyList<string> (cells) => [.. cells.Select(Printable.Line)])];
+        var widths = header.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
+        var isFigure = header.Select((_, column) => lines.Skip(1).All(line => line[column].Length == 0 || char.IsAsciiDigit(line[column][^1]) || line[column][^1] == '%')).ToArray();
+        foreach (var line in lines)
+            Output.WriteLine("  " + string.Join("  ", line.Select((cell, column) => isFigure[column] && column > 0
+                ? cell.PadLeft(widths[column])
+                : cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>A duration as people say it: "8 s", "3 min 20 s".</summary>
+    public static string Duration(double seconds) =>
+        seconds < 60 ? $"{Math.Max(0, seconds):0} s" : seconds < 3600 ? $"{(int)(seconds / 60)} min {seconds % 60:00} s" : $"{(int)(seconds / 3600)} h {seconds % 3600 / 60:00} min";
+}

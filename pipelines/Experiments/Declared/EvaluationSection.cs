@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace NoisyNN.Pipelines.Experiments.Declared;
+
+/// <summary>What is judged after training.</summary>
+/// <param name="Batches">Batch sizes of the protocol; 1, 10 and 64 when left out.</param>
+/// <param name="Leak">Noise to attach at inference, to show what the order of the test rows does to it.</param>
+/// <param name="Baseline">Whether a vanilla network is trained as well, in the same budget.</param>
+/// <param name="Shuffles">How many shuffled orders of the test rows are averaged.</param>
+public sealed record EvaluationSection(
+    IReadOnlyList<int> Batches,
+    LeakSection? Leak = null,
+    bool Baseline = true,
+    [Range(1, 1000)] int Shuffles = 5)
+{
+    /// <inheritdoc cref="EvaluationSection"/>
+    public IReadOnlyList<int> Batches { get; } = Batches.All(batch => batch > 0)
+        ? Batches.Count > 0 ? Batches : [1, 10, 64]
+        : throw new ArgumentOutOfRangeException(nameof(Batches), $"batch sizes must be at least 1, got {string.Join(", ", Batches)}");
+}

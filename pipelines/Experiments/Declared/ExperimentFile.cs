@@ -1,0 +1,69 @@
+using NoisyNN.Pipelines.Data.Formats.Tables;
+using NoisyNN.Pipelines.Yaml;
+
+namespace NoisyNN.Pipelines.Experiments.Declared;
+
+/// <summary>An experiment as declared in a YAML file, with the overrides of the command line applied.</summary>
+public sealed class ExperimentFile
+{
+    const long LongestFile = 1 << 24;
+
+    readonly RecordBinder _binder;
+
+    ExperimentFile(string path, Experiment experiment, RecordBinder binder)
+    {
+        Path = path;
+        Experiment = experiment;
+        _binder = binder;
+    }
+
+    /// <summary>The file that was read.</summary>
+    public string Path { get; }
+
+    /// <summary>What it declares.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>The whole experiment as YAML, defaults and overrides included.</summary>
+    public string Effective => RecordWriter.Write(Experiment);
+
+    /// <summary>Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c> or <c>pipeline.0.strength=0.2</c>.</summary>
+    /// <exception cref="DeclarationException">Something in it is unknown, missing, of the wrong type or out of range.</exception>
+    public static ExperimentFile Load(string path, IEnumerable<string>? overrides = null) => Parse(ReadText(path), path, overrides);
+
+    /// <summary>Reads another kind of declaration with the same strictness.</summary>
+    internal static T Bind<T>(string path, IEnumerable<string> overrides) where T : class
+    {
+        var declaration = Declaration.Parse(ReadText(path), path, overrides);
+        return new RecordBinder(declaration.Locate, "the experiment").Bind<T>(declaration.Root);
+    }
+
+    static string ReadText(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? EncodedText.Read(path, LongestFile) : File.ReadAllText(path);
+        }
+        catch (InvalidDataException noText)
+        {
+            var cause = OneLine.Of(noText);
+            throw new DeclarationException(path, cause.StartsWith(path, StringComparison.Ordinal) ? cause[path.Length..].TrimStart(',', ' ') : cause, noText);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            var cause = unreadable is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : OneLine.Of(unreadable);
+            throw new DeclarationException(path, $"{cause}; give the path of an experiment file (YAML)", unreadable);
+        }
+    }
+
+    /// <summary>Reads the text of a file; <paramref name="path"/> only names it in messages.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static ExperimentFile Parse(string text, string path, IEnumerable<string>? overrides = null)
+    {
+        var declaration = Declaration.Parse(text, path, overrides ?? []);
+        var binder = new RecordBinder(declaration.Locate, "the experiment");
+        return new ExperimentFile(path, binder.Bind<Experiment>(declaration.Root), binder);
+    }
+
+    /// <summary>An error about a part of the experiment that only showed once the data were known.</summary>
+    public DeclarationException Refuse(object part, Exception cause) => _binder.Refuse(part, cause);
+}

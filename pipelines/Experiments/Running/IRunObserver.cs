@@ -1,0 +1,13 @@
+using NoisyNN.Models.Training.Reports;
+
+namespace NoisyNN.Pipelines.Experiments.Running;
+
+/// <summary>Follows a run. Called on the thread that works.</summary>
+public interface IRunObserver
+{
+    /// <summary>Something begins, or is worth knowing.</summary>
+    void Note(string line);
+
+    /// <summary>A report from the training of one network.</summary>
+    void Training(string run, TrainingMetrics metrics);
+}

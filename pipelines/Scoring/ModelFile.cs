@@ -1,0 +1,134 @@
+using Microsoft.ML;
+using NoisyNN.Pipelines.Cli.Inputs;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Data.Folders;
+using NoisyNN.Pipelines.Experiments.Replicates;
+using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Decoding;
+using NoisyNN.Transforms.Onnx.Scoring;
+
+namespace NoisyNN.Pipelines.Scoring;
+
+/// <summary>An exported network, ready to score: the size of the images that it takes and, of a classifier, its labels.</summary>
+sealed class ModelFile : IDisposable
+{
+    readonly OnnxBatchTransformer _scorer;
+
+    ModelFile(OnnxBatchTransformer scorer, ImageShape shape)
+    {
+        _scorer = scorer;
+        Shape = shape;
+    }
+
+    public string Path => _scorer.ModelFile;
+
+    public IReadOnlyList<string> Labels => _scorer.Labels;
+
+    /// <summary>Of the images that it takes; all zero where it was opened for rows of numbers.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>Opens an ONNX file, or the one of a run folder, whose scores have labels.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="fileOrRun">The ONNX file, or the folder of a run.</param>
+    /// <param name="batchSize">Rows per run; null lets a warm-up choose.</param>
+    /// <param name="cancellation">Ends scoring, in the middle of a batch if need be.</param>
+    /// <param name="imageSize">Height and width for a file of open size; null for the size of its training.</param>
+    /// <exception cref="InvalidDataException">It is damaged, or no image classifier with labels.</exception>
+    /// <exception cref="UsageException">The size is not the file's, or it leaves its size open and none is given.</exception>
+    public static ModelFile Open(MLContext ml, string fileOrRun, int? batchSize, CancellationToken cancellation, ImageSize? imageSize = null) =>
+        Open(ml, fileOrRun, new OnnxBatchEstimator.Options { BatchSize = batchSize, Cancellation = cancellation }, imageSize);
+
+    /// <inheritdoc cref="Open(MLContext, string, int?, CancellationToken, ImageSize?)"/>
+    public static ModelFile Open(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, ImageSize? imageSize = null)
+    {
+        var model = OpenUnlabelled(ml, fileOrRun, options, imageSize);
+        if (model.Labels.Count > 0)
+            return model;
+
+        model.Dispose();
+        throw new InvalidDataException($"{model.Path} carries no labels. Export a trained network with 'noisynn export', which puts them into the file.");
+    }
+
+    /// <summary>Opens an ONNX file, or the one of a run folder, that need not classify: what is asked for is its embedding.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or takes no images.</exception>
+    public static ModelFile OpenEncoder(MLContext ml, string fileOrRun, CancellationToken cancellation) =>
+        OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64, Cancellation = cancellation }, imageSize: null);
+
+    /// <inheritdoc cref="Open(MLContext, string, int?, CancellationToken, ImageSize?)"/>
+    /// <summary>Opens an ONNX file, or the one of a run folder, that takes images; it need not classify.</summary>
+    public static ModelFile OpenUnlabelled(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, ImageSize? imageSize)
+    {
+        options.ModelFile = PathOf(fileOrRun);
+        var estimator = ml.Scoring.OnnxBatch(options);
+        var shape = ShapeOf(estimator, options.ModelFile, imageSize);
+        return new ModelFile(estimator.Fit(new ImageFileView([], new ImageDecoder(shape, new ImageLimits()))), shape);
+    }
+
+    /// <summary>Opens an ONNX file, or the one of a run folder, for rows of numbers in a column <c>Features</c>.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="ArgumentException">The rows are not what it takes.</exception>
+    public static ModelFile OpenForRows(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, IDataView rows)
+    {
+        (options.ModelFile, options.InputColumnName) = (PathOf(fileOrRun), "Features");
+        return new ModelFile(ml.Scoring.OnnxBatch(options).Fit(rows), default);
+    }
+
+    static ImageShape ShapeOf(OnnxBatchEstimator model, string path, ImageSize? given)
+    {
+        int[] planar = model.InputDimensions switch
+        {
+            // Bytes lie as decoders hand them out.
+            [var height, var width, var channels] when model.TakesBytes => [channels, height, width],
+            [_, _, _] floats => [.. floats],
+            _ => [],
+        };
+        if (planar is not [1 or 3, var rows, var columns])
+            throw new InvalidDataException($"{path} does not take images: its input is neither [N, 1 or 3, height, width] nor bytes [N, height, width, 1 or 3]. Vectors are scored with --input FILE.");
+        if (rows > 0 && columns > 0)
+            return given is null || given == new ImageSize(rows, columns)
+                ? new(planar[0], rows, columns)
+                : throw new UsageException($"{path} takes images of {rows} x {columns} pixels alone; leave out --image-size, they are resized to that.");
+        var size = given ?? ImageSize.OfTraining(model.Metadata)
+            ?? throw new UsageException($"{path} takes images of any size and does not say which it was trained on; say with --image-size HEIGHTxWIDTH what all of them are resized to.");
+        return new(planar[0], size.Height, size.Width);
+    }
+
+    /// <summary>The ONNX file, or the one of a run folder; of several seeds, that of the first.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public static string PathOf(string fileOrRun)
+    {
+        var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(Replicate.FolderOfOne(fileOrRun), "model.onnx") : fileOrRun;
+        return File.Exists(path) ? path : throw new FileNotFoundException(Directory.Exists(fileOrRun)
+            ? $"{fileOrRun} holds no model.onnx. Give a finished run, or export one with 'noisynn export'."
+            : $"there is no file {path}. Give an ONNX file or the folder of a run.", path);
+    }
+
+    /// <summary>The model's output that is scored.</summary>
+    public string OutputName => _scorer.OutputName;
+
+    /// <summary>How batches are run.</summary>
+    public OnnxBatchSetting Setting => _scorer.Setting;
+
+    /// <summary>The shape of one row of the model's input: planar for floats, interleaved for bytes.</summary>
+    public IReadOnlyList<int> InputShape => _scorer.TakesBytes ? [Shape.Height, Shape.Width, Shape.Channels] : [Shape.Channels, Shape.Height, Shape.Width];
+
+    /// <summary>Planar pixels in the order of the model's input.</summary>
+    public float[] AsInput(float[] planar) => !_scorer.TakesBytes
+        ? planar
+        : [.. Enumerable.Range(0, planar.Length).Select(index => planar[index % Shape.Channels * Shape.Area + index / Shape.Channels])];
+
+    /// <summary>Chooses now how batches are run, for rows of this kind.</summary>
+    public void WarmUp(DataViewSchema schema) => _scorer.WarmUp(schema);
+
+    /// <exception cref="InvalidDataException">The data have a class that the model does not know.</exception>
+    public void RequireClasses(DataSource source)
+    {
+        if (source.Data.Labels.Except(Labels).FirstOrDefault() is { } stranger)
+            throw new InvalidDataException($"{source.Data.Name} has the class '{stranger}', which the model does not know; it knows {string.Join(", ", Labels)}.");
+    }
+
+    /// <summary>Adds the columns <c>Score</c> and <c>PredictedLabel</c>.</summary>
+    public IDataView Score(IDataView images) => _scorer.Transform(images);
+
+    public void Dispose() => _scorer.Dispose();
+}

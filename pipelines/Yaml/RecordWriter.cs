@@ -1,0 +1,61 @@
+using System.Collections;
+using System.Globalization;
+using NoisyNN.Transforms.Noise;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace NoisyNN.Pipelines.Yaml;
+
+/// <summary>Writes records as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.</summary>
+internal static class RecordWriter
+{
+    const string DocumentEnd = "...\n";
+
+    public static string Write(object record)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        new YamlStream(new YamlDocument(Section(record))).Save(text, assignAnchors: false);
+        var written = text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+        return written.EndsWith(DocumentEnd, StringComparison.Ordinal) ? written[..^DocumentEnd.Length] : written;
+    }
+
+    static YamlMappingNode Section(object record)
+    {
+        var section = new YamlMappingNode();
+        AddKeys(section, record);
+        return section;
+    }
+
+    static void AddKeys(YamlMappingNode section, object record)
+    {
+        foreach (var parameter in RecordSchema.Constructor(record.GetType()).GetParameters())
+        {
+            switch (RecordSchema.Value(record, parameter))
+            {
+                case null or IList { Count: 0 }:
+                    break;
+                case NoiseDefinition noise:
+                    section.Add(RecordSchema.FamilyKey, noise.Name);
+                    AddKeys(section, noise);
+                    break;
+                case IList { Count: 1 } list when RecordSchema.IsOneOrMore(parameter):
+                    section.Add(RecordSchema.Key(parameter), Node(list[0]!));
+                    break;
+                case var value:
+                    section.Add(RecordSchema.Key(parameter), Node(value));
+                    break;
+            }
+        }
+    }
+
+    static YamlNode Node(object value) => value switch
+    {
+        // In plain style these words would read back as no value.
+        string text => new YamlScalarNode(text) { Style = ScalarText.IsNull(text) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
+        bool flag => new YamlScalarNode(flag ? "true" : "false"),
+        Enum word => new YamlScalarNode(RecordSchema.Word(word)),
+        IFormattable number => new YamlScalarNode(number.ToString(null, CultureInfo.InvariantCulture)),
+        IEnumerable items => new YamlSequenceNode(items.Cast<object>().Select(Node)),
+        _ => Section(value),
+    };
+}

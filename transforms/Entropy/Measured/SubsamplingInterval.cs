@@ -1,0 +1,48 @@
+using NoisyNN.Transforms.Entropy.Spectra;
+
+namespace NoisyNN.Transforms.Entropy.Measured;
+
+/// <summary>
+/// An interval for the expected figure of as many rows as were measured, drawn anew from where these came from. The size is part of the question, as a
+/// spectral entropy grows with the number of rows; σ and the scaling are those in use, not drawn anew.
+/// </summary>
+/// <remarks>
+/// By subsampling without replacement (Politis and Romano, Annals of Statistics 22, 1994; with its correction for the finite sample this is the
+/// delete-d jackknife of Shao and Wu, Annals of Statistics 17, 1989): the figures of b of the N rows spread by √((N-b)/b) times the spread of the figure of N rows.
+/// A bootstrap would draw rows twice, which lowers every spectral entropy. b is nine tenths of N, so that little is left to how the spread changes with the
+/// size; of many rows it is 999, and the spread is taken to fall with the root of the size beyond.
+/// </remarks>
+/// <param name="Low">The lower end.</param>
+/// <param name="High">The upper end.</param>
+/// <param name="Level">The share of repetitions of which it covers the truth, nominally.</param>
+/// <param name="SubsampleRows">b.</param>
+/// <param name="Subsamples">How many subsamples were measured.</param>
+public sealed record SubsamplingInterval(double Low, double High, double Level, int SubsampleRows, int Subsamples)
+{
+    /// <summary>The largest b: beyond it nothing is gained that the time would be worth.</summary>
+    private const int MostRows = 999;
+
+    /// <summary>The 97.5 % point of the normal distribution.</summary>
+    private const double Normal = 1.959963984540054;
+
+    /// <summary>Whether a value lies inside.</summary>
+    public bool Contains(double value) => Low <= value && value <= High;
+
+    /// <param name="estimate">The figure of all rows.</param>
+    /// <param name="count">N, at least 4.</param>
+    /// <param name="figure">The figure of some of the rows.</param>
+    /// <param name="subsamples">How many to draw.</param>
+    /// <param name="seed">Of the draws.</param>
+    internal static SubsamplingInterval Around(double estimate, int count, Func<int[], double> figure, int subsamples, int seed)
+    {
+        var size = Math.Min(count * 9 / 10, MostRows);
+        var random = new PythonRandom(seed);
+        var figures = Enumerable.Range(0, subsamples).Select(_ => figure(random.Sample(count, size))).ToArray();
+        var mean = figures.Average();
+        var deviation = Math.Sqrt(figures.Sum(value => (value - mean) * (value - mean)) / (subsamples - 1));
+        // Student's quantile, as the spread is itself estimated (Cornish and Fisher's expansion).
+        var quantile = Normal + (Normal * Normal * Normal + Normal) / (4 * (subsamples - 1));
+        var half = quantile * deviation * Math.Sqrt((double)size / (count - size));
+        return new(estimate - half, estimate + half, 0.95, size, subsamples);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace NoisyNN.Transforms.Entropy.Spectra;
+
+/// <summary>Shannon's entropy of rows whose columns are put into bins.</summary>
+internal static class ClassicShannon
+{
+    /// <summary>The entropy, in bits, of the rows' bins taken together. A constant column has one bin.</summary>
+    public static double Entropy(FeatureMatrix rows, int bins)
+    {
+        var codes = new int[rows.RowCount][];
+        for (var row = 0; row < codes.Length; row++)
+            codes[row] = new int[rows.Dimension];
+        var values = new double[rows.RowCount];
+        for (var column = 0; column < rows.Dimension; column++)
+        {
+            for (var row = 0; row < values.Length; row++)
+                values[row] = rows[row][column];
+            var binned = EqualWidthBins.Of(values, bins);
+            for (var row = 0; row < values.Length; row++)
+                codes[row][column] = binned[row];
+        }
+        var counts = codes.GroupBy(code => code, RowComparer.Instance).Select(group => (double)group.Count());
+        return SpectralDistribution.Entropy([.. counts]);
+    }
+
+    private sealed class RowComparer : IEqualityComparer<int[]>
+    {
+        public static readonly RowComparer Instance = new();
+
+        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(int[] row)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(MemoryMarshal.AsBytes(row.AsSpan()));
+            return hash.ToHashCode();
+        }
+    }
+}

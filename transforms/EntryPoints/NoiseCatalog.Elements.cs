@@ -1,0 +1,120 @@
+using Microsoft.ML;
+using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.Laplace;
+using NoisyNN.Transforms.Noise.Poisson;
+using NoisyNN.Transforms.Noise.SaltAndPepper;
+using NoisyNN.Transforms.Noise.Speckle;
+using NoisyNN.Transforms.Noise.Uniform;
+using NoisyNN.Transforms.NoiseColumns;
+
+namespace NoisyNN;
+
+public sealed partial class NoiseCatalog
+{
+    /// <summary>Additive Gaussian noise on each element.</summary>
+    /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
+    /// <param name="standardDeviation">In the column's units; pixel columns and images are 0 to 255.</param>
+    /// <param name="mean">In the column's units.</param>
+    /// <param name="scope">When the noise acts.</param>
+    /// <param name="seed">Null draws one from the context.</param>
+    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
+    /// <example><code>var pipeline = ml.Noise.Gaussian("Embedding", standardDeviation: 0.1).Append(trainer);</code></example>
+    public NoiseEstimator Gaussian(
+        string outputColumnName, string? inputColumnName = null, double standardDeviation = 0.1, double mean = 0,
+        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
+        Add(outputColumnName, new GaussianNoise(standardDeviation, mean, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+
+    /// <summary>Additive uniform noise on each element, from minus to plus <paramref name="halfWidth"/>.</summary>
+    /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
+    /// <param name="halfWidth">In the column's units; the standard deviation is 0.577 of it.</param>
+    /// <param name="scope">When the noise acts.</param>
+    /// <param name="seed">Null draws one from the context.</param>
+    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="clip">The range that noisy values are limited to; null for none.</param>
+    /// <example><code>var pipeline = ml.Noise.Uniform("Embedding", halfWidth: 0.2).Append(trainer);</code></example>
+    public NoiseEstimator Uniform(
+        string outputColumnName, string? inputColumnName = null, double halfWidth = 0.1,
+        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
+        Add(outputColumnName, new UniformNoise(halfWidth, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+
+    /// <summary>Additive Laplace noise on each element: heavier tails than a Gaussian's.</summary>
+    /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
+    /// <param name="scale">The mean absolute value, in the column's units; the standard deviation is 1.414 times it.</param>
+    /// <param name="scope">When the noise acts.</param>
+    /// <param name="seed">Null draws one from the context.</param>
+    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="clip">The range that noisy values are limited to; null for none.</param>
+    /// <example><code>var pipeline = ml.Noise.Laplace("Embedding", scale: 0.1).Append(trainer);</code></example>
+    public NoiseEstimator Laplace(
+        string outputColumnName, string? inputColumnName = null, double scale = 0.1,
+        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
+        Add(outputColumnName, new LaplaceNoise(scale, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+
+    /// <summary>Speckle: each element is multiplied by 1 plus Gaussian noise.</summary>
+    /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
+    /// <param name="standardDeviation">A pure number, relative to each element's value.</param>
+    /// <param name="scope">When the noise acts.</param>
+    /// <param name="seed">Null draws one from the context.</param>
+    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
+    /// <example><code>var pipeline = ml.Noise.Speckle("Pixels", standardDeviation: 0.2, clip: ValueRange.Pixels).Append(trainer);</code></example>
+    public NoiseEstimator Speckle(
+        string outputColumnName, string? inputColumnName = null, double standardDeviation = 0.2,
+        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
+        Add(outputColumnName, new SpeckleNoise(standardDeviation, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+
+    /// <summary>Poisson (shot) noise, that of counted light, on images and pixel columns of shape <c>[channels, height, width]</c>.</summary>
+    /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
+    /// <param name="photons">The expected count of a white element: fewer photons, more noise.</param>
+    /// <param name="white">The value of a white element.</param>
+    /// <param name="scope">When the noise acts.</param>
+    /// <param name="seed">Null draws one from the context.</param>
+    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
+    /// <example><code>var pipeline = ml.Noise.Poisson("Image", photons: 25).Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Append(trainer);</code></example>
+    public NoiseEstimator Poisson(
+        string outputColumnName, string? inputColumnName = null, double photons = 60, double white = 255,
+        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
+        Add(outputColumnName, new PoissonNoise(photons, white, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+
+    /// <summary>Salt and pepper: elements become the row's largest or smallest value, or given ones.</summary>
+    /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
+    /// <param name="probability">That an element is replaced.</param>
+    /// <param name="scope">When the noise acts.</param>
+    /// <param name="seed">Null draws one from the context.</param>
+    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="extremes">Pepper and salt, such as <see cref="ValueRange.Pixels"/>; null for each row's own extremes.</param>
+    /// <example><code>var pipeline = ml.Noise.SaltAndPepper("Pixels", probability: 0.05, rowProbability: 0.5).Append(trainer);</code></example>
+    public NoiseEstimator SaltAndPepper(
+        string outputColumnName, string? inputColumnName = null, double probability = 0.1,
+        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? extremes = null) =>
+        Add(outputColumnName, new SaltAndPepperNoise(probability, extremes), inputColumnName, scope, seed, rowProbability: rowProbability);
+
+    /// <summary>A noise of ImageNet-C at one of its severities, on images and on pixel columns of 0 to 255.</summary>
+    /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="corruption">Which of them.</param>
+    /// <param name="severity">From 1 to 5.</param>
+    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
+    /// <param name="scope">When the noise acts. To judge robustness, as ImageNet-C does, it is <see cref="NoiseScope.Always"/>.</param>
+    /// <param name="seed">Null draws one from the context.</param>
+    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An unknown corruption or severity.</exception>
+    /// <example>
+    /// <code>
+    /// var corrupt = ml.Noise.Corruption("Image", ImageCorruption.ShotNoise, severity: 3, scope: NoiseScope.Always);
+    /// var metrics = ml.MulticlassClassification.Evaluate(model.Transform(corrupt.Fit(test).Transform(test)));
+    /// </code>
+    /// </example>
+    public NoiseEstimator Corruption(
+        string outputColumnName, ImageCorruption corruption, int severity, string? inputColumnName = null,
+        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1) =>
+        Add(outputColumnName, corruption.At(severity), inputColumnName, scope, seed, rowProbability: rowProbability);
+}

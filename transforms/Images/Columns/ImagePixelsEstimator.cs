@@ -1,0 +1,91 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Images.Decoding;
+
+namespace NoisyNN.Transforms.Images.Columns;
+
+/// <summary>Reads a column of image files, given by their paths or by their content, as raw pixels of one size.</summary>
+/// <remarks>
+/// <para>The pixels are those that <see cref="ImageDecoder"/> makes, byte for byte, so that a pipeline in code sees what the command line sees.</para>
+/// <para>
+/// A row whose image cannot be read is an <see cref="InvalidDataException"/> that names file and reason, at the moment when its pixels are asked for. There is
+/// nothing to fit. A model that is saved needs the assembly NoisyNN.Transforms beside it to be loaded, and becomes a chain of ML.NET's transformers.
+/// </para>
+/// </remarks>
+public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>
+{
+    /// <summary>What to read, and as what.</summary>
+    public sealed class Options
+    {
+        /// <summary>The column to make.</summary>
+        public string OutputColumnName = "Pixels";
+
+        /// <summary>Paths of files (text), or their content (a vector of Byte of any size).</summary>
+        public string InputColumnName = "Path";
+
+        /// <summary>Where relative paths begin; null for the current folder.</summary>
+        public string? RootFolder;
+
+        /// <summary>Rows of the result.</summary>
+        public int Height;
+
+        /// <summary>Pixels of a row of the result.</summary>
+        public int Width;
+
+        /// <summary>1 (grey, the luma of ITU-R BT.601) or 3 (red, green, blue).</summary>
+        public int Channels = 3;
+
+        /// <summary>Whether the column holds Byte in place of Single; the values are the same.</summary>
+        public bool OutputAsBytes;
+
+        /// <summary>Limits, formats, background, layout.</summary>
+        public ImageDecoderOptions Decoder = new();
+
+        internal Options Copy() => (Options)MemberwiseClone();
+    }
+
+    readonly MLContext _context;
+    readonly Options _options;
+
+    /// <param name="context">The context.</param>
+    /// <param name="options">Copied: later changes have no effect.</param>
+    /// <exception cref="ArgumentException">A column name is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size, the channels or an option of the decoder is out of its range.</exception>
+    public ImagePixelsEstimator(MLContext context, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.InputColumnName);
+        _context = context;
+        _options = options.Copy();
+        // Checks size and decoder now.
+        _ = new ImagePixelsTransformer(context, _options, takesPaths: true);
+    }
+
+    /// <summary>Checks the input column and returns the transformer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or neither text nor a vector of Byte.</exception>
+    public ImagePixelsTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var takesPaths = ImagePixelsColumn.Find(input.Schema, _options.InputColumnName).Type is TextDataViewType;
+        return new(_context, _options, takesPaths);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or neither text nor a vector of Byte.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var name = _options.InputColumnName;
+        var column = inputSchema.FirstOrDefault(column => column.Name == name);
+        if (column.Name is null)
+            throw ImagePixelsColumn.Missing(name);
+        var isText = column is { Kind: SchemaShape.Column.VectorKind.Scalar } && column.ItemType == TextDataViewType.Instance;
+        var isBytes = column.Kind != SchemaShape.Column.VectorKind.Scalar && column.ItemType == NumberDataViewType.Byte;
+        return isText || isBytes
+            ? OutputSchema.Append(_context, inputSchema, [ImagePixelsTransformer.OutputColumnOf(_options)])
+            : throw ImagePixelsColumn.WrongType(name, $"{column.Kind}<{column.ItemType}>");
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Transforms.NoiseColumns;
+
+/// <summary>A noise on columns. See <see cref="NoiseEstimator"/>.</summary>
+/// <remarks>
+/// With <see cref="NoiseScope.Training"/> it acts on the view object that it was fitted on, which is what a pipeline passes on while it is fitted, and is
+/// the identity on every other view and on single rows. One corner: scoring that very view object again, through a model whose first step is the noise, is
+/// scoring under noise; pass another view of the same data instead.
+/// </remarks>
+public sealed class NoiseTransformer : ITransformer
+{
+    private readonly NoiseEstimator.Options _options;
+    private readonly ITransformer _identity;
+    private readonly WeakReference<IDataView> _trainingView;
+
+    internal NoiseTransformer(NoiseEstimator.Options options, ITransformer identity, IDataView trainingView)
+    {
+        _options = options;
+        _identity = identity;
+        _trainingView = new(trainingView);
+    }
+
+    /// <summary>The noise.</summary>
+    public NoiseDefinition Noise => _options.Noise!;
+
+    /// <summary>When it acts.</summary>
+    public NoiseScope Scope => _options.Scope;
+
+    /// <summary>The probability with which a row takes the noise.</summary>
+    public double RowProbability => _options.RowProbability;
+
+    /// <summary>The columns that are made, and what they are made from.</summary>
+    public IReadOnlyList<InputOutputColumnPair> Columns => _options.Pairs;
+
+    /// <summary>False for noise across the batch that stays at scoring time: a single row has no batch.</summary>
+    public bool IsRowToRowMapper => !(Noise.IsTransductive && Scope is NoiseScope.Always);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of a type that cannot take the noise, or lacks the axis that is mixed.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return OutputSchema.Append(inputSchema, NoiseColumn.FindAll(inputSchema, _options).Select(column => column.Output));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of a type that cannot take the noise, or lacks the axis that is mixed.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var columns = NoiseColumn.FindAll(input.Schema, _options);
+        var acts = Scope is NoiseScope.Always || _trainingView.TryGetTarget(out var trainingView) && ReferenceEquals(trainingView, input);
+        return acts && Noise.IsTransductive
+            ? new BlockMappedDataView(input, new NoiseBlockMapper(columns, _options.RowsPerBatch))
+            : new NoiseColumnsView(input, columns, acts);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A <c>PredictionEngine</c> numbers its rows in the order of its predictions, so that noise of <see cref="NoiseScope.Always"/> differs from one to the next.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">Noise across the batch that stays at scoring time.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (!IsRowToRowMapper)
+        {
+            throw new InvalidOperationException(
+                $"{Noise.Name} noise across the batch on {ColumnNames} is kept at scoring time, so single rows have no result of their own. " +
+                "Use Transform on a view, or NoiseScope.Training.");
+        }
+        return new NoiseRowMapper(inputSchema, NoiseColumn.FindAll(inputSchema, _options), acts: Scope is NoiseScope.Always);
+    }
+
+    /// <summary>Saves the identity that the noise is at scoring time, as ML.NET's own column copy.</summary>
+    /// <exception cref="NotSupportedException">The noise is kept at scoring time, which ML.NET's format cannot carry.</exception>
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        if (Scope is NoiseScope.Always)
+        {
+            throw new NotSupportedException(
+                $"{Noise.Name} noise on {ColumnNames} has NoiseScope.Always, which ML.NET's model format cannot carry. Use NoiseScope.Training, " +
+                "or append it with TransformerScope.Training and save GetModelFor(TransformerScope.Scoring).");
+        }
+        _identity.Save(ctx);
+    }
+
+    private string ColumnNames => $"column{(Columns.Count > 1 ? "s" : "")} {string.Join(", ", Columns.Select(pair => $"'{pair.InputColumnName}'"))}";
+}

@@ -1,0 +1,187 @@
+using NoisyNN.Transforms.Onnx.Sessions;
+
+namespace NoisyNN.Transforms.Onnx.Scoring;
+
+/// <summary>
+/// How a model's batches are run: what the options give, and for what they leave open a warm-up, once there are so many rows that it pays. The results do not
+/// depend on the choice beyond rounding.
+/// </summary>
+internal sealed class BatchTuning : IDisposable
+{
+    // Enough to keep the cores busy, little enough to stay in the caches of most models.
+    private const int ModestBatch = 32;
+    private const int FewRows = 512;
+    // A warm-up takes a second or two.
+    private static readonly TimeSpan s_worthIt = TimeSpan.FromSeconds(15);
+
+    private readonly OnnxModel _model;
+    private readonly int? _batchSize;
+    private readonly int? _parallelRuns;
+    private readonly int? _threadCount;
+    private readonly Action<string> _inform;
+    private readonly Lock _lock = new();
+    private OnnxSetting? _chosen;
+
+    public BatchTuning(OnnxModel model, int? batchSize, int? parallelRuns, int? threadCount, Action<string> inform)
+    {
+        (_model, _batchSize, _parallelRuns, _threadCount, _inform) = (model, batchSize, parallelRuns, threadCount, inform);
+        Modest = new(new(batchSize ?? ModestBatch, parallelRuns ?? 1, threadCount, RowsPerSecond: null), model.Shared);
+    }
+
+    /// <summary>What needs no warm-up.</summary>
+    public OnnxSetting Modest { get; }
+
+    public OnnxSetting Current => _chosen ?? Modest;
+
+    private bool IsGiven => _batchSize is not null && (_parallelRuns is not null || !_model.HasThreadChoice);
+
+    /// <summary>What a cursor over so many rows should use.</summary>
+    public OnnxSetting Choose(OnnxBlockMapper mapper, long? rowCount)
+    {
+        _model.ThrowIfDisposed();
+        if (IsGiven)
+            return Modest;
+        lock (_lock)
+        {
+            if (_chosen is not null || rowCount < FewRows)
+                return Current;
+            try
+            {
+                if (rowCount is { } count)
+                {
+                    using var probe = new WarmUpRuns(mapper, Modest.Session, _batchSize ?? 8, parallelRuns: 1);
+                    if (count < probe.RowsPerSecond() * s_worthIt.TotalSeconds)
+                        return Modest;
+                }
+                return SearchLocked(mapper);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or AggregateException)
+            {
+                // A model may refuse zeros and still take the rows; the file may have gone since it was loaded.
+                _inform($"no warm-up: {exception.GetBaseException().Message}");
+                return _chosen = Modest;
+            }
+        }
+    }
+
+    /// <summary>Chooses anew, whatever the number of rows.</summary>
+    public OnnxSetting Search(OnnxBlockMapper mapper)
+    {
+        _model.ThrowIfDisposed();
+        if (IsGiven)
+            return Modest;
+        lock (_lock)
+            return SearchLocked(mapper);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            Replace(null);
+    }
+
+    private OnnxSetting SearchLocked(OnnxBlockMapper mapper)
+    {
+        var candidates = new List<OnnxSetting>();
+        try
+        {
+            foreach (var (runs, threads) in Modes())
+            {
+                var session = threads is { } count ? _model.CreateSession(count) : _model.Shared.Share();
+                candidates.Add(new(new(1, runs, threads ?? _threadCount, RowsPerSecond: null), session));
+                var (batch, rate) = BestBatch(mapper, session, runs);
+                candidates[^1] = new(new(batch, runs, threads ?? _threadCount, rate), session);
+            }
+            var best = Final(mapper, candidates);
+            candidates.Remove(best);
+            Replace(best);
+            _inform($"'{_model.FileName}': {best.Values}");
+            return best;
+        }
+        finally
+        {
+            foreach (var loser in candidates)
+                loser.Session.Dispose();
+        }
+    }
+
+    /// <summary>The winners of each mode in alternating turns: a busy machine must not decide between turns that lie far apart.</summary>
+    private static OnnxSetting Final(OnnxBlockMapper mapper, List<OnnxSetting> candidates)
+    {
+        const int turns = 4;
+        if (candidates.Count == 1)
+            return candidates[0];
+        var runs = candidates.Select(candidate => new WarmUpRuns(mapper, candidate.Session, candidate.Values.BatchSize, candidate.Values.ParallelRuns)).ToList();
+        try
+        {
+            var rates = new double[runs.Count];
+            for (var turn = 0; turn < turns; turn++)
+                for (var index = 0; index < runs.Count; index++)
+                    rates[index] = Math.Max(rates[index], runs[index].RowsPerSecond());
+            for (var index = 0; index < runs.Count; index++)
+                candidates[index] = candidates[index] with { Values = candidates[index].Values with { RowsPerSecond = rates[index] } };
+            return candidates.MaxBy(candidate => candidate.Values.RowsPerSecond)!;
+        }
+        finally
+        {
+            runs.ForEach(run => run.Dispose());
+        }
+    }
+
+    private void Replace(OnnxSetting? chosen)
+    {
+        if (_chosen is not null && _chosen != Modest)
+            _chosen.Session.Dispose();
+        _chosen = chosen;
+    }
+
+    /// <summary>Runs at a time and threads in each, null for the session that the model has anyway.</summary>
+    private IEnumerable<(int Runs, int? Threads)> Modes()
+    {
+        var cores = Environment.ProcessorCount;
+        if (!_model.HasThreadChoice)
+            return [(_parallelRuns ?? 1, null)];
+        if (_parallelRuns is { } given)
+            return [(given, null)];
+        if (_threadCount is { } threads)
+            return new[] { 1, Math.Max(1, cores / threads) }.Distinct().Select(runs => (runs, (int?)null));
+        return new[] { 1, cores >= 8 ? cores / 4 : 1, cores }.Distinct().Select(runs => (runs, runs == 1 ? null : (int?)Math.Max(1, cores / runs)));
+    }
+
+    /// <summary>Climbs from eight rows in doublings as long as that is not clearly slower, and descends where eight take long.</summary>
+    private (int Batch, double Rate) BestBatch(OnnxBlockMapper mapper, SharedSession session, int runs)
+    {
+        if (_batchSize is { } given)
+            return (given, Rate(given));
+
+        const int start = 8, most = 1024;
+        const double longRun = 0.25, clearlySlower = 0.97;
+        var best = (Batch: start, Rate: Rate(start));
+        bool IsLong(int batch, double rate) => batch * runs / rate > longRun;
+        for (var batch = start / 2; batch >= 1 && IsLong(batch * 2, best.Rate); batch /= 2)
+            Try(batch);
+        for (var batch = start * 2; batch <= most && !IsLong(batch, best.Rate) && IsSmall(mapper, batch, runs); batch *= 2)
+        {
+            if (Try(batch) < best.Rate * clearlySlower)
+                break;
+        }
+        return best;
+
+        double Rate(int batch)
+        {
+            using var warmUp = new WarmUpRuns(mapper, session, batch, runs);
+            return warmUp.RowsPerSecond();
+        }
+
+        double Try(int batch)
+        {
+            var rate = Rate(batch);
+            if (rate > best.Rate)
+                best = (batch, rate);
+            return rate;
+        }
+    }
+
+    private static bool IsSmall(OnnxBlockMapper mapper, int batch, int runs) =>
+        (long)batch * (runs + 2) * (mapper.Input.ByteLength + mapper.Output.ByteLength) < 256 << 20;
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using NoisyNN.Transforms.Onnx.Sessions;
+
+namespace NoisyNN.Transforms.Onnx.Scoring;
+
+/// <summary>
+/// Scores rows with an ONNX model in batches: one run of ONNX Runtime per block of rows, the rows in their order, other columns passed through.
+/// </summary>
+/// <remarks>
+/// The model is checked and loaded when the estimator is made, so that a wrong file or name is told before any data is read. There is nothing to fit:
+/// every <see cref="Fit"/> returns the same transformer, which owns the model.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "Estimators are not disposable in ML.NET; the transformer that Fit hands out owns the model.")]
+public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
+{
+    /// <summary>What to score with what.</summary>
+    public sealed class Options
+    {
+        /// <summary>The column to make: <c>Vector&lt;Single&gt;</c> with the shape of one row of the output.</summary>
+        public string OutputColumnName = "Score";
+
+        /// <summary>
+        /// The column to feed: a known-size <c>Vector&lt;Single&gt;</c> or <c>Vector&lt;Byte&gt;</c> that fits the model's input, or images of its size.
+        /// </summary>
+        public string InputColumnName = "Pixels";
+
+        /// <summary>Path of the ONNX file.</summary>
+        public string ModelFile = "";
+
+        /// <summary>The model's output to read, for instance one that gives embeddings; null for "Score" or, where there is none, the first.</summary>
+        public string? Output;
+
+        /// <summary>The model's input to feed; null for the only one.</summary>
+        public string? Input;
+
+        /// <summary>The key column that is added where the model carries labels and the output is a score per label.</summary>
+        public string PredictedLabelColumnName = "PredictedLabel";
+
+        /// <summary>Rows per run; null lets a warm-up of about a second choose where there are many rows. A model of fixed batch size overrides it.</summary>
+        public int? BatchSize;
+
+        /// <summary>Runs at a time; null lets the warm-up choose. Each holds a batch of rows in memory, and two more batches are read or replayed.</summary>
+        public int? ParallelRuns;
+
+        /// <summary>The CUDA device; null for the context's <see cref="MLContext.GpuDeviceId"/>, and the CPU if that is null too.</summary>
+        public int? GpuDeviceId;
+
+        /// <summary>Whether the CPU does where CUDA is not to be had; null for the context's <see cref="MLContext.FallbackToCpu"/>.</summary>
+        public bool? FallbackToCpu;
+
+        /// <summary>Threads inside an operator; null lets the warm-up choose between few runs of many threads and many runs of one.</summary>
+        public int? IntraOpNumThreads;
+
+        /// <summary>
+        /// Ends runs that are under way, however long they would take: whoever reads scores then gets an <see cref="OperationCanceledException"/>.
+        /// </summary>
+        public CancellationToken Cancellation;
+    }
+
+    private readonly MLContext _context;
+    private readonly OnnxBatchTransformer _transformer;
+
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run it.</exception>
+    /// <exception cref="ArgumentException">The model has no such input or output.</exception>
+    /// <exception cref="NotSupportedException">The input or output is of a type that no column has, or the model needs several inputs.</exception>
+    /// <exception cref="InvalidOperationException">A GPU was asked for that is not to be had.</exception>
+    public OnnxBatchEstimator(MLContext context, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.InputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.ModelFile);
+        ArgumentException.ThrowIfNullOrEmpty(options.PredictedLabelColumnName);
+        ThrowIfBelowOne(options.BatchSize, nameof(options.BatchSize));
+        ThrowIfBelowOne(options.ParallelRuns, nameof(options.ParallelRuns));
+        ThrowIfBelowOne(options.IntraOpNumThreads, nameof(options.IntraOpNumThreads));
+
+        _context = context;
+        var threads = options.IntraOpNumThreads ?? (options.ParallelRuns is > 1 and var runs ? Math.Max(1, Environment.ProcessorCount / runs) : null);
+        var (sessionOptions, device) = ExecutionDevice.Select(
+            options.GpuDeviceId ?? context.GpuDeviceId, options.FallbackToCpu ?? context.FallbackToCpu, threads, Warn);
+        using (sessionOptions)
+        {
+            var model = OnnxModel.Load(options.ModelFile, sessionOptions, device == ExecutionDevice.Cpu ? count => ExecutionDevice.Options(count) : null, options.Cancellation);
+            try
+            {
+                _transformer = new(model, options, threads, device, Inform);
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>The shape of one row of the model's input, without the batch; -1 where the model takes any length.</summary>
+    public IReadOnlyList<int> InputDimensions => _transformer.InputDimensions;
+
+    /// <summary>Whether the model takes whole numbers, 0 to 255.</summary>
+    public bool TakesBytes => _transformer.TakesBytes;
+
+    /// <summary>The model's metadata, as its author wrote it.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _transformer.Metadata;
+
+    /// <summary>Checks the data's columns and returns the transformer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or does not fit the model.</exception>
+    public OnnxBatchTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _transformer.GetOutputSchema(input.Schema);
+        return _transformer;
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transformer.GetOutputShape(_context, inputSchema);
+
+    private static void ThrowIfBelowOne(int? value, string name)
+    {
+        if (value is < 1)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1.");
+    }
+
+    private void Inform(string message)
+    {
+        using var channel = ((IHostEnvironment)_context).Register(nameof(OnnxBatchEstimator)).Start("Warm-up");
+        channel.Info(MessageSensitivity.None, "{0}", message);
+    }
+
+    private void Warn(string message)
+    {
+        using var channel = ((IHostEnvironment)_context).Register(nameof(OnnxBatchEstimator)).Start("Device");
+        channel.Warning(MessageSensitivity.None, "{0}", message);
+    }
+}

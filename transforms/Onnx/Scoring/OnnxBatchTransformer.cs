@@ -1,0 +1,172 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.Transforms.Image;
+using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Onnx.Sessions;
+
+namespace NoisyNN.Transforms.Onnx.Scoring;
+
+/// <summary>Scores views in batches, and single rows for a <c>PredictionEngine</c>, with the ONNX model that it owns. Disposing it frees the model.</summary>
+public sealed class OnnxBatchTransformer : ITransformer, IDisposable
+{
+    private const int TransductiveBatch = 64;
+    private readonly OnnxModel _model;
+    private readonly OnnxTensorInfo _input;
+    private readonly OnnxTensorInfo _output;
+    private readonly string _outputColumnName;
+    private readonly string _inputColumnName;
+    private readonly string _predictedLabelColumnName;
+    private readonly BatchTuning _tuning;
+
+    internal OnnxBatchTransformer(OnnxModel model, OnnxBatchEstimator.Options options, int? threadCount, string device, Action<string> inform)
+    {
+        _model = model;
+        _input = model.FindInput(options.Input);
+        _output = model.FindOutput(options.Output);
+        (_outputColumnName, _inputColumnName, _predictedLabelColumnName) =
+            (options.OutputColumnName, options.InputColumnName, options.PredictedLabelColumnName);
+        // Where the batch decides the result, a warm-up must not decide the batch.
+        _tuning = new(model, _input.FixedBatch ?? options.BatchSize ?? (model.IsTransductive ? TransductiveBatch : null), options.ParallelRuns, threadCount, inform);
+        Device = device;
+        if (_output.FixedBatch is { } rows && rows != _input.FixedBatch)
+            throw new NotSupportedException($"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}.");
+    }
+
+    /// <summary>Path of the ONNX file.</summary>
+    public string ModelFile => _model.Path;
+
+    /// <summary>The model's output that becomes the column.</summary>
+    public string OutputName => _output.Name;
+
+    /// <summary>Where it runs: "CPU" or "CUDA 0".</summary>
+    public string Device { get; }
+
+    /// <summary>How batches are run: as the options say or as the last warm-up chose; without either, modestly.</summary>
+    public OnnxBatchSetting Setting => _tuning.Current.Values;
+
+    /// <summary>The shape of one row of the model's input, without the batch; -1 where the model takes any length.</summary>
+    public IReadOnlyList<int> InputDimensions => _input.RowDimensions;
+
+    /// <summary>Whether the model takes whole numbers, 0 to 255.</summary>
+    public bool TakesBytes => _input.ElementType == TensorElementType.UInt8;
+
+    /// <summary>The class labels that the model carries; empty if it carries none.</summary>
+    public IReadOnlyList<string> Labels => _model.Labels;
+
+    /// <summary>The model's metadata, as its author wrote it.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
+
+    /// <summary>Whether the result of a row does not depend on the rows around it: true, unless the model says that it has noise across the batch.</summary>
+    public bool IsRowToRowMapper => !_model.IsTransductive;
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return OutputSchema.Append(inputSchema, Bind(inputSchema).OutputColumns);
+    }
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new BlockMappedDataView(input, Bind(input.Schema));
+    }
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (!IsRowToRowMapper)
+            throw new InvalidOperationException($"'{_model.FileName}' has noise across the batch: what it makes of a row depends on the rows around it, so it cannot score single rows.");
+        return new BlockRowMapper(inputSchema, Bind(inputSchema));
+    }
+
+    /// <summary>
+    /// Chooses now, in about a second of runs on zeros, what the options leave open: rows per run, runs at a time and their threads. Without this call the
+    /// choice is made when rows are first asked for, if there are so many of them that it pays.
+    /// </summary>
+    /// <param name="schema">Of the rows to come.</param>
+    public OnnxBatchSetting WarmUp(DataViewSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return _tuning.Search(Bind(schema)).Values;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tuning.Dispose();
+        _model.Dispose();
+    }
+
+    // The context that writes a model file is closed to outside assemblies, and nothing that loads there would score in batches.
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException(
+        $"Batched scoring cannot be written into an ML.NET model file. Ship '{_model.Path}' itself and make the transformer again with " +
+        "ml.Scoring.OnnxBatch(...); for a chain that must be saved use ml.Transforms.ApplyOnnxModel(...), which scores row by row.");
+
+    internal SchemaShape GetOutputShape(MLContext context, SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var column = inputSchema.Where(column => column.Name == _inputColumnName).Select(column => (SchemaShape.Column?)column).FirstOrDefault()
+            ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find input column '{_inputColumnName}'.");
+        var isVector = column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey
+            && (column.ItemType == NumberDataViewType.Byte || column.ItemType == NumberDataViewType.Single);
+        if (!isVector && column.ItemType is not ImageDataViewType)
+            throw new ArgumentOutOfRangeException(nameof(inputSchema),
+                $"Schema mismatch for input column '{_inputColumnName}': expected {Expected}, got {column.Kind} of {column.ItemType}.");
+        // A shape knows that a vector's size is known, not what it is; 1 stands for what the model leaves open.
+        return OutputSchema.Append(context, inputSchema, Columns([.. _output.RowDimensions.Select(length => Math.Max(length, 1))]));
+    }
+
+    private const string Expected = "known-size Vector<Single>, Vector<Byte> or images";
+
+    private OnnxBlockMapper Bind(DataViewSchema schema)
+    {
+        // Floats are copied by the block's host, every other type by the block itself.
+        var column = BlockInput.Find(schema, _inputColumnName, type => OnnxBlockMapper.ReadsColumn(type, _input.ElementType)).Column;
+        var shape = OnnxRowShape.Resolve(_model, _input, _inputColumnName, column.Type);
+        var input = new OnnxRows(_input.Name, _input.ElementType, shape, _input.FixedBatch);
+        var outputDimensions = _output.RowDimensions.Any(length => length < 0) ? Probe(input) : _output.RowDimensions;
+        var output = new OnnxRows(_output.Name, _output.ElementType, outputDimensions, _output.FixedBatch);
+        return new(_model, _inputColumnName, input, output, Columns(outputDimensions), _tuning.Modest, _tuning.Choose);
+    }
+
+    private DataViewSchema.DetachedColumn[] Columns(int[] rowDimensions)
+    {
+        int[] dimensions = rowDimensions.Length > 0 ? rowDimensions : [1];
+        var isScore = Labels.Count > 0 && (_output.Name is "Score" or "Logits" || _model.Outputs.Count == 1);
+        if (!isScore)
+            return [new(_outputColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions))];
+        if (OnnxRowShape.Size(dimensions) != Labels.Count)
+            throw new InvalidDataException($"'{_model.Path}' carries {Labels.Count} labels, but its output {_output} has {OnnxRowShape.Size(dimensions)} values per row.");
+        return [ScoreColumns.Score(_outputColumnName, Labels), ScoreColumns.PredictedLabel(_predictedLabelColumnName, Labels)];
+    }
+
+    /// <summary>Runs the model once on zeros, to learn an output shape that the file does not tell.</summary>
+    private int[] Probe(OnnxRows input)
+    {
+        var rows = input.FixedBatch ?? 1;
+        using var zeros = input.Tensor(GC.AllocateArray<byte>(checked(rows * input.ByteLength), pinned: true), rows);
+        var (run, ending) = _model.CreateRun();
+        try
+        {
+            using var results = _model.Session.Run(run, [input.Name], [zeros], [_output.Name]);
+            var shape = results[0].GetTensorTypeAndShape().Shape;
+            return shape.Length > 0 && shape[0] == rows
+                ? [.. shape.Skip(1).Select(length => checked((int)length))]
+                : throw new NotSupportedException($"The output {_output} of '{_model.FileName}' does not have one row per row of the input {_input}.");
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw _model.Explain(exception, $"{rows} rows of zeros");
+        }
+        finally
+        {
+            ending.Dispose();
+            run.Dispose();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.Transforms.Image;
+
+namespace NoisyNN.Transforms.Onnx.Sessions;
+
+/// <summary>
+/// Writes images into a model's input, [C, H, W] or [H, W, C] with one, three or four channels. The order of the channels and the range of the values are
+/// those that the model states under the keys "Image.BitmapPixelFormat" and "Image.NominalPixelRange" of ONNX's MetadataProps document; without
+/// them they are red, green, blue (and alpha) from 0 to 255.
+/// </summary>
+internal sealed class ImagePixels
+{
+    private readonly TensorElementType _type;
+    private readonly int _height, _width, _channels;
+    private readonly int _pixelStride, _channelStride;
+    private readonly bool _blueFirst;
+    private readonly float _scale;
+    private readonly float _offset;
+
+    /// <exception cref="NotSupportedException">The model's pixels are described in a way that is not known here.</exception>
+    public ImagePixels(OnnxRows rows, ImageDataViewType column, OnnxModel model)
+    {
+        _type = rows.ElementType;
+        var isPlanar = Fit(rows.Dimensions, firstSide: 1, column.Height, column.Width) is not null;
+        (_channels, _height, _width) = isPlanar
+            ? (rows.Dimensions[0], rows.Dimensions[1], rows.Dimensions[2])
+            : (rows.Dimensions[2], rows.Dimensions[0], rows.Dimensions[1]);
+        (_pixelStride, _channelStride) = isPlanar ? (1, _height * _width) : (_channels, 1);
+        _blueFirst = Stated(model, "Image.BitmapPixelFormat") is { } format && format.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase);
+        (_scale, _offset) = Stated(model, "Image.NominalPixelRange") switch
+        {
+            null or "NominalRange_0_255" => (1f, 0f),
+            "Normalized_0_1" => (1 / 255f, 0f),
+            "Normalized_1_1" => (2 / 255f, -1f),
+            var range => throw new NotSupportedException($"'{model.FileName}' wants pixels of the range '{range}'. Prepare them in a column of numbers."),
+        };
+        if (_type == TensorElementType.UInt8 && _scale != 1f)
+            throw new NotSupportedException($"'{model.FileName}' wants normalised pixels in whole numbers. Prepare them in a column of numbers.");
+    }
+
+    /// <summary>The shape that an image column feeds, channels first if that fits; null if the input is none of an image's.</summary>
+    /// <param name="wanted">A row of the model's input; -1 where a dimension is open.</param>
+    /// <param name="column">Images of one size, or of any.</param>
+    public static int[]? Shape(int[] wanted, ImageDataViewType column) =>
+        Fit(wanted, firstSide: 1, column.Height, column.Width) ?? Fit(wanted, firstSide: 0, column.Height, column.Width);
+
+    private static int[]? Fit(int[] wanted, int firstSide, int height, int width)
+    {
+        if (wanted.Length != 3 || wanted[firstSide == 1 ? 0 : 2] is not (1 or 3 or 4))
+            return null;
+        int[] shape = [.. wanted];
+        foreach (var (index, length) in ((int, int)[])[(firstSide, height), (firstSide + 1, width)])
+        {
+            if (length > 0 && shape[index] >= 0 && shape[index] != length)
+                return null;
+            // An open side needs images that have one size.
+            if (shape[index] < 0)
+                shape[index] = length;
+        }
+        return shape.Contains(0) ? null : shape;
+    }
+
+    public void Copy(MLImage image, Span<byte> destination, string place)
+    {
+        if (image.Width != _width || image.Height != _height)
+            throw new InvalidOperationException(
+                $"{place} is an image of {image.Width} x {image.Height} pixels, but the model takes {_width} x {_height}. Put ml.Transforms.ResizeImages before it.");
+
+        var pixels = image.Pixels;
+        var bgra = image.PixelFormat == MLPixelFormat.Bgra32;
+        for (var channel = 0; channel < _channels; channel++)
+        {
+            // Colours are mirrored where exactly one of image and model has blue first; grey takes the weights of ITU-R BT.601.
+            var source = channel < 3 && bgra != _blueFirst ? 2 - channel : channel;
+            for (var pixel = 0; pixel < _height * _width; pixel++)
+            {
+                var quad = pixels.Slice(pixel * 4, 4);
+                var value = _channels == 1 ? Grey(quad[bgra ? 2 : 0], quad[1], quad[bgra ? 0 : 2]) : quad[source];
+                Store(destination, channel * _channelStride + pixel * _pixelStride, value);
+            }
+        }
+    }
+
+    private static byte Grey(byte red, byte green, byte blue) => (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
+
+    private void Store(Span<byte> destination, int index, byte value)
+    {
+        if (_type == TensorElementType.UInt8)
+            destination[index] = value;
+        else if (_type == TensorElementType.Float)
+            MemoryMarshal.Cast<byte, float>(destination)[index] = value * _scale + _offset;
+        else
+            MemoryMarshal.Cast<byte, Half>(destination)[index] = (Half)(value * _scale + _offset);
+    }
+
+    private static string? Stated(OnnxModel model, string key) =>
+        model.Metadata.FirstOrDefault(entry => entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
+}

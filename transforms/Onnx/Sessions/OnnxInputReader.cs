@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.Transforms.Image;
+
+namespace NoisyNN.Transforms.Onnx.Sessions;
+
+/// <summary>Reads columns of bytes and images into a model's input buffer, and floats into one of half precision or of bytes.</summary>
+internal static class OnnxInputReader
+{
+    public static Action<int> Create(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, OnnxModel model) => column.Type switch
+    {
+        ImageDataViewType image => ImageReader(row, column, rows, buffer, new ImagePixels(rows, image, model)),
+        VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Byte => ByteReader(row, column, rows, buffer),
+        _ when rows.ElementType == TensorElementType.UInt8 => PlanarReader(row, column, rows, buffer),
+        _ => HalfReader(row, column, rows, buffer),
+    };
+
+    private static Action<int> ByteReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    {
+        var getter = row.GetGetter<VBuffer<byte>>(column);
+        var value = default(VBuffer<byte>);
+        var bytes = new byte[rows.Length];
+        return slot =>
+        {
+            getter(ref value);
+            CheckLength(value.Length, rows.Length, column, row.Position);
+            if (rows.ElementType == TensorElementType.UInt8)
+            {
+                value.CopyTo(Row(buffer, rows, slot));
+                return;
+            }
+            value.CopyTo(bytes);
+            Store(bytes, Row(buffer, rows, slot), rows.ElementType);
+        };
+    }
+
+    private static Action<int> HalfReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    {
+        var getter = row.GetGetter<VBuffer<float>>(column);
+        var value = default(VBuffer<float>);
+        var floats = new float[rows.Length];
+        return slot =>
+        {
+            getter(ref value);
+            CheckLength(value.Length, rows.Length, column, row.Position);
+            value.CopyTo(floats);
+            var halves = MemoryMarshal.Cast<byte, Half>(Row(buffer, rows, slot));
+            for (var index = 0; index < floats.Length; index++)
+                halves[index] = (Half)floats[index];
+        };
+    }
+
+    /// <summary>Planar pixels, [C, H, W], as interleaved bytes; a value that is none of a byte's is told, not rounded.</summary>
+    private static Action<int> PlanarReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    {
+        var getter = row.GetGetter<VBuffer<float>>(column);
+        var value = default(VBuffer<float>);
+        var floats = new float[rows.Length];
+        var (area, channels) = (rows.Dimensions[0] * rows.Dimensions[1], rows.Dimensions[2]);
+        return slot =>
+        {
+            getter(ref value);
+            CheckLength(value.Length, rows.Length, column, row.Position);
+            value.CopyTo(floats);
+            var bytes = Row(buffer, rows, slot);
+            for (var index = 0; index < floats.Length; index++)
+            {
+                var pixel = (byte)Math.Clamp(floats[index], 0, 255);
+                if (pixel != floats[index])
+                    throw new InvalidOperationException(FormattableString.Invariant(
+                        $"Column '{column.Name}' has the value {floats[index]} in row {row.Position}, but the model takes whole numbers from 0 to 255. Export it with pixels as floats."));
+                bytes[index % area * channels + index / area] = pixel;
+            }
+        };
+    }
+
+    private static Action<int> ImageReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, ImagePixels pixels)
+    {
+        var getter = row.GetGetter<MLImage>(column);
+        MLImage? image = null;
+        return slot =>
+        {
+            // The getter disposes of the image that it handed out before.
+            getter(ref image!);
+            if (image is null)
+                throw new InvalidOperationException($"Column '{column.Name}' has no image in row {row.Position}. Leave out rows without one.");
+            pixels.Copy(image, Row(buffer, rows, slot), $"Column '{column.Name}' in row {row.Position}");
+        };
+    }
+
+    /// <summary>Whole numbers as values of the model's type.</summary>
+    private static void Store(ReadOnlySpan<byte> bytes, Span<byte> destination, TensorElementType type)
+    {
+        if (type == TensorElementType.Float)
+        {
+            var floats = MemoryMarshal.Cast<byte, float>(destination);
+            for (var index = 0; index < bytes.Length; index++)
+                floats[index] = bytes[index];
+            return;
+        }
+        var halves = MemoryMarshal.Cast<byte, Half>(destination);
+        for (var index = 0; index < bytes.Length; index++)
+            halves[index] = bytes[index];
+    }
+
+    private static Span<byte> Row(byte[] buffer, OnnxRows rows, int slot) => buffer.AsSpan(slot * rows.ByteLength, rows.ByteLength);
+
+    private static void CheckLength(int actual, int expected, DataViewSchema.Column column, long position)
+    {
+        if (actual != expected)
+            throw new InvalidOperationException($"Column '{column.Name}' has {actual} values in row {position}, but its type promises {expected}.");
+    }
+}

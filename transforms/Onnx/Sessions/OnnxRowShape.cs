@@ -1,0 +1,57 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.Transforms.Image;
+
+namespace NoisyNN.Transforms.Onnx.Sessions;
+
+/// <summary>Fits a column to a model's input.</summary>
+internal static class OnnxRowShape
+{
+    /// <summary>
+    /// The shape in which a row of the column is fed. A column with dimensions must have the model's; a flat column, or a flat input, only has to have
+    /// as many values. Dimensions that the model leaves open (a convolutional network's height and width) are the column's. Planar pixels of whole numbers feed a
+    /// model that takes interleaved bytes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column does not fit.</exception>
+    public static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column) => column switch
+    {
+        ImageDataViewType image => ImagePixels.Shape(input.RowDimensions, image)
+            ?? throw Mismatch(model, input, columnName, column, "numbers, or images of its own size with one, three or four channels"),
+        VectorDataViewType { IsKnownSize: true } vector => Resolve(model, input, columnName, vector),
+        _ => throw Mismatch(model, input, columnName, column, "a known-size vector, or images"),
+    };
+
+    private static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, VectorDataViewType column)
+    {
+        var wanted = input.RowDimensions;
+        var given = column.Dimensions;
+        if (input.ElementType == TensorElementType.UInt8 && column.ItemType == NumberDataViewType.Single)
+            return Interleaved(given, wanted)
+                ?? throw Mismatch(model, input, columnName, column, "bytes (ml.Transforms.Conversion.ConvertType), images, or raw pixels [channels, height, width]");
+        if (given.Length == wanted.Length && given.Zip(wanted).All(pair => pair.Second < 0 || pair.First == pair.Second))
+            return [.. given];
+
+        var isOpen = wanted.Any(length => length < 0);
+        if (!isOpen && (given.Length == 1 || wanted.Length == 1) && column.Size == Size(wanted))
+            return wanted;
+
+        var remedy = isOpen
+            ? $"a vector with {wanted.Length} dimensions"
+            : $"a vector of {string.Join(" x ", wanted)} values, or a flat one of {Size(wanted)}";
+        throw Mismatch(model, input, columnName, column, remedy);
+    }
+
+    /// <summary>Floats are planar here, [C, H, W], and bytes interleaved, [H, W, C]; null if the two are not of one image.</summary>
+    private static int[]? Interleaved(IReadOnlyList<int> given, int[] wanted)
+    {
+        if (given is not [var channels and (1 or 3 or 4), var height, var width])
+            return null;
+        int[] interleaved = [height, width, channels];
+        return wanted.Length == 3 && interleaved.Zip(wanted).All(pair => pair.Second < 0 || pair.First == pair.Second) ? interleaved : null;
+    }
+
+    private static ArgumentOutOfRangeException Mismatch(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column, string remedy) =>
+        new(nameof(column), $"Schema mismatch for input column '{columnName}': it is {column}, but '{model.FileName}' takes {input}, which needs {remedy}.");
+
+    public static int Size(IEnumerable<int> dimensions) => dimensions.Aggregate(1, (size, length) => checked(size * length));
+}

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace NoisyNN.Transforms.Onnx.Sessions;
+
+/// <summary>The rows of a model's input or output.</summary>
+/// <param name="Name">The tensor's name.</param>
+/// <param name="ElementType">The type of its values.</param>
+/// <param name="Dimensions">The shape of one row, without the batch.</param>
+/// <param name="FixedBatch">The number of rows that the model insists on; null if it takes any.</param>
+internal sealed record OnnxRows(string Name, TensorElementType ElementType, int[] Dimensions, int? FixedBatch)
+{
+    /// <summary>Values per row.</summary>
+    public int Length { get; } = OnnxRowShape.Size(Dimensions);
+
+    public int ByteLength => checked(Length * OnnxElement.Size(ElementType));
+
+    /// <summary>The first rows of a pinned buffer as a tensor. The buffer must outlive it.</summary>
+    public OrtValue Tensor(byte[] buffer, int count)
+    {
+        var byteLength = (long)count * ByteLength;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(byteLength, buffer.Length);
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, ElementType, ShapeOf(count),
+            Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0), byteLength);
+    }
+
+    public long[] ShapeOf(int rowCount) => [rowCount, .. Dimensions.Select(length => (long)length)];
+}

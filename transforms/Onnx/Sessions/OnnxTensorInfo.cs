@@ -1,0 +1,28 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace NoisyNN.Transforms.Onnx.Sessions;
+
+/// <summary>An input or output of an ONNX model.</summary>
+/// <param name="Name">Its name in the graph.</param>
+/// <param name="ElementType">The type of its values.</param>
+/// <param name="Dimensions">Its shape, the batch first; -1 where the model leaves a dimension open.</param>
+/// <param name="Symbols">The names of the open dimensions ("N"), empty for fixed ones.</param>
+internal sealed record OnnxTensorInfo(string Name, TensorElementType ElementType, IReadOnlyList<int> Dimensions, IReadOnlyList<string> Symbols)
+{
+    /// <summary>The tensor; null for sequences and maps, which are no columns.</summary>
+    public static OnnxTensorInfo? From(string name, NodeMetadata metadata) => metadata.IsTensor
+        ? new(name, metadata.ElementDataType, metadata.Dimensions, metadata.SymbolicDimensions)
+        : null;
+
+    /// <summary>The batch size that the model insists on; null if it takes any.</summary>
+    public int? FixedBatch => Dimensions[0] < 0 ? null : Dimensions[0];
+
+    /// <summary>The shape of one row.</summary>
+    public int[] RowDimensions => [.. Dimensions.Skip(1)];
+
+    public override string ToString() => $"'{Name}' ({ElementType.ToString().ToLowerInvariant()} [{string.Join(", ", Dimensions.Select(Dimension))}])";
+
+    private string Dimension(int length, int index) =>
+        length >= 0 ? $"{length}" : index < Symbols.Count && Symbols[index].Length > 0 ? Symbols[index] : "?";
+}
