@@ -1,7 +1,7 @@
 namespace NoisyNN.Tests;
 
 /// <summary>A folder of its own for one test, gone afterwards.</summary>
-internal sealed class TemporaryFolder : IDisposable
+sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("noisynn-").FullName;
 

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>The text of a declared file as YAML nodes, with overrides of the form <c>path=value</c> applied; it knows where each node was written.</summary>
-internal sealed class Declaration
+sealed class Declaration
 {
     const int LongestShown = 120;
 

@@ -12,7 +12,7 @@ namespace NoisyNN.Pipelines.Yaml;
 /// </summary>
 /// <param name="locate">Where a node was written, for messages.</param>
 /// <param name="whole">What the file as a whole declares, for messages.</param>
-internal sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
+sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
 {
     readonly Dictionary<object, (YamlNode Node, string Path)> _origins = new(ReferenceEqualityComparer.Instance);
 

@@ -8,7 +8,7 @@ namespace NoisyNN.Pipelines.Yaml;
 /// How a record looks in YAML: each parameter of its primary constructor is a key, written in camel case; enumerations are written in
 /// kebab case; a noise stands in line with its neighbours, as <c>family</c> and that family's own parameters.
 /// </summary>
-internal static class RecordSchema
+static class RecordSchema
 {
     public const string FamilyKey = "family";
 

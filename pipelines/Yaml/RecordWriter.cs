@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>Writes records as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.</summary>
-internal static class RecordWriter
+static class RecordWriter
 {
     const string DocumentEnd = "...\n";
 

@@ -8,7 +8,7 @@ namespace NoisyNN.Tests.Batching;
 [TestClass]
 public class BlockMappedDataViewTests
 {
-    private readonly MLContext _ml = new(seed: 1);
+    readonly MLContext _ml = new(seed: 1);
 
     [TestMethod]
     [DataRow(1)]
@@ -306,16 +306,16 @@ public class BlockMappedDataViewTests
             Enumerable.Range(10, 40).ToArray(), split.TrainSet.GetColumn<int>("Number").Concat(split.TestSet.GetColumn<int>("Number")).ToArray());
     }
 
-    private IDataView Ten() => Numbers(10);
+    IDataView Ten() => Numbers(10);
 
-    private IDataView Numbers(int count) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(Row).ToArray());
+    IDataView Numbers(int count) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(Row).ToArray());
 
-    private static Numbered Row(int number) => new() { Number = number, Values = [number, number + 0.25f, number + 0.5f] };
+    static Numbered Row(int number) => new() { Number = number, Values = [number, number + 0.25f, number + 0.5f] };
 
-    private static MLImage Solid(byte value) =>
+    static MLImage Solid(byte value) =>
         MLImage.CreateFromPixels(3, 2, MLPixelFormat.Bgra32, Enumerable.Repeat(value, 3 * 2 * 4).ToArray());
 
-    private static T Read<T>(ValueGetter<T> getter)
+    static T Read<T>(ValueGetter<T> getter)
     {
         T value = default!;
         getter(ref value);

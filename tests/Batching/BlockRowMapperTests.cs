@@ -7,7 +7,7 @@ namespace NoisyNN.Tests.Batching;
 [TestClass]
 public class BlockRowMapperTests
 {
-    private readonly MLContext _ml = new(seed: 1);
+    readonly MLContext _ml = new(seed: 1);
 
     [TestMethod]
     public void Rows_are_computed_one_by_one_and_once_each()
@@ -47,7 +47,7 @@ public class BlockRowMapperTests
         Assert.ThrowsExactly<ArgumentException>(() => new BlockRowMapper(view.Schema, new SumMapper(4, dependsOnNeighbours: true)));
     }
 
-    private static string[] Names(IEnumerable<DataViewSchema.Column> columns) => [.. columns.Select(column => column.Name)];
+    static string[] Names(IEnumerable<DataViewSchema.Column> columns) => [.. columns.Select(column => column.Name)];
 
     public sealed class Row
     {

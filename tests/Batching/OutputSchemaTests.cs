@@ -7,7 +7,7 @@ namespace NoisyNN.Tests.Batching;
 [TestClass]
 public class OutputSchemaTests
 {
-    private readonly MLContext _ml = new(seed: 1);
+    readonly MLContext _ml = new(seed: 1);
 
     [TestMethod]
     public void Columns_are_appended_to_a_shape_with_kind_item_type_key_and_annotations()
@@ -47,10 +47,10 @@ public class OutputSchemaTests
         Assert.AreEqual(NumberDataViewType.Double, schema["Name"].Type);
     }
 
-    private SchemaShape Input() =>
+    SchemaShape Input() =>
         _ml.Transforms.CopyColumns("Name", "Name").GetOutputSchema(OutputSchema.Append(_ml, new SchemaShape([]), [new("Name", TextDataViewType.Instance)]));
 
-    private static void AssertColumn(SchemaShape shape, string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey)
+    static void AssertColumn(SchemaShape shape, string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey)
     {
         var column = shape.Single(column => column.Name == name);
         Assert.AreEqual(kind, column.Kind, name);

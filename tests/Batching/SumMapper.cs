@@ -5,11 +5,11 @@ using NoisyNN.Transforms.Batching;
 namespace NoisyNN.Tests.Batching;
 
 /// <summary>Appends the sum of the row's values, the number of rows in its block, and its id, and records what was asked of it.</summary>
-internal sealed class SumMapper(int blockSize, bool dependsOnNeighbours = false, string input = "Values") : IBlockMapper
+sealed class SumMapper(int blockSize, bool dependsOnNeighbours = false, string input = "Values") : IBlockMapper
 {
     public const int Sum = 0, RowsInBlock = 1, Id = 2;
 
-    private readonly List<int> _computed = [];
+    readonly List<int> _computed = [];
 
     public string InputColumnName => input;
 
@@ -43,12 +43,12 @@ internal sealed class SumMapper(int blockSize, bool dependsOnNeighbours = false,
         return new Block(this, inputLength, blockSize);
     }
 
-    private sealed class Block(SumMapper mapper, int length, int size) : IBlock
+    sealed class Block(SumMapper mapper, int length, int size) : IBlock
     {
-        private readonly float[] _input = new float[length * size];
-        private readonly float[] _sums = new float[size];
-        private readonly ulong[] _ids = new ulong[size];
-        private int _rowCount;
+        readonly float[] _input = new float[length * size];
+        readonly float[] _sums = new float[size];
+        readonly ulong[] _ids = new ulong[size];
+        int _rowCount;
 
         public Span<float> Input => _input;
 

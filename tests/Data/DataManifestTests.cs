@@ -83,7 +83,7 @@ public sealed class DataManifestTests
         Assert.Contains("fashion-mnist", error.Message);
     }
 
-    private static string ReplaceFirst(string text, string part, string replacement)
+    static string ReplaceFirst(string text, string part, string replacement)
     {
         var position = text.IndexOf(part, StringComparison.Ordinal);
         return position < 0 ? text : text[..position] + replacement + text[(position + part.Length)..];

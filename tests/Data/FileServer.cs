@@ -10,10 +10,10 @@ namespace NoisyNN.Tests.Data;
 /// <param name="Path">What was asked for, such as <c>/train-images.gz</c>.</param>
 /// <param name="Range">The first byte that was asked for; null for all.</param>
 /// <param name="IfRange">The version that must be continued.</param>
-internal sealed record FileRequest(string Path, long? Range, string? IfRange);
+sealed record FileRequest(string Path, long? Range, string? IfRange);
 
 /// <summary>How a <see cref="FileServer"/> answers a request.</summary>
-internal sealed record FileAnswer
+sealed record FileAnswer
 {
     public int Status { get; init; } = 200;
 
@@ -34,7 +34,7 @@ internal sealed record FileAnswer
 }
 
 /// <summary>A small HTTP server on 127.0.0.1 that answers as a test says, one request a connection.</summary>
-internal sealed class FileServer : IDisposable
+sealed class FileServer : IDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource _stop = new();

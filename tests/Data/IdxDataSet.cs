@@ -5,11 +5,11 @@ using NoisyNN.Pipelines.Data.Manifests;
 namespace NoisyNN.Tests.Data;
 
 /// <summary>A small data set in a folder: 40 training and 20 test images of 2 x 3 pixels in two classes, with a manifest that lies beside them.</summary>
-internal sealed class IdxDataSet : IDisposable
+sealed class IdxDataSet : IDisposable
 {
     public const int Height = 2, Width = 3;
 
-    private readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     public IdxDataSet()
     {
@@ -80,7 +80,7 @@ internal sealed class IdxDataSet : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Describe(string id)
+    string Describe(string id)
     {
         var content = File.ReadAllBytes(_folder[id + ".gz"]);
         return $$"""
@@ -90,7 +90,7 @@ internal sealed class IdxDataSet : IDisposable
             """;
     }
 
-    private static string DescribeSplit(string split) => $$"""
+    static string DescribeSplit(string split) => $$"""
         { "@id": "{{split}}", "field": [
           { "@id": "{{split}}/image", "arrayShape": "2,3", "source": { "fileObject": { "@id": "{{split}}-images" } } },
           { "@id": "{{split}}/label", "dataType": [ "cr:UInt8", "cr:Label" ], "source": { "fileObject": { "@id": "{{split}}-labels" } } },

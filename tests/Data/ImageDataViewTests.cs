@@ -118,7 +118,7 @@ public sealed class ImageDataViewTests
             view.GetColumn<string>("Id").Order(StringComparer.Ordinal).ToArray(), shuffled.GetColumn<string>("Id").Order(StringComparer.Ordinal).ToArray());
     }
 
-    private static ImageDataView View(int count)
+    static ImageDataView View(int count)
     {
         byte[] pixels = [.. Enumerable.Range(0, count * 6).Select(i => (byte)i)];
         byte[] classes = [.. Enumerable.Range(0, count).Select(i => (byte)(i % 4 == 3 ? 1 : 0))];
@@ -126,7 +126,7 @@ public sealed class ImageDataViewTests
             new MemoryImageTable("test", pixels, classes, new ImageShape(1, 2, 3)), [.. Enumerable.Range(0, count)], ["cat", "dog"]);
     }
 
-    private static ulong[] Ids(ImageDataView view, Random? random)
+    static ulong[] Ids(ImageDataView view, Random? random)
     {
         using var cursor = view.GetRowCursor([], random);
         var getId = cursor.GetIdGetter();

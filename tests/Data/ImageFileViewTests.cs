@@ -9,7 +9,7 @@ namespace NoisyNN.Tests.Data;
 [TestClass]
 public sealed class ImageFileViewTests
 {
-    private static readonly ImageDecoder s_decoder = new(new ImageShape(3, 4, 4), new ImageLimits());
+    static readonly ImageDecoder s_decoder = new(new ImageShape(3, 4, 4), new ImageLimits());
 
     [TestMethod]
     public void Files_come_in_the_order_given_under_the_names_given()

@@ -10,8 +10,8 @@ namespace NoisyNN.Tests.Data;
 [TestClass]
 public sealed class ImageFolderTests
 {
-    private static readonly MLContext s_context = new(seed: 1);
-    private static readonly ImageFolderOptions s_options = new() { ImageSize = 4 };
+    static readonly MLContext s_context = new(seed: 1);
+    static readonly ImageFolderOptions s_options = new() { ImageSize = 4 };
 
     [TestMethod]
     public void A_folder_for_each_class_is_cut_into_three_disjoint_splits()
@@ -272,7 +272,7 @@ public sealed class ImageFolderTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ImageFolder.Load(s_context, "anywhere", new ImageFolderOptions { Channels = 2 }));
     }
 
-    private static TemporaryFolder Animals(int cats, int dogs)
+    static TemporaryFolder Animals(int cats, int dogs)
     {
         var folder = new TemporaryFolder();
         for (var i = 0; i < cats; i++)
@@ -282,5 +282,5 @@ public sealed class ImageFolderTests
         return folder;
     }
 
-    private static string[] Column(IDataView view, string name) => [.. view.GetColumn<string>(name)];
+    static string[] Column(IDataView view, string name) => [.. view.GetColumn<string>(name)];
 }

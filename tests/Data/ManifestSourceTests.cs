@@ -8,7 +8,7 @@ namespace NoisyNN.Tests.Data;
 [TestClass]
 public sealed class ManifestSourceTests
 {
-    private static readonly MLContext s_context = new(seed: 1);
+    static readonly MLContext s_context = new(seed: 1);
 
     [TestMethod]
     public void Fashion_mnist_has_its_published_counts_and_statistics()
@@ -137,5 +137,5 @@ public sealed class ManifestSourceTests
         Assert.Contains("TrainLimit", error.Message);
     }
 
-    private static string[] Column(IDataView view, string name) => [.. view.GetColumn<string>(name)];
+    static string[] Column(IDataView view, string name) => [.. view.GetColumn<string>(name)];
 }

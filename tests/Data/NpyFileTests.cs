@@ -7,7 +7,7 @@ namespace NoisyNN.Tests.Data;
 [TestClass]
 public sealed class NpyFileTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -90,9 +90,9 @@ public sealed class NpyFileTests : IDisposable
         return [0x93, .. Encoding.ASCII.GetBytes("NUMPY"), version, 0, .. length, .. Encoding.ASCII.GetBytes(header), .. data];
     }
 
-    private string Save(byte[] content) => _folder.Write($"{Guid.NewGuid():N}.npy", content);
+    string Save(byte[] content) => _folder.Write($"{Guid.NewGuid():N}.npy", content);
 
-    private static void Write(Span<byte> bytes, string type, int value)
+    static void Write(Span<byte> bytes, string type, int value)
     {
         switch (type)
         {

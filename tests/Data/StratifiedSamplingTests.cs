@@ -6,7 +6,7 @@ namespace NoisyNN.Tests.Data;
 public sealed class StratifiedSamplingTests
 {
     // 700 rows of class 0, 200 of class 1, 100 of class 2, mixed up.
-    private static readonly int[] s_rows = [.. Enumerable.Range(0, 1000)];
+    static readonly int[] s_rows = [.. Enumerable.Range(0, 1000)];
 
     [TestMethod]
     public void Each_class_keeps_its_share()
@@ -68,7 +68,7 @@ public sealed class StratifiedSamplingTests
         Assert.Contains("validation fraction", error.Message);
     }
 
-    private static int ClassOf(int row) => (row * 37 % 1000) switch { < 700 => 0, < 900 => 1, _ => 2 };
+    static int ClassOf(int row) => (row * 37 % 1000) switch { < 700 => 0, < 900 => 1, _ => 2 };
 
-    private static int[] Counts(int[] rows) => [.. rows.GroupBy(ClassOf).OrderBy(group => group.Key).Select(group => group.Count())];
+    static int[] Counts(int[] rows) => [.. rows.GroupBy(ClassOf).OrderBy(group => group.Key).Select(group => group.Count())];
 }

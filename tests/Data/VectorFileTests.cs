@@ -7,7 +7,7 @@ namespace NoisyNN.Tests.Data;
 [TestClass]
 public sealed class VectorFileTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -75,7 +75,7 @@ public sealed class VectorFileTests : IDisposable
             Refusal(() => VectorFile.Read(_folder.Write("n.npy", NpyFileTests.Npy("<f8", "(1, 2)", MemoryMarshal.AsBytes<double>([1, double.NaN]).ToArray())))), "NaN at element 1 of row 0");
     }
 
-    private static string Refusal(Action act) => Assert.ThrowsExactly<InvalidDataException>(act).Message;
+    static string Refusal(Action act) => Assert.ThrowsExactly<InvalidDataException>(act).Message;
 
-    private string Csv(string text) => _folder.Write($"{Guid.NewGuid():N}.csv", Encoding.UTF8.GetBytes(text));
+    string Csv(string text) => _folder.Write($"{Guid.NewGuid():N}.csv", Encoding.UTF8.GetBytes(text));
 }

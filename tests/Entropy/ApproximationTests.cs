@@ -9,7 +9,7 @@ namespace NoisyNN.Tests.Entropy;
 [TestClass]
 public class ApproximationTests
 {
-    private static readonly (Bandwidth, double)[] Settings =
+    static readonly (Bandwidth, double)[] Settings =
     [
         (Bandwidth.RootDimension, 1), (Bandwidth.MedianDistance, 1), (Bandwidth.Of(3), 1), (Bandwidth.RootDimension, 2), (Bandwidth.Of(3), 1.5),
     ];

@@ -3,7 +3,7 @@ using NoisyNN.Transforms.Entropy;
 namespace NoisyNN.Tests.Entropy;
 
 /// <summary>Kinds of data that spectra differ between.</summary>
-internal static class Clouds
+static class Clouds
 {
     public static FeatureMatrix Make(string kind, int rows, int dimension, int seed)
     {

@@ -9,7 +9,7 @@ namespace NoisyNN.Tests.Entropy;
 [TestClass]
 public class DiffusionEntropyTests
 {
-    private const double Digits = 5.1e-11;
+    const double Digits = 5.1e-11;
 
     [TestMethod]
     [DataRow(10.0, 0.2276678099, 0.0150053995, 0.0007976372)]

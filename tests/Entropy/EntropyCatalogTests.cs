@@ -9,7 +9,7 @@ namespace NoisyNN.Tests.Entropy;
 [TestClass]
 public class EntropyCatalogTests
 {
-    private sealed class Row
+    sealed class Row
     {
         [VectorType(4)]
         public float[] Singles { get; set; } = [];
@@ -30,9 +30,9 @@ public class EntropyCatalogTests
         public bool IsFirst { get; set; }
     }
 
-    private static readonly MLContext Ml = new(seed: 1);
+    static readonly MLContext Ml = new(seed: 1);
 
-    private static IDataView View(Action<Row, int>? change = null) => Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i =>
+    static IDataView View(Action<Row, int>? change = null) => Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i =>
     {
         var row = new Row
         {

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Tests.Entropy;
 
 /// <summary>Rows of features with a class and a number, as a view.</summary>
-internal sealed class LabelledVectors
+sealed class LabelledVectors
 {
     public float[] Features { get; set; } = [];
 

@@ -8,9 +8,9 @@ namespace NoisyNN.Tests.Entropy;
 [TestClass]
 public class LargerSampleTests
 {
-    private static readonly FeatureMatrix Rows = Make(300, 4, (i, j) => (7 * i * i + 3 * j + 5 * i * j) % 101 / 100.0);
+    static readonly FeatureMatrix Rows = Make(300, 4, (i, j) => (7 * i * i + 3 * j + 5 * i * j) % 101 / 100.0);
 
-    private static readonly RowClasses Sevens = RowClasses.Of(Enumerable.Range(0, 300).Select(i => (long)(i % 7)));
+    static readonly RowClasses Sevens = RowClasses.Of(Enumerable.Range(0, 300).Select(i => (long)(i % 7)));
 
     [TestMethod]
     [DataRow(0, 1.0, 3.479600253323)]

@@ -9,9 +9,9 @@ namespace NoisyNN.Tests.Entropy;
 [TestClass]
 public class MutualInformationTests
 {
-    private const double Digits = 5.1e-11;
+    const double Digits = 5.1e-11;
 
-    private static readonly RowClasses Labels = RowClasses.Of(Enumerable.Range(0, 12).Select(i => (long)(i % 3)));
+    static readonly RowClasses Labels = RowClasses.Of(Enumerable.Range(0, 12).Select(i => (long)(i % 3)));
 
     [TestMethod]
     [DataRow(10.0, 1.0, 0.0002938595)]

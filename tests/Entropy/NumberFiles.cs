@@ -1,11 +1,12 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using NoisyNN.Tests.Entropy.Advice;
 
 namespace NoisyNN.Tests.Entropy;
 
 /// <summary>Planted rows as the text of a CSV file.</summary>
-internal static class NumberFiles
+static class NumberFiles
 {
     /// <summary>The rows of <see cref="AdvicePlanted.Nuisance"/>, with their class in the last column.</summary>
     public static string Nuisance(int count)

@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Entropy.Measured;
 namespace NoisyNN.Tests.Entropy;
 
 /// <summary>Two small matrices of which the reference package <c>dse-dsmi</c> 1.1 was asked, and matrices drawn at random.</summary>
-internal static class Reference
+static class Reference
 {
     /// <summary>A(4, 3): i + j/2.</summary>
     public static FeatureMatrix A { get; } = Make(4, 3, (i, j) => i + 0.5 * j);

@@ -10,7 +10,7 @@ namespace NoisyNN.Tests.Entropy;
 public class SpectralClusteringTests
 {
     /// <summary>Three arcs of 40 points.</summary>
-    private static readonly FeatureMatrix Arcs = Make(120, 3, (i, j) => (u: i % 40 / 39.0 * Math.PI, arc: i / 40) is var (u, arc) ? j switch
+    static readonly FeatureMatrix Arcs = Make(120, 3, (i, j) => (u: i % 40 / 39.0 * Math.PI, arc: i / 40) is var (u, arc) ? j switch
     {
         0 => Math.Cos(u) + 1.1 * arc + 0.02 * Math.Sin(7 * i),
         1 => Math.Sin(u) * (1 - 2 * (arc % 2)) + 0.35 * (arc % 2) + 0.02 * Math.Cos(11 * i),

@@ -54,7 +54,7 @@ public class SubsamplingIntervalTests
             Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(3, 1, (i, _) => i), Sigma(1) with { Subsamples = 20 })).Message, "at least 4 are needed");
 
     /// <summary>Rows of two classes, drawn with equal probability, whose first features lie two apart.</summary>
-    private static (FeatureMatrix Rows, RowClasses Classes) Sample(int rows, int dimension, int seed)
+    static (FeatureMatrix Rows, RowClasses Classes) Sample(int rows, int dimension, int seed)
     {
         var random = new Random(seed);
         var labels = Enumerable.Range(0, rows).Select(_ => (long)random.Next(2)).ToArray();

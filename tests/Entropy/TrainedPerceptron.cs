@@ -9,9 +9,9 @@ namespace NoisyNN.Tests.Entropy;
 /// A perceptron of two hidden layers that has learned which pairs of its inputs have equal signs. That is no linear function of them, so its features are learned: they lie in clusters
 /// that the input does not have, rectified and correlated.
 /// </summary>
-internal static class TrainedPerceptron
+static class TrainedPerceptron
 {
-    private const int Inputs = 6, Classes = 4, Steps = 120;
+    const int Inputs = 6, Classes = 4, Steps = 120;
 
     /// <summary>The second hidden layer of rows that it was not trained on, and the share of these that it classifies right.</summary>
     public static (FeatureMatrix Features, double Accuracy) Embed(int rows, int dimension, int seed)
@@ -35,13 +35,13 @@ internal static class TrainedPerceptron
         Tensor Hidden(Tensor inputs) => nn.functional.relu(nn.functional.relu(inputs.matmul(weights[0])).matmul(weights[1]));
     }
 
-    private static (Tensor Inputs, Tensor Labels) Draw(int rows, int seed)
+    static (Tensor Inputs, Tensor Labels) Draw(int rows, int seed)
     {
         var inputs = Normal(rows, Inputs, seed);
         var labels = Enumerable.Range(0, rows).Select(row => (inputs[row][0] * inputs[row][1] > 0 ? 1L : 0) + (inputs[row][2] * inputs[row][3] > 0 ? 2 : 0)).ToArray();
         return (tensor(inputs.Values).reshape(rows, Inputs).to_type(ScalarType.Float32), tensor(labels));
     }
 
-    private static Parameter Weights(int from, int to, int seed) =>
+    static Parameter Weights(int from, int to, int seed) =>
         new(tensor(Normal(from, to, seed).Values).reshape(from, to).mul(Math.Sqrt(2.0 / from)).to_type(ScalarType.Float32), requires_grad: true);
 }

@@ -7,7 +7,7 @@ namespace NoisyNN.Tests.Evaluation;
 [TestClass]
 public sealed class LabelledRowsTests
 {
-    private static readonly MLContext s_context = new(seed: 1);
+    static readonly MLContext s_context = new(seed: 1);
 
     [TestMethod]
     public void Text_labels_become_the_classifiers_indexes()
@@ -65,10 +65,10 @@ public sealed class LabelledRowsTests
         Assert.ThrowsExactly<ArgumentException>(() => LabelledRows.Read(View(), "Pixels", "Label", ["cat", "dog"]));
     }
 
-    private static IDataView View(params string[] labels) =>
+    static IDataView View(params string[] labels) =>
         s_context.Data.LoadFromEnumerable(labels.Select((label, row) => new Row { Pixels = [row, 10 + row], Label = label }).ToList());
 
-    private sealed class Row
+    sealed class Row
     {
         [VectorType(2)]
         public float[] Pixels { get; set; } = [];

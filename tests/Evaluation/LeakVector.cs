@@ -7,7 +7,7 @@ namespace NoisyNN.Tests.Evaluation;
 /// Twenty rows of one value each: y is 1 from row 10 on, c is -0.4 on every fifth row and 1 elsewhere, the value is (2y - 1)c, and the prediction is
 /// whether it is positive. Every fifth row is wrong, so that accuracy without noise is 0.80. Values are five times that, which makes them whole and all sums exact.
 /// </summary>
-internal static class LeakVector
+static class LeakVector
 {
     public const int Count = 20;
 
@@ -21,7 +21,7 @@ internal static class LeakVector
 }
 
 /// <summary>Mixes the values of a batch and predicts class 1 where the result is positive.</summary>
-internal sealed class MixingClassifier(Func<float[], float[]> mix) : IBatchClassifier
+sealed class MixingClassifier(Func<float[], float[]> mix) : IBatchClassifier
 {
     public static MixingClassifier None => new(values => values);
 

@@ -5,7 +5,7 @@ namespace NoisyNN.Tests.Evaluation;
 [TestClass]
 public sealed class ProtocolTests
 {
-    private static readonly ProtocolOptions s_options = new() { BatchSizes = [1, 2, 4, 10, 20], ShuffleCount = 5 };
+    static readonly ProtocolOptions s_options = new() { BatchSizes = [1, 2, 4, 10, 20], ShuffleCount = 5 };
 
     [TestMethod]
     public void Optimal_mixing_is_caught_on_the_leak_vector()
@@ -162,7 +162,7 @@ public sealed class ProtocolTests
         Assert.ThrowsExactly<ArgumentException>(() => Protocol.Run(MixingClassifier.None, MixingClassifier.None, LeakVector.Rows, "none"));
     }
 
-    private sealed class Collector(List<ProtocolRow> rows) : IProgress<ProtocolRow>
+    sealed class Collector(List<ProtocolRow> rows) : IProgress<ProtocolRow>
     {
         public void Report(ProtocolRow value) => rows.Add(value);
     }

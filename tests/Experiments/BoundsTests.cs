@@ -8,7 +8,7 @@ using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Yaml;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 
 namespace NoisyNN.Tests.Experiments;
 
@@ -129,9 +129,9 @@ public sealed class BoundsTests
         StringAssert.Contains(refused.Message, "latentDimension", StringComparison.Ordinal);
     }
 
-    private static TestTerminal Bounds(TemporaryFolder folder, string file, params string[] options) => TestTerminal.Run(["bounds", file, "--output", folder["runs"], .. options]);
+    static TestTerminal Bounds(TemporaryFolder folder, string file, params string[] options) => TestTerminal.Run(["bounds", file, "--output", folder["runs"], .. options]);
 
-    private static string Declare(TemporaryFolder folder, string network = "latentDimension: 3")
+    static string Declare(TemporaryFolder folder, string network = "latentDimension: 3")
     {
         foreach (var (name, red) in new[] { ("red", true), ("blue", false) })
             for (var number = 0; number < 20; number++)

@@ -1,5 +1,5 @@
 using NoisyNN.Pipelines.Cli.Output;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 
 namespace NoisyNN.Tests.Experiments;
 

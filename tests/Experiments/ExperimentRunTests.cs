@@ -4,7 +4,7 @@ using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 
 namespace NoisyNN.Tests.Experiments;
 

@@ -8,7 +8,7 @@ using NoisyNN.Pipelines.Data.Manifests;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Replicates;
 using NoisyNN.Pipelines.Yaml;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 using NoisyNN.Tests.Data;
 
 namespace NoisyNN.Tests.Experiments;

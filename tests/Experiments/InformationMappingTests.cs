@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using NoisyNN.Pipelines.Experiments;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 
 namespace NoisyNN.Tests.Experiments;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Output;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 using NoisyNN.Tests.Data;
 using NoisyNN.Transforms.Images;
 

@@ -8,7 +8,7 @@ using NoisyNN.Pipelines.Data.Folders;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 using NoisyNN.Tests.Evaluation;
 
 namespace NoisyNN.Tests.Experiments;

@@ -1,7 +1,7 @@
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Replicates;
 using NoisyNN.Pipelines.Experiments.Running;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 
 namespace NoisyNN.Tests.Experiments;
 
@@ -9,7 +9,7 @@ namespace NoisyNN.Tests.Experiments;
 [TestClass]
 public sealed class ReplicateProcessTests
 {
-    private const string Name = "NoisyNN.Pipelines", Location = "/opt/noisynn/NoisyNN.Pipelines.dll";
+    const string Name = "NoisyNN.Pipelines", Location = "/opt/noisynn/NoisyNN.Pipelines.dll";
 
     [TestMethod]
     [DataRow("/opt/noisynn/NoisyNN.Pipelines", Location, "/opt/noisynn/NoisyNN.Pipelines")]
@@ -62,7 +62,7 @@ public sealed class ReplicateProcessTests
         StringAssert.Contains(new ReplicateEnd(new Replicate("seed-1", "seed 1", "seed=1"), exitCode, said).Cause, cause);
 
     /// <summary>A log that cannot grow.</summary>
-    private sealed class FullDisk : IReplicateObserver
+    sealed class FullDisk : IReplicateObserver
     {
         public void Note(string line)
         {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NoisyNN.Pipelines.Cli.Output;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 
 namespace NoisyNN.Tests.Experiments;
 

@@ -3,7 +3,7 @@ using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 using TorchSharp;
 
 namespace NoisyNN.Tests.Experiments;

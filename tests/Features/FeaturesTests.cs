@@ -20,9 +20,9 @@ namespace NoisyNN.Tests.Features;
 [TestClass]
 public sealed class FeaturesTests
 {
-    private readonly PlantedImages _images = new();
+    readonly PlantedImages _images = new();
 
-    private MLContext Context => _images.Context;
+    MLContext Context => _images.Context;
 
     [TestMethod]
     [DataRow("class_token", new[] { 16 })]
@@ -190,7 +190,7 @@ public sealed class FeaturesTests
         StringAssert.Contains(refused.Message, "class_token", StringComparison.Ordinal);
     }
 
-    private static NoisyViT Transformer()
+    static NoisyViT Transformer()
     {
         manual_seed(2);
         var network = new NoisyViT(PlantedImages.Network with { ClassCount = 3 });
@@ -201,7 +201,7 @@ public sealed class FeaturesTests
         return network;
     }
 
-    private sealed class Scored
+    sealed class Scored
     {
         [VectorType(3)]
         public float[] Score { get; set; } = [];

@@ -7,7 +7,7 @@ namespace NoisyNN.Tests.Images;
 [TestClass]
 public sealed class ImageDecoderTests
 {
-    private static readonly ImageLimits s_limits = new();
+    static readonly ImageLimits s_limits = new();
 
     [TestMethod]
     public void A_png_comes_out_planar_in_red_green_blue()

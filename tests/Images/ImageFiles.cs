@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Images.Formats;
 namespace NoisyNN.Tests.Images;
 
 /// <summary>Encoded images made at test time.</summary>
-internal static class ImageFiles
+static class ImageFiles
 {
     public static readonly (byte R, byte G, byte B) Red = (255, 0, 0), Green = (0, 255, 0), Blue = (0, 0, 255), White = (255, 255, 255);
 

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace NoisyNN.Tests.Images;
 
 /// <summary>Damage to JPEG files that leaves their outer structure whole.</summary>
-internal static class JpegEdits
+static class JpegEdits
 {
     public static readonly byte[] EndOfImage = [0xFF, 0xD9];
 

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace NoisyNN.Tests.Images;
 
 /// <summary>PNG files by the chunk.</summary>
-internal static class PngFiles
+static class PngFiles
 {
     /// <summary>A file of raw scan lines, each with its filter byte.</summary>
     public static byte[] Write(int width, int height, byte bitDepth, byte colourType, ReadOnlySpan<byte> lines, params IEnumerable<byte[]> chunksBeforeData)

@@ -4,7 +4,7 @@ namespace NoisyNN.Tests.Images;
 /// Small encoded images, most of 40 x 24 pixels of generated noise, stripes and gradients: what Skia does not encode. Made by Debian's libjpeg-turbo-progs,
 /// imagemagick and webp, with the options that are named.
 /// </summary>
-internal static class SmallFiles
+static class SmallFiles
 {
     /// <summary><c>cjpeg -quality 60 -optimize -sample 2x2</c>.</summary>
     public static byte[] Baseline { get; } = Convert.FromBase64String("""

@@ -13,7 +13,7 @@ namespace NoisyNN.Tests.InformationDropout;
 [TestClass]
 public sealed class AllCnnExportTests
 {
-    private static readonly AllCnnConfiguration Tiny = new()
+    static readonly AllCnnConfiguration Tiny = new()
     {
         ImageSize = 9, Channels = 3, ClassCount = 4, Widths = [4, 6, 8], Mean = [0.4, 0.5, 0.6], StandardDeviation = [0.2, 0.3, 0.4],
     };
@@ -87,7 +87,7 @@ public sealed class AllCnnExportTests
                 Assert.AreEqual(expected[row][label], loaded[row][label], 1e-4);
     }
 
-    private static AllCnn Network(AllCnnConfiguration configuration)
+    static AllCnn Network(AllCnnConfiguration configuration)
     {
         manual_seed(6);
         var network = new AllCnn(configuration);

@@ -10,7 +10,7 @@ namespace NoisyNN.Tests.InformationDropout;
 [TestClass]
 public sealed class AllCnnTests
 {
-    private static readonly AllCnnConfiguration Tiny = new() { ImageSize = 7, Channels = 2, ClassCount = 3, Widths = [4, 6], Mean = [0.4, 0.6], StandardDeviation = [0.3, 0.2] };
+    static readonly AllCnnConfiguration Tiny = new() { ImageSize = 7, Channels = 2, ClassCount = 3, Widths = [4, 6], Mean = [0.4, 0.6], StandardDeviation = [0.3, 0.2] };
 
     [TestMethod]
     public void Price_of_information_is_beta_times_the_mean_sum_of_nats_over_the_training_rows()
@@ -212,7 +212,7 @@ public sealed class AllCnnTests
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(configuration.Validate).Message, part, StringComparison.Ordinal);
     }
 
-    private static AllCnn Network(AllCnnConfiguration configuration)
+    static AllCnn Network(AllCnnConfiguration configuration)
     {
         manual_seed(5);
         var network = new AllCnn(configuration);
@@ -220,13 +220,13 @@ public sealed class AllCnnTests
         return network;
     }
 
-    private static Tensor Pixels(int rows)
+    static Tensor Pixels(int rows)
     {
         var random = new Random(3);
         return tensor(Enumerable.Range(0, rows * 2 * 49).Select(_ => (float)random.Next(256)).ToArray()).reshape(rows, 2, 7, 7);
     }
 
-    private static double Distance(float[] left, float[] right) => Math.Sqrt(left.Zip(right, (a, b) => Math.Pow(a - b, 2)).Sum());
+    static double Distance(float[] left, float[] right) => Math.Sqrt(left.Zip(right, (a, b) => Math.Pow(a - b, 2)).Sum());
 
-    private static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
+    static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
 }

@@ -12,7 +12,7 @@ namespace NoisyNN.Tests.InformationDropout;
 [TestClass]
 public sealed class AllCnnTrainerTests
 {
-    private readonly PlantedImages _images = new();
+    readonly PlantedImages _images = new();
 
     [TestMethod]
     public void A_planted_problem_is_learnt_and_the_information_is_told_layer_by_layer()

@@ -135,13 +135,13 @@ public sealed class InformationDropoutLayerTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(configuration.Validate).Message, name, StringComparison.Ordinal);
     }
 
-    private static NoisyNN.Models.Layers.InformationDropout Layer(InformationDropoutConfiguration configuration)
+    static NoisyNN.Models.Layers.InformationDropout Layer(InformationDropoutConfiguration configuration)
     {
         manual_seed(1);
         return new NoisyNN.Models.Layers.InformationDropout(configuration, channels: 3, () => Linear(3, 3));
     }
 
-    private static Tensor Input() => tensor(new[] { 0.5f, 1, 1.5f, 2, 2.5f, 3 }).reshape(2, 3);
+    static Tensor Input() => tensor(new[] { 0.5f, 1, 1.5f, 2, 2.5f, 3 }).reshape(2, 3);
 
-    private static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
+    static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
 }

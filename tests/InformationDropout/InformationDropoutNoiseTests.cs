@@ -91,8 +91,8 @@ public sealed class InformationDropoutNoiseTests
         Assert.IsGreaterThan(0, samples.min().item<double>());
     }
 
-    private static double LogNormal(double activation, double alpha, double mean, double deviation) =>
+    static double LogNormal(double activation, double alpha, double mean, double deviation) =>
         InformationDropoutNoise.LogNormalDivergence(Number(activation), Number(alpha), Number(mean), Number(Math.Log(deviation))).item<double>();
 
-    private static Tensor Number(double value) => tensor(new[] { value }, dtype: ScalarType.Float64);
+    static Tensor Number(double value) => tensor(new[] { value }, dtype: ScalarType.Float64);
 }

@@ -13,8 +13,8 @@ namespace NoisyNN.Tests.InformationDropout;
 [TestClass]
 public sealed class InformationVaeCheckpointTests : IDisposable
 {
-    private readonly PlantedImages _images = new();
-    private readonly TemporaryFolder _folder = new();
+    readonly PlantedImages _images = new();
+    readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -158,16 +158,16 @@ public sealed class InformationVaeCheckpointTests : IDisposable
         }
     }
 
-    private InformationVaeTrainer.Options Options(VaePosterior posterior, string? workspace = null, int everySteps = 0, bool resume = false) => new()
+    InformationVaeTrainer.Options Options(VaePosterior posterior, string? workspace = null, int everySteps = 0, bool resume = false) => new()
     {
         Network = new() { ImageSize = 6, LatentDimension = 3, HiddenDimension = 24, Posterior = posterior },
         MaxEpoch = 3, BatchSize = 16, LearningRate = 5e-3, Seed = 3, ThreadCount = 1, ValidationSet = _images.View(30, seed: 2),
         WorkspacePath = workspace, CheckpointEverySteps = everySteps, Resume = resume,
     };
 
-    private InformationVaeTransformer Fit(InformationVaeTrainer.Options options) => _images.Context.Vision.InformationVae(options).Fit(_images.View(60));
+    InformationVaeTransformer Fit(InformationVaeTrainer.Options options) => _images.Context.Vision.InformationVae(options).Fit(_images.View(60));
 
-    private static void AssertEqual(InformationVaeTransformer expected, InformationVaeTransformer actual)
+    static void AssertEqual(InformationVaeTransformer expected, InformationVaeTransformer actual)
     {
         foreach (var (name, weight) in expected.Network.state_dict())
             Assert.IsTrue(weight.bytes.SequenceEqual(actual.Network.state_dict()[name].bytes), name);

@@ -8,7 +8,7 @@ namespace NoisyNN.Tests.InformationDropout;
 [TestClass]
 public sealed class InformationVaeTests
 {
-    private static readonly InformationVaeConfiguration Tiny = new() { ImageSize = 4, LatentDimension = 2, HiddenDimension = 6 };
+    static readonly InformationVaeConfiguration Tiny = new() { ImageSize = 4, LatentDimension = 2, HiddenDimension = 6 };
 
     [TestMethod]
     [DataRow(VaePosterior.Gaussian)]
@@ -89,7 +89,7 @@ public sealed class InformationVaeTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>((Tiny with { MaxAlpha = double.NaN }).Validate).Message, "MaxAlpha", StringComparison.Ordinal);
     }
 
-    private static InformationVae Network(VaePosterior posterior)
+    static InformationVae Network(VaePosterior posterior)
     {
         manual_seed(4);
         var network = new InformationVae(Tiny with { Posterior = posterior });
@@ -97,11 +97,11 @@ public sealed class InformationVaeTests
         return network;
     }
 
-    private static Tensor Pixels(int rows)
+    static Tensor Pixels(int rows)
     {
         var random = new Random(3);
         return tensor(Enumerable.Range(0, rows * 16).Select(_ => (float)random.Next(256)).ToArray()).reshape(rows, 1, 4, 4);
     }
 
-    private static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
+    static float[] Values(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
 }

@@ -12,7 +12,7 @@ namespace NoisyNN.Tests.InformationDropout;
 [TestClass]
 public sealed class InformationVaeTrainerTests
 {
-    private readonly PlantedImages _images = new();
+    readonly PlantedImages _images = new();
 
     [TestMethod]
     [DataRow(VaePosterior.Gaussian)]
@@ -166,7 +166,7 @@ public sealed class InformationVaeTrainerTests
                 Assert.AreEqual(expected[row][index], loaded[row][index], 1e-4);
     }
 
-    private static float[] Run(string path, string inputName, float[] values, long[] shape, string outputName)
+    static float[] Run(string path, string inputName, float[] values, long[] shape, string outputName)
     {
         using var session = new InferenceSession(path);
         using var input = OrtValue.CreateTensorValueFromMemory(values, shape);
@@ -175,7 +175,7 @@ public sealed class InformationVaeTrainerTests
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
-    private static void AssertClose(Tensor expected, float[] actual)
+    static void AssertClose(Tensor expected, float[] actual)
     {
         var values = expected.contiguous().data<float>().ToArray();
         Assert.HasCount(values.Length, actual);
@@ -183,7 +183,7 @@ public sealed class InformationVaeTrainerTests
             Assert.AreEqual(values[index], actual[index], 1e-4, $"value {index}");
     }
 
-    private static InformationVaeTrainer.Options Options(VaePosterior posterior, int epochs) => new()
+    static InformationVaeTrainer.Options Options(VaePosterior posterior, int epochs) => new()
     {
         Network = new() { ImageSize = 6, LatentDimension = 3, HiddenDimension = 24, Posterior = posterior },
         MaxEpoch = epochs, BatchSize = 16, LearningRate = 5e-3, Seed = 3,

@@ -19,7 +19,7 @@ namespace NoisyNN.Tests.InformationDropout;
 [TestClass]
 public sealed class NoisyClassifierTests
 {
-    private readonly MLContext _context = new(seed: 1);
+    readonly MLContext _context = new(seed: 1);
 
     [TestMethod]
     public void Linear_probe_learns_what_a_plane_divides_whatever_the_features_scales()
@@ -146,23 +146,23 @@ public sealed class NoisyClassifierTests
             Assert.AreEqual(expected[index], scores[index], 1e-4);
     }
 
-    private double Accuracy(NetworkTransformer model, bool isExclusive = false) =>
+    double Accuracy(NetworkTransformer model, bool isExclusive = false) =>
         _context.MulticlassClassification.Evaluate(model.Transform(View(300, seed: 9, isExclusive))).MicroAccuracy;
 
-    private static float[] Flat(IDataView view) => [.. view.GetColumn<float[]>("Score").SelectMany(score => score)];
+    static float[] Flat(IDataView view) => [.. view.GetColumn<float[]>("Score").SelectMany(score => score)];
 
-    private NoisyClassifierTrainer.Options Options() => new()
+    NoisyClassifierTrainer.Options Options() => new()
     {
         MaxEpoch = 12, BatchSize = 20, LearningRate = 2e-2, Seed = 3, LogEverySteps = 0, LabelSmoothing = 0, WeightDecay = 0,
     };
 
-    private IDataView View(int count, int seed = 1, bool isExclusive = false)
+    IDataView View(int count, int seed = 1, bool isExclusive = false)
     {
         var names = _context.Data.LoadFromEnumerable(new[] { new Row { Label = "low" }, new Row { Label = "high" } });
         return _context.Transforms.Conversion.MapValueToKey("Label").Fit(names).Transform(_context.Data.LoadFromEnumerable(Rows(count, seed, isExclusive)));
     }
 
-    private static Row[] Rows(int count, int seed = 1, bool isExclusive = false)
+    static Row[] Rows(int count, int seed = 1, bool isExclusive = false)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ =>
@@ -173,7 +173,7 @@ public sealed class NoisyClassifierTests
         })];
     }
 
-    private sealed class Row
+    sealed class Row
     {
         public string Label { get; set; } = "";
 

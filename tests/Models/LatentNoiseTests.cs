@@ -363,14 +363,14 @@ public class LatentNoiseTests
         string Refusal(LatentNoisePlacement placement) => Assert.Throws<ArgumentException>(() => network.SetLatentNoise(placement)).Message;
     }
 
-    private static LatentNoise Layer(NoiseDefinition noise, bool includeClassToken = false) =>
+    static LatentNoise Layer(NoiseDefinition noise, bool includeClassToken = false) =>
         new() { Placement = new LatentNoisePlacement(noise, NoiseSite.AfterEmbedding, IncludeClassToken: includeClassToken) };
 
-    private static Tensor Counting(int batch, int tokens, int channels) => tensor(
+    static Tensor Counting(int batch, int tokens, int channels) => tensor(
         (from b in Enumerable.Range(0, batch) from n in Enumerable.Range(0, tokens) from c in Enumerable.Range(0, channels) select (100f * b + 10 * n + c) / 100)
         .ToArray()).reshape(batch, tokens, channels);
 
-    private static void AreClose(double[] expected, Tensor actual)
+    static void AreClose(double[] expected, Tensor actual)
     {
         var values = actual.contiguous().data<float>().ToArray();
         Assert.HasCount(expected.Length, values);

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 namespace NoisyNN.Tests.Models;
 
 /// <summary>A Vision Transformer in plain double-precision loops, written from the definition, to check the network against.</summary>
-internal sealed class ReferenceViT(NoisyViT network)
+sealed class ReferenceViT(NoisyViT network)
 {
-    private readonly NoisyViTConfiguration _size = network.Configuration;
-    private readonly Dictionary<string, float[]> _weights =
+    readonly NoisyViTConfiguration _size = network.Configuration;
+    readonly Dictionary<string, float[]> _weights =
         network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().contiguous().data<float>().ToArray());
 
     /// <summary>The logits of one image of raw pixels.</summary>
@@ -20,7 +20,7 @@ internal sealed class ReferenceViT(NoisyViT network)
         return Linear(Norm(tokens[0], "norm."), "head.");
     }
 
-    private double[][] Embed(ReadOnlySpan<float> pixels)
+    double[][] Embed(ReadOnlySpan<float> pixels)
     {
         var (size, patch, grid) = (_size.ImageSize, _size.PatchSize, _size.GridSize);
         var tokens = new double[_size.TokenCount][];
@@ -45,14 +45,14 @@ internal sealed class ReferenceViT(NoisyViT network)
         return tokens;
     }
 
-    private double[][] Block(double[][] tokens, string prefix)
+    double[][] Block(double[][] tokens, string prefix)
     {
         var attended = Attention([.. tokens.Select(token => Norm(token, prefix + "norm1."))], prefix + "attn.");
         var stream = tokens.Zip(attended, Sum).ToArray();
         return [.. stream.Select(token => Sum(token, Linear([.. Linear(Norm(token, prefix + "norm2."), prefix + "mlp.fc1.").Select(Gelu)], prefix + "mlp.fc2.")))];
     }
 
-    private double[][] Attention(double[][] tokens, string prefix)
+    double[][] Attention(double[][] tokens, string prefix)
     {
         var (dimension, width) = (_size.Dimension, _size.Dimension / _size.Heads);
         var packed = tokens.Select(token => Linear(token, prefix + "qkv.")).ToArray();
@@ -72,23 +72,23 @@ internal sealed class ReferenceViT(NoisyViT network)
         return [.. mixed.Select(token => Linear(token, prefix + "proj."))];
     }
 
-    private double[] Norm(double[] token, string prefix)
+    double[] Norm(double[] token, string prefix)
     {
         var mean = token.Average();
         var deviation = Math.Sqrt(token.Average(value => (value - mean) * (value - mean)) + 1e-6);
         return [.. token.Select((value, index) => (value - mean) / deviation * _weights[prefix + "weight"][index] + _weights[prefix + "bias"][index])];
     }
 
-    private double[] Linear(double[] input, string prefix)
+    double[] Linear(double[] input, string prefix)
     {
         var (weight, bias) = (_weights[prefix + "weight"], _weights[prefix + "bias"]);
         return [.. bias.Select((offset, row) => offset + input.Select((value, column) => value * weight[row * input.Length + column]).Sum())];
     }
 
-    private static double[] Sum(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a + b)];
+    static double[] Sum(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a + b)];
 
     /// <summary>x·Φ(x), the normal distribution function by Simpson's rule.</summary>
-    private static double Gelu(double x)
+    static double Gelu(double x)
     {
         const int Intervals = 400;
         var step = x / Intervals;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NoisyNN.Tests.Models;
 
 /// <summary>An untrained network of a few thousand weights, none of them zero, and random images for it.</summary>
-internal static class TinyNetwork
+static class TinyNetwork
 {
     public static NoisyViTConfiguration Configuration { get; } = new()
     {

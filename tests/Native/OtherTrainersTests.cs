@@ -6,7 +6,7 @@ using Microsoft.ML.TorchSharp;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Prediction;
-using NoisyNN.Tests.Columns;
+using NoisyNN.Tests.NoiseColumns.Fixtures;
 
 namespace NoisyNN.Tests.Native;
 

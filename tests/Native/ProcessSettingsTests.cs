@@ -45,7 +45,7 @@ public class ProcessSettingsTests
     public void The_allocator_keeps_memory_unless_the_user_has_set_it(string? variable, string? value, bool expected) =>
         Assert.AreEqual(expected, SystemLibrary.MaySetAllocator(name => name == variable ? value : null));
 
-    private static Dictionary<string, string> Doctor(params string[] variables)
+    static Dictionary<string, string> Doctor(params string[] variables)
     {
         var start = new ProcessStartInfo("env", ["-u", "OMP_NUM_THREADS", "-u", "OMP_WAIT_POLICY", "-u", "GOMP_SPINCOUNT", "-u", "NOISYNN_LINEAR", .. variables,
             "dotnet", Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll"), "doctor", "--json"])

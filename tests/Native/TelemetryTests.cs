@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Tests.Scoring;
+using NoisyNN.Tests.Onnx.Scoring;
 
 namespace NoisyNN.Tests.Native;
 

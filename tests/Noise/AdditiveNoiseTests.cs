@@ -1,3 +1,4 @@
+using NoisyNN.Tests.Noise.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.Laplace;
@@ -80,7 +81,7 @@ public class AdditiveNoiseTests
     }
 
     /// <summary>By Simpson's rule: independent of any table.</summary>
-    private static double NormalCumulative(double x)
+    static double NormalCumulative(double x)
     {
         const int steps = 64;
         if (Math.Abs(x) > 7)

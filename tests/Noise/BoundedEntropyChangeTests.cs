@@ -1,3 +1,4 @@
+using NoisyNN.Tests.Noise.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.Laplace;
@@ -12,7 +13,7 @@ namespace NoisyNN.Tests.Noise;
 public class BoundedEntropyChangeTests
 {
     // Z has variance 2 and, given Y, 2 - 0.8² = 1.36.
-    private static readonly JointCovariance Covariance = new(new[,] { { 2.0 } }, new[,] { { 0.8 } }, new[,] { { 1.0 } });
+    static readonly JointCovariance Covariance = new(new[,] { { 2.0 } }, new[,] { { 0.8 } }, new[,] { { 1.0 } });
 
     [TestMethod]
     [DataRow(0.2)]
@@ -110,7 +111,7 @@ public class BoundedEntropyChangeTests
         }
     }
 
-    private static void AssertBetween(NoiseEntropyChange change, GaussianNoise gaussian, Func<double, double, double> density)
+    static void AssertBetween(NoiseEntropyChange change, GaussianNoise gaussian, Func<double, double, double> density)
     {
         // The paper's figure is h(Z|Y) - h(Z+ε|Y), the conditional one I(Y;Z+ε) - I(Y;Z).
         var paper = Entropy(x => Math.Exp(-x * x / 2 / 1.36) / Math.Sqrt(2 * Math.PI * 1.36)) - Entropy(x => density(x, Math.Sqrt(1.36)));
@@ -124,10 +125,10 @@ public class BoundedEntropyChangeTests
         Assert.IsTrue(change.IsGaussianApproximation);
     }
 
-    private static double Entropy(Func<double, double> density) => Integrate(x => density(x) is > 1e-300 and var p ? -p * Math.Log(p) : 0, 90, 3600);
+    static double Entropy(Func<double, double> density) => Integrate(x => density(x) is > 1e-300 and var p ? -p * Math.Log(p) : 0, 90, 3600);
 
     /// <summary>Simpson's rule from minus the reach to the reach.</summary>
-    private static double Integrate(Func<double, double> value, double reach, int steps)
+    static double Integrate(Func<double, double> value, double reach, int steps)
     {
         var width = 2 * reach / steps;
         var sum = 0.0;
@@ -136,5 +137,5 @@ public class BoundedEntropyChangeTests
         return sum * width / 3;
     }
 
-    private static double Normal(double x) => MathNet.Numerics.SpecialFunctions.Erfc(-x / Math.Sqrt(2)) / 2;
+    static double Normal(double x) => MathNet.Numerics.SpecialFunctions.Erfc(-x / Math.Sqrt(2)) / 2;
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using NoisyNN.Tests.Noise.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.Laplace;
@@ -13,7 +14,7 @@ namespace NoisyNN.Tests.Noise;
 [TestClass]
 public class ElementNoiseTests
 {
-    private static readonly NoiseDefinition[] Families =
+    static readonly NoiseDefinition[] Families =
     [
         new GaussianNoise(20, 1), new UniformNoise(20), new LaplaceNoise(20), new SpeckleNoise(0.4), new PoissonNoise(8),
         new SaltAndPepperNoise(0.3), new SaltAndPepperNoise(0.3, ValueRange.Pixels), .. Severities.All(3),

@@ -9,7 +9,7 @@ namespace NoisyNN.Tests.Noise;
 [TestClass]
 public class EntropyChangeTests
 {
-    private static readonly JointCovariance Covariance = new(
+    static readonly JointCovariance Covariance = new(
         new[,] { { 2, 0.5 }, { 0.5, 1 } }, new[,] { { 0.8 }, { 0.3 } }, new[,] { { 1.0 } });
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using NoisyNN.Tests.Noise.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 
@@ -7,10 +8,10 @@ namespace NoisyNN.Tests.Noise;
 [TestClass]
 public class GaussianNoiseTests
 {
-    private const int RowCount = 1000;
-    private const int Length = 1000;
+    const int RowCount = 1000;
+    const int Length = 1000;
 
-    private static readonly double[] StandardNormal =
+    static readonly double[] StandardNormal =
         [.. Rows.Apply(new GaussianNoise(1), [Length], new float[RowCount * Length], seed: 20230919).Select(value => (double)value)];
 
     [TestMethod]

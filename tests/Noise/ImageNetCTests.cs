@@ -1,3 +1,4 @@
+using NoisyNN.Tests.Noise.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Poisson;
 using NoisyNN.Transforms.Noise.SaltAndPepper;

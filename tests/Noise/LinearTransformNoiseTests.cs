@@ -1,6 +1,7 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
+using NoisyNN.Tests.Noise.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.LinearTransform;
 
@@ -159,7 +160,7 @@ public class LinearTransformNoiseTests
         StringAssert.Contains(error.Message, $"[{string.Join(", ", shape)}]");
     }
 
-    private static void AssertClose(float[] expected, float[] actual, double tolerance)
+    static void AssertClose(float[] expected, float[] actual, double tolerance)
     {
         Assert.AreEqual(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)

@@ -1,3 +1,4 @@
+using NoisyNN.Tests.Noise.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Poisson;
 
@@ -84,7 +85,7 @@ public class PoissonNoiseTests
         StringAssert.Contains(error.Message, "[768]");
     }
 
-    private static Func<int, double> Probabilities(double mean)
+    static Func<int, double> Probabilities(double mean)
     {
         // p(k) = p(k-1) mean/k in logarithms, by summation.
         var logarithms = new List<double> { -mean };

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MathNet.Numerics.LinearAlgebra;
+using NoisyNN.Tests.Noise.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.LinearTransform;
 
@@ -9,7 +10,7 @@ namespace NoisyNN.Tests.Noise;
 [TestClass]
 public class QualityMatrixNoiseTests
 {
-    private static readonly double[][] Swap = [[-0.75, 0.75], [0.5, -0.5]];
+    static readonly double[][] Swap = [[-0.75, 0.75], [0.5, -0.5]];
 
     [TestMethod]
     public void It_gives_the_product_of_the_written_out_matrix_on_every_axis_and_size()
@@ -168,7 +169,7 @@ public class QualityMatrixNoiseTests
     }
 
     /// <summary>Rows of absolute sum 1 for I+Q, at most 0.3 of it off the diagonal, so that no matrix is near singular.</summary>
-    private static double[][] RandomMatrix(Random random, int size) => [.. Enumerable.Range(0, size).Select(row =>
+    static double[][] RandomMatrix(Random random, int size) => [.. Enumerable.Range(0, size).Select(row =>
     {
         var weights = Enumerable.Range(0, size).Select(_ => random.NextDouble() * 2 - 1).ToArray();
         weights[row] = 0;
@@ -177,7 +178,7 @@ public class QualityMatrixNoiseTests
         return weights.Select((weight, column) => column == row ? -share * sum : weight * share).ToArray();
     })];
 
-    private static double[,] MinusIdentity(double[,] matrix)
+    static double[,] MinusIdentity(double[,] matrix)
     {
         for (var i = 0; i < matrix.GetLength(0); i++)
             matrix[i, i]--;

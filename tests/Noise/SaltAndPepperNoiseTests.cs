@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using NoisyNN.Tests.Noise.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.SaltAndPepper;
 

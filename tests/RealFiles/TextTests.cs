@@ -1,8 +1,9 @@
 using System.Text.Json;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Reports;
-using NoisyNN.Tests.Commands;
+using NoisyNN.Tests.Cli;
 using NoisyNN.Tests.Images;
+using NoisyNN.Tests.RealFiles.Outputs;
 using NoisyNN.Transforms.Text;
 
 namespace NoisyNN.Tests.RealFiles;
@@ -11,7 +12,7 @@ namespace NoisyNN.Tests.RealFiles;
 [TestClass]
 public sealed class TextTests
 {
-    private const string Evil = "a\nerror: forged\r\u001b[2J\u202Egnp.exe\u200B\u0085";
+    const string Evil = "a\nerror: forged\r\u001b[2J\u202Egnp.exe\u200B\u0085";
 
     [TestMethod]
     public void A_line_is_one_line_whatever_is_in_it_and_can_be_had_back()
@@ -162,8 +163,8 @@ public sealed class TextTests
     [DataRow("日本 ß ø", "日本 ß ø")]
     public void Decomposed_text_has_each_accent_as_a_character(string text, string expected) => Assert.AreEqual(expected, UnicodeForm.Decompose(text));
 
-    private static void AssertPlain(string text) =>
+    static void AssertPlain(string text) =>
         Assert.IsTrue(text.All(character => character is '\n' or '\t' || Printable.IsPlain(character)), Printable.Lines(text));
 
-    private static string Restored(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"\\u([0-9a-f]{4})", match => $"{(char)Convert.ToInt32(match.Groups[1].Value, 16)}");
+    static string Restored(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"\\u([0-9a-f]{4})", match => $"{(char)Convert.ToInt32(match.Groups[1].Value, 16)}");
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace NoisyNN.Tests.Samples;
 
 /// <summary>A sample as a process of its own.</summary>
-internal static class SampleProcess
+static class SampleProcess
 {
     /// <summary>Where it was built: beside the tests, artifacts/bin/NAME/CONFIGURATION.</summary>
     public static string FolderOf(string sample)

@@ -5,8 +5,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Onnx;
-using NoisyNN.Tests.Export;
 using NoisyNN.Tests.Images;
+using NoisyNN.Tests.Onnx;
 using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Tests.Samples;
@@ -102,20 +102,20 @@ public sealed class SampleTests
         Assert.AreEqual("a.png", lines[2].Split('\t')[2]);
     }
 
-    private static void Export(string path)
+    static void Export(string path)
     {
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
         OnnxExporter.Export(network, new() { Labels = [.. Enumerable.Range(0, 10).Select(label => $"class {label}")] }, path);
     }
 
-    private async Task<string> PostAsync(HttpClient client, byte[] image)
+    async Task<string> PostAsync(HttpClient client, byte[] image)
     {
         using var answer = await client.PostAsync("score", new ByteArrayContent(image), TestContext.CancellationToken);
         Assert.AreEqual(HttpStatusCode.OK, answer.StatusCode);
         return await answer.Content.ReadAsStringAsync(TestContext.CancellationToken);
     }
 
-    private async Task AssertRefusedAsync(HttpClient client, byte[] content, HttpStatusCode status, string reason)
+    async Task AssertRefusedAsync(HttpClient client, byte[] content, HttpStatusCode status, string reason)
     {
         // The client asks before it sends: a server that refuses by length closes the connection, which breaks a sending that has begun.
         using var request = new HttpRequestMessage(HttpMethod.Post, "score") { Content = new ByteArrayContent(content), Headers = { ExpectContinue = true } };
@@ -124,13 +124,13 @@ public sealed class SampleTests
         Assert.Contains(reason, await answer.Content.ReadAsStringAsync(TestContext.CancellationToken));
     }
 
-    private sealed class Posted
+    sealed class Posted
     {
         public byte[] Content { get; set; } = [];
     }
 
     /// <summary>Where the server says that it listens.</summary>
-    private static async Task<Uri> AddressAsync(Process server)
+    static async Task<Uri> AddressAsync(Process server)
     {
         const string words = "Now listening on: ";
         while (await server.StandardOutput.ReadLineAsync() is { } line)

@@ -13,7 +13,7 @@ namespace NoisyNN.Tests.Training;
 [TestClass]
 public class AugmentationTests
 {
-    private const int Height = 5, Width = 7, Channels = 3, Length = Channels * Height * Width;
+    const int Height = 5, Width = 7, Channels = 3, Length = Channels * Height * Width;
 
     [TestMethod]
     public void A_crop_moves_the_image_by_whole_pixels_over_black_all_shifts_equally_often()
@@ -183,40 +183,40 @@ public class AugmentationTests
         Assert.AreEqual("Operations", Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation() with { Operations = -1 }).ParamName);
     }
 
-    private static float[] Image(int seed)
+    static float[] Image(int seed)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, Length).Select(_ => (float)random.Next(256))];
     }
 
-    private static float[] Apply(ImageAugmenter augmenter, float[] image, ulong key, ulong row)
+    static float[] Apply(ImageAugmenter augmenter, float[] image, ulong key, ulong row)
     {
         var copy = image.ToArray();
         augmenter.Apply(copy, new float[Length], key, new DataViewRowId(row, 0));
         return copy;
     }
 
-    private static IEnumerable<(int Down, int Right)> Shifts(int padding) =>
+    static IEnumerable<(int Down, int Right)> Shifts(int padding) =>
         from down in Enumerable.Range(-padding, 2 * padding + 1) from right in Enumerable.Range(-padding, 2 * padding + 1) select (down, right);
 
-    private static float[] Shifted(float[] image, int down, int right) => [.. Enumerable.Range(0, Length).Select(index =>
+    static float[] Shifted(float[] image, int down, int right) => [.. Enumerable.Range(0, Length).Select(index =>
     {
         var (row, column) = (index / Width % Height - down, index % Width - right);
         return row is >= 0 and < Height && column is >= 0 and < Width ? image[index - down * Width - right] : 0;
     })];
 
-    private static float[] Resample(AffineMap map, float[] image, int height, int width)
+    static float[] Resample(AffineMap map, float[] image, int height, int width)
     {
         var target = new float[image.Length];
         map.Resample(image, target, height, width);
         return target;
     }
 
-    private static float[] Changed(SpanAction change, params float[] image)
+    static float[] Changed(SpanAction change, params float[] image)
     {
         change(image);
         return [.. image.Select(value => MathF.Round(value, 3))];
     }
 
-    private delegate void SpanAction(Span<float> image);
+    delegate void SpanAction(Span<float> image);
 }

@@ -11,7 +11,7 @@ namespace NoisyNN.Tests.Training;
 [TestClass]
 public class BadInputTests
 {
-    private readonly PlantedImages _images = new();
+    readonly PlantedImages _images = new();
 
     [TestMethod]
     public void Options_out_of_range_are_refused_when_the_trainer_is_made()
@@ -132,5 +132,5 @@ public class BadInputTests
         Assert.Contains("cannot be written to", Assert.Throws<IOException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(9))).Message);
     }
 
-    private void Fit(IDataView view) => _images.Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(view).Dispose();
+    void Fit(IDataView view) => _images.Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(view).Dispose();
 }

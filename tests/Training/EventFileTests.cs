@@ -9,7 +9,7 @@ namespace NoisyNN.Tests.Training;
 [TestClass]
 public class EventFileTests
 {
-    private readonly PlantedImages _images = new();
+    readonly PlantedImages _images = new();
 
     [TestMethod]
     public void A_training_and_its_continuation_leave_scalars_that_TensorBoard_reads()
@@ -49,7 +49,7 @@ public class EventFileTests
         Assert.AreEqual(0x46DD794Eu, Crc32C([.. Enumerable.Range(0, 32).Select(value => (byte)value)]));
     }
 
-    private static List<Event> Read(string path)
+    static List<Event> Read(string path)
     {
         ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
         var events = new List<Event>();
@@ -65,9 +65,9 @@ public class EventFileTests
         return events;
     }
 
-    private static uint Masked(uint crc) => unchecked(((crc >> 15) | (crc << 17)) + 0xA282EAD8);
+    static uint Masked(uint crc) => unchecked(((crc >> 15) | (crc << 17)) + 0xA282EAD8);
 
-    private static uint Crc32C(ReadOnlySpan<byte> data)
+    static uint Crc32C(ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;
         foreach (var value in data)
@@ -80,7 +80,7 @@ public class EventFileTests
     }
 
     /// <summary>Field numbers and their raw values: 8 bytes of a varint or a fixed number, or the bytes of a text or message.</summary>
-    private static List<(int Field, byte[] Value)> Fields(ReadOnlySpan<byte> message)
+    static List<(int Field, byte[] Value)> Fields(ReadOnlySpan<byte> message)
     {
         var fields = new List<(int, byte[])>();
         while (message.Length > 0)
@@ -98,7 +98,7 @@ public class EventFileTests
         return fields;
     }
 
-    private static ulong Varint(ref ReadOnlySpan<byte> bytes)
+    static ulong Varint(ref ReadOnlySpan<byte> bytes)
     {
         var (value, shift) = (0UL, 0);
         while (true)
@@ -112,7 +112,7 @@ public class EventFileTests
         }
     }
 
-    private sealed record Event(double WallTime, long Step, string? Version, bool Starts, Dictionary<string, float> Scalars)
+    sealed record Event(double WallTime, long Step, string? Version, bool Starts, Dictionary<string, float> Scalars)
     {
         public static Event Parse(List<(int Field, byte[] Value)> fields) => new(
             BitConverter.ToDouble(fields.Single(field => field.Field == 1).Value),

@@ -8,7 +8,7 @@ namespace NoisyNN.Tests.Training;
 [TestClass]
 public class KFoldTests
 {
-    private readonly PlantedImages _images = new();
+    readonly PlantedImages _images = new();
 
     [TestMethod]
     [DataRow(2)]
@@ -70,7 +70,7 @@ public class KFoldTests
         Assert.Contains("Row 4 has no label", Assert.Throws<InvalidDataException>(() => KFold.Split(_images.View(unknown), 2)).Message);
     }
 
-    private static List<ulong> Ids(IDataView view)
+    static List<ulong> Ids(IDataView view)
     {
         var ids = new List<ulong>();
         using var cursor = view.GetRowCursor(view.Schema);

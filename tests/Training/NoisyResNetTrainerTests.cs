@@ -12,7 +12,7 @@ namespace NoisyNN.Tests.Training;
 [TestClass]
 public class NoisyResNetTrainerTests
 {
-    private readonly PlantedImages _images = new();
+    readonly PlantedImages _images = new();
 
     [TestMethod]
     public void A_planted_problem_is_learnt_with_the_released_noise_in_training()
@@ -96,7 +96,7 @@ public class NoisyResNetTrainerTests
         static string Head(NetworkTransformer model) => string.Join(' ', model.Network.state_dict()["fc.weight"].detach().data<float>().ToArray());
     }
 
-    private static NoisyResNetTrainer.Options Options(int epochs) => new()
+    static NoisyResNetTrainer.Options Options(int epochs) => new()
     {
         Network = new NoisyResNetConfiguration { ImageSize = 6, Width = 4 },
         MaxEpoch = epochs, BatchSize = 16, LearningRate = 5e-3, WarmupEpochs = 0.5, Seed = 7, LogEverySteps = 0,

@@ -15,7 +15,7 @@ namespace NoisyNN.Tests.Training;
 [TestClass]
 public class NoisyViTTrainerTests
 {
-    private readonly PlantedImages _images = new();
+    readonly PlantedImages _images = new();
 
     [TestMethod]
     public void A_planted_problem_is_learnt_and_ML_NET_evaluates_the_scores()
@@ -321,29 +321,29 @@ public class NoisyViTTrainerTests
         Assert.AreEqual("cpu", model.Training.Device);
     }
 
-    private static SchemaShape Shape(IDataView view) => new PassThrough(view).Shape;
+    static SchemaShape Shape(IDataView view) => new PassThrough(view).Shape;
 
-    private static string[] Texts(DataViewSchema.Column column, string kind)
+    static string[] Texts(DataViewSchema.Column column, string kind)
     {
         VBuffer<ReadOnlyMemory<char>> values = default;
         column.Annotations.GetValue(kind, ref values);
         return [.. values.DenseValues().Select(value => value.ToString())];
     }
 
-    private static string Text(DataViewSchema.Column column, string kind)
+    static string Text(DataViewSchema.Column column, string kind)
     {
         ReadOnlyMemory<char> value = default;
         column.Annotations.GetValue(kind, ref value);
         return value.ToString();
     }
 
-    private sealed class Flat
+    sealed class Flat
     {
         [VectorType(9)]
         public float[] Pixels { get; set; } = [];
     }
 
-    private sealed class Prediction
+    sealed class Prediction
     {
         public float[] Score { get; set; } = [];
 
@@ -351,9 +351,9 @@ public class NoisyViTTrainerTests
     }
 
     /// <summary>An estimator that shows the shape which <c>EstimatorChain</c> derives from a view's schema.</summary>
-    private sealed class PassThrough(IDataView view) : IEstimator<ITransformer>
+    sealed class PassThrough(IDataView view) : IEstimator<ITransformer>
     {
-        private SchemaShape? _shape;
+        SchemaShape? _shape;
 
         public SchemaShape Shape
         {

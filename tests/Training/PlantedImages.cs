@@ -5,13 +5,13 @@ using NoisyNN.Models.Networks.VisionTransformer;
 namespace NoisyNN.Tests.Training;
 
 /// <summary>Grey 6 x 6 images whose class is the place of a bright square, over random pixels: a problem that a tiny network learns in seconds.</summary>
-internal sealed class PlantedImages
+sealed class PlantedImages
 {
     public static readonly string[] Labels = ["left", "right", "below"];
 
-    private static readonly (int Row, int Column)[] Places = [(0, 0), (0, 3), (3, 1)];
+    static readonly (int Row, int Column)[] Places = [(0, 0), (0, 3), (3, 1)];
 
-    private readonly ITransformer _keys;
+    readonly ITransformer _keys;
 
     public PlantedImages(int seed = 1)
     {

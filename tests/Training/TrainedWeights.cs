@@ -2,7 +2,7 @@ using NoisyNN.Models.Prediction;
 
 namespace NoisyNN.Tests.Training;
 
-internal static class TrainedWeights
+static class TrainedWeights
 {
     /// <summary>All weights of a model, in the order of their names.</summary>
     public static float[] Of(NetworkTransformer model) =>

@@ -9,7 +9,7 @@ namespace NoisyNN.Tests.Training;
 [TestClass]
 public class TrainingSectionTests
 {
-    private const string Declaration = """
+    const string Declaration = """
         name: trial
         data:
           manifest: fashion-mnist

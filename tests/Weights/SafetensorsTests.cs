@@ -128,7 +128,7 @@ public class SafetensorsTests
     }
 
     /// <summary>A header and eight bytes of tensors.</summary>
-    private static byte[] Content(string header)
+    static byte[] Content(string header)
     {
         var text = Encoding.UTF8.GetBytes(header);
         var file = new byte[8 + text.Length + 8];
@@ -137,7 +137,7 @@ public class SafetensorsTests
         return file;
     }
 
-    private static void AssertRefused(byte[] content, string reason)
+    static void AssertRefused(byte[] content, string reason)
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("hostile.safetensors", content);

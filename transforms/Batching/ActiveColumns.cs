@@ -4,10 +4,10 @@ namespace NoisyNN.Transforms.Batching;
 
 /// <summary>Which columns of an extended schema were asked for, and which of the source's columns that takes.</summary>
 /// <remarks>An extended schema has all the source's columns at the same indices, then the appended ones.</remarks>
-internal sealed class ActiveColumns
+sealed class ActiveColumns
 {
-    private readonly DataViewSchema _source;
-    private readonly bool[] _active;
+    readonly DataViewSchema _source;
+    readonly bool[] _active;
 
     public ActiveColumns(DataViewSchema schema, DataViewSchema source, IEnumerable<DataViewSchema.Column> needed)
     {

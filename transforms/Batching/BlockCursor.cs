@@ -7,24 +7,24 @@ namespace NoisyNN.Transforms.Batching;
 /// Reads blocks of rows ahead, has them computed, and replays them row by row in their order. Where the mapper computes in parallel, a ring of blocks is
 /// under way: one is replayed, the others are computed or wait for it. Only the caller's thread touches the source.
 /// </summary>
-internal sealed class BlockCursor : DataViewRowCursor
+sealed class BlockCursor : DataViewRowCursor
 {
-    private readonly DataViewRowCursor _source;
-    private readonly ActiveColumns _active;
-    private readonly Func<CursorBlock> _createBlock;
-    private readonly CursorBlock?[] _ring;
-    private readonly int _parallelBlocks;
+    readonly DataViewRowCursor _source;
+    readonly ActiveColumns _active;
+    readonly Func<CursorBlock> _createBlock;
+    readonly CursorBlock?[] _ring;
+    readonly int _parallelBlocks;
     // Read and not begun, in their order; whichever worker is free takes the next one. Guards the number of workers, too.
-    private readonly Queue<CursorBlock> _waiting = new();
-    private int _workers;
-    private long _blocksRead;
-    private long _blocksReplayed;
-    private CursorBlock? _current;
-    private int _currentIndex;
-    private int _row = -1;
-    private long _position = -1;
-    private bool _sourceEnded;
-    private volatile bool _disposed;
+    readonly Queue<CursorBlock> _waiting = new();
+    int _workers;
+    long _blocksRead;
+    long _blocksReplayed;
+    CursorBlock? _current;
+    int _currentIndex;
+    int _row = -1;
+    long _position = -1;
+    bool _sourceEnded;
+    volatile bool _disposed;
 
     public BlockCursor(DataViewRowCursor source, ActiveColumns active, IBlockMapper mapper, BlockInput[] inputs)
     {
@@ -95,7 +95,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    private bool NextBlock()
+    bool NextBlock()
     {
         (_row, _current) = (-1, null);
         while (!_sourceEnded && _blocksRead - _blocksReplayed < _ring.Length)
@@ -120,7 +120,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         return block.Count > 0;
     }
 
-    private void ReadBlock(int index)
+    void ReadBlock(int index)
     {
         var block = _ring[index] ??= _createBlock();
         _sourceEnded = !block.Read();
@@ -142,7 +142,7 @@ internal sealed class BlockCursor : DataViewRowCursor
     }
 
     /// <summary>Computes blocks as long as some are waiting.</summary>
-    private void Work()
+    void Work()
     {
         while (true)
         {
@@ -161,6 +161,6 @@ internal sealed class BlockCursor : DataViewRowCursor
         }
     }
 
-    private int CurrentRow() =>
+    int CurrentRow() =>
         _row >= 0 ? _row : throw new InvalidOperationException("The cursor is on no row: call MoveNext first, and stop when it returns false.");
 }

@@ -7,7 +7,7 @@ namespace NoisyNN.Transforms.Batching;
 /// <param name="Column">A column of known-size <c>Vector&lt;Single&gt;</c>, or of a type that the mapper reads itself.</param>
 /// <param name="Length">Values per row; 0 where the type does not tell.</param>
 /// <param name="ReadByBlock">Whether the block reads the column itself.</param>
-internal readonly record struct BlockInput(DataViewSchema.Column Column, int Length, bool ReadByBlock = false)
+readonly record struct BlockInput(DataViewSchema.Column Column, int Length, bool ReadByBlock = false)
 {
     /// <summary>All columns that the mapper gathers.</summary>
     public static BlockInput[] FindAll(DataViewSchema schema, IBlockMapper mapper) =>
@@ -46,7 +46,7 @@ internal readonly record struct BlockInput(DataViewSchema.Column Column, int Len
         };
     }
 
-    private Action<int> CreateReader(DataViewRow row, IBlock block, int offset, int rowLength)
+    Action<int> CreateReader(DataViewRow row, IBlock block, int offset, int rowLength)
     {
         if (ReadByBlock)
             return block.CreateReader(row, Column);
@@ -70,6 +70,6 @@ internal readonly record struct BlockInput(DataViewSchema.Column Column, int Len
         value.CopyTo(row);
     }
 
-    private static string Described(DataViewSchema schema) =>
+    static string Described(DataViewSchema schema) =>
         "The view has " + string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'")) + ".";
 }

@@ -12,9 +12,9 @@ namespace NoisyNN.Transforms.Batching;
 /// </remarks>
 public sealed class BlockMappedDataView : IDataView
 {
-    private readonly IDataView _source;
-    private readonly IBlockMapper _mapper;
-    private readonly BlockInput[] _inputs;
+    readonly IDataView _source;
+    readonly IBlockMapper _mapper;
+    readonly BlockInput[] _inputs;
 
     /// <param name="source">The view to extend.</param>
     /// <param name="mapper">What computes the new columns.</param>

@@ -6,8 +6,8 @@ namespace NoisyNN.Transforms.Batching;
 /// <summary>Runs a block mapper row by row, in blocks of one, as <c>PredictionEngine</c> and <c>TransformerChain</c> need it.</summary>
 public sealed class BlockRowMapper : IRowToRowMapper
 {
-    private readonly IBlockMapper _mapper;
-    private readonly BlockInput[] _inputs;
+    readonly IBlockMapper _mapper;
+    readonly BlockInput[] _inputs;
 
     /// <param name="inputSchema">Schema of the rows to come.</param>
     /// <param name="mapper">What computes the new columns; its results must not depend on neighbours.</param>
@@ -57,13 +57,13 @@ public sealed class BlockRowMapper : IRowToRowMapper
     }
 
     /// <summary>A block of one row, computed when an output is first read at a new position.</summary>
-    private sealed class SingleRowBlock : IDisposable
+    sealed class SingleRowBlock : IDisposable
     {
-        private readonly IBlock _block;
-        private readonly ValueGetter<DataViewRowId> _readId;
-        private readonly Action<int> _read;
-        private readonly DataViewRow _input;
-        private long _computedPosition = -1;
+        readonly IBlock _block;
+        readonly ValueGetter<DataViewRowId> _readId;
+        readonly Action<int> _read;
+        readonly DataViewRow _input;
+        long _computedPosition = -1;
 
         public SingleRowBlock(DataViewRow input, IBlockMapper mapper, BlockInput[] columns)
         {
@@ -96,7 +96,7 @@ public sealed class BlockRowMapper : IRowToRowMapper
 
         public void Dispose() => _block.Dispose();
 
-        private void Compute()
+        void Compute()
         {
             if (_input.Position == _computedPosition && _computedPosition >= 0)
                 return;

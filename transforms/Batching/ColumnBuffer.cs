@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms.Image;
 namespace NoisyNN.Transforms.Batching;
 
 /// <summary>Holds one pass-through column's values for a block of rows. Slots are reused, so that a pass allocates once.</summary>
-internal abstract class ColumnBuffer : IDisposable
+abstract class ColumnBuffer : IDisposable
 {
     /// <summary>Takes the source's current value into a slot.</summary>
     public abstract void Read(int slot);
@@ -38,10 +38,10 @@ internal abstract class ColumnBuffer : IDisposable
 }
 
 /// <summary>Numbers, keys, text, times: values that copy by assignment. Text is a slice of an immutable string.</summary>
-internal sealed class ValueBuffer<T>(DataViewRow source, DataViewSchema.Column column, int slotCount) : ColumnBuffer
+sealed class ValueBuffer<T>(DataViewRow source, DataViewSchema.Column column, int slotCount) : ColumnBuffer
 {
-    private readonly ValueGetter<T> _read = source.GetGetter<T>(column);
-    private readonly T[] _slots = new T[slotCount];
+    readonly ValueGetter<T> _read = source.GetGetter<T>(column);
+    readonly T[] _slots = new T[slotCount];
 
     public override void Read(int slot) => _read(ref _slots[slot]);
 
@@ -49,10 +49,10 @@ internal sealed class ValueBuffer<T>(DataViewRow source, DataViewSchema.Column c
 }
 
 /// <summary>Vectors of any item type, dense or sparse, of fixed or varying size.</summary>
-internal sealed class VectorBuffer<T>(DataViewRow source, DataViewSchema.Column column, int slotCount) : ColumnBuffer
+sealed class VectorBuffer<T>(DataViewRow source, DataViewSchema.Column column, int slotCount) : ColumnBuffer
 {
-    private readonly ValueGetter<VBuffer<T>> _read = source.GetGetter<VBuffer<T>>(column);
-    private readonly VBuffer<T>[] _slots = new VBuffer<T>[slotCount];
+    readonly ValueGetter<VBuffer<T>> _read = source.GetGetter<VBuffer<T>>(column);
+    readonly VBuffer<T>[] _slots = new VBuffer<T>[slotCount];
 
     public ref readonly VBuffer<T> this[int slot] => ref _slots[slot];
 
@@ -65,10 +65,10 @@ internal sealed class VectorBuffer<T>(DataViewRow source, DataViewSchema.Column 
 /// Images are owned by whoever decoded them and may be gone with the next row, so the buffer keeps copies. The source's own image is never disposed of here:
 /// a view over objects in memory hands out the caller's, as its getters hand them to ML.NET's own transforms.
 /// </summary>
-internal sealed class ImageBuffer(ValueGetter<MLImage> read, int slotCount) : ColumnBuffer
+sealed class ImageBuffer(ValueGetter<MLImage> read, int slotCount) : ColumnBuffer
 {
-    private readonly MLImage?[] _slots = new MLImage?[slotCount];
-    private MLImage? _current;
+    readonly MLImage?[] _slots = new MLImage?[slotCount];
+    MLImage? _current;
 
     public override void Read(int slot)
     {
@@ -93,7 +93,7 @@ internal sealed class ImageBuffer(ValueGetter<MLImage> read, int slotCount) : Co
         base.Dispose();
     }
 
-    private static MLImage? Copy(MLImage? image)
+    static MLImage? Copy(MLImage? image)
     {
         if (image is null)
             return null;

@@ -8,19 +8,19 @@ namespace NoisyNN.Transforms.Batching;
 /// One block of a cursor: the rows that were read for it, their computation, and getters over them. The cursor's thread reads and replays; any thread may
 /// compute in between.
 /// </summary>
-internal sealed class CursorBlock : IDisposable
+sealed class CursorBlock : IDisposable
 {
-    private readonly DataViewRowCursor _source;
-    private readonly ActiveColumns _active;
-    private readonly IBlock _block;
-    private readonly ColumnBuffer?[] _buffers;
-    private readonly ValueGetter<DataViewRowId> _readId;
-    private readonly Action<int> _readInput;
-    private readonly DataViewRowId[] _ids;
-    private readonly long[] _batches;
-    private readonly Func<int> _currentRow;
-    private int _slot;
-    private ExceptionDispatchInfo? _failure;
+    readonly DataViewRowCursor _source;
+    readonly ActiveColumns _active;
+    readonly IBlock _block;
+    readonly ColumnBuffer?[] _buffers;
+    readonly ValueGetter<DataViewRowId> _readId;
+    readonly Action<int> _readInput;
+    readonly DataViewRowId[] _ids;
+    readonly long[] _batches;
+    readonly Func<int> _currentRow;
+    int _slot;
+    ExceptionDispatchInfo? _failure;
 
     public CursorBlock(DataViewRowCursor source, ActiveColumns active, IBlockMapper mapper, BlockInput[] inputs, Func<int> currentRow)
     {
@@ -113,7 +113,7 @@ internal sealed class CursorBlock : IDisposable
             buffer?.Dispose();
     }
 
-    private void ReadRow(int slot)
+    void ReadRow(int slot)
     {
         _slot = slot;
         _readId(ref _ids[slot]);

@@ -8,9 +8,9 @@ namespace NoisyNN.Transforms.Batching;
 /// <param name="active">What was asked for.</param>
 /// <param name="appended">A <c>ValueGetter</c> for each appended column that is active, else null.</param>
 /// <param name="owned">What else to dispose of.</param>
-internal sealed class ForwardingRow(DataViewRow source, ActiveColumns active, Delegate?[] appended, IDisposable? owned = null) : DataViewRow
+sealed class ForwardingRow(DataViewRow source, ActiveColumns active, Delegate?[] appended, IDisposable? owned = null) : DataViewRow
 {
-    private bool _disposed;
+    bool _disposed;
 
     public override DataViewSchema Schema => active.Schema;
 
@@ -46,9 +46,9 @@ internal sealed class ForwardingRow(DataViewRow source, ActiveColumns active, De
 }
 
 /// <summary>A cursor with the source cursor's columns and appended ones, whose getters are given.</summary>
-internal sealed class ForwardingCursor(DataViewRowCursor source, ActiveColumns active, Delegate?[] appended) : DataViewRowCursor
+sealed class ForwardingCursor(DataViewRowCursor source, ActiveColumns active, Delegate?[] appended) : DataViewRowCursor
 {
-    private readonly ForwardingRow _row = new(source, active, appended);
+    readonly ForwardingRow _row = new(source, active, appended);
 
     public override DataViewSchema Schema => _row.Schema;
 

@@ -32,7 +32,7 @@ public static class OutputSchema
         return columns.Aggregate(input, (shape, column) => (SchemaShape)Call(nameof(Mint), RowType(column), context, shape, column)!);
     }
 
-    private static Type RowType(DataViewSchema.DetachedColumn column) => column.Type switch
+    static Type RowType(DataViewSchema.DetachedColumn column) => column.Type switch
     {
         VectorDataViewType vector => typeof(OneColumn<>).MakeGenericType(vector.ItemType.RawType.MakeArrayType()),
         PrimitiveDataViewType primitive => typeof(OneColumn<>).MakeGenericType(primitive.RawType),
@@ -40,7 +40,7 @@ public static class OutputSchema
         _ => throw new NotSupportedException($"Column '{column.Name}' of type {column.Type} cannot be described in a schema shape."),
     };
 
-    private static SchemaShape Mint<TRow>(MLContext context, SchemaShape input, DataViewSchema.DetachedColumn column)
+    static SchemaShape Mint<TRow>(MLContext context, SchemaShape input, DataViewSchema.DetachedColumn column)
         where TRow : class, new()
     {
         var none = SchemaDefinition.Create(typeof(NoColumns), SchemaDefinition.Direction.Read);
@@ -55,26 +55,26 @@ public static class OutputSchema
             .GetOutputSchema(input);
     }
 
-    private static void AddAnnotation<T>(SchemaDefinition.Column definition, DataViewSchema.Annotations annotations, DataViewSchema.Column annotation)
+    static void AddAnnotation<T>(SchemaDefinition.Column definition, DataViewSchema.Annotations annotations, DataViewSchema.Column annotation)
     {
         T value = default!;
         annotations.GetValue(annotation.Name, ref value);
         definition.AddAnnotation(annotation.Name, value, annotation.Type);
     }
 
-    private static object? Call(string method, Type argument, params object?[] arguments) =>
+    static object? Call(string method, Type argument, params object?[] arguments) =>
         typeof(OutputSchema).GetMethod(method, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .MakeGenericMethod(argument)
             .Invoke(null, System.Reflection.BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
-    private sealed class NoColumns;
+    sealed class NoColumns;
 
-    private sealed class OneColumn<T>
+    sealed class OneColumn<T>
     {
         public T Value = default!;
     }
 
-    private sealed class OneImage
+    sealed class OneImage
     {
         // The attribute makes the member known as an image; the size is the column's own.
         [ImageType(1, 1)]

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Batching;
 
 /// <summary>What makes a vector of known size of a column that is none.</summary>
-internal static class VectorRemedy
+static class VectorRemedy
 {
     /// <summary>A sentence with a space before it, or nothing where there is no way.</summary>
     public static string For(DataViewType type) => type switch

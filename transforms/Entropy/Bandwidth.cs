@@ -3,7 +3,7 @@ namespace NoisyNN.Transforms.Entropy;
 /// <summary>The rule that gives σ, the bandwidth of the Gaussian affinities exp(-d²/2σ²).</summary>
 public sealed record Bandwidth
 {
-    private Bandwidth(string rule) => Rule = rule;
+    Bandwidth(string rule) => Rule = rule;
 
     /// <summary>σ as given, in the units of the scaled features. The reference's default is 10, which means nothing without fixing the features' scale.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>

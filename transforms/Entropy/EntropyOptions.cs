@@ -63,11 +63,11 @@ public sealed record EntropyOptions
             throw new ArgumentException("The approximation needs one bandwidth for all rows, not the adaptive one; take another rule or measure exactly.");
     }
 
-    private static int AtLeast(int value, int minimum, [CallerMemberName] string name = "") => value >= minimum
+    static int AtLeast(int value, int minimum, [CallerMemberName] string name = "") => value >= minimum
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {minimum}.");
 
-    private static double Positive(double value, [CallerMemberName] string name = "") => double.IsFinite(value) && value > 0
+    static double Positive(double value, [CallerMemberName] string name = "") => double.IsFinite(value) && value > 0
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a positive number, such as 1.");
 }

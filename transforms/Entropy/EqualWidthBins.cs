@@ -1,7 +1,7 @@
 namespace NoisyNN.Transforms.Entropy;
 
 /// <summary>Equal-width bins between the smallest and the largest value, as numpy's linspace and digitize draw them.</summary>
-internal static class EqualWidthBins
+static class EqualWidthBins
 {
     /// <summary>The bin of each value, from 1 to the number of bins; the largest value is in the last one.</summary>
     public static int[] Of(ReadOnlySpan<double> values, int bins)

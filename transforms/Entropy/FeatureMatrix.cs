@@ -31,7 +31,7 @@ public sealed class FeatureMatrix
         }
     }
 
-    private FeatureMatrix(double[] values, int dimension, int rowCount) => (Values, Dimension, RowCount) = (values, dimension, rowCount);
+    FeatureMatrix(double[] values, int dimension, int rowCount) => (Values, Dimension, RowCount) = (values, dimension, rowCount);
 
     /// <summary>N.</summary>
     public int RowCount { get; }
@@ -63,7 +63,7 @@ public sealed class FeatureMatrix
         _ => throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "Unknown scaling."),
     };
 
-    private FeatureMatrix Standardize()
+    FeatureMatrix Standardize()
     {
         var (mean, largest, deviation) = (new double[Dimension], new double[Dimension], new double[Dimension]);
         for (var row = 0; row < RowCount; row++)
@@ -93,7 +93,7 @@ public sealed class FeatureMatrix
         return new(values, Dimension, RowCount);
     }
 
-    private FeatureMatrix Normalize()
+    FeatureMatrix Normalize()
     {
         var values = new double[Values.Length];
         for (var row = 0; row < RowCount; row++)

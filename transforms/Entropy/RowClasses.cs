@@ -5,7 +5,7 @@ namespace NoisyNN.Transforms.Entropy;
 /// <summary>Which class each row belongs to, and how that was found out.</summary>
 public sealed class RowClasses
 {
-    private RowClasses(int[] indexes, IReadOnlyList<string> names, string origin) => (Indexes, Names, Origin) = (indexes, names, origin);
+    RowClasses(int[] indexes, IReadOnlyList<string> names, string origin) => (Indexes, Names, Origin) = (indexes, names, origin);
 
     /// <summary>The class of each row, an index of <see cref="Names"/>.</summary>
     public IReadOnlyList<int> Indexes { get; }
@@ -63,7 +63,7 @@ public sealed class RowClasses
     /// <summary>The classes of some of the rows.</summary>
     internal RowClasses Select(IReadOnlyList<int> rows) => new([.. rows.Select(row => Indexes[row])], Names, Origin);
 
-    private static RowClasses Group<T>(IEnumerable<T> labels, IComparer<T> order, Func<T, string> name, string origin) where T : notnull
+    static RowClasses Group<T>(IEnumerable<T> labels, IComparer<T> order, Func<T, string> name, string origin) where T : notnull
     {
         T[] all = [.. labels];
         if (all.Length == 0)

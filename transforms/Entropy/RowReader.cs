@@ -4,13 +4,13 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Entropy;
 
 /// <summary>Gathers the vectors of one column, row by row.</summary>
-internal sealed class RowReader
+sealed class RowReader
 {
-    private readonly string _name;
-    private readonly int _dimension;
-    private readonly Action<Memory<double>> _read;
-    private double[] _values;
-    private int _count;
+    readonly string _name;
+    readonly int _dimension;
+    readonly Action<Memory<double>> _read;
+    double[] _values;
+    int _count;
 
     public RowReader(DataViewRow row, DataViewSchema.Column column, int dimension, long? expected)
     {
@@ -40,7 +40,7 @@ internal sealed class RowReader
         return new(_values, _dimension, $"Column '{_name}'");
     }
 
-    private Action<Memory<double>> Reader<T>(DataViewRow row, DataViewSchema.Column column, Func<T, double> convert)
+    Action<Memory<double>> Reader<T>(DataViewRow row, DataViewSchema.Column column, Func<T, double> convert)
     {
         var getter = row.GetGetter<VBuffer<T>>(column);
         var value = default(VBuffer<T>);

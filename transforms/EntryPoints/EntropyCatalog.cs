@@ -5,7 +5,7 @@ namespace NoisyNN;
 /// <summary>What noise does to the entropy of a task, in closed form and measured: <c>ml.Entropy</c>.</summary>
 public sealed partial class EntropyCatalog
 {
-    private readonly MLContext _context;
+    readonly MLContext _context;
 
     internal EntropyCatalog(MLContext context) => _context = context;
 }

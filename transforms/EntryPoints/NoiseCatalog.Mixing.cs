@@ -55,7 +55,7 @@ public sealed partial class NoiseCatalog
         NoiseScope scope = NoiseScope.Training, int? batchSize = null, int? seed = null, double rowProbability = 1, int[]? dimensions = null) =>
         Mix(outputColumnName, inputColumnName, new OptimalMixingNoise(axis), scope, batchSize, seed, rowProbability, dimensions);
 
-    private NoiseEstimator Mix(
+    NoiseEstimator Mix(
         string outputColumnName, string? inputColumnName, LinearTransformNoise noise,
         NoiseScope scope, int? batchSize, int? seed, double rowProbability, int[]? dimensions) => Add(new()
         {

@@ -11,7 +11,7 @@ namespace NoisyNN;
 /// </remarks>
 public sealed partial class NoiseCatalog
 {
-    private readonly MLContext _context;
+    readonly MLContext _context;
 
     internal NoiseCatalog(MLContext context) => _context = context;
 

@@ -6,7 +6,7 @@ namespace NoisyNN;
 /// <summary>Estimators that score with finished models: <c>ml.Scoring</c>.</summary>
 public sealed class ScoringCatalog
 {
-    private readonly MLContext _context;
+    readonly MLContext _context;
 
     internal ScoringCatalog(MLContext context) => _context = context;
 

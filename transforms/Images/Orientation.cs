@@ -4,7 +4,7 @@ namespace NoisyNN.Transforms.Images;
 /// Where the pixels of a stored image lie when it is seen upright: the index of the first one, and the steps to the next one to the right and below.
 /// The eight EXIF orientations are the eight symmetries of a rectangle.
 /// </summary>
-internal readonly struct Orientation
+readonly struct Orientation
 {
     /// <param name="value">1 to 8, as EXIF numbers it.</param>
     /// <param name="width">Pixels of an upright row.</param>

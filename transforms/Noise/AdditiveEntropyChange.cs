@@ -1,7 +1,7 @@
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>The entropy change by noise that is added to the signal and independent of it and of the label.</summary>
-internal static class AdditiveEntropyChange
+static class AdditiveEntropyChange
 {
     /// <summary>
     /// Without data nothing but the sign: H(Y;Z+ε) is at least H(Y;Z+ε|ε) = H(Y;Z), so the paper's change is at most 0. Clipping takes volume away, and that sign with it.
@@ -43,7 +43,7 @@ internal static class AdditiveEntropyChange
         };
     }
 
-    private static void ThrowIfClipped(ClippableNoise noise)
+    static void ThrowIfClipped(ClippableNoise noise)
     {
         if (noise.Clip is { } range)
         {

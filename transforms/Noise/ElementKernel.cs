@@ -7,7 +7,7 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>A noise that acts on each element by itself, thirty-two at a time.</summary>
-internal interface IElementNoise
+interface IElementNoise
 {
     /// <summary>Changes thirty-two elements, of which <paramref name="low"/> are the first sixteen.</summary>
     void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second);
@@ -15,12 +15,12 @@ internal interface IElementNoise
 
 /// <summary>Walks rows in blocks of elements, hands each block its random words, and clips what comes out.</summary>
 /// <typeparam name="TNoise">A struct, so that the loop is compiled for each family with its parameters in registers.</typeparam>
-internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dimensions, ValueRange? clip = null) : NoiseKernel(dimensions)
+sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dimensions, ValueRange? clip = null) : NoiseKernel(dimensions)
     where TNoise : struct, IElementNoise
 {
-    private readonly bool _clips = clip is not null;
-    private readonly float _least = (float)(clip?.Low ?? 0);
-    private readonly float _greatest = (float)(clip?.High ?? 0);
+    readonly bool _clips = clip is not null;
+    readonly float _least = (float)(clip?.Low ?? 0);
+    readonly float _greatest = (float)(clip?.High ?? 0);
 
     private protected override void ApplyRows(Span<float> block, ulong seed, ReadOnlySpan<DataViewRowId> rows)
     {
@@ -28,7 +28,7 @@ internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dime
             ApplyRow(block.Slice(row * RowLength, RowLength), new RowStream(seed, rows[row]));
     }
 
-    private void ApplyRow(Span<float> row, in RowStream stream)
+    void ApplyRow(Span<float> row, in RowStream stream)
     {
         var block = 0u;
         while (row.Length >= RowStream.BlockLength)
@@ -46,7 +46,7 @@ internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dime
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ApplyBlock(ref float start, in RowStream stream, uint block)
+    void ApplyBlock(ref float start, in RowStream stream, uint block)
     {
         stream.Draw(block, out var words);
         Perturb(ref start, words.First, words.Second);
@@ -54,7 +54,7 @@ internal sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dime
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Perturb(ref float start, Vector512<uint> first, Vector512<uint> second)
+    void Perturb(ref float start, Vector512<uint> first, Vector512<uint> second)
     {
         var low = Vector512.LoadUnsafe(ref start);
         var high = Vector512.LoadUnsafe(ref start, 16);

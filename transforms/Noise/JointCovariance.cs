@@ -8,9 +8,9 @@ namespace NoisyNN.Transforms.Noise;
 /// <summary>The covariance of a signal Z and a label Y, taken as jointly Gaussian vectors.</summary>
 public sealed class JointCovariance
 {
-    private readonly double[,] _signal;
-    private readonly double[,] _cross;
-    private readonly double[,] _label;
+    readonly double[,] _signal;
+    readonly double[,] _cross;
+    readonly double[,] _label;
 
     /// <param name="signal">Covariance of Z, d by d.</param>
     /// <param name="cross">Covariance of Z with Y, d by m.</param>
@@ -86,7 +86,7 @@ public sealed class JointCovariance
         return new(ToArray((transformed + transformed.t()) / 2), ToArray(map.mm(cross)), _label);
     }
 
-    private double[,] Joint()
+    double[,] Joint()
     {
         var (d, m) = (SignalSize, LabelSize);
         var joint = new double[d + m, d + m];
@@ -106,7 +106,7 @@ public sealed class JointCovariance
         return joint;
     }
 
-    private static double[,] Part(double[,] matrix, int top, int bottom, int left, int right)
+    static double[,] Part(double[,] matrix, int top, int bottom, int left, int right)
     {
         var part = new double[bottom - top, right - left];
         for (var i = top; i < bottom; i++)
@@ -117,7 +117,7 @@ public sealed class JointCovariance
         return part;
     }
 
-    private static double CholeskyLogDeterminant(double[,] matrix, string name)
+    static double CholeskyLogDeterminant(double[,] matrix, string name)
     {
         RequireSymmetric(matrix, name);
         using var scope = NewDisposeScope();
@@ -132,7 +132,7 @@ public sealed class JointCovariance
         }
     }
 
-    private static void RequireSymmetric(double[,] matrix, string name)
+    static void RequireSymmetric(double[,] matrix, string name)
     {
         for (var i = 0; i < matrix.GetLength(0); i++)
         {
@@ -145,7 +145,7 @@ public sealed class JointCovariance
         }
     }
 
-    private static double[,] ToArray(Tensor matrix)
+    static double[,] ToArray(Tensor matrix)
     {
         var array = new double[matrix.shape[0], matrix.shape[1]];
         matrix.contiguous().data<double>().ToArray().CopyTo(MemoryMarshal.CreateSpan(ref array[0, 0], array.Length));

@@ -3,7 +3,7 @@ namespace NoisyNN.Transforms.Noise;
 public sealed partial record NoiseEntropyChange
 {
     /// <summary>Below this share of the larger figure, a figure is rounding and counts as 0.</summary>
-    private const double Rounding = 1e-9;
+    const double Rounding = 1e-9;
 
     /// <summary>Whether the figures are those of Gaussian variables with the data's second moments before and after the noise, for want of a closed form.</summary>
     public bool IsGaussianApproximation { get; init; }
@@ -11,7 +11,7 @@ public sealed partial record NoiseEntropyChange
     /// <summary>What the signs mean, and what they do not, in words: first the paper's reading, then the consistent one, then how they agree.</summary>
     public string Verdict => $"Paper: {PaperReading}. Conditional: {ConditionalReading}.{Agreement}{Basis}";
 
-    private string PaperReading => PaperSign switch
+    string PaperReading => PaperSign switch
     {
         null => "no figure without data, not even its sign",
         > 0 => "positive noise, because the joint entropy of signal and label falls, as under whatever contracts volume",
@@ -19,7 +19,7 @@ public sealed partial record NoiseEntropyChange
         _ => "harmful noise, because the joint entropy of signal and label grows",
     };
 
-    private string ConditionalReading => (SignOf(Conditional), IsGaussianApproximation) switch
+    string ConditionalReading => (SignOf(Conditional), IsGaussianApproximation) switch
     {
         (null, _) => "decided by the data, but at most 0: no noise that knows no labels can add label information (data processing)",
         ( > 0, true) => "above 0 in the Gaussian approximation, which no noise can reach exactly: a linear reader of the labels gains, the labels' information cannot grow",
@@ -28,7 +28,7 @@ public sealed partial record NoiseEntropyChange
         _ => "below 0, removes label information",
     };
 
-    private string Agreement => (PaperSign, SignOf(Conditional)) switch
+    string Agreement => (PaperSign, SignOf(Conditional)) switch
     {
         ( > 0, 0) => " The two disagree: contracts volume, adds no label information.",
         ( > 0, < 0) => " The two disagree: contracts volume and loses label information.",
@@ -37,19 +37,19 @@ public sealed partial record NoiseEntropyChange
         _ => "",
     } + " Neither figure says how well a network will train with this noise.";
 
-    private string Basis => IsGaussianApproximation
+    string Basis => IsGaussianApproximation
         ? " The figures are those of Gaussian variables with the data's second moments after the noise, an approximation for this family."
         : "";
 
     /// <summary>The sign of the paper's figure or of the bounds that it lies between; null if these leave it open.</summary>
-    private int? PaperSign => SignOf(Paper) ?? (PaperBounds switch
+    int? PaperSign => SignOf(Paper) ?? (PaperBounds switch
     {
         { AtLeast: > 0 } => 1,
         { AtMost: <= 0 } => -1,
         _ => null,
     });
 
-    private int? SignOf(double? change)
+    int? SignOf(double? change)
     {
         if (change is not { } value)
             return null;

@@ -11,10 +11,10 @@ namespace NoisyNN.Transforms.NoiseColumns;
 /// The element order is that of ML.NET's ExtractPixels, so that an image gets the noise that its extracted pixels would get, apart from rounding.
 /// As with ML.NET's own image transforms, a getter disposes of the image that it handed to the same variable before.
 /// </remarks>
-internal sealed class ImageNoiseColumn : NoiseColumn
+sealed class ImageNoiseColumn : NoiseColumn
 {
-    private readonly int[]? _shape;
-    private readonly KernelsBySize<(int Height, int Width)> _kernels;
+    readonly int[]? _shape;
+    readonly KernelsBySize<(int Height, int Width)> _kernels;
 
     /// <exception cref="InvalidOperationException">The mixing is singular over the images' height or channels.</exception>
     public ImageNoiseColumn(DataViewSchema.Column input, string outputName, NoiseEstimator.Options options)
@@ -49,7 +49,7 @@ internal sealed class ImageNoiseColumn : NoiseColumn
         });
     }
 
-    private MLImage Perturb(MLImage image, ImagePlanes planes, DataViewRowId[] id)
+    MLImage Perturb(MLImage image, ImagePlanes planes, DataViewRowId[] id)
     {
         var (height, width) = (image.Height, image.Width);
         if (_shape is [_, var knownHeight, var knownWidth] && (height != knownHeight || width != knownWidth))

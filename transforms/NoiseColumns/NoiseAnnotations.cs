@@ -22,7 +22,7 @@ public static class NoiseAnnotations
     public const string RowProbability = "NoiseRowProbability";
 
     /// <summary>Kept from the input: noise does not change what a slot means.</summary>
-    private const string SlotNames = "SlotNames";
+    const string SlotNames = "SlotNames";
 
     /// <summary>The number of noises that were put on a column with these annotations.</summary>
     internal static int CountOf(DataViewSchema.Annotations column)
@@ -67,13 +67,13 @@ public static class NoiseAnnotations
     }
 
     /// <summary>What the input's annotation says of the noises before, and this one.</summary>
-    private static ReadOnlyMemory<char> Listed(DataViewSchema.Annotations input, string kind, string text)
+    static ReadOnlyMemory<char> Listed(DataViewSchema.Annotations input, string kind, string text)
     {
         var before = Get<ReadOnlyMemory<char>>(input, kind);
         return (before.IsEmpty ? text : $"{before}, {text}").AsMemory();
     }
 
-    private static T? Get<T>(DataViewSchema.Annotations annotations, string kind)
+    static T? Get<T>(DataViewSchema.Annotations annotations, string kind)
     {
         T? value = default;
         if (annotations.Schema.GetColumnOrNull(kind) is { } column && column.Type.RawType == typeof(T))

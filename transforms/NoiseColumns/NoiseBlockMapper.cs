@@ -10,9 +10,9 @@ namespace NoisyNN.Transforms.NoiseColumns;
 /// <remarks>
 /// Mixing rows treats all their elements alike, so columns that lie one behind the other in a row are mixed at once, in the memory that gathered them.
 /// </remarks>
-internal sealed class NoiseBlockMapper(NoiseColumn[] columns, int blockSize) : IBlockMapper
+sealed class NoiseBlockMapper(NoiseColumn[] columns, int blockSize) : IBlockMapper
 {
-    private readonly int[] _lengths = [.. columns.Select(column => ((VectorDataViewType)column.Input.Type).Size)];
+    readonly int[] _lengths = [.. columns.Select(column => ((VectorDataViewType)column.Input.Type).Size)];
 
     public string InputColumnName => columns[0].Input.Name;
 
@@ -26,11 +26,11 @@ internal sealed class NoiseBlockMapper(NoiseColumn[] columns, int blockSize) : I
 
     public IBlock CreateBlock(int inputLength, int blockSize) => new Block(columns, _lengths, inputLength, blockSize);
 
-    private sealed class Block(NoiseColumn[] columns, int[] lengths, int rowLength, int size) : IBlock
+    sealed class Block(NoiseColumn[] columns, int[] lengths, int rowLength, int size) : IBlock
     {
-        private readonly NoiseKernel _kernel = NoiseKernel.Create(columns[0].Noise, [rowLength]);
-        private readonly int[] _offsets = [.. lengths.Select((_, column) => lengths.Take(column).Sum())];
-        private readonly float[] _rows = new float[size * rowLength];
+        readonly NoiseKernel _kernel = NoiseKernel.Create(columns[0].Noise, [rowLength]);
+        readonly int[] _offsets = [.. lengths.Select((_, column) => lengths.Take(column).Sum())];
+        readonly float[] _rows = new float[size * rowLength];
 
         public Span<float> Input => _rows;
 
@@ -58,6 +58,6 @@ internal sealed class NoiseBlockMapper(NoiseColumn[] columns, int blockSize) : I
 
         public void Dispose() { }
 
-        private Span<float> Values(int column, int row) => _rows.AsSpan(row * rowLength + _offsets[column], lengths[column]);
+        Span<float> Values(int column, int row) => _rows.AsSpan(row * rowLength + _offsets[column], lengths[column]);
     }
 }

@@ -7,7 +7,7 @@ using NoisyNN.Transforms.NoiseColumns.Values;
 namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>One column of one schema with a noise on it: found, checked, and ready to make getters.</summary>
-internal abstract class NoiseColumn
+abstract class NoiseColumn
 {
     private protected NoiseColumn(DataViewSchema.Column input, string outputName, NoiseEstimator.Options options)
     {
@@ -44,7 +44,7 @@ internal abstract class NoiseColumn
     /// <summary>A getter that puts the noise on each row by itself.</summary>
     public abstract Delegate CreateNoiseGetter(DataViewRow row);
 
-    private static NoiseColumn Find(DataViewSchema schema, InputOutputColumnPair pair, NoiseEstimator.Options options)
+    static NoiseColumn Find(DataViewSchema schema, InputOutputColumnPair pair, NoiseEstimator.Options options)
     {
         var input = schema.GetColumnOrNull(pair.InputColumnName) ?? throw new ArgumentOutOfRangeException(nameof(schema),
             $"Could not find input column '{pair.InputColumnName}'. The view has " +
@@ -64,8 +64,8 @@ internal abstract class NoiseColumn
     }
 
     /// <summary>The seed and, as the second word, a name: neither two columns nor two noises on one column may get the same numbers.</summary>
-    private static ulong Key(NoiseEstimator.Options options, string name) => (uint)options.Seed!.Value | (ulong)Hash(name) << 32;
+    static ulong Key(NoiseEstimator.Options options, string name) => (uint)options.Seed!.Value | (ulong)Hash(name) << 32;
 
     /// <summary>FNV-1a, 32 bits: unlike string.GetHashCode, the same in every process.</summary>
-    private static uint Hash(string text) => text.Aggregate(2166136261u, (hash, character) => unchecked((hash ^ character) * 16777619u));
+    static uint Hash(string text) => text.Aggregate(2166136261u, (hash, character) => unchecked((hash ^ character) * 16777619u));
 }

@@ -4,9 +4,9 @@ using NoisyNN.Transforms.Batching;
 namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>The source's columns and those computed from each row by itself. Shuffles, splits and parallel cursors are the source's.</summary>
-internal sealed class NoiseColumnsView(IDataView source, NoiseColumn[] columns, bool acts) : IDataView
+sealed class NoiseColumnsView(IDataView source, NoiseColumn[] columns, bool acts) : IDataView
 {
-    private readonly NoiseRow _row = new(source.Schema, columns, acts);
+    readonly NoiseRow _row = new(source.Schema, columns, acts);
 
     public DataViewSchema Schema => _row.Schema;
 
@@ -26,5 +26,5 @@ internal sealed class NoiseColumnsView(IDataView source, NoiseColumn[] columns, 
         return [.. source.GetRowCursorSet(_row.Needed(active), n, rand).Select(cursor => Wrap(cursor, active))];
     }
 
-    private ForwardingCursor Wrap(DataViewRowCursor cursor, ActiveColumns active) => new(cursor, active, _row.CreateGetters(cursor, active));
+    ForwardingCursor Wrap(DataViewRowCursor cursor, ActiveColumns active) => new(cursor, active, _row.CreateGetters(cursor, active));
 }

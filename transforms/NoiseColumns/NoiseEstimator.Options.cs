@@ -62,7 +62,7 @@ public sealed partial class NoiseEstimator
             return copy;
         }
 
-        private void CheckColumns()
+        void CheckColumns()
         {
             if (Columns is null)
             {
@@ -82,7 +82,7 @@ public sealed partial class NoiseEstimator
             }
         }
 
-        private void CheckNoise()
+        void CheckNoise()
         {
             ArgumentNullException.ThrowIfNull(Noise);
             if (!Enum.IsDefined(Scope))
@@ -96,7 +96,7 @@ public sealed partial class NoiseEstimator
                 CheckBatches();
         }
 
-        private void CheckBatches()
+        void CheckBatches()
         {
             var mixing = (LinearTransformNoise)Noise!;
             if (RowProbability < 1)

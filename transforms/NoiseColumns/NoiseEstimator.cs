@@ -25,8 +25,8 @@ namespace NoisyNN.Transforms.NoiseColumns;
 /// </remarks>
 public sealed partial class NoiseEstimator : IEstimator<NoiseTransformer>
 {
-    private readonly MLContext _context;
-    private readonly Options _options;
+    readonly MLContext _context;
+    readonly Options _options;
 
     /// <param name="context">Its seed is used where the options have none.</param>
     /// <param name="options">Copied: later changes have no effect.</param>
@@ -62,7 +62,7 @@ public sealed partial class NoiseEstimator : IEstimator<NoiseTransformer>
         return OutputSchema.Append(_context, inputSchema, [.. _options.Pairs.Select(pair => Describe(inputSchema, pair))]);
     }
 
-    private DataViewSchema.DetachedColumn Describe(SchemaShape inputSchema, InputOutputColumnPair pair)
+    DataViewSchema.DetachedColumn Describe(SchemaShape inputSchema, InputOutputColumnPair pair)
     {
         var column = inputSchema.FirstOrDefault(column => column.Name == pair.InputColumnName);
         if (column.Name is null)
@@ -76,7 +76,7 @@ public sealed partial class NoiseEstimator : IEstimator<NoiseTransformer>
     }
 
     /// <summary>What a saved model holds instead of the noise: ML.NET's own copies of columns, which any application can load.</summary>
-    private TransformerChain<ITransformer> FitIdentity(IDataView input)
+    TransformerChain<ITransformer> FitIdentity(IDataView input)
     {
         var copies = new List<ITransformer>();
         foreach (var pair in _options.Pairs)

@@ -7,7 +7,7 @@ using NoisyNN.Transforms.NoiseColumns.Values;
 namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>Which columns can take which noise: the one rule for schemas, which know sizes, and for their shapes, which do not.</summary>
-internal static class NoiseInput
+static class NoiseInput
 {
     /// <summary>Why a column of this type cannot take the noise, with a remedy; null if it can.</summary>
     public static string? Refusal(DataViewType type, NoiseEstimator.Options options) => type switch
@@ -26,7 +26,7 @@ internal static class NoiseInput
     /// <param name="itemType">Of the vector's items, or of the scalar.</param>
     /// <param name="isKnownSize">Null for a scalar.</param>
     /// <param name="options">The noise.</param>
-    private static string? OfKind(DataViewType itemType, bool? isKnownSize, NoiseEstimator.Options options)
+    static string? OfKind(DataViewType itemType, bool? isKnownSize, NoiseEstimator.Options options)
     {
         var (noise, axis) = (options.Noise!, options.Noise!.Axis);
         if (itemType is ImageDataViewType)
@@ -50,13 +50,13 @@ internal static class NoiseInput
         return null;
     }
 
-    private static string? OfImage(ImageDataViewType type, NoiseDefinition noise) =>
+    static string? OfImage(ImageDataViewType type, NoiseDefinition noise) =>
         ImageNoiseColumn.ShapeOf(type) is { } shape ? noise.Misfit(shape)
         // Each image has a height of its own, and only it can tell whether that suits.
         : noise.Axis is MixAxis.SpatialRows ? null
         : noise.Misfit([ImagePlanes.Count, 1, 1]);
 
-    private static string? OfShape(VectorDataViewType vector, NoiseEstimator.Options options)
+    static string? OfShape(VectorDataViewType vector, NoiseEstimator.Options options)
     {
         if (options.Dimensions is not { } dimensions)
             return options.Noise!.Misfit(vector.IsKnownSize ? vector.Dimensions.AsSpan() : [1]);

@@ -7,7 +7,7 @@ namespace NoisyNN.Transforms.NoiseColumns;
 /// <param name="input">The source's schema.</param>
 /// <param name="columns">The noisy columns.</param>
 /// <param name="acts">Whether they get noise, or pass as they are.</param>
-internal sealed class NoiseRow(DataViewSchema input, NoiseColumn[] columns, bool acts)
+sealed class NoiseRow(DataViewSchema input, NoiseColumn[] columns, bool acts)
 {
     public DataViewSchema Schema { get; } = OutputSchema.Append(input, columns.Select(column => column.Output));
 

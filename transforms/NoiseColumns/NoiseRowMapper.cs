@@ -5,9 +5,9 @@ using NoisyNN.Transforms.Batching;
 namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>What <see cref="NoiseColumnsView"/> does, for single rows.</summary>
-internal sealed class NoiseRowMapper(DataViewSchema inputSchema, NoiseColumn[] columns, bool acts) : IRowToRowMapper
+sealed class NoiseRowMapper(DataViewSchema inputSchema, NoiseColumn[] columns, bool acts) : IRowToRowMapper
 {
-    private readonly NoiseRow _row = new(inputSchema, columns, acts);
+    readonly NoiseRow _row = new(inputSchema, columns, acts);
 
     public DataViewSchema InputSchema => inputSchema;
 

@@ -13,9 +13,9 @@ namespace NoisyNN.Transforms.NoiseColumns;
 /// </remarks>
 public sealed class NoiseTransformer : ITransformer
 {
-    private readonly NoiseEstimator.Options _options;
-    private readonly ITransformer _identity;
-    private readonly WeakReference<IDataView> _trainingView;
+    readonly NoiseEstimator.Options _options;
+    readonly ITransformer _identity;
+    readonly WeakReference<IDataView> _trainingView;
 
     internal NoiseTransformer(NoiseEstimator.Options options, ITransformer identity, IDataView trainingView)
     {
@@ -89,5 +89,5 @@ public sealed class NoiseTransformer : ITransformer
         _identity.Save(ctx);
     }
 
-    private string ColumnNames => $"column{(Columns.Count > 1 ? "s" : "")} {string.Join(", ", Columns.Select(pair => $"'{pair.InputColumnName}'"))}";
+    string ColumnNames => $"column{(Columns.Count > 1 ? "s" : "")} {string.Join(", ", Columns.Select(pair => $"'{pair.InputColumnName}'"))}";
 }

@@ -6,10 +6,10 @@ using NoisyNN.Transforms.NoiseColumns.Values;
 namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>Noise on a column of vectors of Single: of one size, or each row of its own where the noise acts on elements.</summary>
-internal sealed class VectorNoiseColumn : NoiseColumn
+sealed class VectorNoiseColumn : NoiseColumn
 {
-    private readonly KernelsBySize<int> _kernels;
-    private readonly int? _length;
+    readonly KernelsBySize<int> _kernels;
+    readonly int? _length;
 
     /// <exception cref="InvalidOperationException">The mixing is singular over the column's axis.</exception>
     public VectorNoiseColumn(DataViewSchema.Column input, string outputName, NoiseEstimator.Options options)
@@ -48,7 +48,7 @@ internal sealed class VectorNoiseColumn : NoiseColumn
         });
     }
 
-    private void Apply(Span<float> row, DataViewRowId[] id)
+    void Apply(Span<float> row, DataViewRowId[] id)
     {
         try
         {

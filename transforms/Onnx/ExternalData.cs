@@ -8,7 +8,7 @@ namespace NoisyNN.Transforms.Onnx;
 /// part of the model; ONNX Runtime follows them. Only plain files inside the model's own folder are accepted: no absolute paths, no "..", no
 /// symbolic link on the way, no second hard link, no device. (The list follows ONNX's ExternalDataSecurity document.)
 /// </summary>
-internal static class ExternalData
+static class ExternalData
 {
     /// <exception cref="InvalidDataException">A tensor of the model lies outside the model's folder, behind a link, or beyond the end of its file.</exception>
     public static void ThrowIfUnsafe(ModelProto model, string modelPath)
@@ -32,7 +32,7 @@ internal static class ExternalData
     public static bool IsExternal(TensorProto tensor) =>
         tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0;
 
-    private static string? Refusal(TensorProto tensor, string folder)
+    static string? Refusal(TensorProto tensor, string folder)
     {
         var location = Entry(tensor, "location");
         if (location.Length == 0)
@@ -59,7 +59,7 @@ internal static class ExternalData
             : PlainFile.Refusal(path) ?? RangeRefusal(tensor, new FileInfo(path).Length);
     }
 
-    private static string? RangeRefusal(TensorProto tensor, long fileLength)
+    static string? RangeRefusal(TensorProto tensor, long fileLength)
     {
         if (!TryReadNumber(tensor, "offset", out var offset) || !TryReadNumber(tensor, "length", out var length))
             return "with an offset or length that is no number";
@@ -68,13 +68,13 @@ internal static class ExternalData
         return offset > fileLength || length > fileLength - offset ? $"whose {fileLength} bytes end before the tensor does" : null;
     }
 
-    private static bool TryReadNumber(TensorProto tensor, string key, out long number)
+    static bool TryReadNumber(TensorProto tensor, string key, out long number)
     {
         number = 0;
         var text = Entry(tensor, key);
         return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
-    private static string Entry(TensorProto tensor, string key) =>
+    static string Entry(TensorProto tensor, string key) =>
         tensor.ExternalData.LastOrDefault(entry => entry.Key == key)?.Value ?? "";
 }

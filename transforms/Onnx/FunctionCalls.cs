@@ -4,9 +4,9 @@ namespace NoisyNN.Transforms.Onnx;
 /// Counts the nodes that a model has once its own functions are unfolded, as ONNX Runtime unfolds them. A function that reaches itself unfolds without end, and
 /// thirty functions that each call the next one twice unfold into a billion nodes.
 /// </summary>
-internal static class FunctionCalls
+static class FunctionCalls
 {
-    private const long MostNodes = 1_000_000;
+    const long MostNodes = 1_000_000;
 
     /// <summary>What is wrong, as the end of a sentence; null if nothing is.</summary>
     public static string? Problem(ModelProto model)

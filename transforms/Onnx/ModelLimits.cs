@@ -8,12 +8,12 @@ namespace NoisyNN.Transforms.Onnx;
 /// Guards against models that would make their host run out of memory or stack while they are loaded: claims about sizes that the file does not back,
 /// tiny files that unfold into huge tensors or endless calls, and operators of domains that nobody here knows. What an honest exporter writes passes.
 /// </summary>
-internal static class ModelLimits
+static class ModelLimits
 {
     // Values of a tensor that a few bytes of a file may unfold into; 1 GiB of floats.
-    private const long MostUnfoldedValues = 1L << 28;
+    const long MostUnfoldedValues = 1L << 28;
 
-    private static readonly HashSet<string> s_knownDomains =
+    static readonly HashSet<string> s_knownDomains =
         ["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc", "com.microsoft.experimental", "com.ms.internal.nhwc"];
 
     /// <exception cref="InvalidDataException">The model goes beyond a limit; the message says which.</exception>
@@ -25,7 +25,7 @@ internal static class ModelLimits
             throw new InvalidDataException($"The ONNX file '{path}' was refused: {problem}.");
     }
 
-    private static string? Domain(ModelProto model)
+    static string? Domain(ModelProto model)
     {
         var own = model.Functions.Select(function => function.Domain).ToHashSet();
         var stranger = model.OpsetImport.Select(set => set.Domain).Concat(OnnxNodes.All(model).Select(node => node.Domain))
@@ -33,7 +33,7 @@ internal static class ModelLimits
         return stranger is null ? null : $"it needs operators of the unknown domain '{Printable.Of(stranger)}'";
     }
 
-    private static string? Shapes(ModelProto model)
+    static string? Shapes(ModelProto model)
     {
         foreach (var value in model.Graph.Input.Concat(model.Graph.Output).Concat(model.Graph.ValueInfo))
         {
@@ -45,7 +45,7 @@ internal static class ModelLimits
         return null;
     }
 
-    private static string? Tensors(ModelProto model, long fileLength)
+    static string? Tensors(ModelProto model, long fileLength)
     {
         foreach (var tensor in OnnxTensors.All(model))
         {
@@ -61,7 +61,7 @@ internal static class ModelLimits
     }
 
     /// <summary>Operators that make tensors of any size out of a shape, which ONNX Runtime runs while it loads a model if the shape is constant.</summary>
-    private static string? Unfolding(ModelProto model)
+    static string? Unfolding(ModelProto model)
     {
         // Nested graphs may use a name again, each for a constant of its own: all of them are looked at.
         var constants = OnnxTensors.All(model).Where(tensor => tensor.DataType == (int)DataType.Int64).Select(tensor => (tensor.Name, Values: Values(tensor)))

@@ -3,7 +3,7 @@ using Google.Protobuf;
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>Reads ONNX files, which may come from anywhere and are not trusted.</summary>
-internal static class OnnxFile
+static class OnnxFile
 {
     /// <summary>
     /// The model in the file, after the checks that must come before ONNX Runtime sees it: where its external data lie, and what it would unfold into.
@@ -23,7 +23,7 @@ internal static class OnnxFile
     /// <exception cref="InvalidDataException">It is not readable, or refused as unsafe.</exception>
     public static IReadOnlyList<string> Parts(string path) => [path, .. ExternalData.Files(Read(path), path)];
 
-    private static ModelProto ReadUnchecked(string path)
+    static ModelProto ReadUnchecked(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
@@ -37,7 +37,7 @@ internal static class OnnxFile
         return model;
     }
 
-    private static ModelProto Parse(string path)
+    static ModelProto Parse(string path)
     {
         try
         {
@@ -51,6 +51,6 @@ internal static class OnnxFile
         }
     }
 
-    private static InvalidDataException NotOnnx(string path, string reason, Exception? cause = null) =>
+    static InvalidDataException NotOnnx(string path, string reason, Exception? cause = null) =>
         new($"'{path}' is not a readable ONNX file: {reason}. Export or copy it again.", cause);
 }

@@ -1,7 +1,7 @@
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>Finds the nodes of a model wherever the format allows one: the graph, graphs in attributes, functions, training information.</summary>
-internal static class OnnxNodes
+static class OnnxNodes
 {
     public static IEnumerable<NodeProto> All(ModelProto model) =>
         model.TrainingInfo.SelectMany(training => new[] { training.Initialization, training.Algorithm }).Prepend(model.Graph)

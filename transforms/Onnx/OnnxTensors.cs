@@ -1,7 +1,7 @@
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>Finds the tensors of a model wherever the format allows one: initialisers, attributes, nested graphs, functions, training information.</summary>
-internal static class OnnxTensors
+static class OnnxTensors
 {
     public static IEnumerable<TensorProto> All(ModelProto model)
     {
@@ -9,13 +9,13 @@ internal static class OnnxTensors
         return graphs.SelectMany(Of).Concat(model.Functions.SelectMany(function => function.Node).SelectMany(Of));
     }
 
-    private static IEnumerable<TensorProto> Of(GraphProto? graph) => graph is null
+    static IEnumerable<TensorProto> Of(GraphProto? graph) => graph is null
         ? []
         : graph.Initializer.Concat(graph.SparseInitializer.SelectMany(Of)).Concat(graph.Node.SelectMany(Of));
 
-    private static IEnumerable<TensorProto> Of(NodeProto node) => node.Attribute.SelectMany(Of);
+    static IEnumerable<TensorProto> Of(NodeProto node) => node.Attribute.SelectMany(Of);
 
-    private static IEnumerable<TensorProto> Of(AttributeProto attribute) =>
+    static IEnumerable<TensorProto> Of(AttributeProto attribute) =>
         attribute.Tensors
             .Concat(attribute.T is null ? [] : [attribute.T])
             .Concat(Of(attribute.SparseTensor))
@@ -23,6 +23,6 @@ internal static class OnnxTensors
             .Concat(Of(attribute.G))
             .Concat(attribute.Graphs.SelectMany(Of));
 
-    private static IEnumerable<TensorProto> Of(SparseTensorProto? tensor) =>
+    static IEnumerable<TensorProto> Of(SparseTensorProto? tensor) =>
         new[] { tensor?.Values, tensor?.Indices }.OfType<TensorProto>();
 }

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>Tells a plain file with one name from devices, pipes and files that have a second hard link. .NET itself does not show link counts.</summary>
-internal static class PlainFile
+static class PlainFile
 {
     /// <summary>Why the file is not plain, as the end of a sentence; null if it is.</summary>
     public static string? Refusal(string path)
@@ -18,7 +18,7 @@ internal static class PlainFile
         return "which cannot be checked for hard links on this system";
     }
 
-    private static string? LinuxRefusal(string path)
+    static string? LinuxRefusal(string path)
     {
         const int currentDirectory = -100, doNotFollowLinks = 0x100;
         const uint typeAndLinkCount = 0x1 | 0x4;
@@ -33,7 +33,7 @@ internal static class PlainFile
         return BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(16)) == 1 ? null : "which has a second name (a hard link)";
     }
 
-    private static string? WindowsRefusal(string path)
+    static string? WindowsRefusal(string path)
     {
         using var handle = File.OpenHandle(path);
         // BY_HANDLE_FILE_INFORMATION: the number of links is the eleventh of its thirteen 32-bit fields.
@@ -44,9 +44,9 @@ internal static class PlainFile
     }
 
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int statx(int directory, byte[] path, int flags, uint mask, byte[] status);
+    static extern int statx(int directory, byte[] path, int flags, uint mask, byte[] status);
 
     [DllImport("kernel32"), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static extern bool GetFileInformationByHandle(SafeFileHandle file, uint[] information);
+    static extern bool GetFileInformationByHandle(SafeFileHandle file, uint[] information);
 }

@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Text;
 /// Text that a stranger wrote (names of files, labels, tensors) as it may go to terminals, logs and pages: what would move the cursor, begin a new line, turn the
 /// direction of reading or not be seen at all is written as <c>\uXXXX</c>. A backslash before such a code is written as <c>\u005c</c>, so that the text can be had back.
 /// </summary>
-internal static class Printable
+static class Printable
 {
     const int ShortLength = 120;
 

@@ -40,11 +40,11 @@ public sealed record AdviceOptions
     /// <summary>The network's output to measure, a known-size vector of Single.</summary>
     public string? MeasuredColumnName { get; init; }
 
-    private static int AtLeast(int value, int minimum, [CallerMemberName] string name = "") => value >= minimum
+    static int AtLeast(int value, int minimum, [CallerMemberName] string name = "") => value >= minimum
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}. Give at least {minimum}.");
 
-    private static double Share(double value, [CallerMemberName] string name = "") => value is > 0 and < 1
+    static double Share(double value, [CallerMemberName] string name = "") => value is > 0 and < 1
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value:R}. Give a number between 0 and 1, such as 0.95.");
 }

@@ -10,14 +10,14 @@ namespace NoisyNN.Transforms.Entropy.Advice;
 /// A spectral entropy depends on the scale of the rows. So that a noise is not credited with merely stretching or contracting them, which no network minds, noisy rows are
 /// multiplied by one number that gives them the total variance of the clean ones.
 /// </remarks>
-internal sealed class AdviceRows
+sealed class AdviceRows
 {
-    private readonly MLContext _context;
-    private readonly string _columnName;
-    private readonly AdviceOptions _options;
-    private readonly AdviceSample _sample;
-    private readonly DataViewRowId[] _ids;
-    private readonly double _variance;
+    readonly MLContext _context;
+    readonly string _columnName;
+    readonly AdviceOptions _options;
+    readonly AdviceSample _sample;
+    readonly DataViewRowId[] _ids;
+    readonly double _variance;
 
     /// <exception cref="ArgumentException">A network without a column to measure, or the reverse.</exception>
     /// <exception cref="InvalidOperationException">All rows are equal.</exception>
@@ -55,7 +55,7 @@ internal sealed class AdviceRows
         return noisy;
     }
 
-    private float[] Perturb(NoiseDefinition noise, ulong seed)
+    float[] Perturb(NoiseDefinition noise, ulong seed)
     {
         var kernel = NoiseKernel.Create(noise, _sample.Dimensions);
         var rows = (float[])_sample.Values.Clone();
@@ -70,7 +70,7 @@ internal sealed class AdviceRows
         return rows;
     }
 
-    private double[] Represent(float[] rows)
+    double[] Represent(float[] rows)
     {
         if (_options.Network is not { } network)
             return [.. rows.Select(value => (double)value)];
@@ -82,7 +82,7 @@ internal sealed class AdviceRows
         return features.Values;
     }
 
-    private double TotalVariance(double[] rows)
+    double TotalVariance(double[] rows)
     {
         var length = rows.Length / _sample.RowCount;
         var (means, squares, differences) = (new double[length], 0.0, 0.0);
@@ -97,7 +97,7 @@ internal sealed class AdviceRows
         return differences > 1e-24 * squares ? differences / _sample.RowCount : 0;
     }
 
-    private sealed class Row
+    sealed class Row
     {
         public float[] Values { get; set; } = [];
     }

@@ -7,11 +7,11 @@ using NoisyNN.Transforms.Entropy.Spectra;
 namespace NoisyNN.Transforms.Entropy.Advice;
 
 /// <summary>Some rows of a column with their classes, dealt into disjoint blocks of equal composition and in random order.</summary>
-internal sealed class AdviceSample
+sealed class AdviceSample
 {
-    private const int DefaultBlocks = 20;
+    const int DefaultBlocks = 20;
 
-    private AdviceSample(float[] values, int[] dimensions, RowClasses classes, int blocks, long totalRows, IReadOnlyList<string> leftOut) =>
+    AdviceSample(float[] values, int[] dimensions, RowClasses classes, int blocks, long totalRows, IReadOnlyList<string> leftOut) =>
         (Values, Dimensions, Classes, Blocks, TotalRows, LeftOut) = (values, dimensions, classes, blocks, totalRows, leftOut);
 
     /// <summary>The rows, one block behind the other.</summary>
@@ -67,7 +67,7 @@ internal sealed class AdviceSample
     }
 
     /// <summary>Every block gets the same number of rows of each class.</summary>
-    private static IEnumerable<int> Deal(List<int>[] classes, int blocks, int seed)
+    static IEnumerable<int> Deal(List<int>[] classes, int blocks, int seed)
     {
         var random = new Random(seed);
         foreach (var rows in classes)
@@ -81,7 +81,7 @@ internal sealed class AdviceSample
         }
     }
 
-    private static (float[] Values, RowClasses Classes) Gather(IDataView view, BlockInput column, DataViewSchema.Column label, HashSet<int> chosen)
+    static (float[] Values, RowClasses Classes) Gather(IDataView view, BlockInput column, DataViewSchema.Column label, HashSet<int> chosen)
     {
         var values = new float[checked(chosen.Count * column.Length)];
         using var cursor = view.GetRowCursor([column.Column, label]);
@@ -105,7 +105,7 @@ internal sealed class AdviceSample
         return (values, row > 0 ? labels.ToClasses() : throw new InvalidOperationException($"Column '{column.Column.Name}' has no rows."));
     }
 
-    private static int Count(IDataView view)
+    static int Count(IDataView view)
     {
         if (view.GetRowCount() is { } known)
             return checked((int)known);

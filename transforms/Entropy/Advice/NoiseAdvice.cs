@@ -42,7 +42,7 @@ public sealed record MeasuredChange(double Change, double Low, double High);
 public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredChange Measured, NoiseEntropyChange EntropyChange)
 {
     /// <summary>Changes below this, in bits, are rounding.</summary>
-    private const double Rounding = 1e-9;
+    const double Rounding = 1e-9;
 
     /// <summary>The measured change, in bits.</summary>
     public double Change => Measured.Change;

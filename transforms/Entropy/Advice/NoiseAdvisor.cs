@@ -10,7 +10,7 @@ namespace NoisyNN.Transforms.Entropy.Advice;
 /// Measures every noise on the same disjoint blocks of rows. A block gives one difference of mutual information, with noise minus without, on the same rows, with
 /// the same σ and the same random subsets; the blocks are independent, so that Student's t gives an interval, at the level of Bonferroni for the number of noises.
 /// </summary>
-internal sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions options)
+sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions options)
 {
     /// <exception cref="ArgumentException">A noise does not fit the rows, or the bandwidth follows them.</exception>
     /// <exception cref="InvalidOperationException">A mixing is singular.</exception>
@@ -61,7 +61,7 @@ internal sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceO
     }
 
     /// <summary>Mutual information of each block with its labels, in bits.</summary>
-    private double[] Information(double[] values, double sigma, CancellationToken cancellation)
+    double[] Information(double[] values, double sigma, CancellationToken cancellation)
     {
         var (length, count) = (rows.Length, sample.RowsPerBlock);
         return [.. Enumerable.Range(0, sample.Blocks).Select(block =>
@@ -74,9 +74,9 @@ internal sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceO
         })];
     }
 
-    private int MixedRows(NoiseDefinition noise) => noise is not LinearTransformNoise mixing ? 1 : mixing.Locate(sample.Dimensions)?.Size ?? rows.BatchRows;
+    int MixedRows(NoiseDefinition noise) => noise is not LinearTransformNoise mixing ? 1 : mixing.Locate(sample.Dimensions)?.Size ?? rows.BatchRows;
 
-    private void Require(NoiseDefinition noise)
+    void Require(NoiseDefinition noise)
     {
         NoiseKernel.Create(noise, sample.Dimensions);
         if (noise is not LinearTransformNoise { Axis: MixAxis.Batch } mixing)

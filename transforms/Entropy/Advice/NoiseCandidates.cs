@@ -36,5 +36,5 @@ public static class NoiseCandidates
     }
 
     /// <summary>Two digits: strengths are to be written down, and no finer ones are told apart.</summary>
-    private static double Rounded(double strength) => double.Parse(strength.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    static double Rounded(double strength) => double.Parse(strength.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

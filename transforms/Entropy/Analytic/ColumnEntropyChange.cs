@@ -31,7 +31,7 @@ public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEs
     }
 
     /// <summary>Both figures for a Gaussian signal and label; null where the family has none, or bounds alone.</summary>
-    private static NoiseEntropyChange? ClosedForm(NoiseDefinition noise, JointCovariance covariance)
+    static NoiseEntropyChange? ClosedForm(NoiseDefinition noise, JointCovariance covariance)
     {
         try
         {
@@ -44,7 +44,7 @@ public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEs
     }
 
     /// <summary>An invertible map of k rows, applied to each of the features that they have: the covariance cancels.</summary>
-    private static NoiseEntropyChange Mixed(LinearTransformNoise noise, ReadOnlySpan<int> dimensions, int length, int batchSize)
+    static NoiseEntropyChange Mixed(LinearTransformNoise noise, ReadOnlySpan<int> dimensions, int length, int batchSize)
     {
         var (size, features, unit) = noise.Locate(dimensions) is { } place
             ? (place.Size, length / place.Size, "nats per row")
@@ -55,4 +55,4 @@ public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEs
 }
 
 /// <summary>What to read for a <see cref="ColumnEntropyChange"/>.</summary>
-internal sealed record ColumnEntropyOptions(string ColumnName, string LabelColumnName, double? Shrinkage, int BatchSize, int Seed);
+sealed record ColumnEntropyOptions(string ColumnName, string LabelColumnName, double? Shrinkage, int BatchSize, int Seed);

@@ -51,7 +51,7 @@ public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrin
         return new(JointCovariance.FromJoint(shrunk, signal.Length), intensity, moments.Count, label.IsOneHot ? labels.Length : null);
     }
 
-    private static void Read(LabelVectors label, BlockInput signal, MomentAccumulator moments)
+    static void Read(LabelVectors label, BlockInput signal, MomentAccumulator moments)
     {
         using var cursor = label.View.GetRowCursor([signal.Column, label.Column]);
         var readSignal = cursor.GetGetter<VBuffer<float>>(signal.Column);
@@ -68,13 +68,13 @@ public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrin
         }
     }
 
-    private static InvalidOperationException NotFinite(string column, float value, int index, long row) => new(
+    static InvalidOperationException NotFinite(string column, float value, int index, long row) => new(
         $"Column '{column}' is {value} at element {index} of row {row}. A covariance needs finite values: replace or drop them before, for instance with ReplaceMissingValues.");
 
-    private static int[] Varying(double[,] covariance, int start, int count) =>
+    static int[] Varying(double[,] covariance, int start, int count) =>
         [.. Enumerable.Range(start, count).Where(index => covariance[index, index] > 0)];
 
-    private static double[,] Select(double[,] matrix, int[] coordinates)
+    static double[,] Select(double[,] matrix, int[] coordinates)
     {
         var selected = new double[coordinates.Length, coordinates.Length];
         for (var i = 0; i < coordinates.Length; i++)

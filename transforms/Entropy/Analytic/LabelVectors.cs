@@ -6,11 +6,11 @@ namespace NoisyNN.Transforms.Entropy.Analytic;
 /// <summary>
 /// A label column as vectors of numbers: classes (a key, text, Boolean, whole numbers) one-hot, numbers (Single, Double, a known-size vector of Single) as they are.
 /// </summary>
-internal sealed class LabelVectors
+sealed class LabelVectors
 {
-    private readonly DataViewSchema.Column _column;
+    readonly DataViewSchema.Column _column;
 
-    private LabelVectors(IDataView view, DataViewSchema.Column column, int length, bool isOneHot) =>
+    LabelVectors(IDataView view, DataViewSchema.Column column, int length, bool isOneHot) =>
         (View, _column, Length, IsOneHot) = (view, column, length, isOneHot);
 
     /// <summary>The view to read: the one that was given, with the classes as keys.</summary>
@@ -54,7 +54,7 @@ internal sealed class LabelVectors
         _ => Number<double>(row, value => value),
     };
 
-    private Action<Span<double>> OneHot(DataViewRow row)
+    Action<Span<double>> OneHot(DataViewRow row)
     {
         var getter = row.GetGetter<uint>(_column);
         var key = 0u;
@@ -68,7 +68,7 @@ internal sealed class LabelVectors
         };
     }
 
-    private Action<Span<double>> Number<T>(DataViewRow row, Func<T, double> convert)
+    Action<Span<double>> Number<T>(DataViewRow row, Func<T, double> convert)
     {
         var getter = row.GetGetter<T>(_column);
         T value = default!;
@@ -79,7 +79,7 @@ internal sealed class LabelVectors
         };
     }
 
-    private Action<Span<double>> Vector(DataViewRow row)
+    Action<Span<double>> Vector(DataViewRow row)
     {
         var getter = row.GetGetter<VBuffer<float>>(_column);
         var value = default(VBuffer<float>);
@@ -92,7 +92,7 @@ internal sealed class LabelVectors
         };
     }
 
-    private double Finite(double value, long row) => double.IsFinite(value)
+    double Finite(double value, long row) => double.IsFinite(value)
         ? value
         : throw new InvalidOperationException($"Label column '{_column.Name}' is {value} in row {row}. Replace or drop such rows before.");
 }

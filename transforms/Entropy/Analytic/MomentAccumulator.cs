@@ -5,15 +5,15 @@ namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>The second moments of rows, in one pass and in memory for one matrix and one block of rows; float64.</summary>
 /// <remarks>Moments are taken about the mean of the first block, so that no digits cancel where the values are far from 0.</remarks>
-internal sealed class MomentAccumulator(int width) : IDisposable
+sealed class MomentAccumulator(int width) : IDisposable
 {
-    private const int BlockLength = 512;
+    const int BlockLength = 512;
 
-    private readonly double[] _block = new double[BlockLength * width];
-    private readonly Tensor _products = zeros(width, width, dtype: float64);
-    private readonly Tensor _sums = zeros(width, dtype: float64);
-    private Tensor? _origin;
-    private int _pending;
+    readonly double[] _block = new double[BlockLength * width];
+    readonly Tensor _products = zeros(width, width, dtype: float64);
+    readonly Tensor _sums = zeros(width, dtype: float64);
+    Tensor? _origin;
+    int _pending;
 
     /// <summary>Rows so far.</summary>
     public long Count { get; private set; }
@@ -47,7 +47,7 @@ internal sealed class MomentAccumulator(int width) : IDisposable
         _origin?.Dispose();
     }
 
-    private void Flush()
+    void Flush()
     {
         if (_pending == 0)
             return;

@@ -66,11 +66,11 @@ public sealed record OptimalityCounterexample(int Size, double OwnWeight)
         return matrix;
     }
 
-    private static int RequireSize(int size) => size >= 2
+    static int RequireSize(int size) => size >= 2
         ? size
         : throw new ArgumentOutOfRangeException(nameof(size), size, $"Size is {size}. Mix at least 2 rows; one row mixes with nothing.");
 
-    private static double RequireWeight(double ownWeight) => ownWeight is > 0 and < 1
+    static double RequireWeight(double ownWeight) => ownWeight is > 0 and < 1
         ? ownWeight
         : throw new ArgumentOutOfRangeException(nameof(ownWeight), ownWeight, $"OwnWeight is {ownWeight:R}. Give a number between 0 and 1, both excluded.");
 }

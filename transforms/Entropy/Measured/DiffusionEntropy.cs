@@ -71,7 +71,7 @@ public static class DiffusionEntropy
             : SubsamplingInterval.Around(figure, rows.RowCount, ofSubsample, options.Subsamples, options.Seed);
     }
 
-    private static IEnumerable<string> Remarks(RowClasses? classes, IReadOnlyList<ClassEntropy> pieces)
+    static IEnumerable<string> Remarks(RowClasses? classes, IReadOnlyList<ClassEntropy> pieces)
     {
         if (classes is null)
             yield break;

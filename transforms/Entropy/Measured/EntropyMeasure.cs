@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Measured;
 
 /// <summary>The entropy of rows, in bits, by one set of options.</summary>
-internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellation = default)
+sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellation = default)
 {
     /// <summary>Exactly, or approximately where the options say so and there are rows enough.</summary>
     public MeasuredEntropy Of(KernelRows rows)
@@ -16,7 +16,7 @@ internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken c
             : new(Exactly(rows));
     }
 
-    private double Exactly(KernelRows rows) => options.Mode switch
+    double Exactly(KernelRows rows) => options.Mode switch
     {
         EntropyMode.Spectral => Spectral(rows, options.Power),
         EntropyMode.AnisotropicAdjacency => Spectral(rows, 1),
@@ -27,9 +27,9 @@ internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken c
         _ => throw new ArgumentOutOfRangeException(nameof(rows), options.Mode, "Unknown mode."),
     };
 
-    private double Spectral(KernelRows rows, double power) => OfEigenvalues(type => DiffusionKernel.Symmetric(rows, type), power);
+    double Spectral(KernelRows rows, double power) => OfEigenvalues(type => DiffusionKernel.Symmetric(rows, type), power);
 
-    private static double MatrixEntry(KernelRows rows)
+    static double MatrixEntry(KernelRows rows)
     {
         using var scope = NewDisposeScope();
         var entries = DiffusionKernel.Symmetric(rows, ScalarType.Float64);
@@ -39,7 +39,7 @@ internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken c
         return -shares.mul(shares.log2()).sum().item<double>();
     }
 
-    private double Neighbors(KernelRows rows)
+    double Neighbors(KernelRows rows)
     {
         if (rows.Count < options.Neighbors)
             throw new ArgumentException($"{rows.Count} rows have no {options.Neighbors} nearest neighbours, the row itself counted; ask for fewer neighbours or leave out small classes.", nameof(rows));
@@ -50,7 +50,7 @@ internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken c
     }
 
     /// <summary>In float32, unless so many eigenvalues are as small as its rounding that the entropy would show it.</summary>
-    private double OfEigenvalues(Func<ScalarType, Tensor> symmetric, double power = 1)
+    double OfEigenvalues(Func<ScalarType, Tensor> symmetric, double power = 1)
     {
         if (options.Precision == EntropyPrecision.Single)
         {
@@ -62,7 +62,7 @@ internal sealed class EntropyMeasure(EntropyOptions options, CancellationToken c
         return SpectralDistribution.Entropy(Eigenvalues(symmetric(ScalarType.Float64)), power);
     }
 
-    private static double[] Eigenvalues(Tensor symmetric)
+    static double[] Eigenvalues(Tensor symmetric)
     {
         // The transpose is the same matrix, in the order that LAPACK wants: one copy that need not be turned.
         using (symmetric)

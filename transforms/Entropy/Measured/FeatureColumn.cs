@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Batching;
 namespace NoisyNN.Transforms.Entropy.Measured;
 
 /// <summary>Reads vector columns and label columns of a view into memory.</summary>
-internal static class FeatureColumn
+static class FeatureColumn
 {
     /// <summary>Reads the features and, from the same pass, the classes.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type, a value is missing, NaN or infinite, or there is no row.</exception>
@@ -33,7 +33,7 @@ internal static class FeatureColumn
             ? vector.Size
             : null;
 
-    private static DataViewSchema.Column Find(IDataView data, string name, string parameter) =>
+    static DataViewSchema.Column Find(IDataView data, string name, string parameter) =>
         data.Schema.GetColumnOrNull(name) ?? throw new ArgumentException(
             $"There is no column '{name}'; the data has {string.Join(", ", data.Schema.Where(column => !column.IsHidden).Select(column => column.Name))}.", parameter);
 }

@@ -7,12 +7,12 @@ using NoisyNN.Transforms.Entropy.Spectra;
 namespace NoisyNN.Transforms.Entropy.Measured;
 
 /// <summary>Gathers a label column: text, truth values, whole numbers and keys are classes; floating-point numbers and vectors are divided into some.</summary>
-internal sealed class LabelReader
+sealed class LabelReader
 {
-    private readonly Action _read;
-    private readonly Func<RowClasses> _finish;
+    readonly Action _read;
+    readonly Func<RowClasses> _finish;
 
-    private LabelReader(Action read, Func<RowClasses> finish) => (_read, _finish) = (read, finish);
+    LabelReader(Action read, Func<RowClasses> finish) => (_read, _finish) = (read, finish);
 
     /// <summary>Takes the label of the row that the cursor is at.</summary>
     public void Read() => _read();
@@ -50,13 +50,13 @@ internal sealed class LabelReader
         };
     }
 
-    private static LabelReader Classes<T>(DataViewRow row, DataViewSchema.Column column, Func<T, long> convert)
+    static LabelReader Classes<T>(DataViewRow row, DataViewSchema.Column column, Func<T, long> convert)
     {
         var labels = new List<long>();
         return new(Each<T>(row, column, value => labels.Add(convert(value))), () => RowClasses.Of(labels));
     }
 
-    private static LabelReader Numbers<T>(DataViewRow row, DataViewSchema.Column column, EntropyOptions options, Func<T, double> convert)
+    static LabelReader Numbers<T>(DataViewRow row, DataViewSchema.Column column, EntropyOptions options, Func<T, double> convert)
     {
         var labels = new List<double>();
         return new(Each<T>(row, column, value => labels.Add(Finite(convert(value)))), () => RowClasses.Of(labels, options.Clusters));
@@ -65,7 +65,7 @@ internal sealed class LabelReader
             : throw new ArgumentException($"Label column '{column.Name}' is {label} in row {labels.Count}; give every row a label, or leave such rows out.", column.Name);
     }
 
-    private static LabelReader Text(DataViewRow row, DataViewSchema.Column column)
+    static LabelReader Text(DataViewRow row, DataViewSchema.Column column)
     {
         var labels = new List<string>();
         return new(
@@ -73,7 +73,7 @@ internal sealed class LabelReader
             () => RowClasses.Of(labels));
     }
 
-    private static LabelReader Key<T>(DataViewRow row, DataViewSchema.Column column) where T : struct, IBinaryInteger<T>
+    static LabelReader Key<T>(DataViewRow row, DataViewSchema.Column column) where T : struct, IBinaryInteger<T>
     {
         var names = default(VBuffer<ReadOnlyMemory<char>>);
         var isNamed = column.Annotations.Schema.GetColumnOrNull("KeyValues") is { Type: VectorDataViewType { ItemType: TextDataViewType } };
@@ -87,7 +87,7 @@ internal sealed class LabelReader
             : key <= texts.Length ? texts[key - 1] : key.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static Action Each<T>(DataViewRow row, DataViewSchema.Column column, Action<T> take)
+    static Action Each<T>(DataViewRow row, DataViewSchema.Column column, Action<T> take)
     {
         var getter = row.GetGetter<T>(column);
         return () =>
@@ -98,6 +98,6 @@ internal sealed class LabelReader
         };
     }
 
-    private static ArgumentException Missing(DataViewSchema.Column column, int row) =>
+    static ArgumentException Missing(DataViewSchema.Column column, int row) =>
         new($"Label column '{column.Name}' has no label in row {row}; give every row one, or leave such rows out.", column.Name);
 }

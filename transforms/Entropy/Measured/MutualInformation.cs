@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Entropy.Measured;
 /// Diffusion spectral mutual information, Σ (n_c/N)(h*_c - h_c): how much lower the entropy is within a class than in random rows of the same number. The
 /// sizes are matched because the entropy grows with the number of rows. May be below 0.
 /// </summary>
-internal static class MutualInformation
+static class MutualInformation
 {
     /// <param name="rows">All rows.</param>
     /// <param name="classes">Their classes.</param>

@@ -20,10 +20,10 @@ namespace NoisyNN.Transforms.Entropy.Measured;
 public sealed record SubsamplingInterval(double Low, double High, double Level, int SubsampleRows, int Subsamples)
 {
     /// <summary>The largest b: beyond it nothing is gained that the time would be worth.</summary>
-    private const int MostRows = 999;
+    const int MostRows = 999;
 
     /// <summary>The 97.5 % point of the normal distribution.</summary>
-    private const double Normal = 1.959963984540054;
+    const double Normal = 1.959963984540054;
 
     /// <summary>Whether a value lies inside.</summary>
     public bool Contains(double value) => Low <= value && value <= High;

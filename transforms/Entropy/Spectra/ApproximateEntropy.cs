@@ -12,24 +12,24 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 /// the middle of the two, the bound half of their distance, plus four standard errors over the probes, plus what float32 rounds. Steps are taken until
 /// the distance is small.
 /// </remarks>
-internal static class ApproximateEntropy
+static class ApproximateEntropy
 {
     /// <summary>Fewer rows than these are measured exactly: it takes no longer.</summary>
     public const int FewestRows = 1000;
 
-    private const int Deflated = 64, Probes = 16, FewestSteps = 4, MostSteps = 28;
+    const int Deflated = 64, Probes = 16, FewestSteps = 4, MostSteps = 28;
 
     /// <summary>Products that the Ritz vectors are made of. At other powers than 1 the entropy hangs on the large eigenvalues, which more of them make exact.</summary>
-    private const int Passes = 2, PoweredPasses = 8;
+    const int Passes = 2, PoweredPasses = 8;
 
     /// <summary>Half of the distance of the two rules, in bits, that ends the steps; more where every product makes the matrix anew.</summary>
-    private const double HeldTolerance = 0.006, TiledTolerance = 0.03;
+    const double HeldTolerance = 0.006, TiledTolerance = 0.03;
 
     /// <summary>At other powers than 1 the two rules need not lie on two sides: their distance counts this many times.</summary>
-    private const double Unordered = 4;
+    const double Unordered = 4;
 
     /// <summary>float32 products, in bits.</summary>
-    private const double Rounding = 2e-4;
+    const double Rounding = 2e-4;
 
     /// <param name="rows">The rows, with one σ.</param>
     /// <param name="power">t, at least 1.</param>
@@ -67,7 +67,7 @@ internal static class ApproximateEntropy
     }
 
     /// <summary>Ritz vectors, their values, and the squared lengths of their products with K.</summary>
-    private static (Tensor Vectors, double[] Values, double[] Squares) RitzVectors(KernelOperator kernel, Random random, int passes, CancellationToken cancellation)
+    static (Tensor Vectors, double[] Values, double[] Squares) RitzVectors(KernelOperator kernel, Random random, int passes, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var basis = linalg.qr(kernel.Multiply(Signs(random, kernel.Count, Deflated))).Q;
@@ -85,7 +85,7 @@ internal static class ApproximateEntropy
         return (basis.mm(rotation).MoveToOuterDisposeScope(), values.data<double>().ToArray(), squares.data<double>().ToArray());
     }
 
-    private static Tensor Signs(Random random, int rows, int columns)
+    static Tensor Signs(Random random, int rows, int columns)
     {
         var bytes = new byte[rows * columns];
         random.NextBytes(bytes);
@@ -93,7 +93,7 @@ internal static class ApproximateEntropy
     }
 
     /// <summary>Puts the Ritz values and the probes' sums together.</summary>
-    private sealed class Remainder(KernelOperator kernel, double[] values, double[] squares, double power)
+    sealed class Remainder(KernelOperator kernel, double[] values, double[] squares, double power)
     {
         public (double High, double Low, double Error) Bracket((double, double)[][] gauss, (double, double)[][] radau)
         {
@@ -106,14 +106,14 @@ internal static class ApproximateEntropy
             return (highest, lowest, error);
         }
 
-        private double Size => kernel.Count - values.Length;
+        double Size => kernel.Count - values.Length;
 
-        private double Trace => kernel.Trace - values.Sum();
+        double Trace => kernel.Trace - values.Sum();
 
-        private double SquaredNorm => kernel.SquaredNorm - squares.Sum();
+        double SquaredNorm => kernel.SquaredNorm - squares.Sum();
 
         /// <summary>log₂ S - t/S Σ λᵗ log₂ λ with S = Σ λᵗ, which is known at powers 1 and 2.</summary>
-        private (double Entropy, double Error) Entropy(ControlVariates weighted, ControlVariates powered, (double, double)[][] rule, double topWeighted, double topPowered)
+        (double Entropy, double Error) Entropy(ControlVariates weighted, ControlVariates powered, (double, double)[][] rule, double topWeighted, double topPowered)
         {
             var (sum, error) = weighted.Estimate(rule);
             var (total, totalError) = power == 1 ? (kernel.Trace, 0) : power == 2 ? (kernel.SquaredNorm, 0) : powered.Estimate(rule);
@@ -124,8 +124,8 @@ internal static class ApproximateEntropy
             return (Math.Log2(total) - power * sum / total, Math.Abs(power * error / total) + Math.Abs(slope * totalError));
         }
 
-        private double Logarithmic(double value) => value > 0 ? Powered(value) * Math.Log2(value) : 0;
+        double Logarithmic(double value) => value > 0 ? Powered(value) * Math.Log2(value) : 0;
 
-        private double Powered(double value) => value <= 0 ? 0 : power == 1 ? value : Math.Pow(value, power);
+        double Powered(double value) => value <= 0 ? 0 : power == 1 ? value : Math.Pow(value, power);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>Shannon's entropy of rows whose columns are put into bins.</summary>
-internal static class ClassicShannon
+static class ClassicShannon
 {
     /// <summary>The entropy, in bits, of the rows' bins taken together. A constant column has one bin.</summary>
     public static double Entropy(FeatureMatrix rows, int bins)
@@ -24,7 +24,7 @@ internal static class ClassicShannon
         return SpectralDistribution.Entropy([.. counts]);
     }
 
-    private sealed class RowComparer : IEqualityComparer<int[]>
+    sealed class RowComparer : IEqualityComparer<int[]>
     {
         public static readonly RowComparer Instance = new();
 

@@ -4,12 +4,12 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 /// The trace of a function of a matrix from a few quadratic forms: a parabola is fitted to the function and summed over the spectrum exactly, through
 /// the matrix's size, trace and squared norm; only what the parabola leaves is estimated.
 /// </summary>
-internal sealed class ControlVariates
+sealed class ControlVariates
 {
-    private readonly double[] _coefficients;
-    private readonly double _unit;
-    private readonly double _exact;
-    private readonly Func<double, double> _function;
+    readonly double[] _coefficients;
+    readonly double _unit;
+    readonly double _exact;
+    readonly Func<double, double> _function;
 
     /// <param name="function">The function.</param>
     /// <param name="rules">Nodes and weights where it is fitted.</param>
@@ -46,10 +46,10 @@ internal sealed class ControlVariates
         return (_exact + mean, Math.Sqrt(rest.Sum(value => (value - mean) * (value - mean)) / rest.Length / Math.Max(1, rest.Length - 1)));
     }
 
-    private double Parabola(double x) => _coefficients[0] + x * (_coefficients[1] + x * _coefficients[2]);
+    double Parabola(double x) => _coefficients[0] + x * (_coefficients[1] + x * _coefficients[2]);
 
     /// <summary>Gauss' elimination; the matrix is positive definite.</summary>
-    private static double[] Solve(double[,] matrix, double[] right)
+    static double[] Solve(double[,] matrix, double[] right)
     {
         for (var pivot = 0; pivot < 3; pivot++)
         {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>Gaussian affinities of all pairs of rows, and the diffusion matrix made of them.</summary>
-internal static class DiffusionKernel
+static class DiffusionKernel
 {
     /// <summary>G = exp(-d²/2σ²), shape [N, N]. The factor 1/σ√2π of the reference cancels wherever G is used.</summary>
     public static Tensor Affinities(KernelRows rows, ScalarType type)

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>Squared Euclidean distances of all pairs of rows.</summary>
-internal static class Distances
+static class Distances
 {
     /// <summary>Rows up to which differences are taken one by one: there they cost nothing and lose no digit.</summary>
-    private const int Few = 64;
+    const int Few = 64;
 
     /// <summary>The rows as a tensor of shape [N, D] around their mean, so that products lose fewer digits.</summary>
     public static Tensor Centred(FeatureMatrix rows, ScalarType type)

@@ -7,22 +7,22 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 /// The diffusion matrix as something to multiply with: float32, held in memory where it is small, else made anew tile by tile in every product, each
 /// tile once for itself and its mirror image.
 /// </summary>
-internal sealed class KernelOperator : IDisposable
+sealed class KernelOperator : IDisposable
 {
     /// <summary>Rows of a tile: two fit into memory that is near.</summary>
-    private const int TileRows = 2048;
+    const int TileRows = 2048;
 
     /// <summary>Rows whose matrix is held: 512 MiB.</summary>
-    private const int HeldRows = 11_585;
+    const int HeldRows = 11_585;
 
     /// <summary>Of the exponents.</summary>
-    private const double MostRounding = 2e-4;
+    const double MostRounding = 2e-4;
 
-    private readonly DisposeScope _scope;
-    private readonly Tensor _rows;
-    private readonly Tensor _halves;
-    private readonly Tensor _scale;
-    private readonly Tensor? _held;
+    readonly DisposeScope _scope;
+    readonly Tensor _rows;
+    readonly Tensor _halves;
+    readonly Tensor _scale;
+    readonly Tensor? _held;
 
     /// <param name="rows">The rows, with one σ.</param>
     /// <param name="heldRows">Up to how many rows the matrix is held.</param>
@@ -70,7 +70,7 @@ internal sealed class KernelOperator : IDisposable
     public void Dispose() => _scope.Dispose();
 
     /// <summary>G V, or with the entries of G squared.</summary>
-    private Tensor Affine(Tensor vectors, bool isSquared = false)
+    Tensor Affine(Tensor vectors, bool isSquared = false)
     {
         if (_held is not null && !isSquared)
             return _held.mm(vectors);
@@ -94,7 +94,7 @@ internal sealed class KernelOperator : IDisposable
         return product.MoveToOuterDisposeScope();
     }
 
-    private Tensor Tile(int first, int height, int second, int width)
+    Tensor Tile(int first, int height, int second, int width)
     {
         using var scope = NewDisposeScope();
         return addmm(_halves.narrow(0, first, height).unsqueeze(1), _rows.narrow(0, first, height), _rows.narrow(0, second, width).T, 1, 1)

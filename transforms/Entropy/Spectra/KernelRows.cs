@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>Scaled rows and the σ in use. Subsets keep the σ of the whole, so that their entropies can be compared.</summary>
-internal sealed class KernelRows
+sealed class KernelRows
 {
     /// <summary>The median of the distances and the neighbours are looked for among this many rows at once.</summary>
-    private const int Block = 2048;
+    const int Block = 2048;
 
-    private KernelRows(FeatureMatrix features, double sigma, double[]? rowSigmas) => (Features, Sigma, RowSigmas) = (features, sigma, rowSigmas);
+    KernelRows(FeatureMatrix features, double sigma, double[]? rowSigmas) => (Features, Sigma, RowSigmas) = (features, sigma, rowSigmas);
 
     public FeatureMatrix Features { get; }
 
@@ -50,7 +50,7 @@ internal sealed class KernelRows
     public KernelRows Select(IReadOnlyList<int> rows) => new(Features.Select(rows), Sigma, RowSigmas is null ? null : [.. rows.Select(row => RowSigmas[row])]);
 
     /// <summary>Distances are found through their squares, which float64 has not of every number that it has.</summary>
-    private static void RequireSquares(FeatureMatrix rows)
+    static void RequireSquares(FeatureMatrix rows)
     {
         var largest = rows.Values.Max(Math.Abs);
         if (largest is > 1e150 or (> 0 and < 1e-150))
@@ -58,7 +58,7 @@ internal sealed class KernelRows
     }
 
     /// <summary>Over the pairs of different rows; of a seeded sample where there are many.</summary>
-    private static double MedianDistance(FeatureMatrix rows, int seed)
+    static double MedianDistance(FeatureMatrix rows, int seed)
     {
         using var scope = NewDisposeScope();
         var sample = rows.RowCount <= Block ? rows : rows.Select(new PythonRandom(seed).Sample(rows.RowCount, Block));
@@ -79,7 +79,7 @@ internal sealed class KernelRows
     }
 
     /// <summary>Distances to the k-th nearest other row; where these are duplicates, to the nearest row that is none; 1 if there is none.</summary>
-    private static double[] NeighborDistances(FeatureMatrix rows, int neighbors)
+    static double[] NeighborDistances(FeatureMatrix rows, int neighbors)
     {
         using var scope = NewDisposeScope();
         var squared = Distances.Squared(rows);
@@ -96,13 +96,13 @@ internal sealed class KernelRows
         return [.. nearest.Select(Math.Sqrt)];
     }
 
-    private static double Median(double[] values)
+    static double Median(double[] values)
     {
         var (low, high) = MiddlePair(values);
         return (low + high) / 2;
     }
 
-    private static (double, double) MiddlePair(double[] values)
+    static (double, double) MiddlePair(double[] values)
     {
         Array.Sort(values);
         return (values[(values.Length - 1) / 2], values[values.Length / 2]);

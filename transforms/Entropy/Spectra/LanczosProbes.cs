@@ -7,15 +7,15 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 /// Lanczos' process from several start vectors at once. After s steps it gives, for every start vector z and any function f, two estimates of zᵀf(K)z: Gauss' rule
 /// with s nodes and Gauss and Radau's with one more at 0, the lower end of the spectrum (Golub and Meurant, Matrices, Moments and Quadrature, chapter 6).
 /// </summary>
-internal sealed class LanczosProbes : IDisposable
+sealed class LanczosProbes : IDisposable
 {
-    private readonly DisposeScope _scope;
-    private readonly KernelOperator _kernel;
-    private readonly double[] _squaredLengths;
-    private readonly List<double[]> _diagonal = [];
-    private readonly List<double[]> _offDiagonal = [];
-    private Tensor _previous;
-    private Tensor _current;
+    readonly DisposeScope _scope;
+    readonly KernelOperator _kernel;
+    readonly double[] _squaredLengths;
+    readonly List<double[]> _diagonal = [];
+    readonly List<double[]> _offDiagonal = [];
+    Tensor _previous;
+    Tensor _current;
 
     /// <param name="kernel">K.</param>
     /// <param name="starts">The start vectors, shape [N, n].</param>
@@ -76,7 +76,7 @@ internal sealed class LanczosProbes : IDisposable
     public void Dispose() => _scope.Dispose();
 
     /// <summary>The last diagonal entry that makes 0 an eigenvalue; the pivots are those of an elimination from the top.</summary>
-    private double LastOfRadau(int probe)
+    double LastOfRadau(int probe)
     {
         // The spectrum lies in [0, 1]; what float32 leaves of that is held to it.
         const double smallest = 1e-9;
@@ -86,7 +86,7 @@ internal sealed class LanczosProbes : IDisposable
         return Math.Min(_offDiagonal[Steps][probe] * _offDiagonal[Steps][probe] / pivot, 1);
     }
 
-    private static double[] Values(Tensor vector) => vector.to_type(ScalarType.Float64).data<double>().ToArray();
+    static double[] Values(Tensor vector) => vector.to_type(ScalarType.Float64).data<double>().ToArray();
 
-    private static Tensor AsTensor(double[] values) => from_array(values).to_type(ScalarType.Float32);
+    static Tensor AsTensor(double[] values) => from_array(values).to_type(ScalarType.Float32);
 }

@@ -4,12 +4,12 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 /// The samples that Python's <c>random.seed(seed); random.sample(range(n), k)</c> draws, so that figures over random subsets equal those of the
 /// reference package to the last digits: MT19937 (Matsumoto and Nishimura, ACM TOMACS 8, 1998) seeded by its <c>init_by_array</c>.
 /// </summary>
-internal sealed class PythonRandom
+sealed class PythonRandom
 {
-    private const int Length = 624, Offset = 397;
+    const int Length = 624, Offset = 397;
 
-    private readonly uint[] _state = new uint[Length];
-    private int _next = Length;
+    readonly uint[] _state = new uint[Length];
+    int _next = Length;
 
     public PythonRandom(long seed)
     {
@@ -49,7 +49,7 @@ internal sealed class PythonRandom
     }
 
     /// <summary>Uniform below n, by drawing again what is too large.</summary>
-    private int Below(int n)
+    int Below(int n)
     {
         var bits = 32 - int.LeadingZeroCount(n);
         uint number;
@@ -59,7 +59,7 @@ internal sealed class PythonRandom
         return (int)number;
     }
 
-    private void Initialize(ReadOnlySpan<uint> key)
+    void Initialize(ReadOnlySpan<uint> key)
     {
         unchecked
         {
@@ -81,7 +81,7 @@ internal sealed class PythonRandom
         }
     }
 
-    private void Step(ref int i)
+    void Step(ref int i)
     {
         if (++i < Length)
             return;
@@ -89,14 +89,14 @@ internal sealed class PythonRandom
         i = 1;
     }
 
-    private void Initialize(uint seed)
+    void Initialize(uint seed)
     {
         _state[0] = seed;
         for (var i = 1; i < Length; i++)
             _state[i] = unchecked(1812433253u * (_state[i - 1] ^ _state[i - 1] >> 30) + (uint)i);
     }
 
-    private uint Word()
+    uint Word()
     {
         if (_next == Length)
             Twist();
@@ -107,7 +107,7 @@ internal sealed class PythonRandom
         return word ^ word >> 18;
     }
 
-    private void Twist()
+    void Twist()
     {
         for (var i = 0; i < Length; i++)
         {

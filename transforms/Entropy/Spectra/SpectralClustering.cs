@@ -11,7 +11,7 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 /// </summary>
 public static class SpectralClustering
 {
-    private const int Neighbors = 10;
+    const int Neighbors = 10;
 
     /// <summary>Divides rows into clusters; may be computed once and used for many columns.</summary>
     /// <param name="reference">The rows; up to some thousands, as all eigenvectors of their graph are computed.</param>
@@ -32,7 +32,7 @@ public static class SpectralClustering
     }
 
     /// <summary>The lowest eigenvectors of the normalised Laplacian over the root of the degrees, row by row.</summary>
-    private static double[] Embed(FeatureMatrix reference, int clusters)
+    static double[] Embed(FeatureMatrix reference, int clusters)
     {
         using var scope = NewDisposeScope();
         var count = reference.RowCount;
@@ -47,7 +47,7 @@ public static class SpectralClustering
         return vectors.narrow(1, count - clusters, clusters).div(roots.unsqueeze(1)).contiguous().data<double>().ToArray();
     }
 
-    private static int[] PivotedLabels(double[] embedding, int count, int clusters)
+    static int[] PivotedLabels(double[] embedding, int count, int clusters)
     {
         using var scope = NewDisposeScope();
         var rows = from_array(embedding).reshape(count, clusters);
@@ -58,7 +58,7 @@ public static class SpectralClustering
     }
 
     /// <summary>The rows that a QR decomposition with column pivoting picks from the transposed matrix: each the longest after the earlier ones are taken out.</summary>
-    private static long[] PivotRows(double[] embedding, int count, int clusters)
+    static long[] PivotRows(double[] embedding, int count, int clusters)
     {
         var rest = (double[])embedding.Clone();
         var picked = new long[clusters];
@@ -86,7 +86,7 @@ public static class SpectralClustering
         return picked;
     }
 
-    private static double SquaredLength(ReadOnlySpan<double> vector)
+    static double SquaredLength(ReadOnlySpan<double> vector)
     {
         var sum = 0.0;
         foreach (var value in vector)

@@ -1,10 +1,10 @@
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>Shannon's entropy, in bits, of weights that are normalised to a distribution.</summary>
-internal static class SpectralDistribution
+static class SpectralDistribution
 {
     /// <summary>Added to every probability, as the reference does it, so that 0 has a logarithm.</summary>
-    private const double Epsilon = 2.220446049250313e-16;
+    const double Epsilon = 2.220446049250313e-16;
 
     /// <summary>-Σ p log₂ p with p = |w|ᵗ/Σ|w|ᵗ.</summary>
     public static double Entropy(ReadOnlySpan<double> weights, double power = 1)
@@ -21,5 +21,5 @@ internal static class SpectralDistribution
         return entropy;
     }
 
-    private static double Powered(double weight, double power) => power == 1 ? Math.Abs(weight) : Math.Pow(Math.Abs(weight), power);
+    static double Powered(double weight, double power) => power == 1 ? Math.Abs(weight) : Math.Pow(Math.Abs(weight), power);
 }

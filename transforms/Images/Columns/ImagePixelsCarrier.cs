@@ -11,7 +11,7 @@ namespace NoisyNN.Transforms.Images.Columns;
 /// Reading images as a chain of ML.NET's own transformers, which its model format can hold: other assemblies cannot add a loader to it. A custom mapping is
 /// loaded by its name alone, so the settings travel in a column beside the images.
 /// </summary>
-internal static class ImagePixelsCarrier
+static class ImagePixelsCarrier
 {
     const string Prefix = "NoisyNN.Images.";
     const string AnchorName = Prefix + "Anchor", SettingsName = Prefix + "Settings", SourceName = Prefix + "Source", ImageName = Prefix + "Image";

@@ -7,7 +7,7 @@ using NoisyNN.Transforms.Images.Resampling;
 namespace NoisyNN.Transforms.Images.Columns;
 
 /// <summary>A schema with the column of pixels behind it, and the getters that decode.</summary>
-internal sealed class ImagePixelsColumn
+sealed class ImagePixelsColumn
 {
     readonly ImagePixelsTransformer _transformer;
     readonly DataViewSchema _inputSchema;

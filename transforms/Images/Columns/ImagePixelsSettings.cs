@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Images.Decoding;
 namespace NoisyNN.Transforms.Images.Columns;
 
 /// <summary>What a saved model says about reading images.</summary>
-internal sealed record ImagePixelsSettings(
+sealed record ImagePixelsSettings(
     string InputColumnName, string? RootFolder, int Height, int Width, int Channels, long FileLength, long PixelCount, ImageFormats Formats,
     byte Red, byte Green, byte Blue, bool ScaledDecoding, double ScaledOversampling)
 {

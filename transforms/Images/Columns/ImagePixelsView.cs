@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Batching;
 namespace NoisyNN.Transforms.Images.Columns;
 
 /// <summary>The source's columns and the pixels of its images, decoded when they are asked for. Shuffles and parallel cursors are the source's.</summary>
-internal sealed class ImagePixelsView(IDataView source, ImagePixelsColumn column) : IDataView
+sealed class ImagePixelsView(IDataView source, ImagePixelsColumn column) : IDataView
 {
     public DataViewSchema Schema => column.Schema;
 
@@ -29,7 +29,7 @@ internal sealed class ImagePixelsView(IDataView source, ImagePixelsColumn column
 }
 
 /// <summary>What <see cref="ImagePixelsView"/> does, for single rows.</summary>
-internal sealed class ImagePixelsRowMapper(DataViewSchema inputSchema, ImagePixelsColumn column) : IRowToRowMapper
+sealed class ImagePixelsRowMapper(DataViewSchema inputSchema, ImagePixelsColumn column) : IRowToRowMapper
 {
     public DataViewSchema InputSchema => inputSchema;
 

@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Images.Resampling;
 namespace NoisyNN.Transforms.Images.Decoding;
 
 /// <summary>What decoding needs besides the image, kept for the next one; each thread has its own.</summary>
-internal sealed class DecoderBuffers
+sealed class DecoderBuffers
 {
     // Larger images are rare, and their pixels should not stay in memory for good.
     const int LargestKept = 16 << 20;

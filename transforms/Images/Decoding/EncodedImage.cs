@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace NoisyNN.Transforms.Images.Decoding;
 
 /// <summary>An encoded image before Skia's codec: its header, and pixels at a size that the codec offers.</summary>
-internal sealed class EncodedImage : IDisposable
+sealed class EncodedImage : IDisposable
 {
     readonly SKData _data;
     readonly SKCodec _codec;

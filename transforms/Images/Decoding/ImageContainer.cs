@@ -3,7 +3,7 @@ using NoisyNN.Transforms.Images.Formats;
 namespace NoisyNN.Transforms.Images.Decoding;
 
 /// <summary>Formats by content, and the checks that Skia does not make.</summary>
-internal static class ImageContainer
+static class ImageContainer
 {
     public static ImageFormats FormatOf(ReadOnlySpan<byte> file) =>
         PngFile.IsPng(file) ? ImageFormats.Png

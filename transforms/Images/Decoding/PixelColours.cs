@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace NoisyNN.Transforms.Images.Decoding;
 
 /// <summary>Colours of decoded pixels (red, green, blue, alpha; a byte each), changed in place.</summary>
-internal static class PixelColours
+static class PixelColours
 {
     /// <summary>Composes pixels, whose colours are not multiplied by alpha, on a background.</summary>
     public static void Compose(Span<byte> rgba, (byte Red, byte Green, byte Blue) background)

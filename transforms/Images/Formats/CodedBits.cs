@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Images.Formats;
 /// <summary>
 /// The bits of entropy-coded data (T.81, F.2.2.5), from a place in the file to the next marker. Behind it zeros are read, and counted as missing.
 /// </summary>
-internal ref struct CodedBits(ReadOnlySpan<byte> file, int position)
+ref struct CodedBits(ReadOnlySpan<byte> file, int position)
 {
     /// <summary>Bytes that some writers leave before a marker.</summary>
     public const int MostStrayBytes = 8;

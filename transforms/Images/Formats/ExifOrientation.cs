@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>Finds the orientation in EXIF data (CIPA DC-008, tag 0x0112), which are a TIFF directory.</summary>
-internal static class ExifOrientation
+static class ExifOrientation
 {
     const ushort Tag = 0x0112;
 

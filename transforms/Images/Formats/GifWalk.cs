@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Images.Formats;
 /// Walks a GIF file (GIF89a specification) to its trailer, and through the codes of its first frame, counting pixels: decoders leave out what is missing
 /// without an error.
 /// </summary>
-internal sealed class GifWalk
+sealed class GifWalk
 {
     const byte Extension = 0x21, ImageDescriptor = 0x2C, Trailer = 0x3B;
     const int LongestCode = 12;

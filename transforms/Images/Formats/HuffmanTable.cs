@@ -1,7 +1,7 @@
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>A Huffman table of a JPEG file (T.81, annex C and F.2.2.3), laid out to pass over codes, not to compute values.</summary>
-internal sealed class HuffmanTable
+sealed class HuffmanTable
 {
     /// <summary>The bits by which codes are looked up. Longer codes are rare.</summary>
     public const int LookupBits = 10;

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>A component of a frame (T.81, B.2.2): its size in blocks, and what of it the scans have sent so far.</summary>
-internal sealed class JpegComponent
+sealed class JpegComponent
 {
     const int NotSent = -1;
 

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>The frame of a JPEG file (T.81, B.2.2).</summary>
-internal sealed class JpegFrame
+sealed class JpegFrame
 {
     readonly JpegComponent[] _components = [new(), new(), new(), new()];
     int _width, _height, _mostHorizontal, _mostVertical;

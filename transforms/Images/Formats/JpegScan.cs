@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>Passes over the coded data of a scan, symbol by symbol, and finds out whether all of its blocks are there.</summary>
-internal sealed class JpegScan
+sealed class JpegScan
 {
     // Interleaved units of four components of 4 x 4 blocks; writers use ten at most.
     const int MostBlocks = 64;

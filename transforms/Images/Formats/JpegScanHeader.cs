@@ -5,7 +5,7 @@ namespace NoisyNN.Transforms.Images.Formats;
 /// <param name="Last">The last one.</param>
 /// <param name="HighBit">The bit that an earlier scan has sent last; 0 for the first scan of the coefficients.</param>
 /// <param name="LowBit">The bit that this scan sends last.</param>
-internal readonly record struct JpegScanHeader(int First, int Last, int HighBit, int LowBit)
+readonly record struct JpegScanHeader(int First, int Last, int HighBit, int LowBit)
 {
     /// <summary>Whether a progressive file may have such a scan (T.81, G.1.1.1).</summary>
     public bool IsProgressive(int componentCount) =>

@@ -11,7 +11,7 @@ namespace NoisyNN.Transforms.Images.Formats;
 /// component is sent, in a progressive file every coefficient to its last bit; there is an end marker. JPEG has no checksum: a changed bit that leaves
 /// the codes valid cannot be found.
 /// </remarks>
-internal sealed class JpegWalk
+sealed class JpegWalk
 {
     const int MostScans = 200;
     const byte StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, DefineHuffmanTables = 0xC4, DefineRestartInterval = 0xDD, Adobe = 0xEE;

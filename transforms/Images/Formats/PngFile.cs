@@ -5,7 +5,7 @@ namespace NoisyNN.Transforms.Images.Formats;
 /// <summary>
 /// The chunks of a PNG file (ISO/IEC 15948, section 5): whether they lead to the end, and what Skia does not tell. Skia checks image data and palette.
 /// </summary>
-internal static class PngFile
+static class PngFile
 {
     const uint HeaderChunk = 0x49484452, DataChunk = 0x49444154, EndChunk = 0x49454E44;
     const uint TransparencyChunk = 0x74524E53, ExifChunk = 0x65584966, AnimationChunk = 0x6163544C;

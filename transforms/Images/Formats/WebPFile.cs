@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>The container of a WebP file (RFC 9649, section 2.4). Skia shows an animation that is cut behind its first frame.</summary>
-internal static class WebPFile
+static class WebPFile
 {
     public static bool IsWebP(ReadOnlySpan<byte> file) => file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8);
 

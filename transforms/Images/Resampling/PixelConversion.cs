@@ -3,7 +3,7 @@ using System.Numerics;
 namespace NoisyNN.Transforms.Images.Resampling;
 
 /// <summary>Bytes to floats, as many at a time as the processor's vectors hold.</summary>
-internal static class PixelConversion
+static class PixelConversion
 {
     /// <summary>Writes each byte as the float of the same value, 0 to 255.</summary>
     public static void Widen(ReadOnlySpan<byte> source, Span<float> destination)

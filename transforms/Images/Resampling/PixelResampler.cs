@@ -9,7 +9,7 @@ namespace NoisyNN.Transforms.Images.Resampling;
 /// Sums are single precision and in one order, whatever vectors the processor has, so that every machine gives the same bytes. Keeps its buffers; not
 /// safe for several threads at a time.
 /// </remarks>
-internal sealed class PixelResampler
+sealed class PixelResampler
 {
     // As many bytes add up in 16 bits.
     const int MostRowsOfSum = 257;

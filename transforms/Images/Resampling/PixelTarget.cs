@@ -1,7 +1,7 @@
 namespace NoisyNN.Transforms.Images.Resampling;
 
 /// <summary>Where resized pixels go: turned upright, and in the layout that is wanted.</summary>
-internal readonly ref struct PixelTarget(Span<byte> pixels, ImageShape shape, PixelLayout layout, int orientation)
+readonly ref struct PixelTarget(Span<byte> pixels, ImageShape shape, PixelLayout layout, int orientation)
 {
     readonly Orientation _orientation = new(orientation, shape.Width, shape.Height);
     readonly int _pixelStride = layout == PixelLayout.Planar ? 1 : shape.Channels;

@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Images.Resampling;
 /// <param name="FirstWeight">Of the first pixel.</param>
 /// <param name="MiddleWeight">Of each pixel between.</param>
 /// <param name="LastWeight">Of the last pixel, if it is not the first one.</param>
-internal readonly record struct ResamplingTap(int First, int Last, float FirstWeight, float MiddleWeight, float LastWeight)
+readonly record struct ResamplingTap(int First, int Last, float FirstWeight, float MiddleWeight, float LastWeight)
 {
     /// <summary>Taps along one side: the average over the covered area when it shrinks, linear interpolation between pixel centres when it grows.</summary>
     /// <param name="taps">One for each new pixel.</param>

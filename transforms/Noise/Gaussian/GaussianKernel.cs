@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.Noise.Gaussian;
 
 /// <summary>Adds one normal value to each element: the cosine branch of Box and Muller to the first sixteen, the sine branch to the others.</summary>
-internal readonly struct GaussianKernel(float standardDeviation, float mean) : IElementNoise
+readonly struct GaussianKernel(float standardDeviation, float mean) : IElementNoise
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)

@@ -19,9 +19,9 @@ public sealed partial record GaussianNoise(double StandardDeviation, double Mean
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<GaussianKernel>(new((float)StandardDeviation, (float)Mean), dimensions, Clip);
 
-    private static double RequireStandardDeviation(double value) =>
+    static double RequireStandardDeviation(double value) =>
         Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(StandardDeviation));
 
-    private static double RequireMean(double value) =>
+    static double RequireMean(double value) =>
         Within(value, -float.MaxValue, float.MaxValue, "Give a finite number.", nameof(Mean));
 }

@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.Noise.Laplace;
 
 /// <summary>Takes one word for each element: 31 bits for an exponential value, the lowest for its sign.</summary>
-internal readonly struct LaplaceKernel(float scale) : IElementNoise
+readonly struct LaplaceKernel(float scale) : IElementNoise
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)
@@ -15,7 +15,7 @@ internal readonly struct LaplaceKernel(float scale) : IElementNoise
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<float> Add(Vector512<float> values, Vector512<uint> words)
+    Vector512<float> Add(Vector512<float> values, Vector512<uint> words)
     {
         var signed = (Exponential.Negated(words).AsUInt32() ^ (words << 31)).AsSingle();
         return Vector512.FusedMultiplyAdd(signed, Vector512.Create(scale), values);

@@ -17,5 +17,5 @@ public sealed partial record LaplaceNoise(double Scale, ValueRange? Clip = null)
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<LaplaceKernel>(new((float)Scale), dimensions, Clip);
 
-    private static double Require(double value) => Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(Scale));
+    static double Require(double value) => Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(Scale));
 }

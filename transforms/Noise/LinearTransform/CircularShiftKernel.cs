@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>z_i ← (1-α) z_i + α z_(i+1 mod k): one pass forward through memory, with the first row kept for the last.</summary>
-internal static class CircularShiftKernel
+static class CircularShiftKernel
 {
     // Wide rows are taken in strips: a strip of the first row fits on the stack, and a row is still in the cache when it is read the second time.
-    private const int StripLength = 1024;
+    const int StripLength = 1024;
 
     public static void Mix(Span<float> block, int size, int inner, float strength)
     {
@@ -16,7 +16,7 @@ internal static class CircularShiftKernel
             Mix(block[..(size * inner)], size, inner, strength, first);
     }
 
-    private static void Mix(Span<float> slab, int size, int inner, float strength, Span<float> first)
+    static void Mix(Span<float> slab, int size, int inner, float strength, Span<float> first)
     {
         for (var start = 0; start < inner; start += StripLength)
         {
@@ -36,7 +36,7 @@ internal static class CircularShiftKernel
     }
 
     /// <summary>Where the two overlap, <paramref name="next"/> lies ahead, so that walking forward reads it before it is written.</summary>
-    private static void Blend(Span<float> values, ReadOnlySpan<float> next, float strength)
+    static void Blend(Span<float> values, ReadOnlySpan<float> next, float strength)
     {
         var (own, other) = (Vector512.Create(1 - strength), Vector512.Create(strength));
         ref var target = ref MemoryMarshal.GetReference(values);

@@ -56,5 +56,5 @@ public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = Mi
         // The last batch of a pass has any number of rows, so only another strength helps there.
         $"Take a strength away from 0.5, such as 0.3{(size % 2 == 0 && Axis != MixAxis.Batch ? $", or an odd number of {Mixed} ({size - 1} or {size + 1})" : "")}.";
 
-    private static double Require(double value) => Within(value, 0, 1, "Give a strength from 0 to 1, such as 0.3.", nameof(Strength));
+    static double Require(double value) => Within(value, 0, 1, "Give a strength from 0 to 1, such as 0.3.", nameof(Strength));
 }

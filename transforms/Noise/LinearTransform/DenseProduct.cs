@@ -6,14 +6,14 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Products with a k by k matrix in place, in tiles of four rows by thirty-two columns that stay in registers. Scratch memory is pooled.</summary>
-internal static class DenseProduct
+static class DenseProduct
 {
-    private const int TileRows = 4;
-    private const int TileColumns = 2 * 16;
+    const int TileRows = 4;
+    const int TileColumns = 2 * 16;
     // Columns that are mixed together, so that the matrix is read once for all of them.
-    private const int StripColumns = 128;
+    const int StripColumns = 128;
     // Rows that are mixed together, for the same reason.
-    private const int StripRows = 64;
+    const int StripRows = 64;
 
     /// <summary>The transpose of a matrix, row-major, each row padded with zeros to whole tiles.</summary>
     public static float[] PadColumns(double[,] matrix)
@@ -57,10 +57,10 @@ internal static class DenseProduct
         ArrayPool<float>.Shared.Return(scratch);
     }
 
-    private static int Padded(int columns) => (columns + TileColumns - 1) / TileColumns * TileColumns;
+    static int Padded(int columns) => (columns + TileColumns - 1) / TileColumns * TileColumns;
 
     /// <summary>The product of [rows, depth] and [depth, columns], where a row of the right factor has room for whole tiles.</summary>
-    private static void Multiply(float[] left, int depth, float[] right, int rightStride, Span<float> result, int resultStride, int rows, int columns)
+    static void Multiply(float[] left, int depth, float[] right, int rightStride, Span<float> result, int resultStride, int rows, int columns)
     {
         Span<float> tile = stackalloc float[TileRows * TileColumns];
         for (var row = 0; row < rows; row += TileRows)
@@ -76,7 +76,7 @@ internal static class DenseProduct
         }
     }
 
-    private static void Multiply(ReadOnlySpan<float> left, int depth, ReadOnlySpan<float> right, int rightStride, Span<float> tile)
+    static void Multiply(ReadOnlySpan<float> left, int depth, ReadOnlySpan<float> right, int rightStride, Span<float> tile)
     {
         ref var factor = ref MemoryMarshal.GetReference(left);
         ref var source = ref MemoryMarshal.GetReference(right);

@@ -3,11 +3,11 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Finds the mixed axis in the memory of a row or of a block of rows, and mixes along it in place.</summary>
-internal sealed class LinearTransformKernel : NoiseKernel
+sealed class LinearTransformKernel : NoiseKernel
 {
-    private readonly LinearTransformNoise _noise;
-    private readonly int _size;
-    private readonly int _inner;
+    readonly LinearTransformNoise _noise;
+    readonly int _size;
+    readonly int _inner;
 
     public LinearTransformKernel(LinearTransformNoise noise, ReadOnlySpan<int> dimensions)
         : base(dimensions)

@@ -7,10 +7,10 @@ namespace NoisyNN.Transforms.Noise.LinearTransform;
 /// z_i ← (z_i + Σ_j z_j)/(k+1): the sum of the rows, then one scaled addition for each. Sums are taken in float64. Long rows are taken in strips, which are read in one
 /// piece each: columns of them would crowd into few sets of the cache.
 /// </summary>
-internal static class OptimalMixingKernel
+static class OptimalMixingKernel
 {
-    private const int StripLength = 512;
-    private const int ShortRow = 256;
+    const int StripLength = 512;
+    const int ShortRow = 256;
 
     public static void Mix(Span<float> block, int size, int inner)
     {
@@ -31,7 +31,7 @@ internal static class OptimalMixingKernel
     }
 
     /// <summary>Mixes the strip of columns that the slab begins with.</summary>
-    private static void Mix(Span<float> slab, int size, int inner, Span<double> sums, Span<float> shares, double weight)
+    static void Mix(Span<float> slab, int size, int inner, Span<double> sums, Span<float> shares, double weight)
     {
         sums.Clear();
         for (var row = 0; row < size; row++)
@@ -41,7 +41,7 @@ internal static class OptimalMixingKernel
             Scale(slab.Slice(row * inner, sums.Length), (float)weight, shares);
     }
 
-    private static void Add(Span<double> sums, ReadOnlySpan<float> values)
+    static void Add(Span<double> sums, ReadOnlySpan<float> values)
     {
         ref var target = ref MemoryMarshal.GetReference(sums);
         ref var source = ref MemoryMarshal.GetReference(values);
@@ -57,7 +57,7 @@ internal static class OptimalMixingKernel
             sums[index] += values[index];
     }
 
-    private static void Scale(Span<float> values, float weight, ReadOnlySpan<float> shares)
+    static void Scale(Span<float> values, float weight, ReadOnlySpan<float> shares)
     {
         ref var target = ref MemoryMarshal.GetReference(values);
         ref var source = ref MemoryMarshal.GetReference(shares);
@@ -71,7 +71,7 @@ internal static class OptimalMixingKernel
             values[index] = MathF.FusedMultiplyAdd(values[index], weight, shares[index]);
     }
 
-    private static void Narrow(ReadOnlySpan<double> sums, double weight, Span<float> shares)
+    static void Narrow(ReadOnlySpan<double> sums, double weight, Span<float> shares)
     {
         var column = 0;
         for (; column <= sums.Length - Vector512<float>.Count; column += Vector512<float>.Count)

@@ -3,9 +3,9 @@ using MathNet.Numerics.LinearAlgebra;
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>A user's matrix Q, checked and copied, with I+Q as kernels want it. Equal by value.</summary>
-internal sealed class QualityMatrix : IEquatable<QualityMatrix>
+sealed class QualityMatrix : IEquatable<QualityMatrix>
 {
-    private readonly double[][] _rows;
+    readonly double[][] _rows;
 
     /// <exception cref="ArgumentException">Not square, empty, or a value that is not finite; or I+Q is singular or ill-conditioned.</exception>
     public QualityMatrix(IReadOnlyList<IReadOnlyList<double>> q)
@@ -84,7 +84,7 @@ internal sealed class QualityMatrix : IEquatable<QualityMatrix>
     /// <summary>"[[0, 0.5], [0.5, 0]]".</summary>
     public override string ToString() => $"[{string.Join(", ", _rows.Select(row => $"[{string.Join(", ", row.Select(value => FormattableString.Invariant($"{value:R}")))}]"))}]";
 
-    private static string? Fault(IReadOnlyList<double>? row, int index, int size)
+    static string? Fault(IReadOnlyList<double>? row, int index, int size)
     {
         if (row?.Count != size)
             return $"Q must be square: it has {size} rows, but row {index} has {row?.Count ?? 0} numbers.";
@@ -92,5 +92,5 @@ internal sealed class QualityMatrix : IEquatable<QualityMatrix>
         return column == size ? null : $"Q must be finite; [{index}, {column}] is {row[column]:R}.";
     }
 
-    private static float[] Flat(double[,] matrix) => [.. matrix.Cast<double>().Select(value => (float)value)];
+    static float[] Flat(double[,] matrix) => [.. matrix.Cast<double>().Select(value => (float)value)];
 }

@@ -15,7 +15,7 @@ namespace NoisyNN.Transforms.Noise.LinearTransform;
 /// <exception cref="ArgumentOutOfRangeException">An unknown axis.</exception>
 public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, MixAxis Axis) : LinearTransformNoise(Axis)
 {
-    private readonly QualityMatrix _matrix = new(Q);
+    readonly QualityMatrix _matrix = new(Q);
 
     /// <inheritdoc/>
     public override string Name => "quality-matrix";
@@ -94,7 +94,7 @@ public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, 
         return true;
     }
 
-    private (int Count, int Remainder) Groups(int size)
+    (int Count, int Remainder) Groups(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         if (Axis is not MixAxis.Batch && SizeMisfit(size) is { } misfit)

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Optimal mixing of rows that are so short that a column of them stays in the processor's first cache: no sum leaves the registers.</summary>
-internal static class ShortRowMixing
+static class ShortRowMixing
 {
     public static void Mix(Span<float> slab, int inner, double weight)
     {
@@ -15,7 +15,7 @@ internal static class ShortRowMixing
     }
 
     /// <summary>Sixteen columns at a time; then four, as rows of 28 pixels would mostly be remainder; then one.</summary>
-    private static void MixRows(Span<float> slab, int inner, double weight)
+    static void MixRows(Span<float> slab, int inner, double weight)
     {
         ref var start = ref MemoryMarshal.GetReference(slab);
         var (end, stride, scale) = ((nuint)slab.Length, (nuint)inner, (float)weight);
@@ -57,7 +57,7 @@ internal static class ShortRowMixing
     }
 
     /// <summary>Rows of one value each lie side by side.</summary>
-    private static void MixValues(Span<float> values, double weight)
+    static void MixValues(Span<float> values, double weight)
     {
         ref var start = ref MemoryMarshal.GetReference(values);
         var sums = Vector512<double>.Zero;

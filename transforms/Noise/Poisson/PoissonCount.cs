@@ -8,17 +8,17 @@ namespace NoisyNN.Transforms.Noise.Poisson;
 /// squeeze (PTRS) of Hörmann, The transformed rejection method for generating Poisson random variables (Insurance: Mathematics and Economics 12, 1993). Both are exact
 /// up to the resolution of their uniform numbers, 2⁻⁵².
 /// </summary>
-internal static class PoissonCount
+static class PoissonCount
 {
-    private const double RejectionFrom = 10;
+    const double RejectionFrom = 10;
 
     // Attempt 0 is a counter of the words that are drawn in blocks.
-    private const uint FirstAttempt = 1;
+    const uint FirstAttempt = 1;
 
     public static double Draw(double mean, in RowStream stream, uint element) =>
         mean < RejectionFrom ? Invert(mean, stream.Uniforms(element, FirstAttempt).First) : Reject(mean, stream, element);
 
-    private static double Invert(double mean, double uniform)
+    static double Invert(double mean, double uniform)
     {
         var (count, probability) = (0, Math.Exp(-mean));
         // The bound, beyond which lies less than 1e-70 of the mass, ends what rounding would not.
@@ -30,7 +30,7 @@ internal static class PoissonCount
         return count;
     }
 
-    private static double Reject(double mean, in RowStream stream, uint element)
+    static double Reject(double mean, in RowStream stream, uint element)
     {
         var spread = 0.931 + 2.53 * Math.Sqrt(mean);
         var slope = -0.059 + 0.02483 * spread;

@@ -5,20 +5,20 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>Replaces each element by a scaled count: whole values of 8-bit pixels by a table, others by <see cref="PoissonCount"/>.</summary>
-internal sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
+sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
 {
     /// <summary>Counts above this are no longer whole numbers of a Single's 24 bits, nor of any sensor.</summary>
-    private const double MaximumMean = 1 << 24;
+    const double MaximumMean = 1 << 24;
 
     // Two words for each element.
-    private const int BlockLength = RowStream.BlockLength / 2;
+    const int BlockLength = RowStream.BlockLength / 2;
 
-    private readonly double _perUnit = noise.Photons / noise.White;
-    private readonly double _unit = noise.White / noise.Photons;
-    private readonly float _least = (float)(noise.Clip?.Low ?? float.NegativeInfinity);
-    private readonly float _greatest = (float)(noise.Clip?.High ?? float.PositiveInfinity);
+    readonly double _perUnit = noise.Photons / noise.White;
+    readonly double _unit = noise.White / noise.Photons;
+    readonly float _least = (float)(noise.Clip?.Low ?? float.NegativeInfinity);
+    readonly float _greatest = (float)(noise.Clip?.High ?? float.PositiveInfinity);
     // Kernels are also made to check a column; only those that are applied need it.
-    private readonly Lazy<PoissonTable?> _table = new(() => PoissonTable.Create(noise.Photons / noise.White));
+    readonly Lazy<PoissonTable?> _table = new(() => PoissonTable.Create(noise.Photons / noise.White));
 
     private protected override void ApplyRows(Span<float> block, ulong seed, ReadOnlySpan<DataViewRowId> rows)
     {
@@ -32,7 +32,7 @@ internal sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimens
         }
     }
 
-    private void Apply(Span<float> row, int start, in RowStream stream, PoissonTable? table, DataViewRowId id)
+    void Apply(Span<float> row, int start, in RowStream stream, PoissonTable? table, DataViewRowId id)
     {
         stream.Draw((uint)start / BlockLength, out var words);
         Span<uint> bits = stackalloc uint[RowStream.BlockLength];
@@ -51,7 +51,7 @@ internal sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimens
     }
 
     /// <exception cref="InvalidOperationException">The value can be no count of photons.</exception>
-    private double Mean(float value, int element, DataViewRowId row) => value * _perUnit is >= 0 and <= MaximumMean and var mean
+    double Mean(float value, int element, DataViewRowId row) => value * _perUnit is >= 0 and <= MaximumMean and var mean
         ? mean
         : throw new InvalidOperationException(
             $"Poisson noise counts photons, so it wants values from 0 to {MaximumMean * _unit:0.###e+0}; element {element} of row {row.Low} is {value:R}. " +

@@ -26,9 +26,9 @@ public sealed partial record PoissonNoise(double Photons, double White = 255, Va
         : $"Poisson noise counts the photons of pixels, so it wants rows of shape [channels, height, width], not [{string.Join(", ", dimensions.ToArray())}]. " +
           "Gaussian noise suits features.";
 
-    private static double RequirePhotons(double value) =>
+    static double RequirePhotons(double value) =>
         Within(value, double.Epsilon, 1e6, "Give a number above 0 and at most 1,000,000, such as 60.", nameof(Photons));
 
-    private static double RequireWhite(double value) =>
+    static double RequireWhite(double value) =>
         Within(value, float.Epsilon, float.MaxValue, "Give a finite number above 0, such as 255.", nameof(White));
 }

@@ -4,17 +4,17 @@ namespace NoisyNN.Transforms.Noise.Poisson;
 /// Poisson counts for the whole values of 8-bit pixels, 0 to 255, by inversion in a table of cumulative probabilities with a guide (Chen and Asau, On generating random
 /// variates from an empirical distribution, AIIE Transactions 6, 1974): two comparisons on average, whatever the mean.
 /// </summary>
-internal sealed class PoissonTable
+sealed class PoissonTable
 {
-    private const int Values = 256;
-    private const int Guides = 256;
-    private const double MaximumMean = 256;
+    const int Values = 256;
+    const int Guides = 256;
+    const double MaximumMean = 256;
 
-    private readonly ushort[] _guide = new ushort[Values * Guides];
-    private readonly int[] _start = new int[Values];
-    private readonly double[] _cumulative;
+    readonly ushort[] _guide = new ushort[Values * Guides];
+    readonly int[] _start = new int[Values];
+    readonly double[] _cumulative;
 
-    private PoissonTable(double perUnit)
+    PoissonTable(double perUnit)
     {
         var cumulative = new List<double>();
         for (var value = 0; value < Values; value++)

@@ -12,9 +12,9 @@ namespace NoisyNN.Transforms.Noise.Random;
 /// .NET define to the last bit, and no estimate instructions. So the values are bit-equal on every processor and vector width.
 /// The polynomials are Chebyshev fits; a value is within 2e-6 of the exact transform.
 /// </remarks>
-internal static class BoxMuller
+static class BoxMuller
 {
-    private const float Resolution = 1f / 2147483648f;
+    const float Resolution = 1f / 2147483648f;
 
     /// <summary>Sixteen radii times the given scale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,9 +41,9 @@ internal static class BoxMuller
         return (((words << 31) ^ cosine.AsUInt32()).AsSingle(), sine);
     }
 
-    private static Vector512<float> Fma(Vector512<float> left, Vector512<float> right, float addend) =>
+    static Vector512<float> Fma(Vector512<float> left, Vector512<float> right, float addend) =>
         Vector512.FusedMultiplyAdd(left, right, Vector512.Create(addend));
 
-    private static Vector512<float> Fma(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
+    static Vector512<float> Fma(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
         Vector512.FusedMultiplyAdd(left, right, addend);
 }

@@ -5,9 +5,9 @@ namespace NoisyNN.Transforms.Noise.Random;
 
 /// <summary>Standard exponential values by inversion: <c>-ln u</c> of the upper 31 bits of a word, which end at 22.2. The lowest bit stays free, for a sign.</summary>
 /// <remarks>Bit-equal on every processor, as <see cref="BoxMuller"/> is.</remarks>
-internal static class Exponential
+static class Exponential
 {
-    private const float Resolution = 1f / 2147483648f;
+    const float Resolution = 1f / 2147483648f;
 
     /// <summary>Sixteen values, negated: the logarithm itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -20,7 +20,7 @@ internal static class Exponential
 
     /// <summary>Natural logarithm for values in (0, 1]: exponent times ln 2 plus a polynomial in the mantissa between √½ and √2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Logarithm(Vector512<float> value)
+    static Vector512<float> Logarithm(Vector512<float> value)
     {
         const int rootOfHalf = 0x3F3504F3;
         var exponent = (value.AsInt32() - Vector512.Create(rootOfHalf)) >> 23;
@@ -37,6 +37,6 @@ internal static class Exponential
         return Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(exponent), Vector512.Create(0.69314718056f), mantissa);
     }
 
-    private static Vector512<float> Fma(Vector512<float> left, Vector512<float> right, float addend) =>
+    static Vector512<float> Fma(Vector512<float> left, Vector512<float> right, float addend) =>
         Vector512.FusedMultiplyAdd(left, right, Vector512.Create(addend));
 }

@@ -12,17 +12,17 @@ namespace NoisyNN.Transforms.Noise.Random;
 /// A block is drawn from sixteen counters: words 0 and 1 of the first eight, in their order, are its sixteen first words, words 2 and 3 its sixteen second words; those of
 /// the other eight are the third and the fourth. A family says which of them its elements use.
 /// </remarks>
-internal readonly struct RowStream
+readonly struct RowStream
 {
     /// <summary>Words that one call of <see cref="Draw"/> makes, one for each element of most families.</summary>
     public const int BlockLength = 64;
 
-    private const int CountersPerBlock = 16;
+    const int CountersPerBlock = 16;
 
-    private readonly Vector512<uint> _key0;
-    private readonly Vector512<uint> _key1;
-    private readonly Vector512<ulong> _counter2;
-    private readonly Vector512<ulong> _counter3;
+    readonly Vector512<uint> _key0;
+    readonly Vector512<uint> _key1;
+    readonly Vector512<ulong> _counter2;
+    readonly Vector512<ulong> _counter3;
 
     public RowStream(ulong seed, DataViewRowId row)
     {
@@ -69,7 +69,7 @@ internal readonly struct RowStream
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Pack(Vector512<ulong> even, Vector512<ulong> odd) => ((even & Vector512.Create((ulong)uint.MaxValue)) | (odd << 32)).AsUInt32();
+    static Vector512<uint> Pack(Vector512<ulong> even, Vector512<ulong> odd) => ((even & Vector512.Create((ulong)uint.MaxValue)) | (odd << 32)).AsUInt32();
 
     /// <summary>The words of one call.</summary>
     public readonly record struct Words(Vector512<uint> First, Vector512<uint> Second, Vector512<uint> Third, Vector512<uint> Fourth);
@@ -88,11 +88,11 @@ internal readonly struct RowStream
     public static double Uniform(uint low, uint high) => (((ulong)high << 32 | low) >> 12) * (1.0 / (1L << 52)) + 0.5 / (1L << 52);
 
     /// <summary>A 32-bit value in the low half of every 64-bit lane.</summary>
-    private static Vector512<uint> Lanes(uint value) => Vector512.Create((ulong)value).AsUInt32();
+    static Vector512<uint> Lanes(uint value) => Vector512.Create((ulong)value).AsUInt32();
 
     /// <summary>64-bit products of the low halves of the lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Multiply(Vector512<ulong> left, Vector512<uint> right)
+    static Vector512<ulong> Multiply(Vector512<ulong> left, Vector512<uint> right)
     {
         if (Avx512F.IsSupported)
             return Avx512F.Multiply(left.AsUInt32(), right);

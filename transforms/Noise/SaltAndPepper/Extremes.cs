@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 /// <summary>The values of pepper and salt.</summary>
-internal readonly record struct Extremes(float Low, float High)
+readonly record struct Extremes(float Low, float High)
 {
     /// <summary>The least and the greatest value of a row that is not empty.</summary>
     public static Extremes Of(ReadOnlySpan<float> row) =>

@@ -18,5 +18,5 @@ public sealed partial record SaltAndPepperNoise
         };
     }
 
-    private static double XLogX(double x) => x == 0 ? 0 : x * Math.Log(x);
+    static double XLogX(double x) => x == 0 ? 0 : x * Math.Log(x);
 }

@@ -10,14 +10,14 @@ namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 /// Compares sixteen random bits per element with p/2 from below (salt) and from above (pepper), 128 elements at a time. Where the bits are those of p/2 itself,
 /// which is one element in 32,768, sixteen more decide: so p counts to 32 bits, at half of the price.
 /// </summary>
-internal sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
+sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
 {
-    private const int BlockLength = 2 * RowStream.BlockLength;
-    private const uint Upper = 0xFFFF0000;
-    private const uint Step = 0x00010000;
+    const int BlockLength = 2 * RowStream.BlockLength;
+    const uint Upper = 0xFFFF0000;
+    const uint Step = 0x00010000;
 
-    private readonly Thresholds _thresholds = new((uint)Math.Round(noise.Probability / 2 * 4294967296.0));
-    private readonly Extremes? _extremes = noise.Extremes is { } given ? new((float)given.Low, (float)given.High) : null;
+    readonly Thresholds _thresholds = new((uint)Math.Round(noise.Probability / 2 * 4294967296.0));
+    readonly Extremes? _extremes = noise.Extremes is { } given ? new((float)given.Low, (float)given.High) : null;
 
     private protected override void ApplyRows(Span<float> block, ulong seed, ReadOnlySpan<DataViewRowId> rows)
     {
@@ -33,7 +33,7 @@ internal sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan
     }
 
     /// <summary>Returns the extremes of the next row; without one, those of this row again.</summary>
-    private Extremes ApplyRow(Span<float> row, Extremes extremes, ReadOnlySpan<float> next, in RowStream stream)
+    Extremes ApplyRow(Span<float> row, Extremes extremes, ReadOnlySpan<float> next, in RowStream stream)
     {
         var searches = !next.IsEmpty;
         var (least, greatest) = (Vector512.Create(float.PositiveInfinity), Vector512.Create(float.NegativeInfinity));
@@ -60,7 +60,7 @@ internal sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan
 
     /// <summary>The upper halves of the first words decide on the first sixteen elements, the lower halves on the next sixteen; the other words likewise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ApplyBlock(ref float start, Thresholds thresholds, Extremes extremes, in RowStream stream, uint block)
+    static void ApplyBlock(ref float start, Thresholds thresholds, Extremes extremes, in RowStream stream, uint block)
     {
         stream.Draw(block, out var words);
         var nearest = Vector512.Min(
@@ -71,13 +71,13 @@ internal sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Replace(ref float start, Vector512<uint> words, Thresholds thresholds, Extremes extremes) => Vector512.Min(
+    static Vector512<uint> Replace(ref float start, Vector512<uint> words, Thresholds thresholds, Extremes extremes) => Vector512.Min(
         ReplaceHalf(ref start, words & Vector512.Create(Upper), thresholds, extremes),
         ReplaceHalf(ref Unsafe.Add(ref start, 16), words << 16, thresholds, extremes));
 
     /// <summary>Decides on sixteen elements by the upper halves of words; those that more bits have to decide have a result of at most one step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> ReplaceHalf(ref float start, Vector512<uint> bits, Thresholds thresholds, Extremes extremes)
+    static Vector512<uint> ReplaceHalf(ref float start, Vector512<uint> bits, Thresholds thresholds, Extremes extremes)
     {
         var (salt, pepper) = (Vector512.Create(thresholds.Salt), Vector512.Create(thresholds.Pepper));
         var values = Vector512.LoadUnsafe(ref start);
@@ -89,7 +89,7 @@ internal sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Resolve(Span<float> values, Thresholds thresholds, Extremes extremes, in RowStream stream, uint block)
+    static void Resolve(Span<float> values, Thresholds thresholds, Extremes extremes, in RowStream stream, uint block)
     {
         if (thresholds.Rest == 0)
             return;
@@ -108,7 +108,7 @@ internal sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan
     }
 
     /// <summary>p/2 in units of 2⁻³²: its upper half, where salt ends; the same from above, where pepper begins; and its lower half.</summary>
-    private readonly struct Thresholds(uint half)
+    readonly struct Thresholds(uint half)
     {
         public uint Salt { get; } = half & Upper;
 

@@ -22,5 +22,5 @@ public sealed partial record SaltAndPepperNoise(double Probability, ValueRange? 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new SaltAndPepperKernel(this, dimensions);
 
-    private static double Require(double value) => Within(value, 0, 1, "Give a probability from 0 to 1.", nameof(Probability));
+    static double Require(double value) => Within(value, 0, 1, "Give a probability from 0 to 1.", nameof(Probability));
 }

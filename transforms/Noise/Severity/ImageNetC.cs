@@ -15,7 +15,7 @@ namespace NoisyNN.Transforms.Noise.Severity;
 /// </remarks>
 public static class ImageNetC
 {
-    private const double White = 255;
+    const double White = 255;
 
     /// <summary>The least and the most severe.</summary>
     public const int MinimumSeverity = 1, MaximumSeverity = 5;
@@ -40,7 +40,7 @@ public static class ImageNetC
     /// <exception cref="ArgumentOutOfRangeException">Another severity.</exception>
     public static SpeckleNoise Speckle(int severity) => new(Of([0.15, 0.2, 0.35, 0.45, 0.6], severity), ValueRange.Pixels);
 
-    private static double Of(ReadOnlySpan<double> scale, int severity, [CallerArgumentExpression(nameof(severity))] string name = "") =>
+    static double Of(ReadOnlySpan<double> scale, int severity, [CallerArgumentExpression(nameof(severity))] string name = "") =>
         severity is >= MinimumSeverity and <= MaximumSeverity
             ? scale[severity - 1]
             : throw new ArgumentOutOfRangeException(name, severity, $"Severity is {severity}. Give a whole number from {MinimumSeverity} to {MaximumSeverity}.");

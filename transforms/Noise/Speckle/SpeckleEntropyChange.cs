@@ -22,7 +22,7 @@ public sealed partial record SpeckleNoise
     }
 
     /// <summary>-Σ (2k-1)!! sd²ᵏ/2k, the moments of the logarithm's series: the seventh term is below 1e-14 of the first here, while the mixture's sum would lose digits.</summary>
-    private static double AsymptoticLogStretch(double variance)
+    static double AsymptoticLogStretch(double variance)
     {
         var (sum, moment) = (0.0, 1.0);
         for (var order = 1; order <= 6; order++)

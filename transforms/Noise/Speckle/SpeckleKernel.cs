@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.Noise.Speckle;
 
 /// <summary>Adds to each element a normal value times itself; the normal values are those of <see cref="GaussianKernel"/>.</summary>
-internal readonly struct SpeckleKernel(float standardDeviation) : IElementNoise
+readonly struct SpeckleKernel(float standardDeviation) : IElementNoise
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)

@@ -15,6 +15,6 @@ public sealed partial record SpeckleNoise(double StandardDeviation, ValueRange? 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<SpeckleKernel>(new((float)StandardDeviation), dimensions, Clip);
 
-    private static double Require(double value) =>
+    static double Require(double value) =>
         Within(value, 0, float.MaxValue, "Give a finite number of at least 0, such as 0.2.", nameof(StandardDeviation));
 }

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise.Uniform;
 
 /// <summary>Takes one word for each element as a signed number from -1 to 1.</summary>
-internal readonly struct UniformKernel(float halfWidth) : IElementNoise
+readonly struct UniformKernel(float halfWidth) : IElementNoise
 {
-    private readonly float _scale = halfWidth * (1f / 2147483648f);
+    readonly float _scale = halfWidth * (1f / 2147483648f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second)

@@ -15,5 +15,5 @@ public sealed partial record UniformNoise(double HalfWidth, ValueRange? Clip = n
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<UniformKernel>(new((float)HalfWidth), dimensions, Clip);
 
-    private static double Require(double value) => Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(HalfWidth));
+    static double Require(double value) => Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(HalfWidth));
 }

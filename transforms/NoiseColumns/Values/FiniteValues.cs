@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.NoiseColumns.Values;
 
 /// <summary>Refuses values that are NaN or infinite: noise would spread them over the row or the batch.</summary>
-internal static class FiniteValues
+static class FiniteValues
 {
     /// <exception cref="InvalidOperationException">A value is not finite.</exception>
     public static void Require(ReadOnlySpan<float> values, string column, DataViewRowId row)

@@ -5,16 +5,16 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.NoiseColumns.Values;
 
 /// <summary>An image's pixels as planes of floats, red, green, blue, and back. Alpha stays as it is. The buffers are reused from image to image.</summary>
-internal sealed class ImagePlanes
+sealed class ImagePlanes
 {
     /// <summary>Red, green and blue.</summary>
     public const int Count = 3;
 
-    private const int Lanes = 16;
-    private const int AlphaShift = 24;
+    const int Lanes = 16;
+    const int AlphaShift = 24;
 
-    private float[] _values = [];
-    private uint[] _pixels = [];
+    float[] _values = [];
+    uint[] _pixels = [];
 
     /// <summary>The planes of an image, to be changed and written.</summary>
     public Span<float> Read(MLImage image)
@@ -46,9 +46,9 @@ internal sealed class ImagePlanes
         return written;
     }
 
-    private static int ShiftOf(int plane, MLPixelFormat format) => 8 * (format is MLPixelFormat.Rgba32 ? plane : Count - 1 - plane);
+    static int ShiftOf(int plane, MLPixelFormat format) => 8 * (format is MLPixelFormat.Rgba32 ? plane : Count - 1 - plane);
 
-    private static void Extract(ReadOnlySpan<uint> pixels, int shift, Span<float> plane)
+    static void Extract(ReadOnlySpan<uint> pixels, int shift, Span<float> plane)
     {
         ref var source = ref MemoryMarshal.GetReference(pixels);
         ref var target = ref MemoryMarshal.GetReference(plane);
@@ -62,7 +62,7 @@ internal sealed class ImagePlanes
             plane[index] = (pixels[index] >>> shift) & 255;
     }
 
-    private static void Insert(Span<uint> pixels, int shift, ReadOnlySpan<float> plane)
+    static void Insert(Span<uint> pixels, int shift, ReadOnlySpan<float> plane)
     {
         ref var source = ref MemoryMarshal.GetReference(plane);
         ref var target = ref MemoryMarshal.GetReference(pixels);

@@ -4,10 +4,10 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Transforms.NoiseColumns.Values;
 
 /// <summary>The kernels of one column, made once for each size that its rows have. Usually that is one.</summary>
-internal sealed class KernelsBySize<TSize>(Func<TSize, NoiseKernel> create)
+sealed class KernelsBySize<TSize>(Func<TSize, NoiseKernel> create)
     where TSize : struct, IEquatable<TSize>
 {
-    private readonly ConcurrentDictionary<TSize, NoiseKernel> _kernels = [];
+    readonly ConcurrentDictionary<TSize, NoiseKernel> _kernels = [];
 
     public NoiseKernel Of(TSize size) => _kernels.GetOrAdd(size, create);
 }

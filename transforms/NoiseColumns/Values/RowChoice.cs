@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.NoiseColumns.Values;
 
 /// <summary>Chooses each row with a probability: a pure function of (seed, row id), so that every cursor chooses the same rows.</summary>
-internal readonly struct RowChoice(ulong seed, double probability)
+readonly struct RowChoice(ulong seed, double probability)
 {
     public bool Includes(DataViewRowId row)
     {

@@ -7,14 +7,14 @@ namespace NoisyNN.Transforms.Onnx.Quantization;
 /// The values that a tensor takes on calibration rows, from a sample of fixed size, and the eight-bit grid that covers all but the outermost of them:
 /// one outlier would make the grid coarse for everything else.
 /// </summary>
-internal sealed class ActivationRange
+sealed class ActivationRange
 {
-    private const int SampleSize = 1 << 17;
-    private const double Tail = 5e-5;
+    const int SampleSize = 1 << 17;
+    const double Tail = 5e-5;
 
-    private readonly float[] _sample = new float[SampleSize];
-    private readonly Random _random = new(1);
-    private long _seen;
+    readonly float[] _sample = new float[SampleSize];
+    readonly Random _random = new(1);
+    long _seen;
 
     public void Add(ReadOnlySpan<float> values)
     {

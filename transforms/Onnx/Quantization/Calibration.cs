@@ -7,9 +7,9 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
 /// <summary>Runs the model on calibration rows and looks at the tensors inside.</summary>
-internal static class Calibration
+static class Calibration
 {
-    private const int BatchSize = 16;
+    const int BatchSize = 16;
 
     public static Dictionary<string, ActivationRange> Ranges(string modelFile, IReadOnlyList<string> tensors, ReadOnlySpan<float> rows, int rowCount, IReadOnlyList<int>? rowShape)
     {
@@ -40,11 +40,11 @@ internal static class Calibration
         return ranges;
     }
 
-    private static OrtValue Tensor(float[] values, long[] shape, TensorElementType type) => type == TensorElementType.Float
+    static OrtValue Tensor(float[] values, long[] shape, TensorElementType type) => type == TensorElementType.Float
         ? OrtValue.CreateTensorValueFromMemory(values, shape)
         : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (byte)Math.Clamp(MathF.Round(value), 0, 255)), shape);
 
-    private static byte[] WithOutputs(string modelFile, IReadOnlyList<string> tensors)
+    static byte[] WithOutputs(string modelFile, IReadOnlyList<string> tensors)
     {
         var model = OnnxFile.Read(modelFile);
         var known = model.Graph.Output.Select(output => output.Name).ToHashSet();

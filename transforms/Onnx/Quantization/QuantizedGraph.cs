@@ -3,15 +3,15 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
 /// <summary>Rewrites a graph so that its products with trained matrices run on whole numbers. Attention's products of two activations stay as they are.</summary>
-internal sealed class QuantizedGraph
+sealed class QuantizedGraph
 {
     // Below this, preparing the input costs more than the product.
-    private const long MinimumSize = 4096;
+    const long MinimumSize = 4096;
 
-    private readonly GraphProto _graph;
-    private readonly Dictionary<string, QuantizedMatrix> _matrices = [];
-    private readonly List<TensorProto> _initializers = [];
-    private readonly List<NodeProto> _nodes = [];
+    readonly GraphProto _graph;
+    readonly Dictionary<string, QuantizedMatrix> _matrices = [];
+    readonly List<TensorProto> _initializers = [];
+    readonly List<NodeProto> _nodes = [];
 
     public QuantizedGraph(GraphProto graph)
     {
@@ -64,11 +64,11 @@ internal sealed class QuantizedGraph
         _graph.Node.Add(_nodes);
     }
 
-    private static IEnumerable<TensorProto> Tensors(QuantizedMatrix matrix) => [matrix.Values, matrix.Scales, matrix.ZeroPoints];
+    static IEnumerable<TensorProto> Tensors(QuantizedMatrix matrix) => [matrix.Values, matrix.Scales, matrix.ZeroPoints];
 
-    private static bool IsProduct(NodeProto node) => node.OpType == "MatMul" && node.Domain is "" or "ai.onnx" && node.Input.Count == 2;
+    static bool IsProduct(NodeProto node) => node.OpType == "MatMul" && node.Domain is "" or "ai.onnx" && node.Input.Count == 2;
 
-    private void Prepare(string activation, ActivationRange? range)
+    void Prepare(string activation, ActivationRange? range)
     {
         if (range is null)
         {
@@ -82,7 +82,7 @@ internal sealed class QuantizedGraph
     }
 
     /// <summary>The forms that ONNX Runtime fuses into one whole-number product with its scales.</summary>
-    private void Multiply(NodeProto product, string activation, QuantizedMatrix matrix, bool isStatic)
+    void Multiply(NodeProto product, string activation, QuantizedMatrix matrix, bool isStatic)
     {
         var name = product.Output[0];
         if (isStatic)
@@ -97,7 +97,7 @@ internal sealed class QuantizedGraph
         Add("Mul", [$"{name}/float", $"{name}/scales"], name);
     }
 
-    private NodeProto Add(string operation, string[] inputs, params string[] outputs)
+    NodeProto Add(string operation, string[] inputs, params string[] outputs)
     {
         var node = new NodeProto { Name = $"{outputs[0]}#{operation}", OpType = operation };
         node.Input.Add(inputs);
@@ -106,5 +106,5 @@ internal sealed class QuantizedGraph
         return node;
     }
 
-    private static AttributeProto Integer(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+    static AttributeProto Integer(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 }

@@ -8,7 +8,7 @@ namespace NoisyNN.Transforms.Onnx.Quantization;
 /// <param name="Values">The whole numbers, -127 to 127, int8 [K, N].</param>
 /// <param name="Scales">What they are multiplied by, float [N].</param>
 /// <param name="ZeroPoints">Zeros, int8 [N]: the weights lie symmetrically.</param>
-internal sealed record QuantizedMatrix(TensorProto Values, TensorProto Scales, TensorProto ZeroPoints)
+sealed record QuantizedMatrix(TensorProto Values, TensorProto Scales, TensorProto ZeroPoints)
 {
     /// <summary>The matrix in an initialiser; null for what is none, or too small to be worth it.</summary>
     public static QuantizedMatrix? From(TensorProto weight, long minimumSize)

@@ -21,8 +21,8 @@ public sealed record QuantizationResult(string Path, int ProductCount, int Calib
 public static class Quantizer
 {
     internal const string MetadataKey = "noisy.quantization";
-    private const string DefaultDomain = "";
-    private const int MinimumOpset = 13;
+    const string DefaultDomain = "";
+    const int MinimumOpset = 13;
 
     /// <summary>Quantises with scales of the activations that each run finds.</summary>
     /// <param name="modelFile">An ONNX file of 32-bit floats.</param>
@@ -45,7 +45,7 @@ public static class Quantizer
         return Quantize(modelFile, outputFile, calibration, rowCount, rowShape);
     }
 
-    private static QuantizationResult Quantize(string modelFile, string outputFile, ReadOnlySpan<float> calibration, int rowCount, IReadOnlyList<int>? rowShape)
+    static QuantizationResult Quantize(string modelFile, string outputFile, ReadOnlySpan<float> calibration, int rowCount, IReadOnlyList<int>? rowShape)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
         ArgumentException.ThrowIfNullOrEmpty(outputFile);

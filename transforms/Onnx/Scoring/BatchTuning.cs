@@ -6,21 +6,21 @@ namespace NoisyNN.Transforms.Onnx.Scoring;
 /// How a model's batches are run: what the options give, and for what they leave open a warm-up, once there are so many rows that it pays. The results do not
 /// depend on the choice beyond rounding.
 /// </summary>
-internal sealed class BatchTuning : IDisposable
+sealed class BatchTuning : IDisposable
 {
     // Enough to keep the cores busy, little enough to stay in the caches of most models.
-    private const int ModestBatch = 32;
-    private const int FewRows = 512;
+    const int ModestBatch = 32;
+    const int FewRows = 512;
     // A warm-up takes a second or two.
-    private static readonly TimeSpan s_worthIt = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan s_worthIt = TimeSpan.FromSeconds(15);
 
-    private readonly OnnxModel _model;
-    private readonly int? _batchSize;
-    private readonly int? _parallelRuns;
-    private readonly int? _threadCount;
-    private readonly Action<string> _inform;
-    private readonly Lock _lock = new();
-    private OnnxSetting? _chosen;
+    readonly OnnxModel _model;
+    readonly int? _batchSize;
+    readonly int? _parallelRuns;
+    readonly int? _threadCount;
+    readonly Action<string> _inform;
+    readonly Lock _lock = new();
+    OnnxSetting? _chosen;
 
     public BatchTuning(OnnxModel model, int? batchSize, int? parallelRuns, int? threadCount, Action<string> inform)
     {
@@ -33,7 +33,7 @@ internal sealed class BatchTuning : IDisposable
 
     public OnnxSetting Current => _chosen ?? Modest;
 
-    private bool IsGiven => _batchSize is not null && (_parallelRuns is not null || !_model.HasThreadChoice);
+    bool IsGiven => _batchSize is not null && (_parallelRuns is not null || !_model.HasThreadChoice);
 
     /// <summary>What a cursor over so many rows should use.</summary>
     public OnnxSetting Choose(OnnxBlockMapper mapper, long? rowCount)
@@ -80,7 +80,7 @@ internal sealed class BatchTuning : IDisposable
             Replace(null);
     }
 
-    private OnnxSetting SearchLocked(OnnxBlockMapper mapper)
+    OnnxSetting SearchLocked(OnnxBlockMapper mapper)
     {
         var candidates = new List<OnnxSetting>();
         try
@@ -106,7 +106,7 @@ internal sealed class BatchTuning : IDisposable
     }
 
     /// <summary>The winners of each mode in alternating turns: a busy machine must not decide between turns that lie far apart.</summary>
-    private static OnnxSetting Final(OnnxBlockMapper mapper, List<OnnxSetting> candidates)
+    static OnnxSetting Final(OnnxBlockMapper mapper, List<OnnxSetting> candidates)
     {
         const int turns = 4;
         if (candidates.Count == 1)
@@ -128,7 +128,7 @@ internal sealed class BatchTuning : IDisposable
         }
     }
 
-    private void Replace(OnnxSetting? chosen)
+    void Replace(OnnxSetting? chosen)
     {
         if (_chosen is not null && _chosen != Modest)
             _chosen.Session.Dispose();
@@ -136,7 +136,7 @@ internal sealed class BatchTuning : IDisposable
     }
 
     /// <summary>Runs at a time and threads in each, null for the session that the model has anyway.</summary>
-    private IEnumerable<(int Runs, int? Threads)> Modes()
+    IEnumerable<(int Runs, int? Threads)> Modes()
     {
         var cores = Environment.ProcessorCount;
         if (!_model.HasThreadChoice)
@@ -149,7 +149,7 @@ internal sealed class BatchTuning : IDisposable
     }
 
     /// <summary>Climbs from eight rows in doublings as long as that is not clearly slower, and descends where eight take long.</summary>
-    private (int Batch, double Rate) BestBatch(OnnxBlockMapper mapper, SharedSession session, int runs)
+    (int Batch, double Rate) BestBatch(OnnxBlockMapper mapper, SharedSession session, int runs)
     {
         if (_batchSize is { } given)
             return (given, Rate(given));
@@ -182,6 +182,6 @@ internal sealed class BatchTuning : IDisposable
         }
     }
 
-    private static bool IsSmall(OnnxBlockMapper mapper, int batch, int runs) =>
+    static bool IsSmall(OnnxBlockMapper mapper, int batch, int runs) =>
         (long)batch * (runs + 2) * (mapper.Input.ByteLength + mapper.Output.ByteLength) < 256 << 20;
 }

@@ -59,8 +59,8 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         public CancellationToken Cancellation;
     }
 
-    private readonly MLContext _context;
-    private readonly OnnxBatchTransformer _transformer;
+    readonly MLContext _context;
+    readonly OnnxBatchTransformer _transformer;
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run it.</exception>
@@ -119,19 +119,19 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transformer.GetOutputShape(_context, inputSchema);
 
-    private static void ThrowIfBelowOne(int? value, string name)
+    static void ThrowIfBelowOne(int? value, string name)
     {
         if (value is < 1)
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1.");
     }
 
-    private void Inform(string message)
+    void Inform(string message)
     {
         using var channel = ((IHostEnvironment)_context).Register(nameof(OnnxBatchEstimator)).Start("Warm-up");
         channel.Info(MessageSensitivity.None, "{0}", message);
     }
 
-    private void Warn(string message)
+    void Warn(string message)
     {
         using var channel = ((IHostEnvironment)_context).Register(nameof(OnnxBatchEstimator)).Start("Device");
         channel.Warning(MessageSensitivity.None, "{0}", message);

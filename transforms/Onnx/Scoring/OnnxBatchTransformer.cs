@@ -11,14 +11,14 @@ namespace NoisyNN.Transforms.Onnx.Scoring;
 /// <summary>Scores views in batches, and single rows for a <c>PredictionEngine</c>, with the ONNX model that it owns. Disposing it frees the model.</summary>
 public sealed class OnnxBatchTransformer : ITransformer, IDisposable
 {
-    private const int TransductiveBatch = 64;
-    private readonly OnnxModel _model;
-    private readonly OnnxTensorInfo _input;
-    private readonly OnnxTensorInfo _output;
-    private readonly string _outputColumnName;
-    private readonly string _inputColumnName;
-    private readonly string _predictedLabelColumnName;
-    private readonly BatchTuning _tuning;
+    const int TransductiveBatch = 64;
+    readonly OnnxModel _model;
+    readonly OnnxTensorInfo _input;
+    readonly OnnxTensorInfo _output;
+    readonly string _outputColumnName;
+    readonly string _inputColumnName;
+    readonly string _predictedLabelColumnName;
+    readonly BatchTuning _tuning;
 
     internal OnnxBatchTransformer(OnnxModel model, OnnxBatchEstimator.Options options, int? threadCount, string device, Action<string> inform)
     {
@@ -121,9 +121,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         return OutputSchema.Append(context, inputSchema, Columns([.. _output.RowDimensions.Select(length => Math.Max(length, 1))]));
     }
 
-    private const string Expected = "known-size Vector<Single>, Vector<Byte> or images";
+    const string Expected = "known-size Vector<Single>, Vector<Byte> or images";
 
-    private OnnxBlockMapper Bind(DataViewSchema schema)
+    OnnxBlockMapper Bind(DataViewSchema schema)
     {
         // Floats are copied by the block's host, every other type by the block itself.
         var column = BlockInput.Find(schema, _inputColumnName, type => OnnxBlockMapper.ReadsColumn(type, _input.ElementType)).Column;
@@ -134,7 +134,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         return new(_model, _inputColumnName, input, output, Columns(outputDimensions), _tuning.Modest, _tuning.Choose);
     }
 
-    private DataViewSchema.DetachedColumn[] Columns(int[] rowDimensions)
+    DataViewSchema.DetachedColumn[] Columns(int[] rowDimensions)
     {
         int[] dimensions = rowDimensions.Length > 0 ? rowDimensions : [1];
         var isScore = Labels.Count > 0 && (_output.Name is "Score" or "Logits" || _model.Outputs.Count == 1);
@@ -146,7 +146,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     }
 
     /// <summary>Runs the model once on zeros, to learn an output shape that the file does not tell.</summary>
-    private int[] Probe(OnnxRows input)
+    int[] Probe(OnnxRows input)
     {
         var rows = input.FixedBatch ?? 1;
         using var zeros = input.Tensor(GC.AllocateArray<byte>(checked(rows * input.ByteLength), pinned: true), rows);

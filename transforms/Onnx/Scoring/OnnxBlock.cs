@@ -11,20 +11,20 @@ namespace NoisyNN.Transforms.Onnx.Scoring;
 /// <summary>
 /// Input and output buffers of one block, which ONNX Runtime reads and writes in place: no copies and no allocation from block to block.
 /// </summary>
-internal sealed class OnnxBlock : IBlock
+sealed class OnnxBlock : IBlock
 {
-    private readonly OnnxModel _model;
-    private readonly SharedSession _session;
-    private readonly OnnxRows _inputRows;
-    private readonly OnnxRows _outputRows;
-    private readonly byte[] _input;
-    private readonly byte[] _output;
-    private readonly OrtIoBinding _binding;
-    private readonly RunOptions _run;
-    private readonly CancellationTokenRegistration _ending;
-    private OrtValue? _inputTensor;
-    private OrtValue? _outputTensor;
-    private int _boundRows;
+    readonly OnnxModel _model;
+    readonly SharedSession _session;
+    readonly OnnxRows _inputRows;
+    readonly OnnxRows _outputRows;
+    readonly byte[] _input;
+    readonly byte[] _output;
+    readonly OrtIoBinding _binding;
+    readonly RunOptions _run;
+    readonly CancellationTokenRegistration _ending;
+    OrtValue? _inputTensor;
+    OrtValue? _outputTensor;
+    int _boundRows;
 
     public OnnxBlock(OnnxModel model, SharedSession session, OnnxRows input, OnnxRows output, int blockSize)
     {
@@ -83,7 +83,7 @@ internal sealed class OnnxBlock : IBlock
     }
 
     /// <summary>Wraps the buffers as tensors of so many rows; again only when the number changes, which the last block of a view does.</summary>
-    private void Bind(int rows)
+    void Bind(int rows)
     {
         if (rows == _boundRows)
             return;
@@ -95,14 +95,14 @@ internal sealed class OnnxBlock : IBlock
     }
 
     // A model of fixed batch size gets full batches; what it makes of the repeated rows is not read.
-    private void RepeatLastRow(int rowCount)
+    void RepeatLastRow(int rowCount)
     {
         var last = _input.AsSpan((rowCount - 1) * _inputRows.ByteLength, _inputRows.ByteLength);
         for (var row = rowCount; row < _boundRows; row++)
             last.CopyTo(_input.AsSpan(row * _inputRows.ByteLength));
     }
 
-    private void CopyScores(int row, Span<float> scores)
+    void CopyScores(int row, Span<float> scores)
     {
         var bytes = _output.AsSpan(row * _outputRows.ByteLength, _outputRows.ByteLength);
         if (_outputRows.ElementType == TensorElementType.Float)
@@ -115,14 +115,14 @@ internal sealed class OnnxBlock : IBlock
             scores[index] = (float)halves[index];
     }
 
-    private ValueGetter<VBuffer<float>> ScoreGetter(Func<int> rowInBlock) => (ref VBuffer<float> value) =>
+    ValueGetter<VBuffer<float>> ScoreGetter(Func<int> rowInBlock) => (ref VBuffer<float> value) =>
     {
         var editor = VBufferEditor.Create(ref value, _outputRows.Length);
         CopyScores(rowInBlock(), editor.Values);
         value = editor.Commit();
     };
 
-    private ValueGetter<uint> PredictedKeyGetter(Func<int> rowInBlock)
+    ValueGetter<uint> PredictedKeyGetter(Func<int> rowInBlock)
     {
         var scores = new float[_outputRows.Length];
         return (ref uint value) =>

@@ -8,7 +8,7 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>One ONNX model bound to the type of one column: blocks of rows in, the output's rows out.</summary>
-internal sealed class OnnxBlockMapper(
+sealed class OnnxBlockMapper(
     OnnxModel model, string inputColumnName, OnnxRows input, OnnxRows output, IReadOnlyList<DataViewSchema.DetachedColumn> columns, OnnxSetting setting,
     Func<OnnxBlockMapper, long?, OnnxSetting>? choose = null) : IBlockMapper
 {
@@ -45,4 +45,4 @@ internal sealed class OnnxBlockMapper(
 }
 
 /// <summary>A way to run batches, and the session for it, which belongs to the model.</summary>
-internal sealed record OnnxSetting(OnnxBatchSetting Values, SharedSession Session);
+sealed record OnnxSetting(OnnxBatchSetting Values, SharedSession Session);

@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Onnx.Scoring;
 /// <summary>The columns of a multiclass prediction, annotated as ML.NET's own trainers annotate them.</summary>
 public static class ScoreColumns
 {
-    private const string KeyValues = "KeyValues";
+    const string KeyValues = "KeyValues";
 
     /// <summary>Class probabilities: a known-size vector with one slot per label, named by the labels.</summary>
     public static DataViewSchema.DetachedColumn Score(string name, IReadOnlyList<string> labels)
@@ -56,10 +56,10 @@ public static class ScoreColumns
         return largest;
     }
 
-    private static void AddText(DataViewSchema.Annotations.Builder annotations, string kind, string text) =>
+    static void AddText(DataViewSchema.Annotations.Builder annotations, string kind, string text) =>
         annotations.Add<ReadOnlyMemory<char>>(kind, TextDataViewType.Instance, (ref value) => value = text.AsMemory());
 
-    private static void AddTexts(DataViewSchema.Annotations.Builder annotations, string kind, IReadOnlyList<string> texts)
+    static void AddTexts(DataViewSchema.Annotations.Builder annotations, string kind, IReadOnlyList<string> texts)
     {
         var values = texts.Select(text => text.AsMemory()).ToArray();
         annotations.Add<VBuffer<ReadOnlyMemory<char>>>(kind, new VectorDataViewType(TextDataViewType.Instance, values.Length),

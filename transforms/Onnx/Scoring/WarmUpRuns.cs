@@ -4,13 +4,13 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>Runs a model on zeros, several runs at a time, and counts rows. Kernels take as long for zeros as for anything else.</summary>
-internal sealed class WarmUpRuns : IDisposable
+sealed class WarmUpRuns : IDisposable
 {
-    private const int Turns = 2;
-    private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(50);
+    const int Turns = 2;
+    static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(50);
 
-    private readonly OnnxBlock[] _blocks;
-    private readonly int _batchSize;
+    readonly OnnxBlock[] _blocks;
+    readonly int _batchSize;
 
     public WarmUpRuns(OnnxBlockMapper mapper, SharedSession session, int batchSize, int parallelRuns)
     {
@@ -30,7 +30,7 @@ internal sealed class WarmUpRuns : IDisposable
             block.Dispose();
     }
 
-    private double Turn()
+    double Turn()
     {
         var clock = Stopwatch.StartNew();
         var runs = 0;

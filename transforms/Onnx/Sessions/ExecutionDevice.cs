@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>Chooses between CPU and CUDA as ML.NET's <c>GpuDeviceId</c> and <c>FallbackToCpu</c> ask.</summary>
-internal static class ExecutionDevice
+static class ExecutionDevice
 {
     public const string Cpu = "CPU";
 

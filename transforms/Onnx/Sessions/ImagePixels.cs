@@ -10,14 +10,14 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// those that the model states under the keys "Image.BitmapPixelFormat" and "Image.NominalPixelRange" of ONNX's MetadataProps document; without
 /// them they are red, green, blue (and alpha) from 0 to 255.
 /// </summary>
-internal sealed class ImagePixels
+sealed class ImagePixels
 {
-    private readonly TensorElementType _type;
-    private readonly int _height, _width, _channels;
-    private readonly int _pixelStride, _channelStride;
-    private readonly bool _blueFirst;
-    private readonly float _scale;
-    private readonly float _offset;
+    readonly TensorElementType _type;
+    readonly int _height, _width, _channels;
+    readonly int _pixelStride, _channelStride;
+    readonly bool _blueFirst;
+    readonly float _scale;
+    readonly float _offset;
 
     /// <exception cref="NotSupportedException">The model's pixels are described in a way that is not known here.</exception>
     public ImagePixels(OnnxRows rows, ImageDataViewType column, OnnxModel model)
@@ -46,7 +46,7 @@ internal sealed class ImagePixels
     public static int[]? Shape(int[] wanted, ImageDataViewType column) =>
         Fit(wanted, firstSide: 1, column.Height, column.Width) ?? Fit(wanted, firstSide: 0, column.Height, column.Width);
 
-    private static int[]? Fit(int[] wanted, int firstSide, int height, int width)
+    static int[]? Fit(int[] wanted, int firstSide, int height, int width)
     {
         if (wanted.Length != 3 || wanted[firstSide == 1 ? 0 : 2] is not (1 or 3 or 4))
             return null;
@@ -83,9 +83,9 @@ internal sealed class ImagePixels
         }
     }
 
-    private static byte Grey(byte red, byte green, byte blue) => (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
+    static byte Grey(byte red, byte green, byte blue) => (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
 
-    private void Store(Span<byte> destination, int index, byte value)
+    void Store(Span<byte> destination, int index, byte value)
     {
         if (_type == TensorElementType.UInt8)
             destination[index] = value;
@@ -95,6 +95,6 @@ internal sealed class ImagePixels
             MemoryMarshal.Cast<byte, Half>(destination)[index] = (Half)(value * _scale + _offset);
     }
 
-    private static string? Stated(OnnxModel model, string key) =>
+    static string? Stated(OnnxModel model, string key) =>
         model.Metadata.FirstOrDefault(entry => entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>The element types of tensors that columns can feed or come from.</summary>
-internal static class OnnxElement
+static class OnnxElement
 {
     /// <summary>Bytes per value; 0 for types that are no column's.</summary>
     public static int Size(TensorElementType type) => type switch

@@ -7,7 +7,7 @@ using Microsoft.ML.Transforms.Image;
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>Reads columns of bytes and images into a model's input buffer, and floats into one of half precision or of bytes.</summary>
-internal static class OnnxInputReader
+static class OnnxInputReader
 {
     public static Action<int> Create(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, OnnxModel model) => column.Type switch
     {
@@ -17,7 +17,7 @@ internal static class OnnxInputReader
         _ => HalfReader(row, column, rows, buffer),
     };
 
-    private static Action<int> ByteReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    static Action<int> ByteReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
     {
         var getter = row.GetGetter<VBuffer<byte>>(column);
         var value = default(VBuffer<byte>);
@@ -36,7 +36,7 @@ internal static class OnnxInputReader
         };
     }
 
-    private static Action<int> HalfReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    static Action<int> HalfReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
     {
         var getter = row.GetGetter<VBuffer<float>>(column);
         var value = default(VBuffer<float>);
@@ -53,7 +53,7 @@ internal static class OnnxInputReader
     }
 
     /// <summary>Planar pixels, [C, H, W], as interleaved bytes; a value that is none of a byte's is told, not rounded.</summary>
-    private static Action<int> PlanarReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    static Action<int> PlanarReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
     {
         var getter = row.GetGetter<VBuffer<float>>(column);
         var value = default(VBuffer<float>);
@@ -76,7 +76,7 @@ internal static class OnnxInputReader
         };
     }
 
-    private static Action<int> ImageReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, ImagePixels pixels)
+    static Action<int> ImageReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, ImagePixels pixels)
     {
         var getter = row.GetGetter<MLImage>(column);
         MLImage? image = null;
@@ -91,7 +91,7 @@ internal static class OnnxInputReader
     }
 
     /// <summary>Whole numbers as values of the model's type.</summary>
-    private static void Store(ReadOnlySpan<byte> bytes, Span<byte> destination, TensorElementType type)
+    static void Store(ReadOnlySpan<byte> bytes, Span<byte> destination, TensorElementType type)
     {
         if (type == TensorElementType.Float)
         {
@@ -105,9 +105,9 @@ internal static class OnnxInputReader
             halves[index] = bytes[index];
     }
 
-    private static Span<byte> Row(byte[] buffer, OnnxRows rows, int slot) => buffer.AsSpan(slot * rows.ByteLength, rows.ByteLength);
+    static Span<byte> Row(byte[] buffer, OnnxRows rows, int slot) => buffer.AsSpan(slot * rows.ByteLength, rows.ByteLength);
 
-    private static void CheckLength(int actual, int expected, DataViewSchema.Column column, long position)
+    static void CheckLength(int actual, int expected, DataViewSchema.Column column, long position)
     {
         if (actual != expected)
             throw new InvalidOperationException($"Column '{column.Name}' has {actual} values in row {position}, but its type promises {expected}.");

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>An ONNX file, checked and loaded into ONNX Runtime. Any number of threads may run its session.</summary>
-internal sealed class OnnxModel : IDisposable
+sealed class OnnxModel : IDisposable
 {
     /// <summary>The metadata entry that carries the class labels, a JSON array of strings.</summary>
     public const string LabelsKey = "noisy.labels";
@@ -16,11 +16,11 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>The metadata entry that says which size images had in training, [height, width]: what a file of open size resizes to.</summary>
     public const string ImageSizeKey = "noisy.resize";
 
-    private readonly SharedSession _session;
-    private readonly Func<int, SessionOptions>? _optionsFor;
-    private volatile bool _disposed;
+    readonly SharedSession _session;
+    readonly Func<int, SessionOptions>? _optionsFor;
+    volatile bool _disposed;
 
-    private OnnxModel(string path, InferenceSession session, Func<int, SessionOptions>? optionsFor, CancellationToken cancellation)
+    OnnxModel(string path, InferenceSession session, Func<int, SessionOptions>? optionsFor, CancellationToken cancellation)
     {
         (Path, Cancellation) = (path, cancellation);
         _session = new(session);
@@ -149,7 +149,7 @@ internal sealed class OnnxModel : IDisposable
         _session.Dispose();
     }
 
-    private static InferenceSession Open(string path, SessionOptions options)
+    static InferenceSession Open(string path, SessionOptions options)
     {
         try
         {
@@ -161,7 +161,7 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    private void ThrowUnlessRows(OnnxTensorInfo tensor, string role, bool isElementKnown, string elements)
+    void ThrowUnlessRows(OnnxTensorInfo tensor, string role, bool isElementKnown, string elements)
     {
         if (!isElementKnown || tensor.Dimensions.Count == 0)
             throw new NotSupportedException($"The {role} {tensor} of '{FileName}' is not {elements} with rows along its first dimension, so it cannot be a column.");
@@ -171,15 +171,15 @@ internal sealed class OnnxModel : IDisposable
             throw new NotSupportedException($"The {role} {tensor} of '{FileName}' has {rowLength:g4} values per row, which no column can hold.");
     }
 
-    private static OnnxTensorInfo? Only(IReadOnlyList<OnnxTensorInfo> tensors) => tensors.Count == 1 ? tensors[0] : null;
+    static OnnxTensorInfo? Only(IReadOnlyList<OnnxTensorInfo> tensors) => tensors.Count == 1 ? tensors[0] : null;
 
-    private static string Described(IReadOnlyList<OnnxTensorInfo> tensors, string kind) =>
+    static string Described(IReadOnlyList<OnnxTensorInfo> tensors, string kind) =>
         tensors.Count == 0 ? $"no tensor {kind}" : $"the {kind} {string.Join(", ", tensors)}";
 
-    private static OnnxTensorInfo[] Tensors(IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> metadata) =>
+    static OnnxTensorInfo[] Tensors(IReadOnlyList<string> names, IReadOnlyDictionary<string, NodeMetadata> metadata) =>
         [.. names.Select(name => OnnxTensorInfo.From(name, metadata[name])).OfType<OnnxTensorInfo>()];
 
-    private string[] ReadLabels()
+    string[] ReadLabels()
     {
         if (!Metadata.TryGetValue(LabelsKey, out var json))
             return [];

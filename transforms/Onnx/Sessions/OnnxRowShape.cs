@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms.Image;
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>Fits a column to a model's input.</summary>
-internal static class OnnxRowShape
+static class OnnxRowShape
 {
     /// <summary>
     /// The shape in which a row of the column is fed. A column with dimensions must have the model's; a flat column, or a flat input, only has to have
@@ -21,7 +21,7 @@ internal static class OnnxRowShape
         _ => throw Mismatch(model, input, columnName, column, "a known-size vector, or images"),
     };
 
-    private static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, VectorDataViewType column)
+    static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, VectorDataViewType column)
     {
         var wanted = input.RowDimensions;
         var given = column.Dimensions;
@@ -42,7 +42,7 @@ internal static class OnnxRowShape
     }
 
     /// <summary>Floats are planar here, [C, H, W], and bytes interleaved, [H, W, C]; null if the two are not of one image.</summary>
-    private static int[]? Interleaved(IReadOnlyList<int> given, int[] wanted)
+    static int[]? Interleaved(IReadOnlyList<int> given, int[] wanted)
     {
         if (given is not [var channels and (1 or 3 or 4), var height, var width])
             return null;
@@ -50,7 +50,7 @@ internal static class OnnxRowShape
         return wanted.Length == 3 && interleaved.Zip(wanted).All(pair => pair.Second < 0 || pair.First == pair.Second) ? interleaved : null;
     }
 
-    private static ArgumentOutOfRangeException Mismatch(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column, string remedy) =>
+    static ArgumentOutOfRangeException Mismatch(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column, string remedy) =>
         new(nameof(column), $"Schema mismatch for input column '{columnName}': it is {column}, but '{model.FileName}' takes {input}, which needs {remedy}.");
 
     public static int Size(IEnumerable<int> dimensions) => dimensions.Aggregate(1, (size, length) => checked(size * length));

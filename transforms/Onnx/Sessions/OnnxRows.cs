@@ -9,7 +9,7 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// <param name="ElementType">The type of its values.</param>
 /// <param name="Dimensions">The shape of one row, without the batch.</param>
 /// <param name="FixedBatch">The number of rows that the model insists on; null if it takes any.</param>
-internal sealed record OnnxRows(string Name, TensorElementType ElementType, int[] Dimensions, int? FixedBatch)
+sealed record OnnxRows(string Name, TensorElementType ElementType, int[] Dimensions, int? FixedBatch)
 {
     /// <summary>Values per row.</summary>
     public int Length { get; } = OnnxRowShape.Size(Dimensions);

@@ -8,7 +8,7 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// <param name="ElementType">The type of its values.</param>
 /// <param name="Dimensions">Its shape, the batch first; -1 where the model leaves a dimension open.</param>
 /// <param name="Symbols">The names of the open dimensions ("N"), empty for fixed ones.</param>
-internal sealed record OnnxTensorInfo(string Name, TensorElementType ElementType, IReadOnlyList<int> Dimensions, IReadOnlyList<string> Symbols)
+sealed record OnnxTensorInfo(string Name, TensorElementType ElementType, IReadOnlyList<int> Dimensions, IReadOnlyList<string> Symbols)
 {
     /// <summary>The tensor; null for sequences and maps, which are no columns.</summary>
     public static OnnxTensorInfo? From(string name, NodeMetadata metadata) => metadata.IsTensor
@@ -23,6 +23,6 @@ internal sealed record OnnxTensorInfo(string Name, TensorElementType ElementType
 
     public override string ToString() => $"'{Name}' ({ElementType.ToString().ToLowerInvariant()} [{string.Join(", ", Dimensions.Select(Dimension))}])";
 
-    private string Dimension(int length, int index) =>
+    string Dimension(int length, int index) =>
         length >= 0 ? $"{length}" : index < Symbols.Count && Symbols[index].Length > 0 ? Symbols[index] : "?";
 }

@@ -6,9 +6,9 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// A session that lives until its last user lets go: blocks may still run on other threads when the model is disposed of, and a run on a freed session would
 /// end the process.
 /// </summary>
-internal sealed class SharedSession(InferenceSession session) : IDisposable
+sealed class SharedSession(InferenceSession session) : IDisposable
 {
-    private int _users = 1;
+    int _users = 1;
 
     public InferenceSession Session => session;
 
