@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace NoisyNN.Benchmarks;
 
-/// <summary>One line of the table: two medians in the same unit and their ratio, ours to the peer's; not a number where there was nothing to measure.</summary>
+/// <summary>
+/// One line of the table: two medians in the same unit and their ratio, ours to the peer's; not a number where there was nothing to
+/// measure.
+/// </summary>
 sealed record Comparison(string Name, string Unit, double Ours, double Peers)
 {
     public double Ratio => Ours / Peers;
@@ -18,12 +21,21 @@ sealed record Comparison(string Name, string Unit, double Ours, double Peers)
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(lines.ToDictionary(line => line.Name, line => double.IsFinite(line.Ratio) ? Math.Round(line.Ratio, 4) : (double?)null)));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    lines.ToDictionary(line => line.Name, line => double.IsFinite(line.Ratio) ? Math.Round(line.Ratio, 4) : (double?)null)
+                )
+            );
             return;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-28} {"ours",12} {"peer",12} {"ratio",8}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"", -28} {"ours", 12} {"peer", 12} {"ratio", 8}"));
         foreach (var line in lines)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{line.Name,-28} {line.Ours,12:0.##} {line.Peers,12:0.##} {line.Ratio,8:0.000}  {line.Unit}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{line.Name, -28} {line.Ours, 12:0.##} {line.Peers, 12:0.##} {line.Ratio, 8:0.000}  {line.Unit}"
+                )
+            );
     }
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace NoisyNN.Benchmarks;
 
-/// <summary>The other side of a comparison: a process that greets with a line of JSON and then answers one to each line it is sent.</summary>
+/// <summary>
+/// The other side of a comparison: a process that greets with a line of JSON and then answers one to each line it is sent.
+/// </summary>
 sealed class Peer : IDisposable
 {
     readonly Process _process;
@@ -11,9 +13,7 @@ sealed class Peer : IDisposable
     /// <param name="script">Below the program's folder, in Python.</param>
     /// <param name="arguments">The script's.</param>
     public Peer(string script, string[] arguments)
-        : this(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, script), .. arguments]))
-    {
-    }
+        : this(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, script), .. arguments])) { }
 
     Peer(ProcessStartInfo start)
     {
@@ -25,7 +25,7 @@ sealed class Peer : IDisposable
     /// <summary>What the peer said when it was ready.</summary>
     public JsonElement Greeting { get; }
 
-    public static Peer Node(string script, params string[] arguments) => 
+    public static Peer Node(string script, params string[] arguments) =>
         new(new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, script), .. arguments]));
 
     /// <summary>The plain TorchSharp program, which is this one with other arguments.</summary>
@@ -47,8 +47,10 @@ sealed class Peer : IDisposable
         return Read();
     }
 
-    JsonElement Read() => JsonDocument.Parse(_process.StandardOutput.ReadLine()
-        ?? throw new InvalidOperationException("The peer ended; its error is above.")).RootElement;
+    JsonElement Read() =>
+        JsonDocument
+            .Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The peer ended; its error is above."))
+            .RootElement;
 
     public void Dispose()
     {

@@ -6,8 +6,8 @@ using NoisyNN.Benchmarks.Entropy;
 using NoisyNN.Benchmarks.Export;
 using NoisyNN.Benchmarks.Images;
 using NoisyNN.Benchmarks.Noise;
-using NoisyNN.Benchmarks.Scoring;
 using NoisyNN.Benchmarks.Rows;
+using NoisyNN.Benchmarks.Scoring;
 using NoisyNN.Benchmarks.Training;
 
 // The other side of 'training', in a process of its own, which must not load our libraries: so all else is in a method of its own.
@@ -55,7 +55,9 @@ static int Measure(string[] args)
         "training" => TrainingStep.Compare(),
         "attention" => AttentionKernel.Compare(),
         "precision" => ConvolutionPrecision.Compare(),
-        "memory" => args.SkipWhile(argument => argument != "--steps").ElementAtOrDefault(1) is { } steps ? TrainingMemory.Compare(int.Parse(steps, CultureInfo.InvariantCulture)) : TrainingMemory.Compare(),
+        "memory" => args.SkipWhile(argument => argument != "--steps").ElementAtOrDefault(1) is { } steps
+            ? TrainingMemory.Compare(int.Parse(steps, CultureInfo.InvariantCulture))
+            : TrainingMemory.Compare(),
         "loading" => RowLoading.Compare(),
         "noise" => NoiseKernels.Compare(),
         "entropy" => SpectralEntropy.Compare(),

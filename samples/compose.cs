@@ -1,5 +1,6 @@
 #!/usr/bin/env dotnet
-// Composes a pipeline from parts of ML.NET and of this project: an exported network gives embeddings, in batches; what comes after them is plain ML.NET.
+// Composes a pipeline from parts of ML.NET and of this project: an exported network gives embeddings, in batches; what comes after them is
+// plain ML.NET.
 //
 //   dotnet run -c Release samples/compose.cs model.onnx photos/
 //
@@ -24,11 +25,14 @@ string[] endings = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"];
 var photos = Directory.EnumerateFiles(folder).Where(path => endings.Contains(Path.GetExtension(path))).Order(StringComparer.Ordinal);
 var rows = ml.Data.LoadFromEnumerable(photos.Select(path => new Photo { Path = Path.GetFileName(path) }).ToList());
 
-// The network is loaded twice, once for each of its outputs; a file that is read once could be cached in between with AppendCacheCheckpoint.
+// The network is loaded twice, once for each of its outputs; a file that is read once could be cached in between with
+// AppendCacheCheckpoint.
 var scores = ml.Scoring.OnnxBatch("Score", "Pixels", modelFile);
 var (channels, height, width) = (scores.InputDimensions[0], scores.InputDimensions[1], scores.InputDimensions[2]);
+
 // The decoder that the command line trains and scores with: other ways to load images give other pixels, and other predictions.
-var pipeline = ml.Images.Load("Pixels", nameof(Photo.Path), height, width, channels, rootFolder: folder)
+var pipeline = ml
+    .Images.Load("Pixels", nameof(Photo.Path), height, width, channels, rootFolder: folder)
     .Append(scores)
     .Append(ml.Scoring.OnnxBatch("Embedding", "Pixels", modelFile, output: "ClassToken"))
     .Append(ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel"))

@@ -1,10 +1,11 @@
 #!/usr/bin/env dotnet
-// Scores rows with a model that ml.Model.Save wrote. An application of ML.NET's packages alone: it does not know of this project, and needs neither libtorch
-// nor the network's code.
+// Scores rows with a model that ml.Model.Save wrote. An application of ML.NET's packages alone: it does not know of this project, and needs
+// neither libtorch nor the network's code.
 //
 //   dotnet run -c Release samples/predict.cs model.zip rows.csv
 //
-// rows.csv has a row of numbers on each line, such as an image's raw pixels, without a header. Prints, row by row, the class and the scores.
+// rows.csv has a row of numbers on each line, such as an image's raw pixels, without a header. Prints, row by row, the class and the
+// scores.
 #:package Microsoft.ML
 #:package Microsoft.ML.OnnxTransformer
 #:package Microsoft.ML.OnnxRuntime
@@ -31,6 +32,7 @@ var rows = File.ReadLines(rowFile)
     .ToList();
 
 var scored = model.Transform(ml.Data.LoadFromEnumerable(rows, definition));
+
 // The class is a key; its text is in the column's annotations.
 var named = ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel").Fit(scored).Transform(scored);
 foreach (var (label, scores) in named.GetColumn<string[]>("Class").Zip(named.GetColumn<float[]>("Score")))

@@ -1,6 +1,6 @@
 #!/usr/bin/env dotnet
-// Serves an image classifier: posted images (PNG, JPEG, WebP, BMP, GIF) are decoded as the command line decodes them, and scored in micro-batches.
-// What is cut short, damaged or no image is answered by 400 with the reason, what is too large by 413.
+// Serves an image classifier: posted images (PNG, JPEG, WebP, BMP, GIF) are decoded as the command line decodes them, and scored in
+// micro-batches. What is cut short, damaged or no image is answered by 400 with the reason, what is too large by 413.
 //
 //   dotnet run -c Release samples/serve.cs --model model.onnx --urls http://localhost:5000
 //   curl --data-binary @photo.png http://localhost:5000/score
@@ -28,50 +28,60 @@ const int largestImageBytes = 16 << 20;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = largestImageBytes);
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default));
-using var classifier = new ImageClassifier(builder.Configuration["model"]
-    ?? throw new ArgumentException("Name the ONNX file: --model FILE. 'noisynn export' writes one."));
+using var classifier = new ImageClassifier(
+    builder.Configuration["model"] ?? throw new ArgumentException("Name the ONNX file: --model FILE. 'noisynn export' writes one.")
+);
 var queue = new MicroBatches(classifier);
 builder.Services.AddHostedService(_ => queue);
+
 // A decoded image takes up to 100 MB: no more at a time than can be worked on.
 using var decoding = new SemaphoreSlim(Environment.ProcessorCount);
 
 var app = builder.Build();
-app.MapPost("/score", async (HttpRequest request, CancellationToken cancellation) =>
-{
-    using var body = new MemoryStream();
-    try
+app.MapPost(
+    "/score",
+    async (HttpRequest request, CancellationToken cancellation) =>
     {
-        await request.Body.CopyToAsync(body, cancellation);
+        using var body = new MemoryStream();
+        try
+        {
+            await request.Body.CopyToAsync(body, cancellation);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Refuse(StatusCodes.Status413PayloadTooLarge, $"The file has more than {largestImageBytes} bytes.");
+        }
+        await decoding.WaitAsync(cancellation);
+        byte[] pixels;
+        ImageRefusal? refusal;
+        try
+        {
+            classifier.Decode(body.GetBuffer().AsSpan(0, (int)body.Length), out pixels, out refusal);
+        }
+        finally
+        {
+            decoding.Release();
+        }
+        if (refusal is not null)
+        {
+            return Refuse(
+                refusal.Kind == ImageRefusalKind.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
+                $"This image cannot be used: {refusal.Reason}."
+            );
+        }
+        // A full queue means that more comes in than can be scored: better said at once than after a time-out.
+        return queue.TryAdd(pixels, out var prediction)
+            ? Results.Ok(await prediction)
+            : Refuse(StatusCodes.Status503ServiceUnavailable, "Too many images are waiting; try again later.");
     }
-    catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-    {
-        return Refuse(StatusCodes.Status413PayloadTooLarge, $"The file has more than {largestImageBytes} bytes.");
-    }
-    await decoding.WaitAsync(cancellation);
-    byte[] pixels;
-    ImageRefusal? refusal;
-    try
-    {
-        classifier.Decode(body.GetBuffer().AsSpan(0, (int)body.Length), out pixels, out refusal);
-    }
-    finally
-    {
-        decoding.Release();
-    }
-    if (refusal is not null)
-    {
-        return Refuse(
-            refusal.Kind == ImageRefusalKind.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
-            $"This image cannot be used: {refusal.Reason}.");
-    }
-    // A full queue means that more comes in than can be scored: better said at once than after a time-out.
-    return queue.TryAdd(pixels, out var prediction)
-        ? Results.Ok(await prediction)
-        : Refuse(StatusCodes.Status503ServiceUnavailable, "Too many images are waiting; try again later.");
-});
-app.MapGet("/health", () => queue.Failure is { } failure
-    ? Refuse(StatusCodes.Status503ServiceUnavailable, failure)
-    : Results.Ok(new Health("ok", classifier.Setting)));
+);
+app.MapGet(
+    "/health",
+    () =>
+        queue.Failure is { } failure
+            ? Refuse(StatusCodes.Status503ServiceUnavailable, failure)
+            : Results.Ok(new Health("ok", classifier.Setting))
+);
 app.MapGet("/metrics", () => Results.Text(queue.Metrics(), "text/plain; version=0.0.4"));
 app.Run();
 
@@ -87,7 +97,14 @@ sealed class ImageClassifier : IDisposable
 
     public ImageClassifier(string modelFile)
     {
-        var scoring = _ml.Scoring.OnnxBatch(new() { ModelFile = modelFile, BatchSize = MicroBatches.MostImages, ParallelRuns = 1 });
+        var scoring = _ml.Scoring.OnnxBatch(
+            new()
+            {
+                ModelFile = modelFile,
+                BatchSize = MicroBatches.MostImages,
+                ParallelRuns = 1,
+            }
+        );
         if (scoring.InputDimensions is not [var first, var second, var third])
             throw new ArgumentException($"'{modelFile}' takes no images.");
         // Floats are planar, and bytes interleaved.
@@ -95,7 +112,14 @@ sealed class ImageClassifier : IDisposable
             ? (new ImageShape(third, first, second), PixelLayout.Interleaved)
             : (new ImageShape(first, second, third), PixelLayout.Planar);
         // An image may be large, but not so large that a few of them take all memory.
-        _decoder = new(shape, new ImageDecoderOptions { Layout = layout, Limits = new() { FileLength = 16 << 20, PixelCount = 25_000_000 } });
+        _decoder = new(
+            shape,
+            new ImageDecoderOptions
+            {
+                Layout = layout,
+                Limits = new() { FileLength = 16 << 20, PixelCount = 25_000_000 },
+            }
+        );
         _definition[nameof(Row.Pixels)].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, first, second, third);
         _model = scoring.Fit(View([]));
         if (_model.Labels.Count == 0)
@@ -116,17 +140,20 @@ sealed class ImageClassifier : IDisposable
         var labels = _model.Labels;
         return
         [
-            .. _ml.Data.CreateEnumerable<Scored>(_model.Transform(View(images)), reuseRowObject: false).Select(row =>
-            {
-                var best = ScoreColumns.IndexOfLargest(row.Score);
-                return best < 0 ? new Prediction(null, null) : new Prediction(labels[best], row.Score[best]);
-            }),
+            .. _ml
+                .Data.CreateEnumerable<Scored>(_model.Transform(View(images)), reuseRowObject: false)
+                .Select(row =>
+                {
+                    var best = ScoreColumns.IndexOfLargest(row.Score);
+                    return best < 0 ? new Prediction(null, null) : new Prediction(labels[best], row.Score[best]);
+                }),
         ];
     }
 
     public void Dispose() => _model.Dispose();
 
-    IDataView View(IReadOnlyList<byte[]> images) => _ml.Data.LoadFromEnumerable(images.Select(pixels => new Row { Pixels = pixels }), _definition);
+    IDataView View(IReadOnlyList<byte[]> images) =>
+        _ml.Data.LoadFromEnumerable(images.Select(pixels => new Row { Pixels = pixels }), _definition);
 
     sealed class Row
     {
@@ -139,15 +166,24 @@ sealed class ImageClassifier : IDisposable
     }
 }
 
-/// <summary>Takes what has come in while the last batch was scored, as one batch: alone an image does not wait, under load batches fill by themselves.</summary>
+/// <summary>
+/// Takes what has come in while the last batch was scored, as one batch: alone an image does not wait, under load batches fill by
+/// themselves.
+/// </summary>
 sealed class MicroBatches(ImageClassifier classifier) : BackgroundService
 {
     public const int MostImages = 32;
     const int MostWaiting = 1024;
 
-    readonly Channel<(byte[] Pixels, TaskCompletionSource<Prediction> Prediction)> _waiting =
-        Channel.CreateBounded<(byte[], TaskCompletionSource<Prediction>)>(MostWaiting);
-    long _images, _batches, _refused, _failures, _microseconds;
+    readonly Channel<(byte[] Pixels, TaskCompletionSource<Prediction> Prediction)> _waiting = Channel.CreateBounded<(
+        byte[],
+        TaskCompletionSource<Prediction>
+    )>(MostWaiting);
+    long _images,
+        _batches,
+        _refused,
+        _failures,
+        _microseconds;
 
     /// <summary>What the last batch failed with; null if it did not.</summary>
     public string? Failure { get; private set; }
@@ -162,19 +198,23 @@ sealed class MicroBatches(ImageClassifier classifier) : BackgroundService
         return false;
     }
 
-    public string Metrics() => string.Create(CultureInfo.InvariantCulture, $"""
-        # TYPE noisynn_images_total counter
-        noisynn_images_total {Interlocked.Read(ref _images)}
-        # TYPE noisynn_batches_total counter
-        noisynn_batches_total {Interlocked.Read(ref _batches)}
-        # TYPE noisynn_refused_total counter
-        noisynn_refused_total {Interlocked.Read(ref _refused)}
-        # TYPE noisynn_failures_total counter
-        noisynn_failures_total {Interlocked.Read(ref _failures)}
-        # TYPE noisynn_scoring_seconds_total counter
-        noisynn_scoring_seconds_total {Interlocked.Read(ref _microseconds) / 1e6:0.######}
+    public string Metrics() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            # TYPE noisynn_images_total counter
+            noisynn_images_total {Interlocked.Read(ref _images)}
+            # TYPE noisynn_batches_total counter
+            noisynn_batches_total {Interlocked.Read(ref _batches)}
+            # TYPE noisynn_refused_total counter
+            noisynn_refused_total {Interlocked.Read(ref _refused)}
+            # TYPE noisynn_failures_total counter
+            noisynn_failures_total {Interlocked.Read(ref _failures)}
+            # TYPE noisynn_scoring_seconds_total counter
+            noisynn_scoring_seconds_total {Interlocked.Read(ref _microseconds) / 1e6:0.######}
 
-        """);
+            """
+        );
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -15,7 +15,10 @@ static class ChildProcess
     /// <param name="environment">Variables besides this process's own; null removes one.</param>
     /// <param name="limits">What the shell runs before, such as <c>ulimit -v 4000000</c>.</param>
     public static (int ExitCode, string Output, string Error) Run(
-        Action body, IReadOnlyDictionary<string, string?>? environment = null, string? limits = null)
+        Action body,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? limits = null
+    )
     {
         var tests = Assembly.GetExecutingAssembly().Location;
         var start = limits is null
@@ -46,7 +49,9 @@ static class ChildProcess
         Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", null);
         try
         {
-            Assembly.GetExecutingAssembly().GetType(asked[0], throwOnError: true)!
+            Assembly
+                .GetExecutingAssembly()
+                .GetType(asked[0], throwOnError: true)!
                 .GetMethod(asked[1], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
                 .Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
             Environment.Exit(0);

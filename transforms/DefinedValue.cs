@@ -8,8 +8,12 @@ static class DefinedValue
     /// <summary>The value, if the enum has it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It has not; the message names the property and the values to choose from.</exception>
     public static T Require<T>(T value, [CallerMemberName] string property = "")
-        where T : struct, Enum => Enum.IsDefined(value)
-        ? value
-        : throw new ArgumentOutOfRangeException(property, value,
-            $"{property} is {value}. Give one of {string.Join(", ", Enum.GetNames<T>())}.");
+        where T : struct, Enum =>
+        Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                property,
+                value,
+                $"{property} is {value}. Give one of {string.Join(", ", Enum.GetNames<T>())}."
+            );
 }

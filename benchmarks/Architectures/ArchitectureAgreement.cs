@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Weights;
@@ -12,9 +12,10 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Benchmarks.Architectures;
 
 /// <summary>
-/// Our networks against torchvision's, or against plain PyTorch where it has none, from the same weights, images and labels: logits at inference, logits,
-/// gradients and running averages of a training pass. Dropout is off, since no two programs draw the same noise; the price of its information is in the loss.
-/// Both sides read the same safetensors file, ours written by us and read there by a few lines of Python.
+/// Our networks against torchvision's, or against plain PyTorch where it has none, from the same weights, images and labels: logits at
+/// inference, logits, gradients and running averages of a training pass. Dropout is off, since no two programs draw the same noise; the
+/// price of its information is in the loss. Both sides read the same safetensors file, ours written by us and read there by a few lines of
+/// Python.
 /// </summary>
 static class ArchitectureAgreement
 {
@@ -31,7 +32,14 @@ static class ArchitectureAgreement
         ("noisy-vit-micro-28", NoisyViTConfiguration.Micro(28), 16),
         ("noisy-vit-tiny-16-224", NoisyViTConfiguration.Tiny(), 4),
         ("all-cnn-micro-28", new AllCnnConfiguration { ClassCount = 10, FilterPercentage = 25 }, 16),
-        ("all-cnn-32-softplus", AllCnnConfiguration.ForCifar(filterPercentage: 25) with { Dropout = new() { Prior = InformationPrior.LogNormal } }, 16),
+        (
+            "all-cnn-32-softplus",
+            AllCnnConfiguration.ForCifar(filterPercentage: 25) with
+            {
+                Dropout = new() { Prior = InformationPrior.LogNormal },
+            },
+            16
+        ),
     ];
 
     /// <summary>Prints the largest absolute differences; false if one is above 1e-4.</summary>
@@ -71,7 +79,10 @@ static class ArchitectureAgreement
         var labels = randint(configuration.ClassCount, batchSize, dtype: ScalarType.Int64);
         if (network.NeedsDryRun)
             network.DryRun([pixels]);
-        var arrays = network.state_dict().Select(entry => KeyValuePair.Create($"weights.{entry.Key}", entry.Value.detach().clone())).ToList();
+        var arrays = network
+            .state_dict()
+            .Select(entry => KeyValuePair.Create($"weights.{entry.Key}", entry.Value.detach().clone()))
+            .ToList();
 
         network.eval();
         using (no_grad())
@@ -86,12 +97,16 @@ static class ArchitectureAgreement
         arrays.AddRange(network.named_buffers().Select(entry => KeyValuePair.Create($"buffers.{entry.name}", entry.buffer)));
 
         using var stream = File.Create(path);
-        Safetensors.Write(stream, arrays, new Dictionary<string, string>
-        {
-            ["trainingRows"] = TrainingRows.ToString(CultureInfo.InvariantCulture),
-            ["architecture"] = configuration.Architecture,
-            ["configuration"] = JsonSerializer.Serialize(configuration, configuration.GetType()),
-        });
+        Safetensors.Write(
+            stream,
+            arrays,
+            new Dictionary<string, string>
+            {
+                ["trainingRows"] = TrainingRows.ToString(CultureInfo.InvariantCulture),
+                ["architecture"] = configuration.Architecture,
+                ["configuration"] = JsonSerializer.Serialize(configuration, configuration.GetType()),
+            }
+        );
     }
 
     static void Print(Dictionary<string, Dictionary<string, double>> differences, bool json)
@@ -104,8 +119,10 @@ static class ArchitectureAgreement
 
         string[] columns = ["evaluation", "logits", "gradients", "buffers"];
         Console.WriteLine($"largest differences, limit {Tolerance.ToString("0e+0", CultureInfo.InvariantCulture)}");
-        Console.WriteLine($"{"",-28}{string.Concat(columns.Select(column => $"{column,12}"))}");
+        Console.WriteLine($"{"", -28}{string.Concat(columns.Select(column => $"{column, 12}"))}");
         foreach (var (name, values) in differences)
-            Console.WriteLine($"{name,-28}{string.Concat(columns.Select(column => string.Create(CultureInfo.InvariantCulture, $"{values[column],12:0.0e+0}")))}");
+            Console.WriteLine(
+                $"{name, -28}{string.Concat(columns.Select(column => string.Create(CultureInfo.InvariantCulture, $"{values[column], 12:0.0e+0}")))}"
+            );
     }
 }

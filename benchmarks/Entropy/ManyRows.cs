@@ -7,12 +7,13 @@ using NoisyNN.Transforms.Entropy.Measured;
 namespace NoisyNN.Benchmarks.Entropy;
 
 /// <summary>
-/// The approximation where the matrix no longer fits into memory: 100,000 rows of ten clusters in 192 dimensions at σ = √192, and 20,000 of them beside all
-/// eigenvalues in float32. About a quarter of an hour on two cores, and 3.4 GB for the eigenvalues.
+/// The approximation where the matrix no longer fits into memory: 100,000 rows of ten clusters in 192 dimensions at σ = √192, and 20,000 of
+/// them beside all eigenvalues in float32. About a quarter of an hour on two cores, and 3.4 GB for the eigenvalues.
 /// </summary>
 static class ManyRows
 {
-    const int Dimension = 192, Clusters = 10;
+    const int Dimension = 192,
+        Clusters = 10;
 
     public static void Measure(bool json)
     {
@@ -21,7 +22,10 @@ static class ManyRows
         // The greatest memory so far: the eigenvalues come after it.
         var megabytes = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
         var fewer = Clouds(20_000);
-        var (few, exact) = (Timed(fewer, approximate), Timed(fewer, approximate with { IsApproximate = false, Precision = EntropyPrecision.Single, MaxRows = fewer.RowCount }));
+        var (few, exact) = (
+            Timed(fewer, approximate),
+            Timed(fewer, approximate with { IsApproximate = false, Precision = EntropyPrecision.Single, MaxRows = fewer.RowCount })
+        );
         var figures = new Dictionary<string, double>
         {
             ["approx-100000-seconds"] = many.Seconds,
@@ -36,7 +40,7 @@ static class ManyRows
             Console.WriteLine(JsonSerializer.Serialize(figures));
         else
             foreach (var (name, figure) in figures)
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-26}{figure,10:0.####}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name, -26}{figure, 10:0.####}"));
     }
 
     static (EntropyReport Report, double Seconds) Timed(FeatureMatrix rows, EntropyOptions options)

@@ -6,8 +6,9 @@ using NoisyNN.Transforms.Entropy.Measured;
 namespace NoisyNN.Benchmarks.Entropy;
 
 /// <summary>
-/// Diffusion spectral entropy of N rows of 192 standard normal values at σ = √192: ours, in float32, and the approximation against the same kernel and its eigenvalues in
-/// numpy, float64. A figure that is off by more than 1e-5 bit, or 0.01 bit for the approximation, is no figure: the measurement fails.
+/// Diffusion spectral entropy of N rows of 192 standard normal values at σ = √192: ours, in float32, and the approximation against the same
+/// kernel and its eigenvalues in numpy, float64. A figure that is off by more than 1e-5 bit, or 0.01 bit for the approximation, is no
+/// figure: the measurement fails.
 /// </summary>
 static class SpectralEntropy
 {
@@ -32,7 +33,8 @@ static class SpectralEntropy
             Comparison Measure(string name, int rows, int rounds, EntropyOptions options, double tolerance)
             {
                 var matrix = Normal(rows);
-                List<double> our = [], peers = [];
+                List<double> our = [],
+                    peers = [];
                 for (var round = 0; round <= rounds; round++)
                 {
                     var clock = Stopwatch.StartNew();
@@ -42,7 +44,9 @@ static class SpectralEntropy
                     peers.Add(answer.GetProperty("seconds").GetDouble() * 1000);
                     var difference = Math.Abs(ours - answer.GetProperty("entropy").GetDouble());
                     if (difference > tolerance)
-                        throw new InvalidOperationException($"{name}: {ours:R} bits is {difference:R} off numpy's figure; {tolerance} is allowed.");
+                        throw new InvalidOperationException(
+                            $"{name}: {ours:R} bits is {difference:R} off numpy's figure; {tolerance} is allowed."
+                        );
                 }
                 return new(name, "ms", Comparison.Median(our.Skip(1)), Comparison.Median(peers.Skip(1)));
             }

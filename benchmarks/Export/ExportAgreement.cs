@@ -22,15 +22,18 @@ sealed record Agreement(double Float32, double Float16, double Batches, string? 
 }
 
 /// <summary>
-/// Every network that can be exported, with random weights, against its file in ONNX Runtime, and the file before onnx's checker. The comparison is written anew
-/// here: it does not believe the one that the exporter makes.
+/// Every network that can be exported, with random weights, against its file in ONNX Runtime, and the file before onnx's checker. The
+/// comparison is written anew here: it does not believe the one that the exporter makes.
 /// </summary>
 static class ExportAgreement
 {
     const int MostRows = 64;
 
     // A network that was refused has differences that are not numbers.
-    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     static readonly int[] s_batches = [1, 2, 7, MostRows];
 
@@ -40,11 +43,17 @@ static class ExportAgreement
     public static bool Compare(IReadOnlyList<string> selection, bool json)
     {
         set_num_threads(2);
-        var names = ExportedNetwork.Names.Where(name => selection.Count == 0 || selection.Any(start => name.StartsWith(start, StringComparison.Ordinal))).ToList();
+        var names = ExportedNetwork
+            .Names.Where(name => selection.Count == 0 || selection.Any(start => name.StartsWith(start, StringComparison.Ordinal)))
+            .ToList();
         if (names.Count == 0)
-            throw new ArgumentException($"No network is called {string.Join(" or ", selection)}; the names are {string.Join(", ", ExportedNetwork.Names)}.");
+            throw new ArgumentException(
+                $"No network is called {string.Join(" or ", selection)}; the names are {string.Join(", ", ExportedNetwork.Names)}."
+            );
         using var checker = new Peer(Path.Combine("Export", "check.py"), []);
-        Console.Error.WriteLine(Invariant($"onnx {checker.Greeting.GetProperty("onnx")}; limits: float32 1e-4, float16 1e-2, between batches 1e-5"));
+        Console.Error.WriteLine(
+            Invariant($"onnx {checker.Greeting.GetProperty("onnx")}; limits: float32 1e-4, float16 1e-2, between batches 1e-5")
+        );
         var agreements = new Dictionary<string, Agreement>();
         foreach (var name in names)
         {
@@ -54,7 +63,11 @@ static class ExportAgreement
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(agreements, s_json));
         else
-            Console.WriteLine(Invariant($"{agreements.Values.Count(agreement => agreement.IsWithinLimits)} of {agreements.Count} networks within the limits, {agreements.Values.Sum(agreement => agreement.Seconds):0} s"));
+            Console.WriteLine(
+                Invariant(
+                    $"{agreements.Values.Count(agreement => agreement.IsWithinLimits)} of {agreements.Count} networks within the limits, {agreements.Values.Sum(agreement => agreement.Seconds):0} s"
+                )
+            );
         return agreements.Values.All(agreement => agreement.IsWithinLimits);
     }
 
@@ -99,7 +112,12 @@ static class ExportAgreement
     }
 
     /// <summary>The file against the network, and its predictions in small batches against those in the largest one.</summary>
-    static (double ToNetwork, double BetweenBatches) Differences(string path, ExportedNetwork network, float[] rows, Dictionary<int, float[][]> expected)
+    static (double ToNetwork, double BetweenBatches) Differences(
+        string path,
+        ExportedNetwork network,
+        float[] rows,
+        Dictionary<int, float[][]> expected
+    )
     {
         using var options = new SessionOptions { IntraOpNumThreads = 2 };
         using var session = new InferenceSession(path, options);
@@ -108,7 +126,10 @@ static class ExportAgreement
         float[]? together = null;
         foreach (var batch in s_batches.Reverse())
         {
-            using var input = OrtValue.CreateTensorValueFromMemory(rows[..(batch * network.RowLength)], [batch, .. network.InputShape.Select(size => (long)size)]);
+            using var input = OrtValue.CreateTensorValueFromMemory(
+                rows[..(batch * network.RowLength)],
+                [batch, .. network.InputShape.Select(size => (long)size)]
+            );
             using var outputs = session.Run(run, [session.InputNames[0]], [input], network.Outputs);
             for (var output = 0; output < outputs.Count; output++)
                 largest = Math.Max(largest, Largest(expected[batch][output], outputs[output].GetTensorDataAsSpan<float>()));
@@ -134,8 +155,10 @@ static class ExportAgreement
             File.Delete(file);
     }
 
-    static string Line(string name, Agreement agreement) => Invariant(
-        $"{name,-36} float32 {agreement.Float32:0.0e+0}  float16 {agreement.Float16:0.0e+0}  batches {agreement.Batches:0.0e+0}  checker {agreement.Refusal ?? "accepts"}  {agreement.Bytes / 1e6,7:N1} MB  {agreement.Seconds,5:0} s");
+    static string Line(string name, Agreement agreement) =>
+        Invariant(
+            $"{name, -36} float32 {agreement.Float32:0.0e+0}  float16 {agreement.Float16:0.0e+0}  batches {agreement.Batches:0.0e+0}  checker {agreement.Refusal ?? "accepts"}  {agreement.Bytes / 1e6, 7:N1} MB  {agreement.Seconds, 5:0} s"
+        );
 
     static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,12 +14,16 @@ sealed class ExportedNetwork : IDisposable
     readonly Func<Tensor, Tensor[]> _compute;
 
     ExportedNetwork(
-        nn.Module network, Func<OnnxExportOptions, string, OnnxExportResult> export, Func<Tensor, Tensor[]> compute, IReadOnlyList<int> inputShape, string[] outputs) =>
-        (_network, _export, _compute, InputShape, Outputs) = (network, export, compute, inputShape, outputs);
+        nn.Module network,
+        Func<OnnxExportOptions, string, OnnxExportResult> export,
+        Func<Tensor, Tensor[]> compute,
+        IReadOnlyList<int> inputShape,
+        string[] outputs
+    ) => (_network, _export, _compute, InputShape, Outputs) = (network, export, compute, inputShape, outputs);
 
     /// <summary>Every name that <c>noisynn networks</c> lists.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. NamedNetworks.All.Select(network => network.Name), .. NamedAutoencoder.All.Select(half => half.Name)];
+    [.. NamedNetworks.All.Select(network => network.Name), .. NamedAutoencoder.All.Select(half => half.Name)];
 
     public IReadOnlyList<int> InputShape { get; }
 
@@ -30,9 +34,10 @@ sealed class ExportedNetwork : IDisposable
     public IReadOnlyList<string> Outputs { get; }
 
     /// <summary>What <c>noisynn export --network NAME --random-weights --seed 1</c> exports.</summary>
-    public static ExportedNetwork Create(string name) => NamedNetworks.Find(name) is { } named
-        ? OfClassifier(RandomWeights.Create(named.Configuration, seed: 1))
-        : OfAutoencoder(NamedAutoencoder.Find(name)!);
+    public static ExportedNetwork Create(string name) =>
+        NamedNetworks.Find(name) is { } named
+            ? OfClassifier(RandomWeights.Create(named.Configuration, seed: 1))
+            : OfAutoencoder(NamedAutoencoder.Find(name)!);
 
     /// <summary>A random value of its input: of a pixel where it takes images, else from 0 to 1.</summary>
     public float Draw(Random random) => InputShape.Count == 3 ? random.Next(256) : random.NextSingle();
@@ -50,23 +55,40 @@ sealed class ExportedNetwork : IDisposable
 
     public void Dispose() => _network.Dispose();
 
-    static ExportedNetwork OfClassifier(ImageClassifier network) => new(network, (options, path) => OnnxExporter.Export(network, options, path),
-        rows =>
-        {
-            var logits = network.call(rows);
-            return [logits.softmax(-1), logits];
-        },
-        network.InputShape, ["Score", "Logits"]);
+    static ExportedNetwork OfClassifier(ImageClassifier network) =>
+        new(
+            network,
+            (options, path) => OnnxExporter.Export(network, options, path),
+            rows =>
+            {
+                var logits = network.call(rows);
+                return [logits.softmax(-1), logits];
+            },
+            network.InputShape,
+            ["Score", "Logits"]
+        );
 
     static ExportedNetwork OfAutoencoder(NamedAutoencoder half)
     {
         var network = RandomWeights.Create(half.Configuration, seed: 1);
         return half.IsDecoder
-            ? new(network, (options, path) => InformationVaeExporter.ExportDecoder(network, options, path), codes => [network.Decode(codes)], half.InputShape, ["Pixels"])
-            : new(network, (options, path) => InformationVaeExporter.ExportEncoder(network, options, path), pixels =>
-            {
-                var (location, scale) = network.Posterior(pixels);
-                return [location, scale];
-            }, half.InputShape, ["Embedding", "Scale"]);
+            ? new(
+                network,
+                (options, path) => InformationVaeExporter.ExportDecoder(network, options, path),
+                codes => [network.Decode(codes)],
+                half.InputShape,
+                ["Pixels"]
+            )
+            : new(
+                network,
+                (options, path) => InformationVaeExporter.ExportEncoder(network, options, path),
+                pixels =>
+                {
+                    var (location, scale) = network.Posterior(pixels);
+                    return [location, scale];
+                },
+                half.InputShape,
+                ["Embedding", "Scale"]
+            );
     }
 }

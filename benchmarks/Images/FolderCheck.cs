@@ -4,7 +4,9 @@ using SkiaSharp;
 
 namespace NoisyNN.Benchmarks.Images;
 
-/// <summary>Decodes all images of folders, and names those that are refused although Skia decodes them: false alarms, or files that are half grey.</summary>
+/// <summary>
+/// Decodes all images of folders, and names those that are refused although Skia decodes them: false alarms, or files that are half grey.
+/// </summary>
 static class FolderCheck
 {
     static readonly string[] s_endings = [".png", ".jpg", ".jpeg", ".jpe", ".webp", ".bmp", ".gif"];
@@ -14,7 +16,9 @@ static class FolderCheck
         var decoder = new ImageDecoder(new ImageShape(3, 64, 64));
         var pixels = new byte[decoder.Shape.Length];
         var (read, refused, doubtful) = (0, 0, 0);
-        foreach (var path in folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Where(IsImage))
+        foreach (
+            var path in folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Where(IsImage)
+        )
         {
             var file = File.ReadAllBytes(path);
             if (decoder.TryDecode(file, pixels, out _, out var refusal))

@@ -30,7 +30,12 @@ static class GeneratedPhotographs
                 if (shape.Holds(x, y))
                     (red, green, blue) = (0.5 * red + shape.Red, 0.5 * green + shape.Green, 0.5 * blue + shape.Blue);
             var noise = 6 * (random.NextDouble() + random.NextDouble() - 1) + texture;
-            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (Byte(red + noise), Byte(green + noise), Byte(blue + noise), 255);
+            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (
+                Byte(red + noise),
+                Byte(green + noise),
+                Byte(blue + noise),
+                255
+            );
         }
 
         static byte Byte(double value) => (byte)Math.Clamp(value, 0, 255);
@@ -39,9 +44,15 @@ static class GeneratedPhotographs
     /// <summary>A disc of one colour.</summary>
     readonly record struct Shape(double X, double Y, double Radius, double Red, double Green, double Blue)
     {
-        public static Shape Next(Random random, int width, int height) => new(
-            random.Next(width), random.Next(height), width * (0.02 + 0.1 * random.NextDouble()),
-            128 * random.NextDouble(), 128 * random.NextDouble(), 128 * random.NextDouble());
+        public static Shape Next(Random random, int width, int height) =>
+            new(
+                random.Next(width),
+                random.Next(height),
+                width * (0.02 + 0.1 * random.NextDouble()),
+                128 * random.NextDouble(),
+                128 * random.NextDouble(),
+                128 * random.NextDouble()
+            );
 
         public bool Holds(int x, int y) => (x - X) * (x - X) + (y - Y) * (y - Y) < Radius * Radius;
     }

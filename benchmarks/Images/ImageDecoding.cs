@@ -8,12 +8,14 @@ using NoisyNN.Transforms.Images.Columns;
 namespace NoisyNN.Benchmarks.Images;
 
 /// <summary>
-/// JPEG files to pixels of a network's size, one thread: <c>ml.Images.Load</c> against ML.NET's LoadImages, ResizeImages and ExtractPixels, from the same
-/// files, in turns. The other side does not check whether files are whole.
+/// JPEG files to pixels of a network's size, one thread: <c>ml.Images.Load</c> against ML.NET's LoadImages, ResizeImages and ExtractPixels,
+/// from the same files, in turns. The other side does not check whether files are whole.
 /// </summary>
 static class ImageDecoding
 {
-    const int FileCount = 8, Rounds = 9, Size = 224;
+    const int FileCount = 8,
+        Rounds = 9,
+        Size = 224;
 
     /// <summary>What keeps a scaled photograph within one grey level in the mean (docs/images.md).</summary>
     const double LeastOversampling = 2.4;
@@ -47,7 +49,9 @@ static class ImageDecoding
     {
         readonly MLContext _ml = new(seed: 1);
         readonly string _name;
-        readonly IDataView _full, _scaled, _peer;
+        readonly IDataView _full,
+            _scaled,
+            _peer;
 
         public Photographs(string folder, int width, int height)
         {
@@ -56,14 +60,21 @@ static class ImageDecoding
             foreach (var (index, name) in names.Index())
                 File.WriteAllBytes(Path.Combine(folder, name), GeneratedPhotographs.Encode(width, height, seed: index));
             var rows = _ml.Data.LoadFromEnumerable(names.Select(name => new FileRow { Path = name }).ToArray());
-            var options = new ImagePixelsEstimator.Options { Height = Size, Width = Size, RootFolder = folder };
+            var options = new ImagePixelsEstimator.Options
+            {
+                Height = Size,
+                Width = Size,
+                RootFolder = folder,
+            };
             _full = _ml.Images.Load(options).Fit(rows).Transform(rows);
             options.Decoder = new() { ScaledDecoding = true, ScaledOversampling = LeastOversampling };
             _scaled = _ml.Images.Load(options).Fit(rows).Transform(rows);
-            _peer = _ml.Transforms.LoadImages("Image", folder, nameof(FileRow.Path))
+            _peer = _ml
+                .Transforms.LoadImages("Image", folder, nameof(FileRow.Path))
                 .Append(_ml.Transforms.ResizeImages("Image", Size, Size, resizing: ImageResizingEstimator.ResizingKind.Fill))
                 .Append(_ml.Transforms.ExtractPixels("Pixels", "Image"))
-                .Fit(rows).Transform(rows);
+                .Fit(rows)
+                .Transform(rows);
         }
 
         /// <summary>Images a second: medians of rounds in which all ways take their turns.</summary>
@@ -83,12 +94,12 @@ static class ImageDecoding
         }
 
         public IEnumerable<Comparison> Lines((double Full, double Scaled, double Peer) rates) =>
-        [
-            new($"decode-vs-mlimage-{_name}", "images/s", rates.Full, rates.Peer),
-            new($"scaled-vs-mlimage-{_name}", "images/s", rates.Scaled, rates.Peer),
-            new($"difference-mlimage-{_name}", "grey levels in the mean, to 1", Difference(_full, _peer), 1),
-            new($"difference-scaled-{_name}", "grey levels in the mean, to 1", Difference(_full, _scaled), 1),
-        ];
+            [
+                new($"decode-vs-mlimage-{_name}", "images/s", rates.Full, rates.Peer),
+                new($"scaled-vs-mlimage-{_name}", "images/s", rates.Scaled, rates.Peer),
+                new($"difference-mlimage-{_name}", "grey levels in the mean, to 1", Difference(_full, _peer), 1),
+                new($"difference-scaled-{_name}", "grey levels in the mean, to 1", Difference(_full, _scaled), 1),
+            ];
 
         static double Rate(IDataView view)
         {
@@ -105,7 +116,9 @@ static class ImageDecoding
         }
 
         static double Difference(IDataView left, IDataView right) =>
-            left.GetColumn<float[]>("Pixels").Zip(right.GetColumn<float[]>("Pixels"), (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average()).Average();
+            left.GetColumn<float[]>("Pixels")
+                .Zip(right.GetColumn<float[]>("Pixels"), (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average())
+                .Average();
     }
 
     sealed class FileRow

@@ -19,7 +19,8 @@ sealed class GeneratedRows(long count, int length) : IDataView
 
     public long? GetRowCount() => count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(this, count, 0, 1);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(this, count, 0, 1);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [.. Enumerable.Range(0, n).Select(first => new Cursor(this, count, first, n))];
@@ -46,12 +47,16 @@ sealed class GeneratedRows(long count, int length) : IDataView
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new((ulong)_row, 0);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
-            (ValueGetter<TValue>)(Delegate)(ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-            {
-                var editor = VBufferEditor.Create(ref value, view._table.Length - Starts);
-                view._table.AsSpan((int)(_row % Starts), editor.Values.Length).CopyTo(editor.Values);
-                value = editor.Commit();
-            });
+            (ValueGetter<TValue>)
+                (Delegate)
+                    (ValueGetter<VBuffer<float>>)(
+                        (ref VBuffer<float> value) =>
+                        {
+                            var editor = VBufferEditor.Create(ref value, view._table.Length - Starts);
+                            view._table.AsSpan((int)(_row % Starts), editor.Values.Length).CopyTo(editor.Values);
+                            value = editor.Commit();
+                        }
+                    );
 
         public override bool MoveNext() => (_row += step) < count;
     }

@@ -11,13 +11,14 @@ using NoisyNN.Transforms.Noise.SaltAndPepper;
 namespace NoisyNN.Benchmarks.Rows;
 
 /// <summary>
-/// A pass over a million rows of 768 floats, with noise on the column and without: rows per second, what the pass allocates for each row once its buffers
-/// are there, and the greatest memory that the process had resident.
+/// A pass over a million rows of 768 floats, with noise on the column and without: rows per second, what the pass allocates for each row
+/// once its buffers are there, and the greatest memory that the process had resident.
 /// </summary>
 static class NoisyRows
 {
     const long Rows = 1_000_000;
-    const int Length = 768, Rounds = 3;
+    const int Length = 768,
+        Rounds = 3;
 
     // Until then, buffers have been made and code compiled.
     const long SteadyFrom = 1_000;
@@ -47,25 +48,39 @@ static class NoisyRows
         var bytes = results.Select(rounds => rounds.Max(round => round.Bytes)).ToArray();
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, double>
-            {
-                ["peak-resident-mb"] = Math.Round(peak, 1),
-                ["allocated-bytes-per-row"] = bytes.Max(),
-                ["rows-per-second"] = Math.Round(rates[1]),
-                ["rows-per-second-without-noise"] = Math.Round(rates[0]),
-            }));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new Dictionary<string, double>
+                    {
+                        ["peak-resident-mb"] = Math.Round(peak, 1),
+                        ["allocated-bytes-per-row"] = bytes.Max(),
+                        ["rows-per-second"] = Math.Round(rates[1]),
+                        ["rows-per-second-without-noise"] = Math.Round(rates[0]),
+                    }
+                )
+            );
             return;
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-32} {"rows/s",12} {"of clean",9} {"bytes/row",10}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"", -32} {"rows/s", 12} {"of clean", 9} {"bytes/row", 10}"));
         for (var pass = 0; pass < passes.Length; pass++)
         {
             var (name, rate, allocated) = (passes[pass].Name, rates[pass], bytes[pass]);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} {rate,12:N0} {rate / rates[0],9:0.00} {allocated,10:0.###}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{name, -32} {rate, 12:N0} {rate / rates[0], 9:0.00} {allocated, 10:0.###}")
+            );
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak resident: {peak:0} MB, for {Rows * Length * sizeof(float) / 1e6:N0} MB of values"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"peak resident: {peak:0} MB, for {Rows * Length * sizeof(float) / 1e6:N0} MB of values"
+            )
+        );
 
         IDataView Noisy(NoiseDefinition noise, double rowProbability = 1) =>
-            ml.Noise.Add(GeneratedRows.Column, noise, scope: NoiseScope.Always, rowProbability: rowProbability).Fit(source).Transform(source);
+            ml
+                .Noise.Add(GeneratedRows.Column, noise, scope: NoiseScope.Always, rowProbability: rowProbability)
+                .Fit(source)
+                .Transform(source);
     }
 
     static (double Rate, double Bytes) Pass(IDataView view, int cursors)

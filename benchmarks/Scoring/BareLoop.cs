@@ -3,7 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace NoisyNN.Benchmarks.Scoring;
 
-/// <summary>What there is without a pipeline: callers that run one session on buffers of their own, over and over, and look at nothing.</summary>
+/// <summary>
+/// What there is without a pipeline: callers that run one session on buffers of their own, over and over, and look at nothing.
+/// </summary>
 sealed class BareLoop : IDisposable
 {
     readonly InferenceSession _session;
@@ -22,7 +24,10 @@ sealed class BareLoop : IDisposable
     {
         var runs = Math.Max(1, rows / _batch / _callers.Length);
         var clock = Stopwatch.StartNew();
-        Task[] others = [.. _callers.Skip(1).Select(caller => Task.Factory.StartNew(() => caller.Run(runs), TaskCreationOptions.LongRunning))];
+        Task[] others =
+        [
+            .. _callers.Skip(1).Select(caller => Task.Factory.StartNew(() => caller.Run(runs), TaskCreationOptions.LongRunning)),
+        ];
         _callers[0].Run(runs);
         Task.WaitAll(others);
         return (double)runs * _batch * _callers.Length / clock.Elapsed.TotalSeconds;

@@ -6,7 +6,10 @@ using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Benchmarks.Scoring;
 
-/// <summary>Memory while a million rows go through a tiny network: the process after the first tenth and at the end, and what the managed heap handed out per row.</summary>
+/// <summary>
+/// Memory while a million rows go through a tiny network: the process after the first tenth and at the end, and what the managed heap
+/// handed out per row.
+/// </summary>
 static class ScoringMemory
 {
     const int Rows = 1_000_000;
@@ -16,11 +19,33 @@ static class ScoringMemory
         var path = Path.Combine(Path.GetTempPath(), $"noisynn-benchmark-{Guid.NewGuid():N}.onnx");
         try
         {
-            using (var network = new NoisyViT(new NoisyViTConfiguration { ImageSize = 4, PatchSize = 4, ClassCount = 2, Dimension = 8, Depth = 1, Heads = 1, MlpDimension = 8 }))
+            using (
+                var network = new NoisyViT(
+                    new NoisyViTConfiguration
+                    {
+                        ImageSize = 4,
+                        PatchSize = 4,
+                        ClassCount = 2,
+                        Dimension = 8,
+                        Depth = 1,
+                        Heads = 1,
+                        MlpDimension = 8,
+                    }
+                )
+            )
                 OnnxExporter.Export(network, new OnnxExportOptions { Labels = ["a", "b"] }, path);
             var ml = new MLContext(seed: 1);
             var rows = ml.Data.LoadFromEnumerable(Stream());
-            using var scorer = ml.Scoring.OnnxBatch(new OnnxBatchEstimator.Options { ModelFile = path, BatchSize = 256, ParallelRuns = 2 }).Fit(rows);
+            using var scorer = ml
+                .Scoring.OnnxBatch(
+                    new OnnxBatchEstimator.Options
+                    {
+                        ModelFile = path,
+                        BatchSize = 256,
+                        ParallelRuns = 2,
+                    }
+                )
+                .Fit(rows);
             Measure(scorer.Transform(rows));
         }
         finally
@@ -43,8 +68,11 @@ static class ScoringMemory
                 (early, allocatedEarly) = (Environment.WorkingSet, GC.GetTotalAllocatedBytes(precise: true));
         }
         var (late, allocated) = (Environment.WorkingSet, GC.GetTotalAllocatedBytes(precise: true) - allocatedEarly);
-        Console.Error.WriteLine(FormattableString.Invariant(
-            $"memory over {count:N0} rows: {early / 1048576.0:0} MiB after {Rows / 10:N0} rows, {late / 1048576.0:0} MiB at the end; {(double)allocated / (count - Rows / 10):0.0} bytes handed out per row"));
+        Console.Error.WriteLine(
+            FormattableString.Invariant(
+                $"memory over {count:N0} rows: {early / 1048576.0:0} MiB after {Rows / 10:N0} rows, {late / 1048576.0:0} MiB at the end; {(double)allocated / (count - Rows / 10):0.0} bytes handed out per row"
+            )
+        );
     }
 
     static IEnumerable<Row> Stream()

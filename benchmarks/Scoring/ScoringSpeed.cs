@@ -11,12 +11,16 @@ using static TorchSharp.torch;
 namespace NoisyNN.Benchmarks.Scoring;
 
 /// <summary>
-/// Rows a second of a micro ViT of the demo's kind (dim 192, depth 6, heads 3, patch 4, 28 x 28 grey, random weights), the same file and two threads on all
-/// sides: our estimator over a data view, a bare loop of session runs, ML.NET's ApplyOnnxModel, onnxruntime-node, and the file in int8.
+/// Rows a second of a micro ViT of the demo's kind (dim 192, depth 6, heads 3, patch 4, 28 x 28 grey, random weights), the same file and
+/// two threads on all sides: our estimator over a data view, a bare loop of session runs, ML.NET's ApplyOnnxModel, onnxruntime-node, and
+/// the file in int8.
 /// </summary>
 static class ScoringSpeed
 {
-    const int Threads = 2, Rounds = 9, RowsPerTurn = 512, RowsPerSlowTurn = 256;
+    const int Threads = 2,
+        Rounds = 9,
+        RowsPerTurn = 512,
+        RowsPerSlowTurn = 256;
 
     static readonly long[] s_rowShape = [1, 28, 28];
 
@@ -44,8 +48,21 @@ static class ScoringSpeed
         using var ours = Scorer(ml, path, rows, "float32");
         using var small = Scorer(ml, int8, rows, "int8");
         var setting = ours.Setting;
-        using var bare = new BareLoop(path, s_rowShape, classCount: 10, setting.BatchSize, setting.ParallelRuns, setting.IntraOpNumThreads ?? Threads);
-        var options = new OnnxOptions { ModelFile = path, InputColumns = ["Pixels"], OutputColumns = ["Score"], IntraOpNumThreads = Threads };
+        using var bare = new BareLoop(
+            path,
+            s_rowShape,
+            classCount: 10,
+            setting.BatchSize,
+            setting.ParallelRuns,
+            setting.IntraOpNumThreads ?? Threads
+        );
+        var options = new OnnxOptions
+        {
+            ModelFile = path,
+            InputColumns = ["Pixels"],
+            OutputColumns = ["Score"],
+            IntraOpNumThreads = Threads,
+        };
         using var applyOnnx = ml.Transforms.ApplyOnnxModel(options).Fit(rows);
         using var node = Peer.Node(Path.Combine("Scoring", "scoring.js"), Library(), path, "[1,28,28]", $"{Threads}");
         Console.Error.WriteLine($"onnxruntime-node: {node.Greeting}");
@@ -76,8 +93,13 @@ static class ScoringSpeed
         }
 
         // A busy machine takes turns away from one side or the other; what they cost in processor time it changes less.
-        foreach (var (name, perTurn) in ((string, int)[])[("pipeline", RowsPerTurn), ("bare", RowsPerTurn), ("applyonnx", RowsPerSlowTurn), ("int8", RowsPerTurn)])
-            Console.Error.WriteLine(FormattableString.Invariant($"{name}: {seconds[name] / Rounds / perTurn * 1000:0.000} ms of processor time a row"));
+        foreach (
+            var (name, perTurn) in ((string, int)[])
+                [("pipeline", RowsPerTurn), ("bare", RowsPerTurn), ("applyonnx", RowsPerSlowTurn), ("int8", RowsPerTurn)]
+        )
+            Console.Error.WriteLine(
+                FormattableString.Invariant($"{name}: {seconds[name] / Rounds / perTurn * 1000:0.000} ms of processor time a row")
+            );
         var medians = sides.ToDictionary(side => side.Name, side => Comparison.Median(side.Rates));
         return
         [
@@ -108,30 +130,48 @@ static class ScoringSpeed
             sum += score.GetValues()[0];
             rows++;
         }
-        return float.IsFinite(sum) ? rows / clock.Elapsed.TotalSeconds : throw new InvalidOperationException("The scores are not numbers; the times say nothing.");
+        return float.IsFinite(sum)
+            ? rows / clock.Elapsed.TotalSeconds
+            : throw new InvalidOperationException("The scores are not numbers; the times say nothing.");
     }
 
     static IDataView Rows(MLContext ml, int count)
     {
         var random = new Random(1);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, count)
-            .Select(_ => new Image { Pixels = [.. Enumerable.Range(0, 784).Select(_ => (float)random.Next(256))] })
-            .ToList());
+        return ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, count)
+                .Select(_ => new Image { Pixels = [.. Enumerable.Range(0, 784).Select(_ => (float)random.Next(256))] })
+                .ToList()
+        );
     }
 
     static void Export(string path)
     {
         set_num_threads(Threads);
         manual_seed(1);
-        using var network = new NoisyViT(new NoisyViTConfiguration
-        {
-            ImageSize = 28, PatchSize = 4, ClassCount = 10, Dimension = 192, Depth = 6, Heads = 3, MlpDimension = 768, Mean = [0.2860], StandardDeviation = [0.3530],
-        });
+        using var network = new NoisyViT(
+            new NoisyViTConfiguration
+            {
+                ImageSize = 28,
+                PatchSize = 4,
+                ClassCount = 10,
+                Dimension = 192,
+                Depth = 6,
+                Heads = 3,
+                MlpDimension = 768,
+                Mean = [0.2860],
+                StandardDeviation = [0.3530],
+            }
+        );
         OnnxExporter.Export(network, new OnnxExportOptions { Labels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")] }, path);
     }
 
-    static string Library() => Environment.GetEnvironmentVariable("NOISYNN_ONNXRUNTIME_NODE")
-        ?? throw new InvalidOperationException("NOISYNN_ONNXRUNTIME_NODE does not name the folder of onnxruntime-node; start this with benchmarks/run.");
+    static string Library() =>
+        Environment.GetEnvironmentVariable("NOISYNN_ONNXRUNTIME_NODE")
+        ?? throw new InvalidOperationException(
+            "NOISYNN_ONNXRUNTIME_NODE does not name the folder of onnxruntime-node; start this with benchmarks/run."
+        );
 
     sealed class Image
     {

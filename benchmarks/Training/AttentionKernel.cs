@@ -14,7 +14,9 @@ namespace NoisyNN.Benchmarks.Training;
 /// </summary>
 static class AttentionKernel
 {
-    const int Images = 64, Rounds = 40, WarmUp = 8;
+    const int Images = 64,
+        Rounds = 40,
+        WarmUp = 8;
 
     public static IReadOnlyList<Comparison> Compare()
     {
@@ -24,12 +26,17 @@ static class AttentionKernel
             throw new NotSupportedException("The kernel needs Linux, a processor with AVX-512 and libtorch's OpenMP library.");
         var hasBfloat16 = PrecisionSupport.ReasonOnProcessor() is null;
         Precision[] precisions = hasBfloat16 ? [Precision.Float32, Precision.Bfloat16] : [Precision.Float32];
-        return [.. precisions.SelectMany(precision => (Comparison[])
+        return
         [
-            Alone($"{Name(precision)}-forward", precision, isBackward: false),
-            Alone($"{Name(precision)}-both", precision, isBackward: true),
-            WholePass($"{Name(precision)}-whole-pass", precision),
-        ])];
+            .. precisions.SelectMany(precision =>
+                (Comparison[])
+                    [
+                        Alone($"{Name(precision)}-forward", precision, isBackward: false),
+                        Alone($"{Name(precision)}-both", precision, isBackward: true),
+                        WholePass($"{Name(precision)}-whole-pass", precision),
+                    ]
+            ),
+        ];
     }
 
     static Comparison Alone(string name, Precision precision, bool isBackward)
@@ -38,14 +45,17 @@ static class AttentionKernel
         var type = precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16;
         using var packed = randn([Images, 50, 3, 3, 64]).to_type(type).requires_grad_(isBackward);
         using var gradient = randn([Images, 50, 192]).to_type(type);
-        return Turns(name, fused =>
-        {
-            var mixed = Attention.Mix(packed, packed, precision, fused);
-            if (!isBackward)
-                return;
-            // As in a network, where the gradient goes on and is added to nothing.
-            autograd.grad([mixed], [packed], [gradient]);
-        });
+        return Turns(
+            name,
+            fused =>
+            {
+                var mixed = Attention.Mix(packed, packed, precision, fused);
+                if (!isBackward)
+                    return;
+                // As in a network, where the gradient goes on and is added to nothing.
+                autograd.grad([mixed], [packed], [gradient]);
+            }
+        );
     }
 
     static Comparison WholePass(string name, Precision precision)
@@ -56,13 +66,16 @@ static class AttentionKernel
         network.SetPrecision(precision);
         using var pixels = randint(0, 256, [Images, 1, 28, 28]).to_type(ScalarType.Float32);
         using var classes = randint(0, 10, [Images]);
-        return Turns(name, fused =>
-        {
-            foreach (var attention in network.modules().OfType<Attention>())
-                attention.UsesFusedAttention = fused;
-            nn.functional.cross_entropy(network.call(pixels), classes).backward();
-            network.zero_grad();
-        });
+        return Turns(
+            name,
+            fused =>
+            {
+                foreach (var attention in network.modules().OfType<Attention>())
+                    attention.UsesFusedAttention = fused;
+                nn.functional.cross_entropy(network.call(pixels), classes).backward();
+                network.zero_grad();
+            }
+        );
     }
 
     static Comparison Turns(string name, Action<bool> pass)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Training.Optimization;
 using NoisyNN.Models.Training.Process;
@@ -9,21 +9,33 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Training;
 
-/// <summary>A training step of networks of convolutions (batch 64, 28 x 28 grey, AdamW) in bfloat16 beside the same in float32: from the same weights, in turns.</summary>
+/// <summary>
+/// A training step of networks of convolutions (batch 64, 28 x 28 grey, AdamW) in bfloat16 beside the same in float32: from the same
+/// weights, in turns.
+/// </summary>
 static class ConvolutionPrecision
 {
-    const int BatchSize = 64, Size = 28, Classes = 10, Rounds = 8;
+    const int BatchSize = 64,
+        Size = 28,
+        Classes = 10,
+        Rounds = 8;
 
     public static IReadOnlyList<Comparison> Compare()
     {
         if (PrecisionSupport.ReasonOnProcessor() is { } reason)
             throw new NotSupportedException($"There is nothing to measure: {reason}.");
-        var (narrow, wide) = (new NoisyResNetConfiguration { ClassCount = Classes, Width = 16 }, new NoisyResNetConfiguration { ClassCount = Classes, Width = 64 });
+        var (narrow, wide) = (
+            new NoisyResNetConfiguration { ClassCount = Classes, Width = 16 },
+            new NoisyResNetConfiguration { ClassCount = Classes, Width = 64 }
+        );
         var allCnn = new AllCnnConfiguration { ClassCount = Classes, FilterPercentage = 25 };
         return
         [
-            Compare("resnet-18-width-16", narrow, threads: 1), Compare("resnet-18-width-64", wide, threads: 1), Compare("all-cnn-25-percent", allCnn, threads: 1),
-            Compare("resnet-18-width-16-threads-2", narrow, threads: 2), Compare("all-cnn-25-percent-threads-2", allCnn, threads: 2),
+            Compare("resnet-18-width-16", narrow, threads: 1),
+            Compare("resnet-18-width-64", wide, threads: 1),
+            Compare("all-cnn-25-percent", allCnn, threads: 1),
+            Compare("resnet-18-width-16-threads-2", narrow, threads: 2),
+            Compare("all-cnn-25-percent-threads-2", allCnn, threads: 2),
         ];
     }
 
@@ -45,7 +57,9 @@ static class ConvolutionPrecision
             if (round == 0)
             {
                 // The first step makes room, and shows that both compute the same.
-                Console.Error.WriteLine(FormattableString.Invariant($"{name}: losses of the first step {singleLoss:0.0000} and {briefLoss:0.0000}"));
+                Console.Error.WriteLine(
+                    FormattableString.Invariant($"{name}: losses of the first step {singleLoss:0.0000} and {briefLoss:0.0000}")
+                );
                 continue;
             }
             singleTimes.Add(singleTime);

@@ -33,7 +33,12 @@ sealed class OwnStep : IDisposable
         Network.train();
         Network.SetPrecision(precision);
         Network.SetLinearProduct(FastestProduct.On(CPU));
-        var options = new NoisyViTTrainer.Options { LabelSmoothing = 0.1, WeightDecay = 0.05, ClipNorm = 0 };
+        var options = new NoisyViTTrainer.Options
+        {
+            LabelSmoothing = 0.1,
+            WeightDecay = 0.05,
+            ClipNorm = 0,
+        };
         _objective = Objective.Create(options, rows.CountClasses(RandomImages.Classes), CPU);
         _gradients = new Gradients(Network, CPU, _objective, BatchSize, BatchSize);
         _optimization = new NetworkOptimizer(Network, options);

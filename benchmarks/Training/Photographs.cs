@@ -3,10 +3,13 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Benchmarks.Training;
 
-/// <summary>Rows that are decoded from JPEG files whenever they are read, 224 x 224 in colour, by at most so many cursors at once.</summary>
+/// <summary>
+/// Rows that are decoded from JPEG files whenever they are read, 224 x 224 in colour, by at most so many cursors at once.
+/// </summary>
 sealed class Photographs(string[] files, int count, int mostCursors) : IDataView
 {
-    public const int Size = 224, Channels = 3;
+    public const int Size = 224,
+        Channels = 3;
 
     const int BlockLength = 16;
 
@@ -24,24 +27,35 @@ sealed class Photographs(string[] files, int count, int mostCursors) : IDataView
         [.. Enumerable.Range(0, Math.Min(n, mostCursors)).Select(index => new Cursor(this, index, Math.Min(n, mostCursors)))];
 
     /// <summary>Writes pictures of waves with a little noise, which JPEG shrinks as it does photographs.</summary>
-    public static string[] Write(string folder, int count) => [.. Enumerable.Range(0, count).Select(index =>
-    {
-        var random = new Random(index);
-        var waves = Enumerable.Range(0, 6).Select(_ => (Down: random.NextDouble() / 8, Right: random.NextDouble() / 8, Phase: random.NextDouble() * 6)).ToArray();
-        var pixels = new byte[Size * Size * 4];
-        for (var pixel = 0; pixel < Size * Size; pixel++)
-        {
-            for (var channel = 0; channel < Channels; channel++)
-                pixels[pixel * 4 + channel] = (byte)(128 + 40 * (Wave(waves[channel], pixel) + Wave(waves[channel + 3], pixel)) + random.Next(-12, 12));
-            pixels[pixel * 4 + 3] = 255;
-        }
-        using var image = MLImage.CreateFromPixels(Size, Size, MLPixelFormat.Rgba32, pixels);
-        var path = Path.Combine(folder, $"{index}.jpg");
-        image.Save(path);
-        return path;
-    })];
+    public static string[] Write(string folder, int count) =>
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(index =>
+                {
+                    var random = new Random(index);
+                    var waves = Enumerable
+                        .Range(0, 6)
+                        .Select(_ => (Down: random.NextDouble() / 8, Right: random.NextDouble() / 8, Phase: random.NextDouble() * 6))
+                        .ToArray();
+                    var pixels = new byte[Size * Size * 4];
+                    for (var pixel = 0; pixel < Size * Size; pixel++)
+                    {
+                        for (var channel = 0; channel < Channels; channel++)
+                            pixels[pixel * 4 + channel] = (byte)(
+                                128 + 40 * (Wave(waves[channel], pixel) + Wave(waves[channel + 3], pixel)) + random.Next(-12, 12)
+                            );
+                        pixels[pixel * 4 + 3] = 255;
+                    }
+                    using var image = MLImage.CreateFromPixels(Size, Size, MLPixelFormat.Rgba32, pixels);
+                    var path = Path.Combine(folder, $"{index}.jpg");
+                    image.Save(path);
+                    return path;
+                }),
+        ];
 
-    static double Wave((double Down, double Right, double Phase) wave, int pixel) => Math.Sin(wave.Down * (pixel / Size) + wave.Right * (pixel % Size) + wave.Phase);
+    static double Wave((double Down, double Right, double Phase) wave, int pixel) =>
+        Math.Sin(wave.Down * (pixel / Size) + wave.Right * (pixel % Size) + wave.Phase);
 
     static DataViewSchema Describe()
     {
@@ -68,9 +82,15 @@ sealed class Photographs(string[] files, int count, int mostCursors) : IDataView
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new((ulong)Row, 0);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => (ValueGetter<TValue>)(Delegate)(column.Name == "Label"
-            ? (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> label) => label = (Row % 2 == 0 ? "even" : "odd").AsMemory())
-            : (ValueGetter<VBuffer<float>>)Decode);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            (ValueGetter<TValue>)
+                (Delegate)(
+                    column.Name == "Label"
+                        ? (ValueGetter<ReadOnlyMemory<char>>)(
+                            (ref ReadOnlyMemory<char> label) => label = (Row % 2 == 0 ? "even" : "odd").AsMemory()
+                        )
+                        : (ValueGetter<VBuffer<float>>)Decode
+                );
 
         public override bool MoveNext()
         {

@@ -41,7 +41,8 @@ sealed class PlainResNet : Module<Tensor, Tensor>
             bn1 = BatchNorm2d(outputs);
             conv2 = Conv2d(outputs, outputs, 3, padding: 1, bias: false);
             bn2 = BatchNorm2d(outputs);
-            downsample = inputs == outputs ? null : Sequential(Conv2d(inputs, outputs, 1, stride: stride, bias: false), BatchNorm2d(outputs));
+            downsample =
+                inputs == outputs ? null : Sequential(Conv2d(inputs, outputs, 1, stride: stride, bias: false), BatchNorm2d(outputs));
             RegisterComponents();
         }
 

@@ -9,15 +9,18 @@ using static TorchSharp.torch;
 namespace NoisyNN.Benchmarks.Training;
 
 /// <summary>
-/// The peer that a user of TorchSharp would write, after TorchSharp's own examples: modules by hand, <c>torch.optim.AdamW</c>, a dispose scope for each step. It runs
-/// in a process of its own and uses nothing of this project, whose libraries change settings of the whole process.
+/// The peer that a user of TorchSharp would write, after TorchSharp's own examples: modules by hand, <c>torch.optim.AdamW</c>, a dispose
+/// scope for each step. It runs in a process of its own and uses nothing of this project, whose libraries change settings of the whole
+/// process.
 /// </summary>
 static class PlainTraining
 {
     const int BatchSize = 64;
     const double LearningRate = 1e-4;
 
-    /// <summary>Reads weights and rows from a folder, greets, and answers each line, a number of steps, with their times and losses.</summary>
+    /// <summary>
+    /// Reads weights and rows from a folder, greets, and answers each line, a number of steps, with their times and losses.
+    /// </summary>
     public static int Run(string networkName, string folder)
     {
         // Lets TorchSharp load on older Linux systems; compiled into this program, so that the library is not.
@@ -29,8 +32,16 @@ static class PlainTraining
         using var pixels = Read(folder, "pixels", zeros(BatchSize, 1, 28, 28));
         using var labels = Read(folder, "labels", zeros(BatchSize, dtype: ScalarType.Int64));
         // As usual: matrices decay, all else does not.
-        var named = network.named_parameters().ToLookup(entry => entry.parameter.dim() > 1 && entry.name is not ("cls_token" or "pos_embed"), entry => entry.parameter);
-        using var optimizer = optim.AdamW([new AdamW.ParamGroup(named[true], lr: LearningRate, weight_decay: 0.05), new AdamW.ParamGroup(named[false], lr: LearningRate, weight_decay: 0)], lr: LearningRate);
+        var named = network
+            .named_parameters()
+            .ToLookup(entry => entry.parameter.dim() > 1 && entry.name is not ("cls_token" or "pos_embed"), entry => entry.parameter);
+        using var optimizer = optim.AdamW(
+            [
+                new AdamW.ParamGroup(named[true], lr: LearningRate, weight_decay: 0.05),
+                new AdamW.ParamGroup(named[false], lr: LearningRate, weight_decay: 0),
+            ],
+            lr: LearningRate
+        );
         network.train();
 
         if (AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name is "NoisyNN.Transforms" or "NoisyNN.Models"))

@@ -4,7 +4,9 @@ using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Benchmarks.Training;
 
-/// <summary>The micro Vision Transformer as one writes it with TorchSharp: dimension 192, 6 blocks, 3 heads, patches of 4 on 28 x 28 grey.</summary>
+/// <summary>
+/// The micro Vision Transformer as one writes it with TorchSharp: dimension 192, 6 blocks, 3 heads, patches of 4 on 28 x 28 grey.
+/// </summary>
 /// <remarks>Fields have the names of timm's parameters, which TorchSharp takes from them.</remarks>
 sealed class PlainTransformer : Module<Tensor, Tensor>
 {

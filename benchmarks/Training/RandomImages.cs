@@ -7,7 +7,8 @@ namespace NoisyNN.Benchmarks.Training;
 /// <summary>Random grey images of 28 x 28 pixels with random labels, for measurements to which the content does not matter.</summary>
 static class RandomImages
 {
-    public const int Classes = 10, Size = 28;
+    public const int Classes = 10,
+        Size = 28;
 
     public static LabelledPixels Rows(int count)
     {
@@ -18,11 +19,14 @@ static class RandomImages
     public static IDataView View(MLContext context, int count)
     {
         var random = new Random(1);
-        var rows = Enumerable.Range(0, count).Select(index => new Row
-        {
-            Pixels = [.. Enumerable.Range(0, Size * Size).Select(_ => (float)random.Next(256))],
-            Label = index < Classes ? $"{index}" : $"{random.Next(Classes)}",
-        }).ToArray();
+        var rows = Enumerable
+            .Range(0, count)
+            .Select(index => new Row
+            {
+                Pixels = [.. Enumerable.Range(0, Size * Size).Select(_ => (float)random.Next(256))],
+                Label = index < Classes ? $"{index}" : $"{random.Next(Classes)}",
+            })
+            .ToArray();
         var view = context.Data.LoadFromEnumerable(rows);
         return context.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
     }

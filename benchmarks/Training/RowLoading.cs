@@ -7,10 +7,15 @@ using NoisyNN.Models.Training.Reports;
 
 namespace NoisyNN.Benchmarks.Training;
 
-/// <summary>Reading photographs for a training with a cursor per processor and with one; training a tiny network on them from a file and from memory.</summary>
+/// <summary>
+/// Reading photographs for a training with a cursor per processor and with one; training a tiny network on them from a file and from
+/// memory.
+/// </summary>
 static class RowLoading
 {
-    const int Files = 200, Rows = 2000, Rounds = 3;
+    const int Files = 200,
+        Rows = 2000,
+        Rounds = 3;
 
     public static IReadOnlyList<Comparison> Compare()
     {
@@ -19,11 +24,17 @@ static class RowLoading
         try
         {
             var files = Photographs.Write(folder, Files);
-            var (all, one) = (Keyed(context, new Photographs(files, Rows, Environment.ProcessorCount)), Keyed(context, new Photographs(files, Rows, mostCursors: 1)));
+            var (all, one) = (
+                Keyed(context, new Photographs(files, Rows, Environment.ProcessorCount)),
+                Keyed(context, new Photographs(files, Rows, mostCursors: 1))
+            );
             var reading = Turns(() => Read(all), () => Read(one));
             // A tenth of the rows is enough for a network whose step is cheaper than its rows are.
             var view = Keyed(context, new Photographs(files, Rows / 10, Environment.ProcessorCount));
-            var training = Turns(() => Train(context, view, folder, rowMemoryBytes: 0), () => Train(context, view, folder, rowMemoryBytes: null));
+            var training = Turns(
+                () => Train(context, view, folder, rowMemoryBytes: 0),
+                () => Train(context, view, folder, rowMemoryBytes: null)
+            );
             return
             [
                 new("reading", $"rows/s, {Environment.ProcessorCount} cursors against one", reading.Ours, reading.Peers),
@@ -36,12 +47,19 @@ static class RowLoading
         }
     }
 
-    static IDataView Keyed(MLContext context, IDataView view) => context.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
+    static IDataView Keyed(MLContext context, IDataView view) =>
+        context.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
 
     static double Read(IDataView view)
     {
         var watch = Stopwatch.StartNew();
-        using var rows = LabelledPixels.Read(view, "training", "Pixels", [Photographs.Channels, Photographs.Size, Photographs.Size], KeyColumn.Find(view.Schema, "Label"));
+        using var rows = LabelledPixels.Read(
+            view,
+            "training",
+            "Pixels",
+            [Photographs.Channels, Photographs.Size, Photographs.Size],
+            KeyColumn.Find(view.Schema, "Label")
+        );
         return Rows / watch.Elapsed.TotalSeconds;
     }
 
@@ -49,8 +67,22 @@ static class RowLoading
     {
         var options = new NoisyViTTrainer.Options
         {
-            Network = new() { ImageSize = Photographs.Size, PatchSize = 56, Channels = Photographs.Channels, Dimension = 32, Depth = 1, Heads = 2, MlpDimension = 32 },
-            BatchSize = 20, MaxEpoch = 20, LogEverySteps = 0, Seed = 1, RowMemoryBytes = rowMemoryBytes, WorkspacePath = Path.Combine(folder, $"{Guid.NewGuid():N}"),
+            Network = new()
+            {
+                ImageSize = Photographs.Size,
+                PatchSize = 56,
+                Channels = Photographs.Channels,
+                Dimension = 32,
+                Depth = 1,
+                Heads = 2,
+                MlpDimension = 32,
+            },
+            BatchSize = 20,
+            MaxEpoch = 20,
+            LogEverySteps = 0,
+            Seed = 1,
+            RowMemoryBytes = rowMemoryBytes,
+            WorkspacePath = Path.Combine(folder, $"{Guid.NewGuid():N}"),
         };
         using var model = context.Vision.NoisyViT(options).Fit(view);
         return Comparison.Median(model.Training.Epochs.Select(epoch => epoch.ImagesPerSecond));

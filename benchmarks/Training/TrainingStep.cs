@@ -10,32 +10,60 @@ using static TorchSharp.torch;
 namespace NoisyNN.Benchmarks.Training;
 
 /// <summary>
-/// One training step (batch 64, AdamW, label smoothing 0.1) of a micro ViT, about 53 GFLOP, and of a ResNet-18 of width 64: ours, in float32 and with bfloat16
-/// products; the peers' in plain TorchSharp and in Debian's eager PyTorch. All sides start from the same weights, have two threads and take turns.
+/// One training step (batch 64, AdamW, label smoothing 0.1) of a micro ViT, about 53 GFLOP, and of a ResNet-18 of width 64: ours, in
+/// float32 and with bfloat16 products; the peers' in plain TorchSharp and in Debian's eager PyTorch. All sides start from the same weights,
+/// have two threads and take turns.
 /// </summary>
 static class TrainingStep
 {
     public static readonly NoisyViTConfiguration Transformer = new()
     {
-        ImageSize = RandomImages.Size, PatchSize = 4, ClassCount = RandomImages.Classes, Dimension = 192, Depth = 6, Heads = 3, MlpDimension = 768,
-        Mean = [0.2860], StandardDeviation = [0.3530],
+        ImageSize = RandomImages.Size,
+        PatchSize = 4,
+        ClassCount = RandomImages.Classes,
+        Dimension = 192,
+        Depth = 6,
+        Heads = 3,
+        MlpDimension = 768,
+        Mean = [0.2860],
+        StandardDeviation = [0.3530],
     };
 
     public static readonly NoisyResNetConfiguration ResNet = new()
     {
-        ImageSize = RandomImages.Size, ClassCount = RandomImages.Classes, Width = 64, Mean = [0.2860], StandardDeviation = [0.3530],
+        ImageSize = RandomImages.Size,
+        ClassCount = RandomImages.Classes,
+        Width = 64,
+        Mean = [0.2860],
+        StandardDeviation = [0.3530],
     };
 
     public static IReadOnlyList<Comparison> Compare() =>
-    [
-        .. Compare("", Transformer, nameof(PlainTransformer), StepProducts.Of(Transformer), hasPyTorch: true, rounds: 6, stepsPerTurn: 4),
-        .. Compare("resnet-", ResNet, nameof(PlainResNet), StepProducts.Of(ResNet), hasPyTorch: false, rounds: 6, stepsPerTurn: 2),
-    ];
+        [
+            .. Compare(
+                "",
+                Transformer,
+                nameof(PlainTransformer),
+                StepProducts.Of(Transformer),
+                hasPyTorch: true,
+                rounds: 6,
+                stepsPerTurn: 4
+            ),
+            .. Compare("resnet-", ResNet, nameof(PlainResNet), StepProducts.Of(ResNet), hasPyTorch: false, rounds: 6, stepsPerTurn: 2),
+        ];
 
-    static List<Comparison> Compare(string prefix, NetworkConfiguration configuration, string plainName, IReadOnlyList<StepProducts> products, bool hasPyTorch,
-        int rounds, int stepsPerTurn)
+    static List<Comparison> Compare(
+        string prefix,
+        NetworkConfiguration configuration,
+        string plainName,
+        IReadOnlyList<StepProducts> products,
+        bool hasPyTorch,
+        int rounds,
+        int stepsPerTurn
+    )
     {
-        const string Unit = "ms a step", PeakUnit = "ms, the step's products alone and the step";
+        const string Unit = "ms a step",
+            PeakUnit = "ms, the step's products alone and the step";
         set_num_threads(2);
         manual_seed(1);
         var rows = RandomImages.Rows(OwnStep.BatchSize);
@@ -45,7 +73,10 @@ static class TrainingStep
         using var plain = Peer.Plain(plainName, folder.Path);
         using var pytorch = hasPyTorch ? new Peer(Path.Combine("Training", "training_step.py"), [folder.Path]) : null;
 
-        Turns ours = new(stepsPerTurn), oursBrief = new(stepsPerTurn), plains = new(stepsPerTurn), pytorchs = new(stepsPerTurn);
+        Turns ours = new(stepsPerTurn),
+            oursBrief = new(stepsPerTurn),
+            plains = new(stepsPerTurn),
+            pytorchs = new(stepsPerTurn);
         for (var round = 0; round < rounds; round++)
         {
             ours.Take(single);
@@ -80,7 +111,8 @@ static class TrainingStep
     }
 
     /// <summary>
-    /// The network with a last layer of zeros, as a ViT's is anyway. A residual network's logits at random weights are large, and so is what bfloat16 rounds off in them.
+    /// The network with a last layer of zeros, as a ViT's is anyway. A residual network's logits at random weights are large, and so is
+    /// what bfloat16 rounds off in them.
     /// </summary>
     static ImageClassifier WithoutHead(ImageClassifier network)
     {

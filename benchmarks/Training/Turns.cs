@@ -37,7 +37,9 @@ sealed class Turns(int stepsPerTurn)
     public static void ThrowIfApart(string sides, Turns ours, Turns theirs, double limit)
     {
         var distance = ours.Losses.Zip(theirs.Losses).Take(10).Max(pair => Math.Abs(pair.First - pair.Second));
-        Console.Error.WriteLine(FormattableString.Invariant($"losses of the first 10 steps, {sides}: differ by at most {distance:0.0e+0} (limit {limit:0e+0})"));
+        Console.Error.WriteLine(
+            FormattableString.Invariant($"losses of the first 10 steps, {sides}: differ by at most {distance:0.0e+0} (limit {limit:0e+0})")
+        );
         if (!(distance <= limit))
             throw new InvalidOperationException("The two sides do not compute the same thing; the times say nothing.");
     }

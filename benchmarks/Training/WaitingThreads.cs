@@ -7,15 +7,23 @@ using static TorchSharp.torch;
 namespace NoisyNN.Benchmarks.Training;
 
 /// <summary>
-/// What the threads that wait cost (GOMP_SPINCOUNT, OMP_WAIT_POLICY): a float32 step of the micro ViT on two threads, alone, beside a second training, and beside a
-/// program that wants a processor. Each setting has processes of its own, which take turns.
+/// What the threads that wait cost (GOMP_SPINCOUNT, OMP_WAIT_POLICY): a float32 step of the micro ViT on two threads, alone, beside a
+/// second training, and beside a program that wants a processor. Each setting has processes of its own, which take turns.
 /// </summary>
 static class WaitingThreads
 {
-    const int Rounds = 10, StepsPerTurn = 3;
+    const int Rounds = 10,
+        StepsPerTurn = 3;
 
     // 300,000 is what libgomp takes by itself.
-    static readonly string[] s_settings = ["OMP_WAIT_POLICY=passive", "GOMP_SPINCOUNT=3000", "GOMP_SPINCOUNT=10000", "GOMP_SPINCOUNT=30000", "GOMP_SPINCOUNT=300000"];
+    static readonly string[] s_settings =
+    [
+        "OMP_WAIT_POLICY=passive",
+        "GOMP_SPINCOUNT=3000",
+        "GOMP_SPINCOUNT=10000",
+        "GOMP_SPINCOUNT=30000",
+        "GOMP_SPINCOUNT=300000",
+    ];
 
     public static void Print()
     {
@@ -25,10 +33,14 @@ static class WaitingThreads
             for (var round = 0; round < Rounds; round++)
                 foreach (var side in sides)
                     side.TakeTurns();
-            Console.WriteLine($"{"ms a step, medians",-28} {"alone",9} {"of two",9} {"beside yes",11}");
+            Console.WriteLine($"{"ms a step, medians", -28} {"alone", 9} {"of two", 9} {"beside yes", 11}");
             foreach (var side in sides)
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{side.Setting,-28} {side.Alone.Median,9:0} {side.OfTwo.Median,9:0} {side.BesideAnother.Median,11:0}"));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{side.Setting, -28} {side.Alone.Median, 9:0} {side.OfTwo.Median, 9:0} {side.BesideAnother.Median, 11:0}"
+                    )
+                );
         }
         finally
         {

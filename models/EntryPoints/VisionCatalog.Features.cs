@@ -14,18 +14,41 @@ public sealed partial class VisionCatalog
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">What the network takes.</param>
     /// <param name="network">The network, which stays the caller's.</param>
-    /// <param name="layer">A name of <see cref="ImageClassifier.Layers"/>, such as <c>class_token</c>, <c>pooled</c> or <c>block.3</c>; null for what the head reads.</param>
+    /// <param name="layer">A name of <see cref="ImageClassifier.Layers"/>, such as <c>class_token</c>, <c>pooled</c> or <c>block.3</c>;
+    /// null for what the head reads.</param>
     /// <param name="batchSize">Rows that are computed at once.</param>
-    public FeaturesEstimator Features(string outputColumnName, string inputColumnName, ImageClassifier network, string? layer = null, int batchSize = 64) =>
-        new(context, new() { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Network = network, Layer = layer, BatchSize = batchSize });
+    public FeaturesEstimator Features(
+        string outputColumnName,
+        string inputColumnName,
+        ImageClassifier network,
+        string? layer = null,
+        int batchSize = 64
+    ) =>
+        new(
+            context,
+            new()
+            {
+                OutputColumnName = outputColumnName,
+                InputColumnName = inputColumnName,
+                Network = network,
+                Layer = layer,
+                BatchSize = batchSize,
+            }
+        );
 
     /// <summary>The activations of a named layer of the network that a trained model holds, as a vector column.</summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">What the network takes.</param>
-    /// <param name="model">A transformer from a trainer of <c>ml.Vision</c>, or a chain that holds one; it must outlive the new column.</param>
+    /// <param name="model">A transformer from a trainer of <c>ml.Vision</c>, or a chain that holds one; it must outlive the new
+    /// column.</param>
     /// <param name="layer">A name of <see cref="ImageClassifier.Layers"/>; null for what the head reads.</param>
     /// <param name="batchSize">Rows that are computed at once.</param>
     /// <exception cref="ArgumentException">The model holds no trained network, or the network has no such layer.</exception>
-    public FeaturesEstimator Features(string outputColumnName, string inputColumnName, ITransformer model, string? layer = null, int batchSize = 64) =>
-        Features(outputColumnName, inputColumnName, NetworkTransformer.FindIn(model).Network, layer, batchSize);
+    public FeaturesEstimator Features(
+        string outputColumnName,
+        string inputColumnName,
+        ITransformer model,
+        string? layer = null,
+        int batchSize = 64
+    ) => Features(outputColumnName, inputColumnName, NetworkTransformer.FindIn(model).Network, layer, batchSize);
 }

@@ -12,11 +12,13 @@ public sealed partial class VisionCatalog
     const int ValidationRowCount = 8;
 
     /// <summary>
-    /// Writes the trained network of a model as an ONNX file, with its normalisation, softmax and labels inside, and checks the file against the network.
+    /// Writes the trained network of a model as an ONNX file, with its normalisation, softmax and labels inside, and checks the file
+    /// against the network.
     /// </summary>
     /// <param name="model">A transformer from a trainer of <c>ml.Vision</c>, or a chain that holds one.</param>
     /// <param name="path">The file; replaced if there is one.</param>
-    /// <param name="validationData">Rows as the model takes them, of which a few are used to compare file and network; null for random pixels.</param>
+    /// <param name="validationData">Rows as the model takes them, of which a few are used to compare file and network; null for random
+    /// pixels.</param>
     /// <param name="options">Further metadata. Labels that it leaves out are the model's.</param>
     /// <returns>What was written, and how far it is from the network.</returns>
     /// <exception cref="ArgumentException">The model holds no trained network.</exception>
@@ -32,7 +34,13 @@ public sealed partial class VisionCatalog
             options = options with { ValidationRows = FirstRows(model.Transform(validationData), trained.FeatureColumnName) };
         var result = OnnxExporter.Export(trained.Network, options, path);
         using var channel = ((IHostEnvironment)context).Register(nameof(SaveAsOnnx)).Start("Export");
-        channel.Info(MessageSensitivity.None, "'{0}' holds {1} parameters; largest difference to the network {2:g3}", result.Path, result.ParameterCount, result.MaxAbsDifference);
+        channel.Info(
+            MessageSensitivity.None,
+            "'{0}' holds {1} parameters; largest difference to the network {2:g3}",
+            result.Path,
+            result.ParameterCount,
+            result.MaxAbsDifference
+        );
         return result;
     }
 
@@ -46,7 +54,13 @@ public sealed partial class VisionCatalog
         ArgumentNullException.ThrowIfNull(model);
         var result = InformationVaeExporter.Export(model.Network, encoderPath, decoderPath);
         using var channel = ((IHostEnvironment)context).Register(nameof(SaveAsOnnx)).Start("Export");
-        channel.Info(MessageSensitivity.None, "'{0}' and '{1}' hold the autoencoder; largest difference to the network {2:g3}", result.EncoderPath, result.DecoderPath, result.MaxAbsDifference);
+        channel.Info(
+            MessageSensitivity.None,
+            "'{0}' and '{1}' hold the autoencoder; largest difference to the network {2:g3}",
+            result.EncoderPath,
+            result.DecoderPath,
+            result.MaxAbsDifference
+        );
         return result;
     }
 

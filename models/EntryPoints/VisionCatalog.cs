@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Networks.Autoencoder;
 using NoisyNN.Models.Networks.Probe;
 using NoisyNN.Models.Networks.ResNet;
@@ -7,7 +7,9 @@ using NoisyNN.Models.Networks.VisionTransformer;
 
 namespace NoisyNN;
 
-/// <summary>Hangs the vision trainers on <see cref="MLContext"/>, since ML.NET's own catalogs hide their environment from other assemblies.</summary>
+/// <summary>
+/// Hangs the vision trainers on <see cref="MLContext"/>, since ML.NET's own catalogs hide their environment from other assemblies.
+/// </summary>
 public static class VisionCatalogExtensions
 {
     extension(MLContext context)
@@ -40,27 +42,43 @@ public sealed partial class VisionCatalog(MLContext context)
     /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
     /// <param name="maxEpoch">Passes over the training rows.</param>
     /// <param name="validationSet">Rows that choose the model.</param>
-    public NoisyResNetTrainer NoisyResNet(string labelColumnName = "Label", string featureColumnName = "Pixels", int maxEpoch = 10, IDataView? validationSet = null) =>
-        new(context, new NoisyResNetTrainer.Options
-        {
-            Network = new() { Width = 16 },
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            MaxEpoch = maxEpoch,
-            ValidationSet = validationSet,
-        });
+    public NoisyResNetTrainer NoisyResNet(
+        string labelColumnName = "Label",
+        string featureColumnName = "Pixels",
+        int maxEpoch = 10,
+        IDataView? validationSet = null
+    ) =>
+        new(
+            context,
+            new NoisyResNetTrainer.Options
+            {
+                Network = new() { Width = 16 },
+                LabelColumnName = labelColumnName,
+                FeatureColumnName = featureColumnName,
+                MaxEpoch = maxEpoch,
+                ValidationSet = validationSet,
+            }
+        );
 
     /// <summary>A micro Vision Transformer for 28 x 28 grey images; all else is set by the overload with options.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>
     /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
     /// <param name="maxEpoch">Passes over the training rows.</param>
     /// <param name="validationSet">Rows that choose the model.</param>
-    public NoisyViTTrainer NoisyViT(string labelColumnName = "Label", string featureColumnName = "Pixels", int maxEpoch = 10, IDataView? validationSet = null) =>
-        new(context, new NoisyViTTrainer.Options
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            MaxEpoch = maxEpoch,
-            ValidationSet = validationSet,
-        });
+    public NoisyViTTrainer NoisyViT(
+        string labelColumnName = "Label",
+        string featureColumnName = "Pixels",
+        int maxEpoch = 10,
+        IDataView? validationSet = null
+    ) =>
+        new(
+            context,
+            new NoisyViTTrainer.Options
+            {
+                LabelColumnName = labelColumnName,
+                FeatureColumnName = featureColumnName,
+                MaxEpoch = maxEpoch,
+                ValidationSet = validationSet,
+            }
+        );
 }

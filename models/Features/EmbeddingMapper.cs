@@ -14,7 +14,13 @@ delegate void ComputeEmbeddings(Tensor rows, Span<float> embeddings);
 
 /// <summary>Blocks of rows to one vector column, in evaluation and without gradients.</summary>
 sealed class EmbeddingMapper(
-    string inputColumnName, int blockSize, DataViewSchema.DetachedColumn output, int inputLength, bool dependsOnNeighbours, ComputeEmbeddings compute) : IBlockMapper
+    string inputColumnName,
+    int blockSize,
+    DataViewSchema.DetachedColumn output,
+    int inputLength,
+    bool dependsOnNeighbours,
+    ComputeEmbeddings compute
+) : IBlockMapper
 {
     public string InputColumnName => inputColumnName;
 
@@ -24,10 +30,12 @@ sealed class EmbeddingMapper(
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns { get; } = [output];
 
-    public IBlock CreateBlock(int length, int blockSize) => new Block(inputLength, ((VectorDataViewType)output.Type).Size, blockSize, compute);
+    public IBlock CreateBlock(int length, int blockSize) =>
+        new Block(inputLength, ((VectorDataViewType)output.Type).Size, blockSize, compute);
 
     /// <summary>Copies a float tensor on any device.</summary>
-    public static void Copy(Tensor source, Span<float> target) => MemoryMarshal.Cast<byte, float>(source.cpu().contiguous().bytes).CopyTo(target);
+    public static void Copy(Tensor source, Span<float> target) =>
+        MemoryMarshal.Cast<byte, float>(source.cpu().contiguous().bytes).CopyTo(target);
 
     sealed class Block(int inputLength, int outputLength, int blockSize, ComputeEmbeddings compute) : IBlock
     {
@@ -56,8 +64,6 @@ sealed class EmbeddingMapper(
             return (ValueGetter<T>)(Delegate)getter;
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -5,7 +5,8 @@ using NoisyNN.Transforms.Batching;
 namespace NoisyNN.Models.Features;
 
 /// <summary>
-/// Puts the activations of a named layer of a network into a vector column. The network is used as it is, in evaluation; nothing is fitted. Layers are named by
+/// Puts the activations of a named layer of a network into a vector column. The network is used as it is, in evaluation; nothing is fitted.
+/// Layers are named by
 /// <see cref="ImageClassifier.Layers"/>.
 /// </summary>
 public sealed class FeaturesEstimator : IEstimator<FeaturesTransformer>
@@ -46,7 +47,8 @@ public sealed class FeaturesEstimator : IEstimator<FeaturesTransformer>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds no rows of the size that the network takes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds no rows of the size that the network
+    /// takes.</exception>
     public FeaturesTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

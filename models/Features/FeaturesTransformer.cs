@@ -18,12 +18,24 @@ public sealed class FeaturesTransformer : ITransformer
     {
         var (network, layer) = (options.Network!, options.Layer ?? options.Network!.FeatureLayer);
         if (!network.Layers.Contains(layer))
-            throw new ArgumentException($"The network, a {network.GetName()}, has no layer '{layer}'; it has {string.Join(", ", network.Layers)}.", nameof(options));
+            throw new ArgumentException(
+                $"The network, a {network.GetName()}, has no layer '{layer}'; it has {string.Join(", ", network.Layers)}.",
+                nameof(options)
+            );
         _context = context;
         (Network, Layer, InputColumnName, OutputColumnName) = (network, layer, options.InputColumnName, options.OutputColumnName);
-        var output = new DataViewSchema.DetachedColumn(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, Shape(network, layer)));
-        _mapper = new EmbeddingMapper(InputColumnName, options.BatchSize, output, network.InputLength, network.LatentNoise is { IsTransductive: true },
-            (rows, embedding) => Compute(network, layer, rows, embedding));
+        var output = new DataViewSchema.DetachedColumn(
+            OutputColumnName,
+            new VectorDataViewType(NumberDataViewType.Single, Shape(network, layer))
+        );
+        _mapper = new EmbeddingMapper(
+            InputColumnName,
+            options.BatchSize,
+            output,
+            network.InputLength,
+            network.LatentNoise is { IsTransductive: true },
+            (rows, embedding) => Compute(network, layer, rows, embedding)
+        );
     }
 
     /// <summary>The network, which is the caller's.</summary>
@@ -44,7 +56,8 @@ public sealed class FeaturesTransformer : ITransformer
     internal IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns => _mapper.OutputColumns;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds no rows of the size that the network takes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds no rows of the size that the network
+    /// takes.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -53,7 +66,8 @@ public sealed class FeaturesTransformer : ITransformer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds no rows of the size that the network takes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds no rows of the size that the network
+    /// takes.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -62,14 +76,17 @@ public sealed class FeaturesTransformer : ITransformer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds no rows of the size that the network takes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or holds no rows of the size that the network
+    /// takes.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         GetOutputSchema(inputSchema);
         return new BlockRowMapper(inputSchema, _mapper);
     }
 
-    /// <summary>Saves the network up to the layer as an ONNX model, a part of ML.NET's own, which an application that knows only ML.NET can load.</summary>
+    /// <summary>
+    /// Saves the network up to the layer as an ONNX model, a part of ML.NET's own, which an application that knows only ML.NET can load.
+    /// </summary>
     /// <exception cref="NotSupportedException">The network's ONNX graph has no output for the layer.</exception>
     void ICanSaveModel.Save(ModelSaveContext ctx) => EmbeddingCarrier.Save(_context, this, ctx);
 

@@ -13,7 +13,13 @@ static class VectorColumn
         foreach (var column in schema.Where(column => column.Name == name))
         {
             if (column.Kind != SchemaShape.Column.VectorKind.Vector || column.ItemType != NumberDataViewType.Single)
-                throw Schema.Mismatch("input", name, "a Vector<Single> of known size", $"{column.Kind} of {column.ItemType}", Schema.PixelRemedy);
+                throw Schema.Mismatch(
+                    "input",
+                    name,
+                    "a Vector<Single> of known size",
+                    $"{column.Kind} of {column.ItemType}",
+                    Schema.PixelRemedy
+                );
             return;
         }
         throw Schema.Missing(name, schema.Select(column => column.Name));

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// The order of values in memory that convolutions on a CPU are fastest with: the channels of a pixel side by side. Shapes stay [N, C, H, W], and what a
-/// convolution or a normalisation gives has the order of what it takes, so a network has its input in this order once.
+/// The order of values in memory that convolutions on a CPU are fastest with: the channels of a pixel side by side. Shapes stay [N, C, H,
+/// W], and what a convolution or a normalisation gives has the order of what it takes, so a network has its input in this order once.
 /// </summary>
 static class ChannelsLast
 {

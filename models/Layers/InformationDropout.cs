@@ -21,9 +21,9 @@ public enum NoiseSwitch
 }
 
 /// <summary>
-/// A layer's activation followed by learned multiplicative noise (Achille and Soatto, Information Dropout, arXiv 1611.01353): z = f(h)·ε. The first input is
-/// what the layer before reads, x, from which α is computed; the second is what that layer computes, h. Gaussian, variational and binary dropout are
-/// special cases, chosen by <see cref="InformationDropoutConfiguration.Kind"/>. Without noise ε = 1.
+/// A layer's activation followed by learned multiplicative noise (Achille and Soatto, Information Dropout, arXiv 1611.01353): z = f(h)·ε.
+/// The first input is what the layer before reads, x, from which α is computed; the second is what that layer computes, h. Gaussian,
+/// variational and binary dropout are special cases, chosen by <see cref="InformationDropoutConfiguration.Kind"/>. Without noise ε = 1.
 /// </summary>
 public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
 {
@@ -43,7 +43,8 @@ public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
 
     /// <param name="configuration">The noise and its prior.</param>
     /// <param name="channels">The size of the activations' axis 1.</param>
-    /// <param name="createAlpha">Makes the layer from x to the logits of α, of the same shape as h; called for <see cref="DropoutKind.Information"/> alone.</param>
+    /// <param name="createAlpha">Makes the layer from x to the logits of α, of the same shape as h; called for
+    /// <see cref="DropoutKind.Information"/> alone.</param>
     public InformationDropout(InformationDropoutConfiguration configuration, int channels, Func<Module<Tensor, Tensor>> createAlpha)
         : base(nameof(InformationDropout))
     {
@@ -51,9 +52,14 @@ public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
         _configuration = configuration;
         switch (configuration.Kind)
         {
-            case DropoutKind.Information: _alphaOfInput = createAlpha(); break;
-            case DropoutKind.Variational: _alphaOfChannel = new Parameter(zeros(channels)); break;
-            default: break; // nothing is learned
+            case DropoutKind.Information:
+                _alphaOfInput = createAlpha();
+                break;
+            case DropoutKind.Variational:
+                _alphaOfChannel = new Parameter(zeros(channels));
+                break;
+            default:
+                break; // nothing is learned
         }
         if (configuration.Prior == InformationPrior.LogNormal && CountsInformation)
         {
@@ -64,7 +70,11 @@ public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>When the noise acts.</summary>
-    public NoiseSwitch Noise { get; set => field = DefinedValue.Require(value); }
+    public NoiseSwitch Noise
+    {
+        get;
+        set => field = DefinedValue.Require(value);
+    }
 
     /// <summary>Whether the layer counts information, that is whether it has an α that is learned.</summary>
     public bool CountsInformation => _configuration.Kind is DropoutKind.Information or DropoutKind.Variational;
@@ -104,9 +114,10 @@ public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
             : InformationDropoutNoise.Sample(features, alpha ?? Alpha(input, features));
     }
 
-    Tensor Divergence(Tensor features, Tensor alpha) => _configuration.Prior == InformationPrior.LogUniform
-        ? InformationDropoutNoise.LogUniformDivergence(alpha, _configuration.MaxAlpha)
-        : InformationDropoutNoise.LogNormalDivergence(features, alpha, _priorMean!, _priorLogDeviation!);
+    Tensor Divergence(Tensor features, Tensor alpha) =>
+        _configuration.Prior == InformationPrior.LogUniform
+            ? InformationDropoutNoise.LogUniformDivergence(alpha, _configuration.MaxAlpha)
+            : InformationDropoutNoise.LogNormalDivergence(features, alpha, _priorMean!, _priorLogDeviation!);
 
     Tensor Alpha(Tensor input, Tensor features)
     {

@@ -5,16 +5,24 @@ namespace NoisyNN.Models.Layers;
 /// <summary>How the multiplicative noise of a dropout layer comes about. All are z = f·ε, with an ε for each unit and row.</summary>
 public enum DropoutKind
 {
-    /// <summary>ε = exp(α·u), u ~ N(0, 1), with α learned and a function of the layer's input (Achille and Soatto, arXiv 1611.01353).</summary>
+    /// <summary>
+    /// ε = exp(α·u), u ~ N(0, 1), with α learned and a function of the layer's input (Achille and Soatto, arXiv 1611.01353).
+    /// </summary>
     Information,
 
-    /// <summary>The same with α learned, one for each channel, whatever the input (Kingma, Salimans and Welling, arXiv 1506.02557).</summary>
+    /// <summary>
+    /// The same with α learned, one for each channel, whatever the input (Kingma, Salimans and Welling, arXiv 1506.02557).
+    /// </summary>
     Variational,
 
-    /// <summary>The same with a constant α, the largest: the multiplicative, log-normal form of Gaussian dropout. Nothing is learned.</summary>
+    /// <summary>
+    /// The same with a constant α, the largest: the multiplicative, log-normal form of Gaussian dropout. Nothing is learned.
+    /// </summary>
     Gaussian,
 
-    /// <summary>ε is 1/p with probability p and 0 otherwise (Srivastava et al., JMLR 15, 2014). It has no α and carries no information term.</summary>
+    /// <summary>
+    /// ε is 1/p with probability p and 0 otherwise (Srivastava et al., JMLR 15, 2014). It has no α and carries no information term.
+    /// </summary>
     Binary,
 
     /// <summary>ε = 1.</summary>
@@ -35,17 +43,28 @@ public enum InformationPrior
 public sealed record InformationDropoutConfiguration
 {
     /// <summary>How the noise comes about.</summary>
-    public DropoutKind Kind { get; init => field = DefinedValue.Require(value); } = DropoutKind.Information;
+    public DropoutKind Kind
+    {
+        get;
+        init => field = DefinedValue.Require(value);
+    } = DropoutKind.Information;
 
     /// <summary>What the information is counted against.</summary>
-    public InformationPrior Prior { get; init => field = DefinedValue.Require(value); } = InformationPrior.LogUniform;
+    public InformationPrior Prior
+    {
+        get;
+        init => field = DefinedValue.Require(value);
+    } = InformationPrior.LogUniform;
 
-    /// <summary>The largest noise: α lies in 0.001..MaxAlpha + 0.001. Published: 0.7 on CIFAR-10, 1.0 on cluttered MNIST. With <see cref="DropoutKind.Gaussian"/>, α itself.</summary>
+    /// <summary>
+    /// The largest noise: α lies in 0.001..MaxAlpha + 0.001. Published: 0.7 on CIFAR-10, 1.0 on cluttered MNIST. With
+    /// <see cref="DropoutKind.Gaussian"/>, α itself.
+    /// </summary>
     public double MaxAlpha { get; init; } = 0.7;
 
     /// <summary>
-    /// The price of information: the loss gains Beta/N times the nats that a row sends through, N being the training rows. 1 makes a variational bound of it;
-    /// published: 3 on CIFAR-10, at most 0.5 on cluttered MNIST. 0 learns to switch the noise off.
+    /// The price of information: the loss gains Beta/N times the nats that a row sends through, N being the training rows. 1 makes a
+    /// variational bound of it; published: 3 on CIFAR-10, at most 0.5 on cluttered MNIST. 0 learns to switch the noise off.
     /// </summary>
     public double Beta { get; init; } = 3;
 
@@ -53,13 +72,31 @@ public sealed record InformationDropoutConfiguration
     public double KeepProbability { get; init; } = 0.5;
 
     /// <summary>Variational dropout, at the price that makes the loss its bound.</summary>
-    public static InformationDropoutConfiguration Variational(double maxAlpha = 0.7) => new() { Kind = DropoutKind.Variational, MaxAlpha = maxAlpha, Beta = 1 };
+    public static InformationDropoutConfiguration Variational(double maxAlpha = 0.7) =>
+        new()
+        {
+            Kind = DropoutKind.Variational,
+            MaxAlpha = maxAlpha,
+            Beta = 1,
+        };
 
     /// <summary>Gaussian dropout with a constant α.</summary>
-    public static InformationDropoutConfiguration Gaussian(double alpha) => new() { Kind = DropoutKind.Gaussian, MaxAlpha = alpha, Beta = 0 };
+    public static InformationDropoutConfiguration Gaussian(double alpha) =>
+        new()
+        {
+            Kind = DropoutKind.Gaussian,
+            MaxAlpha = alpha,
+            Beta = 0,
+        };
 
     /// <summary>Binary dropout.</summary>
-    public static InformationDropoutConfiguration Binary(double keepProbability = 0.5) => new() { Kind = DropoutKind.Binary, KeepProbability = keepProbability, Beta = 0 };
+    public static InformationDropoutConfiguration Binary(double keepProbability = 0.5) =>
+        new()
+        {
+            Kind = DropoutKind.Binary,
+            KeepProbability = keepProbability,
+            Beta = 0,
+        };
 
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">One is out of its range; the message names it, its value and the remedy.</exception>
@@ -69,7 +106,9 @@ public sealed record InformationDropoutConfiguration
         Require(double.IsFinite(Beta) && Beta >= 0, nameof(Beta), Beta, "it must be a finite number of at least 0");
         Require(KeepProbability is > 0 and <= 1, nameof(KeepProbability), KeepProbability, "it is a probability above 0 and at most 1");
         if (Kind == DropoutKind.Variational && Prior != InformationPrior.LogUniform)
-            throw new ArgumentException($"{nameof(DropoutKind.Variational)} dropout is defined with the prior {nameof(InformationPrior.LogUniform)}; {nameof(Prior)} is {Prior}.");
+            throw new ArgumentException(
+                $"{nameof(DropoutKind.Variational)} dropout is defined with the prior {nameof(InformationPrior.LogUniform)}; {nameof(Prior)} is {Prior}."
+            );
     }
 
     static void Require(bool holds, string name, double value, string rule)

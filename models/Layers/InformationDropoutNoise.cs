@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// The multiplicative log-normal noise of Information Dropout (Achille and Soatto, arXiv 1611.01353, section 4): z = f·exp(α·u), u ~ N(0, 1), and the
-/// information that z carries under it, in nats, as the authors' program computes it. All functions work element by element on tensors of any shape.
+/// The multiplicative log-normal noise of Information Dropout (Achille and Soatto, arXiv 1611.01353, section 4): z = f·exp(α·u), u ~ N(0,
+/// 1), and the information that z carries under it, in nats, as the authors' program computes it. All functions work element by element on
+/// tensors of any shape.
 /// </summary>
 public static class InformationDropoutNoise
 {
@@ -21,8 +22,9 @@ public static class InformationDropoutNoise
     public static Tensor Sample(Tensor activations, Tensor alpha) => activations * (randn_like(activations) * alpha).exp();
 
     /// <summary>
-    /// KL to the log-uniform prior, -ln(α / (maxAlpha + 0.001)): 0 where α is as large as it can be, since the improper prior leaves the constant open,
-    /// and at most ln((maxAlpha + 0.001) / 0.001). It does not depend on the activation; the published point mass at f = 0 is left out, as in the authors' program.
+    /// KL to the log-uniform prior, -ln(α / (maxAlpha + 0.001)): 0 where α is as large as it can be, since the improper prior leaves the
+    /// constant open, and at most ln((maxAlpha + 0.001) / 0.001). It does not depend on the activation; the published point mass at f = 0
+    /// is left out, as in the authors' program.
     /// </summary>
     public static Tensor LogUniformDivergence(Tensor alpha, double maxAlpha) => -(alpha / (maxAlpha + SmallestAlpha)).log();
 
@@ -37,7 +39,10 @@ public static class InformationDropoutNoise
         return (alpha * alpha + distance * distance) * (logDeviation * -2).exp() * 0.5 - alpha.log() + logDeviation - 0.5;
     }
 
-    /// <summary>The mean of ε: exp(α²/2), above 1. Evaluation takes ε = 1, so activations are then smaller and normalisations must be estimated anew.</summary>
+    /// <summary>
+    /// The mean of ε: exp(α²/2), above 1. Evaluation takes ε = 1, so activations are then smaller and normalisations must be estimated
+    /// anew.
+    /// </summary>
     public static double Mean(double alpha) => Math.Exp(alpha * alpha / 2);
 
     /// <summary>The variance of ε: exp(α²)·(exp(α²) - 1).</summary>

@@ -5,10 +5,13 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// Adds a noise to tokens [N, T, D], the class token first, to maps [N, C, H, W], or to features [N, D]. The layer has no weights, and without a
+/// Adds a noise to tokens [N, T, D], the class token first, to maps [N, C, H, W], or to features [N, D]. The layer has no weights, and
+/// without a
 /// <see cref="Placement"/> it is the identity, so it can be put into a trained network and taken out again.
 /// </summary>
-/// <remarks>Gradients flow through what a mixing takes from the neighbours, as in the released NoisyViT, unless the placement is detached.</remarks>
+/// <remarks>
+/// Gradients flow through what a mixing takes from the neighbours, as in the released NoisyViT, unless the placement is detached.
+/// </remarks>
 public sealed class LatentNoise() : Module<Tensor, Tensor>(nameof(LatentNoise))
 {
     int _provenSize;
@@ -54,7 +57,10 @@ public sealed class LatentNoise() : Module<Tensor, Tensor>(nameof(LatentNoise))
         if (placement.Noise is LinearTransformNoise mixing)
             ThrowIfSingular(mixing, input, hasClassToken);
 
-        var strength = placement.Schedule is not { } schedule ? 1 : training ? schedule.At(Step) : schedule.To;
+        var strength =
+            placement.Schedule is not { } schedule ? 1
+            : training ? schedule.At(Step)
+            : schedule.To;
         if (strength == 1 && !placement.Detached)
             return TensorNoise.Apply(placement.Noise, input, hasClassToken);
 

@@ -7,7 +7,9 @@ namespace NoisyNN.Models.Layers;
 /// <summary>Where in a network noise is added.</summary>
 public enum NoiseSite
 {
-    /// <summary>After the embedding, before the first block: on the tokens with their positions, or on the maps that leave the stem.</summary>
+    /// <summary>
+    /// After the embedding, before the first block: on the tokens with their positions, or on the maps that leave the stem.
+    /// </summary>
     AfterEmbedding,
 
     /// <summary>On the residual stream that enters a block, so that everything after it sees the noise.</summary>
@@ -25,7 +27,9 @@ public enum NoiseSite
     /// <summary>On the residual stream that leaves a block.</summary>
     BlockOutput,
 
-    /// <summary>On the features that enter the classification head: the class token after the last normalisation, or the mean over the last maps.</summary>
+    /// <summary>
+    /// On the features that enter the classification head: the class token after the last normalisation, or the mean over the last maps.
+    /// </summary>
     BeforeHead,
 }
 
@@ -37,7 +41,8 @@ public enum NoiseSite
 /// </param>
 /// <param name="InTraining">Whether the noise acts while the network trains.</param>
 /// <param name="AtInference">
-/// Whether the noise acts when the trained network predicts. With noise across the batch a prediction then depends on the other rows of its batch.
+/// Whether the noise acts when the trained network predicts. With noise across the batch a prediction then depends on the other rows of its
+/// batch.
 /// </param>
 /// <param name="IncludeClassToken">
 /// Whether the class token is noised like the patch tokens. Before the head there is nothing but the class token, so it always is there.
@@ -54,24 +59,36 @@ public sealed record LatentNoisePlacement(
     bool AtInference = false,
     bool IncludeClassToken = false,
     bool Detached = false,
-    NoiseSchedule? Schedule = null)
+    NoiseSchedule? Schedule = null
+)
 {
     /// <summary>Where the noise is added.</summary>
-    public NoiseSite Site { get; init => field = DefinedValue.Require(value); } = DefinedValue.Require(Site);
+    public NoiseSite Site
+    {
+        get;
+        init => field = DefinedValue.Require(value);
+    } = DefinedValue.Require(Site);
 
     /// <summary>
-    /// The released NoisyViT recipe (the published commands run <c>--tra 0 --inf 1 --OptimalQ 1</c>): the optimal quality matrix across the batch,
-    /// on the attention branch of the last block, patch tokens only, at inference only.
+    /// The released NoisyViT recipe (the published commands run <c>--tra 0 --inf 1 --OptimalQ 1</c>): the optimal quality matrix across the
+    /// batch, on the attention branch of the last block, patch tokens only, at inference only.
     /// </summary>
     public static LatentNoisePlacement ReleasedNoisyViT { get; } =
         new(new OptimalMixingNoise(MixAxis.Batch), NoiseSite.AttentionInput, Layer: -1, InTraining: false, AtInference: true);
 
     /// <summary>
-    /// The released residual network: a circular shift of strength 0.3 across the batch on the input of the last block (in ResNet-34 the third of stage 4), its
-    /// difference detached from the gradient, in training and, since the code asks for no mode, at inference too.
+    /// The released residual network: a circular shift of strength 0.3 across the batch on the input of the last block (in ResNet-34 the
+    /// third of stage 4), its difference detached from the gradient, in training and, since the code asks for no mode, at inference too.
     /// </summary>
     public static LatentNoisePlacement ReleasedNoisyResNet { get; } =
-        new(new CircularShiftNoise(0.3, MixAxis.Batch), NoiseSite.BlockInput, Layer: -1, InTraining: true, AtInference: true, Detached: true);
+        new(
+            new CircularShiftNoise(0.3, MixAxis.Batch),
+            NoiseSite.BlockInput,
+            Layer: -1,
+            InTraining: true,
+            AtInference: true,
+            Detached: true
+        );
 
     /// <summary>Whether the site is one of each block.</summary>
     public bool HasLayer => Site is not (NoiseSite.AfterEmbedding or NoiseSite.BeforeHead);

@@ -7,8 +7,8 @@ public enum LinearProduct
     Matrix,
 
     /// <summary>
-    /// A 1 x 1 convolution over the rows as images: oneDNN, whose kernels use the vector instructions of every processor, where MKL keeps those of AVX-512 to
-    /// Intel's.
+    /// A 1 x 1 convolution over the rows as images: oneDNN, whose kernels use the vector instructions of every processor, where MKL keeps
+    /// those of AVX-512 to Intel's.
     /// </summary>
     Convolution,
 }

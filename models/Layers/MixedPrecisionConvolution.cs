@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// A convolution over maps [N, C, H, W] whose product may be computed in another precision. Its border is such that stride 1 keeps height and width, for
-/// kernels of an odd side.
+/// A convolution over maps [N, C, H, W] whose product may be computed in another precision. Its border is such that stride 1 keeps height
+/// and width, for kernels of an odd side.
 /// </summary>
 sealed class MixedPrecisionConvolution : Module<Tensor, Tensor>, IMixedPrecision
 {

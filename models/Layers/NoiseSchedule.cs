@@ -1,8 +1,8 @@
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// How strong a noise is at each step of a training, as a factor on what it adds: I+sQ for a mixing, s·ε for a random noise. It waits, moves from one value to
-/// the other in a straight line, and stays. At inference the strength is the last one.
+/// How strong a noise is at each step of a training, as a factor on what it adds: I+sQ for a mixing, s·ε for a random noise. It waits,
+/// moves from one value to the other in a straight line, and stays. At inference the strength is the last one.
 /// </summary>
 /// <param name="From">The factor at first, 0 or more.</param>
 /// <param name="To">The factor at last, 0 or more.</param>
@@ -12,25 +12,47 @@ namespace NoisyNN.Models.Layers;
 public sealed record NoiseSchedule(double From, double To, int Steps, int Delay = 0)
 {
     /// <inheritdoc cref="NoiseSchedule" path="/param[@name='From']"/>
-    public double From { get; init => field = Factor(value, nameof(From)); } = Factor(From, nameof(From));
+    public double From
+    {
+        get;
+        init => field = Factor(value, nameof(From));
+    } = Factor(From, nameof(From));
 
     /// <inheritdoc cref="NoiseSchedule" path="/param[@name='To']"/>
-    public double To { get; init => field = Factor(value, nameof(To)); } = Factor(To, nameof(To));
+    public double To
+    {
+        get;
+        init => field = Factor(value, nameof(To));
+    } = Factor(To, nameof(To));
 
     /// <inheritdoc cref="NoiseSchedule" path="/param[@name='Steps']"/>
-    public int Steps { get; init => field = Count(value, 1, nameof(Steps)); } = Count(Steps, 1, nameof(Steps));
+    public int Steps
+    {
+        get;
+        init => field = Count(value, 1, nameof(Steps));
+    } = Count(Steps, 1, nameof(Steps));
 
     /// <inheritdoc cref="NoiseSchedule" path="/param[@name='Delay']"/>
-    public int Delay { get; init => field = Count(value, 0, nameof(Delay)); } = Count(Delay, 0, nameof(Delay));
+    public int Delay
+    {
+        get;
+        init => field = Count(value, 0, nameof(Delay));
+    } = Count(Delay, 0, nameof(Delay));
 
     /// <summary>The factor at a step, counted from 0.</summary>
     public double At(long step) => From + (To - From) * Math.Clamp((double)(step - Delay) / Steps, 0, 1);
 
-    static double Factor(double value, string name) => double.IsFinite(value) && value >= 0
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value:R}; a factor on a noise is a finite number of at least 0.");
+    static double Factor(double value, string name) =>
+        double.IsFinite(value) && value >= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                name,
+                value,
+                $"{name} is {value:R}; a factor on a noise is a finite number of at least 0."
+            );
 
-    static int Count(int value, int least, string name) => value >= least
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it is a number of steps of at least {least}.");
+    static int Count(int value, int least, string name) =>
+        value >= least
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it is a number of steps of at least {least}.");
 }

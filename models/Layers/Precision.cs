@@ -4,15 +4,18 @@ using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>The numbers that a network's large matrix products and convolutions are computed with. Weights, normalisations, softmax and loss are float32 in any case.</summary>
+/// <summary>
+/// The numbers that a network's large matrix products and convolutions are computed with. Weights, normalisations, softmax and loss are
+/// float32 in any case.
+/// </summary>
 public enum Precision
 {
     /// <summary>24 significant bits.</summary>
     Float32,
 
     /// <summary>
-    /// Factors rounded to 8 significant bits, products summed in float32 (Kalamkar et al., arXiv 1905.12322). The exponent is that of float32, so that no loss
-    /// has to be scaled.
+    /// Factors rounded to 8 significant bits, products summed in float32 (Kalamkar et al., arXiv 1905.12322). The exponent is that of
+    /// float32, so that no loss has to be scaled.
     /// </summary>
     Bfloat16,
 }
@@ -24,7 +27,10 @@ public interface IMixedPrecision
     Precision Precision { get; set; }
 }
 
-/// <summary>Matrix products and convolutions in a chosen precision. TorchSharp has no autocast, so factors are cast here; results stay in the precision of the product.</summary>
+/// <summary>
+/// Matrix products and convolutions in a chosen precision. TorchSharp has no autocast, so factors are cast here; results stay in the
+/// precision of the product.
+/// </summary>
 static class Products
 {
     // With fewer images than this libtorch does not give a convolution on one thread to oneDNN (use_mkldnn in its Convolution.cpp).
@@ -40,9 +46,14 @@ static class Products
     /// <param name="weight">[outputs, inputs]</param>
     /// <param name="bias">[outputs]</param>
     /// <param name="precision">bfloat16 goes to oneDNN in any way.</param>
-    /// <param name="way">How float32 is computed; few rows, and a number of them that does not divide into images, are a matrix product.</param>
+    /// <param name="way">How float32 is computed; few rows, and a number of them that does not divide into images, are a matrix
+    /// product.</param>
     public static Tensor Linear(Tensor input, Tensor weight, Tensor bias, Precision precision, LinearProduct way = LinearProduct.Matrix) =>
-        way == LinearProduct.Convolution && precision == Precision.Float32 && input.ndim == 2 && input.shape[0] >= FewestRows && input.shape[0] % ImageCount == 0
+        way == LinearProduct.Convolution
+        && precision == Precision.Float32
+        && input.ndim == 2
+        && input.shape[0] >= FewestRows
+        && input.shape[0] % ImageCount == 0
             ? AsConvolution(input, weight, bias)
             : functional.linear(Cast(input, precision), Cast(weight, precision), Cast(bias, precision));
 
@@ -63,10 +74,16 @@ static class Products
     public static Tensor Matmul(Tensor left, Tensor right, Precision precision)
     {
         var (first, second) = (left.shape, right.shape);
-        if (first.Length < 2 || first.Length != second.Length || first[^1] != second[^2]
-            || !first.AsSpan(..^2).SequenceEqual(second.AsSpan(..^2)))
-            throw new ArgumentException($"Matrices of shape [{string.Join(", ", first)}] and [{string.Join(", ", second)}] "
-                + "have no product; [..., n, k] and [..., k, m] have one.");
+        if (
+            first.Length < 2
+            || first.Length != second.Length
+            || first[^1] != second[^2]
+            || !first.AsSpan(..^2).SequenceEqual(second.AsSpan(..^2))
+        )
+            throw new ArgumentException(
+                $"Matrices of shape [{string.Join(", ", first)}] and [{string.Join(", ", second)}] "
+                    + "have no product; [..., n, k] and [..., k, m] have one."
+            );
 
         (left, right) = (Cast(left, precision), Cast(right, precision));
         return first.Length switch

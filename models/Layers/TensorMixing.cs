@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// y = (I+Q)x along one axis of tokens [N, T, D], maps [N, C, H, W] or features [N, D]. It costs one pass: a circular shift is a weighted sum with a rolled
-/// copy, the optimal Q a scaled identity plus a rank-one term; a matrix of one's own is a product.
+/// y = (I+Q)x along one axis of tokens [N, T, D], maps [N, C, H, W] or features [N, D]. It costs one pass: a circular shift is a weighted
+/// sum with a rolled copy, the optimal Q a scaled identity plus a rank-one term; a matrix of one's own is a product.
 /// </summary>
 static class TensorMixing
 {
@@ -14,16 +14,17 @@ static class TensorMixing
     /// <param name="axis">Not <see cref="MixAxis.Batch"/>.</param>
     /// <param name="shape">[T, D] with the class token first, [C, H, W], or [D].</param>
     /// <param name="includeClassToken">Whether the class token is a token like the others.</param>
-    public static int? Size(MixAxis axis, IReadOnlyList<int> shape, bool includeClassToken) => (axis, shape) switch
-    {
-        (MixAxis.Channels, [var channels, _, _]) => channels,
-        (MixAxis.Channels, [.., var width]) => width,
-        (MixAxis.Tokens, [var tokens, _]) => includeClassToken ? tokens : tokens - 1,
-        (MixAxis.Tokens, [_, var height, var width]) => height * width,
-        (MixAxis.SpatialRows, [var tokens, _]) => GridSize(tokens - 1),
-        (MixAxis.SpatialRows, [_, var height, _]) => height,
-        _ => null,
-    };
+    public static int? Size(MixAxis axis, IReadOnlyList<int> shape, bool includeClassToken) =>
+        (axis, shape) switch
+        {
+            (MixAxis.Channels, [var channels, _, _]) => channels,
+            (MixAxis.Channels, [.., var width]) => width,
+            (MixAxis.Tokens, [var tokens, _]) => includeClassToken ? tokens : tokens - 1,
+            (MixAxis.Tokens, [_, var height, var width]) => height * width,
+            (MixAxis.SpatialRows, [var tokens, _]) => GridSize(tokens - 1),
+            (MixAxis.SpatialRows, [_, var height, _]) => height,
+            _ => null,
+        };
 
     /// <summary>How many rows an axis mixes in a tensor.</summary>
     /// <exception cref="NotSupportedException">The tensor has no such axis.</exception>
@@ -35,27 +36,33 @@ static class TensorMixing
         if (shape is [var tokens, var width] && !hasClassToken)
             shape = [tokens + 1, width];
         return Size(axis, shape, includeClassToken: hasClassToken)
-            ?? throw new NotSupportedException($"Activations of shape [{string.Join(", ", input.shape)}] have no axis '{axis}' to mix along.");
+            ?? throw new NotSupportedException(
+                $"Activations of shape [{string.Join(", ", input.shape)}] have no axis '{axis}' to mix along."
+            );
     }
 
-    public static Tensor Apply(LinearTransformNoise mixing, Tensor input, bool hasClassToken) => (mixing.Axis, input.ndim) switch
-    {
-        (MixAxis.Batch, _) => Along(mixing, input, 0),
-        (MixAxis.Channels, 4) => Along(mixing, input, 1),
-        (MixAxis.Channels, _) => Along(mixing, input, -1),
-        (MixAxis.Tokens, 3) => Along(mixing, input, 1),
-        (MixAxis.Tokens, 4) => Along(mixing, input.reshape(input.shape[0], input.shape[1], -1), 2).reshape(input.shape),
-        (MixAxis.SpatialRows, 3) => AlongGridRows(mixing, input, hasClassToken),
-        (MixAxis.SpatialRows, 4) => Along(mixing, input, 2),
-        _ => throw new NotSupportedException($"Activations of shape [{string.Join(", ", input.shape)}] have no axis '{mixing.Axis}' to mix along."),
-    };
+    public static Tensor Apply(LinearTransformNoise mixing, Tensor input, bool hasClassToken) =>
+        (mixing.Axis, input.ndim) switch
+        {
+            (MixAxis.Batch, _) => Along(mixing, input, 0),
+            (MixAxis.Channels, 4) => Along(mixing, input, 1),
+            (MixAxis.Channels, _) => Along(mixing, input, -1),
+            (MixAxis.Tokens, 3) => Along(mixing, input, 1),
+            (MixAxis.Tokens, 4) => Along(mixing, input.reshape(input.shape[0], input.shape[1], -1), 2).reshape(input.shape),
+            (MixAxis.SpatialRows, 3) => AlongGridRows(mixing, input, hasClassToken),
+            (MixAxis.SpatialRows, 4) => Along(mixing, input, 2),
+            _ => throw new NotSupportedException(
+                $"Activations of shape [{string.Join(", ", input.shape)}] have no axis '{mixing.Axis}' to mix along."
+            ),
+        };
 
-    static Tensor Along(LinearTransformNoise mixing, Tensor input, long axis) => mixing switch
-    {
-        CircularShiftNoise shift => input * (1 - shift.Strength) + input.roll(-1, axis) * shift.Strength,
-        OptimalMixingNoise => (input + input.sum(axis, keepdim: true)) * (1.0 / (input.shape[axis < 0 ? input.ndim + axis : axis] + 1)),
-        _ => Along(mixing.ToMatrix((int)input.shape[axis < 0 ? input.ndim + axis : axis]), input, axis),
-    };
+    static Tensor Along(LinearTransformNoise mixing, Tensor input, long axis) =>
+        mixing switch
+        {
+            CircularShiftNoise shift => input * (1 - shift.Strength) + input.roll(-1, axis) * shift.Strength,
+            OptimalMixingNoise => (input + input.sum(axis, keepdim: true)) * (1.0 / (input.shape[axis < 0 ? input.ndim + axis : axis] + 1)),
+            _ => Along(mixing.ToMatrix((int)input.shape[axis < 0 ? input.ndim + axis : axis]), input, axis),
+        };
 
     /// <summary>Any matrix: the axis takes the last place, where a product with the transpose mixes it.</summary>
     static Tensor Along(double[,] matrix, Tensor input, long axis)
@@ -80,6 +87,8 @@ static class TensorMixing
     static int GridSize(int patches)
     {
         var size = (int)Math.Round(Math.Sqrt(patches));
-        return size * size == patches ? size : throw new NotSupportedException($"{patches} patch tokens form no square grid whose rows could be mixed.");
+        return size * size == patches
+            ? size
+            : throw new NotSupportedException($"{patches} patch tokens form no square grid whose rows could be mixed.");
     }
 }

@@ -28,7 +28,9 @@ static class TensorNoise
             SpeckleNoise speckle => input + input * randn_like(input) * speckle.StandardDeviation,
             SaltAndPepperNoise saltAndPepper => SaltAndPepper(saltAndPepper, input),
             LinearTransformNoise mixing => TensorMixing.Apply(mixing, input, hasClassToken),
-            _ => throw new NotSupportedException($"The noise '{noise.Name}' has no form inside a network; put it on a column, or choose another."),
+            _ => throw new NotSupportedException(
+                $"The noise '{noise.Name}' has no form inside a network; put it on a column, or choose another."
+            ),
         };
         if (noise is ClippableNoise { Clip: { } range })
             noisy = noisy.clamp(range.Low.ToScalar(), range.High.ToScalar());
@@ -39,14 +41,19 @@ static class TensorNoise
     static Tensor Exponential(Tensor like) => -(1 - rand_like(like)).log();
 
     /// <summary>
-    /// Each value becomes the given high one, or its row's largest, with probability p/2, and the low or smallest one with probability p/2; a row is one image.
+    /// Each value becomes the given high one, or its row's largest, with probability p/2, and the low or smallest one with probability p/2;
+    /// a row is one image.
     /// </summary>
     static Tensor SaltAndPepper(SaltAndPepperNoise noise, Tensor input)
     {
         var values = input.detach();
         long[] withinRow = [.. Enumerable.Range(1, (int)input.ndim - 1).Select(axis => (long)axis)];
-        var salt = noise.Extremes is { } extremes ? full([1], extremes.High, dtype: values.dtype, device: values.device) : values.amax(withinRow, keepdim: true);
-        var pepper = noise.Extremes is { } range ? full([1], range.Low, dtype: values.dtype, device: values.device) : values.amin(withinRow, keepdim: true);
+        var salt = noise.Extremes is { } extremes
+            ? full([1], extremes.High, dtype: values.dtype, device: values.device)
+            : values.amax(withinRow, keepdim: true);
+        var pepper = noise.Extremes is { } range
+            ? full([1], range.Low, dtype: values.dtype, device: values.device)
+            : values.amin(withinRow, keepdim: true);
         var chance = rand_like(values);
         return where(chance > 1 - noise.Probability / 2, pepper, where(chance < noise.Probability / 2, salt, input));
     }

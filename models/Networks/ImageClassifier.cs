@@ -24,7 +24,10 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     {
         configuration.Validate();
         if (configuration.ClassCount < 1)
-            throw new ArgumentException($"{nameof(configuration.ClassCount)} is {configuration.ClassCount}; a network needs at least one class.", nameof(configuration));
+            throw new ArgumentException(
+                $"{nameof(configuration.ClassCount)} is {configuration.ClassCount}; a network needs at least one class.",
+                nameof(configuration)
+            );
         Configuration = configuration;
         // A field of a base class is not found by its name.
         register_module("latent_noise", _noise);
@@ -85,7 +88,9 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     /// <summary>Whether any layer has a choice of <see cref="LinearProduct"/>.</summary>
     internal bool HasLinearProducts => modules().OfType<ILinearProducts>().Any();
 
-    /// <summary>The way of float32 products from now on, in the layers that have a choice; <see cref="LinearProduct.Matrix"/> at first.</summary>
+    /// <summary>
+    /// The way of float32 products from now on, in the layers that have a choice; <see cref="LinearProduct.Matrix"/> at first.
+    /// </summary>
     internal void SetLinearProduct(LinearProduct way)
     {
         foreach (var layer in modules().OfType<ILinearProducts>())
@@ -102,7 +107,8 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     public virtual string FeatureLayer => "pooled";
 
     /// <summary>The names of the layers whose activations can be asked for: each block, what the head reads, the logits.</summary>
-    public virtual IReadOnlyList<string> Layers => [.. Enumerable.Range(0, BlockCount).Select(block => $"{BlockPrefix}{block}"), FeatureLayer, LogitsLayer];
+    public virtual IReadOnlyList<string> Layers =>
+        [.. Enumerable.Range(0, BlockCount).Select(block => $"{BlockPrefix}{block}"), FeatureLayer, LogitsLayer];
 
     /// <summary>The activations of a layer, the batch first.</summary>
     /// <param name="pixels">[N, C, H, W]</param>
@@ -114,33 +120,40 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
             throw new ArgumentException($"A {GetName()} has no layer '{layer}'; it has {string.Join(", ", Layers)}.", nameof(layer));
         return layer == LogitsLayer ? call(pixels)
             : layer == FeatureLayer ? features(pixels)
-            : layer.StartsWith(BlockPrefix, StringComparison.Ordinal) ? AfterBlock(pixels, int.Parse(layer.AsSpan(BlockPrefix.Length), CultureInfo.InvariantCulture))
+            : layer.StartsWith(BlockPrefix, StringComparison.Ordinal)
+                ? AfterBlock(pixels, int.Parse(layer.AsSpan(BlockPrefix.Length), CultureInfo.InvariantCulture))
             : OtherActivations(pixels, layer);
     }
 
     /// <summary>What leaves a block, 0 to <see cref="BlockCount"/> - 1.</summary>
-    private protected virtual Tensor AfterBlock(Tensor pixels, int block) => throw new NotSupportedException($"A {GetName()} has no blocks.");
+    private protected virtual Tensor AfterBlock(Tensor pixels, int block) =>
+        throw new NotSupportedException($"A {GetName()} has no blocks.");
 
     /// <summary>The activations of a layer that only this architecture has.</summary>
-    private protected virtual Tensor OtherActivations(Tensor pixels, string layer) => throw new NotSupportedException($"A {GetName()} has no layer '{layer}'.");
-
-    /// <summary>A training pass: the logits, and what single layers add to the loss besides the cross entropy. Most networks add nothing.</summary>
-    /// <param name="pixels">[N, C, H, W]</param>
-    /// <param name="trainingRows">The size of the training set, by which an information term is divided to be comparable with a loss per row.</param>
-    public virtual (Tensor Logits, IReadOnlyList<PenaltyTerm> Penalties) ForwardWithPenalties(Tensor pixels, long trainingRows) => (call(pixels), []);
+    private protected virtual Tensor OtherActivations(Tensor pixels, string layer) =>
+        throw new NotSupportedException($"A {GetName()} has no layer '{layer}'.");
 
     /// <summary>
-    /// Whether normalisations must be estimated anew before the network is evaluated, because the statistics that they gathered in training are
-    /// those of noisy activations.
+    /// A training pass: the logits, and what single layers add to the loss besides the cross entropy. Most networks add nothing.
+    /// </summary>
+    /// <param name="pixels">[N, C, H, W]</param>
+    /// <param name="trainingRows">The size of the training set, by which an information term is divided to be comparable with a loss per
+    /// row.</param>
+    public virtual (Tensor Logits, IReadOnlyList<PenaltyTerm> Penalties) ForwardWithPenalties(Tensor pixels, long trainingRows) =>
+        (call(pixels), []);
+
+    /// <summary>
+    /// Whether normalisations must be estimated anew before the network is evaluated, because the statistics that they gathered in training
+    /// are those of noisy activations.
     /// </summary>
     public virtual bool NeedsDryRun => false;
 
     /// <summary>Gathers the statistics of normalisations from batches of training pixels, with all noise off. No weight changes.</summary>
-    public virtual void DryRun(IEnumerable<Tensor> batches)
-    {
-    }
+    public virtual void DryRun(IEnumerable<Tensor> batches) { }
 
-    /// <summary>The shape of one image's activations at a site: [tokens, D], [C, H, W] or [D]; null where the network has no such site.</summary>
+    /// <summary>
+    /// The shape of one image's activations at a site: [tokens, D], [C, H, W] or [D]; null where the network has no such site.
+    /// </summary>
     /// <param name="site">A kind of place.</param>
     /// <param name="layer">The block, 0 to <see cref="BlockCount"/> - 1; without meaning at sites that have no blocks.</param>
     internal virtual IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) => null;
@@ -155,7 +168,8 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     }
 
     /// <summary>The activations at a site, with the noise if it acts there; in a site without blocks the layer is left out.</summary>
-    private protected Tensor WithNoise(Tensor input, NoiseSite site, int layer = -1) => NoiseAt(site, layer) is { } noise ? noise.call(input) : input;
+    private protected Tensor WithNoise(Tensor input, NoiseSite site, int layer = -1) =>
+        NoiseAt(site, layer) is { } noise ? noise.call(input) : input;
 
     /// <summary>The noise, if it acts at this place in the present mode.</summary>
     private protected LatentNoise? NoiseAt(NoiseSite site, int layer = -1) => _noise.ActsAt(site, layer, BlockCount) ? _noise : null;
@@ -164,14 +178,22 @@ public abstract class ImageClassifier : Module<Tensor, Tensor>
     {
         var layer = placement.Layer < 0 ? BlockCount + placement.Layer : placement.Layer;
         if (placement.HasLayer && (layer < 0 || layer >= BlockCount))
-            throw new ArgumentException($"The network has {BlockCount} blocks, so {nameof(placement.Layer)} is 0 to {BlockCount - 1}, or -1 for the last; it is {placement.Layer}.", nameof(placement));
-        var shape = ShapeAt(placement.Site, layer)
+            throw new ArgumentException(
+                $"The network has {BlockCount} blocks, so {nameof(placement.Layer)} is 0 to {BlockCount - 1}, or -1 for the last; it is {placement.Layer}.",
+                nameof(placement)
+            );
+        var shape =
+            ShapeAt(placement.Site, layer)
             ?? throw new ArgumentException($"A {GetName()} has no site '{placement.Site}'; choose another.", nameof(placement));
         if (placement.Noise is not LinearTransformNoise { Axis: not MixAxis.Batch } mixing) // across the batch the size is known only when a batch comes
             return;
 
-        var size = TensorMixing.Size(mixing.Axis, shape, placement.IncludeClassToken) ?? throw new ArgumentException(
-            $"At the site '{placement.Site}' an image has the shape [{string.Join(", ", shape)}] and no axis '{mixing.Axis}'; mix along another axis, or choose another site.", nameof(placement));
+        var size =
+            TensorMixing.Size(mixing.Axis, shape, placement.IncludeClassToken)
+            ?? throw new ArgumentException(
+                $"At the site '{placement.Site}' an image has the shape [{string.Join(", ", shape)}] and no axis '{mixing.Axis}'; mix along another axis, or choose another site.",
+                nameof(placement)
+            );
         mixing.ThrowIfSingular(size);
     }
 }

@@ -1,6 +1,8 @@
 namespace NoisyNN.Models.Networks;
 
-/// <summary>The pixel statistics of ImageNet's training images per RGB channel, 0..1, that most pretrained networks were trained with.</summary>
+/// <summary>
+/// The pixel statistics of ImageNet's training images per RGB channel, 0..1, that most pretrained networks were trained with.
+/// </summary>
 public static class ImageNet
 {
     /// <summary>One mean a channel: red, green, blue.</summary>

@@ -1,4 +1,4 @@
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Networks.Probe;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Networks.VisionTransformer;
@@ -6,11 +6,14 @@ using NoisyNN.Models.Networks.VisionTransformer;
 namespace NoisyNN.Models.Networks;
 
 /// <summary>A network in one of its usual sizes.</summary>
-/// <param name="Name">In kebab-case: architecture, size and, where there are several, the side of its images or the features of a row.</param>
+/// <param name="Name">In kebab-case: architecture, size and, where there are several, the side of its images or the features of a
+/// row.</param>
 /// <param name="Configuration">Its sizes.</param>
 public sealed record NamedNetwork(string Name, NetworkConfiguration Configuration);
 
-/// <summary>The classifiers in their published sizes, small ones for small images, and heads for embeddings. A further one is one line here.</summary>
+/// <summary>
+/// The classifiers in their published sizes, small ones for small images, and heads for embeddings. A further one is one line here.
+/// </summary>
 public static class NamedNetworks
 {
     /// <summary>Every one of them, architecture by architecture.</summary>
@@ -37,7 +40,15 @@ public static class NamedNetworks
         new("all-cnn-96", AllCnnConfiguration.ForClutteredMnist()),
         new("all-cnn-micro-28", new AllCnnConfiguration { ClassCount = 10, FilterPercentage = 25 }),
         new("noisy-classifier-768", new NoisyClassifierConfiguration { FeatureCount = 768, ClassCount = 1000 }),
-        new("noisy-classifier-768-hidden-256", new NoisyClassifierConfiguration { FeatureCount = 768, HiddenDimension = 256, ClassCount = 1000 }),
+        new(
+            "noisy-classifier-768-hidden-256",
+            new NoisyClassifierConfiguration
+            {
+                FeatureCount = 768,
+                HiddenDimension = 256,
+                ClassCount = 1000,
+            }
+        ),
     ];
 
     /// <summary>The network of this name; null where there is none.</summary>

@@ -47,18 +47,34 @@ public abstract record NetworkConfiguration
         AtLeastOne(ImageSize, nameof(ImageSize));
         AtLeastOne(Channels, nameof(Channels));
         if (ClassCount < 0)
-            throw new ArgumentException($"{nameof(ClassCount)} is {ClassCount}; give the number of classes, or 0 to take it from the labels.");
+            throw new ArgumentException(
+                $"{nameof(ClassCount)} is {ClassCount}; give the number of classes, or 0 to take it from the labels."
+            );
         OnePerChannel(Mean, nameof(Mean), double.IsFinite, "a finite number");
-        OnePerChannel(StandardDeviation, nameof(StandardDeviation), value => double.IsFinite(value) && value > 0, "a finite number above 0");
+        OnePerChannel(
+            StandardDeviation,
+            nameof(StandardDeviation),
+            value => double.IsFinite(value) && value > 0,
+            "a finite number above 0"
+        );
     }
 
     /// <summary>(x/255 - mean) / standard deviation as one multiplication and one addition, per channel.</summary>
     internal (float[] Scale, float[] Offset) Normalization()
     {
-        var channels = Enumerable.Range(0, Channels).Select(channel =>
-            (Mean: Mean[Mean.Count == 1 ? 0 : channel], StandardDeviation: StandardDeviation[StandardDeviation.Count == 1 ? 0 : channel])).ToList();
-        return ([.. channels.Select(channel => (float)(1 / (255 * channel.StandardDeviation)))],
-            [.. channels.Select(channel => (float)(-channel.Mean / channel.StandardDeviation))]);
+        var channels = Enumerable
+            .Range(0, Channels)
+            .Select(channel =>
+                (
+                    Mean: Mean[Mean.Count == 1 ? 0 : channel],
+                    StandardDeviation: StandardDeviation[StandardDeviation.Count == 1 ? 0 : channel]
+                )
+            )
+            .ToList();
+        return (
+            [.. channels.Select(channel => (float)(1 / (255 * channel.StandardDeviation)))],
+            [.. channels.Select(channel => (float)(-channel.Mean / channel.StandardDeviation))]
+        );
     }
 
     private protected static void AtLeastOne(int value, string name)

@@ -8,11 +8,14 @@ using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Models.Onnx;
 
-/// <summary>Gives a model its file: checked in its structure, compared with the network in ONNX Runtime, and only then under its name.</summary>
+/// <summary>
+/// Gives a model its file: checked in its structure, compared with the network in ONNX Runtime, and only then under its name.
+/// </summary>
 static class ComparedFile
 {
     /// <summary>
-    /// Writes the file, and the one of its weights if they are large. If they are not right neither is left, and a model that was there before stays with its weights.
+    /// Writes the file, and the one of its weights if they are large. If they are not right neither is left, and a model that was there
+    /// before stays with its weights.
     /// </summary>
     /// <param name="build">The model in a form.</param>
     /// <param name="options">The form.</param>
@@ -21,11 +24,19 @@ static class ComparedFile
     /// <returns>The largest difference between network and file.</returns>
     /// <exception cref="ArgumentException">The form's validation values are no whole number of rows.</exception>
     /// <exception cref="InvalidOperationException">They differ by more than the form's tolerance.</exception>
-    public static double Write(Func<OnnxExportOptions, ModelProto> build, OnnxExportOptions options, string path, ExportComparison comparison)
+    public static double Write(
+        Func<OnnxExportOptions, ModelProto> build,
+        OnnxExportOptions options,
+        string path,
+        ExportComparison comparison
+    )
     {
         var rowLength = comparison.RowShape.Aggregate((product, size) => product * size);
         if (options.ValidationRows.Length % rowLength != 0)
-            throw new ArgumentException($"{options.ValidationRows.Length} validation values are no whole number of rows of {rowLength}.", nameof(options));
+            throw new ArgumentException(
+                $"{options.ValidationRows.Length} validation values are no whole number of rows of {rowLength}.",
+                nameof(options)
+            );
         var model = build(options);
         GraphCheck.ThrowIfBroken(model);
         // Random noise cannot be compared: its twin without noise stands for it.
@@ -34,9 +45,14 @@ static class ComparedFile
         var difference = double.NaN;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var place = OutputPlace.Of(path);
-        var weights = model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > options.ExternalDataAbove ? ExternalWeights.PathOf(path, model.Graph) : null;
+        var weights =
+            model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > options.ExternalDataAbove
+                ? ExternalWeights.PathOf(path, model.Graph)
+                : null;
         if (weights is not null && (place.IsStream || place.IsLinked))
-            throw new IOException($"'{path}' cannot be written: weights in a file of their own need a model file beside them, and this is {(place.IsStream ? "no file" : $"a link to '{place.Path}'")}. Give a regular file.");
+            throw new IOException(
+                $"'{path}' cannot be written: weights in a file of their own need a model file beside them, and this is {(place.IsStream ? "no file" : $"a link to '{place.Path}'")}. Give a regular file."
+            );
         var areNew = weights is not null && !File.Exists(weights);
         try
         {
@@ -79,8 +95,10 @@ static class ComparedFile
     }
 
     // Written so that a difference that is not a number fails, too.
-    static double Require(double difference, OnnxExportOptions options) => difference <= options.Tolerance
-        ? difference
-        : throw new InvalidOperationException(
-            $"The ONNX file differs from the network by {difference:g3}, more than {options.Tolerance:g3}; it was not written. Weights that are not finite or very large do this.");
+    static double Require(double difference, OnnxExportOptions options) =>
+        difference <= options.Tolerance
+            ? difference
+            : throw new InvalidOperationException(
+                $"The ONNX file differs from the network by {difference:g3}, more than {options.Tolerance:g3}; it was not written. Weights that are not finite or very large do this."
+            );
 }

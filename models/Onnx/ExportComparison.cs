@@ -14,28 +14,36 @@ namespace NoisyNN.Models.Onnx;
 /// <param name="Compute">The network's values of these outputs for rows [N, ...] on the CPU.</param>
 /// <param name="Draw">A value of a random row, by its index.</param>
 sealed record ExportComparison(
-    string Input, IReadOnlyList<int> RowShape, IReadOnlyList<string> Outputs, Func<Tensor, Tensor[]> Compute, Func<Random, int, float> Draw)
+    string Input,
+    IReadOnlyList<int> RowShape,
+    IReadOnlyList<string> Outputs,
+    Func<Tensor, Tensor[]> Compute,
+    Func<Random, int, float> Draw
+)
 {
     static readonly int[] s_batches = [1, 2, 7];
 
     /// <summary>A classifier's scores, logits and features. It has to be in the mode of predictions.</summary>
-    public static ExportComparison Of(ImageClassifier network) => new(
-        OnnxExporter.InputNameOf(network), network.InputShape,
-        [OnnxExporter.ScoreName, OnnxExporter.LogitsName, OnnxExporter.FeaturesNameOf(network)],
-        rows =>
-        {
-            var input = rows.to(network.parameters().First().device);
-            var logits = network.call(input);
-            return [logits.softmax(-1), logits, network.features(input)];
-        },
-        network is NoisyClassifier classifier ? FeatureLike(classifier) : Pixel);
+    public static ExportComparison Of(ImageClassifier network) =>
+        new(
+            OnnxExporter.InputNameOf(network),
+            network.InputShape,
+            [OnnxExporter.ScoreName, OnnxExporter.LogitsName, OnnxExporter.FeaturesNameOf(network)],
+            rows =>
+            {
+                var input = rows.to(network.parameters().First().device);
+                var logits = network.call(input);
+                return [logits.softmax(-1), logits, network.features(input)];
+            },
+            network is NoisyClassifier classifier ? FeatureLike(classifier) : Pixel
+        );
 
     /// <summary>The value of a pixel.</summary>
     public static float Pixel(Random random, int index) => random.Next(256);
 
     /// <summary>
-    /// The largest absolute difference over all outputs and batches of 1, 2 and 7 rows, and over one image of another size if the file takes any; not a number
-    /// if an output is not.
+    /// The largest absolute difference over all outputs and batches of 1, 2 and 7 rows, and over one image of another size if the file
+    /// takes any; not a number if an output is not.
     /// </summary>
     /// <param name="exported">Its rows are taken in turn; seeded random ones if there are none.</param>
     /// <param name="path">The file.</param>
@@ -60,10 +68,16 @@ sealed record ExportComparison(
         if (!exported.AnyImageSize)
             return largest;
         var (channels, height, width) = (RowShape[0], RowShape[1] + 5, RowShape[2] + 18);
-        return Math.Max(largest, Difference(exported.PixelInput, model, RandomRows(channels * height * width), [1, channels, height, width]));
+        return Math.Max(
+            largest,
+            Difference(exported.PixelInput, model, RandomRows(channels * height * width), [1, channels, height, width])
+        );
     }
 
-    /// <summary>Features of the mean and deviation that the network standardises by: far from them a head's logits are huge, and so is their rounding.</summary>
+    /// <summary>
+    /// Features of the mean and deviation that the network standardises by: far from them a head's logits are huge, and so is their
+    /// rounding.
+    /// </summary>
     static Func<Random, int, float> FeatureLike(NoisyClassifier network)
     {
         using var scope = NewDisposeScope();
@@ -80,7 +94,10 @@ sealed record ExportComparison(
         using var run = new RunOptions();
         using var actual = model.Session.Run(run, [Input], [input], Outputs);
         return Compute(tensor(values).reshape(shape))
-            .Select((expected, output) => Largest(expected.cpu().contiguous().data<float>().ToArray(), actual[output].GetTensorDataAsSpan<float>()))
+            .Select(
+                (expected, output) =>
+                    Largest(expected.cpu().contiguous().data<float>().ToArray(), actual[output].GetTensorDataAsSpan<float>())
+            )
             .Aggregate(0.0, Math.Max);
     }
 
@@ -90,13 +107,13 @@ sealed record ExportComparison(
         var (count, channels, area) = ((int)shape[0], (int)shape[1], (int)(shape[2] * shape[3]));
         var bytes = new byte[pixels.Length];
         for (var row = 0; row < count; row++)
-            for (var channel = 0; channel < channels; channel++)
-                for (var pixel = 0; pixel < area; pixel++)
-                {
-                    ref var value = ref pixels[(row * channels + channel) * area + pixel];
-                    value = Math.Clamp(MathF.Round(value), 0, 255);
-                    bytes[(row * area + pixel) * channels + channel] = (byte)value;
-                }
+        for (var channel = 0; channel < channels; channel++)
+        for (var pixel = 0; pixel < area; pixel++)
+        {
+            ref var value = ref pixels[(row * channels + channel) * area + pixel];
+            value = Math.Clamp(MathF.Round(value), 0, 255);
+            bytes[(row * area + pixel) * channels + channel] = (byte)value;
+        }
         return OrtValue.CreateTensorValueFromMemory(bytes, [shape[0], shape[2], shape[3], shape[1]]);
     }
 

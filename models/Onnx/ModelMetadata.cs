@@ -11,7 +11,8 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Models.Onnx;
 
 /// <summary>
-/// What a file says about itself: labels, normalisation and noise under "noisy.", the pixels under the keys of ONNX's MetadataProps document ("Image.").
+/// What a file says about itself: labels, normalisation and noise under "noisy.", the pixels under the keys of ONNX's MetadataProps
+/// document ("Image.").
 /// </summary>
 static class ModelMetadata
 {
@@ -72,20 +73,23 @@ static class ModelMetadata
             metadata[key] = value;
     }
 
-    static JsonObject Noise(NoiseDefinition? input, LatentNoisePlacement? latent) => new()
-    {
-        ["input"] = Node(input),
-        ["latent"] = latent is null ? null : new JsonObject
+    static JsonObject Noise(NoiseDefinition? input, LatentNoisePlacement? latent) =>
+        new()
         {
-            ["noise"] = Node(latent.Noise),
-            ["site"] = Node(latent.Site),
-            ["layer"] = latent.Layer,
-            ["inTraining"] = latent.InTraining,
-            ["includeClassToken"] = latent.IncludeClassToken,
-            ["detached"] = latent.Detached,
-            ["schedule"] = Node(latent.Schedule),
-        },
-    };
+            ["input"] = Node(input),
+            ["latent"] = latent is null
+                ? null
+                : new JsonObject
+                {
+                    ["noise"] = Node(latent.Noise),
+                    ["site"] = Node(latent.Site),
+                    ["layer"] = latent.Layer,
+                    ["inTraining"] = latent.InTraining,
+                    ["includeClassToken"] = latent.IncludeClassToken,
+                    ["detached"] = latent.Detached,
+                    ["schedule"] = Node(latent.Schedule),
+                },
+        };
 
     static string MixAxes(params NoiseDefinition?[] noises)
     {

@@ -10,7 +10,8 @@ public interface IBatchClassifier
     int ClassCount { get; }
 
     /// <summary>
-    /// Classifies <paramref name="rowCount"/> rows as one batch of exactly these rows, so that noise across the batch mixes them and nothing else.
+    /// Classifies <paramref name="rowCount"/> rows as one batch of exactly these rows, so that noise across the batch mixes them and
+    /// nothing else.
     /// </summary>
     /// <param name="rows">rowCount x <see cref="InputLength"/> values, row-major.</param>
     /// <param name="rowCount">At least 1.</param>

@@ -9,8 +9,8 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Prediction;
 
 /// <summary>
-/// A trained network as a chain of ML.NET's own transformers, which any application can load: the ONNX model, with the column names as its tensor names
-/// and the class as text among its outputs, and a mapping of that text to keys.
+/// A trained network as a chain of ML.NET's own transformers, which any application can load: the ONNX model, with the column names as its
+/// tensor names and the class as text among its outputs, and a mapping of that text to keys.
 /// </summary>
 static class NetworkCarrier
 {
@@ -36,11 +36,20 @@ static class NetworkCarrier
     static TransformerChain<ITransformer> Chain(MLContext context, NetworkTransformer trained, string path)
     {
         var rows = EmptyView(context, trained.FeatureColumnName, trained.Network.InputShape);
-        var network = context.Transforms.ApplyOnnxModel([trained.ScoreColumnName, trained.PredictedLabelColumnName], [trained.FeatureColumnName], path,
-            gpuDeviceId: null, fallbackToCpu: true).Fit(rows);
+        var network = context
+            .Transforms.ApplyOnnxModel(
+                [trained.ScoreColumnName, trained.PredictedLabelColumnName],
+                [trained.FeatureColumnName],
+                path,
+                gpuDeviceId: null,
+                fallbackToCpu: true
+            )
+            .Fit(rows);
         // The classes in their order, whatever rows there are.
         var labels = context.Data.LoadFromEnumerable(trained.Labels.Select(label => new Class { Label = label }).ToArray());
-        var keys = context.Transforms.Conversion.MapValueToKey(trained.PredictedLabelColumnName, keyData: labels).Fit(network.Transform(rows));
+        var keys = context
+            .Transforms.Conversion.MapValueToKey(trained.PredictedLabelColumnName, keyData: labels)
+            .Fit(network.Transform(rows));
         return new TransformerChain<ITransformer>(network, keys);
     }
 
@@ -58,13 +67,17 @@ static class NetworkCarrier
     /// <summary>The columns' names for the model's input and scores, and the class as a further output.</summary>
     static ModelProto WithColumns(ModelProto model, NetworkTransformer trained)
     {
-        Rename(model.Graph, name => name switch
-        {
-            _ when name == OnnxExporter.InputNameOf(trained.Network) => trained.FeatureColumnName,
-            OnnxExporter.ScoreName => trained.ScoreColumnName,
-            "" => "",
-            _ => Inner + name,
-        });
+        Rename(
+            model.Graph,
+            name =>
+                name switch
+                {
+                    _ when name == OnnxExporter.InputNameOf(trained.Network) => trained.FeatureColumnName,
+                    OnnxExporter.ScoreName => trained.ScoreColumnName,
+                    "" => "",
+                    _ => Inner + name,
+                }
+        );
         AddClass(model.Graph, trained);
         return model;
     }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Prediction;
 
 /// <summary>
-/// Classifies with a network in inference mode, without gradients. The network belongs to the caller. Calls may come from several threads as long as
-/// nobody trains the network or changes its noise meanwhile.
+/// Classifies with a network in inference mode, without gradients. The network belongs to the caller. Calls may come from several threads
+/// as long as nobody trains the network or changes its noise meanwhile.
 /// </summary>
 public sealed class NetworkClassifier : IBatchClassifier
 {
@@ -35,9 +35,15 @@ public sealed class NetworkClassifier : IBatchClassifier
         var inputCount = checked(rowCount * InputLength);
         var outputCount = checked(rowCount * ClassCount);
         if (rows.Length < inputCount)
-            throw new ArgumentException($"{rowCount} rows of {InputLength} values are {inputCount} values; {rows.Length} were given.", nameof(rows));
+            throw new ArgumentException(
+                $"{rowCount} rows of {InputLength} values are {inputCount} values; {rows.Length} were given.",
+                nameof(rows)
+            );
         if (logits.Length < outputCount)
-            throw new ArgumentException($"{rowCount} rows of {ClassCount} logits need {outputCount} places; {logits.Length} were given.", nameof(logits));
+            throw new ArgumentException(
+                $"{rowCount} rows of {ClassCount} logits need {outputCount} places; {logits.Length} were given.",
+                nameof(logits)
+            );
 
         using var gradients = no_grad();
         using var scope = NewDisposeScope();

@@ -9,8 +9,12 @@ namespace NoisyNN.Models.Prediction;
 
 /// <summary>Blocks of pixel rows to probabilities and predicted classes.</summary>
 sealed class NetworkMapper(
-    IBatchClassifier classifier, ImageClassifier network, string inputColumnName, int blockSize, IReadOnlyList<DataViewSchema.DetachedColumn> outputColumns)
-    : IBlockMapper
+    IBatchClassifier classifier,
+    ImageClassifier network,
+    string inputColumnName,
+    int blockSize,
+    IReadOnlyList<DataViewSchema.DetachedColumn> outputColumns
+) : IBlockMapper
 {
     public string InputColumnName => inputColumnName;
 
@@ -20,7 +24,8 @@ sealed class NetworkMapper(
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns => outputColumns;
 
-    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was trained on.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was
+    /// trained on.</exception>
     public void ThrowIfUnfit(DataViewSchema schema) => LabelledPixels.FindPixels(schema, inputColumnName, [.. network.InputShape]);
 
     public IBlock CreateBlock(int inputLength, int blockSize) => new Block(classifier, blockSize);
@@ -55,9 +60,7 @@ sealed class NetworkMapper(
             return (ValueGetter<T>)(Delegate)(outputIndex == 0 ? score : predictedLabel);
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         /// <summary>Turns logits into probabilities, in place. One that is not a number makes all of them so.</summary>
         static void Softmax(Span<float> scores)

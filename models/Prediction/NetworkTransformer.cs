@@ -8,13 +8,22 @@ using TorchSharp;
 
 namespace NoisyNN.Models.Prediction;
 
-/// <summary>A trained network as an ML.NET transformer: it scores rows in batches, lazily and in their order. Disposing it disposes the network.</summary>
+/// <summary>
+/// A trained network as an ML.NET transformer: it scores rows in batches, lazily and in their order. Disposing it disposes the network.
+/// </summary>
 public sealed class NetworkTransformer : ITransformer, IDisposable
 {
     readonly MLContext _context;
     readonly NetworkMapper _mapper;
 
-    internal NetworkTransformer(MLContext context, ImageClassifier network, torch.Device device, TrainingOptions options, KeyColumn label, TrainingResult training)
+    internal NetworkTransformer(
+        MLContext context,
+        ImageClassifier network,
+        torch.Device device,
+        TrainingOptions options,
+        KeyColumn label,
+        TrainingResult training
+    )
     {
         _context = context;
         Network = network;
@@ -24,11 +33,18 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
         FeatureColumnName = options.FeatureColumnName;
         ScoreColumnName = options.ScoreColumnName;
         PredictedLabelColumnName = options.PredictedLabelColumnName;
-        _mapper = new NetworkMapper(new NetworkClassifier(network, device), network, options.FeatureColumnName, options.BatchSize,
-            options.OutputColumns(label));
+        _mapper = new NetworkMapper(
+            new NetworkClassifier(network, device),
+            network,
+            options.FeatureColumnName,
+            options.BatchSize,
+            options.OutputColumns(label)
+        );
     }
 
-    /// <summary>The network with its best weights, on <see cref="Device"/>. Noise may be put into it: later scores then see the noise.</summary>
+    /// <summary>
+    /// The network with its best weights, on <see cref="Device"/>. Noise may be put into it: later scores then see the noise.
+    /// </summary>
     public ImageClassifier Network { get; }
 
     /// <summary>Where rows are computed.</summary>
@@ -57,18 +73,24 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     public static NetworkTransformer FindIn(ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Find(model) ?? throw new ArgumentException($"The model, a {model.GetType().Name}, holds no trained network; fit a pipeline with a trainer of ml.Vision.", nameof(model));
+        return Find(model)
+            ?? throw new ArgumentException(
+                $"The model, a {model.GetType().Name}, holds no trained network; fit a pipeline with a trainer of ml.Vision.",
+                nameof(model)
+            );
 
-        static NetworkTransformer? Find(ITransformer candidate) => candidate switch
-        {
-            NetworkTransformer network => network,
-            IEnumerable<ITransformer> chain => chain.Select(Find).LastOrDefault(found => found is not null),
-            _ => null,
-        };
+        static NetworkTransformer? Find(ITransformer candidate) =>
+            candidate switch
+            {
+                NetworkTransformer network => network,
+                IEnumerable<ITransformer> chain => chain.Select(Find).LastOrDefault(found => found is not null),
+                _ => null,
+            };
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was trained on.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was
+    /// trained on.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -77,7 +99,8 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was trained on.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was
+    /// trained on.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -86,7 +109,8 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was trained on.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was
+    /// trained on.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -95,9 +119,9 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Saves ML.NET's own parts, an ONNX model and a mapping of values to keys, so that an application that knows only ML.NET can load and use the network.
-    /// There it scores row by row, and <c>PredictedLabel</c> is a vector of one key with the class names as text, since no part of ML.NET takes a vector's only
-    /// element out.
+    /// Saves ML.NET's own parts, an ONNX model and a mapping of values to keys, so that an application that knows only ML.NET can load and
+    /// use the network. There it scores row by row, and <c>PredictedLabel</c> is a vector of one key with the class names as text, since no
+    /// part of ML.NET takes a vector's only element out.
     /// </summary>
     /// <exception cref="NotSupportedException">The network has noise at inference, which a file cannot hold.</exception>
     void ICanSaveModel.Save(ModelSaveContext ctx) => NetworkCarrier.Save(_context, this, ctx);

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Randomness;
 
-/// <summary>Another seed of torch's default generator, until disposed: the caller's numbers then go on as if nothing had been drawn.</summary>
+/// <summary>
+/// Another seed of torch's default generator, until disposed: the caller's numbers then go on as if nothing had been drawn.
+/// </summary>
 sealed class BorrowedGenerator : IDisposable
 {
     readonly Tensor _state = random.get_rng_state();

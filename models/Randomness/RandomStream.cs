@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Models.Randomness;
 
 /// <summary>
-/// Random numbers as pure functions of (seed, purpose, index), by SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). What is drawn for an epoch or a step
-/// depends on nothing that happened before it, so a resumed training has no generator state to restore, on any device.
+/// Random numbers as pure functions of (seed, purpose, index), by SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). What is drawn for an
+/// epoch or a step depends on nothing that happened before it, so a resumed training has no generator state to restore, on any device.
 /// </summary>
 struct RandomStream(ulong state)
 {
@@ -21,7 +21,8 @@ struct RandomStream(ulong state)
 
     ulong _state = state;
 
-    public static RandomStream Create(int seed, ulong purpose, long index) => new(Mix(Mix(Mix((ulong)seed + GoldenGamma) ^ purpose) ^ (ulong)index));
+    public static RandomStream Create(int seed, ulong purpose, long index) =>
+        new(Mix(Mix(Mix((ulong)seed + GoldenGamma) ^ purpose) ^ (ulong)index));
 
     /// <summary>The stream of one row under a key that changes with the epoch.</summary>
     public static RandomStream Create(ulong key, DataViewRowId row) => new(Mix(Mix(Mix(key + GoldenGamma) ^ row.Low) ^ row.High));

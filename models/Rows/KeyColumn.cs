@@ -21,7 +21,9 @@ sealed class KeyColumn
 
     public int Count { get; }
 
-    /// <summary>The column's KeyValues annotation alone, in its own type, so that <c>MapKeyToValue</c> gives back what <c>MapValueToKey</c> took.</summary>
+    /// <summary>
+    /// The column's KeyValues annotation alone, in its own type, so that <c>MapKeyToValue</c> gives back what <c>MapValueToKey</c> took.
+    /// </summary>
     public DataViewSchema.Annotations KeyValues { get; }
 
     /// <summary>The key values as text, in the order of the classes.</summary>
@@ -33,7 +35,13 @@ sealed class KeyColumn
         if (column.Type is not KeyDataViewType key)
             throw Schema.Mismatch("label", name, "a key", column.Type.ToString()!, Schema.KeyRemedy(name));
         if (column.Annotations.Schema.GetColumnOrNull(Schema.KeyValues) is not { Type: VectorDataViewType { ItemType: var itemType } })
-            throw Schema.Mismatch("label", name, "a key with KeyValues, the names of the classes", $"{key} without them", Schema.KeyRemedy(name));
+            throw Schema.Mismatch(
+                "label",
+                name,
+                "a key with KeyValues, the names of the classes",
+                $"{key} without them",
+                Schema.KeyRemedy(name)
+            );
 
         var labels = (IReadOnlyList<string>)Call(nameof(ReadLabels), itemType.RawType, column.Annotations);
         if (labels.Count < 2)
@@ -54,7 +62,8 @@ sealed class KeyColumn
     public static Func<int> GetClassReader(DataViewRow row, DataViewSchema.Column column) =>
         (Func<int>)Call(nameof(ClassReader), column.Type.RawType, row, column);
 
-    static Func<int> ClassReader<T>(DataViewRow row, DataViewSchema.Column column) where T : struct, IBinaryInteger<T>
+    static Func<int> ClassReader<T>(DataViewRow row, DataViewSchema.Column column)
+        where T : struct, IBinaryInteger<T>
     {
         var getter = row.GetGetter<T>(column);
         return () =>
@@ -75,11 +84,17 @@ sealed class KeyColumn
     static DataViewSchema.Annotations EmptyKeyValues<T>(DataViewType type)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add<VBuffer<T>>(Schema.KeyValues, new VectorDataViewType((PrimitiveDataViewType)type, 2), (ref VBuffer<T> value) => value = new VBuffer<T>(2, new T[2]));
+        builder.Add<VBuffer<T>>(
+            Schema.KeyValues,
+            new VectorDataViewType((PrimitiveDataViewType)type, 2),
+            (ref VBuffer<T> value) => value = new VBuffer<T>(2, new T[2])
+        );
         return builder.ToAnnotations();
     }
 
     static object Call(string method, Type type, params object[] arguments) =>
-        typeof(KeyColumn).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type)
+        typeof(KeyColumn)
+            .GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(type)
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
 }

@@ -27,18 +27,29 @@ sealed class LabelledPixels : IDisposable
     /// <param name="role">"training" or "validation", for messages.</param>
     /// <param name="pixelColumnName">The pixel column.</param>
     /// <param name="dimensions">Channels, height and width that the network expects.</param>
-    /// <param name="label">The label column of the training rows; those of a validation view must have the same names in the same order.</param>
+    /// <param name="label">The label column of the training rows; those of a validation view must have the same names in the same
+    /// order.</param>
     /// <param name="memoryLimit">The most bytes of rows in memory; the rest lies in a temporary file.</param>
     /// <param name="folder">Where that file is made; null for the system's folder for such files.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="InvalidDataException">A row has no label, or a value that is no finite number.</exception>
     /// <exception cref="IOException">The temporary file finds no room.</exception>
-    public static LabelledPixels Read(IDataView view, string role, string pixelColumnName, int[] dimensions, KeyColumn label,
-        long memoryLimit = long.MaxValue, string? folder = null, CancellationToken cancellation = default)
+    public static LabelledPixels Read(
+        IDataView view,
+        string role,
+        string pixelColumnName,
+        int[] dimensions,
+        KeyColumn label,
+        long memoryLimit = long.MaxValue,
+        string? folder = null,
+        CancellationToken cancellation = default
+    )
     {
         var pixelColumn = FindPixels(view.Schema, pixelColumnName, dimensions);
         if (!KeyColumn.Find(view.Schema, label.Name).Labels.SequenceEqual(label.Labels))
-            throw new ArgumentException($"The {role} view's column '{label.Name}' has other key values than the training view's; transform both with the same fitted MapValueToKey.");
+            throw new ArgumentException(
+                $"The {role} view's column '{label.Name}' has other key values than the training view's; transform both with the same fitted MapValueToKey."
+            );
         var labelColumn = view.Schema[label.Name];
 
         var rowLength = dimensions.Aggregate((product, size) => product * size);
@@ -71,7 +82,9 @@ sealed class LabelledPixels : IDisposable
                 getId(ref id);
                 var labelClass = getClass();
                 if (labelClass < 0)
-                    throw new UnfitRowException($"has no label: its value in '{label.Name}' is missing or not among the key values. Filter such rows, or map them.");
+                    throw new UnfitRowException(
+                        $"has no label: its value in '{label.Name}' is missing or not among the key values. Filter such rows, or map them."
+                    );
                 var compact = Compact(dense, whole);
                 if (compact.IsEmpty)
                     throw new UnfitRowException($"holds a value in '{pixelColumnName}' that is not a finite number; filter or repair it.");
@@ -139,9 +152,20 @@ sealed class LabelledPixels : IDisposable
         var sameShape = vector.Dimensions.Length == 1 || dimensions.Length == 1 || vector.Dimensions.SequenceEqual(dimensions);
         if (vector.Size != expected || !sameShape)
             throw dimensions.Length == 1
-                ? Schema.Mismatch("feature", name, $"{expected} values, as the network is set up", string.Join(" x ", vector.Dimensions), "set the network's FeatureCount, or leave it 0")
-                : Schema.Mismatch("feature", name, $"{string.Join(" x ", dimensions)} values (channels, height, width), as the network is set up",
-                    string.Join(" x ", vector.Dimensions), "set the network's ImageSize and Channels, or resize the images");
+                ? Schema.Mismatch(
+                    "feature",
+                    name,
+                    $"{expected} values, as the network is set up",
+                    string.Join(" x ", vector.Dimensions),
+                    "set the network's FeatureCount, or leave it 0"
+                )
+                : Schema.Mismatch(
+                    "feature",
+                    name,
+                    $"{string.Join(" x ", dimensions)} values (channels, height, width), as the network is set up",
+                    string.Join(" x ", vector.Dimensions),
+                    "set the network's ImageSize and Channels, or resize the images"
+                );
         return schema[name];
     }
 
@@ -164,7 +188,10 @@ sealed class LabelledPixels : IDisposable
             source.CopyTo(MemoryMarshal.AsBytes(target));
     }
 
-    /// <summary>The row's bytes: those given, filled with one for each value, where that is enough; those of the values; or none, if a value is not finite.</summary>
+    /// <summary>
+    /// The row's bytes: those given, filled with one for each value, where that is enough; those of the values; or none, if a value is not
+    /// finite.
+    /// </summary>
     static ReadOnlySpan<byte> Compact(float[] values, byte[] bytes)
     {
         for (var index = 0; index < values.Length; index++)

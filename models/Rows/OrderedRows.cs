@@ -5,22 +5,30 @@ using Microsoft.ML;
 namespace NoisyNN.Models.Rows;
 
 /// <summary>
-/// Reads a view with as many cursors as there are processors, each on a thread of its own, so that images are decoded side by side. By ML.NET's contract
+/// Reads a view with as many cursors as there are processors, each on a thread of its own, so that images are decoded side by side. By
+/// ML.NET's contract
 /// <see cref="DataViewRow.Batch"/> restores the order: it never falls within a cursor, and no two cursors of a set share a value.
 /// </summary>
-/// <param name="readerOf">Makes for a cursor what reads the row it stands on; an <see cref="UnfitRowException"/> of it gets the row's number.</param>
+/// <param name="readerOf">Makes for a cursor what reads the row it stands on; an <see cref="UnfitRowException"/> of it gets the row's
+/// number.</param>
 /// <param name="cancellation">Stops the reading.</param>
 sealed class OrderedRows<T>(Func<DataViewRowCursor, Func<T>> readerOf, CancellationToken cancellation)
 {
     // Nothing beyond the batch of the first error is of use.
     long _lastBatch = long.MaxValue;
 
-    /// <summary>All rows in the order of a single cursor, from a view that may answer with fewer cursors. The first error in that order is thrown.</summary>
+    /// <summary>
+    /// All rows in the order of a single cursor, from a view that may answer with fewer cursors. The first error in that order is thrown.
+    /// </summary>
     public List<T> Read(IDataView view, string role, params DataViewSchema.Column[] columns)
     {
         var cursors = view.GetRowCursorSet(columns, Environment.ProcessorCount);
         // All at once: a cursor may wait until another one is read.
-        var others = cursors[1..].Select(cursor => Task.Factory.StartNew(() => Read(cursor), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var others = cursors[1..]
+            .Select(cursor =>
+                Task.Factory.StartNew(() => Read(cursor), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            )
+            .ToArray();
         var first = Read(cursors[0]);
         Task.WaitAll(others);
         Run[] runs = [first, .. others.Select(task => task.Result)];
@@ -61,7 +69,9 @@ sealed class OrderedRows<T>(Func<DataViewRowCursor, Func<T>> readerOf, Cancellat
     static List<T> Merge(Run[] runs, long lastBatch)
     {
         var rows = new List<T>(runs.Sum(run => run.Rows.Count));
-        foreach (var (run, _, part) in runs.SelectMany(run => run.Parts()).Where(part => part.Batch <= lastBatch).OrderBy(part => part.Batch))
+        foreach (
+            var (run, _, part) in runs.SelectMany(run => run.Parts()).Where(part => part.Batch <= lastBatch).OrderBy(part => part.Batch)
+        )
             rows.AddRange(CollectionsMarshal.AsSpan(run.Rows)[part]);
         return rows;
     }
@@ -85,7 +95,9 @@ sealed class OrderedRows<T>(Func<DataViewRowCursor, Func<T>> readerOf, Cancellat
         }
 
         public IEnumerable<(Run Run, long Batch, Range Part)> Parts() =>
-            _starts.Select((part, index) => (this, part.Batch, part.Start..(index + 1 < _starts.Count ? _starts[index + 1].Start : Rows.Count)));
+            _starts.Select(
+                (part, index) => (this, part.Batch, part.Start..(index + 1 < _starts.Count ? _starts[index + 1].Start : Rows.Count))
+            );
     }
 }
 

@@ -4,8 +4,8 @@ namespace NoisyNN.Models.Rows;
 readonly record struct RowPlace(int Chunk, int Length, long Offset);
 
 /// <summary>
-/// The bytes of rows, in memory up to a limit, the rest in a temporary file. Several threads may add rows at once; after <see cref="Complete"/> several may
-/// read them.
+/// The bytes of rows, in memory up to a limit, the rest in a temporary file. Several threads may add rows at once; after
+/// <see cref="Complete"/> several may read them.
 /// </summary>
 /// <param name="memoryLimit">The most bytes of rows in memory.</param>
 /// <param name="folder">Where the temporary file is made; null for the system's folder for such files.</param>
@@ -19,7 +19,9 @@ sealed class RowBytes(long memoryLimit = long.MaxValue, string? folder = null, i
     int _used;
     RowFile? _file;
 
-    /// <summary>Bytes that all rows take at the least, where that is known: the file is then made as large as it must be before much work is done.</summary>
+    /// <summary>
+    /// Bytes that all rows take at the least, where that is known: the file is then made as large as it must be before much work is done.
+    /// </summary>
     public long LeastLength { get; init; }
 
     /// <summary>The bytes that the rows' arrays take.</summary>

@@ -5,8 +5,8 @@ using NoisyNN.Models.Training;
 namespace NoisyNN.Models.Rows;
 
 /// <summary>
-/// A temporary file of rows, mapped into memory once they are written: the system keeps in memory what it has room for. Nothing of it stays behind, however
-/// the process ends.
+/// A temporary file of rows, mapped into memory once they are written: the system keeps in memory what it has room for. Nothing of it stays
+/// behind, however the process ends.
 /// </summary>
 sealed unsafe class RowFile : IDisposable
 {
@@ -31,8 +31,16 @@ sealed unsafe class RowFile : IDisposable
         {
             if (FreeLength(folder) is { } free && free < expectedLength)
                 throw new IOException("The disk has too little room.");
-            var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess, expectedLength);
-            // Windows deletes the file with its last handle, also that of a killed process. Elsewhere a file without a name lasts as long as its handles.
+            var file = File.OpenHandle(
+                path,
+                FileMode.CreateNew,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                FileOptions.DeleteOnClose | FileOptions.RandomAccess,
+                expectedLength
+            );
+            // Windows deletes the file with its last handle, also that of a killed process. Elsewhere a file without a name lasts as long
+            // as its handles.
             if (!OperatingSystem.IsWindows())
                 File.Delete(path);
             return new RowFile(file, folder);
@@ -71,7 +79,14 @@ sealed unsafe class RowFile : IDisposable
         // An empty file cannot be mapped.
         if (Length == 0)
             return;
-        _map = MemoryMappedFile.CreateFromFile(_file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _map = MemoryMappedFile.CreateFromFile(
+            _file,
+            mapName: null,
+            capacity: 0,
+            MemoryMappedFileAccess.Read,
+            HandleInheritability.None,
+            leaveOpen: true
+        );
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _start += _view.PointerOffset;
@@ -109,8 +124,13 @@ sealed unsafe class RowFile : IDisposable
         }
     }
 
-    static IOException Error(string folder, long length, Exception cause) => new(
-        FormattableString.Invariant($"The rows beyond {nameof(TrainingOptions.RowMemoryBytes)} do not fit into a temporary file in '{folder}': at least {length:N0} bytes are needed")
-        + (FreeLength(folder) is { } free ? FormattableString.Invariant($", {free:N0} are free") : "")
-        + $". {cause.Message} Make room, set {nameof(TrainingOptions.WorkspacePath)} (or the system's temporary folder) to a larger disk, or train on fewer or smaller rows.", cause);
+    static IOException Error(string folder, long length, Exception cause) =>
+        new(
+            FormattableString.Invariant(
+                $"The rows beyond {nameof(TrainingOptions.RowMemoryBytes)} do not fit into a temporary file in '{folder}': at least {length:N0} bytes are needed"
+            )
+                + (FreeLength(folder) is { } free ? FormattableString.Invariant($", {free:N0} are free") : "")
+                + $". {cause.Message} Make room, set {nameof(TrainingOptions.WorkspacePath)} (or the system's temporary folder) to a larger disk, or train on fewer or smaller rows.",
+            cause
+        );
 }

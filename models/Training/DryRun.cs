@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training;
 
 /// <summary>
-/// The pass over training rows before an evaluation that gives a network's normalisations the statistics of noiseless activations (Achille and Soatto's
-/// "dry run"): at most 100 shuffled batches of them. Its order depends on the seed alone, so a resumed training repeats it.
+/// The pass over training rows before an evaluation that gives a network's normalisations the statistics of noiseless activations (Achille
+/// and Soatto's "dry run"): at most 100 shuffled batches of them. Its order depends on the seed alone, so a resumed training repeats it.
 /// </summary>
 sealed class DryRun(ImageClassifier network, Device device, LabelledPixels rows, int batchSize, int seed)
 {

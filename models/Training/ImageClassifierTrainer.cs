@@ -16,7 +16,9 @@ using TorchSharp;
 
 namespace NoisyNN.Models.Training;
 
-/// <summary>What the trainers of all image classifiers share: the ML.NET side of columns, labels and devices around <see cref="TrainingLoop"/>.</summary>
+/// <summary>
+/// What the trainers of all image classifiers share: the ML.NET side of columns, labels and devices around <see cref="TrainingLoop"/>.
+/// </summary>
 public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
 {
     readonly MLContext _context;
@@ -37,8 +39,10 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
     /// <summary>Trains with <see cref="TrainingOptions.ValidationSet"/> as the rows that choose the model.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, or does not fit the rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidDataException">A row holds a missing label or a pixel that is no number, or a checkpoint cannot be used.</exception>
-    /// <exception cref="NotSupportedException">The network or the device does not compute in the <see cref="TrainingOptions.Precision"/> asked for.</exception>
+    /// <exception cref="InvalidDataException">A row holds a missing label or a pixel that is no number, or a checkpoint cannot be
+    /// used.</exception>
+    /// <exception cref="NotSupportedException">The network or the device does not compute in the <see cref="TrainingOptions.Precision"/>
+    /// asked for.</exception>
     /// <exception cref="InsufficientMemoryException">Memory was too small; the message names a batch size to try.</exception>
     /// <exception cref="InvalidOperationException">libtorch refused an operation; the message is its own, without C++ frames.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a finite number.</exception>
@@ -69,11 +73,18 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
             using var training = Read(input, "training", network, label, options.RowMemory, channel);
             ThrowIfSingularAcrossBatch(training.Count);
             Prepare(network, training);
-            using var validation = validationSet is null ? null : Read(validationSet, "validation", network, label, options.RowMemory - training.Bytes.MemoryLength, channel);
+            using var validation = validationSet is null
+                ? null
+                : Read(validationSet, "validation", network, label, options.RowMemory - training.Bytes.MemoryLength, channel);
             if (validation is null && options.Patience > 0)
-                throw new ArgumentException($"{nameof(options.Patience)} is {options.Patience}, but there is no {nameof(options.ValidationSet)} to see an improvement on; give one, or set it to 0.");
+                throw new ArgumentException(
+                    $"{nameof(options.Patience)} is {options.Patience}, but there is no {nameof(options.ValidationSet)} to see an improvement on; give one, or set it to 0."
+                );
             if (validation is null)
-                channel.Warning(MessageSensitivity.None, "There is no ValidationSet, so the last epoch's weights are kept, not the best ones.");
+                channel.Warning(
+                    MessageSensitivity.None,
+                    "There is no ValidationSet, so the last epoch's weights are kept, not the best ones."
+                );
 
             network.to(device);
             using var loop = new TrainingLoop(network, device, options, training, validation, workspace, channel);
@@ -94,21 +105,28 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         var feature = Find(inputSchema, TrainingOptions.FeatureColumnName);
         if (feature.Kind != SchemaShape.Column.VectorKind.Vector || feature.ItemType != NumberDataViewType.Single)
-            throw Schema.Mismatch("feature", feature.Name, "a Vector<Single> of known size", $"{feature.Kind} of {feature.ItemType}", Schema.PixelRemedy);
+            throw Schema.Mismatch(
+                "feature",
+                feature.Name,
+                "a Vector<Single> of known size",
+                $"{feature.Kind} of {feature.ItemType}",
+                Schema.PixelRemedy
+            );
         var label = Find(inputSchema, TrainingOptions.LabelColumnName);
         if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
             throw Schema.Mismatch("label", label.Name, "a key", $"{label.Kind} of {label.ItemType}", Schema.KeyRemedy(label.Name));
 
         // A shape knows neither the number of classes nor their names: two unnamed classes stand for them.
-        var keyValueType = label.Annotations.Where(annotation => annotation.Name == Schema.KeyValues).Select(annotation => annotation.ItemType).FirstOrDefault();
+        var keyValueType = label
+            .Annotations.Where(annotation => annotation.Name == Schema.KeyValues)
+            .Select(annotation => annotation.ItemType)
+            .FirstOrDefault();
         var columns = TrainingOptions.OutputColumns(KeyColumn.Placeholder(label.Name, keyValueType ?? TextDataViewType.Instance));
         return OutputSchema.Append(_context, inputSchema, columns);
     }
 
     /// <summary>What a network takes from its training rows before the first step.</summary>
-    private protected virtual void Prepare(ImageClassifier network, LabelledPixels rows)
-    {
-    }
+    private protected virtual void Prepare(ImageClassifier network, LabelledPixels rows) { }
 
     static SchemaShape.Column Find(SchemaShape schema, string name)
     {
@@ -121,8 +139,10 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
     static ImageClassifier CreateNetwork(NetworkConfiguration network, KeyColumn label)
     {
         if (network.ClassCount != 0 && network.ClassCount != label.Count)
-            throw new ArgumentException($"Network.{nameof(network.ClassCount)} is {network.ClassCount}, but the label column "
-                + $"'{label.Name}' has {label.Count} key values; set it to {label.Count}, or to 0 to take it from the labels.");
+            throw new ArgumentException(
+                $"Network.{nameof(network.ClassCount)} is {network.ClassCount}, but the label column "
+                    + $"'{label.Name}' has {label.Count} key values; set it to {label.Count}, or to 0 to take it from the labels."
+            );
         return (network with { ClassCount = label.Count }).Create();
     }
 
@@ -136,10 +156,25 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
     LabelledPixels Read(IDataView view, string role, ImageClassifier network, KeyColumn label, long memoryLimit, IChannel channel)
     {
         var options = TrainingOptions;
-        var rows = LabelledPixels.Read(view, role, options.FeatureColumnName, [.. network.InputShape], label, memoryLimit, options.WorkspacePath, options.CancellationToken);
+        var rows = LabelledPixels.Read(
+            view,
+            role,
+            options.FeatureColumnName,
+            [.. network.InputShape],
+            label,
+            memoryLimit,
+            options.WorkspacePath,
+            options.CancellationToken
+        );
         if (rows.Bytes.FileLength > 0)
-            channel.Info(MessageSensitivity.None, "The {0} rows take {1:N0} bytes of memory and {2:N0} bytes of a temporary file in '{3}'.",
-                role, rows.Bytes.MemoryLength, rows.Bytes.FileLength, rows.Bytes.Folder);
+            channel.Info(
+                MessageSensitivity.None,
+                "The {0} rows take {1:N0} bytes of memory and {2:N0} bytes of a temporary file in '{3}'.",
+                role,
+                rows.Bytes.MemoryLength,
+                rows.Bytes.FileLength,
+                rows.Bytes.Folder
+            );
         return rows.Count > 0 ? rows : throw new ArgumentException($"The {role} view has no rows.");
     }
 

@@ -6,32 +6,42 @@ namespace NoisyNN.Models.Training;
 public sealed class TrainingDivergedException : Exception
 {
     /// <inheritdoc/>
-    public TrainingDivergedException()
-    {
-    }
+    public TrainingDivergedException() { }
 
     /// <inheritdoc/>
     public TrainingDivergedException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <inheritdoc/>
     public TrainingDivergedException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
-    internal TrainingDivergedException(string what, long step, double learningRate, NetworkOptimizer optimization, string remedy, string? checkpoint)
-        : this(what, step, learningRate, optimization.NotFinite(), optimization.LargestWeight(), remedy, checkpoint)
-    {
-    }
+    internal TrainingDivergedException(
+        string what,
+        long step,
+        double learningRate,
+        NetworkOptimizer optimization,
+        string remedy,
+        string? checkpoint
+    )
+        : this(what, step, learningRate, optimization.NotFinite(), optimization.LargestWeight(), remedy, checkpoint) { }
 
     TrainingDivergedException(
-        string what, long step, double learningRate, IReadOnlyList<string> notFinite, (string Name, double Magnitude) largest, string remedy, string? checkpoint)
-        : base(FormattableString.Invariant(
-            $"The {what} at step {step} is not a finite number (learning rate {learningRate:G4}; not finite: {Shorten(notFinite)}; largest weight: {largest.Name}, magnitude {largest.Magnitude:G4}). ")
-            + remedy + (checkpoint is null ? "." : $"; the last good checkpoint is '{checkpoint}'."))
+        string what,
+        long step,
+        double learningRate,
+        IReadOnlyList<string> notFinite,
+        (string Name, double Magnitude) largest,
+        string remedy,
+        string? checkpoint
+    )
+        : base(
+            FormattableString.Invariant(
+                $"The {what} at step {step} is not a finite number (learning rate {learningRate:G4}; not finite: {Shorten(notFinite)}; largest weight: {largest.Name}, magnitude {largest.Magnitude:G4}). "
+            )
+                + remedy
+                + (checkpoint is null ? "." : $"; the last good checkpoint is '{checkpoint}'.")
+        )
     {
         Step = step;
         LearningRate = learningRate;
@@ -47,7 +57,9 @@ public sealed class TrainingDivergedException : Exception
     /// <summary>The rate of that step.</summary>
     public double LearningRate { get; }
 
-    /// <summary>The weights, and as "gradient of ..." the gradients, that held a value which is not a finite number; empty where only the loss did.</summary>
+    /// <summary>
+    /// The weights, and as "gradient of ..." the gradients, that held a value which is not a finite number; empty where only the loss did.
+    /// </summary>
     public IReadOnlyList<string> NotFinite { get; } = [];
 
     /// <summary>The name of the parameter that holds the largest magnitude.</summary>

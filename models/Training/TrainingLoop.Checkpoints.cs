@@ -26,7 +26,8 @@ sealed partial class TrainingLoop
                 Options = _options.Describe(),
                 DataHash = _dataHash,
             },
-            [.. _optimization.Tensors(), .. _best.Tensors(), .. _average?.Tensors() ?? []]);
+            [.. _optimization.Tensors(), .. _best.Tensors(), .. _average?.Tensors() ?? []]
+        );
     }
 
     void Resume()
@@ -41,7 +42,19 @@ sealed partial class TrainingLoop
         _epochs.AddRange(state.Epochs);
         _best.Load(checkpoint.Tensors, state.BestEpoch == 0 ? null : _epochs[state.BestEpoch - 1]);
         _linearProduct = state.LinearProduct;
-        (_epoch, _stepInEpoch, _totals, _elapsedBefore, _resumedFrom) = (state.Epoch, state.StepInEpoch, state.Totals, state.ElapsedSeconds, state.Step);
-        _channel.Info(MessageSensitivity.None, "Resumed from '{0}', step {1} of {2}.", _workspace.LastCheckpoint!, Step, _schedule.StepCount);
+        (_epoch, _stepInEpoch, _totals, _elapsedBefore, _resumedFrom) = (
+            state.Epoch,
+            state.StepInEpoch,
+            state.Totals,
+            state.ElapsedSeconds,
+            state.Step
+        );
+        _channel.Info(
+            MessageSensitivity.None,
+            "Resumed from '{0}', step {1} of {2}.",
+            _workspace.LastCheckpoint!,
+            Step,
+            _schedule.StepCount
+        );
     }
 }

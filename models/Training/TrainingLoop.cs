@@ -15,9 +15,9 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training;
 
 /// <summary>
-/// Trains a classifier: AdamW, warm-up and cosine, label smoothing, clipped gradients, an average of the weights; after each epoch it validates, keeps the
-/// best weights and writes a checkpoint. Order, noise and rate are functions of (seed, epoch, step), so a resumed training repeats an uninterrupted one bit
-/// by bit.
+/// Trains a classifier: AdamW, warm-up and cosine, label smoothing, clipped gradients, an average of the weights; after each epoch it
+/// validates, keeps the best weights and writes a checkpoint. Order, noise and rate are functions of (seed, epoch, step), so a resumed
+/// training repeats an uninterrupted one bit by bit.
 /// </summary>
 sealed partial class TrainingLoop : IDisposable
 {
@@ -49,8 +49,15 @@ sealed partial class TrainingLoop : IDisposable
     EpochTotals _totals = EpochTotals.Zero;
     EpochTotals _reported = EpochTotals.Zero;
 
-    public TrainingLoop(ImageClassifier network, Device device, TrainingOptions options, LabelledPixels training, LabelledPixels? validation,
-        Workspace? workspace, IChannel channel)
+    public TrainingLoop(
+        ImageClassifier network,
+        Device device,
+        TrainingOptions options,
+        LabelledPixels training,
+        LabelledPixels? validation,
+        Workspace? workspace,
+        IChannel channel
+    )
     {
         (_network, _device, _options, _workspace, _channel) = (network, device, options, workspace, channel);
         _seed = options.Seed!.Value;
@@ -58,8 +65,12 @@ sealed partial class TrainingLoop : IDisposable
         _batches = new BatchQueue(training, network, options);
         _dryRun = new DryRun(network, device, training, options.BatchSize, _seed);
         _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize);
-        _schedule = new LearningRateSchedule(options.LearningRate, options.FinalLearningRateRatio,
-            (long)Math.Round(options.WarmupEpochs * _batches.BatchesPerEpoch), (long)options.MaxEpoch * _batches.BatchesPerEpoch);
+        _schedule = new LearningRateSchedule(
+            options.LearningRate,
+            options.FinalLearningRateRatio,
+            (long)Math.Round(options.WarmupEpochs * _batches.BatchesPerEpoch),
+            (long)options.MaxEpoch * _batches.BatchesPerEpoch
+        );
         _objective = Objective.Create(options, training.CountClasses(network.ClassCount), device);
         _gradients = new Gradients(network, device, _objective, options.BatchSize, training.Count);
         _optimization = new NetworkOptimizer(network, options);
@@ -70,7 +81,9 @@ sealed partial class TrainingLoop : IDisposable
 
     long Step => (long)_epoch * _batches.BatchesPerEpoch + _stepInEpoch;
 
-    /// <summary>Whether validation has not improved for as many epochs as the options have patience for. It follows from what a checkpoint holds.</summary>
+    /// <summary>
+    /// Whether validation has not improved for as many epochs as the options have patience for. It follows from what a checkpoint holds.
+    /// </summary>
     bool HasLostPatience => _options.Patience > 0 && _epoch - _best.Epoch >= _options.Patience;
 
     double ElapsedSeconds => _elapsedBefore + _elapsed.Elapsed.TotalSeconds;
@@ -93,11 +106,21 @@ sealed partial class TrainingLoop : IDisposable
                 EndEpoch();
         }
         if (interrupted)
-            _channel.Warning(MessageSensitivity.None, "The training was cancelled after step {0} of {1}; the model has the weights of {2}.",
-                Step, _schedule.StepCount, _best.Epoch > 0 ? $"epoch {_best.Epoch}" : "that step");
+            _channel.Warning(
+                MessageSensitivity.None,
+                "The training was cancelled after step {0} of {1}; the model has the weights of {2}.",
+                Step,
+                _schedule.StepCount,
+                _best.Epoch > 0 ? $"epoch {_best.Epoch}" : "that step"
+            );
         else if (HasLostPatience && _epoch < _options.MaxEpoch)
-            _channel.Info(MessageSensitivity.None, "Validation has not improved for {0} epochs (Patience); the training ends after epoch {1} of {2}.",
-                _options.Patience, _epoch, _options.MaxEpoch);
+            _channel.Info(
+                MessageSensitivity.None,
+                "Validation has not improved for {0} epochs (Patience); the training ends after epoch {1} of {2}.",
+                _options.Patience,
+                _epoch,
+                _options.MaxEpoch
+            );
 
         _best.Restore();
         if (_best.Epoch == 0)
@@ -113,7 +136,8 @@ sealed partial class TrainingLoop : IDisposable
             StoppedEarly = !interrupted && _epoch < _options.MaxEpoch,
             Steps = Step,
             Seconds = ElapsedSeconds,
-            ImagesPerSecond = _epochs.Count == 0 ? Speed(_totals) : images / _epochs.Sum(epoch => _batches.RowCount / epoch.ImagesPerSecond),
+            ImagesPerSecond =
+                _epochs.Count == 0 ? Speed(_totals) : images / _epochs.Sum(epoch => _batches.RowCount / epoch.ImagesPerSecond),
             Epochs = _epochs,
             ResumedFromStep = _resumedFrom,
             Device = _device.ToString(),
@@ -193,16 +217,22 @@ sealed partial class TrainingLoop : IDisposable
         ThrowIfDiverged();
         var metrics = Judge();
         _epochs.Add(metrics);
-        _reports.EpochEnd(metrics, keep: () =>
-        {
-            _epoch++;
-            _stepInEpoch = 0;
-            _totals = EpochTotals.Zero;
-            WriteCheckpoint();
-        });
+        _reports.EpochEnd(
+            metrics,
+            keep: () =>
+            {
+                _epoch++;
+                _stepInEpoch = 0;
+                _totals = EpochTotals.Zero;
+                WriteCheckpoint();
+            }
+        );
     }
 
-    /// <summary>The epoch's report; keeps its weights if they are the best. Where there is an average of the weights, that is what is judged and kept.</summary>
+    /// <summary>
+    /// The epoch's report; keeps its weights if they are the best. Where there is an average of the weights, that is what is judged and
+    /// kept.
+    /// </summary>
     TrainingMetrics Judge()
     {
         // In the precision in which it will be used.
@@ -228,20 +258,21 @@ sealed partial class TrainingLoop : IDisposable
         _reports.WithinEpoch(metrics);
     }
 
-    TrainingMetrics Metrics(EpochTotals totals) => new()
-    {
-        Epoch = _epoch + 1,
-        EpochCount = _options.MaxEpoch,
-        Step = Step,
-        StepCount = _schedule.StepCount,
-        Loss = totals.Loss / totals.Images,
-        Penalties = totals.Penalties.Means(totals.Images),
-        LearningRate = _schedule.At(Step - 1),
-        ImagesPerSecond = Speed(totals),
-        WaitingShare = totals.WaitingSeconds / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9),
-        ElapsedSeconds = ElapsedSeconds,
-        RemainingSeconds = ElapsedSeconds / Step * (_schedule.StepCount - Step),
-    };
+    TrainingMetrics Metrics(EpochTotals totals) =>
+        new()
+        {
+            Epoch = _epoch + 1,
+            EpochCount = _options.MaxEpoch,
+            Step = Step,
+            StepCount = _schedule.StepCount,
+            Loss = totals.Loss / totals.Images,
+            Penalties = totals.Penalties.Means(totals.Images),
+            LearningRate = _schedule.At(Step - 1),
+            ImagesPerSecond = Speed(totals),
+            WaitingShare = totals.WaitingSeconds / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9),
+            ElapsedSeconds = ElapsedSeconds,
+            RemainingSeconds = ElapsedSeconds / Step * (_schedule.StepCount - Step),
+        };
 
     static double Speed(EpochTotals totals) => totals.Images / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9);
 

@@ -24,8 +24,8 @@ public abstract partial class TrainingOptions
     public string PredictedLabelColumnName = "PredictedLabel";
 
     /// <summary>
-    /// A safetensors file of weights to begin with, under timm's, Hugging Face's or torchvision's names; null begins with random ones. A head for another number
-    /// of classes stays random. <see cref="TrainingResult.Pretrained"/> and the log say what was loaded.
+    /// A safetensors file of weights to begin with, under timm's, Hugging Face's or torchvision's names; null begins with random ones. A
+    /// head for another number of classes stays random. <see cref="TrainingResult.Pretrained"/> and the log say what was loaded.
     /// </summary>
     public string? PretrainedPath;
 
@@ -45,8 +45,8 @@ public abstract partial class TrainingOptions
     public int BatchSize = 64;
 
     /// <summary>
-    /// Batches whose gradients are added up for one step of the optimiser, so that a step has <see cref="BatchSize"/> times as many rows in the memory of one
-    /// batch. What spans a batch inside the network (normalisation, mixing) spans <see cref="BatchSize"/> rows.
+    /// Batches whose gradients are added up for one step of the optimiser, so that a step has <see cref="BatchSize"/> times as many rows in
+    /// the memory of one batch. What spans a batch inside the network (normalisation, mixing) spans <see cref="BatchSize"/> rows.
     /// </summary>
     public int AccumulationSteps = 1;
 
@@ -63,14 +63,14 @@ public abstract partial class TrainingOptions
     public double WeightDecay = 0.05;
 
     /// <summary>
-    /// What the rate is multiplied by from each layer to the one below it, for fine-tuning: the head learns at the full rate, the embedding slowest
-    /// (Clark et al., arXiv 2003.10555; 0.65 to 0.75 are usual for transformers). 1 trains all layers alike.
+    /// What the rate is multiplied by from each layer to the one below it, for fine-tuning: the head learns at the full rate, the embedding
+    /// slowest (Clark et al., arXiv 2003.10555; 0.65 to 0.75 are usual for transformers). 1 trains all layers alike.
     /// </summary>
     public double LayerRateDecay = 1;
 
     /// <summary>
-    /// Decay d of an exponential moving average of the weights, taken after each step, which then validates, is kept and is delivered in place of the
-    /// last weights; 0.999 to 0.9999 are usual. In the first steps t it is at most (1 + t) / (10 + t). 0 keeps none.
+    /// Decay d of an exponential moving average of the weights, taken after each step, which then validates, is kept and is delivered in
+    /// place of the last weights; 0.999 to 0.9999 are usual. In the first steps t it is at most (1 + t) / (10 + t). 0 keeps none.
     /// </summary>
     public double MovingAverageDecay;
 
@@ -80,20 +80,23 @@ public abstract partial class TrainingOptions
     /// <summary>Weighs the rows of rare classes more, so that every class has the same total weight.</summary>
     public bool BalanceClasses;
 
-    /// <summary>The weight of each class's rows in the loss, in the order of the label's key values, relative to one another; empty for equal ones.</summary>
+    /// <summary>
+    /// The weight of each class's rows in the loss, in the order of the label's key values, relative to one another; empty for equal ones.
+    /// </summary>
     public IReadOnlyList<double> ClassWeights = [];
 
     /// <summary>The largest norm of all gradients together; 0 leaves them as they are.</summary>
     public double ClipNorm = 1;
 
     /// <summary>
-    /// Seeds the first weights, the order of the rows and every noise. Null draws one from the context when the trainer is made, which is repeatable if the
-    /// context has a seed; a training that another process may have to resume needs one or the other.
+    /// Seeds the first weights, the order of the rows and every noise. Null draws one from the context when the trainer is made, which is
+    /// repeatable if the context has a seed; a training that another process may have to resume needs one or the other.
     /// </summary>
     public int? Seed;
 
     /// <summary>
-    /// Rows that choose the model: the weights of the epoch with the best validation accuracy, measured without any noise, are kept. Null keeps the last.
+    /// Rows that choose the model: the weights of the epoch with the best validation accuracy, measured without any noise, are kept. Null
+    /// keeps the last.
     /// </summary>
     public IDataView? ValidationSet;
 
@@ -106,7 +109,9 @@ public abstract partial class TrainingOptions
     /// <summary>Whether the reports are written to <see cref="WorkspacePath"/> as TensorBoard's event files too.</summary>
     public bool TensorBoard;
 
-    /// <summary>Goes on from the newest checkpoint in <see cref="WorkspacePath"/>, if there is one, with the same options and rows.</summary>
+    /// <summary>
+    /// Goes on from the newest checkpoint in <see cref="WorkspacePath"/>, if there is one, with the same options and rows.
+    /// </summary>
     public bool Resume;
 
     /// <summary>Steps between checkpoints; one is always written after an epoch. 0 writes none in between.</summary>
@@ -125,27 +130,31 @@ public abstract partial class TrainingOptions
     public Action<TrainingMetrics>? MetricsCallback;
 
     /// <summary>
-    /// What the large matrix products and the convolutions of a training step are computed in. Validation and the trained network are float32. A device that
-    /// does not have the precision, or gains nothing by it, is refused.
+    /// What the large matrix products and the convolutions of a training step are computed in. Validation and the trained network are
+    /// float32. A device that does not have the precision, or gains nothing by it, is refused.
     /// </summary>
     public Precision Precision;
 
     /// <summary>
-    /// The way of the float32 products of a transformer's linear layers on a CPU. Null takes the faster one on this machine (<see cref="FastestProduct"/>), or
-    /// that of the checkpoint that a training goes on from: the two differ in their last bits.
+    /// The way of the float32 products of a transformer's linear layers on a CPU. Null takes the faster one on this machine
+    /// (<see cref="FastestProduct"/>), or that of the checkpoint that a training goes on from: the two differ in their last bits.
     /// </summary>
     public LinearProduct? LinearProduct;
 
-    /// <summary>Torch's threads while training; 0 takes the process's setting: one per processor, unless <c>OMP_NUM_THREADS</c> or the program says otherwise. A resumed training repeats another bit by bit with the same number.</summary>
+    /// <summary>
+    /// Torch's threads while training; 0 takes the process's setting: one per processor, unless <c>OMP_NUM_THREADS</c> or the program says
+    /// otherwise. A resumed training repeats another bit by bit with the same number.
+    /// </summary>
     public int ThreadCount;
 
     /// <summary>Threads that gather, augment and noise rows while the network trains. Their number changes no value.</summary>
     public int LoadingThreadCount = 1;
 
     /// <summary>
-    /// The most bytes of memory that the training and validation rows may take together, a byte a value where values are whole numbers from 0 to 255 and else four.
-    /// The rest lies in a temporary file in <see cref="WorkspacePath"/>, or else in the system's folder for such files, of which the system keeps in memory what it has
-    /// room for. Null is a quarter of the memory that the process may have. It changes no value.
+    /// The most bytes of memory that the training and validation rows may take together, a byte a value where values are whole numbers from
+    /// 0 to 255 and else four. The rest lies in a temporary file in <see cref="WorkspacePath"/>, or else in the system's folder for such
+    /// files, of which the system keeps in memory what it has room for. Null is a quarter of the memory that the process may have. It
+    /// changes no value.
     /// </summary>
     public long? RowMemoryBytes;
 

@@ -7,7 +7,9 @@ namespace NoisyNN.Models.Training;
 /// <summary>How a training went.</summary>
 public sealed record TrainingResult
 {
-    /// <summary>The epoch, counted from 1, whose weights the model has; 0 when a training was cut off before its first epoch ended.</summary>
+    /// <summary>
+    /// The epoch, counted from 1, whose weights the model has; 0 when a training was cut off before its first epoch ended.
+    /// </summary>
     public required int BestEpoch { get; init; }
 
     /// <summary>The validation accuracy of these weights, without any noise; null without a validation set.</summary>

@@ -8,7 +8,9 @@ using TorchSharp;
 
 namespace NoisyNN.Models.Training;
 
-/// <summary>Measures a network on rows that it is not trained on: in their order, without any noise, so that no row's result depends on another.</summary>
+/// <summary>
+/// Measures a network on rows that it is not trained on: in their order, without any noise, so that no row's result depends on another.
+/// </summary>
 sealed class Validator(ImageClassifier network, torch.Device device, LabelledPixels rows, int batchSize)
 {
     readonly int[] _order = [.. Enumerable.Range(0, rows.Count)];

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Weights;
 
 /// <summary>
-/// Puts the weights of a safetensors file into a network: a Vision Transformer under timm's or Hugging Face's names, a residual network under torchvision's.
-/// Positions are resampled to the network's grid, colours summed for a grey network, and a head for another number of classes is left as it was.
+/// Puts the weights of a safetensors file into a network: a Vision Transformer under timm's or Hugging Face's names, a residual network
+/// under torchvision's. Positions are resampled to the network's grid, colours summed for a grey network, and a head for another number of
+/// classes is left as it was.
 /// </summary>
 public static class PretrainedWeights
 {
@@ -18,7 +19,8 @@ public static class PretrainedWeights
     /// <param name="network">The network, on any device.</param>
     /// <param name="path">The file.</param>
     /// <returns>What was loaded, adapted, skipped and missing.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged, holds another network, or one of other sizes; the message names file and array.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, holds another network, or one of other sizes; the message names file and
+    /// array.</exception>
     public static PretrainedReport Load(ImageClassifier network, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -44,7 +46,9 @@ public static class PretrainedWeights
         var names = WeightNames.Of(network, tensors.Keys);
         var unused = tensors.Keys.ToHashSet();
         List<(string Name, Tensor Target, Tensor Source)> found = [];
-        List<string> adapted = [], skipped = [], missing = [];
+        List<string> adapted = [],
+            skipped = [],
+            missing = [];
         foreach (var (name, target) in network.state_dict())
         {
             if (names.Find(name, tensors.Keys) is not { } sources)
@@ -71,13 +75,17 @@ public static class PretrainedWeights
             }
             else
             {
-                throw new InvalidDataException($"'{path}' does not fit this network ({network.Configuration.Summary}): its '{string.Join(" + ", sources)}' has the shape "
-                    + $"[{string.Join(", ", source.shape)}], and '{name}' needs [{string.Join(", ", target.shape)}]. Choose the sizes that the file was trained with.");
+                throw new InvalidDataException(
+                    $"'{path}' does not fit this network ({network.Configuration.Summary}): its '{string.Join(" + ", sources)}' has the shape "
+                        + $"[{string.Join(", ", source.shape)}], and '{name}' needs [{string.Join(", ", target.shape)}]. Choose the sizes that the file was trained with."
+                );
             }
         }
         if (found.Count == 0)
-            throw new InvalidDataException($"'{path}' holds no array of a {network.GetName()}: it has {string.Join(", ", tensors.Keys.Order(StringComparer.Ordinal).Take(3))} and so on, "
-                + $"the network {string.Join(", ", missing.Take(3))} and so on.");
+            throw new InvalidDataException(
+                $"'{path}' holds no array of a {network.GetName()}: it has {string.Join(", ", tensors.Keys.Order(StringComparer.Ordinal).Take(3))} and so on, "
+                    + $"the network {string.Join(", ", missing.Take(3))} and so on."
+            );
 
         foreach (var (_, target, source) in found)
             target.copy_(source);
@@ -95,10 +103,20 @@ public static class PretrainedWeights
     /// <summary>An array that can be made to fit, and how; null where there is no honest way.</summary>
     static (Tensor Fitting, string Change)? Adapt(string name, Tensor source, Tensor target)
     {
-        if (name == "pos_embed" && source.ndim == 3 && source.shape[2] == target.shape[2]
-            && PositionalEmbedding.Resample(source.to_type(ScalarType.Float32), target.shape[1]) is { } positions)
+        if (
+            name == "pos_embed"
+            && source.ndim == 3
+            && source.shape[2] == target.shape[2]
+            && PositionalEmbedding.Resample(source.to_type(ScalarType.Float32), target.shape[1]) is { } positions
+        )
             return (positions, $"resampled from {source.shape[1]} to {target.shape[1]} tokens");
-        if (s_firstLayers.Contains(name) && target.shape[1] == 1 && source.ndim == 4 && source.shape[0] == target.shape[0] && source.shape.Skip(2).SequenceEqual(target.shape.Skip(2)))
+        if (
+            s_firstLayers.Contains(name)
+            && target.shape[1] == 1
+            && source.ndim == 4
+            && source.shape[0] == target.shape[0]
+            && source.shape.Skip(2).SequenceEqual(target.shape.Skip(2))
+        )
             return (source.to_type(ScalarType.Float32).sum(1, keepdim: true), $"{source.shape[1]} colours summed to grey");
         return null;
     }

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Weights;
 
 /// <summary>
-/// Random values for what a training starts at zero or one: heads, biases, the scales and running averages of normalisations. A network so filled gives each
-/// image scores of its own, which a fresh one does not, and so shows whether a file or another implementation computes the same.
+/// Random values for what a training starts at zero or one: heads, biases, the scales and running averages of normalisations. A network so
+/// filled gives each image scores of its own, which a fresh one does not, and so shows whether a file or another implementation computes
+/// the same.
 /// </summary>
 public static class RandomWeights
 {
@@ -20,7 +21,8 @@ public static class RandomWeights
     }
 
     /// <inheritdoc cref="Create(NetworkConfiguration, int)"/>
-    public static InformationVae Create(InformationVaeConfiguration configuration, int seed) => Create(() => new InformationVae(configuration), seed);
+    public static InformationVae Create(InformationVaeConfiguration configuration, int seed) =>
+        Create(() => new InformationVae(configuration), seed);
 
     /// <summary>Fills a new network from torch's default generator.</summary>
     public static void Fill(nn.Module network)

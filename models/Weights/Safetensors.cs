@@ -5,13 +5,17 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Weights;
 
 /// <summary>
-/// The safetensors format: a length (64 bits, little-endian), a JSON header of at most 100 MB, and the tensors' bytes without gaps. Nothing in such a
-/// file is executed, and nothing is allocated before the header is known to agree with the file's length.
+/// The safetensors format: a length (64 bits, little-endian), a JSON header of at most 100 MB, and the tensors' bytes without gaps. Nothing
+/// in such a file is executed, and nothing is allocated before the header is known to agree with the file's length.
 /// </summary>
 public static class Safetensors
 {
     /// <summary>Writes tensors, on any device, in the order given.</summary>
-    public static void Write(Stream stream, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Stream stream,
+        IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -28,7 +32,8 @@ public static class Safetensors
     }
 
     /// <summary>Reads all tensors of a file into the CPU's memory; the caller disposes them.</summary>
-    /// <exception cref="InvalidDataException">The file is not whole, or its header does not describe it exactly; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">The file is not whole, or its header does not describe it exactly; the message names the
+    /// file.</exception>
     public static Dictionary<string, Tensor> Read(string path) => Read(path, out _);
 
     /// <inheritdoc cref="Read(string)"/>

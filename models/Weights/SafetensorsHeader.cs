@@ -9,8 +9,8 @@ namespace NoisyNN.Models.Weights;
 sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
 
 /// <summary>
-/// The header of a safetensors file, a JSON object. Reading trusts nothing: sizes, offsets, gaps, overlaps and duplicate names are checked against the file's
-/// length before anything is allocated for a tensor.
+/// The header of a safetensors file, a JSON object. Reading trusts nothing: sizes, offsets, gaps, overlaps and duplicate names are checked
+/// against the file's length before anything is allocated for a tensor.
 /// </summary>
 static class SafetensorsHeader
 {
@@ -20,9 +20,16 @@ static class SafetensorsHeader
     // The names of the format; what torch has no type for is absent.
     static readonly Dictionary<string, (ScalarType Type, int Size)> Types = new()
     {
-        ["F64"] = (ScalarType.Float64, 8), ["F32"] = (ScalarType.Float32, 4), ["F16"] = (ScalarType.Float16, 2), ["BF16"] = (ScalarType.BFloat16, 2),
-        ["I64"] = (ScalarType.Int64, 8), ["I32"] = (ScalarType.Int32, 4), ["I16"] = (ScalarType.Int16, 2), ["I8"] = (ScalarType.Int8, 1),
-        ["U8"] = (ScalarType.Byte, 1), ["BOOL"] = (ScalarType.Bool, 1),
+        ["F64"] = (ScalarType.Float64, 8),
+        ["F32"] = (ScalarType.Float32, 4),
+        ["F16"] = (ScalarType.Float16, 2),
+        ["BF16"] = (ScalarType.BFloat16, 2),
+        ["I64"] = (ScalarType.Int64, 8),
+        ["I32"] = (ScalarType.Int32, 4),
+        ["I16"] = (ScalarType.Int16, 2),
+        ["I8"] = (ScalarType.Int8, 1),
+        ["U8"] = (ScalarType.Byte, 1),
+        ["BOOL"] = (ScalarType.Bool, 1),
     };
 
     public static byte[] Write(IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -44,7 +51,9 @@ static class SafetensorsHeader
             {
                 var (type, size) = Types.FirstOrDefault(entry => entry.Value.Type == tensor.dtype) is { Key: { } key } entry
                     ? (key, entry.Value.Size)
-                    : throw new NotSupportedException($"The tensor '{name}' has the type {tensor.dtype}, which safetensors has no name for.");
+                    : throw new NotSupportedException(
+                        $"The tensor '{name}' has the type {tensor.dtype}, which safetensors has no name for."
+                    );
                 var end = offset + tensor.NumberOfElements * size;
                 json.WriteStartObject(name);
                 json.WriteString("dtype", type);
@@ -105,14 +114,21 @@ static class SafetensorsHeader
 
     static List<SafetensorsEntry> ReadEntries(JsonElement root, string path, long present)
     {
-        var entries = root.EnumerateObject().Where(property => property.Name != MetadataKey)
-            .Select(property => ReadEntry(property, path)).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End).ToList();
+        var entries = root.EnumerateObject()
+            .Where(property => property.Name != MetadataKey)
+            .Select(property => ReadEntry(property, path))
+            .OrderBy(entry => entry.Begin)
+            .ThenBy(entry => entry.End)
+            .ToList();
 
         var offset = 0L;
         foreach (var entry in entries)
         {
             if (entry.Begin != offset)
-                throw Refuse(path, $"the tensor '{entry.Name}' begins at {entry.Begin} where {offset} was due: {(entry.Begin < offset ? "tensors overlap" : "there is a hole")}");
+                throw Refuse(
+                    path,
+                    $"the tensor '{entry.Name}' begins at {entry.Begin} where {offset} was due: {(entry.Begin < offset ? "tensors overlap" : "there is a hole")}"
+                );
             offset = entry.End;
         }
         return offset == present ? entries : throw Refuse(path, $"its tensors take {offset} bytes, but {present} follow the header");
@@ -126,9 +142,10 @@ static class SafetensorsHeader
         if (element.ValueKind != JsonValueKind.Object)
             throw Refuse(path, $"its {MetadataKey} is no object");
         foreach (var property in element.EnumerateObject())
-            metadata[property.Name] = property.Value.ValueKind == JsonValueKind.String
-                ? property.Value.GetString()!
-                : throw Refuse(path, $"its metadata '{property.Name}' is no text");
+            metadata[property.Name] =
+                property.Value.ValueKind == JsonValueKind.String
+                    ? property.Value.GetString()!
+                    : throw Refuse(path, $"its metadata '{property.Name}' is no text");
         return metadata;
     }
 
@@ -136,8 +153,13 @@ static class SafetensorsHeader
     {
         var name = property.Name;
         var value = property.Value;
-        if (value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Count() != 3
-            || !value.TryGetProperty("dtype", out var dtype) || !value.TryGetProperty("shape", out var shape) || !value.TryGetProperty("data_offsets", out var offsets))
+        if (
+            value.ValueKind != JsonValueKind.Object
+            || value.EnumerateObject().Count() != 3
+            || !value.TryGetProperty("dtype", out var dtype)
+            || !value.TryGetProperty("shape", out var shape)
+            || !value.TryGetProperty("data_offsets", out var offsets)
+        )
             throw Refuse(path, $"the tensor '{name}' is not described by dtype, shape and data_offsets");
         if (dtype.ValueKind != JsonValueKind.String || !Types.TryGetValue(dtype.GetString()!, out var type))
             throw Refuse(path, $"the tensor '{name}' has the unknown dtype {dtype.GetRawText()}");
@@ -149,7 +171,10 @@ static class SafetensorsHeader
         {
             var bytes = extents.Aggregate((long)type.Size, (product, extent) => checked(product * extent));
             if (bytes != end - begin)
-                throw Refuse(path, $"the tensor '{name}' of shape {shape.GetRawText()} needs {bytes} bytes, but its offsets span {end - begin}");
+                throw Refuse(
+                    path,
+                    $"the tensor '{name}' of shape {shape.GetRawText()} needs {bytes} bytes, but its offsets span {end - begin}"
+                );
             if (bytes > int.MaxValue)
                 throw Refuse(path, $"the tensor '{name}' of shape {shape.GetRawText()} has {bytes} bytes; at most {int.MaxValue} are read");
         }
@@ -164,9 +189,16 @@ static class SafetensorsHeader
     {
         if (element.ValueKind != JsonValueKind.Array)
             throw Refuse(path, $"the tensor '{name}' has {element.GetRawText()} in place of a list of numbers");
-        return [.. element.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var number) && number >= 0
-            ? number
-            : throw Refuse(path, $"the tensor '{name}' has {item.GetRawText()} in place of a whole number of at least 0"))];
+        return
+        [
+            .. element
+                .EnumerateArray()
+                .Select(item =>
+                    item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var number) && number >= 0
+                        ? number
+                        : throw Refuse(path, $"the tensor '{name}' has {item.GetRawText()} in place of a whole number of at least 0")
+                ),
+        ];
     }
 
     static InvalidDataException Refuse(string path, string reason) => new($"'{path}' is no usable safetensors file: {reason}.");

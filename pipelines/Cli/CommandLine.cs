@@ -20,16 +20,22 @@ public static partial class CommandLine
         var root = Root(terminal);
         var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, s_parsing);
         if (parsed.Action is not Help && parsed.Errors is [var mistake, ..])
-            return Fail(terminal, ExitCode.Misused, $"{Describe(mistake.Message, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'.");
+            return Fail(
+                terminal,
+                ExitCode.Misused,
+                $"{Describe(mistake.Message, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'."
+            );
 
         try
         {
-            return parsed.Invoke(new InvocationConfiguration
-            {
-                Output = terminal.Output,
-                Error = terminal.Error,
-                EnableDefaultExceptionHandler = false,
-            });
+            return parsed.Invoke(
+                new InvocationConfiguration
+                {
+                    Output = terminal.Output,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                }
+            );
         }
         catch (Exception failure)
         {
@@ -81,7 +87,12 @@ public static partial class CommandLine
     static string Describe(string complaint, ParseResult parsed)
     {
         if (parsed.UnmatchedTokens is not [var stranger, ..])
-            return TypeOf().Replace(complaint, match => match.Value.Contains("Int", StringComparison.Ordinal) ? " as a whole number" : " as a number").TrimEnd('.') + ".";
+            return TypeOf()
+                    .Replace(
+                        complaint,
+                        match => match.Value.Contains("Int", StringComparison.Ordinal) ? " as a whole number" : " as a number"
+                    )
+                    .TrimEnd('.') + ".";
 
         var command = parsed.CommandResult.Command;
         IReadOnlyCollection<string> known = stranger.StartsWith('-')

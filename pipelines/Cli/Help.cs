@@ -31,7 +31,10 @@ sealed class Help : SynchronousCommandLineAction
 
     static string FirstSentence(string text)
     {
-        var line = string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var line = string.Join(
+            ' ',
+            text.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        );
         var end = line.IndexOfAny(['.', ':']);
         return end < 0 ? line : line[..end] + ".";
     }

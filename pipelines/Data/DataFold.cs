@@ -2,7 +2,10 @@ using NoisyNN.Models.Training.Folds;
 
 namespace NoisyNN.Pipelines.Data;
 
-/// <summary>A fold of a stratified k-fold division of the training rows: it judges, the others train. The test rows that a data set comes with are not touched.</summary>
+/// <summary>
+/// A fold of a stratified k-fold division of the training rows: it judges, the others train. The test rows that a data set comes with are
+/// not touched.
+/// </summary>
 /// <param name="Number">Which one, from 1.</param>
 /// <param name="Count">How many there are.</param>
 public sealed record DataFold(int Number, int Count)

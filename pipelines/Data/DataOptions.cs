@@ -5,10 +5,15 @@ namespace NoisyNN.Pipelines.Data;
 /// <summary>How a data set is split and how much of it is used.</summary>
 public record DataOptions
 {
-    /// <summary>The share of the training rows that is cut off for validation, if the data set has no validation split of its own.</summary>
+    /// <summary>
+    /// The share of the training rows that is cut off for validation, if the data set has no validation split of its own.
+    /// </summary>
     public double ValidationFraction { get; init; } = 0.1;
 
-    /// <summary>A fold of the training rows that takes the place of the test rows; null to judge on the data set's own, or on those that a fraction cuts off.</summary>
+    /// <summary>
+    /// A fold of the training rows that takes the place of the test rows; null to judge on the data set's own, or on those that a fraction
+    /// cuts off.
+    /// </summary>
     public DataFold? Fold { get; init; }
 
     /// <summary>Decides which rows the cuts and limits choose, and nothing else.</summary>
@@ -33,8 +38,19 @@ public record DataOptions
     internal virtual void Validate()
     {
         if (!(ValidationFraction >= 0 && ValidationFraction < 1))
-            throw new ArgumentOutOfRangeException(nameof(ValidationFraction), ValidationFraction, "The validation fraction must be at least 0 and below 1.");
-        foreach (var (name, limit) in new[] { (nameof(TrainLimit), TrainLimit), (nameof(ValidationLimit), ValidationLimit), (nameof(TestLimit), TestLimit) })
+            throw new ArgumentOutOfRangeException(
+                nameof(ValidationFraction),
+                ValidationFraction,
+                "The validation fraction must be at least 0 and below 1."
+            );
+        foreach (
+            var (name, limit) in new[]
+            {
+                (nameof(TrainLimit), TrainLimit),
+                (nameof(ValidationLimit), ValidationLimit),
+                (nameof(TestLimit), TestLimit),
+            }
+        )
             if (limit < 1)
                 throw new ArgumentOutOfRangeException(name, limit, $"{name} must be at least 1; leave it out for all rows.");
     }

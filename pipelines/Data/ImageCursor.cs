@@ -4,7 +4,9 @@ using NoisyNN.Transforms.Images.Resampling;
 
 namespace NoisyNN.Pipelines.Data;
 
-/// <summary>What the cursors over images share: the first column holds pixels, the others texts, and only active columns have getters.</summary>
+/// <summary>
+/// What the cursors over images share: the first column holds pixels, the others texts, and only active columns have getters.
+/// </summary>
 abstract class ImageCursor(DataViewSchema schema, bool[] active) : DataViewRowCursor
 {
     public sealed override DataViewSchema Schema => schema;
@@ -25,9 +27,10 @@ abstract class ImageCursor(DataViewSchema schema, bool[] active) : DataViewRowCu
         if (column.Index >= active.Length || !active[column.Index])
             throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not requested from this cursor.");
         var index = column.Index;
-        Delegate getter = index == 0
-            ? (ValueGetter<VBuffer<float>>)GetPixels
-            : (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> text) => text = TextOf(index));
+        Delegate getter =
+            index == 0
+                ? (ValueGetter<VBuffer<float>>)GetPixels
+                : (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> text) => text = TextOf(index));
         return getter as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
     }

@@ -3,15 +3,24 @@ using Microsoft.ML;
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>
-/// Labelled images of one size in three disjoint splits, as ML.NET views with the columns <c>Pixels</c> (Vector&lt;Single, C, H, W&gt;, planar,
-/// 0 to 255), <c>Label</c> (text) and <c>Id</c> (text). The row id of a row is its index in its source.
+/// Labelled images of one size in three disjoint splits, as ML.NET views with the columns <c>Pixels</c> (Vector&lt;Single, C, H, W&gt;,
+/// planar, 0 to 255), <c>Label</c> (text) and <c>Id</c> (text). The row id of a row is its index in its source.
 /// </summary>
 public sealed class ImageDataSet
 {
-    readonly ImageSplit _train, _validation, _test;
+    readonly ImageSplit _train,
+        _validation,
+        _test;
     readonly Lazy<PixelStatistics> _statistics;
 
-    internal ImageDataSet(string name, string sha256, IReadOnlyList<string> labels, ImageSplit train, ImageSplit validation, ImageSplit test)
+    internal ImageDataSet(
+        string name,
+        string sha256,
+        IReadOnlyList<string> labels,
+        ImageSplit train,
+        ImageSplit validation,
+        ImageSplit test
+    )
     {
         (Name, Sha256, Labels, _train, _validation, _test) = (name, sha256, labels, train, validation, test);
         (Channels, Height, Width) = train.Table.Shape;
@@ -58,7 +67,9 @@ public sealed class ImageDataSet
     /// <summary>The fingerprint of the whole data set, before splits and limits: SHA-256 over its files' hashes and names.</summary>
     public string Sha256 { get; }
 
-    /// <summary>Whether we cut the test rows out, so that another seed or fraction would have chosen others; otherwise the data set comes with them.</summary>
+    /// <summary>
+    /// Whether we cut the test rows out, so that another seed or fraction would have chosen others; otherwise the data set comes with them.
+    /// </summary>
     public bool IsTestCut { get; init; }
 
     /// <summary>Whether we cut the validation rows out of the training rows.</summary>

@@ -9,8 +9,8 @@ namespace NoisyNN.Pipelines.Data;
 /// <c>Label</c> (text) and <c>Id</c> (text).
 /// </summary>
 /// <remarks>
-/// The <see cref="DataViewRowId"/> of a row is its index in the source, whatever split or order it is read in: noise that is a function of the row
-/// stays the same. Cursors allocate nothing per row, except what decoding an image that is not kept takes.
+/// The <see cref="DataViewRowId"/> of a row is its index in the source, whatever split or order it is read in: noise that is a function of
+/// the row stays the same. Cursors allocate nothing per row, except what decoding an image that is not kept takes.
 /// </remarks>
 sealed class ImageDataView : IDataView
 {
@@ -28,7 +28,10 @@ sealed class ImageDataView : IDataView
     {
         (_table, _rows, _labels) = (table, rows, [.. labels.Select(label => label.AsMemory())]);
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn("Pixels", new VectorDataViewType(NumberDataViewType.Single, table.Shape.Channels, table.Shape.Height, table.Shape.Width));
+        schema.AddColumn(
+            "Pixels",
+            new VectorDataViewType(NumberDataViewType.Single, table.Shape.Channels, table.Shape.Height, table.Shape.Width)
+        );
         schema.AddColumn("Label", TextDataViewType.Instance);
         schema.AddColumn("Id", TextDataViewType.Instance);
         Schema = schema.ToSchema();
@@ -101,6 +104,7 @@ sealed class ImageDataView : IDataView
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)Row, 0);
 
-        protected override ReadOnlyMemory<char> TextOf(int column) => column == 1 ? view._labels[view._table.ClassOf(Row)] : view._table.IdOf(Row);
+        protected override ReadOnlyMemory<char> TextOf(int column) =>
+            column == 1 ? view._labels[view._table.ClassOf(Row)] : view._table.IdOf(Row);
     }
 }

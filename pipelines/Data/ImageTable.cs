@@ -18,7 +18,9 @@ abstract class ImageTable(ImageShape shape)
     public abstract ReadOnlySpan<byte> PixelsOf(int row);
 }
 
-/// <summary>Images that lie decoded in one block of memory, one behind the other; a row's identity is its split's name and its index.</summary>
+/// <summary>
+/// Images that lie decoded in one block of memory, one behind the other; a row's identity is its split's name and its index.
+/// </summary>
 sealed class MemoryImageTable(string split, byte[] pixels, byte[] classes, ImageShape shape) : ImageTable(shape)
 {
     const int DigitCount = 5;
@@ -35,6 +37,9 @@ sealed class MemoryImageTable(string split, byte[] pixels, byte[] classes, Image
     static (string Text, int Length) WriteIds(string split, int count)
     {
         var digits = Math.Max(DigitCount, $"{count - 1}".Length);
-        return (string.Concat(Enumerable.Range(0, count).Select(row => $"{split}/{row.ToString($"D{digits}")}")), split.Length + 1 + digits);
+        return (
+            string.Concat(Enumerable.Range(0, count).Select(row => $"{split}/{row.ToString($"D{digits}")}")),
+            split.Length + 1 + digits
+        );
     }
 }

@@ -3,7 +3,9 @@ namespace NoisyNN.Pipelines.Data;
 /// <summary>Mean and standard deviation of pixels, for each channel, in 0..1 units.</summary>
 sealed record PixelStatistics(double[] Mean, double[] StandardDeviation)
 {
-    /// <summary>Counts how often each byte value occurs, so that the result is exact and does not depend on the order of the rows.</summary>
+    /// <summary>
+    /// Counts how often each byte value occurs, so that the result is exact and does not depend on the order of the rows.
+    /// </summary>
     public static PixelStatistics Of(ImageSplit split)
     {
         var (channels, area) = (split.Table.Shape.Channels, split.Table.Shape.Area);

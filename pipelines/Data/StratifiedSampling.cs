@@ -1,12 +1,13 @@
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>
-/// Chooses rows so that every class keeps its share. The choice is a pure function of the seed, the purpose and the rows: no order of calls,
-/// no state, the same on every machine.
+/// Chooses rows so that every class keeps its share. The choice is a pure function of the seed, the purpose and the rows: no order of
+/// calls, no state, the same on every machine.
 /// </summary>
 /// <remarks>
-/// Seats are given to classes one by one by the Sainte-Laguë rule, at least one each while there are enough; within a class the rows with the smallest
-/// keys win, the key being a hash of seed, purpose and row. Both are monotone, so a smaller sample is a subset of a larger one.
+/// Seats are given to classes one by one by the Sainte-Laguë rule, at least one each while there are enough; within a class the rows with
+/// the smallest keys win, the key being a hash of seed, purpose and row. Both are monotone, so a smaller sample is a subset of a larger
+/// one.
 /// </remarks>
 public static class StratifiedSampling
 {
@@ -16,10 +17,10 @@ public static class StratifiedSampling
     /// <param name="count">How many to choose.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="purpose">What the sample is for, so that samples for different purposes are independent.</param>
-    /// <param name="leaveOne">Whether every class must keep one row that is not chosen; if so, fewer than <paramref name="count"/> may be.</param>
+    /// <param name="leaveOne">Whether every class must keep one row that is not chosen; if so, fewer than <paramref name="count"/> may
+    /// be.</param>
     /// <returns>The chosen rows, in the order in which they came.</returns>
-    public static int[] Choose(
-        IReadOnlyList<int> rows, Func<int, int> classOf, int count, int seed, string purpose, bool leaveOne = false)
+    public static int[] Choose(IReadOnlyList<int> rows, Func<int, int> classOf, int count, int seed, string purpose, bool leaveOne = false)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(classOf);
@@ -39,8 +40,7 @@ public static class StratifiedSampling
 
     /// <summary>Cuts the rows in two, the second part being the given fraction of each class.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not in [0, 1).</exception>
-    public static (int[] Kept, int[] Held) Cut(
-        IReadOnlyList<int> rows, Func<int, int> classOf, double fraction, int seed, string purpose)
+    public static (int[] Kept, int[] Held) Cut(IReadOnlyList<int> rows, Func<int, int> classOf, double fraction, int seed, string purpose)
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (!(fraction >= 0 && fraction < 1))

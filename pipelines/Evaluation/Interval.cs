@@ -23,8 +23,9 @@ public readonly record struct Interval(double Low, double High)
     }
 
     /// <summary>
-    /// The interval of the difference of two shares of the same rows, the second minus the first: Wald's with one row more in either cell in which they differ
-    /// (Bonett and Price, Journal of Educational and Behavioral Statistics 37, 2012). It has a width where the two agree on every row too.
+    /// The interval of the difference of two shares of the same rows, the second minus the first: Wald's with one row more in either cell
+    /// in which they differ (Bonett and Price, Journal of Educational and Behavioral Statistics 37, 2012). It has a width where the two
+    /// agree on every row too.
     /// </summary>
     /// <param name="gained">Rows that only the second gets right.</param>
     /// <param name="lost">Rows that only the first gets right.</param>
@@ -41,8 +42,8 @@ public readonly record struct Interval(double Low, double High)
     }
 
     /// <summary>
-    /// The interval of the mean of paired differences, one for each row. With differences of -1, 0 and 1 it is the interval that belongs to McNemar's
-    /// test: (b - c)/n ± 1.96 sqrt(b + c - (b - c)²/n)/n, b and c being the rows that only one of the two gets right.
+    /// The interval of the mean of paired differences, one for each row. With differences of -1, 0 and 1 it is the interval that belongs to
+    /// McNemar's test: (b - c)/n ± 1.96 sqrt(b + c - (b - c)²/n)/n, b and c being the rows that only one of the two gets right.
     /// </summary>
     public static Interval OfMean(ReadOnlySpan<double> differences)
     {

@@ -18,7 +18,10 @@ public sealed class LabelledRows
         if (labels.Length == 0)
             throw new ArgumentException("There is no row to evaluate.", nameof(labels));
         if (values.LongLength != (long)labels.Length * length)
-            throw new ArgumentException($"{labels.Length} rows of {length} values need {(long)labels.Length * length} values, not {values.LongLength}.", nameof(values));
+            throw new ArgumentException(
+                $"{labels.Length} rows of {length} values need {(long)labels.Length * length} values, not {values.LongLength}.",
+                nameof(values)
+            );
         (Values, Labels, Length) = (values, labels, length);
     }
 
@@ -60,8 +63,14 @@ public sealed class LabelledRows
         ArgumentNullException.ThrowIfNull(labels);
         var pixels = Column(data, pixelColumn, nameof(pixelColumn));
         var label = Column(data, labelColumn, nameof(labelColumn));
-        if (pixels.Type is not VectorDataViewType { IsKnownSize: true, Size: var length } || pixels.Type is VectorDataViewType { ItemType: var item } && item != NumberDataViewType.Single)
-            throw new ArgumentException($"Column '{pixelColumn}' is {pixels.Type}; a vector of Single of known size is needed.", nameof(pixelColumn));
+        if (
+            pixels.Type is not VectorDataViewType { IsKnownSize: true, Size: var length }
+            || pixels.Type is VectorDataViewType { ItemType: var item } && item != NumberDataViewType.Single
+        )
+            throw new ArgumentException(
+                $"Column '{pixelColumn}' is {pixels.Type}; a vector of Single of known size is needed.",
+                nameof(pixelColumn)
+            );
 
         var values = new float[Math.Min(data.GetRowCount() ?? 1024, Array.MaxLength / length) * length];
         var classes = new List<int>();
@@ -73,7 +82,9 @@ public sealed class LabelledRows
         {
             var start = (long)classes.Count * length;
             if (start + length > Array.MaxLength)
-                throw new InvalidDataException($"More than {classes.Count} rows of {length} values are too many to hold at once; limit the rows.");
+                throw new InvalidDataException(
+                    $"More than {classes.Count} rows of {length} values are too many to hold at once; limit the rows."
+                );
             if (start + length > values.Length)
                 Array.Resize(ref values, (int)Math.Min(2 * (start + length), Array.MaxLength));
             getPixels(ref buffer);
@@ -85,12 +96,17 @@ public sealed class LabelledRows
     }
 
     static DataViewSchema.Column Column(IDataView data, string name, string parameter) =>
-        data.Schema.GetColumnOrNull(name) ?? throw new ArgumentException(
-            $"There is no column '{name}'; the data has {string.Join(", ", data.Schema.Select(column => column.Name).Distinct())}.", parameter);
+        data.Schema.GetColumnOrNull(name)
+        ?? throw new ArgumentException(
+            $"There is no column '{name}'; the data has {string.Join(", ", data.Schema.Select(column => column.Name).Distinct())}.",
+            parameter
+        );
 
     static Func<int> ClassGetter(DataViewRowCursor cursor, DataViewSchema.Column column, IReadOnlyList<string> labels)
     {
-        var classes = labels.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal)
+        var classes = labels
+            .Select((name, index) => (name, index))
+            .ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
         if (column.Type is TextDataViewType)
         {
@@ -120,7 +136,9 @@ public sealed class LabelledRows
         }
         throw new ArgumentException($"Column '{column.Name}' is {column.Type}; text, or a key with its values, is needed.", nameof(column));
 
-        InvalidDataException Unknown(string name) => new(
-            $"Column '{column.Name}' has {(name.Length == 0 ? "a missing label" : $"the label \"{name}\"")}; the classifier knows {string.Join(", ", labels)}.");
+        InvalidDataException Unknown(string name) =>
+            new(
+                $"Column '{column.Name}' has {(name.Length == 0 ? "a missing label" : $"the label \"{name}\"")}; the classifier knows {string.Join(", ", labels)}."
+            );
     }
 }

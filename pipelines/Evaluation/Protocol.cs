@@ -3,12 +3,12 @@ using NoisyNN.Models.Prediction;
 namespace NoisyNN.Pipelines.Evaluation;
 
 /// <summary>
-/// The evaluation that cannot be fooled by what else is in the batch: noise off; noise on in class-sorted and shuffled order at several batch sizes;
-/// the leak index; batch invariance.
+/// The evaluation that cannot be fooled by what else is in the batch: noise off; noise on in class-sorted and shuffled order at several
+/// batch sizes; the leak index; batch invariance.
 /// </summary>
 /// <remarks>
-/// Mixing rows of a batch at inference turns class-sorted test batches into ensembles over images that are known to share a label. A method that
-/// gains only there has read the labels off the order. All figures are sums of correct rows over sums of rows.
+/// Mixing rows of a batch at inference turns class-sorted test batches into ensembles over images that are known to share a label. A method
+/// that gains only there has read the labels off the order. All figures are sums of correct rows over sums of rows.
 /// </remarks>
 public static class Protocol
 {
@@ -20,7 +20,12 @@ public static class Protocol
     /// <param name="options">Batch sizes, orders, tolerances.</param>
     /// <exception cref="ArgumentException">The classifiers and the rows do not fit together, or an option is out of range.</exception>
     public static ProtocolResult Run(
-        IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions? options = null)
+        IBatchClassifier clean,
+        IBatchClassifier noisy,
+        LabelledRows rows,
+        string noiseName,
+        ProtocolOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(clean);
         ArgumentNullException.ThrowIfNull(noisy);
@@ -31,7 +36,9 @@ public static class Protocol
         return new ProtocolRun(clean, noisy, rows, noiseName, options).Judge();
     }
 
-    /// <summary>Asks whether a classifier looks at one row at a time: scores some rows alone and together, and compares the logits.</summary>
+    /// <summary>
+    /// Asks whether a classifier looks at one row at a time: scores some rows alone and together, and compares the logits.
+    /// </summary>
     /// <param name="classifier">The classifier.</param>
     /// <param name="rows">The rows, of which <see cref="ProtocolOptions.InvarianceRowCount"/> are taken.</param>
     /// <param name="options">How many rows, the tolerance.</param>
@@ -61,15 +68,20 @@ public static class Protocol
         return order;
     }
 
-    static void ThrowIfUnfit(
-        IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions options)
+    static void ThrowIfUnfit(IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions options)
     {
         if (string.IsNullOrWhiteSpace(noiseName) || noiseName == ProtocolResult.NoNoise)
             throw new ArgumentException($"The noise needs a name other than \"{ProtocolResult.NoNoise}\".", nameof(noiseName));
         if (clean.ClassCount != noisy.ClassCount || clean.InputLength != noisy.InputLength)
-            throw new ArgumentException("The classifiers with and without noise take or give different shapes: they are not the same network.", nameof(noisy));
+            throw new ArgumentException(
+                "The classifiers with and without noise take or give different shapes: they are not the same network.",
+                nameof(noisy)
+            );
         if (rows.Labels.Max() >= clean.ClassCount || rows.Labels.Min() < 0)
-            throw new ArgumentException($"The rows have labels from {rows.Labels.Min()} to {rows.Labels.Max()}; the classifier has {clean.ClassCount} classes.", nameof(rows));
+            throw new ArgumentException(
+                $"The rows have labels from {rows.Labels.Min()} to {rows.Labels.Max()}; the classifier has {clean.ClassCount} classes.",
+                nameof(rows)
+            );
         if (options.BatchSizes.Append(options.CleanBatchSize).Any(size => size < 1))
             throw new ArgumentException("Batch sizes are at least 1.", nameof(options));
         if (options.ShuffleCount < 1 || options.InvarianceRowCount < 1)

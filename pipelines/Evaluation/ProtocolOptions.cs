@@ -19,8 +19,9 @@ public sealed record ProtocolOptions
     public int InvarianceRowCount { get; init; } = 64;
 
     /// <summary>
-    /// The largest change of a logit that counts as none, relative to the largest logit (at least 1). Float32 sums come out differently in another
-    /// order, and matrix products choose their order by the batch size, so that 0 cannot be had; mixing rows changes logits thousands of times more.
+    /// The largest change of a logit that counts as none, relative to the largest logit (at least 1). Float32 sums come out differently in
+    /// another order, and matrix products choose their order by the batch size, so that 0 cannot be had; mixing rows changes logits
+    /// thousands of times more.
     /// </summary>
     public double InvarianceTolerance { get; init; } = 1e-5;
 

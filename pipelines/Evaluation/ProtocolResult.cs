@@ -20,8 +20,8 @@ public sealed record ProtocolRow(string Noise, string Order, int Batch, int? See
 /// <param name="Batch">Rows of a batch.</param>
 /// <param name="Value">0 for a classifier that looks at one row at a time.</param>
 /// <param name="Interval">
-/// 95 %, from the paired differences of the same rows. Rows of one batch share its fate under mixing, so that it is on the narrow side there;
-/// for a classifier that passes the invariance check it is [0, 0].
+/// 95 %, from the paired differences of the same rows. Rows of one batch share its fate under mixing, so that it is on the narrow side
+/// there; for a classifier that passes the invariance check it is [0, 0].
 /// </param>
 public sealed record LeakIndex(int Batch, double Value, Interval Interval);
 
@@ -83,7 +83,9 @@ public sealed record ProtocolResult
     /// <summary>Batch invariance without noise.</summary>
     public required BatchInvariance CleanInvariance { get; init; }
 
-    /// <summary>The largest difference of a logit between two runs of the same row alone; above 0, the noise draws anew each time.</summary>
+    /// <summary>
+    /// The largest difference of a logit between two runs of the same row alone; above 0, the noise draws anew each time.
+    /// </summary>
     public required double Repeatability { get; init; }
 
     /// <summary>The verdict in words.</summary>
@@ -97,8 +99,13 @@ public sealed record ProtocolResult
 
     /// <summary>The leak index at a batch size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">That batch size was not run.</exception>
-    public LeakIndex LeakIndexAt(int batch) => LeakIndexes.FirstOrDefault(index => index.Batch == batch)
-        ?? throw new ArgumentOutOfRangeException(nameof(batch), batch, $"The leak index was taken at batch {string.Join(", ", LeakIndexes.Select(index => index.Batch))}.");
+    public LeakIndex LeakIndexAt(int batch) =>
+        LeakIndexes.FirstOrDefault(index => index.Batch == batch)
+        ?? throw new ArgumentOutOfRangeException(
+            nameof(batch),
+            batch,
+            $"The leak index was taken at batch {string.Join(", ", LeakIndexes.Select(index => index.Batch))}."
+        );
 
     /// <summary>What the noise adds in one order at one batch size.</summary>
     public NoiseGain Gain(string order, int batch) => Gains.Single(gain => gain.Order == order && gain.Batch == batch);
@@ -107,5 +114,6 @@ public sealed record ProtocolResult
     public double SortedAccuracy(int batch) => Rows.Single(row => row.Noise == Noise && row.Order == Sorted && row.Batch == batch).Accuracy;
 
     /// <summary>Mean accuracy with noise over the shuffled orders.</summary>
-    public double ShuffledAccuracy(int batch) => Rows.Where(row => row.Noise == Noise && row.Order == Shuffled && row.Batch == batch).Average(row => row.Accuracy);
+    public double ShuffledAccuracy(int batch) =>
+        Rows.Where(row => row.Noise == Noise && row.Order == Shuffled && row.Batch == batch).Average(row => row.Accuracy);
 }

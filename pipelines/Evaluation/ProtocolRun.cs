@@ -3,8 +3,7 @@ using NoisyNN.Models.Prediction;
 namespace NoisyNN.Pipelines.Evaluation;
 
 /// <summary>One run of the protocol: the passes it takes and what is collected from them.</summary>
-sealed class ProtocolRun(
-    IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions options)
+sealed class ProtocolRun(IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions options)
 {
     readonly int[] _sortedOrder = Protocol.SortedOrder(rows);
     readonly List<ProtocolRow> _lines = [];
@@ -100,8 +99,7 @@ sealed class ProtocolRun(
     double[] Shares(List<ScoringPass> passes) =>
         [.. Enumerable.Range(0, rows.Count).Select(row => passes.Count(pass => pass.IsCorrect[row]) / (double)passes.Count)];
 
-    static double[] Differences(double[] minuend, double[] subtrahend) =>
-        [.. minuend.Zip(subtrahend, (left, right) => left - right)];
+    static double[] Differences(double[] minuend, double[] subtrahend) => [.. minuend.Zip(subtrahend, (left, right) => left - right)];
 
     /// <summary>Rows spread evenly over all.</summary>
     static int[] Spread(int count, int wanted) =>

@@ -36,13 +36,21 @@ public sealed class ScoringPass
     /// <exception cref="ArgumentException">Rows and classifier do not fit together.</exception>
     /// <exception cref="InvalidOperationException">A logit is not finite.</exception>
     public static ScoringPass Run(
-        IBatchClassifier classifier, LabelledRows rows, ReadOnlySpan<int> order, int batch, CancellationToken cancellationToken = default)
+        IBatchClassifier classifier,
+        LabelledRows rows,
+        ReadOnlySpan<int> order,
+        int batch,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         if (rows.Length != classifier.InputLength)
-            throw new ArgumentException($"The rows have {rows.Length} values, the classifier takes {classifier.InputLength}.", nameof(rows));
+            throw new ArgumentException(
+                $"The rows have {rows.Length} values, the classifier takes {classifier.InputLength}.",
+                nameof(rows)
+            );
         if (order.Length != rows.Count)
             throw new ArgumentException($"The order has {order.Length} places for {rows.Count} rows.", nameof(order));
 
@@ -57,7 +65,11 @@ public sealed class ScoringPass
             var members = order.Slice(start, Math.Min(batch, order.Length - start));
             for (var i = 0; i < members.Length; i++)
                 rows[members[i]].CopyTo(batchRows.AsSpan(i * rows.Length));
-            classifier.Classify(batchRows.AsSpan(0, members.Length * rows.Length), members.Length, batchLogits.AsSpan(0, members.Length * classes));
+            classifier.Classify(
+                batchRows.AsSpan(0, members.Length * rows.Length),
+                members.Length,
+                batchLogits.AsSpan(0, members.Length * classes)
+            );
             for (var i = 0; i < members.Length; i++)
             {
                 var scores = batchLogits.AsSpan(i * classes, classes);
@@ -72,7 +84,9 @@ public sealed class ScoringPass
     {
         for (var i = 0; i < scores.Length; i++)
             if (!float.IsFinite(scores[i]))
-                throw new InvalidOperationException($"The classifier gives row {row} the logit {scores[i]} for class {i}: the network is broken, its accuracy would mean nothing.");
+                throw new InvalidOperationException(
+                    $"The classifier gives row {row} the logit {scores[i]} for class {i}: the network is broken, its accuracy would mean nothing."
+                );
         return ScoreColumns.IndexOfLargest(scores);
     }
 }

@@ -16,8 +16,9 @@ static class Verdict
     static string Transductive(ProtocolResult result)
     {
         var batches = result.LeakIndexes.Select(leak => leak.Batch).ToList();
-        var artefacts = batches.Where(batch =>
-            result.Gain(ProtocolResult.Sorted, batch).IsGain && !result.Gain(ProtocolResult.Shuffled, batch).IsGain).ToList();
+        var artefacts = batches
+            .Where(batch => result.Gain(ProtocolResult.Sorted, batch).IsGain && !result.Gain(ProtocolResult.Shuffled, batch).IsGain)
+            .ToList();
         if (artefacts.Count > 0)
         {
             var batch = artefacts.MaxBy(size => result.Gain(ProtocolResult.Sorted, size).Value);
@@ -43,7 +44,10 @@ static class Verdict
     static string Alone(ProtocolResult result)
     {
         var gain = result.Gain(ProtocolResult.Sorted, 1);
-        var effect = gain.IsGain ? "gains" : gain.IsLoss ? "costs" : "makes no significant difference";
+        var effect =
+            gain.IsGain ? "gains"
+            : gain.IsLoss ? "costs"
+            : "makes no significant difference";
         var amount = $"{Points(gain.Value)}, 95 % interval {Range(gain.Interval)}";
         return gain.IsGain || gain.IsLoss
             ? $"With {result.Noise} noise at inference accuracy changes for real: it {effect} ({amount})."
@@ -53,8 +57,7 @@ static class Verdict
     static LeakIndex? Leak(ProtocolResult result) =>
         result.LeakIndexes.Where(leak => !leak.Interval.Contains(0)).MaxBy(leak => Math.Abs(leak.Value));
 
-    static string Describe(LeakIndex leak) =>
-        $"{Points(leak.Value)} (95 % interval {Range(leak.Interval)})";
+    static string Describe(LeakIndex leak) => $"{Points(leak.Value)} (95 % interval {Range(leak.Interval)})";
 
     static string Points(double share) => $"{Signed(share)} points";
 

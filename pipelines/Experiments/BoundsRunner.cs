@@ -14,13 +14,21 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Pipelines.Experiments;
 
-/// <summary>Trains both autoencoders of a comparison on the same rows in the same order, bounds the test rows, and writes everything down.</summary>
+/// <summary>
+/// Trains both autoencoders of a comparison on the same rows in the same order, bounds the test rows, and writes everything down.
+/// </summary>
 /// <param name="experiment">The comparison.</param>
 /// <param name="folder">Receives the run; one that failed before its first checkpoint is taken away again.</param>
 /// <param name="command">The command line that repeats it.</param>
 /// <param name="observer">Hears of the progress.</param>
 /// <param name="gpuDeviceId">The CUDA device to train on, which then must be there; null for the CPU.</param>
-public sealed class BoundsRunner(BoundsExperiment experiment, RunFolder folder, string command, IRunObserver observer, int? gpuDeviceId = null)
+public sealed class BoundsRunner(
+    BoundsExperiment experiment,
+    RunFolder folder,
+    string command,
+    IRunObserver observer,
+    int? gpuDeviceId = null
+)
 {
     /// <summary>The trained weights, in the folder of each training.</summary>
     public const string WeightsFileName = "autoencoder.safetensors";
@@ -43,8 +51,12 @@ public sealed class BoundsRunner(BoundsExperiment experiment, RunFolder folder, 
         foreach (var warning in data.Warnings)
             observer.Note($"note: {warning}");
         if (data.Height != data.Width)
-            throw new InvalidDataException($"{data.Name} has images of {data.Height} x {data.Width} pixels; an autoencoder takes square ones.");
-        observer.Note($"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to validate, {data.TestCount:N0} to judge");
+            throw new InvalidDataException(
+                $"{data.Name} has images of {data.Height} x {data.Width} pixels; an autoencoder takes square ones."
+            );
+        observer.Note(
+            $"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to validate, {data.TestCount:N0} to judge"
+        );
 
         var trained = s_posteriors.Select(posterior => Train(posterior, data, cancellation)).ToList();
         var summary = new BoundsSummary
@@ -67,51 +79,78 @@ public sealed class BoundsRunner(BoundsExperiment experiment, RunFolder folder, 
         return summary;
     }
 
-    (BoundsRow Row, IReadOnlyList<InformationVaeMetrics> Epochs) Train(VaePosterior posterior, ImageDataSet data, CancellationToken cancellation)
+    (BoundsRow Row, IReadOnlyList<InformationVaeMetrics> Epochs) Train(
+        VaePosterior posterior,
+        ImageDataSet data,
+        CancellationToken cancellation
+    )
     {
         var run = NameOf(posterior);
         observer.Note($"training {run}");
         using var model = _ml.Vision.InformationVae(Options(posterior, data, cancellation)).Fit(data.Train);
         if (model.Training.Interrupted)
             throw new OperationCanceledException(cancellation);
-        AtomicFile.Write(Path.Combine(folder.TrainingPath(run), WeightsFileName), stream => Safetensors.Write(stream, [.. model.Network.state_dict()], new Dictionary<string, string>
-        {
-            ["architecture"] = "information-vae",
-            ["configuration"] = JsonSerializer.Serialize(model.Network.Configuration),
-        }));
+        AtomicFile.Write(
+            Path.Combine(folder.TrainingPath(run), WeightsFileName),
+            stream =>
+                Safetensors.Write(
+                    stream,
+                    [.. model.Network.state_dict()],
+                    new Dictionary<string, string>
+                    {
+                        ["architecture"] = "information-vae",
+                        ["configuration"] = JsonSerializer.Serialize(model.Network.Configuration),
+                    }
+                )
+        );
 
         var last = model.Training.Epochs[^1];
         var bound = model.Transform(data.Test).GetColumn<float>("Bound").Average(nats => (double)nats);
         observer.Note(FormattableString.Invariant($"  {run}: test {bound:F2} nats"));
-        var row = new BoundsRow($"{posterior}", last.Bound, last.LogLikelihood, last.Divergence, last.ValidationBound, bound,
-            experiment.Draws > 0 ? ImportanceBound(model, data.Test, cancellation) : null, last.Epoch, model.Network.ParameterCount, model.Training.Seconds);
+        var row = new BoundsRow(
+            $"{posterior}",
+            last.Bound,
+            last.LogLikelihood,
+            last.Divergence,
+            last.ValidationBound,
+            bound,
+            experiment.Draws > 0 ? ImportanceBound(model, data.Test, cancellation) : null,
+            last.Epoch,
+            model.Network.ParameterCount,
+            model.Training.Seconds
+        );
         return (row, model.Training.Epochs);
     }
 
-    InformationVaeTrainer.Options Options(VaePosterior posterior, ImageDataSet data, CancellationToken cancellation) => new()
-    {
-        Network = new()
+    InformationVaeTrainer.Options Options(VaePosterior posterior, ImageDataSet data, CancellationToken cancellation) =>
+        new()
         {
-            ImageSize = data.Height,
-            Channels = data.Channels,
-            LatentDimension = experiment.Network.LatentDimension,
-            HiddenDimension = experiment.Network.HiddenDimension,
-            MaxAlpha = experiment.Network.MaxAlpha,
-            Posterior = posterior,
-        },
-        MaxEpoch = experiment.Training.Epochs,
-        BatchSize = experiment.Training.BatchSize,
-        LearningRate = experiment.Training.LearningRate,
-        ThreadCount = experiment.Training.ThreadCount,
-        Seed = experiment.Seed,
-        ValidationSet = data.ValidationCount > 0 ? data.Validation : null,
-        WorkspacePath = folder.TrainingPath(NameOf(posterior)),
-        Resume = folder.IsResumed,
-        CheckpointEverySteps = experiment.Training.CheckpointSteps,
-        CancellationToken = cancellation,
-        MetricsCallback = metrics => observer.Note(FormattableString.Invariant(
-            $"  {NameOf(posterior)}  epoch {metrics.Epoch}/{experiment.Training.Epochs}  bound {metrics.Bound:F2}  validation {metrics.ValidationBound:F2} nats")),
-    };
+            Network = new()
+            {
+                ImageSize = data.Height,
+                Channels = data.Channels,
+                LatentDimension = experiment.Network.LatentDimension,
+                HiddenDimension = experiment.Network.HiddenDimension,
+                MaxAlpha = experiment.Network.MaxAlpha,
+                Posterior = posterior,
+            },
+            MaxEpoch = experiment.Training.Epochs,
+            BatchSize = experiment.Training.BatchSize,
+            LearningRate = experiment.Training.LearningRate,
+            ThreadCount = experiment.Training.ThreadCount,
+            Seed = experiment.Seed,
+            ValidationSet = data.ValidationCount > 0 ? data.Validation : null,
+            WorkspacePath = folder.TrainingPath(NameOf(posterior)),
+            Resume = folder.IsResumed,
+            CheckpointEverySteps = experiment.Training.CheckpointSteps,
+            CancellationToken = cancellation,
+            MetricsCallback = metrics =>
+                observer.Note(
+                    FormattableString.Invariant(
+                        $"  {NameOf(posterior)}  epoch {metrics.Epoch}/{experiment.Training.Epochs}  bound {metrics.Bound:F2}  validation {metrics.ValidationBound:F2} nats"
+                    )
+                ),
+        };
 
     static string NameOf(VaePosterior posterior) => RecordSchema.Word(posterior);
 
@@ -126,7 +165,10 @@ public sealed class BoundsRunner(BoundsExperiment experiment, RunFolder folder, 
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var pixels = tensor(rows.SelectMany(row => row).ToArray(), device: model.Device).reshape(rows.Length, sizes.InputLength);
-            sum += model.Network.ImportanceWeightedBound(pixels, randn(experiment.Draws, rows.Length, sizes.LatentDimension, device: model.Device)).sum().item<float>();
+            sum += model
+                .Network.ImportanceWeightedBound(pixels, randn(experiment.Draws, rows.Length, sizes.LatentDimension, device: model.Device))
+                .sum()
+                .item<float>();
             count += rows.Length;
         }
         return sum / count;

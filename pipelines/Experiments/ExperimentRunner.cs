@@ -13,16 +13,24 @@ using NoisyNN.Transforms.Files;
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// Runs a declared experiment from the data to the report: trains the vanilla and the noisy network in the same budget, judges them with noise off,
-/// shows what noise at inference does to a class-sorted test, ships the network as ONNX, and writes everything down.
+/// Runs a declared experiment from the data to the report: trains the vanilla and the noisy network in the same budget, judges them with
+/// noise off, shows what noise at inference does to a class-sorted test, ships the network as ONNX, and writes everything down.
 /// </summary>
 /// <param name="file">The experiment.</param>
 /// <param name="folder">Receives the run; one that failed before its first checkpoint is taken away again.</param>
 /// <param name="command">The command line that repeats it.</param>
 /// <param name="observer">Hears of the progress.</param>
 /// <param name="gpuDeviceId">The CUDA device to train on, which then must be there; null for the CPU.</param>
-/// <param name="rowMemoryBytes">Bytes of memory for rows where the experiment does not say; null for what a training takes by itself.</param>
-public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, string command, IRunObserver observer, int? gpuDeviceId = null, long? rowMemoryBytes = null)
+/// <param name="rowMemoryBytes">Bytes of memory for rows where the experiment does not say; null for what a training takes by
+/// itself.</param>
+public sealed class ExperimentRunner(
+    ExperimentFile file,
+    RunFolder folder,
+    string command,
+    IRunObserver observer,
+    int? gpuDeviceId = null,
+    long? rowMemoryBytes = null
+)
 {
     /// <summary>The training without any noise.</summary>
     public const string Vanilla = "vanilla";
@@ -45,8 +53,10 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
         foreach (var warning in data.Warnings)
             observer.Note($"note: {warning}");
 
-        observer.Note($"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to choose the epoch, {data.TestCount:N0} to judge; "
-            + $"{data.Labels.Count} classes, {data.Channels} x {data.Height} x {data.Width}");
+        observer.Note(
+            $"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to choose the epoch, {data.TestCount:N0} to judge; "
+                + $"{data.Labels.Count} classes, {data.Channels} x {data.Height} x {data.Width}"
+        );
         var configuration = NetworkSizes.Configure(file, data);
         Feasibility.Check(_ml, file, data, configuration);
 
@@ -77,8 +87,11 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
     {
         observer.Note($"training {run}: {(run == Noisy ? NoiseWords.Describe(_experiment) : NoiseWords.DescribeBaseline(_experiment))}");
         var pipeline = training.Run(run, withNoise: run == Noisy, folder.TrainingPath(run), folder.IsResumed, cancellation);
-        observer.Note(FormattableString.Invariant(
-            $"  {run}: validation {pipeline.Training.ValidationAccuracy:0.0000} (epoch {pipeline.Training.BestEpoch}), test {pipeline.TestAccuracy:0.0000} with noise off"));
+        observer.Note(
+            FormattableString.Invariant(
+                $"  {run}: validation {pipeline.Training.ValidationAccuracy:0.0000} (epoch {pipeline.Training.BestEpoch}), test {pipeline.TestAccuracy:0.0000} with noise off"
+            )
+        );
         return pipeline;
     }
 
@@ -88,9 +101,12 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
         var subject = pipelines[0];
         if (_experiment.NoiseAtInference is { } section)
         {
-            // The published recipe attaches the noise to a network that was trained without it; noise that stays on after training, to the one that had it.
+            // The published recipe attaches the noise to a network that was trained without it; noise that stays on after training, to the
+            // one that had it.
             subject = _experiment.Evaluation.Leak is null ? pipelines[^1] : pipelines[0];
-            observer.Note($"judging {subject.Run} with {NoiseWords.Describe(section.Noise)} {NoiseWords.Place(section.Placement)}, at inference alone");
+            observer.Note(
+                $"judging {subject.Run} with {NoiseWords.Describe(section.Noise)} {NoiseWords.Place(section.Placement)}, at inference alone"
+            );
             leak = new LeakDemonstration(_experiment.Evaluation, _experiment.Seed, observer).Run(subject, data, section, cancellation);
         }
 
@@ -110,15 +126,31 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
             Runs = [.. pipelines.Select(pipeline => Summarize(pipeline, data))],
             Protocol = leak is null ? [] : Summarize(leak.Result),
             ProtocolSite = leak is null ? "not run" : $"{subject.Run} network, {NoiseWords.Place(leak.Placement)}",
-            LeakIndex = leak?.Result.LeakIndexes.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch)).FirstOrDefault()?.Value,
-            Leaks = [.. leak?.Result.LeakIndexes.Select(index => new LeakSummary(index.Batch, index.Value, index.Interval.Low, index.Interval.High)) ?? []],
+            LeakIndex = leak
+                ?.Result.LeakIndexes.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch))
+                .FirstOrDefault()
+                ?.Value,
+            Leaks =
+            [
+                .. leak?.Result.LeakIndexes.Select(index => new LeakSummary(
+                    index.Batch,
+                    index.Value,
+                    index.Interval.Low,
+                    index.Interval.High
+                )) ?? [],
+            ],
             BatchInvariance = pipelines.Max(pipeline => pipeline.Invariance.LargestChange),
             BatchInvarianceWithNoise = leak?.Result.Invariance.LargestChange,
-            Verdict = leak is null ? "No noise was attached at inference; the figures above are with noise off." : leak.Result.Verdict + leak.Remark,
+            Verdict = leak is null
+                ? "No noise was attached at inference; the figures above are with noise off."
+                : leak.Result.Verdict + leak.Remark,
             Onnx = onnx,
         };
         MetricsLog.Merge(folder, pipelines.Select(pipeline => pipeline.Run));
-        AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, [.. pipelines.Select(Curve)], InformationMapping.Map(pipelines[^1], data)));
+        AtomicFile.WriteText(
+            folder.ReportPath,
+            HtmlReport.Render(summary, [.. pipelines.Select(Curve)], InformationMapping.Map(pipelines[^1], data))
+        );
         AtomicFile.WriteText(folder.SummaryPath, summary.ToJson() + "\n");
         folder.PointLatestHere();
         return summary;
@@ -141,21 +173,39 @@ public sealed class ExperimentRunner(ExperimentFile file, RunFolder folder, stri
             training.Seconds,
             training.ImagesPerSecond,
             pipeline.Network.ParameterCount,
-            pipeline.Invariance.Passed)
+            pipeline.Invariance.Passed
+        )
         {
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
         };
     }
 
     static IReadOnlyList<ProtocolSummary> Summarize(ProtocolResult result) =>
-        [.. from row in result.Rows
+        [
+            .. from row in result.Rows
             group row.Accuracy by (row.Noise, row.Order, row.Batch) into cell
             let mean = cell.Average()
             let spread = Math.Sqrt(cell.Sum(accuracy => (accuracy - mean) * (accuracy - mean)) / Math.Max(1, cell.Count() - 1))
             select new ProtocolSummary(
-                cell.Key.Noise == ProtocolResult.NoNoise ? "off" : cell.Key.Noise, cell.Key.Order, cell.Key.Batch, mean, spread, cell.Count())];
+                cell.Key.Noise == ProtocolResult.NoNoise ? "off" : cell.Key.Noise,
+                cell.Key.Order,
+                cell.Key.Batch,
+                mean,
+                spread,
+                cell.Count()
+            ),
+        ];
 
-    static TrainingCurve Curve(TrainedPipeline pipeline) => new(
-        pipeline.Run,
-        [.. pipeline.Training.Epochs.Select(epoch => new EpochPoint(epoch.Epoch, epoch.Loss, epoch.ValidationLoss ?? double.NaN, epoch.ValidationAccuracy ?? double.NaN))]);
+    static TrainingCurve Curve(TrainedPipeline pipeline) =>
+        new(
+            pipeline.Run,
+            [
+                .. pipeline.Training.Epochs.Select(epoch => new EpochPoint(
+                    epoch.Epoch,
+                    epoch.Loss,
+                    epoch.ValidationLoss ?? double.NaN,
+                    epoch.ValidationAccuracy ?? double.NaN
+                )),
+            ]
+        );
 }

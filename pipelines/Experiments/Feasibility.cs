@@ -10,8 +10,8 @@ using NoisyNN.Transforms.Noise.LinearTransform;
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// Tries an experiment on the sizes that the data and the network have, so that what cannot end well (an empty split, a singular mixing, a missing axis or
-/// block) is refused before the first step and not after the first training.
+/// Tries an experiment on the sizes that the data and the network have, so that what cannot end well (an empty split, a singular mixing, a
+/// missing axis or block) is refused before the first step and not after the first training.
 /// </summary>
 static class Feasibility
 {
@@ -19,30 +19,49 @@ static class Feasibility
     public static void Check(MLContext ml, ExperimentFile file, ImageDataSet data, NetworkConfiguration configuration)
     {
         var experiment = file.Experiment;
-        foreach (var (split, count) in new[] { ("training", data.TrainCount), ("validation", data.ValidationCount), ("test", data.TestCount) })
+        foreach (
+            var (split, count) in new[] { ("training", data.TrainCount), ("validation", data.ValidationCount), ("test", data.TestCount) }
+        )
             if (count == 0)
-                throw file.Refuse(experiment.Data, new InvalidDataException($"{data.Name} has no {split} rows left. Add images, or change validationFraction or testFraction"));
+                throw file.Refuse(
+                    experiment.Data,
+                    new InvalidDataException(
+                        $"{data.Name} has no {split} rows left. Add images, or change validationFraction or testFraction"
+                    )
+                );
 
         var batches = SizesOf(data.TrainCount, [experiment.Training.BatchSize]);
         for (var step = 0; step < experiment.Pipeline.Count; step++)
         {
             var (column, index) = (experiment.Pipeline[step], step);
-            Try(file, column, () =>
-            {
-                NoiseKernel.Create(column.Noise, [data.Channels, data.Height, data.Width]);
-                ColumnNoise.Create(ml, experiment, index);
-            });
+            Try(
+                file,
+                column,
+                () =>
+                {
+                    NoiseKernel.Create(column.Noise, [data.Channels, data.Height, data.Width]);
+                    ColumnNoise.Create(ml, experiment, index);
+                }
+            );
         }
         if (experiment.Noise.Input is { } input)
-            Try(file, input, () =>
-            {
-                NoiseKernel.Create(input.Noise, [data.Channels, data.Height, data.Width]);
-                CheckBatches(input.Noise, batches);
-            });
+            Try(
+                file,
+                input,
+                () =>
+                {
+                    NoiseKernel.Create(input.Noise, [data.Channels, data.Height, data.Width]);
+                    CheckBatches(input.Noise, batches);
+                }
+            );
         if (experiment.Noise.Latent is { } latent)
             Try(file, latent, () => CheckLatent(latent.Placement, configuration, batches));
         if (experiment.NoiseAtInference is { } leak)
-            Try(file, experiment.Evaluation.Leak ?? (object)experiment.Noise.Latent!, () => CheckLatent(leak.Placement, configuration, SizesOf(data.TestCount, experiment.Evaluation.Batches)));
+            Try(
+                file,
+                experiment.Evaluation.Leak ?? (object)experiment.Noise.Latent!,
+                () => CheckLatent(leak.Placement, configuration, SizesOf(data.TestCount, experiment.Evaluation.Batches))
+            );
     }
 
     static void CheckLatent(LatentNoisePlacement placement, NetworkConfiguration configuration, IEnumerable<int> batches)

@@ -1,5 +1,5 @@
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Training.Reports;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
@@ -31,14 +31,31 @@ static class InformationMapping
             pipeline.Run,
             new ImageShape(data.Channels, data.Height, data.Width),
             [.. Enumerable.Range(0, rows.Count).Select(row => (data.Labels[rows.Labels[row]], Bytes(rows[row])))],
-            [.. network.InformationMaps(pixels).Select(map => new InformationLayer(map.Layer, Maps(map.Nats), penalties?.TryGetValue(map.Layer, out var nats) == true ? nats : null))]);
+            [
+                .. network
+                    .InformationMaps(pixels)
+                    .Select(map => new InformationLayer(
+                        map.Layer,
+                        Maps(map.Nats),
+                        penalties?.TryGetValue(map.Layer, out var nats) == true ? nats : null
+                    )),
+            ]
+        );
     }
 
     /// <summary>The first row of each class, then the second ones, until there are enough; classes in their order.</summary>
     internal static int[] FirstOfEachClass(IReadOnlyList<int> labels) =>
-        [.. labels.Select((label, row) => (label, row)).GroupBy(pair => pair.label)
-            .SelectMany(rows => rows.Take(ImageCount).Select((pair, rank) => (pair.label, pair.row, rank)))
-            .OrderBy(pair => pair.rank).ThenBy(pair => pair.label).Take(ImageCount).OrderBy(pair => pair.label).Select(pair => pair.row)];
+        [
+            .. labels
+                .Select((label, row) => (label, row))
+                .GroupBy(pair => pair.label)
+                .SelectMany(rows => rows.Take(ImageCount).Select((pair, rank) => (pair.label, pair.row, rank)))
+                .OrderBy(pair => pair.rank)
+                .ThenBy(pair => pair.label)
+                .Take(ImageCount)
+                .OrderBy(pair => pair.label)
+                .Select(pair => pair.row),
+        ];
 
     static byte[] Bytes(ReadOnlySpan<float> pixels)
     {
@@ -52,11 +69,16 @@ static class InformationMapping
     {
         var (count, height, width) = ((int)nats.shape[0], (int)nats.shape[1], (int)nats.shape[2]);
         var values = nats.cpu().contiguous().data<float>().ToArray();
-        return [.. Enumerable.Range(0, count).Select(image =>
-        {
-            var map = new float[height, width];
-            Buffer.BlockCopy(values, image * height * width * sizeof(float), map, 0, height * width * sizeof(float));
-            return map;
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(image =>
+                {
+                    var map = new float[height, width];
+                    Buffer.BlockCopy(values, image * height * width * sizeof(float), map, 0, height * width * sizeof(float));
+                    return map;
+                }),
+        ];
     }
 }

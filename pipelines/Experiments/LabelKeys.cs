@@ -12,6 +12,9 @@ static class LabelKeys
     }
 
     /// <summary>Maps the text column <c>Label</c> to keys 1 to n, in the order of <paramref name="labels"/>.</summary>
-    public static ValueToKeyMappingEstimator Map(MLContext ml, IReadOnlyList<string> labels) => ml.Transforms.Conversion.MapValueToKey(
-        outputColumnName: "Label", keyData: ml.Data.LoadFromEnumerable(labels.Select(label => new Row { Label = label }).ToList()));
+    public static ValueToKeyMappingEstimator Map(MLContext ml, IReadOnlyList<string> labels) =>
+        ml.Transforms.Conversion.MapValueToKey(
+            outputColumnName: "Label",
+            keyData: ml.Data.LoadFromEnumerable(labels.Select(label => new Row { Label = label }).ToList())
+        );
 }

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// A trained network by itself: its weights under timm's or torchvision's names in a safetensors file, its architecture, sizes and labels in that file's metadata.
+/// A trained network by itself: its weights under timm's or torchvision's names in a safetensors file, its architecture, sizes and labels
+/// in that file's metadata.
 /// </summary>
 public sealed class NetworkFile : IDisposable
 {
@@ -76,11 +77,15 @@ public sealed class NetworkFile : IDisposable
                 tensor.Dispose();
         }
 
-        object Entry(string key, Type type) => JsonSerializer.Deserialize(Text(key), type) ?? throw new JsonException($"the entry '{key}' is empty");
+        object Entry(string key, Type type) =>
+            JsonSerializer.Deserialize(Text(key), type) ?? throw new JsonException($"the entry '{key}' is empty");
 
-        string Text(string key) => metadata.TryGetValue(key, out var text)
-            ? text
-            : throw new InvalidDataException($"{path} is a safetensors file without the entry '{key}'; only files that a training of this program wrote can be read.");
+        string Text(string key) =>
+            metadata.TryGetValue(key, out var text)
+                ? text
+                : throw new InvalidDataException(
+                    $"{path} is a safetensors file without the entry '{key}'; only files that a training of this program wrote can be read."
+                );
     }
 
     /// <summary>Frees the network.</summary>
@@ -93,7 +98,9 @@ public sealed class NetworkFile : IDisposable
             if (!tensors.TryGetValue(name, out var tensor))
                 throw new ArgumentException($"the weight '{name}' is missing.");
             else if (!tensor.shape.SequenceEqual(weight.shape))
-                throw new ArgumentException($"the weight '{name}' has the shape [{string.Join(", ", tensor.shape)}] where [{string.Join(", ", weight.shape)}] is needed.");
+                throw new ArgumentException(
+                    $"the weight '{name}' has the shape [{string.Join(", ", tensor.shape)}] where [{string.Join(", ", weight.shape)}] is needed."
+                );
         network.load_state_dict(state.Keys.ToDictionary(name => name, name => tensors[name]));
     }
 }

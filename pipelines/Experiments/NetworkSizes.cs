@@ -1,6 +1,6 @@
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Pipelines.Data;
@@ -17,7 +17,9 @@ static class NetworkSizes
     {
         var network = file.Experiment.Network;
         if (data.Height != data.Width)
-            throw new InvalidDataException($"{data.Name} has images of {data.Height} x {data.Width} pixels; {network.Architecture} takes square ones.");
+            throw new InvalidDataException(
+                $"{data.Name} has images of {data.Height} x {data.Width} pixels; {network.Architecture} takes square ones."
+            );
 
         var configuration = Declared(network) with
         {
@@ -39,37 +41,38 @@ static class NetworkSizes
         }
     }
 
-    static NetworkConfiguration Declared(NetworkSection network) => network.Architecture switch
-    {
-        Architecture.NoisyVit => new NoisyViTConfiguration
+    static NetworkConfiguration Declared(NetworkSection network) =>
+        network.Architecture switch
         {
-            PatchSize = network.PatchSize!.Value,
-            Dimension = network.Dimension!.Value,
-            Depth = network.Depth!.Value,
-            Heads = network.Heads!.Value,
-            MlpDimension = network.MlpDimension!.Value,
-            DropoutRate = network.Dropout!.Value,
-        },
-        Architecture.NoisyResnet => new NoisyResNetConfiguration
-        {
-            Depth = network.Depth!.Value,
-            Width = network.Width!.Value,
-            Stem = network.Stem!.Value,
-        },
-        Architecture.AllCnn => new AllCnnConfiguration
-        {
-            Widths = network.Widths!,
-            FilterPercentage = network.FilterPercentage!.Value,
-            InputKeepProbability = network.InputKeepProbability!.Value,
-            Dropout = new()
+            Architecture.NoisyVit => new NoisyViTConfiguration
             {
-                Kind = network.DropoutKind!.Value,
-                Prior = network.Prior!.Value,
-                Beta = network.Beta!.Value,
-                MaxAlpha = network.MaxAlpha!.Value,
-                KeepProbability = network.KeepProbability!.Value,
+                PatchSize = network.PatchSize!.Value,
+                Dimension = network.Dimension!.Value,
+                Depth = network.Depth!.Value,
+                Heads = network.Heads!.Value,
+                MlpDimension = network.MlpDimension!.Value,
+                DropoutRate = network.Dropout!.Value,
             },
-        },
-        _ => throw new NotSupportedException($"There is no network '{network.Architecture}'."),
-    };
+            Architecture.NoisyResnet => new NoisyResNetConfiguration
+            {
+                Depth = network.Depth!.Value,
+                Width = network.Width!.Value,
+                Stem = network.Stem!.Value,
+            },
+            Architecture.AllCnn => new AllCnnConfiguration
+            {
+                Widths = network.Widths!,
+                FilterPercentage = network.FilterPercentage!.Value,
+                InputKeepProbability = network.InputKeepProbability!.Value,
+                Dropout = new()
+                {
+                    Kind = network.DropoutKind!.Value,
+                    Prior = network.Prior!.Value,
+                    Beta = network.Beta!.Value,
+                    MaxAlpha = network.MaxAlpha!.Value,
+                    KeepProbability = network.KeepProbability!.Value,
+                },
+            },
+            _ => throw new NotSupportedException($"There is no network '{network.Architecture}'."),
+        };
 }

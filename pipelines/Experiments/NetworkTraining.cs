@@ -27,7 +27,14 @@ sealed record TrainedPipeline(string Run, ITransformer Model, NetworkTransformer
 /// Trains one network of an experiment as an ML.NET pipeline: labels to keys, noise on the pixel column, the network, keys back to labels.
 /// The vanilla and the noisy one differ in their noise and in nothing else.
 /// </summary>
-sealed class NetworkTraining(MLContext ml, Experiment experiment, NetworkConfiguration configuration, ImageDataSet data, IRunObserver observer, long? rowMemoryBytes)
+sealed class NetworkTraining(
+    MLContext ml,
+    Experiment experiment,
+    NetworkConfiguration configuration,
+    ImageDataSet data,
+    IRunObserver observer,
+    long? rowMemoryBytes
+)
 {
     /// <summary>Fits the pipeline and evaluates it on the test rows.</summary>
     public TrainedPipeline Run(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
@@ -45,7 +52,11 @@ sealed class NetworkTraining(MLContext ml, Experiment experiment, NetworkConfigu
         trained.Network.SetLatentNoise(null);
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(data.Test));
         var rows = LabelledRows.Read(data.Test, trained.FeatureColumnName, "Label", trained.Labels);
-        var invariance = Protocol.CheckInvariance(new NetworkClassifier(trained.Network, trained.Device), rows, new ProtocolOptions { CancellationToken = cancellation });
+        var invariance = Protocol.CheckInvariance(
+            new NetworkClassifier(trained.Network, trained.Device),
+            rows,
+            new ProtocolOptions { CancellationToken = cancellation }
+        );
         return new TrainedPipeline(run, model, trained, metrics.MicroAccuracy, invariance);
     }
 

@@ -16,26 +16,42 @@ sealed class OnnxDelivery(MLContext ml, Experiment experiment, ImageDataSet data
 
     public OnnxSummary Run(TrainedPipeline pipeline, string path)
     {
-        var export = ml.Vision.SaveAsOnnx(pipeline.Model, path, data.Validation, new OnnxExportOptions
-        {
-            InputNoise = experiment.Noise.Input?.Noise,
-            TrainManifestSha256 = data.Sha256,
-            Metadata = NoiseSpecification.Metadata(experiment),
-        });
+        var export = ml.Vision.SaveAsOnnx(
+            pipeline.Model,
+            path,
+            data.Validation,
+            new OnnxExportOptions
+            {
+                InputNoise = experiment.Noise.Input?.Noise,
+                TrainManifestSha256 = data.Sha256,
+                Metadata = NoiseSpecification.Metadata(experiment),
+            }
+        );
 
         var labels = LabelKeys.Map(ml, data.Labels).Fit(data.Test);
-        using var scorer = ml.Scoring.OnnxBatch(new OnnxBatchEstimator.Options
-        {
-            ModelFile = path,
-            BatchSize = BatchSize,
-            FallbackToCpu = true,    // A GPU that trained must not make the run fail here, where ONNX Runtime may be without one.
-            IntraOpNumThreads = experiment.Training.Threads > 0 ? experiment.Training.Threads : null,
-        }).Fit(data.Test);
+        using var scorer = ml
+            .Scoring.OnnxBatch(
+                new OnnxBatchEstimator.Options
+                {
+                    ModelFile = path,
+                    BatchSize = BatchSize,
+                    FallbackToCpu = true, // A GPU that trained must not make the run fail here, where ONNX Runtime may be without one.
+                    IntraOpNumThreads = experiment.Training.Threads > 0 ? experiment.Training.Threads : null,
+                }
+            )
+            .Fit(data.Test);
         var scored = scorer.Transform(labels.Transform(data.Test));
         var metrics = ml.MulticlassClassification.Evaluate(scored);
 
         var clock = Stopwatch.StartNew();
         var rows = scored.GetColumn<VBuffer<float>>("Score").LongCount();
-        return new OnnxSummary(Path.GetFileName(path), export.Opset, export.MaxAbsDifference, metrics.MicroAccuracy, rows / clock.Elapsed.TotalSeconds, BatchSize);
+        return new OnnxSummary(
+            Path.GetFileName(path),
+            export.Opset,
+            export.MaxAbsDifference,
+            metrics.MicroAccuracy,
+            rows / clock.Elapsed.TotalSeconds,
+            BatchSize
+        );
     }
 }

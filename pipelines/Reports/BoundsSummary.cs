@@ -27,5 +27,14 @@ public sealed record BoundsSummary : RunProvenance
 /// <param name="Parameters">Trained values.</param>
 /// <param name="TrainSeconds">The training alone, that before a resume included.</param>
 public sealed record BoundsRow(
-    string Posterior, double TrainingBound, double LogLikelihood, double Divergence, double? ValidationBound, double TestBound, double? TestImportanceBound, int Epochs,
-    long Parameters, double TrainSeconds);
+    string Posterior,
+    double TrainingBound,
+    double LogLikelihood,
+    double Divergence,
+    double? ValidationBound,
+    double TestBound,
+    double? TestImportanceBound,
+    int Epochs,
+    long Parameters,
+    double TrainSeconds
+);

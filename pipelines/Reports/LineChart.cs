@@ -8,7 +8,11 @@ sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Fun
 {
     internal sealed record Series(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);
 
-    const double Width = 460, Height = 254, Left = 52, Top = 14, Bottom = 38;
+    const double Width = 460,
+        Height = 254,
+        Left = 52,
+        Top = 14,
+        Bottom = 38;
 
     // SVG has no widths of text before it is drawn: a letter of the labels' bold 12 takes about 7.5.
     double Right => Math.Max(78, 16 + 7.5 * Lines.Max(line => line.Name.Length));
@@ -42,7 +46,9 @@ sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Fun
 
         for (var epoch = (int)first; epoch <= (int)last; epoch += Math.Max(1, (int)(last - first) / 8))
             svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{X(epoch):F1}" y="{Height - 20}">{epoch}</text>"""));
-        svg.Append(Invariant($"""<text class="tick" text-anchor="middle" x="{(Left + Width - Right) / 2}" y="{Height - 6}">epoch</text>"""));
+        svg.Append(
+            Invariant($"""<text class="tick" text-anchor="middle" x="{(Left + Width - Right) / 2}" y="{Height - 6}">epoch</text>""")
+        );
 
         foreach (var (line, labelY) in lines.Zip(LabelPositions(lines.Select(line => Y(line.Points[^1].Y)).ToArray())))
         {
@@ -50,7 +56,9 @@ sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Fun
             svg.Append(Invariant($"""<polyline class="line {line.Style}" points="{path}"/>"""));
             foreach (var (x, y) in line.Points)
                 svg.Append(Invariant($"""<circle class="dot {line.Style}" cx="{X(x):F1}" cy="{Y(y):F1}" r="2.6"/>"""));
-            svg.Append(Invariant($"""<text class="label {line.Style}" x="{X(line.Points[^1].X) + 8:F1}" y="{labelY + 4:F1}">{line.Name}</text>"""));
+            svg.Append(
+                Invariant($"""<text class="label {line.Style}" x="{X(line.Points[^1].X) + 8:F1}" y="{labelY + 4:F1}">{line.Name}</text>""")
+            );
         }
 
         return svg.Append("</svg>").ToString();

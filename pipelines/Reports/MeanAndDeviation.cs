@@ -2,7 +2,8 @@ namespace NoisyNN.Pipelines.Reports;
 
 /// <summary>A figure over replicates.</summary>
 /// <param name="Mean">The mean.</param>
-/// <param name="StandardDeviation">The sample standard deviation, divisor n - 1: how far apart replicates lie, not how sure the mean is.</param>
+/// <param name="StandardDeviation">The sample standard deviation, divisor n - 1: how far apart replicates lie, not how sure the mean
+/// is.</param>
 public sealed record MeanAndDeviation(double Mean, double StandardDeviation)
 {
     /// <summary>Of at least two values.</summary>

@@ -8,7 +8,14 @@ namespace NoisyNN.Pipelines.Reports;
 /// <summary>A small picture for a page, red, green and blue interleaved.</summary>
 sealed record Picture(int Width, int Height, byte[] Colours)
 {
-    static readonly (double Red, double Green, double Blue)[] s_heat = [(255, 255, 255), (247, 214, 168), (221, 140, 72), (164, 66, 26), (58, 18, 8)];
+    static readonly (double Red, double Green, double Blue)[] s_heat =
+    [
+        (255, 255, 255),
+        (247, 214, 168),
+        (221, 140, 72),
+        (164, 66, 26),
+        (58, 18, 8),
+    ];
 
     /// <summary>An image, grey or in colour, no larger than a page shows it.</summary>
     /// <param name="planes">C x H x W bytes.</param>
@@ -50,7 +57,7 @@ sealed record Picture(int Width, int Height, byte[] Colours)
         using (var lines = new ZLibStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
             for (var y = 0; y < Height; y++)
             {
-                lines.WriteByte(0);    // The line is not predicted from its neighbours.
+                lines.WriteByte(0); // The line is not predicted from its neighbours.
                 lines.Write(Colours, 3 * y * Width, 3 * Width);
             }
         return "data:image/png;base64," + Convert.ToBase64String(PngFile.Write(Width, Height, colourType: 2, compressed.ToArray()));

@@ -62,17 +62,31 @@ public sealed record ReplicatedSummary
     /// <summary>The summary as indented JSON with camel-case keys.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Summary.Json);
 
-    static NetworkSummary Summarize(IReadOnlyList<RunSummary> runs) => new(
-        runs[0].Name,
-        runs[0].Noise,
-        runs[0].Parameters,
-        runs.All(run => run.ValidationAccuracy is not null) ? MeanAndDeviation.Of([.. runs.Select(run => run.ValidationAccuracy!.Value)]) : null,
-        MeanAndDeviation.Of([.. runs.Select(run => run.TestAccuracy)]),
-        runs.All(run => run.BatchInvariant));
+    static NetworkSummary Summarize(IReadOnlyList<RunSummary> runs) =>
+        new(
+            runs[0].Name,
+            runs[0].Noise,
+            runs[0].Parameters,
+            runs.All(run => run.ValidationAccuracy is not null)
+                ? MeanAndDeviation.Of([.. runs.Select(run => run.ValidationAccuracy!.Value)])
+                : null,
+            MeanAndDeviation.Of([.. runs.Select(run => run.TestAccuracy)]),
+            runs.All(run => run.BatchInvariant)
+        );
 }
 
-/// <summary>One network over the replicates. Where predictions are not invariant to the batch that a row is in, the accuracies are no property of the images.</summary>
-public sealed record NetworkSummary(string Name, string Noise, long Parameters, MeanAndDeviation? Validation, MeanAndDeviation Test, bool BatchInvariant);
+/// <summary>
+/// One network over the replicates. Where predictions are not invariant to the batch that a row is in, the accuracies are no property of
+/// the images.
+/// </summary>
+public sealed record NetworkSummary(
+    string Name,
+    string Noise,
+    long Parameters,
+    MeanAndDeviation? Validation,
+    MeanAndDeviation Test,
+    bool BatchInvariant
+);
 
 /// <summary>One replicate.</summary>
 /// <param name="Name">Its folder inside the folder of the run.</param>
@@ -84,7 +98,10 @@ public sealed record ReplicateSummary(string Name, string Title, Summary Summary
     public RunSummary? Run(string name) => Summary.Runs.FirstOrDefault(run => run.Name == name);
 }
 
-/// <summary>Test accuracy of the noisy network minus that of the vanilla one. Both of a replicate share their split, seed and order of rows, so that the difference is paired.</summary>
+/// <summary>
+/// Test accuracy of the noisy network minus that of the vanilla one. Both of a replicate share their split, seed and order of rows, so that
+/// the difference is paired.
+/// </summary>
 /// <param name="Each">For each replicate.</param>
 /// <param name="Test">Over them.</param>
 /// <param name="Verdict">What may be said of it.</param>
@@ -103,9 +120,14 @@ public sealed record DifferenceSummary(IReadOnlyList<double> Each, MeanAndDeviat
 
     static string Judge(double[] each, string over)
     {
-        // Equal signs of n independent differences where there is none: one half to the n - 1. Folds share training rows and are not independent.
-        var chance = over == ReplicatedSummary.Folds ? ""
-            : FormattableString.Invariant($"; without any difference that would happen in {100 * Math.Pow(0.5, each.Length - 1):0.##} % of such comparisons");
+        // Equal signs of n independent differences where there is none: one half to the n - 1. Folds share training rows and are not
+        // independent.
+        var chance =
+            over == ReplicatedSummary.Folds
+                ? ""
+                : FormattableString.Invariant(
+                    $"; without any difference that would happen in {100 * Math.Pow(0.5, each.Length - 1):0.##} % of such comparisons"
+                );
         return each.All(difference => difference > 0) ? $"The noisy network is better on all {each.Length} {over}{chance}."
             : each.All(difference => difference < 0) ? $"The noisy network is worse on all {each.Length} {over}{chance}."
             : $"The {each.Length} {over} do not agree on which network is better: noise made no difference that they could show.";

@@ -9,35 +9,38 @@ namespace NoisyNN.Pipelines.Reports;
 static class ReportPage
 {
     /// <summary>A whole page that loads nothing: styles and drawings are inside.</summary>
-    public static string Of(string title, StringBuilder content) => $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>{Text(title)} · NoisyNN for ML.NET</title>
-        <style>{Style}</style>
-        </head>
-        <body>
-        <main>
-        {content}</main>
-        </body>
-        </html>
+    public static string Of(string title, StringBuilder content) =>
+        $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Text(title)} · NoisyNN for ML.NET</title>
+            <style>{Style}</style>
+            </head>
+            <body>
+            <main>
+            {content}</main>
+            </body>
+            </html>
 
-        """;
+            """;
 
     /// <summary>How a report begins, up to its figures: what it is, what it is called, what it is to show.</summary>
-    public static string Opening(string kind, string name, string? claim) => $"""
-        <header>
-        <p class="kicker">NoisyNN for ML.NET · {kind}</p>
-        <h1>{Text(name)}</h1>
-        {(claim is null ? "" : $"<p class=\"claim\">{Text(claim)}</p>")}
-        <div class="figures">
-        """;
+    public static string Opening(string kind, string name, string? claim) =>
+        $"""
+            <header>
+            <p class="kicker">NoisyNN for ML.NET · {kind}</p>
+            <h1>{Text(name)}</h1>
+            {(claim is null ? "" : $"<p class=\"claim\">{Text(claim)}</p>")}
+            <div class="figures">
+            """;
 
     public static string Text(string text) => WebUtility.HtmlEncode(Printable.Lines(text));
 
-    public static string Percent(double fraction) => double.IsNaN(fraction) ? "–" : (fraction * 100).ToString("F2", CultureInfo.InvariantCulture) + " %";
+    public static string Percent(double fraction) =>
+        double.IsNaN(fraction) ? "–" : (fraction * 100).ToString("F2", CultureInfo.InvariantCulture) + " %";
 
     public static string Points(double fraction) => (fraction * 100).ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
 

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace NoisyNN.Pipelines.Reports;
 
-/// <summary>What stands beside the figures of every run, first in its <c>summary.json</c>: data, seed, engines and the command that repeats it.</summary>
+/// <summary>
+/// What stands beside the figures of every run, first in its <c>summary.json</c>: data, seed, engines and the command that repeats it.
+/// </summary>
 public abstract record RunProvenance
 {
     /// <summary>The experiment's name.</summary>
@@ -17,7 +19,9 @@ public abstract record RunProvenance
     [JsonPropertyOrder(First)]
     public required DateTimeOffset Finished { get; init; }
 
-    /// <summary>The whole job's wall-clock time in seconds, without installation and build; of a resumed run, since it was resumed.</summary>
+    /// <summary>
+    /// The whole job's wall-clock time in seconds, without installation and build; of a resumed run, since it was resumed.
+    /// </summary>
     [JsonPropertyOrder(First)]
     public required double TotalSeconds { get; init; }
 

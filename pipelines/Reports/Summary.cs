@@ -16,7 +16,8 @@ public sealed record Summary : RunProvenance
     public required string ProtocolSite { get; init; }
 
     /// <summary>
-    /// Accuracy in class-sorted order minus mean accuracy in shuffled order, noise on, batches of 10 or the nearest size; null where that was not measured.
+    /// Accuracy in class-sorted order minus mean accuracy in shuffled order, noise on, batches of 10 or the nearest size; null where that
+    /// was not measured.
     /// </summary>
     public double? LeakIndex { get; init; }
 
@@ -35,12 +36,13 @@ public sealed record Summary : RunProvenance
     /// <summary>The exported model.</summary>
     public required OnnxSummary Onnx { get; init; }
 
-    internal static JsonSerializerOptions Json { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        WriteIndented = true,
-    };
+    internal static JsonSerializerOptions Json { get; } =
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            WriteIndented = true,
+        };
 
     /// <summary>The summary as indented JSON with camel-case keys.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
@@ -57,8 +59,8 @@ public sealed record EngineSummary(string Mlnet, string Torch, string Onnxruntim
 public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256);
 
 /// <summary>
-/// One training: accuracies are fractions, noise off; the epoch was chosen on validation rows alone. Where predictions are not invariant to the batch
-/// that a row is in, the test accuracy is no property of the images and must not be shown as a plain number.
+/// One training: accuracies are fractions, noise off; the epoch was chosen on validation rows alone. Where predictions are not invariant to
+/// the batch that a row is in, the test accuracy is no property of the images and must not be shown as a plain number.
 /// </summary>
 public sealed record RunSummary(
     string Name,
@@ -72,7 +74,8 @@ public sealed record RunSummary(
     double TrainSeconds,
     double ImagesPerSecond,
     long Parameters,
-    bool BatchInvariant = true)
+    bool BatchInvariant = true
+)
 {
     /// <summary>The way of float32 products in training, "matrix" or "convolution"; null for a network without a choice.</summary>
     public string? LinearProducts { get; init; }

@@ -21,12 +21,22 @@ sealed record CalibrationRows(float[] Pixels, int Count)
     /// <param name="cancellation">Stops loading.</param>
     /// <exception cref="UsageException">There are no data to take.</exception>
     /// <exception cref="InvalidDataException">The images do not fit the model, or there are no training rows.</exception>
-    public static CalibrationRows Read(MLContext ml, ModelFile model, DataRequest request, string? named, int limit, CancellationToken cancellation)
+    public static CalibrationRows Read(
+        MLContext ml,
+        ModelFile model,
+        DataRequest request,
+        string? named,
+        int limit,
+        CancellationToken cancellation
+    )
     {
         var run = DataSource.ExperimentOf(request.Model);
         // The seed of the training keeps its test rows out, which are to judge what comes of it.
-        var images = (named ?? request.Source) is { } source ? TrainingImages.Load(ml, source, limit, run?.Seed ?? request.Seed ?? 1, cancellation, model.Shape)
-            : run is not null ? ImageData.Load(ml, run.Data with { TrainLimit = Math.Min(limit, run.Data.TrainLimit ?? limit) }, run.Seed, cancellation)
+        var images =
+            (named ?? request.Source) is { } source
+                ? TrainingImages.Load(ml, source, limit, run?.Seed ?? request.Seed ?? 1, cancellation, model.Shape)
+            : run is not null
+                ? ImageData.Load(ml, run.Data with { TrainLimit = Math.Min(limit, run.Data.TrainLimit ?? limit) }, run.Seed, cancellation)
             : throw new UsageException("--calibration needs data: name some, or give --data.");
         DataSource.RequireShape(images, model.Shape);
         return new([.. images.Train.GetColumn<float[]>("Pixels").SelectMany(model.AsInput)], (int)images.TrainCount);

@@ -18,7 +18,9 @@ static class ImagePaths
     /// <summary>Whether a file was found, but cannot be opened under the name that .NET makes of bytes that are no UTF-8.</summary>
     public static bool IsUnusableName(string path) => path.Contains('\uFFFD', StringComparison.Ordinal) && !File.Exists(path);
 
-    /// <summary>A line for each name that looks the same as another one: they differ in their Unicode form alone, as names from macOS and Linux do.</summary>
+    /// <summary>
+    /// A line for each name that looks the same as another one: they differ in their Unicode form alone, as names from macOS and Linux do.
+    /// </summary>
     public static IEnumerable<string> SameLooks(IReadOnlyList<string> files) =>
         from file in files
         where !Ascii.IsValid(file) && !IsUnusableName(file)
@@ -33,17 +35,24 @@ static class ImagePaths
         if (!Directory.Exists(path))
             throw new FileNotFoundException($"there is no file or folder {path}.", path);
 
-        string[] files = [.. FilesBelow(path)
-            .Where(file => ImageFileNames.IsImage(file) || IsUnusableName(file))
-            .Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. FilesBelow(path).Where(file => ImageFileNames.IsImage(file) || IsUnusableName(file)).Order(StringComparer.Ordinal),
+        ];
         return files.Length > 0 ? files : throw new FileNotFoundException($"{path} holds no image ({ImageFileNames.Endings}).", path);
     }
 
-    /// <summary>All files below a folder, and in place of a folder that cannot be entered under the name that .NET makes of it, that folder.</summary>
+    /// <summary>
+    /// All files below a folder, and in place of a folder that cannot be entered under the name that .NET makes of it, that folder.
+    /// </summary>
     static IEnumerable<string> FilesBelow(string folder, params FileStatus[] around)
     {
         // A link to a folder that is being read leads in a circle, and to nothing new.
         var here = FileStatus.Of(folder, followsLink: true);
-        return around.Any(here.IsSameFile) ? [] : Directory.EnumerateFileSystemEntries(folder).SelectMany(entry => Directory.Exists(entry) ? FilesBelow(entry, [.. around, here]) : [entry]);
+        return around.Any(here.IsSameFile)
+            ? []
+            : Directory
+                .EnumerateFileSystemEntries(folder)
+                .SelectMany(entry => Directory.Exists(entry) ? FilesBelow(entry, [.. around, here]) : [entry]);
     }
 }

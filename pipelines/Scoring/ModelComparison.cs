@@ -16,7 +16,15 @@ namespace NoisyNN.Pipelines.Scoring;
 /// <param name="High">Upper end.</param>
 /// <param name="Split">Which rows.</param>
 /// <param name="Data">Of which data.</param>
-sealed record ModelComparison(ModelFigures Before, ModelFigures After, double Difference, double Low, double High, string Split, string Data)
+sealed record ModelComparison(
+    ModelFigures Before,
+    ModelFigures After,
+    double Difference,
+    double Low,
+    double High,
+    string Split,
+    string Data
+)
 {
     const int ManyRows = 2000;
 
@@ -38,7 +46,12 @@ sealed record ModelComparison(ModelFigures Before, ModelFigures After, double Di
         static int Only(List<bool> one, List<bool> other) => one.Zip(other).Count(row => row is (true, false));
     }
 
-    static (ModelFigures Figures, List<bool> IsCorrect) Judge(MLContext ml, ModelFile model, DataSource source, CancellationToken cancellation)
+    static (ModelFigures Figures, List<bool> IsCorrect) Judge(
+        MLContext ml,
+        ModelFile model,
+        DataSource source,
+        CancellationToken cancellation
+    )
     {
         model.RequireClasses(source);
         var labelled = LabelKeys.Map(ml, model.Labels).Fit(source.Rows).Transform(source.Rows);
@@ -63,7 +76,15 @@ sealed record ModelComparison(ModelFigures Before, ModelFigures After, double Di
             loss -= Math.Log(Math.Max(scores.GetItemOrDefault((int)key - 1), 1e-15));
         }
         var seconds = clock.Elapsed.TotalSeconds;
-        return (new((double)isCorrect.Count(correct => correct) / isCorrect.Count, loss / isCorrect.Count, isCorrect.Count, isCorrect.Count / seconds), isCorrect);
+        return (
+            new(
+                (double)isCorrect.Count(correct => correct) / isCorrect.Count,
+                loss / isCorrect.Count,
+                isCorrect.Count,
+                isCorrect.Count / seconds
+            ),
+            isCorrect
+        );
     }
 }
 
@@ -71,5 +92,9 @@ sealed record ModelComparison(ModelFigures Before, ModelFigures After, double Di
 sealed record ModelFigures(double Accuracy, double LogLoss, long Rows, double RowsPerSecond)
 {
     internal string[] Cells =>
-        [FormattableString.Invariant($"{Accuracy:0.0000}"), FormattableString.Invariant($"{LogLoss:0.0000}"), FormattableString.Invariant($"{RowsPerSecond:0}")];
+        [
+            FormattableString.Invariant($"{Accuracy:0.0000}"),
+            FormattableString.Invariant($"{LogLoss:0.0000}"),
+            FormattableString.Invariant($"{RowsPerSecond:0}"),
+        ];
 }

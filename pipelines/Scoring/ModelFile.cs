@@ -35,8 +35,13 @@ sealed class ModelFile : IDisposable
     /// <param name="imageSize">Height and width for a file of open size; null for the size of its training.</param>
     /// <exception cref="InvalidDataException">It is damaged, or no image classifier with labels.</exception>
     /// <exception cref="UsageException">The size is not the file's, or it leaves its size open and none is given.</exception>
-    public static ModelFile Open(MLContext ml, string fileOrRun, int? batchSize, CancellationToken cancellation, ImageSize? imageSize = null) =>
-        Open(ml, fileOrRun, new OnnxBatchEstimator.Options { BatchSize = batchSize, Cancellation = cancellation }, imageSize);
+    public static ModelFile Open(
+        MLContext ml,
+        string fileOrRun,
+        int? batchSize,
+        CancellationToken cancellation,
+        ImageSize? imageSize = null
+    ) => Open(ml, fileOrRun, new OnnxBatchEstimator.Options { BatchSize = batchSize, Cancellation = cancellation }, imageSize);
 
     /// <inheritdoc cref="Open(MLContext, string, int?, CancellationToken, ImageSize?)"/>
     public static ModelFile Open(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, ImageSize? imageSize = null)
@@ -46,7 +51,9 @@ sealed class ModelFile : IDisposable
             return model;
 
         model.Dispose();
-        throw new InvalidDataException($"{model.Path} carries no labels. Export a trained network with 'noisynn export', which puts them into the file.");
+        throw new InvalidDataException(
+            $"{model.Path} carries no labels. Export a trained network with 'noisynn export', which puts them into the file."
+        );
     }
 
     /// <summary>Opens an ONNX file, or the one of a run folder, that need not classify: what is asked for is its embedding.</summary>
@@ -83,13 +90,21 @@ sealed class ModelFile : IDisposable
             _ => [],
         };
         if (planar is not [1 or 3, var rows, var columns])
-            throw new InvalidDataException($"{path} does not take images: its input is neither [N, 1 or 3, height, width] nor bytes [N, height, width, 1 or 3]. Vectors are scored with --input FILE.");
+            throw new InvalidDataException(
+                $"{path} does not take images: its input is neither [N, 1 or 3, height, width] nor bytes [N, height, width, 1 or 3]. Vectors are scored with --input FILE."
+            );
         if (rows > 0 && columns > 0)
             return given is null || given == new ImageSize(rows, columns)
                 ? new(planar[0], rows, columns)
-                : throw new UsageException($"{path} takes images of {rows} x {columns} pixels alone; leave out --image-size, they are resized to that.");
-        var size = given ?? ImageSize.OfTraining(model.Metadata)
-            ?? throw new UsageException($"{path} takes images of any size and does not say which it was trained on; say with --image-size HEIGHTxWIDTH what all of them are resized to.");
+                : throw new UsageException(
+                    $"{path} takes images of {rows} x {columns} pixels alone; leave out --image-size, they are resized to that."
+                );
+        var size =
+            given
+            ?? ImageSize.OfTraining(model.Metadata)
+            ?? throw new UsageException(
+                $"{path} takes images of any size and does not say which it was trained on; say with --image-size HEIGHTxWIDTH what all of them are resized to."
+            );
         return new(planar[0], size.Height, size.Width);
     }
 
@@ -98,9 +113,14 @@ sealed class ModelFile : IDisposable
     public static string PathOf(string fileOrRun)
     {
         var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(Replicate.FolderOfOne(fileOrRun), "model.onnx") : fileOrRun;
-        return File.Exists(path) ? path : throw new FileNotFoundException(Directory.Exists(fileOrRun)
-            ? $"{fileOrRun} holds no model.onnx. Give a finished run, or export one with 'noisynn export'."
-            : $"there is no file {path}. Give an ONNX file or the folder of a run.", path);
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException(
+                Directory.Exists(fileOrRun)
+                    ? $"{fileOrRun} holds no model.onnx. Give a finished run, or export one with 'noisynn export'."
+                    : $"there is no file {path}. Give an ONNX file or the folder of a run.",
+                path
+            );
     }
 
     /// <summary>The model's output that is scored.</summary>
@@ -110,12 +130,14 @@ sealed class ModelFile : IDisposable
     public OnnxBatchSetting Setting => _scorer.Setting;
 
     /// <summary>The shape of one row of the model's input: planar for floats, interleaved for bytes.</summary>
-    public IReadOnlyList<int> InputShape => _scorer.TakesBytes ? [Shape.Height, Shape.Width, Shape.Channels] : [Shape.Channels, Shape.Height, Shape.Width];
+    public IReadOnlyList<int> InputShape =>
+        _scorer.TakesBytes ? [Shape.Height, Shape.Width, Shape.Channels] : [Shape.Channels, Shape.Height, Shape.Width];
 
     /// <summary>Planar pixels in the order of the model's input.</summary>
-    public float[] AsInput(float[] planar) => !_scorer.TakesBytes
-        ? planar
-        : [.. Enumerable.Range(0, planar.Length).Select(index => planar[index % Shape.Channels * Shape.Area + index / Shape.Channels])];
+    public float[] AsInput(float[] planar) =>
+        !_scorer.TakesBytes
+            ? planar
+            : [.. Enumerable.Range(0, planar.Length).Select(index => planar[index % Shape.Channels * Shape.Area + index / Shape.Channels])];
 
     /// <summary>Chooses now how batches are run, for rows of this kind.</summary>
     public void WarmUp(DataViewSchema schema) => _scorer.WarmUp(schema);
@@ -124,7 +146,9 @@ sealed class ModelFile : IDisposable
     public void RequireClasses(DataSource source)
     {
         if (source.Data.Labels.Except(Labels).FirstOrDefault() is { } stranger)
-            throw new InvalidDataException($"{source.Data.Name} has the class '{stranger}', which the model does not know; it knows {string.Join(", ", Labels)}.");
+            throw new InvalidDataException(
+                $"{source.Data.Name} has the class '{stranger}', which the model does not know; it knows {string.Join(", ", Labels)}."
+            );
     }
 
     /// <summary>Adds the columns <c>Score</c> and <c>PredictedLabel</c>.</summary>

@@ -7,7 +7,8 @@ namespace NoisyNN.Pipelines.Scoring;
 static class OutputFile
 {
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">Its folder is missing or cannot be written, or what is there can be neither replaced nor written to; the message has the remedy.</exception>
+    /// <exception cref="IOException">Its folder is missing or cannot be written, or what is there can be neither replaced nor written to;
+    /// the message has the remedy.</exception>
     public static OutputPlace Require(string path)
     {
         var place = Find(path);
@@ -16,7 +17,9 @@ static class OutputFile
 
         var folder = Path.GetDirectoryName(place.Path)!;
         if (!Directory.Exists(folder))
-            throw new IOException($"there is no folder {folder} to write {Path.GetFileName(place.Path)} into. Make it, or choose another file with --output FILE.");
+            throw new IOException(
+                $"there is no folder {folder} to write {Path.GetFileName(place.Path)} into. Make it, or choose another file with --output FILE."
+            );
         try
         {
             using var probe = TemporaryFile.Create(place.Path);
@@ -24,7 +27,10 @@ static class OutputFile
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"the folder {folder} cannot be written: {WriteFailure.Explain(folder, refused) ?? "the system denies it. Allow writing there."} Or choose another file with --output FILE.", refused);
+            throw new IOException(
+                $"the folder {folder} cannot be written: {WriteFailure.Explain(folder, refused) ?? "the system denies it. Allow writing there."} Or choose another file with --output FILE.",
+                refused
+            );
         }
         return place;
     }

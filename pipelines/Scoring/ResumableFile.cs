@@ -15,9 +15,9 @@ namespace NoisyNN.Pipelines.Scoring;
 sealed record TableProgress(string Request, long NextRow, long Rows, long Bytes, int BatchSize, int ParallelRuns, int? Threads);
 
 /// <summary>
-/// A text file that may be interrupted at any moment, a power cut included, and gone on with: lines go to FILE.partial, and from time to time
-/// FILE.progress says how many of them are safely on the disk. The file gets its name when it is complete. A pipe or a device gets the lines as they
-/// come, and an interrupted one begins anew (see <see cref="OutputPlace"/>).
+/// A text file that may be interrupted at any moment, a power cut included, and gone on with: lines go to FILE.partial, and from time to
+/// time FILE.progress says how many of them are safely on the disk. The file gets its name when it is complete. A pipe or a device gets the
+/// lines as they come, and an interrupted one begins anew (see <see cref="OutputPlace"/>).
 /// </summary>
 sealed class ResumableFile : IDisposable
 {
@@ -28,7 +28,10 @@ sealed class ResumableFile : IDisposable
     ResumableFile(OutputPlace place, Stream stream, TableProgress? resumed)
     {
         (_place, _stream, Resumed, _isWanted) = (place, stream, resumed, resumed is not null);
-        Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16, leaveOpen: true)
+        {
+            NewLine = "\n",
+        };
     }
 
     /// <summary>Where an interrupted file of the same request stopped; null for a new file.</summary>
@@ -38,7 +41,8 @@ sealed class ResumableFile : IDisposable
     public StreamWriter Writer { get; }
 
     /// <summary>Goes on with what an interrupted run of the same request left, or begins.</summary>
-    /// <exception cref="IOException">Another process writes the file, or what is at its place can be neither replaced nor written to.</exception>
+    /// <exception cref="IOException">Another process writes the file, or what is at its place can be neither replaced nor written
+    /// to.</exception>
     public static ResumableFile Open(string path, string request, bool restart)
     {
         var place = OutputPlace.Of(path);
@@ -56,7 +60,10 @@ sealed class ResumableFile : IDisposable
         }
         catch (IOException exception) when (WriteFailure.Explain(path, exception) is null && File.Exists(PartialOf(path)))
         {
-            throw new IOException($"{PartialOf(path)} is in use: another process is writing {path}. Wait for it, or choose another file with --output FILE.", exception);
+            throw new IOException(
+                $"{PartialOf(path)} is in use: another process is writing {path}. Wait for it, or choose another file with --output FILE.",
+                exception
+            );
         }
         var progress = restart ? null : Read(path);
         var resumed = progress is not null && progress.Request == request && progress.Bytes <= stream.Length ? progress : null;
@@ -70,31 +77,33 @@ sealed class ResumableFile : IDisposable
 
     /// <summary>Puts everything written so far on the disk and says so.</summary>
     /// <exception cref="IOException">The disk did not take it; the message has the remedy.</exception>
-    public void Commit(Func<long, TableProgress> progress) => Writing(() =>
-    {
-        Writer.Flush();
-        if (_stream is not FileStream file || _place.IsStream)
-            return;
-        file.Flush(flushToDisk: true);
-        AtomicFile.WriteText(ProgressOf(_place.Path), JsonSerializer.Serialize(progress(file.Position)));
-        _isWanted = true;
-    });
+    public void Commit(Func<long, TableProgress> progress) =>
+        Writing(() =>
+        {
+            Writer.Flush();
+            if (_stream is not FileStream file || _place.IsStream)
+                return;
+            file.Flush(flushToDisk: true);
+            AtomicFile.WriteText(ProgressOf(_place.Path), JsonSerializer.Serialize(progress(file.Position)));
+            _isWanted = true;
+        });
 
     /// <summary>Gives the complete file its name.</summary>
     /// <exception cref="IOException">The disk did not take it; the message has the remedy.</exception>
-    public void Complete() => Writing(() =>
-    {
-        Writer.Flush();
-        if (_stream is not FileStream file || _place.IsStream)
-            return;
-        file.Flush(flushToDisk: true);
-        if (!OperatingSystem.IsWindows() && File.Exists(_place.Path))
-            File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(_place.Path));
-        File.Move(PartialOf(_place.Path), _place.Path, overwrite: true);
-        _isWanted = true;
-        FolderEntries.Flush(Folder);
-        File.Delete(ProgressOf(_place.Path));
-    });
+    public void Complete() =>
+        Writing(() =>
+        {
+            Writer.Flush();
+            if (_stream is not FileStream file || _place.IsStream)
+                return;
+            file.Flush(flushToDisk: true);
+            if (!OperatingSystem.IsWindows() && File.Exists(_place.Path))
+                File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(_place.Path));
+            File.Move(PartialOf(_place.Path), _place.Path, overwrite: true);
+            _isWanted = true;
+            FolderEntries.Flush(Folder);
+            File.Delete(ProgressOf(_place.Path));
+        });
 
     /// <summary>Does what writes rows, and says what to do where the disk does not take them.</summary>
     /// <exception cref="IOException">The disk did not take it; the message has the remedy, and how to go on.</exception>
@@ -106,13 +115,17 @@ sealed class ResumableFile : IDisposable
         }
         catch (Exception exception) when (WriteFailure.Explain(Folder, exception) is { } reason)
         {
-            throw new IOException($"'{_place.Given}' cannot be written: {reason}{(_isWanted ? " Then give the same command again: it goes on where this one stopped." : "")}", exception);
+            throw new IOException(
+                $"'{_place.Given}' cannot be written: {reason}{(_isWanted ? " Then give the same command again: it goes on where this one stopped." : "")}",
+                exception
+            );
         }
     }
 
     public void Dispose()
     {
-        // Lines without a word about progress are nobody's any more. They go while the file is locked, so that it is certainly ours; Windows deletes nothing that is open.
+        // Lines without a word about progress are nobody's any more. They go while the file is locked, so that it is certainly ours;
+        // Windows deletes nothing that is open.
         var isNobodys = !_isWanted && !_place.IsStream;
         if (isNobodys && !OperatingSystem.IsWindows())
             Tidy(() => File.Delete(PartialOf(_place.Path)));
@@ -129,9 +142,7 @@ sealed class ResumableFile : IDisposable
         {
             tidy();
         }
-        catch (Exception exception) when (WriteFailure.Is(exception))
-        {
-        }
+        catch (Exception exception) when (WriteFailure.Is(exception)) { }
     }
 
     public static string PartialOf(string path) => $"{path}.partial";
@@ -144,7 +155,10 @@ sealed class ResumableFile : IDisposable
     static void RequireRegular(string path)
     {
         if (FileStatus.Of(path, followsLink: false) is { Kind: not (FileKind.Regular or FileKind.Missing) } status)
-            throw new OutputRefusedException(path, $"it is {status.Words}, and a table in progress needs the name. Remove it, or choose another file with --output FILE.");
+            throw new OutputRefusedException(
+                path,
+                $"it is {status.Words}, and a table in progress needs the name. Remove it, or choose another file with --output FILE."
+            );
     }
 
     static TableProgress? Read(string path)

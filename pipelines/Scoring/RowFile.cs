@@ -25,8 +25,17 @@ static class RowFile
         var schema = SchemaDefinition.Create(typeof(Row));
         var column = schema[nameof(Row.Features)];
         column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows.Dimension);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows.RowCount)
-            .Select(row => new Row { Features = Array.ConvertAll(rows[row].ToArray(), value => (float)value), Id = row.ToString(CultureInfo.InvariantCulture) }).ToList(), schema);
+        return ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, rows.RowCount)
+                .Select(row => new Row
+                {
+                    Features = Array.ConvertAll(rows[row].ToArray(), value => (float)value),
+                    Id = row.ToString(CultureInfo.InvariantCulture),
+                })
+                .ToList(),
+            schema
+        );
     }
 
     sealed class Row

@@ -15,7 +15,10 @@ sealed class ScoreTable(TextWriter writer, IReadOnlyList<string> labels, char se
     /// <summary>Tabs for files that end in .tsv, else commas.</summary>
     public static char SeparatorOf(string path) => Path.GetExtension(path).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
 
-    public void WriteHeader() => writer.WriteLine(string.Join(separator, ((string[])[unit, .. isPlain ? [] : (string[])["predicted", "probability"], .. labels]).Select(Field)));
+    public void WriteHeader() =>
+        writer.WriteLine(
+            string.Join(separator, ((string[])[unit, .. isPlain ? [] : (string[])["predicted", "probability"], .. labels]).Select(Field))
+        );
 
     public void WriteRow(ReadOnlyMemory<char> name, ReadOnlySpan<float> scores)
     {

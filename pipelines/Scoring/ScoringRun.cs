@@ -35,7 +35,11 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
     public void Score(ResumableFile file, string request, IReadOnlyList<string> images)
     {
         var start = file.Resumed?.NextRow ?? 0;
-        var view = new ImageFileView([.. images.Skip((int)start)], new ImageDecoder(classifier.Shape, new ImageLimits()), skipUnreadable: true);
+        var view = new ImageFileView(
+            [.. images.Skip((int)start)],
+            new ImageDecoder(classifier.Shape, new ImageLimits()),
+            skipUnreadable: true
+        );
         Score(file, request, view, images.Count, "images", id => start + (long)id.Low + 1, () => Report(view));
         Report(view);
         Unreadable = images.Count - Rows;
@@ -56,7 +60,15 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         Score(file, request, rows, vectors.GetRowCount() ?? 0, "rows", nextRow: null, report: () => { });
     }
 
-    void Score(ResumableFile file, string request, IDataView rows, long total, string unit, Func<DataViewRowId, long>? nextRow, Action report)
+    void Score(
+        ResumableFile file,
+        string request,
+        IDataView rows,
+        long total,
+        string unit,
+        Func<DataViewRowId, long>? nextRow,
+        Action report
+    )
     {
         var before = file.Resumed?.Rows ?? 0;
         Rows = before;
@@ -64,7 +76,9 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         var (idColumn, scoreColumn) = (scored.Schema["Id"], scored.Schema["Score"]);
         // Without a predicted class beside it, the column is no distribution over classes.
         var hasClasses = scored.Schema.GetColumnOrNull("PredictedLabel") is not null;
-        var columns = hasClasses ? classifier.Labels : [.. Enumerable.Range(0, ((VectorDataViewType)scoreColumn.Type).Size).Select(index => $"{classifier.OutputName}[{index}]")];
+        var columns = hasClasses
+            ? classifier.Labels
+            : [.. Enumerable.Range(0, ((VectorDataViewType)scoreColumn.Type).Size).Select(index => $"{classifier.OutputName}[{index}]")];
         var table = new ScoreTable(file.Writer, columns, ScoreTable.SeparatorOf(path), unit.TrimEnd('s'), isPlain || !hasClasses);
         if (file.Resumed is null)
             file.Writing(table.WriteHeader);
@@ -86,7 +100,10 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
             file.Writing(writeRow);
             Rows++;
             // Only between batches: who goes on from there scores the same rows together.
-            if (Rows % setting.BatchSize == 0 && (terminal.Cancellation.IsCancellationRequested || sinceCommit.Elapsed > s_betweenCommits || Rows == setting.BatchSize))
+            if (
+                Rows % setting.BatchSize == 0
+                && (terminal.Cancellation.IsCancellationRequested || sinceCommit.Elapsed > s_betweenCommits || Rows == setting.BatchSize)
+            )
             {
                 var next = nextRow?.Invoke(id) ?? Rows;
                 file.Commit(bytes => new(request, next, Rows, bytes, setting.BatchSize, setting.ParallelRuns, setting.IntraOpNumThreads));
@@ -121,6 +138,8 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         const int width = 24;
         var done = (int)(width * rows / Math.Max(total, 1));
         var left = rate > 0 ? Terminal.Duration((total - rows) / rate) : "?";
-        return FormattableString.Invariant($"  [{new string('#', done)}{new string('.', width - done)}]  {rows:N0}/{total:N0} {unit}  {rate:N0} {unit}/s  {left} left");
+        return FormattableString.Invariant(
+            $"  [{new string('#', done)}{new string('.', width - done)}]  {rows:N0}/{total:N0} {unit}  {rate:N0} {unit}/s  {left} left"
+        );
     }
 }

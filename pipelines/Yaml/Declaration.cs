@@ -3,7 +3,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace NoisyNN.Pipelines.Yaml;
 
-/// <summary>The text of a declared file as YAML nodes, with overrides of the form <c>path=value</c> applied; it knows where each node was written.</summary>
+/// <summary>
+/// The text of a declared file as YAML nodes, with overrides of the form <c>path=value</c> applied; it knows where each node was written.
+/// </summary>
 sealed class Declaration
 {
     const int LongestShown = 120;
@@ -20,7 +22,10 @@ sealed class Declaration
     /// <summary>The keys and values at the top.</summary>
     public YamlMappingNode Root { get; }
 
-    /// <summary>Reads a text; <paramref name="path"/> only names it in messages. An override is a dotted path and a value, as in <c>training.epochs=3</c>.</summary>
+    /// <summary>
+    /// Reads a text; <paramref name="path"/> only names it in messages. An override is a dotted path and a value, as in
+    /// <c>training.epochs=3</c>.
+    /// </summary>
     /// <exception cref="DeclarationException">It is not YAML, or an override is not well formed or leads nowhere.</exception>
     public static Declaration Parse(string text, string path, IEnumerable<string> overrides)
     {
@@ -52,8 +57,14 @@ sealed class Declaration
         {
             [{ RootNode: YamlMappingNode root }] => root,
             [] => throw new DeclarationException($"{path}:1", "the file is empty; it declares nothing"),
-            [var only] => throw new DeclarationException($"{path}:{only.RootNode.Start.Line}", "a declaration consists of keys and values, such as 'name: demo'"),
-            [_, var second, ..] => throw new DeclarationException($"{path}:{second.RootNode.Start.Line}", "one file declares one thing; remove the line '---' and what follows"),
+            [var only] => throw new DeclarationException(
+                $"{path}:{only.RootNode.Start.Line}",
+                "a declaration consists of keys and values, such as 'name: demo'"
+            ),
+            [_, var second, ..] => throw new DeclarationException(
+                $"{path}:{second.RootNode.Start.Line}",
+                "one file declares one thing; remove the line '---' and what follows"
+            ),
             _ => throw new InvalidOperationException("unreachable: every count of documents is handled"),
         };
     }
@@ -108,12 +119,15 @@ sealed class Declaration
     /// <summary>An argument as it was typed, or the beginning of one that no message can hold.</summary>
     public static string Shown(string argument) => argument.Length <= LongestShown ? argument : $"{argument.AsSpan(0, LongestShown)}…";
 
-    static YamlNode? Child(YamlNode parent, string key) => parent switch
-    {
-        YamlMappingNode mapping => mapping.Children.TryGetValue(key, out var value) ? value : null,
-        YamlSequenceNode list when int.TryParse(key, out var index) && index >= 0 && index < list.Children.Count => list.Children[index],
-        _ => null,
-    };
+    static YamlNode? Child(YamlNode parent, string key) =>
+        parent switch
+        {
+            YamlMappingNode mapping => mapping.Children.TryGetValue(key, out var value) ? value : null,
+            YamlSequenceNode list when int.TryParse(key, out var index) && index >= 0 && index < list.Children.Count => list.Children[
+                index
+            ],
+            _ => null,
+        };
 
     /// <summary>The value of an assignment; <paramref name="origin"/> is where it stands.</summary>
     /// <exception cref="DeclarationException">It is not YAML.</exception>

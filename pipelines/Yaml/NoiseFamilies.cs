@@ -12,7 +12,8 @@ using NoisyNN.Transforms.Noise.Uniform;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// The noise families that an experiment file can name: records, whose parameters are the keys, and ImageNet-C's severities, which make such records.
+/// The noise families that an experiment file can name: records, whose parameters are the keys, and ImageNet-C's severities, which make
+/// such records.
 /// </summary>
 public static class NoiseFamilies
 {

@@ -11,7 +11,9 @@ public static partial class OneLine
     {
         var message = LineBreaks().Replace(ParameterTail().Replace(exception.Message, ""), " ").Trim();
         var value = Convert.ToString((exception as ArgumentOutOfRangeException)?.ActualValue, CultureInfo.InvariantCulture);
-        return string.IsNullOrEmpty(value) || message.Contains(value, StringComparison.Ordinal) ? message : $"{message.TrimEnd('.')}, got {value}";
+        return string.IsNullOrEmpty(value) || message.Contains(value, StringComparison.Ordinal)
+            ? message
+            : $"{message.TrimEnd('.')}, got {value}";
     }
 
     [GeneratedRegex(@"\s*\(Parameter '[^']*'\)(\s*Actual value was [^\n]*)?")]

@@ -16,7 +16,8 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
 {
     readonly Dictionary<object, (YamlNode Node, string Path)> _origins = new(ReferenceEqualityComparer.Instance);
 
-    public T Bind<T>(YamlNode node) where T : class => (T)BindSection(node, typeof(T), path: "");
+    public T Bind<T>(YamlNode node)
+        where T : class => (T)BindSection(node, typeof(T), path: "");
 
     /// <summary>An error about a bound record that only showed once the data were known; it still names the line.</summary>
     public DeclarationException Refuse(object record, Exception cause)
@@ -47,9 +48,14 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
 
     object Construct(MethodBase maker, MethodBase? family, Dictionary<string, YamlNode> values, YamlMappingNode section, string path)
     {
-        var arguments = maker.GetParameters().Select(parameter => RecordSchema.IsNoise(parameter.ParameterType)
-            ? Construct(family!, null, values, section, path)
-            : BindParameter(parameter, values, section, path)).ToArray();
+        var arguments = maker
+            .GetParameters()
+            .Select(parameter =>
+                RecordSchema.IsNoise(parameter.ParameterType)
+                    ? Construct(family!, null, values, section, path)
+                    : BindParameter(parameter, values, section, path)
+            )
+            .ToArray();
         try
         {
             var record = maker is ConstructorInfo constructor
@@ -61,7 +67,9 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
         catch (ArgumentException refused)
         {
             // The definition itself knows its valid range; the line of the offending key is the most helpful place to point at.
-            var culprit = values.FirstOrDefault(value => string.Equals(value.Key, refused.ParamName, StringComparison.OrdinalIgnoreCase)).Value;
+            var culprit = values
+                .FirstOrDefault(value => string.Equals(value.Key, refused.ParamName, StringComparison.OrdinalIgnoreCase))
+                .Value;
             throw new DeclarationException(Locate(culprit ?? section), $"{Name(path)}: {OneLine.Of(refused)}", refused);
         }
     }
@@ -73,7 +81,8 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
         var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         if (!values.TryGetValue(key, out var node) || (IsEmpty(node) && RecordSchema.IsNullable(parameter)))
         {
-            return parameter.HasDefaultValue && (parameter.DefaultValue is not null || RecordSchema.IsNullable(parameter)) ? parameter.DefaultValue
+            return parameter.HasDefaultValue && (parameter.DefaultValue is not null || RecordSchema.IsNullable(parameter))
+                    ? parameter.DefaultValue
                 : RecordSchema.ElementOfList(type) is { } element ? Array.CreateInstance(element, 0)
                 : RecordSchema.IsSection(type) ? BindSection(Empty(section), type, keyPath)
                 : throw Error(section, $"{keyPath} is missing: add '{key}:' with {Expected(type)}");
@@ -98,7 +107,10 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
             case YamlSequenceNode { Children.Count: > 0 }:
                 return BindValue(node, list, path);
             default:
-                throw Error(node, $"{path} takes {Expected(element)} or a list of them, not {(node is YamlSequenceNode ? "an empty list" : Describe(node))}");
+                throw Error(
+                    node,
+                    $"{path} takes {Expected(element)} or a list of them, not {(node is YamlSequenceNode ? "an empty list" : Describe(node))}"
+                );
         }
     }
 
@@ -121,21 +133,29 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
 
         return node is YamlScalarNode { Value: { } text } scalar && Parse(text, scalar.Style is ScalarStyle.Plain, type) is { } value
             ? value
-            : throw Error(node, $"{path} takes {Expected(type)}, not {Describe(node)}"
-                + (type.IsEnum && node is YamlScalarNode { Value: { } word } ? $"; {Spelling.Suggest(word, Words(type))}" : ScalarText.Remedy(node, type)));
+            : throw Error(
+                node,
+                $"{path} takes {Expected(type)}, not {Describe(node)}"
+                    + (
+                        type.IsEnum && node is YamlScalarNode { Value: { } word }
+                            ? $"; {Spelling.Suggest(word, Words(type))}"
+                            : ScalarText.Remedy(node, type)
+                    )
+            );
     }
 
     /// <summary>A value of exactly the asked type, or null.</summary>
-    static object? Parse(string text, bool plain, Type type) => type switch
-    {
-        _ when type == typeof(string) => plain && ScalarText.IsNull(text) ? null : text,
-        _ when type.IsEnum => Enum.GetValues(type).Cast<object>().FirstOrDefault(value => RecordSchema.Word(value) == text),
-        _ when !plain => null,
-        _ when type == typeof(bool) => ScalarText.Boolean(text),
-        _ when type == typeof(int) => ScalarText.Integer(text),
-        _ when type == typeof(double) => ScalarText.Number(text),
-        _ => throw new InvalidOperationException($"no YAML form for {type}"),
-    };
+    static object? Parse(string text, bool plain, Type type) =>
+        type switch
+        {
+            _ when type == typeof(string) => plain && ScalarText.IsNull(text) ? null : text,
+            _ when type.IsEnum => Enum.GetValues(type).Cast<object>().FirstOrDefault(value => RecordSchema.Word(value) == text),
+            _ when !plain => null,
+            _ when type == typeof(bool) => ScalarText.Boolean(text),
+            _ when type == typeof(int) => ScalarText.Integer(text),
+            _ when type == typeof(double) => ScalarText.Number(text),
+            _ => throw new InvalidOperationException($"no YAML form for {type}"),
+        };
 
     MethodBase? FamilyOf(Type section, Dictionary<string, YamlNode> values, YamlNode node, string path)
     {
@@ -146,32 +166,41 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
             throw Error(node, $"{Name(path)}.family is missing: add 'family:' with one of {string.Join(", ", NoiseFamilies.Names)}");
 
         return NoiseFamilies.Find(family.ToString())
-            ?? throw Error(family, $"unknown noise family '{family}' in {Name(path)}; {Spelling.Suggest(family.ToString(), NoiseFamilies.Names)}");
+            ?? throw Error(
+                family,
+                $"unknown noise family '{family}' in {Name(path)}; {Spelling.Suggest(family.ToString(), NoiseFamilies.Names)}"
+            );
     }
 
     static IEnumerable<string> KeysOf(MethodBase maker, MethodBase? family) =>
-        maker.GetParameters().SelectMany(parameter => RecordSchema.IsNoise(parameter.ParameterType)
-            ? [RecordSchema.FamilyKey, .. KeysOf(family!, null)]
-            : new[] { RecordSchema.Key(parameter) });
+        maker
+            .GetParameters()
+            .SelectMany(parameter =>
+                RecordSchema.IsNoise(parameter.ParameterType)
+                    ? [RecordSchema.FamilyKey, .. KeysOf(family!, null)]
+                    : new[] { RecordSchema.Key(parameter) }
+            );
 
-    static string Expected(Type type) => type switch
-    {
-        _ when type == typeof(string) => "text",
-        _ when type == typeof(bool) => "true or false",
-        _ when type == typeof(int) => "a whole number",
-        _ when type == typeof(double) => "a number",
-        _ when type.IsEnum => $"one of {string.Join(", ", Words(type))}",
-        _ => "keys and values",
-    };
+    static string Expected(Type type) =>
+        type switch
+        {
+            _ when type == typeof(string) => "text",
+            _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(int) => "a whole number",
+            _ when type == typeof(double) => "a number",
+            _ when type.IsEnum => $"one of {string.Join(", ", Words(type))}",
+            _ => "keys and values",
+        };
 
-    static string Describe(YamlNode node) => node switch
-    {
-        YamlScalarNode { Style: ScalarStyle.Plain } empty when IsEmpty(empty) => "nothing",
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar => $"'{scalar.Value}'",
-        YamlScalarNode scalar => $"the text '{scalar.Value}'",
-        YamlSequenceNode => "a list",
-        _ => "keys and values",
-    };
+    static string Describe(YamlNode node) =>
+        node switch
+        {
+            YamlScalarNode { Style: ScalarStyle.Plain } empty when IsEmpty(empty) => "nothing",
+            YamlScalarNode { Style: ScalarStyle.Plain } scalar => $"'{scalar.Value}'",
+            YamlScalarNode scalar => $"the text '{scalar.Value}'",
+            YamlSequenceNode => "a list",
+            _ => "keys and values",
+        };
 
     static string Describe(RangeAttribute range)
     {
@@ -187,7 +216,9 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
 
     readonly Dictionary<YamlNode, YamlNode> _standIns = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Stands for a section that is not written; mistakes in it (a missing key) are reported where it would have to be added.</summary>
+    /// <summary>
+    /// Stands for a section that is not written; mistakes in it (a missing key) are reported where it would have to be added.
+    /// </summary>
     YamlMappingNode Empty(YamlNode place)
     {
         var empty = new YamlMappingNode();

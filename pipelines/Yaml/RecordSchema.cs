@@ -22,9 +22,15 @@ static class RecordSchema
     /// <summary>Whether a list's only entry may stand without brackets.</summary>
     public static bool IsOneOrMore(ParameterInfo parameter) => parameter.IsDefined(typeof(OneOrMoreAttribute));
 
-    /// <summary>The value that a record has for a parameter of its constructor. (A base record may have a property of that name and another type.)</summary>
+    /// <summary>
+    /// The value that a record has for a parameter of its constructor. (A base record may have a property of that name and another type.)
+    /// </summary>
     public static object? Value(object record, ParameterInfo parameter) =>
-        record.GetType().GetProperties().First(property => property.Name == parameter.Name && property.PropertyType == parameter.ParameterType).GetValue(record);
+        record
+            .GetType()
+            .GetProperties()
+            .First(property => property.Name == parameter.Name && property.PropertyType == parameter.ParameterType)
+            .GetValue(record);
 
     public static string Word(object enumeration) => JsonNamingPolicy.KebabCaseLower.ConvertName(enumeration.ToString()!);
 
@@ -33,8 +39,7 @@ static class RecordSchema
     public static Type? ElementOfList(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
-    public static bool IsSection(Type type) =>
-        type.IsClass && type != typeof(string) && ElementOfList(type) is null;
+    public static bool IsSection(Type type) => type.IsClass && type != typeof(string) && ElementOfList(type) is null;
 
     public static bool IsNullable(ParameterInfo parameter) =>
         Nullable.GetUnderlyingType(parameter.ParameterType) is not null

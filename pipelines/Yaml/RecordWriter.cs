@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace NoisyNN.Pipelines.Yaml;
 
-/// <summary>Writes records as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.</summary>
+/// <summary>
+/// Writes records as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.
+/// </summary>
 static class RecordWriter
 {
     const string DocumentEnd = "...\n";
@@ -48,14 +50,15 @@ static class RecordWriter
         }
     }
 
-    static YamlNode Node(object value) => value switch
-    {
-        // In plain style these words would read back as no value.
-        string text => new YamlScalarNode(text) { Style = ScalarText.IsNull(text) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
-        bool flag => new YamlScalarNode(flag ? "true" : "false"),
-        Enum word => new YamlScalarNode(RecordSchema.Word(word)),
-        IFormattable number => new YamlScalarNode(number.ToString(null, CultureInfo.InvariantCulture)),
-        IEnumerable items => new YamlSequenceNode(items.Cast<object>().Select(Node)),
-        _ => Section(value),
-    };
+    static YamlNode Node(object value) =>
+        value switch
+        {
+            // In plain style these words would read back as no value.
+            string text => new YamlScalarNode(text) { Style = ScalarText.IsNull(text) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
+            bool flag => new YamlScalarNode(flag ? "true" : "false"),
+            Enum word => new YamlScalarNode(RecordSchema.Word(word)),
+            IFormattable number => new YamlScalarNode(number.ToString(null, CultureInfo.InvariantCulture)),
+            IEnumerable items => new YamlSequenceNode(items.Cast<object>().Select(Node)),
+            _ => Section(value),
+        };
 }

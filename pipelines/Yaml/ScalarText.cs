@@ -15,12 +15,13 @@ static partial class ScalarText
     public static bool IsNull(string text) => text is "" or "~" or "null" or "Null" or "NULL";
 
     /// <summary>A truth value, or null.</summary>
-    public static bool? Boolean(string text) => text switch
-    {
-        "true" or "True" or "TRUE" => true,
-        "false" or "False" or "FALSE" => false,
-        _ => null,
-    };
+    public static bool? Boolean(string text) =>
+        text switch
+        {
+            "true" or "True" or "TRUE" => true,
+            "false" or "False" or "FALSE" => false,
+            _ => null,
+        };
 
     /// <summary>A whole number, or null. Nothing is rounded.</summary>
     public static int? Integer(string text) =>
@@ -30,8 +31,10 @@ static partial class ScalarText
 
     /// <summary>A finite number, or null.</summary>
     public static double? Number(string text) =>
-        DecimalNumber().IsMatch(text) && !LeadingZero().IsMatch(text)
-        && double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number)
+        DecimalNumber().IsMatch(text)
+        && !LeadingZero().IsMatch(text)
+        && double.Parse(text, CultureInfo.InvariantCulture) is var number
+        && double.IsFinite(number)
             ? number
             : null;
 
@@ -55,8 +58,10 @@ static partial class ScalarText
             return $"; versions of YAML read it as octal or as decimal; if it is decimal, leave out the 0 in front";
         if (DigitGroups().IsMatch(text))
             return $"; write {text.Replace("_", "", StringComparison.Ordinal)}";
-        if (Hexadecimal().Match(text) is { Success: true } digits
-            && int.TryParse(digits.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value))
+        if (
+            Hexadecimal().Match(text) is { Success: true } digits
+            && int.TryParse(digits.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value)
+        )
             return FormattableString.Invariant($"; write {value}");
         if (type == typeof(int) && Number(text) is { } number && number == Math.Floor(number))
         {

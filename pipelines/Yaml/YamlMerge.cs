@@ -41,7 +41,9 @@ static class YamlMerge
         {
             YamlMappingNode one => [one],
             YamlSequenceNode several when several.Children.All(source => source is YamlMappingNode) =>
-                [.. several.Children.Cast<YamlMappingNode>()],
+            [
+                .. several.Children.Cast<YamlMappingNode>(),
+            ],
             _ => [],
         };
         if (sources.Length == 0)

@@ -10,7 +10,8 @@ namespace NoisyNN.Pipelines.Yaml;
 /// </summary>
 static class YamlText
 {
-    const int DeepestNesting = 64, MostNodes = 100_000;
+    const int DeepestNesting = 64,
+        MostNodes = 100_000;
 
     /// <summary>The documents of a text.</summary>
     /// <exception cref="YamlException">It is not YAML, or beyond the limits. <see cref="Explain"/> has the words for it.</exception>
@@ -35,10 +36,10 @@ static class YamlText
             return (tab + 1, "not valid YAML: the line is indented with a tab; use blanks");
         var cause = refused.InnerException is ArgumentException duplicate ? duplicate.Message : refused.Message;
         // YamlDotNet does not read every anchor that the specification allows within braces.
-        var remedy = cause.Contains("flow", StringComparison.Ordinal)
-            && lines.ElementAtOrDefault((int)refused.Start.Line - 1)?.Contains('&') == true
-            ? " An anchor within braces is not read: write the section in lines of its own."
-            : "";
+        var remedy =
+            cause.Contains("flow", StringComparison.Ordinal) && lines.ElementAtOrDefault((int)refused.Start.Line - 1)?.Contains('&') == true
+                ? " An anchor within braces is not read: write the section in lines of its own."
+                : "";
         return (refused.Start.Line, $"not valid YAML: {OneLine.Of(new FormatException(cause))}{remedy}");
     }
 
@@ -56,8 +57,10 @@ static class YamlText
                 case SequenceStart or MappingStart:
                     open.Push((((NodeEvent)parser.Current).Anchor, 1));
                     if (open.Count > DeepestNesting)
-                        throw new BeyondLimitsException(parser.Current,
-                            $"nested more than {DeepestNesting} levels deep; a declaration needs 6 at most");
+                        throw new BeyondLimitsException(
+                            parser.Current,
+                            $"nested more than {DeepestNesting} levels deep; a declaration needs 6 at most"
+                        );
                     break;
                 case SequenceEnd or MappingEnd:
                     var (anchor, nodes) = open.Pop();
@@ -65,8 +68,10 @@ static class YamlText
                     break;
                 case AnchorAlias alias:
                     if (open.Any(parent => parent.Anchor == alias.Value))
-                        throw new BeyondLimitsException(alias,
-                            $"without an end: the alias *{alias.Value} stands inside of what it repeats");
+                        throw new BeyondLimitsException(
+                            alias,
+                            $"without an end: the alias *{alias.Value} stands inside of what it repeats"
+                        );
                     Add(alias, AnchorName.Empty, sizes.GetValueOrDefault(alias.Value, 1));
                     break;
                 case Scalar scalar:

@@ -45,17 +45,20 @@ public class BlockMappedDataViewTests
     [TestMethod]
     public void Columns_of_every_kind_pass_through_a_block()
     {
-        var rows = Enumerable.Range(0, 7).Select(i => new Everything
-        {
-            Values = [i, 1],
-            Text = $"row {i}",
-            Flag = i % 2 == 0,
-            Key = (uint)(i % 3),
-            Time = new DateTime(2024, 1, 1 + i),
-            Words = [.. Enumerable.Range(0, i).Select(word => $"{i}.{word}")],
-            Bytes = [(byte)i, 2, 3],
-            Sparse = new VBuffer<double>(100, 1, [i + 0.5], [i]),
-        }).ToArray();
+        var rows = Enumerable
+            .Range(0, 7)
+            .Select(i => new Everything
+            {
+                Values = [i, 1],
+                Text = $"row {i}",
+                Flag = i % 2 == 0,
+                Key = (uint)(i % 3),
+                Time = new DateTime(2024, 1, 1 + i),
+                Words = [.. Enumerable.Range(0, i).Select(word => $"{i}.{word}")],
+                Bytes = [(byte)i, 2, 3],
+                Sparse = new VBuffer<double>(100, 1, [i + 0.5], [i]),
+            })
+            .ToArray();
         var view = new BlockMappedDataView(_ml.Data.LoadFromEnumerable(rows), new SumMapper(3));
         var read = _ml.Data.CreateEnumerable<EverythingAndSum>(view, reuseRowObject: false).ToArray();
         Assert.AreEqual(7, read.Length);
@@ -108,11 +111,17 @@ public class BlockMappedDataViewTests
     public void Only_what_is_asked_for_is_computed_and_buffered()
     {
         var calls = 0;
-        var counted = _ml.Transforms.CustomMapping<Numbered, Costly>((from, to) =>
-        {
-            Interlocked.Increment(ref calls);
-            to.Cost = from.Number;
-        }, null).Fit(Ten()).Transform(Ten());
+        var counted = _ml
+            .Transforms.CustomMapping<Numbered, Costly>(
+                (from, to) =>
+                {
+                    Interlocked.Increment(ref calls);
+                    to.Cost = from.Number;
+                },
+                null
+            )
+            .Fit(Ten())
+            .Transform(Ten());
         var mapper = new SumMapper(4);
         var view = new BlockMappedDataView(counted, mapper);
 
@@ -130,11 +139,17 @@ public class BlockMappedDataViewTests
     public void An_input_that_is_also_read_is_asked_for_once_per_row()
     {
         var calls = 0;
-        var counted = _ml.Transforms.CustomMapping<Numbered, Computed>((from, to) =>
-        {
-            Interlocked.Increment(ref calls);
-            to.Made = [from.Number, 1];
-        }, null).Fit(Ten()).Transform(Ten());
+        var counted = _ml
+            .Transforms.CustomMapping<Numbered, Computed>(
+                (from, to) =>
+                {
+                    Interlocked.Increment(ref calls);
+                    to.Made = [from.Number, 1];
+                },
+                null
+            )
+            .Fit(Ten())
+            .Transform(Ten());
         var view = new BlockMappedDataView(counted, new SumMapper(4, input: "Made"));
         using var cursor = view.GetRowCursor([view.Schema["Made"], view.Schema["Sum"]]);
         var made = cursor.GetGetter<VBuffer<float>>(view.Schema["Made"]);
@@ -184,7 +199,11 @@ public class BlockMappedDataViewTests
         var view = new BlockMappedDataView(_ml.Data.Cache(Numbers(200)), new SumMapper(16));
         Assert.IsTrue(view.CanShuffle);
         using var cursor = view.GetRowCursor(view.Schema, new Random(1));
-        var (number, sum, rowId) = (cursor.GetGetter<int>(view.Schema["Number"]), cursor.GetGetter<float>(view.Schema["Sum"]), cursor.GetGetter<ulong>(view.Schema["RowId"]));
+        var (number, sum, rowId) = (
+            cursor.GetGetter<int>(view.Schema["Number"]),
+            cursor.GetGetter<float>(view.Schema["Sum"]),
+            cursor.GetGetter<ulong>(view.Schema["RowId"])
+        );
         var order = new List<int>();
         while (cursor.MoveNext())
         {
@@ -245,7 +264,10 @@ public class BlockMappedDataViewTests
         using var cursor = view.GetRowCursor([view.Schema["Sum"]]);
         var sum = cursor.GetGetter<float>(view.Schema["Sum"]);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Read(sum)).Message, "MoveNext");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<int>(view.Schema["Number"])).Message, "'Number'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<int>(view.Schema["Number"])).Message,
+            "'Number'"
+        );
         Assert.IsTrue(cursor.IsColumnActive(view.Schema["Sum"]));
         Assert.IsFalse(cursor.IsColumnActive(view.Schema["Number"]));
     }
@@ -264,9 +286,17 @@ public class BlockMappedDataViewTests
     public void An_input_that_is_missing_or_no_vector_of_known_size_is_refused_by_name()
     {
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new BlockMappedDataView(Ten(), new SumMapper(4, input: "Pixels"))).Message, "'Pixels'");
+            Assert
+                .ThrowsExactly<ArgumentOutOfRangeException>(() => new BlockMappedDataView(Ten(), new SumMapper(4, input: "Pixels")))
+                .Message,
+            "'Pixels'"
+        );
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new BlockMappedDataView(Ten(), new SumMapper(4, input: "Number"))).Message, "Vector<Single>");
+            Assert
+                .ThrowsExactly<ArgumentOutOfRangeException>(() => new BlockMappedDataView(Ten(), new SumMapper(4, input: "Number")))
+                .Message,
+            "Vector<Single>"
+        );
         var words = _ml.Data.LoadFromEnumerable(new[] { new Everything() });
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new BlockMappedDataView(words, new SumMapper(4, input: "Words")));
     }
@@ -276,7 +306,11 @@ public class BlockMappedDataViewTests
     {
         var view = new BlockMappedDataView(Numbers(20_000), new SumMapper(64));
         using var cursor = view.GetRowCursor([view.Schema["Sum"], view.Schema["Number"], view.Schema["Values"]]);
-        var (sum, number, values) = (cursor.GetGetter<float>(view.Schema["Sum"]), cursor.GetGetter<int>(view.Schema["Number"]), cursor.GetGetter<VBuffer<float>>(view.Schema["Values"]));
+        var (sum, number, values) = (
+            cursor.GetGetter<float>(view.Schema["Sum"]),
+            cursor.GetGetter<int>(view.Schema["Number"]),
+            cursor.GetGetter<VBuffer<float>>(view.Schema["Values"])
+        );
         var (s, n, v) = (0f, 0, default(VBuffer<float>));
         void Walk(int rows)
         {
@@ -300,10 +334,15 @@ public class BlockMappedDataViewTests
     {
         var view = new BlockMappedDataView(_ml.Data.SkipRows(_ml.Data.TakeRows(Numbers(100), 50), 10), new SumMapper(16));
         var shuffled = _ml.Data.ShuffleRows(_ml.Data.Cache(view), seed: 3);
-        CollectionAssert.AreEquivalent(Enumerable.Range(10, 40).Select(row => 3 * row + 0.75f).ToArray(), shuffled.GetColumn<float>("Sum").ToArray());
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(10, 40).Select(row => 3 * row + 0.75f).ToArray(),
+            shuffled.GetColumn<float>("Sum").ToArray()
+        );
         var split = _ml.Data.TrainTestSplit(view, testFraction: 0.3, seed: 1);
         CollectionAssert.AreEquivalent(
-            Enumerable.Range(10, 40).ToArray(), split.TrainSet.GetColumn<int>("Number").Concat(split.TestSet.GetColumn<int>("Number")).ToArray());
+            Enumerable.Range(10, 40).ToArray(),
+            split.TrainSet.GetColumn<int>("Number").Concat(split.TestSet.GetColumn<int>("Number")).ToArray()
+        );
     }
 
     IDataView Ten() => Numbers(10);
@@ -312,8 +351,7 @@ public class BlockMappedDataViewTests
 
     static Numbered Row(int number) => new() { Number = number, Values = [number, number + 0.25f, number + 0.5f] };
 
-    static MLImage Solid(byte value) =>
-        MLImage.CreateFromPixels(3, 2, MLPixelFormat.Bgra32, Enumerable.Repeat(value, 3 * 2 * 4).ToArray());
+    static MLImage Solid(byte value) => MLImage.CreateFromPixels(3, 2, MLPixelFormat.Bgra32, Enumerable.Repeat(value, 3 * 2 * 4).ToArray());
 
     static T Read<T>(ValueGetter<T> getter)
     {

@@ -12,13 +12,19 @@ public class BlockRowMapperTests
     [TestMethod]
     public void Rows_are_computed_one_by_one_and_once_each()
     {
-        var view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new Row { Name = $"{i}", Values = [i, 2 * i] }).ToArray());
+        var view = _ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 5).Select(i => new Row { Name = $"{i}", Values = [i, 2 * i] }).ToArray()
+        );
         var mapper = new SumMapper(64);
         var rows = new BlockRowMapper(view.Schema, mapper);
         var active = new[] { rows.OutputSchema["Sum"], rows.OutputSchema["RowsInBlock"], rows.OutputSchema["Name"] };
         using var cursor = view.GetRowCursor(rows.GetDependencies(active));
         using var row = rows.GetRow(cursor, active);
-        var (sum, count, name) = (row.GetGetter<float>(active[0]), row.GetGetter<int>(active[1]), row.GetGetter<ReadOnlyMemory<char>>(active[2]));
+        var (sum, count, name) = (
+            row.GetGetter<float>(active[0]),
+            row.GetGetter<int>(active[1]),
+            row.GetGetter<ReadOnlyMemory<char>>(active[2])
+        );
         for (var i = 0; cursor.MoveNext(); i++)
         {
             var (s, c, n) = (0f, 0, ReadOnlyMemory<char>.Empty);

@@ -13,17 +13,26 @@ public class OutputSchemaTests
     public void Columns_are_appended_to_a_shape_with_kind_item_type_key_and_annotations()
     {
         var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.Add("KeyValues", new VectorDataViewType(TextDataViewType.Instance, 2),
-            (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(2, ["a".AsMemory(), "b".AsMemory()]));
+        annotations.Add(
+            "KeyValues",
+            new VectorDataViewType(TextDataViewType.Instance, 2),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(2, ["a".AsMemory(), "b".AsMemory()])
+        );
         annotations.AddPrimitiveValue("IsGood", BooleanDataViewType.Instance, true);
-        var shape = OutputSchema.Append(_ml, Input(),
-        [
-            new("Score", new VectorDataViewType(NumberDataViewType.Single, 3)),
-            new("Tokens", new VectorDataViewType(NumberDataViewType.Int64)),
-            new("PredictedLabel", new KeyDataViewType(typeof(uint), 2), annotations.ToAnnotations()),
-            new("Text", TextDataViewType.Instance),
-        ]);
-        CollectionAssert.AreEquivalent(new[] { "Name", "Score", "Tokens", "PredictedLabel", "Text" }, shape.Select(column => column.Name).ToArray());
+        var shape = OutputSchema.Append(
+            _ml,
+            Input(),
+            [
+                new("Score", new VectorDataViewType(NumberDataViewType.Single, 3)),
+                new("Tokens", new VectorDataViewType(NumberDataViewType.Int64)),
+                new("PredictedLabel", new KeyDataViewType(typeof(uint), 2), annotations.ToAnnotations()),
+                new("Text", TextDataViewType.Instance),
+            ]
+        );
+        CollectionAssert.AreEquivalent(
+            new[] { "Name", "Score", "Tokens", "PredictedLabel", "Text" },
+            shape.Select(column => column.Name).ToArray()
+        );
 
         AssertColumn(shape, "Score", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false);
         AssertColumn(shape, "Tokens", SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Int64, isKey: false);
@@ -41,14 +50,19 @@ public class OutputSchemaTests
         var shape = OutputSchema.Append(_ml, Input(), [new("Name", NumberDataViewType.Double)]);
         AssertColumn(shape, "Name", SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Double, isKey: false);
 
-        var schema = OutputSchema.Append(_ml.Data.LoadFromEnumerable(new[] { new Named() }).Schema, [new("Name", NumberDataViewType.Double)]);
+        var schema = OutputSchema.Append(
+            _ml.Data.LoadFromEnumerable(new[] { new Named() }).Schema,
+            [new("Name", NumberDataViewType.Double)]
+        );
         Assert.AreEqual(2, schema.Count);
         Assert.IsTrue(schema[0].IsHidden);
         Assert.AreEqual(NumberDataViewType.Double, schema["Name"].Type);
     }
 
     SchemaShape Input() =>
-        _ml.Transforms.CopyColumns("Name", "Name").GetOutputSchema(OutputSchema.Append(_ml, new SchemaShape([]), [new("Name", TextDataViewType.Instance)]));
+        _ml
+            .Transforms.CopyColumns("Name", "Name")
+            .GetOutputSchema(OutputSchema.Append(_ml, new SchemaShape([]), [new("Name", TextDataViewType.Instance)]));
 
     static void AssertColumn(SchemaShape shape, string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey)
     {

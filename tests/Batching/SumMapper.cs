@@ -7,7 +7,9 @@ namespace NoisyNN.Tests.Batching;
 /// <summary>Appends the sum of the row's values, the number of rows in its block, and its id, and records what was asked of it.</summary>
 sealed class SumMapper(int blockSize, bool dependsOnNeighbours = false, string input = "Values") : IBlockMapper
 {
-    public const int Sum = 0, RowsInBlock = 1, Id = 2;
+    public const int Sum = 0,
+        RowsInBlock = 1,
+        Id = 2;
 
     readonly List<int> _computed = [];
 
@@ -18,11 +20,7 @@ sealed class SumMapper(int blockSize, bool dependsOnNeighbours = false, string i
     public bool DependsOnNeighbours => dependsOnNeighbours;
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns { get; } =
-    [
-        new("Sum", NumberDataViewType.Single),
-        new("RowsInBlock", NumberDataViewType.Int32),
-        new("RowId", NumberDataViewType.UInt64),
-    ];
+    [new("Sum", NumberDataViewType.Single), new("RowsInBlock", NumberDataViewType.Int32), new("RowId", NumberDataViewType.UInt64)];
 
     public IReadOnlyList<int> Computed
     {
@@ -66,12 +64,16 @@ sealed class SumMapper(int blockSize, bool dependsOnNeighbours = false, string i
                 mapper._computed.Add(rowCount);
         }
 
-        public ValueGetter<T> GetGetter<T>(int outputIndex, Func<int> rowInBlock) => (ValueGetter<T>)(Delegate)(outputIndex switch
-        {
-            Sum => (ValueGetter<float>)((ref float value) => value = _sums[rowInBlock()]),
-            RowsInBlock => (ValueGetter<int>)((ref int value) => value = _rowCount),
-            _ => (ValueGetter<ulong>)((ref ulong value) => value = _ids[rowInBlock()]),
-        });
+        public ValueGetter<T> GetGetter<T>(int outputIndex, Func<int> rowInBlock) =>
+            (ValueGetter<T>)
+                (Delegate)(
+                    outputIndex switch
+                    {
+                        Sum => (ValueGetter<float>)((ref float value) => value = _sums[rowInBlock()]),
+                        RowsInBlock => (ValueGetter<int>)((ref int value) => value = _rowCount),
+                        _ => (ValueGetter<ulong>)((ref ulong value) => value = _ids[rowInBlock()]),
+                    }
+                );
 
         public void Dispose() => mapper.BlocksDisposed++;
     }

@@ -5,7 +5,9 @@ using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Cli;
 
-/// <summary>Bad input through the command line: one line that names cause and remedy, an exit code that is not 0, nothing half-written.</summary>
+/// <summary>
+/// Bad input through the command line: one line that names cause and remedy, an exit code that is not 0, nothing half-written.
+/// </summary>
 [TestClass]
 public sealed class BadInputTests
 {
@@ -72,7 +74,10 @@ public sealed class BadInputTests
 
         AssertRefused(
             Train(experiment, "--set", "pipeline=[{family: circular-shift, strength: 0.5, axis: spatial-rows}]"),
-            ExitCode.Misused, "pipeline", "0.5");
+            ExitCode.Misused,
+            "pipeline",
+            "0.5"
+        );
     }
 
     [TestMethod]
@@ -142,7 +147,13 @@ public sealed class BadInputTests
         folder.Write("folder/image.png", ImageFiles.Png(1));
         string[] work = command == "score" ? ["score", "no-such.onnx", folder["folder"]] : ["export", "no-such-run"];
 
-        AssertRefused(TestTerminal.Run([.. work, "--output", folder[output]]), ExitCode.Failed, folder[output.Split('/')[0]], remedy, "--output FILE");
+        AssertRefused(
+            TestTerminal.Run([.. work, "--output", folder[output]]),
+            ExitCode.Failed,
+            folder[output.Split('/')[0]],
+            remedy,
+            "--output FILE"
+        );
     }
 
     [TestMethod]
@@ -155,7 +166,12 @@ public sealed class BadInputTests
         if (OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
             return;
         foreach (var command in (string[])["evaluate", "score"])
-            AssertRefused(TestTerminal.Run(command, "no-such.onnx", "--data", experiment.Images, "--gpu", "0"), ExitCode.Failed, "--gpu 0: this ONNX Runtime was built without CUDA", "Leave out --gpu");
+            AssertRefused(
+                TestTerminal.Run(command, "no-such.onnx", "--data", experiment.Images, "--gpu", "0"),
+                ExitCode.Failed,
+                "--gpu 0: this ONNX Runtime was built without CUDA",
+                "Leave out --gpu"
+            );
     }
 
     [TestMethod]
@@ -173,8 +189,7 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
-    public void A_model_that_is_not_there() =>
-        AssertRefused(TestTerminal.Run("evaluate", "no-such.onnx"), ExitCode.Failed, "no-such.onnx");
+    public void A_model_that_is_not_there() => AssertRefused(TestTerminal.Run("evaluate", "no-such.onnx"), ExitCode.Failed, "no-such.onnx");
 
     [TestMethod]
     public void A_data_set_that_nobody_knows() =>
@@ -205,7 +220,11 @@ public sealed class BadInputTests
         Assert.IsFalse(Path.Exists(experiment["runs/latest"]));
 
         var again = TestTerminal.RunCancelled("train", "--resume", experiment.Declaration, "--output", experiment.Runs);
-        StringAssert.EndsWith(again.ErrorLines.Single(), $"--resume {experiment.Declaration} --output {experiment.Runs}.", "it is said once");
+        StringAssert.EndsWith(
+            again.ErrorLines.Single(),
+            $"--resume {experiment.Declaration} --output {experiment.Runs}.",
+            "it is said once"
+        );
 
         var resumed = TestTerminal.Run("train", experiment.Declaration, "--output", experiment.Runs, "--resume");
         Assert.AreEqual(0, resumed.ExitCode, resumed.Error);
@@ -217,7 +236,16 @@ public sealed class BadInputTests
     {
         using var experiment = new TinyExperiment();
 
-        var run = TestTerminal.RunCancelled("train", experiment.Declaration, "--output", experiment.Runs, "--set", "claim=it's $HOME;(x)", "--set", "seed=1");
+        var run = TestTerminal.RunCancelled(
+            "train",
+            experiment.Declaration,
+            "--output",
+            experiment.Runs,
+            "--set",
+            "claim=it's $HOME;(x)",
+            "--set",
+            "seed=1"
+        );
 
         StringAssert.EndsWith(run.ErrorLines.Single(), @"--set 'claim=it'\''s $HOME;(x)' --set seed=1 --resume.");
     }
@@ -226,7 +254,10 @@ public sealed class BadInputTests
     static TestTerminal Train(TinyExperiment experiment, params string[] more)
     {
         var run = TestTerminal.Run(["train", experiment.Declaration, "--output", experiment.Runs, .. more]);
-        Assert.IsFalse(Directory.Exists(experiment.Runs) && Directory.EnumerateFileSystemEntries(experiment.Runs).Any(), "the runs folder holds nothing");
+        Assert.IsFalse(
+            Directory.Exists(experiment.Runs) && Directory.EnumerateFileSystemEntries(experiment.Runs).Any(),
+            "the runs folder holds nothing"
+        );
         return run;
     }
 

@@ -11,7 +11,9 @@ using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Cli;
 
-/// <summary>Which rows calibrate a model in eight bits and which rows judge it, of a run folder whose images are listed class by class.</summary>
+/// <summary>
+/// Which rows calibrate a model in eight bits and which rows judge it, of a run folder whose images are listed class by class.
+/// </summary>
 [TestClass]
 public sealed class CalibrationTests
 {
@@ -22,14 +24,31 @@ public sealed class CalibrationTests
     [ClassInitialize]
     public static void Create(TestContext context)
     {
-        using (var network = RandomWeights.Create(
-            new NoisyViTConfiguration { ImageSize = Size, PatchSize = 4, Channels = 3, ClassCount = 2, Dimension = 64, Depth = 2, Heads = 4, MlpDimension = 128 }, seed: 1))
+        using (
+            var network = RandomWeights.Create(
+                new NoisyViTConfiguration
+                {
+                    ImageSize = Size,
+                    PatchSize = 4,
+                    Channels = 3,
+                    ClassCount = 2,
+                    Dimension = 64,
+                    Depth = 2,
+                    Heads = 4,
+                    MlpDimension = 128,
+                },
+                seed: 1
+            )
+        )
             OnnxExporter.Export(network, new() { Labels = ["dark", "light"] }, s_folder["run/model.onnx"]);
         foreach (var images in (string[])["images", "other"])
             for (var image = 0; image < 24; image++)
             {
                 var (red, blue) = ((byte)(10 * image), (byte)images.Length);
-                s_folder.Write($"{images}/{(image < 12 ? "dark" : "light")}/{image:00}.png", ImageFiles.Png(Size, Size, (x, y) => (red, (byte)(20 * y), blue)));
+                s_folder.Write(
+                    $"{images}/{(image < 12 ? "dark" : "light")}/{image:00}.png",
+                    ImageFiles.Png(Size, Size, (x, y) => (red, (byte)(20 * y), blue))
+                );
             }
         Declare("run", "images");
         File.WriteAllText(s_folder["run/summary.json"], """{ "dataset": { "sha256": "that of images long gone" } }""");
@@ -39,7 +58,10 @@ public sealed class CalibrationTests
         static void Declare(string run, string images)
         {
             Directory.CreateDirectory(s_folder[run]);
-            File.WriteAllText(s_folder[$"{run}/experiment.yaml"], $"name: {run}\nseed: 3\ndata:\n  directory: {s_folder[images]}\n  imageSize: {Size}\n");
+            File.WriteAllText(
+                s_folder[$"{run}/experiment.yaml"],
+                $"name: {run}\nseed: 3\ndata:\n  directory: {s_folder[images]}\n  imageSize: {Size}\n"
+            );
         }
     }
 

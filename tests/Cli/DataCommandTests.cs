@@ -24,7 +24,10 @@ public sealed class DataCommandTests
         {
             Assert.IsTrue(file.GetProperty("isFetched").GetBoolean());
             Assert.AreEqual(home["data/noisynn/tiny/" + file.GetProperty("name").GetString()], file.GetProperty("path").GetString());
-            Assert.AreEqual(ContentHash.Of(File.ReadAllBytes(file.GetProperty("path").GetString()!)), file.GetProperty("sha256").GetString());
+            Assert.AreEqual(
+                ContentHash.Of(File.ReadAllBytes(file.GetProperty("path").GetString()!)),
+                file.GetProperty("sha256").GetString()
+            );
         }
         Assert.AreEqual((0, 0, 0), (first.ExitCode, second.ExitCode, verified.ExitCode));
         Assert.AreEqual(4, second.Output.Split("was there").Length - 1);
@@ -70,7 +73,10 @@ public sealed class DataCommandTests
         var result = TestTerminal.Run("data", "get", dataSet.ManifestPath);
 
         Assert.AreEqual(ExitCode.Failed, result.ExitCode);
-        Assert.Contains("HOME is not set. Set HOME, XDG_DATA_HOME or NOISYNN_DATA, or name a folder with --into FOLDER.", result.ErrorLines.Single());
+        Assert.Contains(
+            "HOME is not set. Set HOME, XDG_DATA_HOME or NOISYNN_DATA, or name a folder with --into FOLDER.",
+            result.ErrorLines.Single()
+        );
     }
 
     [TestMethod]
@@ -95,7 +101,10 @@ public sealed class DataCommandTests
         var result = TestTerminal.InterruptAt("fetching train-labels.gz", "data", "get", dataSet.ManifestPath);
 
         Assert.AreEqual(ExitCode.Interrupted, result.ExitCode);
-        Assert.Contains($"interrupted; what has arrived is kept in {home["data/noisynn/tiny"]}. The same command continues it.", result.ErrorLines.Single());
+        Assert.Contains(
+            $"interrupted; what has arrived is kept in {home["data/noisynn/tiny"]}. The same command continues it.",
+            result.ErrorLines.Single()
+        );
         Assert.AreEqual(0, TestTerminal.Run("data", "get", dataSet.ManifestPath).ExitCode);
     }
 
@@ -138,9 +147,11 @@ public sealed class DataCommandTests
     }
 
     [TestMethod]
-    public void Progress_shows_bytes_rate_and_time_left() => Assert.AreEqual(
-        "  images.gz  12.3 of 30.9 MB  4.0 MB/s  5 s left",
-        DownloadDisplay.Line("images.gz", present: 12_345_678, total: 30_878_551, rate: 4_000_000));
+    public void Progress_shows_bytes_rate_and_time_left() =>
+        Assert.AreEqual(
+            "  images.gz  12.3 of 30.9 MB  4.0 MB/s  5 s left",
+            DownloadDisplay.Line("images.gz", present: 12_345_678, total: 30_878_551, rate: 4_000_000)
+        );
 
     /// <summary>The small data set with all of its files on a server.</summary>
     sealed class RemoteDataSet : IDisposable
@@ -150,11 +161,15 @@ public sealed class DataCommandTests
 
         public RemoteDataSet(int status = 200, string? debianPackage = null)
         {
-            var contents = new[] { "train-images", "train-labels", "test-images", "test-labels" }
-                .ToDictionary(name => $"/{name}.gz", name => File.ReadAllBytes(_dataSet[$"{name}.gz"]));
+            var contents = new[] { "train-images", "train-labels", "test-images", "test-labels" }.ToDictionary(
+                name => $"/{name}.gz",
+                name => File.ReadAllBytes(_dataSet[$"{name}.gz"])
+            );
             _server = new((request, _) => status == 200 ? FileServer.Content(request, contents[request.Path]) : new() { Status = status });
             var sameAs = debianPackage is null ? "" : $"\"sameAs\": \"pkg:deb/debian/{debianPackage}#nowhere/file\", ";
-            _dataSet.WriteManifest(text => text.Replace("\"contentUrl\": \"", $"{sameAs}\"contentUrl\": \"{_server.Address}", StringComparison.Ordinal));
+            _dataSet.WriteManifest(text =>
+                text.Replace("\"contentUrl\": \"", $"{sameAs}\"contentUrl\": \"{_server.Address}", StringComparison.Ordinal)
+            );
             foreach (var name in contents.Keys)
                 File.Delete(_dataSet[name[1..]]);
         }

@@ -12,11 +12,17 @@ public sealed class FailureTests
 
     [TestMethod]
     public void What_a_getter_throws_on_a_thread_of_ML_NET_is_told_as_if_there_were_no_thread() =>
-        Assert.AreEqual("red/7.png is truncated.", Line(new InvalidOperationException("Splitter/consolidator worker encountered exception while consuming source data", s_cause)));
+        Assert.AreEqual(
+            "red/7.png is truncated.",
+            Line(new InvalidOperationException("Splitter/consolidator worker encountered exception while consuming source data", s_cause))
+        );
 
     [TestMethod]
     public void Wrappers_are_opened_however_many_there_are() =>
-        Assert.AreEqual("red/7.png is truncated.", Line(new AggregateException(new TargetInvocationException(new InvalidOperationException(s_cause.Message, s_cause)))));
+        Assert.AreEqual(
+            "red/7.png is truncated.",
+            Line(new AggregateException(new TargetInvocationException(new InvalidOperationException(s_cause.Message, s_cause))))
+        );
 
     [TestMethod]
     public void A_message_that_says_more_than_its_cause_stays() =>
@@ -28,18 +34,26 @@ public sealed class FailureTests
 
     [TestMethod]
     public void What_libtorch_says_is_told_without_its_frames() =>
-        Assert.AreEqual("libtorch: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5).", Line(FromLibtorch(
-            """
-            mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)
-            Exception raised from meta at ../aten/src/ATen/native/LinearAlgebra.cpp:193 (most recent call first):
-            frame #0: c10::Error::Error(c10::SourceLocation, std::string) + 0x68 (0x7ff8 in /app/libc10.so)
-            frame #1: <unknown function> + 0x422 (0x7ff in /app/libtorch_cpu.so)
+        Assert.AreEqual(
+            "libtorch: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5).",
+            Line(
+                FromLibtorch(
+                    """
+                    mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)
+                    Exception raised from meta at ../aten/src/ATen/native/LinearAlgebra.cpp:193 (most recent call first):
+                    frame #0: c10::Error::Error(c10::SourceLocation, std::string) + 0x68 (0x7ff8 in /app/libc10.so)
+                    frame #1: <unknown function> + 0x422 (0x7ff in /app/libtorch_cpu.so)
 
-            """)));
+                    """
+                )
+            )
+        );
 
     [TestMethod]
-    [DataRow("[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2097152 "
-        + "bytes. Error code 12 (Cannot allocate memory)\nframe #0: c10::alloc_cpu(unsigned long) + 0x358")]
+    [DataRow(
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2097152 "
+            + "bytes. Error code 12 (Cannot allocate memory)\nframe #0: c10::alloc_cpu(unsigned long) + 0x358"
+    )]
     [DataRow("[enforce fail at alloc_cpu.cpp:121] data. DefaultCPUAllocator: not enough memory: you tried to allocate 2097152 bytes.\n")]
     [DataRow("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 79.15 GiB")]
     public void A_lack_of_memory_inside_libtorch_is_recognised(string message)
@@ -55,9 +69,10 @@ public sealed class FailureTests
     public void Where_a_batch_cannot_be_smaller_the_advice_is_another()
     {
         var failure = FromLibtorch("DefaultCPUAllocator: not enough memory: you tried to allocate 2097152 bytes.");
-        Assert.AreEqual("Out of memory. libtorch asked for another 2 MiB. "
-                + "The batch size is 1 already; take a smaller network or smaller images.",
-            LibtorchError.Translate(failure, batchSize: 1)!.Message);
+        Assert.AreEqual(
+            "Out of memory. libtorch asked for another 2 MiB. " + "The batch size is 1 already; take a smaller network or smaller images.",
+            LibtorchError.Translate(failure, batchSize: 1)!.Message
+        );
     }
 
     [TestMethod]

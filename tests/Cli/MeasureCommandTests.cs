@@ -28,26 +28,58 @@ public sealed class MeasureCommandTests : IDisposable
         Assert.AreEqual(-0.0195495402, report["dsmi"]!.GetValue<double>(), 5.1e-11);
         Assert.AreEqual("bits", report["unit"]!.GetValue<string>());
         Assert.AreEqual("given", report["rule"]!.GetValue<string>());
-        Assert.AreEqual((1.0, 1.0, 12, 4), (report["sigma"]!.GetValue<double>(), report["power"]!.GetValue<double>(), report["rows"]!.GetValue<int>(), report["dimension"]!.GetValue<int>()));
+        Assert.AreEqual(
+            (1.0, 1.0, 12, 4),
+            (
+                report["sigma"]!.GetValue<double>(),
+                report["power"]!.GetValue<double>(),
+                report["rows"]!.GetValue<int>(),
+                report["dimension"]!.GetValue<int>()
+            )
+        );
     }
 
     [TestMethod]
     public void Measure_prints_what_decides_its_figures()
     {
-        var run = TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--labels", Labels(), "--mode", "matrix-entry", "--sigma", "1", "--interval", "--subsamples", "20");
+        var run = TestTerminal.Run(
+            "measure",
+            "--input",
+            Matrix("x.npy"),
+            "--labels",
+            Labels(),
+            "--mode",
+            "matrix-entry",
+            "--sigma",
+            "1",
+            "--interval",
+            "--subsamples",
+            "20"
+        );
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         StringAssert.Contains(run.Output, "DSE 7.1343672912 bits; 95 % interval");
         StringAssert.Contains(run.Output, "DSMI -0.0040051479 bits");
-        StringAssert.Contains(run.Output, "12 rows of 4; matrix-entry, power 1, repetitions 5; sigma 1 (given); scaling none; seed 0; double precision");
+        StringAssert.Contains(
+            run.Output,
+            "12 rows of 4; matrix-entry, power 1, repetitions 5; sigma 1 (given); scaling none; seed 0; double precision"
+        );
     }
 
     [TestMethod]
     public void Neighbours_and_bins_are_printed_where_they_decide()
     {
-        StringAssert.Contains(TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--bandwidth", "adaptive", "--neighbors", "3").Output, "spectral, power 1, neighbors 3; sigma");
-        StringAssert.Contains(TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--mode", "classic-shannon").Output, "classic-shannon, power 1, bins 2; no bandwidth");
-        var report = JsonNode.Parse(TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--mode", "neighbor-adjacency", "--neighbors", "4", "--json").Output)!;
+        StringAssert.Contains(
+            TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--bandwidth", "adaptive", "--neighbors", "3").Output,
+            "spectral, power 1, neighbors 3; sigma"
+        );
+        StringAssert.Contains(
+            TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--mode", "classic-shannon").Output,
+            "classic-shannon, power 1, bins 2; no bandwidth"
+        );
+        var report = JsonNode.Parse(
+            TestTerminal.Run("measure", "--input", Matrix("x.npy"), "--mode", "neighbor-adjacency", "--neighbors", "4", "--json").Output
+        )!;
         Assert.AreEqual(4, report["neighbors"]!.GetValue<int>());
         Assert.IsNull(report["bins"]);
     }
@@ -66,8 +98,16 @@ public sealed class MeasureCommandTests : IDisposable
     [DataRow(ExitCode.Misused, "Power must be a positive number, such as 1. It is 0.", new[] { "--input", "x.npy", "--power", "0" })]
     [DataRow(ExitCode.Misused, "give one of them", new[] { "--input", "x.npy", "--data", "fashion-mnist" })]
     [DataRow(ExitCode.Failed, "there is no file nowhere.npy", new[] { "--input", "nowhere.npy" })]
-    [DataRow(ExitCode.Misused, "Cannot parse argument 'abc' for option '--sigma' as a number.", new[] { "--input", "x.npy", "--sigma", "abc" })]
-    [DataRow(ExitCode.Misused, "Cannot parse argument '1.5' for option '--bins' as a whole number.", new[] { "--input", "x.npy", "--bins", "1.5" })]
+    [DataRow(
+        ExitCode.Misused,
+        "Cannot parse argument 'abc' for option '--sigma' as a number.",
+        new[] { "--input", "x.npy", "--sigma", "abc" }
+    )]
+    [DataRow(
+        ExitCode.Misused,
+        "Cannot parse argument '1.5' for option '--bins' as a whole number.",
+        new[] { "--input", "x.npy", "--bins", "1.5" }
+    )]
     [DataRow(ExitCode.Misused, "'other'", new[] { "--input", "x.npy", "--mode", "other" })]
     public void What_cannot_be_measured_is_said_in_one_line(int exitCode, string message, string[] arguments)
     {
@@ -83,8 +123,16 @@ public sealed class MeasureCommandTests : IDisposable
     string Matrix(string name)
     {
         var values = Enumerable.Range(0, 12).SelectMany(i => Reference.M[i].ToArray()).ToArray();
-        return _folder.Write(name, name.EndsWith(".npy", StringComparison.Ordinal)
-            ? NpyFileTests.Npy("<f8", "(12, 4)", MemoryMarshal.AsBytes(values.AsSpan()).ToArray())
-            : Encoding.UTF8.GetBytes(string.Join('\n', values.Chunk(4).Select(row => string.Join(',', row.Select(value => value.ToString(CultureInfo.InvariantCulture)))))));
+        return _folder.Write(
+            name,
+            name.EndsWith(".npy", StringComparison.Ordinal)
+                ? NpyFileTests.Npy("<f8", "(12, 4)", MemoryMarshal.AsBytes(values.AsSpan()).ToArray())
+                : Encoding.UTF8.GetBytes(
+                    string.Join(
+                        '\n',
+                        values.Chunk(4).Select(row => string.Join(',', row.Select(value => value.ToString(CultureInfo.InvariantCulture))))
+                    )
+                )
+        );
     }
 }

@@ -10,7 +10,9 @@ using NoisyNN.Tests.Images;
 
 namespace NoisyNN.Tests.Cli;
 
-/// <summary>Every form that a file can be exported in is scored, evaluated and quantised by the command line, or refused with a remedy.</summary>
+/// <summary>
+/// Every form that a file can be exported in is scored, evaluated and quantised by the command line, or refused with a remedy.
+/// </summary>
 [TestClass]
 public sealed class ModelFormsTests
 {
@@ -23,7 +25,19 @@ public sealed class ModelFormsTests
     {
         s_folder = new TemporaryFolder();
         using var transformer = RandomWeights.Create(
-            new NoisyViTConfiguration { ImageSize = 12, PatchSize = 4, Channels = 3, ClassCount = 2, Dimension = 64, Depth = 2, Heads = 4, MlpDimension = 128 }, seed: 1);
+            new NoisyViTConfiguration
+            {
+                ImageSize = 12,
+                PatchSize = 4,
+                Channels = 3,
+                ClassCount = 2,
+                Dimension = 64,
+                Depth = 2,
+                Heads = 4,
+                MlpDimension = 128,
+            },
+            seed: 1
+        );
         using var residual = RandomWeights.Create(NoisyResNetConfiguration.Micro(12, channels: 3) with { ClassCount = 2 }, seed: 1);
         Export(transformer, "float", new());
         Export(transformer, "bytes", new() { PixelInput = PixelInput.ByteInterleaved });
@@ -35,8 +49,10 @@ public sealed class ModelFormsTests
         {
             var shade = 10 * image;
             // Of several sizes, all of which are resized to the model's.
-            s_folder.Write($"images/{(image < 12 ? "dark" : "light")}/{image:00}.png",
-                ImageFiles.Png(10 + image % 3, 12, (x, y) => ((byte)shade, (byte)(shade + x), (byte)(20 * y))));
+            s_folder.Write(
+                $"images/{(image < 12 ? "dark" : "light")}/{image:00}.png",
+                ImageFiles.Png(10 + image % 3, 12, (x, y) => ((byte)shade, (byte)(shade + x), (byte)(20 * y)))
+            );
         }
 
         static void Export(ImageClassifier network, string name, OnnxExportOptions options) =>
@@ -79,8 +95,19 @@ public sealed class ModelFormsTests
     [DataRow("bytes")]
     public void Floats_and_bytes_are_quantised_and_calibrated_on_the_rows_that_they_take(string form)
     {
-        var run = TestTerminal.Run("quantize", "--model", s_folder[$"{form}.onnx"], "--out", s_folder[$"{form}-8.onnx"], "--calibration",
-            "--data", s_folder["images"], "--split", "all", "--json");
+        var run = TestTerminal.Run(
+            "quantize",
+            "--model",
+            s_folder[$"{form}.onnx"],
+            "--out",
+            s_folder[$"{form}-8.onnx"],
+            "--calibration",
+            "--data",
+            s_folder["images"],
+            "--split",
+            "all",
+            "--json"
+        );
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var json = JsonNode.Parse(run.Output)!;
@@ -123,16 +150,35 @@ public sealed class ModelFormsTests
         Assert.IsGreaterThan(1e-5, own.Zip(larger, (left, right) => Math.Abs(left - right)).Max());
         Assert.AreSequenceEqual(own, Score("open", "--image-size", "12x12"));
 
-        var refused = TestTerminal.Run("score", s_folder["fixed.onnx"], s_folder["images"], "--output", s_folder["never.csv"], "--image-size", "20x16");
+        var refused = TestTerminal.Run(
+            "score",
+            s_folder["fixed.onnx"],
+            s_folder["images"],
+            "--output",
+            s_folder["never.csv"],
+            "--image-size",
+            "20x16"
+        );
         Assert.AreEqual(ExitCode.Misused, refused.ExitCode);
         StringAssert.Contains(refused.ErrorLines.Single(), "takes images of 12 x 12 pixels alone");
-        StringAssert.Contains(TestTerminal.Run("score", s_folder["open.onnx"], s_folder["images"], "--image-size", "huge").ErrorLines.Single(), "as in 224x224");
+        StringAssert.Contains(
+            TestTerminal.Run("score", s_folder["open.onnx"], s_folder["images"], "--image-size", "huge").ErrorLines.Single(),
+            "as in 224x224"
+        );
     }
 
     [TestMethod]
     public void A_transformer_is_not_exported_for_images_of_any_size()
     {
-        var run = TestTerminal.Run("export", "--network", "noisy-vit-micro-28", "--random-weights", "--any-image-size", "--out", s_folder["never.onnx"]);
+        var run = TestTerminal.Run(
+            "export",
+            "--network",
+            "noisy-vit-micro-28",
+            "--random-weights",
+            "--any-image-size",
+            "--out",
+            s_folder["never.onnx"]
+        );
 
         Assert.AreEqual(ExitCode.Failed, run.ExitCode);
         StringAssert.Contains(run.ErrorLines.Single(), "28 x 28 pixels alone");

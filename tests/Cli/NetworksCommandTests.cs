@@ -30,7 +30,9 @@ public sealed class NetworksCommandTests
     [TestMethod]
     public void Names_are_unique_and_say_which_architecture_it_is()
     {
-        CollectionAssert.AllItemsAreUnique(NamedNetworks.All.Select(network => network.Name).Concat(NamedAutoencoder.All.Select(half => half.Name)).ToArray());
+        CollectionAssert.AllItemsAreUnique(
+            NamedNetworks.All.Select(network => network.Name).Concat(NamedAutoencoder.All.Select(half => half.Name)).ToArray()
+        );
         foreach (var network in NamedNetworks.All)
         {
             StringAssert.StartsWith(network.Name, network.Configuration.Architecture);
@@ -44,7 +46,16 @@ public sealed class NetworksCommandTests
         using var folder = new TemporaryFolder();
         byte[] Export(string seed)
         {
-            var run = TestTerminal.Run("export", "--network", "noisy-resnet-18-micro-28", "--random-weights", "--seed", seed, "--out", folder["random.onnx"]);
+            var run = TestTerminal.Run(
+                "export",
+                "--network",
+                "noisy-resnet-18-micro-28",
+                "--random-weights",
+                "--seed",
+                seed,
+                "--out",
+                folder["random.onnx"]
+            );
             Assert.AreEqual(0, run.ExitCode, run.Error);
             return File.ReadAllBytes(folder["random.onnx"]);
         }
@@ -63,10 +74,26 @@ public sealed class NetworksCommandTests
     public void Heads_and_halves_of_autoencoders_are_listed_and_exported_like_every_other_network(string name, int[] inputSize)
     {
         using var folder = new TemporaryFolder();
-        var entry = JsonNode.Parse(TestTerminal.Run("networks", "--json").Output)!.AsArray().Single(network => (string)network!["name"]! == name)!;
+        var entry = JsonNode
+            .Parse(TestTerminal.Run("networks", "--json").Output)!
+            .AsArray()
+            .Single(network => (string)network!["name"]! == name)!;
         Assert.AreSequenceEqual(inputSize, entry["inputSize"]!.AsArray().Select(extent => (int)extent!));
 
-        var run = TestTerminal.Run("export", "--network", name, "--random-weights", "--seed", "1", "--float16", "--opset", "18", "--out", folder["random.onnx"], "--json");
+        var run = TestTerminal.Run(
+            "export",
+            "--network",
+            name,
+            "--random-weights",
+            "--seed",
+            "1",
+            "--float16",
+            "--opset",
+            "18",
+            "--out",
+            folder["random.onnx"],
+            "--json"
+        );
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var result = JsonNode.Parse(run.Output)!;
@@ -80,7 +107,16 @@ public sealed class NetworksCommandTests
     public void An_encoder_takes_bytes_and_a_decoder_says_that_it_takes_none()
     {
         using var folder = new TemporaryFolder();
-        TestTerminal Export(string half) => TestTerminal.Run("export", "--network", $"information-vae-28-{half}", "--random-weights", "--bytes", "--out", folder["half.onnx"]);
+        TestTerminal Export(string half) =>
+            TestTerminal.Run(
+                "export",
+                "--network",
+                $"information-vae-28-{half}",
+                "--random-weights",
+                "--bytes",
+                "--out",
+                folder["half.onnx"]
+            );
 
         var decoder = Export("decoder");
         Assert.AreEqual(ExitCode.Failed, decoder.ExitCode);
@@ -96,7 +132,16 @@ public sealed class NetworksCommandTests
     public void Noise_that_is_asked_for_is_in_the_file_and_told_by_it()
     {
         using var folder = new TemporaryFolder();
-        var run = TestTerminal.Run("export", "--network", "all-cnn-micro-28", "--random-weights", "--noise", "optimal-mixing:axis=batch", "--out", folder["noisy.onnx"]);
+        var run = TestTerminal.Run(
+            "export",
+            "--network",
+            "all-cnn-micro-28",
+            "--random-weights",
+            "--noise",
+            "optimal-mixing:axis=batch",
+            "--out",
+            folder["noisy.onnx"]
+        );
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         using var session = new InferenceSession(folder["noisy.onnx"]);

@@ -20,8 +20,20 @@ public sealed class QuantizeCommandTests
         for (var image = 0; image < 20; image++)
             folder.Write($"images/{(image % 2 == 0 ? "dark" : "light")}/{image:00}.png", ImageFiles.Png(image));
 
-        var run = TestTerminal.Run("quantize", "--model", folder["model.onnx"], "--out", folder["small.onnx"],
-            "--calibration", folder["images"], "--data", folder["images"], "--split", "all", "--json");
+        var run = TestTerminal.Run(
+            "quantize",
+            "--model",
+            folder["model.onnx"],
+            "--out",
+            folder["small.onnx"],
+            "--calibration",
+            folder["images"],
+            "--data",
+            folder["images"],
+            "--split",
+            "all",
+            "--json"
+        );
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var json = JsonNode.Parse(run.Output)!;

@@ -13,7 +13,8 @@ namespace NoisyNN.Tests.Cli;
 public sealed class ScoreResumeTests
 {
     static TemporaryFolder s_folder = null!;
-    static string s_model = "", s_images = "";
+    static string s_model = "",
+        s_images = "";
 
     [ClassInitialize]
     public static void Create(TestContext context)
@@ -58,8 +59,25 @@ public sealed class ScoreResumeTests
         string[] request = [s_model, .. Enumerable.Repeat(s_images, 100)];
         Assert.AreEqual(ExitCode.Incomplete, TestTerminal.Run(["score", .. request, "--output", whole, "--batch-size", "4"]).ExitCode);
 
-        using (var process = Process.Start(new ProcessStartInfo("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll"), "score", .. request, "--output", cut, "--batch-size", "4"]) { RedirectStandardError = true })!)
+        using (
+            var process = Process.Start(
+                new ProcessStartInfo(
+                    "dotnet",
+                    [
+                        Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll"),
+                        "score",
+                        .. request,
+                        "--output",
+                        cut,
+                        "--batch-size",
+                        "4",
+                    ]
+                )
+                {
+                    RedirectStandardError = true,
+                }
+            )!
+        )
         {
             while (!File.Exists(ResumableFile.ProgressOf(cut)) && !process.HasExited)
                 Thread.Sleep(1);
@@ -79,7 +97,11 @@ public sealed class ScoreResumeTests
     {
         var path = s_folder["other.csv"];
         Interrupt();
-        Assert.IsFalse(TestTerminal.Run("score", s_model, Path.Combine(s_images, "03.png"), "--output", path, "--batch-size", "4").Error.Contains("going on", StringComparison.Ordinal));
+        Assert.IsFalse(
+            TestTerminal
+                .Run("score", s_model, Path.Combine(s_images, "03.png"), "--output", path, "--batch-size", "4")
+                .Error.Contains("going on", StringComparison.Ordinal)
+        );
         Assert.AreEqual(2, File.ReadAllLines(path).Length);
 
         File.Delete(path);
@@ -87,8 +109,11 @@ public sealed class ScoreResumeTests
         Assert.IsFalse(Score(path, "--restart").Error.Contains("going on", StringComparison.Ordinal));
         Assert.AreEqual(40, File.ReadAllLines(path).Length);
 
-        void Interrupt() => Assert.AreEqual(ExitCode.Interrupted,
-            TestTerminal.InterruptAt("images/s", "score", s_model, s_images, "--output", path, "--batch-size", "4").ExitCode);
+        void Interrupt() =>
+            Assert.AreEqual(
+                ExitCode.Interrupted,
+                TestTerminal.InterruptAt("images/s", "score", s_model, s_images, "--output", path, "--batch-size", "4").ExitCode
+            );
     }
 
     [TestMethod]

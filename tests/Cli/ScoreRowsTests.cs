@@ -51,8 +51,19 @@ public sealed class ScoreRowsTests : IDisposable
             OnnxExporter.Export(network, new() { Labels = ["red", "green", "blue"] }, _folder["head.onnx"]);
         double[] values = [.. Enumerable.Range(0, 4 * 30).Select(value => Math.Sin(value))];
         Save("<f8", "(30, 4)", MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
-        File.WriteAllText(_folder["rows.csv"], string.Join('\n', [
-            "a,b,c,d", .. values.Chunk(4).Select(row => string.Join(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))), ""]));
+        File.WriteAllText(
+            _folder["rows.csv"],
+            string.Join(
+                '\n',
+                [
+                    "a,b,c,d",
+                    .. values
+                        .Chunk(4)
+                        .Select(row => string.Join(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))),
+                    "",
+                ]
+            )
+        );
 
         Assert.AreEqual(0, Score("head.onnx", "array.csv").ExitCode);
         var run = TestTerminal.Run("score", _folder["head.onnx"], "--input", _folder["rows.csv"], "--output", _folder["text.csv"]);
@@ -69,7 +80,17 @@ public sealed class ScoreRowsTests : IDisposable
         Save("|u1", $"({RowCount}, 3)", [.. Enumerable.Range(0, 3 * RowCount).Select(value => (byte)value)]);
         Assert.AreEqual(0, Score("affine.onnx", "whole.csv", "--batch-size", "8").ExitCode);
 
-        var interrupted = TestTerminal.InterruptAt("rows/s", "score", _folder["affine.onnx"], "--input", _folder["rows.npy"], "--output", _folder["cut.csv"], "--batch-size", "8");
+        var interrupted = TestTerminal.InterruptAt(
+            "rows/s",
+            "score",
+            _folder["affine.onnx"],
+            "--input",
+            _folder["rows.npy"],
+            "--output",
+            _folder["cut.csv"],
+            "--batch-size",
+            "8"
+        );
         Assert.AreEqual(ExitCode.Interrupted, interrupted.ExitCode, interrupted.Error);
         var resumed = Score("affine.onnx", "cut.csv", "--batch-size", "8");
 
@@ -81,7 +102,17 @@ public sealed class ScoreRowsTests : IDisposable
     public void Rows_that_changed_in_a_file_of_the_same_length_do_not_go_on_with_the_old_table()
     {
         ForeignModel.Write(ForeignModel.Affine(), _folder["affine.onnx"]);
-        string[] request = ["score", _folder["affine.onnx"], "--input", _folder["rows.npy"], "--output", _folder["cut.csv"], "--batch-size", "8"];
+        string[] request =
+        [
+            "score",
+            _folder["affine.onnx"],
+            "--input",
+            _folder["rows.npy"],
+            "--output",
+            _folder["cut.csv"],
+            "--batch-size",
+            "8",
+        ];
         Save("|u1", $"({RowCount}, 3)", new byte[3 * RowCount]);
         Assert.AreEqual(ExitCode.Interrupted, TestTerminal.InterruptAt("rows/s", request).ExitCode);
 
@@ -96,9 +127,29 @@ public sealed class ScoreRowsTests : IDisposable
     [TestMethod]
     public void Weights_that_changed_in_a_file_beside_the_model_do_not_go_on_with_the_old_table()
     {
-        string[] request = ["score", _folder["model.onnx"], "--input", _folder["rows.npy"], "--output", _folder["cut.csv"], "--batch-size", "8"];
+        string[] request =
+        [
+            "score",
+            _folder["model.onnx"],
+            "--input",
+            _folder["rows.npy"],
+            "--output",
+            _folder["cut.csv"],
+            "--batch-size",
+            "8",
+        ];
         Save("<f4", $"({RowCount}, 20)", new byte[RowCount * 20 * sizeof(float)]);
-        using (var network = RandomWeights.Create(new NoisyClassifierConfiguration { FeatureCount = 20, HiddenDimension = 400, ClassCount = 300 }, seed: 1))
+        using (
+            var network = RandomWeights.Create(
+                new NoisyClassifierConfiguration
+                {
+                    FeatureCount = 20,
+                    HiddenDimension = 400,
+                    ClassCount = 300,
+                },
+                seed: 1
+            )
+        )
             OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, _folder["model.onnx"]);
         Assert.AreEqual(ExitCode.Interrupted, TestTerminal.InterruptAt("rows/s", request).ExitCode);
 

@@ -13,11 +13,13 @@ sealed class TestTerminal
     public int ExitCode { get; private set; }
 
     /// <summary>The lines on standard error, without progress.</summary>
-    public IReadOnlyList<string> ErrorLines => [.. Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith("error:", StringComparison.Ordinal))];
+    public IReadOnlyList<string> ErrorLines =>
+        [.. Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith("error:", StringComparison.Ordinal))];
 
     public static TestTerminal Run(params string[] arguments) => Run(arguments, new StringWriter(), CancellationToken.None);
 
-    public static TestTerminal RunCancelled(params string[] arguments) => Run(arguments, new StringWriter(), new CancellationToken(canceled: true));
+    public static TestTerminal RunCancelled(params string[] arguments) =>
+        Run(arguments, new StringWriter(), new CancellationToken(canceled: true));
 
     /// <summary>Interrupts the command, as Ctrl-C does, as soon as it has said something.</summary>
     public static TestTerminal InterruptAt(string words, params string[] arguments)
@@ -32,7 +34,12 @@ sealed class TestTerminal
         using (error)
         {
             var exitCode = CommandLine.Run(arguments, new Terminal(output, error, interactive: false, cancellation));
-            return new TestTerminal { ExitCode = exitCode, Output = output.ToString(), Error = error.ToString() };
+            return new TestTerminal
+            {
+                ExitCode = exitCode,
+                Output = output.ToString(),
+                Error = error.ToString(),
+            };
         }
     }
 

@@ -15,7 +15,9 @@ sealed class TinyExperiment : IDisposable
             _folder.Write($"images/blue/{i:00}.png", Image(i, red: false));
         }
 
-        File.WriteAllText(Declaration, $"""
+        File.WriteAllText(
+            Declaration,
+            $"""
             name: tiny
             data:
               directory: {Images}
@@ -42,7 +44,8 @@ sealed class TinyExperiment : IDisposable
                 axis: batch
               batches: [1, 4]
               shuffles: 2
-            """);
+            """
+        );
     }
 
     public string Declaration => _folder["tiny.yaml"];
@@ -55,9 +58,14 @@ sealed class TinyExperiment : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static byte[] Image(int number, bool red) => ImageFiles.Png(8, 8, (x, y) =>
-    {
-        var shade = (byte)(100 + (number * 37 + x * 11 + y * 5) % 120);
-        return red ? (shade, (byte)40, (byte)(number % 7)) : ((byte)(number % 7), (byte)40, shade);
-    });
+    public static byte[] Image(int number, bool red) =>
+        ImageFiles.Png(
+            8,
+            8,
+            (x, y) =>
+            {
+                var shade = (byte)(100 + (number * 37 + x * 11 + y * 5) % 120);
+                return red ? (shade, (byte)40, (byte)(number % 7)) : ((byte)(number % 7), (byte)40, shade);
+            }
+        );
 }

@@ -17,7 +17,10 @@ public sealed class DataManifestTests
         var images = manifest.Train.Images;
         Assert.AreEqual(26_421_856, images.Size);
         Assert.AreEqual("b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7", images.Sha256);
-        Assert.AreEqual(new DebianLocation("dataset-fashion-mnist", "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz"), images.Debian);
+        Assert.AreEqual(
+            new DebianLocation("dataset-fashion-mnist", "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz"),
+            images.Debian
+        );
         Assert.AreEqual("github.com", images.Url!.Host);
     }
 
@@ -33,7 +36,11 @@ public sealed class DataManifestTests
     [DataRow("\"sha256\": \"", "\"sha256\": \"xyz", "$.distribution[0].sha256 must be 64 hexadecimal digits")]
     [DataRow("\"contentSize\": \"", "\"contentSize\": \"about ", "$.distribution[0].contentSize must be the exact number of bytes")]
     [DataRow("\"cr:FileObject\"", "\"cr:FileSet\"", "$.distribution[0]['@type'] must be \"cr:FileObject\"")]
-    [DataRow("\"@id\": \"train-labels\", \"name\"", "\"@id\": \"train-images\", \"name\"", "$.distribution[1]['@id'] repeats \"train-images\"")]
+    [DataRow(
+        "\"@id\": \"train-labels\", \"name\"",
+        "\"@id\": \"train-images\", \"name\"",
+        "$.distribution[1]['@id'] repeats \"train-images\""
+    )]
     [DataRow("\"name\": \"train-labels.gz\"", "\"name\": \"train-images.gz\"", "$.distribution[1].name repeats \"train-images.gz\"")]
     [DataRow("croissant/1.1", "croissant/7", "$.conformsTo must name")]
     [DataRow("\"labels/index\": 1,", "\"labels/index\": 7,", "$.recordSet[1].data[1]['labels/index'] must number the classes 0 to 1")]
@@ -65,7 +72,10 @@ public sealed class DataManifestTests
     [DataRow("\"name\": \"train-images.gz\"", "\"name\": \"../train-images.gz\"")]
     [DataRow("\"name\": \"train-images.gz\"", "\"name\": \"..\"")]
     [DataRow("\"name\": \"tiny\"", "\"name\": \"../../tiny\"")]
-    [DataRow("\"contentUrl\": \"train-images.gz\"", "\"sameAs\": \"pkg:deb/debian/x#usr/../etc/passwd\", \"contentUrl\": \"train-images.gz\"")]
+    [DataRow(
+        "\"contentUrl\": \"train-images.gz\"",
+        "\"sameAs\": \"pkg:deb/debian/x#usr/../etc/passwd\", \"contentUrl\": \"train-images.gz\""
+    )]
     public void A_path_that_leads_elsewhere_is_refused(string text, string replacement)
     {
         using var dataSet = new IdxDataSet();

@@ -57,8 +57,9 @@ public sealed class DataSetDownloadTests
     {
         using var folder = new TemporaryFolder();
         const int cut = 100_000;
-        using var server = new FileServer((request, number) =>
-            FileServer.Content(request, s_content, "ETag: \"v1\"") with { CutAfter = number < 3 ? cut : null });
+        using var server = new FileServer(
+            (request, number) => FileServer.Content(request, s_content, "ETag: \"v1\"") with { CutAfter = number < 3 ? cut : null }
+        );
         var log = new Log();
 
         Get(Manifest(server.Address), folder.Path, log);
@@ -109,8 +110,12 @@ public sealed class DataSetDownloadTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("images.gz.part", s_content[..5000]);
-        using var server = new FileServer((request, number) =>
-            number == 0 ? new FileAnswer { Status = status, Headers = header.Length > 0 ? [header] : [] } : FileServer.Content(request, s_content));
+        using var server = new FileServer(
+            (request, number) =>
+                number == 0
+                    ? new FileAnswer { Status = status, Headers = header.Length > 0 ? [header] : [] }
+                    : FileServer.Content(request, s_content)
+        );
 
         Get(Manifest(server.Address), folder.Path);
 
@@ -209,7 +214,9 @@ public sealed class DataSetDownloadTests
     public void A_server_that_fails_for_a_while_is_asked_again()
     {
         using var folder = new TemporaryFolder();
-        using var server = new FileServer((request, number) => number < 4 ? new FileAnswer { Status = 500 } : FileServer.Content(request, s_content));
+        using var server = new FileServer(
+            (request, number) => number < 4 ? new FileAnswer { Status = 500 } : FileServer.Content(request, s_content)
+        );
 
         Get(Manifest(server.Address), folder.Path);
 
@@ -239,8 +246,10 @@ public sealed class DataSetDownloadTests
     {
         using var folder = new TemporaryFolder();
         var log = new Log();
-        using var server = new FileServer((request, number) =>
-            number == 0 ? new FileAnswer { Status = 429, Headers = ["Retry-After: 3600"] } : FileServer.Content(request, s_content));
+        using var server = new FileServer(
+            (request, number) =>
+                number == 0 ? new FileAnswer { Status = 429, Headers = ["Retry-After: 3600"] } : FileServer.Content(request, s_content)
+        );
 
         Get(Manifest(server.Address), folder.Path, log, s_options with { LongestDelay = TimeSpan.FromMilliseconds(300) });
 
@@ -251,11 +260,14 @@ public sealed class DataSetDownloadTests
     public void A_server_that_falls_silent_is_left_and_asked_again_for_the_rest()
     {
         using var folder = new TemporaryFolder();
-        using var server = new FileServer((request, number) => FileServer.Content(request, s_content) with
-        {
-            CutAfter = number == 0 ? 70_000 : null,
-            Pause = number == 0 ? stop => Task.Delay(Timeout.Infinite, stop) : null,
-        });
+        using var server = new FileServer(
+            (request, number) =>
+                FileServer.Content(request, s_content) with
+                {
+                    CutAfter = number == 0 ? 70_000 : null,
+                    Pause = number == 0 ? stop => Task.Delay(Timeout.Infinite, stop) : null,
+                }
+        );
         var log = new Log();
 
         Get(Manifest(server.Address), folder.Path, log, s_options with { Patience = TimeSpan.FromMilliseconds(500) });
@@ -270,8 +282,12 @@ public sealed class DataSetDownloadTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("images.gz.part", s_content[..5000]);
-        using var server = new FileServer((request, number) =>
-            number < 5 ? new FileAnswer { Status = 302, Headers = [$"Location: /step{number}"] } : FileServer.Content(request, s_content));
+        using var server = new FileServer(
+            (request, number) =>
+                number < 5
+                    ? new FileAnswer { Status = 302, Headers = [$"Location: /step{number}"] }
+                    : FileServer.Content(request, s_content)
+        );
 
         Get(Manifest(server.Address), folder.Path);
 
@@ -305,7 +321,10 @@ public sealed class DataSetDownloadTests
         var error = Assert.ThrowsExactly<IOException>(() => Get(manifest, folder.Path, log));
 
         Assert.StartsWith($"{manifest.Files[0].Url} cannot be reached (", error.Message);
-        Assert.EndsWith($"get images.gz with the SHA-256 {ContentHash.Of(s_content)} from another machine and put it into {folder.Path}.", error.Message);
+        Assert.EndsWith(
+            $"get images.gz with the SHA-256 {ContentHash.Of(s_content)} from another machine and put it into {folder.Path}.",
+            error.Message
+        );
         Assert.Contains($"also missing: other.gz, SHA-256 {ContentHash.Of(other)}, from {manifest.Files[1].Url}", log.Notes);
         Assert.AreEqual(1, log.Notes.Count(note => note.Contains("trying again", StringComparison.Ordinal)));
         Assert.AreEqual(0, Directory.GetFiles(folder.Path).Length);
@@ -316,16 +335,20 @@ public sealed class DataSetDownloadTests
     {
         using var folder = new TemporaryFolder();
         using var cancellation = new CancellationTokenSource();
-        using var server = new FileServer((request, number) => FileServer.Content(request, s_content) with
-        {
-            CutAfter = number == 0 ? 70_000 : null,
-            Pause = number == 0 ? stop => Task.Delay(Timeout.Infinite, stop) : null,
-        });
+        using var server = new FileServer(
+            (request, number) =>
+                FileServer.Content(request, s_content) with
+                {
+                    CutAfter = number == 0 ? 70_000 : null,
+                    Pause = number == 0 ? stop => Task.Delay(Timeout.Infinite, stop) : null,
+                }
+        );
         var log = new Log();
         log.AfterReceiving(70_000, cancellation.Cancel);
 
         await Assert.ThrowsAsync<OperationCanceledException>(() =>
-            new DataSetDownload(Manifest(server.Address), folder.Path, log, s_options).RunAsync(cancellation.Token));
+            new DataSetDownload(Manifest(server.Address), folder.Path, log, s_options).RunAsync(cancellation.Token)
+        );
         Assert.AreEqual(70_000, new FileInfo(folder["images.gz.part"]).Length);
         Get(Manifest(server.Address), folder.Path);
 
@@ -339,11 +362,14 @@ public sealed class DataSetDownloadTests
         using var folder = new TemporaryFolder();
         var isWaiting = new TaskCompletionSource();
         using var server = new FileServer((request, _) => FileServer.Content(request, s_content));
-        using var slow = new FileServer((request, number) => FileServer.Content(request, s_content) with
-        {
-            CutAfter = number == 0 ? 70_000 : null,
-            Pause = number == 0 ? stop => isWaiting.Task.WaitAsync(stop) : null,
-        });
+        using var slow = new FileServer(
+            (request, number) =>
+                FileServer.Content(request, s_content) with
+                {
+                    CutAfter = number == 0 ? 70_000 : null,
+                    Pause = number == 0 ? stop => isWaiting.Task.WaitAsync(stop) : null,
+                }
+        );
         var (first, second) = (new Log(), new Log());
         var hasBegun = new TaskCompletionSource();
         first.AfterReceiving(70_000, hasBegun.SetResult);
@@ -394,7 +420,8 @@ public sealed class DataSetDownloadTests
         var needed = s_content.Length - 1000;
 
         var error = Assert.ThrowsExactly<IOException>(() =>
-            Get(Manifest(server.Address), folder.Path, options: s_options with { AvailableBytes = _ => needed - 1 }));
+            Get(Manifest(server.Address), folder.Path, options: s_options with { AvailableBytes = _ => needed - 1 })
+        );
         Assert.AreEqual(0, server.Requests.Count);
         Get(Manifest(server.Address), folder.Path, options: s_options with { AvailableBytes = _ => needed });
 
@@ -426,7 +453,9 @@ public sealed class DataSetDownloadTests
     {
         using var folder = new TemporaryFolder();
 
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Get(Manifest(ClosedPort(), ("images.gz.part", s_content)), folder.Path));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+            Get(Manifest(ClosedPort(), ("images.gz.part", s_content)), folder.Path)
+        );
 
         Assert.Contains("images.gz.part has the ending of unfinished downloads", error.Message);
     }
@@ -436,10 +465,28 @@ public sealed class DataSetDownloadTests
 
     static DataManifest Manifest(Uri address, params (string Name, byte[] Content)[] files)
     {
-        ManifestFile[] declared = [.. (files.Length > 0 ? files : [("images.gz", s_content)]).Select(file =>
-            new ManifestFile(file.Name, file.Name, new Uri(address, file.Name), null, null, file.Content.Length, ContentHash.Of(file.Content)))];
+        ManifestFile[] declared =
+        [
+            .. (files.Length > 0 ? files : [("images.gz", s_content)]).Select(file => new ManifestFile(
+                file.Name,
+                file.Name,
+                new Uri(address, file.Name),
+                null,
+                null,
+                file.Content.Length,
+                ContentHash.Of(file.Content)
+            )),
+        ];
         var split = new ManifestSplit("train", declared[0], declared[0], 1, 1);
-        return new() { Path = "/nowhere/croissant.json", Name = "tiny", Files = declared, Labels = ["a", "b"], Train = split, Test = split };
+        return new()
+        {
+            Path = "/nowhere/croissant.json",
+            Name = "tiny",
+            Files = declared,
+            Labels = ["a", "b"],
+            Train = split,
+            Test = split,
+        };
     }
 
     static byte[] Content(int length)

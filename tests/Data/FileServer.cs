@@ -55,9 +55,15 @@ sealed class FileServer : IDisposable
     public IReadOnlyList<FileRequest> Requests => [.. _requests];
 
     /// <summary>Bytes from the requested offset on, as a server that knows ranges gives them.</summary>
-    public static FileAnswer Content(FileRequest request, byte[] content, params string[] headers) => request.Range is { } from
-        ? new() { Status = 206, Body = content[(int)from..], Headers = [.. headers, $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}"] }
-        : new() { Body = content, Headers = headers };
+    public static FileAnswer Content(FileRequest request, byte[] content, params string[] headers) =>
+        request.Range is { } from
+            ? new()
+            {
+                Status = 206,
+                Body = content[(int)from..],
+                Headers = [.. headers, $"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}"],
+            }
+            : new() { Body = content, Headers = headers };
 
     public void Dispose()
     {
@@ -89,7 +95,10 @@ sealed class FileServer : IDisposable
                 var stream = client.GetStream();
                 var answer = await AnswerToAsync(stream);
                 var length = answer.DeclaredLength ?? answer.Body.Length;
-                var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} Status\r\nConnection: close\r\n");
+                var head = new StringBuilder().Append(
+                    CultureInfo.InvariantCulture,
+                    $"HTTP/1.1 {answer.Status} Status\r\nConnection: close\r\n"
+                );
                 if (length >= 0)
                     head.Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n");
                 foreach (var header in answer.Headers)
@@ -114,7 +123,9 @@ sealed class FileServer : IDisposable
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
             headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
-        long? range = headers.TryGetValue("Range", out var text) ? long.Parse(text["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : null;
+        long? range = headers.TryGetValue("Range", out var text)
+            ? long.Parse(text["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture)
+            : null;
         var request = new FileRequest(path, range, headers.GetValueOrDefault("If-Range"));
         int number;
         lock (_requests)

@@ -4,10 +4,13 @@ using NoisyNN.Pipelines.Data.Manifests;
 
 namespace NoisyNN.Tests.Data;
 
-/// <summary>A small data set in a folder: 40 training and 20 test images of 2 x 3 pixels in two classes, with a manifest that lies beside them.</summary>
+/// <summary>
+/// A small data set in a folder: 40 training and 20 test images of 2 x 3 pixels in two classes, with a manifest that lies beside them.
+/// </summary>
 sealed class IdxDataSet : IDisposable
 {
-    public const int Height = 2, Width = 3;
+    public const int Height = 2,
+        Width = 3;
 
     readonly TemporaryFolder _folder = new();
 
@@ -90,10 +93,11 @@ sealed class IdxDataSet : IDisposable
             """;
     }
 
-    static string DescribeSplit(string split) => $$"""
-        { "@id": "{{split}}", "field": [
-          { "@id": "{{split}}/image", "arrayShape": "2,3", "source": { "fileObject": { "@id": "{{split}}-images" } } },
-          { "@id": "{{split}}/label", "dataType": [ "cr:UInt8", "cr:Label" ], "source": { "fileObject": { "@id": "{{split}}-labels" } } },
-          { "@id": "{{split}}/split", "dataType": "sc:Text", "value": "{{split}}" } ] }
-        """;
+    static string DescribeSplit(string split) =>
+        $$"""
+            { "@id": "{{split}}", "field": [
+              { "@id": "{{split}}/image", "arrayShape": "2,3", "source": { "fileObject": { "@id": "{{split}}-images" } } },
+              { "@id": "{{split}}/label", "dataType": [ "cr:UInt8", "cr:Label" ], "source": { "fileObject": { "@id": "{{split}}-labels" } } },
+              { "@id": "{{split}}/split", "dataType": "sc:Text", "value": "{{split}}" } ] }
+            """;
 }

@@ -25,7 +25,9 @@ public sealed class IdxFileTests
 
         for (var part = 0; part < 16; part++)
         {
-            var error = Assert.ThrowsExactly<InvalidDataException>(() => IdxFile.Read(whole[..(whole.Length * part / 16)], "labels.gz", rank: 1));
+            var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+                IdxFile.Read(whole[..(whole.Length * part / 16)], "labels.gz", rank: 1)
+            );
             Assert.StartsWith("labels.gz: ", error.Message);
             Assert.Contains("Get", error.Message);
         }
@@ -55,7 +57,9 @@ public sealed class IdxFileTests
     [TestMethod]
     public void Another_kind_of_file_is_named_by_its_magic_number()
     {
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => IdxFile.Read(IdxDataSet.Idx([4], [1, 2, 3, 4], magic: 0x0D01), "floats.gz", rank: 1));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+            IdxFile.Read(IdxDataSet.Idx([4], [1, 2, 3, 4], magic: 0x0D01), "floats.gz", rank: 1)
+        );
 
         Assert.Contains("0x00000d01, not 0x00000801", error.Message);
     }
@@ -77,7 +81,9 @@ public sealed class IdxFileTests
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.ThrowsExactly<InvalidDataException>(() => IdxFile.Read(IdxDataSet.Idx([count, height, width], new byte[100]), "images.gz", rank: 3));
+        Assert.ThrowsExactly<InvalidDataException>(() =>
+            IdxFile.Read(IdxDataSet.Idx([count, height, width], new byte[100]), "images.gz", rank: 3)
+        );
 
         Assert.IsLessThan(10_000_000, GC.GetAllocatedBytesForCurrentThread() - before);
     }

@@ -115,7 +115,9 @@ public sealed class ImageDataViewTests
 
         var shuffled = context.Data.ShuffleRows(view, seed: 3);
         Assert.AreSequenceEqual(
-            view.GetColumn<string>("Id").Order(StringComparer.Ordinal).ToArray(), shuffled.GetColumn<string>("Id").Order(StringComparer.Ordinal).ToArray());
+            view.GetColumn<string>("Id").Order(StringComparer.Ordinal).ToArray(),
+            shuffled.GetColumn<string>("Id").Order(StringComparer.Ordinal).ToArray()
+        );
     }
 
     static ImageDataView View(int count)
@@ -123,7 +125,10 @@ public sealed class ImageDataViewTests
         byte[] pixels = [.. Enumerable.Range(0, count * 6).Select(i => (byte)i)];
         byte[] classes = [.. Enumerable.Range(0, count).Select(i => (byte)(i % 4 == 3 ? 1 : 0))];
         return new ImageDataView(
-            new MemoryImageTable("test", pixels, classes, new ImageShape(1, 2, 3)), [.. Enumerable.Range(0, count)], ["cat", "dog"]);
+            new MemoryImageTable("test", pixels, classes, new ImageShape(1, 2, 3)),
+            [.. Enumerable.Range(0, count)],
+            ["cat", "dog"]
+        );
     }
 
     static ulong[] Ids(ImageDataView view, Random? random)

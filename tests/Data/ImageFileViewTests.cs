@@ -22,16 +22,26 @@ public sealed class ImageFileViewTests
         Assert.AreEqual(2L, view.GetRowCount());
         Assert.AreSequenceEqual(files, view.GetColumn<string>("Id").ToArray());
         Assert.AreSequenceEqual(
-            s_decoder.Decode(File.ReadAllBytes(files[1])).Select(value => (float)value).ToArray(), view.GetColumn<float[]>("Pixels").ElementAt(1));
+            s_decoder.Decode(File.ReadAllBytes(files[1])).Select(value => (float)value).ToArray(),
+            view.GetColumn<float[]>("Pixels").ElementAt(1)
+        );
     }
 
     [TestMethod]
     public void An_unreadable_file_is_an_error_that_names_it_or_a_counted_skip()
     {
         using var folder = new TemporaryFolder();
-        string[] files = [folder.Write("a.png", ImageFiles.Png(1)), folder.Write("cut.jpg", ImageFiles.QuarteredJpeg()[..^50]), folder["lost.png"], folder.Write("b.png", ImageFiles.Png(2))];
+        string[] files =
+        [
+            folder.Write("a.png", ImageFiles.Png(1)),
+            folder.Write("cut.jpg", ImageFiles.QuarteredJpeg()[..^50]),
+            folder["lost.png"],
+            folder.Write("b.png", ImageFiles.Png(2)),
+        ];
 
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => new ImageFileView(files, s_decoder).GetColumn<float[]>("Pixels").Count());
+        var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+            new ImageFileView(files, s_decoder).GetColumn<float[]>("Pixels").Count()
+        );
         Assert.StartsWith($"{files[1]}: the JPEG file is truncated", error.Message);
 
         var view = new ImageFileView(files, s_decoder, skipUnreadable: true);

@@ -112,8 +112,9 @@ public sealed class ImageFolderTests
         using var folder = Animals(cats: 5, dogs: 5);
         folder.Write("fox/1.png", []);
 
-        var error = Assert.ThrowsExactly<InvalidDataException>(
-            () => ImageFolder.Load(s_context, folder.Path, s_options with { SkipUnreadable = true }));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+            ImageFolder.Load(s_context, folder.Path, s_options with { SkipUnreadable = true })
+        );
 
         Assert.Contains("Class \"fox\"", error.Message);
     }
@@ -175,7 +176,9 @@ public sealed class ImageFolderTests
             var splits = new[] { data.Train, data.Validation, data.Test };
             foreach (var split in splits)
             {
-                var ids = Column(split, "Id").Select(id => id.Replace("copy", "cat", StringComparison.Ordinal)).Where(id => id.StartsWith("cat", StringComparison.Ordinal));
+                var ids = Column(split, "Id")
+                    .Select(id => id.Replace("copy", "cat", StringComparison.Ordinal))
+                    .Where(id => id.StartsWith("cat", StringComparison.Ordinal));
                 Assert.IsTrue(ids.GroupBy(id => id).All(group => group.Count() == 2));
             }
             Assert.AreEqual(36L, data.TrainCount + data.ValidationCount + data.TestCount);
@@ -223,7 +226,10 @@ public sealed class ImageFolderTests
         elsewhere.Write("1.png", ImageFiles.Png(1));
         Directory.CreateSymbolicLink(folder["fox"], elsewhere.Path);
 
-        Assert.Contains("leads out of", Assert.ThrowsExactly<InvalidDataException>(() => ImageFolder.Load(s_context, folder.Path, s_options)).Message);
+        Assert.Contains(
+            "leads out of",
+            Assert.ThrowsExactly<InvalidDataException>(() => ImageFolder.Load(s_context, folder.Path, s_options)).Message
+        );
     }
 
     [TestMethod]
@@ -236,7 +242,9 @@ public sealed class ImageFolderTests
 
         Assert.Contains("decoded whenever its row is read", onDemand.Warnings.Single());
         Assert.AreSequenceEqual(
-            kept.Train.GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray(), onDemand.Train.GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray());
+            kept.Train.GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray(),
+            onDemand.Train.GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray()
+        );
         Assert.AreSequenceEqual(kept.Mean.ToArray(), onDemand.Mean.ToArray());
         Assert.AreEqual(kept.Sha256, onDemand.Sha256);
     }
@@ -260,7 +268,21 @@ public sealed class ImageFolderTests
         using var folder = Animals(cats: 5, dogs: 5);
         var before = ImageFolder.Load(s_context, folder.Path, s_options).Sha256;
 
-        Assert.AreEqual(before, ImageFolder.Load(s_context, folder.Path, new ImageFolderOptions { ImageSize = 8, Seed = 4, Channels = 1 }).Sha256);
+        Assert.AreEqual(
+            before,
+            ImageFolder
+                .Load(
+                    s_context,
+                    folder.Path,
+                    new ImageFolderOptions
+                    {
+                        ImageSize = 8,
+                        Seed = 4,
+                        Channels = 1,
+                    }
+                )
+                .Sha256
+        );
 
         File.Move(folder["cat/cat 0.png"], folder["dog/cat 0.png"]);
         Assert.AreNotEqual(before, ImageFolder.Load(s_context, folder.Path, s_options).Sha256);
@@ -269,7 +291,9 @@ public sealed class ImageFolderTests
     [TestMethod]
     public void A_number_of_channels_that_no_image_has_is_refused()
     {
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ImageFolder.Load(s_context, "anywhere", new ImageFolderOptions { Channels = 2 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            ImageFolder.Load(s_context, "anywhere", new ImageFolderOptions { Channels = 2 })
+        );
     }
 
     static TemporaryFolder Animals(int cats, int dogs)

@@ -37,7 +37,10 @@ public sealed class ManifestSourceTests
     {
         using var dataSet = new IdxDataSet();
         string[] Validation(int seed, int? trainLimit = null) =>
-            Column(ManifestSource.Load(s_context, dataSet.ManifestPath, new DataOptions { Seed = seed, TrainLimit = trainLimit }).Validation, "Id");
+            Column(
+                ManifestSource.Load(s_context, dataSet.ManifestPath, new DataOptions { Seed = seed, TrainLimit = trainLimit }).Validation,
+                "Id"
+            );
 
         // Frozen: a change of the rule would put rows that a model was trained on into its validation set.
         Assert.AreSequenceEqual(new[] { "train/00013", "train/00022", "train/00029", "train/00031" }, Validation(seed: 0));
@@ -50,7 +53,16 @@ public sealed class ManifestSourceTests
     {
         using var dataSet = new IdxDataSet();
 
-        var data = ManifestSource.Load(s_context, dataSet.ManifestPath, new DataOptions { TrainLimit = 12, ValidationLimit = 2, TestLimit = 8 });
+        var data = ManifestSource.Load(
+            s_context,
+            dataSet.ManifestPath,
+            new DataOptions
+            {
+                TrainLimit = 12,
+                ValidationLimit = 2,
+                TestLimit = 8,
+            }
+        );
 
         Assert.AreEqual((12L, 2L, 8L), (data.TrainCount, data.ValidationCount, data.TestCount));
         Assert.AreEqual(9, Column(data.Train, "Label").Count(label => label == "cat"));
@@ -63,9 +75,17 @@ public sealed class ManifestSourceTests
         using var dataSet = new IdxDataSet();
         var test = ManifestSource.Load(s_context, dataSet.ManifestPath).Test;
 
-        Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Single, 1, IdxDataSet.Height, IdxDataSet.Width), test.Schema["Pixels"].Type);
+        Assert.AreEqual(
+            new VectorDataViewType(NumberDataViewType.Single, 1, IdxDataSet.Height, IdxDataSet.Width),
+            test.Schema["Pixels"].Type
+        );
         using var cursor = test.GetRowCursor(test.Schema);
-        var (pixels, label, id, rowId) = (default(VBuffer<float>), default(ReadOnlyMemory<char>), default(ReadOnlyMemory<char>), default(DataViewRowId));
+        var (pixels, label, id, rowId) = (
+            default(VBuffer<float>),
+            default(ReadOnlyMemory<char>),
+            default(ReadOnlyMemory<char>),
+            default(DataViewRowId)
+        );
         for (var row = 0; row < 4; row++)
             Assert.IsTrue(cursor.MoveNext());
         cursor.GetGetter<VBuffer<float>>(test.Schema["Pixels"])(ref pixels);
@@ -125,14 +145,16 @@ public sealed class ManifestSourceTests
 
         Assert.AreEqual(
             ManifestSource.Load(s_context, dataSet.ManifestPath).Sha256,
-            ManifestSource.Load(s_context, dataSet.ManifestPath, new DataOptions { Seed = 5, TrainLimit = 4 }).Sha256);
+            ManifestSource.Load(s_context, dataSet.ManifestPath, new DataOptions { Seed = 5, TrainLimit = 4 }).Sha256
+        );
     }
 
     [TestMethod]
     public void A_limit_below_one_is_refused_by_name()
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
-            () => ManifestSource.Load(s_context, "fashion-mnist", new DataOptions { TrainLimit = 0 }));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            ManifestSource.Load(s_context, "fashion-mnist", new DataOptions { TrainLimit = 0 })
+        );
 
         Assert.Contains("TrainLimit", error.Message);
     }

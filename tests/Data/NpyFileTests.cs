@@ -48,8 +48,16 @@ public sealed class NpyFileTests : IDisposable
     public void Fortran_s_order_is_turned_into_C_s()
     {
         // numpy.asfortranarray(numpy.arange(24).reshape(2, 3, 4)) lies in memory as 0, 12, 4, 16, 8, 20, 1, 13, ...
-        var bytes = (from k in Enumerable.Range(0, 4) from j in Enumerable.Range(0, 3) from i in Enumerable.Range(0, 2) select (byte)(12 * i + 4 * j + k)).ToArray();
-        CollectionAssert.AreEqual(Enumerable.Range(0, 24).Select(i => (double)i).ToArray(), NpyFile.Read(Save(Npy("|u1", "(2, 3, 4)", bytes, order: "True"))).Values);
+        var bytes = (
+            from k in Enumerable.Range(0, 4)
+            from j in Enumerable.Range(0, 3)
+            from i in Enumerable.Range(0, 2)
+            select (byte)(12 * i + 4 * j + k)
+        ).ToArray();
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, 24).Select(i => (double)i).ToArray(),
+            NpyFile.Read(Save(Npy("|u1", "(2, 3, 4)", bytes, order: "True"))).Values
+        );
     }
 
     [TestMethod]
@@ -64,7 +72,10 @@ public sealed class NpyFileTests : IDisposable
     [DataRow("<f8", "(2000000000, 2000000000)", 8, "more values than can be held")]
     [DataRow("<f8", "(-1,)", 8, "an axis has the length -1")]
     public void What_is_not_read_is_named_with_its_remedy(string type, string shape, int bytes, string message) =>
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => NpyFile.Read(Save(Npy(type, shape, new byte[bytes])))).Message, message);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidDataException>(() => NpyFile.Read(Save(Npy(type, shape, new byte[bytes])))).Message,
+            message
+        );
 
     [TestMethod]
     public void Other_files_records_and_cut_off_headers_are_refused()
@@ -78,7 +89,8 @@ public sealed class NpyFileTests : IDisposable
 
         string Refusal(byte[] content) => Assert.ThrowsExactly<InvalidDataException>(() => NpyFile.Read(Save(content))).Message;
 
-        static byte[] Replace(byte[] content, string old, string value) => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(content).Replace(old, value, StringComparison.Ordinal));
+        static byte[] Replace(byte[] content, string old, string value) =>
+            Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(content).Replace(old, value, StringComparison.Ordinal));
     }
 
     internal static byte[] Npy(string type, string shape, byte[] data, string order = "False", byte version = 1)
@@ -96,10 +108,18 @@ public sealed class NpyFileTests : IDisposable
     {
         switch (type)
         {
-            case "<f8": BinaryPrimitives.WriteDoubleLittleEndian(bytes, value); break;
-            case "<f4": BinaryPrimitives.WriteSingleLittleEndian(bytes, value); break;
-            case "<f2": BinaryPrimitives.WriteHalfLittleEndian(bytes, (Half)value); break;
-            default: bytes[0] = (byte)value; break;
+            case "<f8":
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
+                break;
+            case "<f4":
+                BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+                break;
+            case "<f2":
+                BinaryPrimitives.WriteHalfLittleEndian(bytes, (Half)value);
+                break;
+            default:
+                bytes[0] = (byte)value;
+                break;
         }
     }
 }

@@ -35,7 +35,10 @@ public sealed class StratifiedSamplingTests
         Assert.AreNotSequenceEqual(first, StratifiedSampling.Choose(s_rows, ClassOf, 100, seed: 2, "validation"));
         Assert.AreNotSequenceEqual(first, StratifiedSampling.Choose(s_rows, ClassOf, 100, seed: 1, "test"));
         // In another order of rows the same ones are chosen.
-        Assert.AreSequenceEqual(first, StratifiedSampling.Choose([.. s_rows.Reverse()], ClassOf, 100, seed: 1, "validation").Reverse().ToArray());
+        Assert.AreSequenceEqual(
+            first,
+            StratifiedSampling.Choose([.. s_rows.Reverse()], ClassOf, 100, seed: 1, "validation").Reverse().ToArray()
+        );
     }
 
     [TestMethod]
@@ -63,12 +66,20 @@ public sealed class StratifiedSamplingTests
     [DataRow(double.NaN)]
     public void A_fraction_outside_its_range_is_refused(double fraction)
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => StratifiedSampling.Cut(s_rows, ClassOf, fraction, seed: 0, "validation"));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            StratifiedSampling.Cut(s_rows, ClassOf, fraction, seed: 0, "validation")
+        );
 
         Assert.Contains("validation fraction", error.Message);
     }
 
-    static int ClassOf(int row) => (row * 37 % 1000) switch { < 700 => 0, < 900 => 1, _ => 2 };
+    static int ClassOf(int row) =>
+        (row * 37 % 1000) switch
+        {
+            < 700 => 0,
+            < 900 => 1,
+            _ => 2,
+        };
 
     static int[] Counts(int[] rows) => [.. rows.GroupBy(ClassOf).OrderBy(group => group.Key).Select(group => group.Count())];
 }

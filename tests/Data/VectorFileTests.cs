@@ -38,7 +38,10 @@ public sealed class VectorFileTests : IDisposable
 
     [TestMethod]
     [DataRow("x,y\n1,2\n\n2,3,4\n", "line 4: 3 cells, but the lines before have 2")]
-    [DataRow("x,y\n1,2\n3,four\n", "line 3, column 2 ('y'): the cell is 'four', no finite number. Leave the row or the column out, or name the column as that of the labels if it holds them.")]
+    [DataRow(
+        "x,y\n1,2\n3,four\n",
+        "line 3, column 2 ('y'): the cell is 'four', no finite number. Leave the row or the column out, or name the column as that of the labels if it holds them."
+    )]
     [DataRow("1,2\n3,\n", "line 2, column 2: the cell is empty")]
     [DataRow("1.5,2\nnan,4\n", "line 2, column 1: the cell is 'nan', no finite number")]
     [DataRow("1.5,2\n3,1e999\n", "no finite number")]
@@ -70,9 +73,18 @@ public sealed class VectorFileTests : IDisposable
         StringAssert.Contains(Refusal(() => VectorFile.ReadLabels(Csv("a\nb\n"), 5)), "has 2 labels for 5 rows");
         StringAssert.Contains(Refusal(() => VectorFile.ReadLabels(Csv("1\nnan\n2\n"), 3)), ".csv: the label of row 1 is NaN");
         StringAssert.Contains(Refusal(() => VectorFile.Read(Csv("x,y\n1,2\n"), "z")), "has no column 'z'; it has x, y");
-        StringAssert.Contains(Refusal(() => VectorFile.Read(_folder.Write("e.npy", NpyFileTests.Npy("<f8", "(0, 4)", [])))), "is empty: its shape is (0, 4)");
         StringAssert.Contains(
-            Refusal(() => VectorFile.Read(_folder.Write("n.npy", NpyFileTests.Npy("<f8", "(1, 2)", MemoryMarshal.AsBytes<double>([1, double.NaN]).ToArray())))), "NaN at element 1 of row 0");
+            Refusal(() => VectorFile.Read(_folder.Write("e.npy", NpyFileTests.Npy("<f8", "(0, 4)", [])))),
+            "is empty: its shape is (0, 4)"
+        );
+        StringAssert.Contains(
+            Refusal(() =>
+                VectorFile.Read(
+                    _folder.Write("n.npy", NpyFileTests.Npy("<f8", "(1, 2)", MemoryMarshal.AsBytes<double>([1, double.NaN]).ToArray()))
+                )
+            ),
+            "NaN at element 1 of row 0"
+        );
     }
 
     static string Refusal(Action act) => Assert.ThrowsExactly<InvalidDataException>(act).Message;

@@ -125,7 +125,10 @@ public sealed class VerifiedFileTests
         File.CreateSymbolicLink(dataSet["train-images.gz"], "other.gz");
         File.CreateSymbolicLink(dataSet["other.gz"], "train-images.gz");
 
-        Assert.Contains("circles", Assert.ThrowsExactly<InvalidDataException>(() => VerifiedFile.Read(manifest, manifest.Train.Images)).Message);
+        Assert.Contains(
+            "circles",
+            Assert.ThrowsExactly<InvalidDataException>(() => VerifiedFile.Read(manifest, manifest.Train.Images)).Message
+        );
     }
 
     [TestMethod]

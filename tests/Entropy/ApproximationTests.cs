@@ -11,7 +11,11 @@ public class ApproximationTests
 {
     static readonly (Bandwidth, double)[] Settings =
     [
-        (Bandwidth.RootDimension, 1), (Bandwidth.MedianDistance, 1), (Bandwidth.Of(3), 1), (Bandwidth.RootDimension, 2), (Bandwidth.Of(3), 1.5),
+        (Bandwidth.RootDimension, 1),
+        (Bandwidth.MedianDistance, 1),
+        (Bandwidth.Of(3), 1),
+        (Bandwidth.RootDimension, 2),
+        (Bandwidth.Of(3), 1.5),
     ];
 
     [TestMethod]
@@ -31,25 +35,45 @@ public class ApproximationTests
             {
                 var approximate = DiffusionEntropy.Measure(rows, options: options with { IsApproximate = true, Seed = seed });
                 Assert.IsNull(exact.DseErrorBound);
-                Assert.AreEqual(exact.Dse, approximate.Dse, approximate.DseErrorBound!.Value, $"{bandwidth.Rule}, power {power}, seed {seed}");
+                Assert.AreEqual(
+                    exact.Dse,
+                    approximate.Dse,
+                    approximate.DseErrorBound!.Value,
+                    $"{bandwidth.Rule}, power {power}, seed {seed}"
+                );
                 Assert.IsLessThan(0.05, approximate.DseErrorBound.Value, $"{bandwidth.Rule}, power {power}, seed {seed}");
                 Assert.AreEqual(exact.Dse, approximate.Dse, 0.01, $"{bandwidth.Rule}, power {power}, seed {seed}");
             }
         }
     }
 
-    /// <summary>Clusters without affinity to one another have the eigenvalues of each: an exact figure of more rows than all eigenvalues are computed of.</summary>
+    /// <summary>
+    /// Clusters without affinity to one another have the eigenvalues of each: an exact figure of more rows than all eigenvalues are
+    /// computed of.
+    /// </summary>
     [TestMethod]
     [DataRow(1.0)]
     [DataRow(2.0)]
     public void Of_clusters_far_apart_the_figure_is_within_a_hundredth_of_that_of_their_eigenvalues_together(double power)
     {
-        const int Count = 5, Rows = 1000, Dimension = 24;
+        const int Count = 5,
+            Rows = 1000,
+            Dimension = 24;
         var sigma = Math.Sqrt(Dimension);
-        var clusters = Enumerable.Range(0, Count).Select(cluster => Normal(Rows, Dimension, seed: cluster, scale: 0.4 + 0.4 * cluster)).ToArray();
+        var clusters = Enumerable
+            .Range(0, Count)
+            .Select(cluster => Normal(Rows, Dimension, seed: cluster, scale: 0.4 + 0.4 * cluster))
+            .ToArray();
         using var scope = NewDisposeScope();
-        double[] eigenvalues = [.. clusters.SelectMany(rows =>
-            linalg.eigvalsh(DiffusionKernel.Symmetric(KernelRows.Prepare(rows, Sigma(sigma)), ScalarType.Float64)).data<double>().ToArray())];
+        double[] eigenvalues =
+        [
+            .. clusters.SelectMany(rows =>
+                linalg
+                    .eigvalsh(DiffusionKernel.Symmetric(KernelRows.Prepare(rows, Sigma(sigma)), ScalarType.Float64))
+                    .data<double>()
+                    .ToArray()
+            ),
+        ];
         // One axis for each cluster, 10σ out, so that two of them lie 14σ apart: an affinity of e^-100.
         var all = Make(Count * Rows, Dimension, (i, j) => clusters[i % Count][i / Count][j] + (j == i % Count ? 10 * sigma : 0));
 
@@ -72,7 +96,12 @@ public class ApproximationTests
         {
             var options = new EntropyOptions { Bandwidth = bandwidth, Power = power };
             var exact = DiffusionEntropy.Measure(rows, options: options).Dse;
-            Assert.AreEqual(exact, DiffusionEntropy.Measure(rows, options: options with { Precision = EntropyPrecision.Single }).Dse, 1e-5, bandwidth.Rule);
+            Assert.AreEqual(
+                exact,
+                DiffusionEntropy.Measure(rows, options: options with { Precision = EntropyPrecision.Single }).Dse,
+                1e-5,
+                bandwidth.Rule
+            );
         }
     }
 
@@ -87,7 +116,10 @@ public class ApproximationTests
         var options = new EntropyOptions { IsApproximate = true, Seed = 7 };
         var (one, other) = (DiffusionEntropy.Measure(rows, options: options), DiffusionEntropy.Measure(rows, options: options));
         Assert.AreEqual((one.Dse, one.DseErrorBound), (other.Dse, other.DseErrorBound));
-        Assert.AreNotEqual(DiffusionEntropy.Measure(rows, options: options).Dse, DiffusionEntropy.Measure(rows, options: options with { Seed = 8 }).Dse);
+        Assert.AreNotEqual(
+            DiffusionEntropy.Measure(rows, options: options).Dse,
+            DiffusionEntropy.Measure(rows, options: options with { Seed = 8 }).Dse
+        );
     }
 
     [TestMethod]
@@ -116,7 +148,10 @@ public class ApproximationTests
         using var tiled = new KernelOperator(rows, heldRows: 0);
         var approximate = ApproximateEntropy.Of(tiled, power: 1, seed: 3);
         using var scope = NewDisposeScope();
-        var exact = SpectralDistribution.Entropy(linalg.eigvalsh(DiffusionKernel.Symmetric(rows, ScalarType.Float64)).data<double>().ToArray(), 1);
+        var exact = SpectralDistribution.Entropy(
+            linalg.eigvalsh(DiffusionKernel.Symmetric(rows, ScalarType.Float64)).data<double>().ToArray(),
+            1
+        );
         Assert.AreEqual(exact, approximate.Bits, approximate.Bound);
         Assert.AreEqual(exact, approximate.Bits, 0.05);
     }
@@ -138,6 +173,11 @@ public class ApproximationTests
     [TestMethod]
     public void Rows_too_far_apart_for_single_precision_are_refused() =>
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Reference.Dse(Clouds.Make("noise", 1000, 3, 1), Reference.Sigma(1e-3) with { IsApproximate = true })).Message,
-            "spread too far beyond σ = 0.001");
+            Assert
+                .ThrowsExactly<ArgumentException>(() =>
+                    Reference.Dse(Clouds.Make("noise", 1000, 3, 1), Reference.Sigma(1e-3) with { IsApproximate = true })
+                )
+                .Message,
+            "spread too far beyond σ = 0.001"
+        );
 }

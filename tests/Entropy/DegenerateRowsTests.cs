@@ -31,10 +31,22 @@ public class DegenerateRowsTests
     [TestMethod]
     public void A_bandwidth_that_the_rows_do_not_give_is_asked_for()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(1, 3, (_, j) => j), new())).Message, "One row has no distance");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(6, 3, (_, j) => j), new())).Message, "median distance is 0; give σ");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Dse(A, new() { Bandwidth = Bandwidth.Adaptive(4) })).Message, "4 rows have no 4 neighbours");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Dse(A, new() { Mode = EntropyMode.NeighborAdjacency })).Message, "4 rows have no 10 nearest neighbours");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(1, 3, (_, j) => j), new())).Message,
+            "One row has no distance"
+        );
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(6, 3, (_, j) => j), new())).Message,
+            "median distance is 0; give σ"
+        );
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Dse(A, new() { Bandwidth = Bandwidth.Adaptive(4) })).Message,
+            "4 rows have no 4 neighbours"
+        );
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Dse(A, new() { Mode = EntropyMode.NeighborAdjacency })).Message,
+            "4 rows have no 10 nearest neighbours"
+        );
     }
 
     [TestMethod]
@@ -52,8 +64,14 @@ public class DegenerateRowsTests
     [TestMethod]
     public void Labels_that_do_not_fit_and_values_that_are_not_finite_are_refused()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => DiffusionEntropy.Measure(M, RowClasses.Of(["a", "b"]))).Message, "2 labels do not fit 12 rows");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new FeatureMatrix([0, 1, double.NaN, 3], 2)).Message, "NaN at element 0 of row 1");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => DiffusionEntropy.Measure(M, RowClasses.Of(["a", "b"]))).Message,
+            "2 labels do not fit 12 rows"
+        );
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new FeatureMatrix([0, 1, double.NaN, 3], 2)).Message,
+            "NaN at element 0 of row 1"
+        );
         Assert.ThrowsExactly<ArgumentException>(() => new FeatureMatrix([], 2));
         Assert.ThrowsExactly<ArgumentException>(() => new FeatureMatrix([1, 2, 3], 2));
         Assert.ThrowsExactly<ArgumentException>(() => new FeatureMatrix([1], 0));
@@ -91,7 +109,14 @@ public class DegenerateRowsTests
     {
         var rows = Make(12, 4, (i, j) => unit * M[i][j]);
         Assert.AreEqual(3.4090272648, Dse(rows, Sigma(1) with { Scaling = FeatureScaling.ZScore }), 5.1e-11);
-        foreach (var options in new EntropyOptions[] { new(), new() { Bandwidth = Bandwidth.Adaptive(2) }, new() { Mode = EntropyMode.NeighborAdjacency, Neighbors = 3 } })
+        foreach (
+            var options in new EntropyOptions[]
+            {
+                new(),
+                new() { Bandwidth = Bandwidth.Adaptive(2) },
+                new() { Mode = EntropyMode.NeighborAdjacency, Neighbors = 3 },
+            }
+        )
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Dse(rows, options)).Message, "take z-scores");
     }
 

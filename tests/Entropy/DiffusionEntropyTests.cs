@@ -65,8 +65,10 @@ public class DiffusionEntropyTests
 
     [TestMethod]
     [DataRow(4, 3.1413882747)]
-    public void Neighbour_graph_is_not_symmetric_so_its_eigenvalues_are_complex_and_count_by_absolute_value(int neighbors, double expected) =>
-        Assert.AreEqual(expected, Dse(M, new() { Mode = EntropyMode.NeighborAdjacency, Neighbors = neighbors }), Digits);
+    public void Neighbour_graph_is_not_symmetric_so_its_eigenvalues_are_complex_and_count_by_absolute_value(
+        int neighbors,
+        double expected
+    ) => Assert.AreEqual(expected, Dse(M, new() { Mode = EntropyMode.NeighborAdjacency, Neighbors = neighbors }), Digits);
 
     [TestMethod]
     [DataRow(2, 1.0, 3.2516291674)]

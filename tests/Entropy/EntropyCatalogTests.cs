@@ -32,22 +32,28 @@ public class EntropyCatalogTests
 
     static readonly MLContext Ml = new(seed: 1);
 
-    static IDataView View(Action<Row, int>? change = null) => Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i =>
-    {
-        var row = new Row
-        {
-            Singles = [.. Reference.M[i].ToArray().Select(value => (float)value)],
-            Doubles = Reference.M[i].ToArray(),
-            AnySize = new float[1 + i % 2],
-            Number = i % 3,
-            Measured = i / 7.0,
-            Class = i % 3,
-            Name = $"class {i % 3}",
-            IsFirst = i == 0,
-        };
-        change?.Invoke(row, i);
-        return row;
-    }).ToArray());
+    static IDataView View(Action<Row, int>? change = null) =>
+        Ml.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, 12)
+                .Select(i =>
+                {
+                    var row = new Row
+                    {
+                        Singles = [.. Reference.M[i].ToArray().Select(value => (float)value)],
+                        Doubles = Reference.M[i].ToArray(),
+                        AnySize = new float[1 + i % 2],
+                        Number = i % 3,
+                        Measured = i / 7.0,
+                        Class = i % 3,
+                        Name = $"class {i % 3}",
+                        IsFirst = i == 0,
+                    };
+                    change?.Invoke(row, i);
+                    return row;
+                })
+                .ToArray()
+        );
 
     [TestMethod]
     [DataRow("Number")]
@@ -114,20 +120,40 @@ public class EntropyCatalogTests
     [DataRow("Number", "Concatenate makes a vector")]
     public void A_column_that_cannot_take_noise_is_named_with_a_remedy(string column, string remedy)
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Entropy.Advise(View(), column, "Name")).Message, remedy);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Entropy.Change(new GaussianNoise(1), View(), column, "Name")).Message, remedy);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Entropy.Advise(View(), column, "Name")).Message,
+            remedy
+        );
+        StringAssert.Contains(
+            Assert
+                .ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Entropy.Change(new GaussianNoise(1), View(), column, "Name"))
+                .Message,
+            remedy
+        );
     }
 
     [TestMethod]
     public void Values_and_labels_that_are_missing_are_named_with_their_row()
     {
         var nan = View((row, i) => row.Singles[2] = i == 7 ? float.NaN : 0);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(nan, "Singles")).Message, "Column 'Singles' is NaN at element 2 of row 7");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(nan, "Singles")).Message,
+            "Column 'Singles' is NaN at element 2 of row 7"
+        );
         var unnamed = View((row, i) => row.Name = i == 3 ? "" : "a");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(unnamed, "Singles", "Name")).Message, "Label column 'Name' has no label in row 3");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(unnamed, "Singles", "Name")).Message,
+            "Label column 'Name' has no label in row 3"
+        );
         var infinite = View((row, i) => row.Measured = i == 5 ? double.PositiveInfinity : i);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(infinite, "Singles", "Measured")).Message, "Label column 'Measured' is Infinity in row 5");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(infinite, "Singles", "Measured")).Message,
+            "Label column 'Measured' is Infinity in row 5"
+        );
         var empty = Ml.Data.LoadFromEnumerable(Array.Empty<Row>());
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(empty, "Singles")).Message, "Column 'Singles' has no rows");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(empty, "Singles")).Message,
+            "Column 'Singles' has no rows"
+        );
     }
 }

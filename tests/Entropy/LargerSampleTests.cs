@@ -4,7 +4,9 @@ using static NoisyNN.Tests.Entropy.Reference;
 
 namespace NoisyNN.Tests.Entropy;
 
-/// <summary>300 rows of whole numbers over 100, of which the reference package 1.1 was asked (Python 3.11, numpy 1.24, scikit-learn 1.2.1).</summary>
+/// <summary>
+/// 300 rows of whole numbers over 100, of which the reference package 1.1 was asked (Python 3.11, numpy 1.24, scikit-learn 1.2.1).
+/// </summary>
 [TestClass]
 public class LargerSampleTests
 {
@@ -31,7 +33,11 @@ public class LargerSampleTests
     [DataRow(EntropyMode.Adjacency, 0, 5, -0.062058967653)]
     [DataRow(EntropyMode.ClassicShannon, 0, 5, -0.046427482309)]
     public void Mutual_information_of_seven_classes_of_two_sizes(EntropyMode mode, int seed, int repetitions, double expected) =>
-        Assert.AreEqual(expected, DiffusionEntropy.Measure(Rows, Sevens, Sigma(0.5, mode: mode) with { Seed = seed, Repetitions = repetitions }).Dsmi!.Value, 1e-9 * Math.Abs(expected));
+        Assert.AreEqual(
+            expected,
+            DiffusionEntropy.Measure(Rows, Sevens, Sigma(0.5, mode: mode) with { Seed = seed, Repetitions = repetitions }).Dsmi!.Value,
+            1e-9 * Math.Abs(expected)
+        );
 
     [TestMethod]
     public void Neighbour_graphs_of_rows_without_ties()

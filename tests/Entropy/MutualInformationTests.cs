@@ -5,7 +5,9 @@ using static NoisyNN.Tests.Entropy.Reference;
 
 namespace NoisyNN.Tests.Entropy;
 
-/// <summary>Mutual information of M(12, 4) with the labels i mod 3, as the reference package computes it, random subsets included.</summary>
+/// <summary>
+/// Mutual information of M(12, 4) with the labels i mod 3, as the reference package computes it, random subsets included.
+/// </summary>
 [TestClass]
 public class MutualInformationTests
 {

@@ -12,8 +12,11 @@ static class NumberFiles
     public static string Nuisance(int count)
     {
         var view = AdvicePlanted.Nuisance(new MLContext(seed: 1), count);
-        var lines = view.GetColumn<float[]>("Features").Zip(view.GetColumn<string>("Class"), (row, label) =>
-            string.Join(',', [.. row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)), label]));
+        var lines = view.GetColumn<float[]>("Features")
+            .Zip(
+                view.GetColumn<string>("Class"),
+                (row, label) => string.Join(',', [.. row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)), label])
+            );
         return string.Join('\n', [string.Join(',', [.. Enumerable.Range(0, 15).Select(i => $"x{i}"), "class"]), .. lines]) + "\n";
     }
 }

@@ -10,7 +10,14 @@ public class PythonRandomTests
     public void Five_samples_in_a_row_are_those_of_Python()
     {
         var random = new PythonRandom(0);
-        int[][] expected = [[6, 11, 0, 4], [8, 7, 6, 4], [7, 5, 9, 3], [8, 2, 4, 10], [1, 9, 4, 8]];
+        int[][] expected =
+        [
+            [6, 11, 0, 4],
+            [8, 7, 6, 4],
+            [7, 5, 9, 3],
+            [8, 2, 4, 10],
+            [1, 9, 4, 8],
+        ];
         foreach (var sample in expected)
             CollectionAssert.AreEqual(sample, random.Sample(12, 4));
     }
@@ -26,7 +33,14 @@ public class PythonRandomTests
     [DataRow(1L, 86, 6, new[] { 17, 72, 8, 32, 15 }, new[] { 48, 26, 12 }, 559L)]
     [DataRow(1L, 85, 6, new[] { 17, 72, 8, 32, 15 }, new[] { 26, 12, 62 }, 559L)]
     [DataRow(3L, 5, 5, new[] { 1, 4, 3, 2, 0 }, new[] { 1, 2, 3 }, 16L)]
-    public void Samples_are_those_of_Python_from_the_pool_and_from_the_set(long seed, int n, int k, int[] first, int[] lastOfSecond, long checksum)
+    public void Samples_are_those_of_Python_from_the_pool_and_from_the_set(
+        long seed,
+        int n,
+        int k,
+        int[] first,
+        int[] lastOfSecond,
+        long checksum
+    )
     {
         var random = new PythonRandom(seed);
         var sample = random.Sample(n, k);
@@ -37,5 +51,6 @@ public class PythonRandomTests
     }
 
     [TestMethod]
-    public void More_than_there_are_cannot_be_drawn() => Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PythonRandom(0).Sample(3, 4));
+    public void More_than_there_are_cannot_be_drawn() =>
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PythonRandom(0).Sample(3, 4));
 }

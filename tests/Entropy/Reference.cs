@@ -13,7 +13,12 @@ static class Reference
     public static FeatureMatrix M { get; } = Make(12, 4, (i, j) => (7 * i + 3 * j + i * j) % 11 / 10.0);
 
     public static EntropyOptions Sigma(double sigma, double power = 1, EntropyMode mode = EntropyMode.Spectral) =>
-        new() { Bandwidth = Bandwidth.Of(sigma), Power = power, Mode = mode };
+        new()
+        {
+            Bandwidth = Bandwidth.Of(sigma),
+            Power = power,
+            Mode = mode,
+        };
 
     public static double Dse(FeatureMatrix rows, EntropyOptions options) => DiffusionEntropy.Measure(rows, options: options).Dse;
 
@@ -24,6 +29,10 @@ static class Reference
     public static FeatureMatrix Normal(int rows, int columns, int seed, double scale = 1)
     {
         var random = new Random(seed);
-        return Make(rows, columns, (_, _) => scale * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        return Make(
+            rows,
+            columns,
+            (_, _) => scale * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())
+        );
     }
 }

@@ -14,8 +14,12 @@ public class SubsamplingIntervalTests
     public void At_least_90_of_100_intervals_cover_the_expected_entropy(int rows, int dimension, double sigma, double power)
     {
         var options = Sigma(sigma, power) with { Subsamples = 40 };
-        var truth = Enumerable.Range(0, 1000).Average(sample => Dse(Sample(rows, dimension, 5000 + sample).Rows, options with { Subsamples = 0 }));
-        var covered = Enumerable.Range(0, 100).Count(sample => DiffusionEntropy.Measure(Sample(rows, dimension, sample).Rows, options: options).DseInterval!.Contains(truth));
+        var truth = Enumerable
+            .Range(0, 1000)
+            .Average(sample => Dse(Sample(rows, dimension, 5000 + sample).Rows, options with { Subsamples = 0 }));
+        var covered = Enumerable
+            .Range(0, 100)
+            .Count(sample => DiffusionEntropy.Measure(Sample(rows, dimension, sample).Rows, options: options).DseInterval!.Contains(truth));
 
         Assert.IsGreaterThanOrEqualTo(90, covered);
     }
@@ -25,7 +29,9 @@ public class SubsamplingIntervalTests
     {
         var options = Sigma(1) with { Repetitions = 2 };
         var truth = Enumerable.Range(0, 600).Average(sample => Information(5000 + sample, options).Dsmi!.Value);
-        var covered = Enumerable.Range(0, 100).Count(sample => Information(sample, options with { Subsamples = 25 }).DsmiInterval!.Contains(truth));
+        var covered = Enumerable
+            .Range(0, 100)
+            .Count(sample => Information(sample, options with { Subsamples = 25 }).DsmiInterval!.Contains(truth));
 
         Assert.IsGreaterThanOrEqualTo(90, covered);
 
@@ -42,7 +48,10 @@ public class SubsamplingIntervalTests
         var options = Sigma(1) with { Subsamples = 40 };
         var figures = Enumerable.Range(0, 600).Select(sample => Dse(Sample(60, 2, 5000 + sample).Rows, Sigma(1))).ToArray();
         var deviation = Math.Sqrt(figures.Select(figure => Math.Pow(figure - figures.Average(), 2)).Average());
-        var intervals = Enumerable.Range(0, 40).Select(sample => DiffusionEntropy.Measure(Sample(60, 2, sample).Rows, options: options).DseInterval!).ToArray();
+        var intervals = Enumerable
+            .Range(0, 40)
+            .Select(sample => DiffusionEntropy.Measure(Sample(60, 2, sample).Rows, options: options).DseInterval!)
+            .ToArray();
 
         Assert.AreEqual(2 * 2.02 * deviation, intervals.Average(interval => interval.High - interval.Low), 0.6 * deviation);
         Assert.AreEqual((54, 40, 0.95), (intervals[0].SubsampleRows, intervals[0].Subsamples, intervals[0].Level));
@@ -51,7 +60,9 @@ public class SubsamplingIntervalTests
     [TestMethod]
     public void Three_rows_have_no_interval() =>
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(3, 1, (i, _) => i), Sigma(1) with { Subsamples = 20 })).Message, "at least 4 are needed");
+            Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(3, 1, (i, _) => i), Sigma(1) with { Subsamples = 20 })).Message,
+            "at least 4 are needed"
+        );
 
     /// <summary>Rows of two classes, drawn with equal probability, whose first features lie two apart.</summary>
     static (FeatureMatrix Rows, RowClasses Classes) Sample(int rows, int dimension, int seed)

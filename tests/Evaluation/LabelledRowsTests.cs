@@ -22,7 +22,9 @@ public sealed class LabelledRowsTests
     [TestMethod]
     public void Rows_of_a_view_that_does_not_know_how_many_it_has_are_all_read()
     {
-        var view = s_context.Data.LoadFromEnumerable(Enumerable.Range(0, 3000).Select(row => new Row { Pixels = [row, -row], Label = row % 3 == 0 ? "cat" : "dog" }));
+        var view = s_context.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 3000).Select(row => new Row { Pixels = [row, -row], Label = row % 3 == 0 ? "cat" : "dog" })
+        );
         Assert.IsNull(view.GetRowCount());
 
         var rows = LabelledRows.Read(view, "Pixels", "Label", ["cat", "dog"]);
@@ -45,7 +47,9 @@ public sealed class LabelledRowsTests
     [TestMethod]
     public void A_label_that_the_classifier_does_not_know_is_named()
     {
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => LabelledRows.Read(View("cat", "fox"), "Pixels", "Label", ["cat", "dog"]));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+            LabelledRows.Read(View("cat", "fox"), "Pixels", "Label", ["cat", "dog"])
+        );
 
         Assert.Contains("the label \"fox\"; the classifier knows cat, dog", error.Message);
     }

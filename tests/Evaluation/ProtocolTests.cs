@@ -32,7 +32,17 @@ public sealed class ProtocolTests
             return values;
         });
 
-        var result = Protocol.Run(MixingClassifier.None, noisy, LeakVector.Rows, "noise", s_options with { BatchSizes = [1, 10], InvarianceRowCount = 5 });
+        var result = Protocol.Run(
+            MixingClassifier.None,
+            noisy,
+            LeakVector.Rows,
+            "noise",
+            s_options with
+            {
+                BatchSizes = [1, 10],
+                InvarianceRowCount = 5,
+            }
+        );
 
         Assert.AreEqual(result.NoiseOff.Correct, result.Alone.Correct);
         Assert.AreEqual(2, result.Rows.Count(row => row.Noise == "noise" && row.Batch == 1));
@@ -69,12 +79,25 @@ public sealed class ProtocolTests
     {
         var reported = new List<ProtocolRow>();
         var result = Protocol.Run(
-            MixingClassifier.None, MixingClassifier.Optimal, LeakVector.Rows, "optimal-mixing",
-            new ProtocolOptions { BatchSizes = [10, 64], ShuffleCount = 3, FirstSeed = 7, Progress = new Collector(reported) });
+            MixingClassifier.None,
+            MixingClassifier.Optimal,
+            LeakVector.Rows,
+            "optimal-mixing",
+            new ProtocolOptions
+            {
+                BatchSizes = [10, 64],
+                ShuffleCount = 3,
+                FirstSeed = 7,
+                Progress = new Collector(reported),
+            }
+        );
 
         // Noise off; batch 1 for both orders; and for each larger size once sorted and three times shuffled.
         Assert.HasCount(1 + 2 + 2 * (1 + 3), result.Rows.ToList());
-        Assert.AreSequenceEqual(new int?[] { 7, 8, 9 }, result.Rows.Where(row => row.Batch == 10 && row.Order == ProtocolResult.Shuffled).Select(row => row.Seed).ToArray());
+        Assert.AreSequenceEqual(
+            new int?[] { 7, 8, 9 },
+            result.Rows.Where(row => row.Batch == 10 && row.Order == ProtocolResult.Shuffled).Select(row => row.Seed).ToArray()
+        );
         Assert.AreEqual(ProtocolResult.NoNoise, result.Rows[0].Noise);
         Assert.AreSequenceEqual(result.Rows.ToArray(), reported.ToArray());
     }
@@ -158,7 +181,10 @@ public sealed class ProtocolTests
     {
         var rows = new LabelledRows([1, 2], [0, 2], length: 1);
 
-        Assert.Contains("0 to 2", Assert.ThrowsExactly<ArgumentException>(() => Protocol.Run(MixingClassifier.None, MixingClassifier.None, rows, "noise")).Message);
+        Assert.Contains(
+            "0 to 2",
+            Assert.ThrowsExactly<ArgumentException>(() => Protocol.Run(MixingClassifier.None, MixingClassifier.None, rows, "noise")).Message
+        );
         Assert.ThrowsExactly<ArgumentException>(() => Protocol.Run(MixingClassifier.None, MixingClassifier.None, LeakVector.Rows, "none"));
     }
 

@@ -5,22 +5,35 @@ namespace NoisyNN.Tests.Evaluation;
 [TestClass]
 public sealed class ScoringPassTests
 {
-    // Accuracies of the leak vector, worked out by hand and by an independent script: batch, shift sorted and interleaved, optimal sorted and interleaved.
+    // Accuracies of the leak vector, worked out by hand and by an independent script: batch, shift sorted and interleaved, optimal sorted
+    // and interleaved.
     [TestMethod]
     [DataRow(1, 16, 16, 16, 16)]
     [DataRow(2, 20, 16, 20, 16)]
     [DataRow(4, 19, 16, 18, 16)]
     [DataRow(10, 20, 16, 20, 16)]
     [DataRow(20, 18, 16, 16, 16)]
-    public void Mixing_gains_in_sorted_order_only(int batch, int shiftSorted, int shiftInterleaved, int optimalSorted, int optimalInterleaved)
+    public void Mixing_gains_in_sorted_order_only(
+        int batch,
+        int shiftSorted,
+        int shiftInterleaved,
+        int optimalSorted,
+        int optimalInterleaved
+    )
     {
         var sorted = Protocol.SortedOrder(LeakVector.Rows);
 
         Assert.AreEqual(16, ScoringPass.Run(MixingClassifier.None, LeakVector.Rows, sorted, batch).Correct);
         Assert.AreEqual(shiftSorted, ScoringPass.Run(MixingClassifier.CircularShift, LeakVector.Rows, sorted, batch).Correct);
-        Assert.AreEqual(shiftInterleaved, ScoringPass.Run(MixingClassifier.CircularShift, LeakVector.Rows, LeakVector.Interleaved, batch).Correct);
+        Assert.AreEqual(
+            shiftInterleaved,
+            ScoringPass.Run(MixingClassifier.CircularShift, LeakVector.Rows, LeakVector.Interleaved, batch).Correct
+        );
         Assert.AreEqual(optimalSorted, ScoringPass.Run(MixingClassifier.Optimal, LeakVector.Rows, sorted, batch).Correct);
-        Assert.AreEqual(optimalInterleaved, ScoringPass.Run(MixingClassifier.Optimal, LeakVector.Rows, LeakVector.Interleaved, batch).Correct);
+        Assert.AreEqual(
+            optimalInterleaved,
+            ScoringPass.Run(MixingClassifier.Optimal, LeakVector.Rows, LeakVector.Interleaved, batch).Correct
+        );
     }
 
     [TestMethod]
@@ -43,7 +56,8 @@ public sealed class ScoringPassTests
     public void Accuracy_is_a_sum_over_rows_and_not_a_mean_of_running_means()
     {
         // 1000 batches of 1000 rows whose accuracy falls evenly from 0.9 to 0.7.
-        const int batches = 1000, size = 1000;
+        const int batches = 1000,
+            size = 1000;
         var values = new float[batches * size];
         for (var batch = 0; batch < batches; batch++)
             values.AsSpan(batch * size, (int)Math.Round(900 - 200.0 * batch / (batches - 1))).Fill(1);
@@ -65,8 +79,14 @@ public sealed class ScoringPassTests
     [TestMethod]
     public void A_logit_that_is_not_finite_stops_the_evaluation_with_its_row()
     {
-        var error = Assert.ThrowsExactly<InvalidOperationException>(
-            () => ScoringPass.Run(new MixingClassifier(values => [.. values.Select(_ => float.NaN)]), LeakVector.Rows, Protocol.SortedOrder(LeakVector.Rows), 4));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            ScoringPass.Run(
+                new MixingClassifier(values => [.. values.Select(_ => float.NaN)]),
+                LeakVector.Rows,
+                Protocol.SortedOrder(LeakVector.Rows),
+                4
+            )
+        );
 
         Assert.Contains("row 0", error.Message);
     }
@@ -76,7 +96,9 @@ public sealed class ScoringPassTests
     {
         var rows = new LabelledRows(new float[20], [.. Enumerable.Repeat(0, 10)], length: 2);
 
-        var error = Assert.ThrowsExactly<ArgumentException>(() => ScoringPass.Run(MixingClassifier.None, rows, [.. Enumerable.Range(0, 10)], 4));
+        var error = Assert.ThrowsExactly<ArgumentException>(() =>
+            ScoringPass.Run(MixingClassifier.None, rows, [.. Enumerable.Range(0, 10)], 4)
+        );
 
         Assert.Contains("The rows have 2 values, the classifier takes 1", error.Message);
     }
@@ -93,8 +115,9 @@ public sealed class ScoringPassTests
             return values;
         });
 
-        Assert.ThrowsExactly<OperationCanceledException>(
-            () => ScoringPass.Run(classifier, LeakVector.Rows, Protocol.SortedOrder(LeakVector.Rows), 4, cancellation.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            ScoringPass.Run(classifier, LeakVector.Rows, Protocol.SortedOrder(LeakVector.Rows), 4, cancellation.Token)
+        );
         Assert.AreEqual(2, calls);
     }
 }

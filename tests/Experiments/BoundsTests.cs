@@ -24,7 +24,10 @@ public sealed class BoundsTests
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var summary = JsonNode.Parse(run.Output)!;
         var rows = summary["bounds"]!.AsArray();
-        CollectionAssert.AreEqual(new[] { "Gaussian", "InformationDropout" }, rows.Select(row => row!["posterior"]!.GetValue<string>()).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "Gaussian", "InformationDropout" },
+            rows.Select(row => row!["posterior"]!.GetValue<string>()).ToArray()
+        );
         foreach (var row in rows)
         {
             var (bound, likelihood, divergence) = (Value("trainingBound"), Value("logLikelihood"), Value("divergence"));
@@ -50,8 +53,10 @@ public sealed class BoundsTests
         var run = Bounds(folder, Declare(folder), "--threads", "1", "--json");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var trial = folder["runs/trial"];
-        CollectionAssert.AreEquivalent(new[] { "experiment.yaml", "gaussian", "information-dropout", "metrics.jsonl", "report.html", "summary.json" },
-            Directory.GetFileSystemEntries(trial).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "experiment.yaml", "gaussian", "information-dropout", "metrics.jsonl", "report.html", "summary.json" },
+            Directory.GetFileSystemEntries(trial).Select(Path.GetFileName).ToArray()
+        );
         foreach (var training in new[] { "gaussian", "information-dropout" })
         {
             Assert.IsTrue(Directory.EnumerateFiles(Path.Combine(trial, training), "checkpoint-*.json").Any());
@@ -66,12 +71,18 @@ public sealed class BoundsTests
         Assert.AreEqual(summary, run.Output);
         StringAssert.StartsWith(JsonNode.Parse(summary)!["command"]!.GetValue<string>(), "./noisynn bounds ", StringComparison.Ordinal);
         var lines = File.ReadAllLines(Path.Combine(trial, "metrics.jsonl")).Select(line => JsonNode.Parse(line)!).ToList();
-        Assert.AreSequenceEqual(["gaussian", "gaussian", "information-dropout", "information-dropout"], lines.Select(line => line["run"]!.GetValue<string>()));
-        Assert.AreEqual(JsonNode.Parse(summary)!["bounds"]![1]!["trainingBound"]!.GetValue<double>(), lines[^1]["bound"]!.GetValue<double>());
+        Assert.AreSequenceEqual(
+            ["gaussian", "gaussian", "information-dropout", "information-dropout"],
+            lines.Select(line => line["run"]!.GetValue<string>())
+        );
+        Assert.AreEqual(
+            JsonNode.Parse(summary)!["bounds"]![1]!["trainingBound"]!.GetValue<double>(),
+            lines[^1]["bound"]!.GetValue<double>()
+        );
         var report = File.ReadAllText(Path.Combine(trial, "report.html"));
         foreach (var row in JsonNode.Parse(summary)!["bounds"]!.AsArray())
-            foreach (var name in new[] { "testBound", "testImportanceBound", "divergence" })
-                Assert.Contains(row![name]!.GetValue<double>().ToString("F2", CultureInfo.InvariantCulture), report);
+        foreach (var name in new[] { "testBound", "testImportanceBound", "divergence" })
+            Assert.Contains(row![name]!.GetValue<double>().ToString("F2", CultureInfo.InvariantCulture), report);
         // Three charts of two lines each, of which all are inside the page.
         Assert.HasCount(3 * 2, Regex.Matches(report, "<polyline"));
         Assert.DoesNotContain("http", report.Replace("http-equiv", "", StringComparison.Ordinal));
@@ -91,7 +102,11 @@ public sealed class BoundsTests
         var root = folder["others"];
         var interrupted = TestTerminal.InterruptAt(moment, "bounds", file, "--output", root, "--json");
         Assert.AreEqual(ExitCode.Interrupted, interrupted.ExitCode, interrupted.Error);
-        StringAssert.Contains(interrupted.ErrorLines.Single(), $"Continue with: ./noisynn bounds {file} --output {root} --json --resume", StringComparison.Ordinal);
+        StringAssert.Contains(
+            interrupted.ErrorLines.Single(),
+            $"Continue with: ./noisynn bounds {file} --output {root} --json --resume",
+            StringComparison.Ordinal
+        );
         Assert.IsFalse(File.Exists(Path.Combine(root, "trial", "summary.json")));
         Assert.Contains("epochs: 2", TestTerminal.Run("bounds", file, "--output", root, "--resume", "--set", "training.epochs=3").Error);
 
@@ -99,7 +114,10 @@ public sealed class BoundsTests
         Assert.AreEqual(0, resumed.ExitCode, resumed.Error);
         Assert.AreEqual(Figures(whole.Output), Figures(resumed.Output));
         foreach (var training in new[] { "gaussian", "information-dropout" })
-            Assert.AreSequenceEqual(File.ReadAllBytes(folder[$"runs/trial/{training}/{BoundsRunner.WeightsFileName}"]), File.ReadAllBytes(Path.Combine(root, "trial", training, BoundsRunner.WeightsFileName)));
+            Assert.AreSequenceEqual(
+                File.ReadAllBytes(folder[$"runs/trial/{training}/{BoundsRunner.WeightsFileName}"]),
+                File.ReadAllBytes(Path.Combine(root, "trial", training, BoundsRunner.WeightsFileName))
+            );
         Assert.Contains("no interrupted run", TestTerminal.Run("bounds", file, "--output", root, "--resume").Error);
 
         static string Figures(string summary)
@@ -129,7 +147,8 @@ public sealed class BoundsTests
         StringAssert.Contains(refused.Message, "latentDimension", StringComparison.Ordinal);
     }
 
-    static TestTerminal Bounds(TemporaryFolder folder, string file, params string[] options) => TestTerminal.Run(["bounds", file, "--output", folder["runs"], .. options]);
+    static TestTerminal Bounds(TemporaryFolder folder, string file, params string[] options) =>
+        TestTerminal.Run(["bounds", file, "--output", folder["runs"], .. options]);
 
     static string Declare(TemporaryFolder folder, string network = "latentDimension: 3")
     {
@@ -137,7 +156,9 @@ public sealed class BoundsTests
             for (var number = 0; number < 20; number++)
                 folder.Write($"images/{name}/{number:00}.png", TinyExperiment.Image(number, red));
         var path = folder["bounds.yaml"];
-        File.WriteAllText(path, $"""
+        File.WriteAllText(
+            path,
+            $"""
             name: trial
             data:
               directory: {folder["images"]}
@@ -151,7 +172,8 @@ public sealed class BoundsTests
               batchSize: 8
               threads: 1
             draws: 5
-            """);
+            """
+        );
         return path;
     }
 }

@@ -10,7 +10,21 @@ public sealed class DamagedReplicateTests
     static readonly TinyExperiment s_experiment = new();
 
     static string[] Arguments(string name, params string[] more) =>
-        ["train", s_experiment.Declaration, "--set", $"name={name}", "--set", "seed=[1, 2]", "--set", "training.epochs=1", "--set", "evaluation.baseline=false", "--output", s_experiment.Runs, .. more];
+        [
+            "train",
+            s_experiment.Declaration,
+            "--set",
+            $"name={name}",
+            "--set",
+            "seed=[1, 2]",
+            "--set",
+            "training.epochs=1",
+            "--set",
+            "evaluation.baseline=false",
+            "--output",
+            s_experiment.Runs,
+            .. more,
+        ];
 
     [ClassInitialize]
     public static void Train(TestContext context)

@@ -45,8 +45,15 @@ public sealed class ExperimentFileTests
         Assert.AreEqual(0.1, experiment.Data.ValidationFraction);
         Assert.AreEqual(new ColumnNoiseSection(new GaussianNoise(8), NoiseScope.Always), experiment.Pipeline.Single());
         Assert.AreEqual(
-            new LatentNoisePlacement(new CircularShiftNoise(0.3, MixAxis.Tokens), NoiseSite.BeforeHead, Layer: -1, InTraining: true, AtInference: false),
-            experiment.Noise.Latent!.Placement);
+            new LatentNoisePlacement(
+                new CircularShiftNoise(0.3, MixAxis.Tokens),
+                NoiseSite.BeforeHead,
+                Layer: -1,
+                InTraining: true,
+                AtInference: false
+            ),
+            experiment.Noise.Latent!.Placement
+        );
         Assert.AreEqual(6, experiment.Training.Epochs);
         Assert.AreEqual(0.002, experiment.Training.LearningRate);
         Assert.AreEqual(new TrainingSection().BatchSize, experiment.Training.BatchSize);
@@ -116,7 +123,11 @@ public sealed class ExperimentFileTests
     [DataRow("seed: 3", "sede: 3", "trial.yaml:2: unknown key 'sede' in the experiment; did you mean 'seed'?")]
     [DataRow("strength: 0.3", "strenght: 0.3", "trial.yaml:12: unknown key 'strenght' in noise.latent; did you mean 'strength'?")]
     [DataRow("family: gaussian", "family: gausian", "trial.yaml:6: unknown noise family 'gausian' in pipeline.0; did you mean 'gaussian'?")]
-    [DataRow("axis: tokens", "axis: token", "trial.yaml:13: noise.latent.axis takes one of batch, tokens, spatial-rows, channels, not 'token'; did you mean 'tokens'?")]
+    [DataRow(
+        "axis: tokens",
+        "axis: token",
+        "trial.yaml:13: noise.latent.axis takes one of batch, tokens, spatial-rows, channels, not 'token'; did you mean 'tokens'?"
+    )]
     public void A_misspelt_word_is_refused_with_its_line_and_the_nearest_valid_one(string from, string to, string message) =>
         AssertRefused(Complete.Replace(from, to, StringComparison.Ordinal), message);
 
@@ -147,12 +158,10 @@ public sealed class ExperimentFileTests
         AssertRefused(Complete.Replace(line, "", StringComparison.Ordinal), message);
 
     [TestMethod]
-    public void A_repeated_key_is_refused_with_its_line() =>
-        AssertRefused("name: a\nname: b\n", "trial.yaml:2: ");
+    public void A_repeated_key_is_refused_with_its_line() => AssertRefused("name: a\nname: b\n", "trial.yaml:2: ");
 
     [TestMethod]
-    public void Broken_YAML_is_refused_with_its_line() =>
-        AssertRefused("name: a\ndata: [fashion\n", "trial.yaml:3: not valid YAML");
+    public void Broken_YAML_is_refused_with_its_line() => AssertRefused("name: a\ndata: [fashion\n", "trial.yaml:3: not valid YAML");
 
     [TestMethod]
     [DataRow("training.epoch=3", "unknown key 'epoch' in training; did you mean 'epochs'?")]
@@ -171,7 +180,10 @@ public sealed class ExperimentFileTests
 
     [TestMethod]
     public void Data_come_from_one_place() =>
-        AssertRefused(Complete.Replace("manifest: fashion-mnist", "manifest: a\n  directory: b", StringComparison.Ordinal), "trial.yaml:5: data: give either");
+        AssertRefused(
+            Complete.Replace("manifest: fashion-mnist", "manifest: a\n  directory: b", StringComparison.Ordinal),
+            "trial.yaml:5: data: give either"
+        );
 
     [TestMethod]
     [DataRow("../elsewhere")]

@@ -28,12 +28,28 @@ public sealed class ExperimentRunTests
     public void The_run_folder_holds_model_checkpoints_metrics_summary_and_report_and_nothing_half_written()
     {
         Assert.AreEqual(0, s_run.ExitCode, s_run.Error);
-        foreach (var file in (string[])["model.onnx", "summary.json", "report.html", "metrics.jsonl", "experiment.yaml",
-            "vanilla/metrics.jsonl", "noisy/metrics.jsonl", "vanilla/network.safetensors", "noisy/network.safetensors"])
+        foreach (
+            var file in (string[])
+                [
+                    "model.onnx",
+                    "summary.json",
+                    "report.html",
+                    "metrics.jsonl",
+                    "experiment.yaml",
+                    "vanilla/metrics.jsonl",
+                    "noisy/metrics.jsonl",
+                    "vanilla/network.safetensors",
+                    "noisy/network.safetensors",
+                ]
+        )
             Assert.IsTrue(File.Exists(s_experiment[$"runs/tiny/{file}"]), file);
         Assert.IsTrue(Directory.EnumerateFiles(s_experiment["runs/tiny/vanilla"], "checkpoint-*").Any());
         Assert.AreEqual("tiny", new DirectoryInfo(s_experiment["runs/latest"]).LinkTarget);
-        Assert.IsFalse(Directory.EnumerateFiles(s_experiment.Runs, "*", SearchOption.AllDirectories).Any(file => file.EndsWith(".partial", StringComparison.Ordinal) || file.EndsWith(".tmp", StringComparison.Ordinal)));
+        Assert.IsFalse(
+            Directory
+                .EnumerateFiles(s_experiment.Runs, "*", SearchOption.AllDirectories)
+                .Any(file => file.EndsWith(".partial", StringComparison.Ordinal) || file.EndsWith(".tmp", StringComparison.Ordinal))
+        );
     }
 
     [TestMethod]
@@ -45,10 +61,15 @@ public sealed class ExperimentRunTests
 
         static Pipelines.Reports.Summary Run(params string[] overrides)
         {
-            var experiment = ExperimentFile.Load(s_experiment.Declaration, [.. overrides, "training.epochs=1", "evaluation={baseline: false}"]);
+            var experiment = ExperimentFile.Load(
+                s_experiment.Declaration,
+                [.. overrides, "training.epochs=1", "evaluation={baseline: false}"]
+            );
             using var folder = RunFolder.Open(s_experiment["memory"], experiment, resume: false);
             var display = new ProgressDisplay(new Terminal(TextWriter.Null, TextWriter.Null, interactive: false, CancellationToken.None));
-            return new ExperimentRunner(experiment, folder, "./noisynn train tiny.yaml", display, rowMemoryBytes: -1).Run(CancellationToken.None);
+            return new ExperimentRunner(experiment, folder, "./noisynn train tiny.yaml", display, rowMemoryBytes: -1).Run(
+                CancellationToken.None
+            );
         }
     }
 
@@ -75,8 +96,11 @@ public sealed class ExperimentRunTests
             Assert.IsTrue(run["validationAccuracy"]!.GetValue<double>() is >= 0 and <= 1);
         }
 
-        var cells = Summary["protocol"]!.AsArray().Where(row => row!["noise"]!.GetValue<string>() != "off")
-            .Select(row => (row!["order"]!.GetValue<string>(), row["batch"]!.GetValue<int>())).ToArray();
+        var cells = Summary["protocol"]!
+            .AsArray()
+            .Where(row => row!["noise"]!.GetValue<string>() != "off")
+            .Select(row => (row!["order"]!.GetValue<string>(), row["batch"]!.GetValue<int>()))
+            .ToArray();
         CollectionAssert.AreEquivalent(new[] { ("sorted", 1), ("shuffled", 1), ("sorted", 4), ("shuffled", 4) }, cells);
         Assert.IsTrue(double.IsFinite(Summary["leakIndex"]!.GetValue<double>()));
         Assert.IsTrue(Summary["batchInvariance"]!.GetValue<double>() < 1e-4);
@@ -99,7 +123,9 @@ public sealed class ExperimentRunTests
     {
         var rows = Summary["protocol"]!.AsArray();
         var off = rows.Single(row => row!["noise"]!.GetValue<string>() == "off")!["accuracy"]!.GetValue<double>();
-        var alone = rows.First(row => row!["noise"]!.GetValue<string>() != "off" && row["batch"]!.GetValue<int>() == 1)!["accuracy"]!.GetValue<double>();
+        var alone = rows.First(row => row!["noise"]!.GetValue<string>() != "off" && row["batch"]!.GetValue<int>() == 1)![
+            "accuracy"
+        ]!.GetValue<double>();
 
         Assert.AreEqual(off, alone);
     }
@@ -122,7 +148,10 @@ public sealed class ExperimentRunTests
         var evaluation = JsonNode.Parse(run.Output)!;
         Assert.AreEqual(Summary["onnx"]!["testAccuracy"]!.GetValue<double>(), evaluation["accuracy"]!.GetValue<double>(), 1e-9);
         Assert.AreEqual(Summary["dataset"]!["test"]!.GetValue<long>(), evaluation["rows"]!.GetValue<long>());
-        Assert.AreEqual(evaluation["rows"]!.GetValue<long>(), evaluation["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(cell => cell!.GetValue<long>())));
+        Assert.AreEqual(
+            evaluation["rows"]!.GetValue<long>(),
+            evaluation["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(cell => cell!.GetValue<long>()))
+        );
     }
 
     [TestMethod]
@@ -140,7 +169,15 @@ public sealed class ExperimentRunTests
     public void Score_writes_a_row_for_each_image_with_probabilities_that_sum_to_one()
     {
         var path = s_experiment["scores.csv"];
-        var run = TestTerminal.Run("score", s_experiment["runs/tiny"], Path.Combine(s_experiment.Images, "red"), "--output", path, "--batch-size", "7");
+        var run = TestTerminal.Run(
+            "score",
+            s_experiment["runs/tiny"],
+            Path.Combine(s_experiment.Images, "red"),
+            "--output",
+            path,
+            "--batch-size",
+            "7"
+        );
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var lines = File.ReadAllLines(path);
@@ -199,7 +236,9 @@ public sealed class ExperimentRunTests
         foreach (var network in (string[])["vanilla", "noisy"])
             CollectionAssert.AreEqual(
                 File.ReadAllBytes(s_experiment[$"runs/tiny/{network}/network.safetensors"]),
-                File.ReadAllBytes(Path.Combine(runs, "tiny", network, "network.safetensors")), network);
+                File.ReadAllBytes(Path.Combine(runs, "tiny", network, "network.safetensors")),
+                network
+            );
     }
 
     [TestMethod]

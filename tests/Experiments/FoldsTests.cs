@@ -25,7 +25,17 @@ public sealed class FoldsTests
     static string[] Ids(IDataView rows) => [.. rows.GetColumn<string>("Id")];
 
     static ImageDataSet Fold(int number, int count) =>
-        ImageFolder.Load(new MLContext(1), s_experiment.Images, new ImageFolderOptions { ImageSize = 8, Seed = 1, ValidationFraction = 0.25, Fold = new DataFold(number, count) });
+        ImageFolder.Load(
+            new MLContext(1),
+            s_experiment.Images,
+            new ImageFolderOptions
+            {
+                ImageSize = 8,
+                Seed = 1,
+                ValidationFraction = 0.25,
+                Fold = new DataFold(number, count),
+            }
+        );
 
     [TestMethod]
     public void Every_image_of_a_folder_judges_once_and_none_that_judges_trains_or_validates()
@@ -51,9 +61,18 @@ public sealed class FoldsTests
 
         for (var number = 1; number <= 3; number++)
         {
-            var judging = Ids(ImageFolder.Load(new MLContext(1), twins.Images, new ImageFolderOptions { ImageSize = 8, Fold = new DataFold(number, 3) }).Test);
+            var judging = Ids(
+                ImageFolder
+                    .Load(new MLContext(1), twins.Images, new ImageFolderOptions { ImageSize = 8, Fold = new DataFold(number, 3) })
+                    .Test
+            );
             foreach (var id in judging.Where(id => id.StartsWith("red", StringComparison.Ordinal)))
-                CollectionAssert.Contains(judging, id.Contains("copy-", StringComparison.Ordinal) ? id.Replace("copy-", "", StringComparison.Ordinal) : id.Replace("red/", "red/copy-", StringComparison.Ordinal));
+                CollectionAssert.Contains(
+                    judging,
+                    id.Contains("copy-", StringComparison.Ordinal)
+                        ? id.Replace("copy-", "", StringComparison.Ordinal)
+                        : id.Replace("red/", "red/copy-", StringComparison.Ordinal)
+                );
         }
     }
 
@@ -64,8 +83,11 @@ public sealed class FoldsTests
         var whole = ManifestSource.Load(new MLContext(1), data.ManifestPath);
         var training = Ids(whole.Train).Concat(Ids(whole.Validation)).Order().ToArray();
 
-        var judged = Enumerable.Range(1, 2)
-            .SelectMany(number => Ids(ManifestSource.Load(new MLContext(1), data.ManifestPath, new DataOptions { Fold = new DataFold(number, 2) }).Test));
+        var judged = Enumerable
+            .Range(1, 2)
+            .SelectMany(number =>
+                Ids(ManifestSource.Load(new MLContext(1), data.ManifestPath, new DataOptions { Fold = new DataFold(number, 2) }).Test)
+            );
 
         CollectionAssert.AreEqual(training, judged.Order().ToArray());
     }
@@ -93,26 +115,56 @@ public sealed class FoldsTests
         var path = s_experiment["bounds.yaml"];
         File.WriteAllText(path, $"name: bounds\ndata:\n  directory: {s_experiment.Images}\n  folds: 3\n");
 
-        StringAssert.Contains(Assert.ThrowsExactly<DeclarationException>(() => BoundsExperiment.Load(path)).Message, "data.folds is for 'train'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<DeclarationException>(() => BoundsExperiment.Load(path)).Message,
+            "data.folds is for 'train'"
+        );
     }
 
     [TestMethod]
     public void Folds_are_runs_whose_figures_are_summed_up_and_evaluate_finds_the_rows_that_judged()
     {
-        var run = TestTerminal.Run("train", s_experiment.Declaration, "--output", s_experiment["my runs"], "--set", "data.folds=2", "--set", "evaluation.baseline=false", "--set", "evaluation.leak=", "--set", "training.epochs=2");
+        var run = TestTerminal.Run(
+            "train",
+            s_experiment.Declaration,
+            "--output",
+            s_experiment["my runs"],
+            "--set",
+            "data.folds=2",
+            "--set",
+            "evaluation.baseline=false",
+            "--set",
+            "evaluation.leak=",
+            "--set",
+            "training.epochs=2"
+        );
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var summary = JsonNode.Parse(File.ReadAllText(s_experiment["my runs/tiny/summary.json"]))!;
         Assert.AreEqual("folds", summary["over"]!.GetValue<string>());
         Assert.AreEqual(80, summary["replicates"]!.AsArray().Sum(fold => fold!["summary"]!["dataset"]!["test"]!.GetValue<int>()));
         var second = summary["replicates"]![1]!["summary"]!;
-        Assert.EndsWith("my runs/tiny/fold-2/experiment.yaml'", second["command"]!.GetValue<string>(), "a shell is to take it for one word");
-        foreach (var source in (string[][])[[], ["--data", s_experiment.Images]])
+        Assert.EndsWith(
+            "my runs/tiny/fold-2/experiment.yaml'",
+            second["command"]!.GetValue<string>(),
+            "a shell is to take it for one word"
+        );
+        foreach (
+            var source in (string[][])
+                [
+                    [],
+                    ["--data", s_experiment.Images],
+                ]
+        )
         {
             var evaluated = TestTerminal.Run(["evaluate", s_experiment["my runs/tiny/fold-2"], "--json", .. source]);
             Assert.AreEqual(0, evaluated.ExitCode, evaluated.Error);
             Assert.AreEqual(40, JsonNode.Parse(evaluated.Output)!["rows"]!.GetValue<int>());
-            Assert.AreEqual(second["onnx"]!["testAccuracy"]!.GetValue<double>(), JsonNode.Parse(evaluated.Output)!["accuracy"]!.GetValue<double>(), 1e-9);
+            Assert.AreEqual(
+                second["onnx"]!["testAccuracy"]!.GetValue<double>(),
+                JsonNode.Parse(evaluated.Output)!["accuracy"]!.GetValue<double>(),
+                1e-9
+            );
         }
     }
 

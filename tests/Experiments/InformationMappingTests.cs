@@ -15,8 +15,22 @@ public sealed partial class InformationMappingTests
 
     static string Report(string name, string network)
     {
-        var run = TestTerminal.Run("train", s_experiment.Declaration, "--output", s_experiment.Runs, "--set", $"name={name}", "--set", $"network={network}",
-            "--set", "noise=", "--set", "evaluation.leak=", "--set", "training.epochs=1");
+        var run = TestTerminal.Run(
+            "train",
+            s_experiment.Declaration,
+            "--output",
+            s_experiment.Runs,
+            "--set",
+            $"name={name}",
+            "--set",
+            $"network={network}",
+            "--set",
+            "noise=",
+            "--set",
+            "evaluation.leak=",
+            "--set",
+            "training.epochs=1"
+        );
         Assert.AreEqual(0, run.ExitCode, run.Error);
         return File.ReadAllText(s_experiment[$"runs/{name}/report.html"]);
     }
@@ -38,15 +52,29 @@ public sealed partial class InformationMappingTests
     [TestMethod]
     public void Noise_that_does_not_depend_on_the_image_has_no_map()
     {
-        Assert.DoesNotContain("Where the information comes from", Report("binary", "{architecture: all-cnn, widths: [8, 8], dropoutKind: binary}"));
-        Assert.DoesNotContain("Where the information comes from", Report("variational", "{architecture: all-cnn, widths: [8, 8], dropoutKind: variational}"));
+        Assert.DoesNotContain(
+            "Where the information comes from",
+            Report("binary", "{architecture: all-cnn, widths: [8, 8], dropoutKind: binary}")
+        );
+        Assert.DoesNotContain(
+            "Where the information comes from",
+            Report("variational", "{architecture: all-cnn, widths: [8, 8], dropoutKind: variational}")
+        );
     }
 
     [TestMethod]
     public void Images_are_the_first_of_each_class_and_not_chosen()
     {
-        CollectionAssert.AreEqual(new[] { 2, 4, 5, 6, 0, 1, 3, 7 }, InformationMapping.FirstOfEachClass([1, 1, 0, 1, 0, 0, 0, 1, 0, 1]), "two classes, four of each");
-        CollectionAssert.AreEqual(Enumerable.Range(0, 8).Reverse().ToArray(), InformationMapping.FirstOfEachClass([.. Enumerable.Range(0, 8).Reverse(), 8, 9]), "the first eight of ten");
+        CollectionAssert.AreEqual(
+            new[] { 2, 4, 5, 6, 0, 1, 3, 7 },
+            InformationMapping.FirstOfEachClass([1, 1, 0, 1, 0, 0, 0, 1, 0, 1]),
+            "two classes, four of each"
+        );
+        CollectionAssert.AreEqual(
+            Enumerable.Range(0, 8).Reverse().ToArray(),
+            InformationMapping.FirstOfEachClass([.. Enumerable.Range(0, 8).Reverse(), 8, 9]),
+            "the first eight of ten"
+        );
         CollectionAssert.AreEqual(new[] { 1, 0 }, InformationMapping.FirstOfEachClass([1, 0]), "fewer than asked for");
     }
 

@@ -8,7 +8,10 @@ using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Tests.Experiments;
 
-/// <summary>Which rows <c>evaluate</c> and <c>score</c> take: never training rows under the name of test rows. 80 images, of which a training keeps 16 for testing.</summary>
+/// <summary>
+/// Which rows <c>evaluate</c> and <c>score</c> take: never training rows under the name of test rows. 80 images, of which a training keeps
+/// 16 for testing.
+/// </summary>
 [TestClass]
 public sealed class JudgedRowsTests
 {
@@ -21,8 +24,18 @@ public sealed class JudgedRowsTests
     [ClassInitialize]
     public static void Train(TestContext context)
     {
-        var run = TestTerminal.Run("train", s_experiment.Declaration, "--output", s_experiment.Runs,
-            "--set", "seed=5", "--set", "training.epochs=1", "--set", "evaluation={baseline: false}");
+        var run = TestTerminal.Run(
+            "train",
+            s_experiment.Declaration,
+            "--output",
+            s_experiment.Runs,
+            "--set",
+            "seed=5",
+            "--set",
+            "training.epochs=1",
+            "--set",
+            "evaluation={baseline: false}"
+        );
         Assert.AreEqual(0, run.ExitCode, run.Error);
     }
 
@@ -37,8 +50,15 @@ public sealed class JudgedRowsTests
 
         Assert.AreEqual(("test", 16L), Rows(ofRun));
         Assert.AreEqual(ofRun.ToJsonString(), named.ToJsonString());
-        CollectionAssert.AreEqual(Scored(Run, "--data", s_experiment.Images), Scored(Model, "--data", s_experiment.Images, "--seed", "5"), "the same rows as with the training's seed");
-        CollectionAssert.AreNotEqual(Scored(Run, "--data", s_experiment.Images), Scored(Model, "--data", s_experiment.Images, "--seed", "1"));
+        CollectionAssert.AreEqual(
+            Scored(Run, "--data", s_experiment.Images),
+            Scored(Model, "--data", s_experiment.Images, "--seed", "5"),
+            "the same rows as with the training's seed"
+        );
+        CollectionAssert.AreNotEqual(
+            Scored(Run, "--data", s_experiment.Images),
+            Scored(Model, "--data", s_experiment.Images, "--seed", "1")
+        );
     }
 
     [TestMethod]
@@ -63,11 +83,14 @@ public sealed class JudgedRowsTests
     public void A_folder_with_a_test_split_of_its_own_is_judged_on_that()
     {
         foreach (var split in (string[])["train", "test"])
-            foreach (var (colour, number) in new[] { ("red", 1), ("blue", 2) })
-            {
-                Directory.CreateDirectory(s_experiment[$"given/{split}/{colour}"]);
-                File.WriteAllBytes(s_experiment[$"given/{split}/{colour}/a.png"], TinyExperiment.Image(number + split.Length, red: colour == "red"));
-            }
+        foreach (var (colour, number) in new[] { ("red", 1), ("blue", 2) })
+        {
+            Directory.CreateDirectory(s_experiment[$"given/{split}/{colour}"]);
+            File.WriteAllBytes(
+                s_experiment[$"given/{split}/{colour}/a.png"],
+                TinyExperiment.Image(number + split.Length, red: colour == "red")
+            );
+        }
 
         Assert.AreEqual(("test", 2L), Rows(Evaluate(Model, "--data", s_experiment["given"])));
         AssertMisused("its own test rows", "evaluate", Model, "--data", s_experiment["given"], "--split", "all");
@@ -81,7 +104,10 @@ public sealed class JudgedRowsTests
         Directory.CreateDirectory(run);
         foreach (var file in (string[])["model.onnx", "summary.json"])
             File.Copy(Path.Combine(Run, file), Path.Combine(run, file));
-        File.WriteAllText(Path.Combine(run, "experiment.yaml"), File.ReadAllText(Path.Combine(Run, "experiment.yaml")).Replace(s_experiment.Images, images, StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(run, "experiment.yaml"),
+            File.ReadAllText(Path.Combine(Run, "experiment.yaml")).Replace(s_experiment.Images, images, StringComparison.Ordinal)
+        );
         Assert.AreEqual(("test", 16L), Rows(Evaluate(run)), "the same images in another place");
 
         File.Delete(Path.Combine(images, "red", "00.png"));
@@ -97,11 +123,20 @@ public sealed class JudgedRowsTests
         using var manifest = new IdxDataSet();
         var run = s_experiment["runs/folds"];
         Directory.CreateDirectory(run);
-        File.WriteAllText(Path.Combine(run, "experiment.yaml"), $"name: folds\ndata:\n  manifest: {manifest.ManifestPath}\n  folds: 2\n  fold: 1\n");
+        File.WriteAllText(
+            Path.Combine(run, "experiment.yaml"),
+            $"name: folds\ndata:\n  manifest: {manifest.ManifestPath}\n  folds: 2\n  fold: 1\n"
+        );
         File.WriteAllText(Path.Combine(run, "summary.json"), """{ "dataset": { "sha256": "another" } }""");
 
-        var refused = Assert.ThrowsExactly<InvalidDataException>(() => DataSource.Load(
-            new MLContext(1), new DataRequest(run, null, null, null, SkipUnreadable: false), new ImageShape(1, IdxDataSet.Height, IdxDataSet.Width), CancellationToken.None));
+        var refused = Assert.ThrowsExactly<InvalidDataException>(() =>
+            DataSource.Load(
+                new MLContext(1),
+                new DataRequest(run, null, null, null, SkipUnreadable: false),
+                new ImageShape(1, IdxDataSet.Height, IdxDataSet.Width),
+                CancellationToken.None
+            )
+        );
 
         StringAssert.StartsWith(refused.Message, $"the images of {manifest.ManifestPath} have changed since the training");
         StringAssert.Contains(refused.Message, "--data");
@@ -130,7 +165,8 @@ public sealed class JudgedRowsTests
         return JsonNode.Parse(run.Output)!;
     }
 
-    static (string Split, long Count) Rows(JsonNode evaluation) => (evaluation["split"]!.GetValue<string>(), evaluation["rows"]!.GetValue<long>());
+    static (string Split, long Count) Rows(JsonNode evaluation) =>
+        (evaluation["split"]!.GetValue<string>(), evaluation["rows"]!.GetValue<long>());
 
     static string[] Scored(params string[] arguments)
     {

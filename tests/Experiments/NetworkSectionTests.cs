@@ -13,7 +13,10 @@ public sealed class NetworkSectionTests
     {
         Assert.AreEqual(new NetworkSection(Architecture.NoisyVit, 4, 64, 4, 4, 128, 0), Network(""));
         Assert.AreEqual((18, 64, ResNetStem.Small), Sizes(Network("architecture: noisy-resnet")));
-        Assert.AreEqual((50, 16, ResNetStem.ImageNet), Sizes(Network("architecture: noisy-resnet", "depth: 50", "width: 16", "stem: image-net")));
+        Assert.AreEqual(
+            (50, 16, ResNetStem.ImageNet),
+            Sizes(Network("architecture: noisy-resnet", "depth: 50", "width: 16", "stem: image-net"))
+        );
         Assert.IsNull(Network("architecture: noisy-resnet").PatchSize);
 
         static (int?, int?, ResNetStem?) Sizes(NetworkSection network) => (network.Depth, network.Width, network.Stem);
@@ -41,7 +44,14 @@ public sealed class NetworkSectionTests
         Assert.AreEqual((100, 0.8, DropoutKind.Information, InformationPrior.LogUniform, 3.0, 0.7), Keys(published));
         CollectionAssert.AreEqual(new[] { 96, 192 }, published.Widths!.ToArray());
 
-        var other = Network("architecture: all-cnn", "widths: [8, 16, 32]", "filterPercentage: 25", "inputKeepProbability: 1", "dropoutKind: variational", "maxAlpha: 1");
+        var other = Network(
+            "architecture: all-cnn",
+            "widths: [8, 16, 32]",
+            "filterPercentage: 25",
+            "inputKeepProbability: 1",
+            "dropoutKind: variational",
+            "maxAlpha: 1"
+        );
         Assert.AreEqual((25, 1.0, DropoutKind.Variational, InformationPrior.LogUniform, 1.0, 1.0), Keys(other));
         CollectionAssert.AreEqual(new[] { 8, 16, 32 }, other.Widths!.ToArray());
         Assert.AreEqual(InformationPrior.LogNormal, Network("architecture: all-cnn", "prior: log-normal").Prior);
@@ -50,6 +60,12 @@ public sealed class NetworkSectionTests
             (network.FilterPercentage, network.InputKeepProbability, network.DropoutKind, network.Prior, network.Beta, network.MaxAlpha);
     }
 
-    static NetworkSection Network(params string[] keys) => ExperimentFile.Parse(
-        "name: trial\ndata:\n  manifest: fashion-mnist\nnetwork: " + (keys is [""] ? "{}\n" : '\n' + string.Concat(keys.Select(key => $"  {key}\n"))), "trial.yaml").Experiment.Network;
+    static NetworkSection Network(params string[] keys) =>
+        ExperimentFile
+            .Parse(
+                "name: trial\ndata:\n  manifest: fashion-mnist\nnetwork: "
+                    + (keys is [""] ? "{}\n" : '\n' + string.Concat(keys.Select(key => $"  {key}\n"))),
+                "trial.yaml"
+            )
+            .Experiment.Network;
 }

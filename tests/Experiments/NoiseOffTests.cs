@@ -24,7 +24,15 @@ public sealed class NoiseOffTests
 
     static JsonNode Run(string name, params string[] assignments)
     {
-        var run = TestTerminal.Run(["train", s_experiment.Declaration, "--output", s_experiment.Runs, "--set", $"name={name}", .. assignments.SelectMany(assignment => (string[])["--set", assignment])]);
+        var run = TestTerminal.Run([
+            "train",
+            s_experiment.Declaration,
+            "--output",
+            s_experiment.Runs,
+            "--set",
+            $"name={name}",
+            .. assignments.SelectMany(assignment => (string[])["--set", assignment]),
+        ]);
         Assert.AreEqual(0, run.ExitCode, run.Error);
         return JsonNode.Parse(File.ReadAllText(s_experiment[$"runs/{name}/summary.json"]))!;
     }
@@ -32,12 +40,19 @@ public sealed class NoiseOffTests
     [TestMethod]
     public void Noise_that_stays_on_after_training_is_off_in_the_headline_the_protocol_and_the_file()
     {
-        var summary = Run("always", "noise.latent={family: gaussian, standardDeviation: 100, site: before-head, inference: true}",
-            "pipeline=[{family: gaussian, standardDeviation: 200, scope: always}, {family: salt-and-pepper, probability: 0.1}]", "evaluation.baseline=false");
+        var summary = Run(
+            "always",
+            "noise.latent={family: gaussian, standardDeviation: 100, site: before-head, inference: true}",
+            "pipeline=[{family: gaussian, standardDeviation: 200, scope: always}, {family: salt-and-pepper, probability: 0.1}]",
+            "evaluation.baseline=false"
+        );
 
         var headline = summary["runs"]![0]!["testAccuracy"]!.GetValue<double>();
         Assert.AreEqual(headline, summary["onnx"]!["testAccuracy"]!.GetValue<double>(), "the file has no noise");
-        Assert.AreEqual(headline, summary["protocol"]!.AsArray().Single(row => row!["noise"]!.GetValue<string>() == "off")!["accuracy"]!.GetValue<double>());
+        Assert.AreEqual(
+            headline,
+            summary["protocol"]!.AsArray().Single(row => row!["noise"]!.GetValue<string>() == "off")!["accuracy"]!.GetValue<double>()
+        );
         Assert.IsTrue(summary["batchInvariance"]!.GetValue<double>() < 1e-3, "Gaussian noise would be another one on each call");
 
         using var session = new InferenceSession(s_experiment["runs/always/model.onnx"]);
@@ -75,9 +90,15 @@ public sealed class NoiseOffTests
     {
         var ml = new MLContext(1);
         var data = ImageFolder.Load(ml, s_experiment.Images, new ImageFolderOptions { ImageSize = 8 });
-        var experiment = ExperimentFile.Load(s_experiment.Declaration, ["pipeline=[{family: gaussian, standardDeviation: 8}, {family: gaussian, standardDeviation: 8}]"]).Experiment;
+        var experiment = ExperimentFile
+            .Load(
+                s_experiment.Declaration,
+                ["pipeline=[{family: gaussian, standardDeviation: 8}, {family: gaussian, standardDeviation: 8}]"]
+            )
+            .Experiment;
 
-        float[] Values(int step) => ColumnNoise.Create(ml, experiment, step).Fit(data.Train).Transform(data.Train).GetColumn<float[]>("Pixels").First();
+        float[] Values(int step) =>
+            ColumnNoise.Create(ml, experiment, step).Fit(data.Train).Transform(data.Train).GetColumn<float[]>("Pixels").First();
 
         CollectionAssert.AreEqual(Values(0), Values(0));
         CollectionAssert.AreNotEqual(Values(0), Values(1));
@@ -88,8 +109,13 @@ public sealed class NoiseOffTests
     {
         var options = new ProtocolOptions { BatchSizes = [1, 10], ShuffleCount = 5 };
         var mixing = Protocol.Run(MixingClassifier.None, MixingClassifier.Optimal, LeakVector.Rows, "mixing", options);
-        var changing = Protocol.Run(MixingClassifier.None,
-            new MixingClassifier(values => values.Length == 1 ? [-values[0]] : [.. values.Select(value => value + values.Sum())]), LeakVector.Rows, "mixing", options);
+        var changing = Protocol.Run(
+            MixingClassifier.None,
+            new MixingClassifier(values => values.Length == 1 ? [-values[0]] : [.. values.Select(value => value + values.Sum())]),
+            LeakVector.Rows,
+            "mixing",
+            options
+        );
         var placement = ExperimentFile.Load(s_experiment.Declaration).Experiment.Evaluation.Leak!.Placement;
 
         Assert.IsTrue(new LeakFinding(mixing, placement, "").IsShown(10));

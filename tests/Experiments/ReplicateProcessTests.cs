@@ -9,7 +9,8 @@ namespace NoisyNN.Tests.Experiments;
 [TestClass]
 public sealed class ReplicateProcessTests
 {
-    const string Name = "NoisyNN.Pipelines", Location = "/opt/noisynn/NoisyNN.Pipelines.dll";
+    const string Name = "NoisyNN.Pipelines",
+        Location = "/opt/noisynn/NoisyNN.Pipelines.dll";
 
     [TestMethod]
     [DataRow("/opt/noisynn/NoisyNN.Pipelines", Location, "/opt/noisynn/NoisyNN.Pipelines")]
@@ -31,8 +32,9 @@ public sealed class ReplicateProcessTests
         using var lines = new StringReader(string.Join('\n', Enumerable.Range(0, 1000)));
         var (heard, stops) = (0, 0);
 
-        var failure = await Assert.ThrowsExactlyAsync<IOException>(() => ReplicateProcess.Read(
-            lines, _ => heard = heard < 2 ? heard + 1 : throw new IOException("no space left"), () => stops++));
+        var failure = await Assert.ThrowsExactlyAsync<IOException>(() =>
+            ReplicateProcess.Read(lines, _ => heard = heard < 2 ? heard + 1 : throw new IOException("no space left"), () => stops++)
+        );
 
         Assert.AreEqual("no space left", failure.Message);
         Assert.AreEqual(-1, lines.Peek(), "a process would wait for ever for somebody to empty its pipe");
@@ -46,8 +48,9 @@ public sealed class ReplicateProcessTests
         var experiment = ExperimentFile.Load(tiny.Declaration, ["seed=[1, 2]", "training.epochs=1000"]);
         using var folder = RunFolder.Open(tiny.Runs, experiment, resume: false);
 
-        var failure = Assert.ThrowsExactly<IOException>(
-            () => new ReplicatedRun(experiment, folder, "./noisynn train tiny.yaml", processes: 1, new FullDisk()).Run(CancellationToken.None));
+        var failure = Assert.ThrowsExactly<IOException>(() =>
+            new ReplicatedRun(experiment, folder, "./noisynn train tiny.yaml", processes: 1, new FullDisk()).Run(CancellationToken.None)
+        );
 
         Assert.AreEqual("no space left", failure.Message);
         Assert.IsFalse(File.Exists(tiny["runs/tiny/seed-1/summary.json"]), "it was to be stopped");
@@ -64,14 +67,10 @@ public sealed class ReplicateProcessTests
     /// <summary>A log that cannot grow.</summary>
     sealed class FullDisk : IReplicateObserver
     {
-        public void Note(string line)
-        {
-        }
+        public void Note(string line) { }
 
         public void Note(Replicate replicate, string line) => throw new IOException("no space left");
 
-        public void Status(Replicate replicate, string? line)
-        {
-        }
+        public void Status(Replicate replicate, string? line) { }
     }
 }

@@ -29,11 +29,18 @@ public sealed class ReplicatedRunTests
     {
         Assert.AreEqual(0, s_run.ExitCode, s_run.Error);
         foreach (var seed in (string[])["seed-1", "seed-2"])
-            foreach (var file in (string[])["model.onnx", "summary.json", "report.html", "metrics.jsonl", "experiment.yaml", "noisy/network.safetensors"])
-                Assert.IsTrue(File.Exists(s_experiment[$"runs/tiny/{seed}/{file}"]), $"{seed}/{file}");
+        foreach (
+            var file in (string[])
+                ["model.onnx", "summary.json", "report.html", "metrics.jsonl", "experiment.yaml", "noisy/network.safetensors"]
+        )
+            Assert.IsTrue(File.Exists(s_experiment[$"runs/tiny/{seed}/{file}"]), $"{seed}/{file}");
         Assert.AreEqual("tiny", new DirectoryInfo(s_experiment["runs/latest"]).LinkTarget);
         Assert.IsFalse(Path.Exists(s_experiment["runs/tiny/latest"]));
-        Assert.IsEmpty(Directory.EnumerateFiles(s_experiment.Runs, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".tmp", StringComparison.Ordinal) || file.EndsWith(".lock", StringComparison.Ordinal)));
+        Assert.IsEmpty(
+            Directory
+                .EnumerateFiles(s_experiment.Runs, "*", SearchOption.AllDirectories)
+                .Where(file => file.EndsWith(".tmp", StringComparison.Ordinal) || file.EndsWith(".lock", StringComparison.Ordinal))
+        );
     }
 
     [TestMethod]
@@ -45,7 +52,9 @@ public sealed class ReplicatedRunTests
         foreach (var network in (string[])["vanilla", "noisy"])
             CollectionAssert.AreEqual(
                 File.ReadAllBytes(s_experiment[$"alone/tiny/{network}/network.safetensors"]),
-                File.ReadAllBytes(s_experiment[$"runs/tiny/seed-2/{network}/network.safetensors"]), network);
+                File.ReadAllBytes(s_experiment[$"runs/tiny/seed-2/{network}/network.safetensors"]),
+                network
+            );
     }
 
     [TestMethod]
@@ -60,7 +69,11 @@ public sealed class ReplicatedRunTests
             var (first, second) = (Test(seeds[0], run), Test(seeds[1], run));
             Assert.AreEqual((first + second) / 2, summary["networks"]![run]!["test"]!["mean"]!.GetValue<double>(), 1e-12);
             // Two values lie |a - b| / sqrt(2) apart from their mean, with the divisor n - 1.
-            Assert.AreEqual(Math.Abs(first - second) / Math.Sqrt(2), summary["networks"]![run]!["test"]!["standardDeviation"]!.GetValue<double>(), 1e-12);
+            Assert.AreEqual(
+                Math.Abs(first - second) / Math.Sqrt(2),
+                summary["networks"]![run]!["test"]!["standardDeviation"]!.GetValue<double>(),
+                1e-12
+            );
         }
         Assert.AreEqual(Test(seeds[1], 1) - Test(seeds[1], 0), summary["difference"]!["each"]![1]!.GetValue<double>(), 1e-12);
         StringAssert.Contains(s_run.Output, "noisy minus vanilla, paired");
@@ -73,9 +86,23 @@ public sealed class ReplicatedRunTests
         var evaluated = TestTerminal.Run("evaluate", s_experiment["runs/latest"], "--json");
 
         Assert.AreEqual(0, evaluated.ExitCode, evaluated.Error);
-        Assert.AreEqual(Json("runs/tiny/seed-1/summary.json")["onnx"]!["testAccuracy"]!.GetValue<double>(), JsonNode.Parse(evaluated.Output)!["accuracy"]!.GetValue<double>(), 1e-9);
-        Assert.AreEqual(0, TestTerminal.Run("export", s_experiment["runs/latest"], "--network", "vanilla", "--output", s_experiment["exported.onnx"]).ExitCode);
-        Assert.AreEqual(0, TestTerminal.Run("score", s_experiment["runs/latest"], Path.Combine(s_experiment.Images, "red"), "--output", s_experiment["scores.csv"]).ExitCode);
+        Assert.AreEqual(
+            Json("runs/tiny/seed-1/summary.json")["onnx"]!["testAccuracy"]!.GetValue<double>(),
+            JsonNode.Parse(evaluated.Output)!["accuracy"]!.GetValue<double>(),
+            1e-9
+        );
+        Assert.AreEqual(
+            0,
+            TestTerminal
+                .Run("export", s_experiment["runs/latest"], "--network", "vanilla", "--output", s_experiment["exported.onnx"])
+                .ExitCode
+        );
+        Assert.AreEqual(
+            0,
+            TestTerminal
+                .Run("score", s_experiment["runs/latest"], Path.Combine(s_experiment.Images, "red"), "--output", s_experiment["scores.csv"])
+                .ExitCode
+        );
     }
 
     [TestMethod]
@@ -92,7 +119,9 @@ public sealed class ReplicatedRunTests
         foreach (var network in (string[])["seed-1/vanilla", "seed-2/vanilla", "seed-1/noisy", "seed-2/noisy"])
             CollectionAssert.AreEqual(
                 File.ReadAllBytes(s_experiment[$"runs/tiny/{network}/network.safetensors"]),
-                File.ReadAllBytes(s_experiment[$"interrupted/tiny/{network}/network.safetensors"]), network);
+                File.ReadAllBytes(s_experiment[$"interrupted/tiny/{network}/network.safetensors"]),
+                network
+            );
     }
 
     [TestMethod]

@@ -16,7 +16,9 @@ public sealed class ResidualExperimentTests
     public void A_residual_network_is_trained_judged_and_shipped()
     {
         using var folder = new TinyExperiment();
-        File.WriteAllText(folder["residual.yaml"], $"""
+        File.WriteAllText(
+            folder["residual.yaml"],
+            $"""
             name: residual
             data:
               directory: {folder.Images}
@@ -45,7 +47,8 @@ public sealed class ResidualExperimentTests
               baseline: false
               batches: [1]
               shuffles: 1
-            """);
+            """
+        );
 
         var run = TestTerminal.Run("train", folder["residual.yaml"], "--output", folder.Runs);
 
@@ -58,7 +61,15 @@ public sealed class ResidualExperimentTests
         Assert.IsGreaterThan(0, network.state_dict()["bn1.num_batches_tracked"].item<long>());
         StringAssert.Contains(File.ReadAllText(folder["runs/residual/experiment.yaml"]), "detached: true");
         StringAssert.Contains(File.ReadAllText(folder["runs/residual/report.html"]), "strength from 0 to 1 over 10 steps");
-        Assert.AreEqual(LatentNoisePlacement.ReleasedNoisyResNet with { AtInference = false, Schedule = new(0, 1, 10) },
-            ExperimentFile.Parse(File.ReadAllText(folder["runs/residual/experiment.yaml"]), "experiment.yaml").Experiment.Noise.Latent!.Placement);
+        Assert.AreEqual(
+            LatentNoisePlacement.ReleasedNoisyResNet with
+            {
+                AtInference = false,
+                Schedule = new(0, 1, 10),
+            },
+            ExperimentFile
+                .Parse(File.ReadAllText(folder["runs/residual/experiment.yaml"]), "experiment.yaml")
+                .Experiment.Noise.Latent!.Placement
+        );
     }
 }

@@ -62,8 +62,14 @@ public sealed class SeedsTests
     [DataRow(3, 4, 2, false, 1, 4)]
     [DataRow(5, 2, 8, false, 4, 2)]
     [DataRow(3, 0, 16, true, 1, 16)]
-    public void Replicates_share_the_processors(int replicates, int threads, int processors, bool onGpu, int processes, int threadsOfEach) =>
-        Assert.AreEqual(new Parallelism(processes, threadsOfEach), Parallelism.Of(replicates, threads, processors, onGpu));
+    public void Replicates_share_the_processors(
+        int replicates,
+        int threads,
+        int processors,
+        bool onGpu,
+        int processes,
+        int threadsOfEach
+    ) => Assert.AreEqual(new Parallelism(processes, threadsOfEach), Parallelism.Of(replicates, threads, processors, onGpu));
 
     [TestMethod]
     [DataRow(1, 16L)]

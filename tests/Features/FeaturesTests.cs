@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using NoisyNN.Models.Features;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Networks.Probe;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Networks.VisionTransformer;
@@ -41,7 +41,11 @@ public sealed class FeaturesTests
         var pixels = view.GetColumn<float[]>("Pixels").ToArray();
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var together = network.Activations(tensor(pixels.SelectMany(row => row).ToArray()).reshape(23, 1, 6, 6), layer).contiguous().data<float>().ToArray();
+        var together = network
+            .Activations(tensor(pixels.SelectMany(row => row).ToArray()).reshape(23, 1, 6, 6), layer)
+            .contiguous()
+            .data<float>()
+            .ToArray();
         for (var index = 0; index < together.Length; index++)
             Assert.AreEqual(together[index], rows[index / rows[0].Length][index % rows[0].Length], 1e-5);
     }
@@ -55,7 +59,11 @@ public sealed class FeaturesTests
         var pixels = rand(3, 1, 6, 6) * 255;
         var token = network.Activations(pixels, "block.1").select(1, 0);
         var (weight, bias) = (network.state_dict()["norm.weight"], network.state_dict()["norm.bias"]);
-        var normed = (token - token.mean([1], keepdim: true)) / ((token - token.mean([1], keepdim: true)).square().mean([1], keepdim: true) + 1e-6).sqrt() * weight + bias;
+        var normed =
+            (token - token.mean([1], keepdim: true))
+                / ((token - token.mean([1], keepdim: true)).square().mean([1], keepdim: true) + 1e-6).sqrt()
+                * weight
+            + bias;
         Assert.IsLessThan(1e-5, (normed - network.features(pixels)).abs().max().item<float>());
     }
 
@@ -77,13 +85,34 @@ public sealed class FeaturesTests
     public void Convolutional_networks_give_maps()
     {
         manual_seed(1);
-        using var residual = new NoisyResNet(new() { ImageSize = 6, ClassCount = 3, Depth = 18, Width = 4 });
-        using var convolutional = new AllCnn(new() { ImageSize = 6, ClassCount = 3, Widths = [4, 6] });
-        foreach (var (network, layer, shape) in new (ImageClassifier, string, int[])[]
-        {
-            (residual, "block.0", [4, 6, 6]), (residual, "block.7", [32, 1, 1]), (residual, "pooled", [32]),
-            (convolutional, "block.0", [4, 3, 3]), (convolutional, "block.1", [6, 2, 2]), (convolutional, "pooled", [3]),
-        })
+        using var residual = new NoisyResNet(
+            new()
+            {
+                ImageSize = 6,
+                ClassCount = 3,
+                Depth = 18,
+                Width = 4,
+            }
+        );
+        using var convolutional = new AllCnn(
+            new()
+            {
+                ImageSize = 6,
+                ClassCount = 3,
+                Widths = [4, 6],
+            }
+        );
+        foreach (
+            var (network, layer, shape) in new (ImageClassifier, string, int[])[]
+            {
+                (residual, "block.0", [4, 6, 6]),
+                (residual, "block.7", [32, 1, 1]),
+                (residual, "pooled", [32]),
+                (convolutional, "block.0", [4, 3, 3]),
+                (convolutional, "block.1", [6, 2, 2]),
+                (convolutional, "pooled", [3]),
+            }
+        )
         {
             var view = _images.View(3);
             var embedded = Context.Vision.Features("Embedding", "Pixels", network, layer).Fit(view).Transform(view);
@@ -113,12 +142,22 @@ public sealed class FeaturesTests
     public void Features_of_a_trained_network_feed_a_noisy_head_in_one_pipeline()
     {
         using var backbone = Context.Vision.AllCnn(AllCnnTrainerTests.Options(epochs: 3)).Fit(_images.View(160));
-        var pipeline = Context.Vision.Features("Embedding", "Pixels", backbone, "block.1")
+        var pipeline = Context
+            .Vision.Features("Embedding", "Pixels", backbone, "block.1")
             .Append(Context.Noise.Gaussian("Embedding", standardDeviation: 0.1))
-            .Append(Context.Vision.NoisyClassifier(new NoisyClassifierTrainer.Options
-            {
-                FeatureColumnName = "Embedding", MaxEpoch = 15, BatchSize = 16, LearningRate = 2e-2, Seed = 1, LogEverySteps = 0,
-            }));
+            .Append(
+                Context.Vision.NoisyClassifier(
+                    new NoisyClassifierTrainer.Options
+                    {
+                        FeatureColumnName = "Embedding",
+                        MaxEpoch = 15,
+                        BatchSize = 16,
+                        LearningRate = 2e-2,
+                        Seed = 1,
+                        LogEverySteps = 0,
+                    }
+                )
+            );
         var model = pipeline.Fit(_images.View(160));
         var metrics = Context.MulticlassClassification.Evaluate(model.Transform(_images.View(90, seed: 3)));
         Assert.IsGreaterThan(0.9, metrics.MicroAccuracy);
@@ -136,9 +175,20 @@ public sealed class FeaturesTests
         using var folder = new TemporaryFolder();
         using var backbone = Transformer();
         var train = _images.View(60);
-        var model = Context.Vision.Features("Embedding", "Pixels", backbone)
+        var model = Context
+            .Vision.Features("Embedding", "Pixels", backbone)
             .Append(Context.Noise.Gaussian("Embedding", standardDeviation: 0.1))
-            .Append(Context.Vision.NoisyClassifier(new NoisyClassifierTrainer.Options { FeatureColumnName = "Embedding", MaxEpoch = 2, Seed = 1, LogEverySteps = 0 }))
+            .Append(
+                Context.Vision.NoisyClassifier(
+                    new NoisyClassifierTrainer.Options
+                    {
+                        FeatureColumnName = "Embedding",
+                        MaxEpoch = 2,
+                        Seed = 1,
+                        LogEverySteps = 0,
+                    }
+                )
+            )
             .Fit(train);
         Context.Model.Save(model, train.Schema, folder["chain.zip"]);
 
@@ -146,8 +196,8 @@ public sealed class FeaturesTests
         var loaded = new MLContext().Model.Load(folder["chain.zip"], out _).Transform(view).GetColumn<float[]>("Score").ToArray();
         var expected = model.Transform(view).GetColumn<float[]>("Score").ToArray();
         for (var row = 0; row < 9; row++)
-            for (var label = 0; label < 3; label++)
-                Assert.AreEqual(expected[row][label], loaded[row][label], 1e-4);
+        for (var label = 0; label < 3; label++)
+            Assert.AreEqual(expected[row][label], loaded[row][label], 1e-4);
     }
 
     [TestMethod]
@@ -175,8 +225,8 @@ public sealed class FeaturesTests
         var loaded = new MLContext().Model.Load(path, out _).Transform(view).GetColumn<float[]>("Embedding").ToArray();
         var expected = features.Transform(view).GetColumn<float[]>("Embedding").ToArray();
         for (var row = 0; row < 9; row++)
-            for (var index = 0; index < expected[row].Length; index++)
-                Assert.AreEqual(expected[row][index], loaded[row][index], 1e-4);
+        for (var index = 0; index < expected[row].Length; index++)
+            Assert.AreEqual(expected[row][index], loaded[row][index], 1e-4);
     }
 
     [TestMethod]
@@ -186,7 +236,9 @@ public sealed class FeaturesTests
         using var network = Transformer();
         var view = _images.View(3);
         var features = Context.Vision.Features("Embedding", "Pixels", network, "block.0").Fit(view);
-        var refused = Assert.Throws<NotSupportedException>(() => Context.Model.Save(features, view.Schema, Path.Combine(folder.Path, "features.zip")));
+        var refused = Assert.Throws<NotSupportedException>(() =>
+            Context.Model.Save(features, view.Schema, Path.Combine(folder.Path, "features.zip"))
+        );
         StringAssert.Contains(refused.Message, "class_token", StringComparison.Ordinal);
     }
 

@@ -20,16 +20,27 @@ public class AtomicFileTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("file", [1, 2, 3]);
-        Assert.Throws<FormatException>(() => AtomicFile.Write(folder["file"], stream =>
-        {
-            stream.WriteByte(9);
-            throw new FormatException();
-        }));
-        Assert.Throws<FormatException>(() => AtomicFile.Write(folder["file"], stream => stream.WriteByte(9), check: written =>
-        {
-            Assert.AreSequenceEqual(new byte[] { 9 }, File.ReadAllBytes(written));
-            throw new FormatException();
-        }));
+        Assert.Throws<FormatException>(() =>
+            AtomicFile.Write(
+                folder["file"],
+                stream =>
+                {
+                    stream.WriteByte(9);
+                    throw new FormatException();
+                }
+            )
+        );
+        Assert.Throws<FormatException>(() =>
+            AtomicFile.Write(
+                folder["file"],
+                stream => stream.WriteByte(9),
+                check: written =>
+                {
+                    Assert.AreSequenceEqual(new byte[] { 9 }, File.ReadAllBytes(written));
+                    throw new FormatException();
+                }
+            )
+        );
         Assert.AreSequenceEqual(new byte[] { 1, 2, 3 }, File.ReadAllBytes(folder["file"]));
         Assert.HasCount(1, Directory.GetFiles(folder.Path));
     }

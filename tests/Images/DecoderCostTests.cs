@@ -3,21 +3,23 @@ using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Tests.Images;
 
-/// <summary>What decoding costs: nothing before the limits are checked, next to nothing afterwards; scaled decoding costs a little exactness.</summary>
+/// <summary>
+/// What decoding costs: nothing before the limits are checked, next to nothing afterwards; scaled decoding costs a little exactness.
+/// </summary>
 [TestClass]
 public sealed class DecoderCostTests
 {
     public static IEnumerable<object[]> Bombs =>
-    [
-        ["PNG, 1 bit", PngFiles.Write(50_000, 50_000, 1, 0, new byte[100])],
-        ["PNG, colours", PngFiles.Write(50_000, 50_000, 8, 2, new byte[100])],
-        ["JPEG", ImageFiles.WithClaimedSize(ImageFiles.QuarteredJpeg(), 65_500, 65_500)],
-        ["JPEG, progressive", ImageFiles.WithClaimedSize(SmallFiles.Progressive, 65_500, 65_500)],
-        ["GIF", JpegEdits.With(SmallFiles.Gif, 6, 0xFF, 0xFF, 0xFF, 0xFF)],
-        ["BMP", JpegEdits.With(SmallFiles.Bmp, 18, 0x60, 0xEA, 0, 0, 0x60, 0xEA, 0, 0)],
-        // 16,384 pixels each way are the most that the header of a lossless image can say.
-        ["WebP", WebPOf16kPixels],
-    ];
+        [
+            ["PNG, 1 bit", PngFiles.Write(50_000, 50_000, 1, 0, new byte[100])],
+            ["PNG, colours", PngFiles.Write(50_000, 50_000, 8, 2, new byte[100])],
+            ["JPEG", ImageFiles.WithClaimedSize(ImageFiles.QuarteredJpeg(), 65_500, 65_500)],
+            ["JPEG, progressive", ImageFiles.WithClaimedSize(SmallFiles.Progressive, 65_500, 65_500)],
+            ["GIF", JpegEdits.With(SmallFiles.Gif, 6, 0xFF, 0xFF, 0xFF, 0xFF)],
+            ["BMP", JpegEdits.With(SmallFiles.Bmp, 18, 0x60, 0xEA, 0, 0, 0x60, 0xEA, 0, 0)],
+            // 16,384 pixels each way are the most that the header of a lossless image can say.
+            ["WebP", WebPOf16kPixels],
+        ];
 
     static byte[] WebPOf16kPixels => [.. "RIFF"u8, 26, 0, 0, 0, .. "WEBPVP8L"u8, 14, 0, 0, 0, 0x2F, 0xFF, 0xFF, 0xFF, 0x0F, .. new byte[9]];
 
@@ -42,12 +44,21 @@ public sealed class DecoderCostTests
     [TestMethod]
     public void Limits_can_be_set()
     {
-        var decoder = new ImageDecoder(new ImageShape(3, 8, 8), new ImageDecoderOptions { Limits = new() { PixelCount = 40 * 24 - 1, FileLength = 600 } });
+        var decoder = new ImageDecoder(
+            new ImageShape(3, 8, 8),
+            new ImageDecoderOptions
+            {
+                Limits = new() { PixelCount = 40 * 24 - 1, FileLength = 600 },
+            }
+        );
 
         Assert.IsFalse(decoder.TryDecode(SmallFiles.Baseline, new byte[192], out _, out var pixels));
         Assert.Contains("40 x 24 pixels, more than the limit of 959", pixels.Reason);
         Assert.IsFalse(decoder.TryDecode(SmallFiles.Progressive, new byte[192], out _, out var length));
-        Assert.AreEqual(new ImageRefusal(ImageRefusalKind.TooLarge, $"the file has {SmallFiles.Progressive.Length} bytes, more than the limit of 600"), length);
+        Assert.AreEqual(
+            new ImageRefusal(ImageRefusalKind.TooLarge, $"the file has {SmallFiles.Progressive.Length} bytes, more than the limit of 600"),
+            length
+        );
     }
 
     [TestMethod]
@@ -88,7 +99,10 @@ public sealed class DecoderCostTests
         var full = new ImageDecoder(new ImageShape(3, size, size)).Decode(file);
         var scaled = new byte[full.Length];
 
-        var header = new ImageDecoder(new ImageShape(3, size, size), new ImageDecoderOptions { ScaledDecoding = true }).Decode(file, scaled);
+        var header = new ImageDecoder(new ImageShape(3, size, size), new ImageDecoderOptions { ScaledDecoding = true }).Decode(
+            file,
+            scaled
+        );
 
         Assert.AreEqual(isScaled, header.Notes.HasFlag(ImageNotes.Scaled));
         Assert.AreEqual((width, height), (header.Width, header.Height));
@@ -118,7 +132,9 @@ public sealed class DecoderCostTests
     public void Interleaved_pixels_are_the_planar_ones_in_another_order()
     {
         var planar = new ImageDecoder(new ImageShape(3, 5, 7)).Decode(SmallFiles.Baseline);
-        var interleaved = new ImageDecoder(new ImageShape(3, 5, 7), new ImageDecoderOptions { Layout = PixelLayout.Interleaved }).Decode(SmallFiles.Baseline);
+        var interleaved = new ImageDecoder(new ImageShape(3, 5, 7), new ImageDecoderOptions { Layout = PixelLayout.Interleaved }).Decode(
+            SmallFiles.Baseline
+        );
 
         Assert.AreSequenceEqual(planar, Enumerable.Range(0, 105).Select(i => interleaved[i % 35 * 3 + i / 35]).ToArray());
     }
@@ -127,11 +143,21 @@ public sealed class DecoderCostTests
     static byte[] Photograph(int width, int height)
     {
         var random = new Random(1);
-        return ImageFiles.Encode(".jpg", width, height, (x, y) =>
-        {
-            var value = 120 + 60 * Math.Sin(x * 0.011) + 40 * Math.Cos(y * 0.017) + ((x / 41 + y / 37) % 3 == 0 ? 30 : 0) + 12 * random.NextDouble();
-            return (Byte(value), Byte(value * 0.8 + 20), Byte(200 - value * 0.5));
-        });
+        return ImageFiles.Encode(
+            ".jpg",
+            width,
+            height,
+            (x, y) =>
+            {
+                var value =
+                    120
+                    + 60 * Math.Sin(x * 0.011)
+                    + 40 * Math.Cos(y * 0.017)
+                    + ((x / 41 + y / 37) % 3 == 0 ? 30 : 0)
+                    + 12 * random.NextDouble();
+                return (Byte(value), Byte(value * 0.8 + 20), Byte(200 - value * 0.5));
+            }
+        );
 
         static byte Byte(double value) => (byte)Math.Clamp(value, 0, 255);
     }

@@ -24,7 +24,19 @@ public sealed class ImageDecoderTests
     {
         var decoder = new ImageDecoder(new ImageShape(1, 1, 3), s_limits);
 
-        var luma = decoder.Decode(ImageFiles.Png(3, 1, (x, _) => x switch { 0 => ImageFiles.Red, 1 => ImageFiles.Green, _ => ImageFiles.Blue }));
+        var luma = decoder.Decode(
+            ImageFiles.Png(
+                3,
+                1,
+                (x, _) =>
+                    x switch
+                    {
+                        0 => ImageFiles.Red,
+                        1 => ImageFiles.Green,
+                        _ => ImageFiles.Blue,
+                    }
+            )
+        );
         Assert.AreSequenceEqual(new byte[] { 77, 149, 29 }, luma);
 
         for (var grey = 0; grey < 256; grey += 5)
@@ -70,23 +82,30 @@ public sealed class ImageDecoderTests
             Assert.AreEqual(quarters, string.Concat(Enumerable.Range(0, 4).Select(i => Name(planes[i], planes[i + 4], planes[i + 8]))));
         }
 
-        static char Name(byte r, byte g, byte b) => (r > 127, g > 127, b > 127) switch
-        {
-            (true, true, true) => 'W',
-            (true, _, _) => 'R',
-            (_, true, _) => 'G',
-            _ => 'B',
-        };
+        static char Name(byte r, byte g, byte b) =>
+            (r > 127, g > 127, b > 127) switch
+            {
+                (true, true, true) => 'W',
+                (true, _, _) => 'R',
+                (_, true, _) => 'G',
+                _ => 'B',
+            };
     }
 
     [TestMethod]
     public void A_format_is_told_by_content_and_not_by_name()
     {
-        Assert.AreEqual(new ImageHeader(ImageFormats.Jpeg, 32, 16, 1, 3, ImageNotes.None), ImageDecoder.ReadHeader(ImageFiles.QuarteredJpeg()));
+        Assert.AreEqual(
+            new ImageHeader(ImageFormats.Jpeg, 32, 16, 1, 3, ImageNotes.None),
+            ImageDecoder.ReadHeader(ImageFiles.QuarteredJpeg())
+        );
 
         var error = Assert.ThrowsExactly<InvalidDataException>(() => ImageDecoder.ReadHeader("an image, really"u8));
         Assert.Contains("no PNG, JPEG, WebP, BMP or GIF image", error.Message);
-        Assert.Contains("the GIF file", Assert.ThrowsExactly<InvalidDataException>(() => ImageDecoder.ReadHeader("GIF89a, really"u8)).Message);
+        Assert.Contains(
+            "the GIF file",
+            Assert.ThrowsExactly<InvalidDataException>(() => ImageDecoder.ReadHeader("GIF89a, really"u8)).Message
+        );
         Assert.Contains("empty", Assert.ThrowsExactly<InvalidDataException>(() => ImageDecoder.ReadHeader([])).Message);
     }
 
@@ -114,8 +133,9 @@ public sealed class ImageDecoderTests
         using var folder = new TemporaryFolder();
         var path = folder.Write("large.png", new byte[1001]);
 
-        var error = Assert.ThrowsExactly<InvalidDataException>(
-            () => new ImageDecoder(new ImageShape(3, 8, 8), new ImageLimits { FileLength = 1000 }).ReadFile(path));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+            new ImageDecoder(new ImageShape(3, 8, 8), new ImageLimits { FileLength = 1000 }).ReadFile(path)
+        );
 
         Assert.Contains("1001 bytes, more than the limit of 1000", error.Message);
     }

@@ -8,15 +8,19 @@ namespace NoisyNN.Tests.Images;
 /// <summary>Encoded images made at test time.</summary>
 static class ImageFiles
 {
-    public static readonly (byte R, byte G, byte B) Red = (255, 0, 0), Green = (0, 255, 0), Blue = (0, 0, 255), White = (255, 255, 255);
+    public static readonly (byte R, byte G, byte B) Red = (255, 0, 0),
+        Green = (0, 255, 0),
+        Blue = (0, 0, 255),
+        White = (255, 255, 255);
 
     /// <summary>An opaque image, encoded by ML.NET in the format that the ending names.</summary>
     public static byte[] Encode(string ending, int width, int height, Func<int, int, (byte R, byte G, byte B)> colourAt)
     {
         var pixels = new byte[4 * width * height];
         for (var i = 0; i < width * height; i++)
-            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) =
-                colourAt(i % width, i / width) is var (r, g, b) ? (r, g, b, (byte)255) : default;
+            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = colourAt(i % width, i / width) is var (r, g, b)
+                ? (r, g, b, (byte)255)
+                : default;
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ending);
         try
         {
@@ -30,14 +34,27 @@ static class ImageFiles
         }
     }
 
-    public static byte[] Png(int width, int height, Func<int, int, (byte R, byte G, byte B)> colourAt) => Encode(".png", width, height, colourAt);
+    public static byte[] Png(int width, int height, Func<int, int, (byte R, byte G, byte B)> colourAt) =>
+        Encode(".png", width, height, colourAt);
 
     /// <summary>A PNG of one colour; the number makes its content one of a kind.</summary>
     public static byte[] Png(int number) => Png(8, 8, (x, y) => ((byte)number, (byte)(number >> 8), (byte)(x + y)));
 
     /// <summary>Quarters of 16 x 8 pixels each: red, green above blue, white.</summary>
     public static byte[] QuarteredJpeg() =>
-        Encode(".jpg", 32, 16, (x, y) => (x < 16, y < 8) switch { (true, true) => Red, (false, true) => Green, (true, false) => Blue, _ => White });
+        Encode(
+            ".jpg",
+            32,
+            16,
+            (x, y) =>
+                (x < 16, y < 8) switch
+                {
+                    (true, true) => Red,
+                    (false, true) => Green,
+                    (true, false) => Blue,
+                    _ => White,
+                }
+        );
 
     /// <summary>A PNG with alpha, written by hand because encoders may multiply colours by it.</summary>
     public static byte[] PngWithAlpha(byte r, byte g, byte b, byte a)

@@ -41,7 +41,11 @@ public sealed class ImageFormatTests
     [DataRow(8, "GWRB")]
     public void A_webp_is_turned_upright(int orientation, string quarters)
     {
-        var plain = EncodeWebP(2, 2, (x, y) => new SKColor(s_quarters[6 * y + 3 * x], s_quarters[6 * y + 3 * x + 1], s_quarters[6 * y + 3 * x + 2]));
+        var plain = EncodeWebP(
+            2,
+            2,
+            (x, y) => new SKColor(s_quarters[6 * y + 3 * x], s_quarters[6 * y + 3 * x + 1], s_quarters[6 * y + 3 * x + 2])
+        );
         byte[] extended = [0x08, 0, 0, 0, 1, 0, 0, 1, 0, 0];
         byte[] chunks = [.. "WEBP"u8, .. RiffChunk("VP8X", extended), .. plain[12..], .. RiffChunk("EXIF", Tiff((ushort)orientation))];
 
@@ -60,10 +64,21 @@ public sealed class ImageFormatTests
     [TestMethod]
     public void A_transparent_palette_is_composed_on_the_background()
     {
-        var file = PngFiles.Write(2, 1, 8, 3, [0, 0, 1], PngFiles.Chunk("PLTE", [200, 100, 50, 10, 20, 30]), PngFiles.Chunk("tRNS", [64, 255]));
+        var file = PngFiles.Write(
+            2,
+            1,
+            8,
+            3,
+            [0, 0, 1],
+            PngFiles.Chunk("PLTE", [200, 100, 50, 10, 20, 30]),
+            PngFiles.Chunk("tRNS", [64, 255])
+        );
 
         var white = new ImageDecoder(new ImageShape(3, 1, 2), new ImageDecoderOptions { Layout = PixelLayout.Interleaved }).Decode(file);
-        var green = new ImageDecoder(new ImageShape(3, 1, 2), new ImageDecoderOptions { Layout = PixelLayout.Interleaved, Background = (0, 255, 0) }).Decode(file);
+        var green = new ImageDecoder(
+            new ImageShape(3, 1, 2),
+            new ImageDecoderOptions { Layout = PixelLayout.Interleaved, Background = (0, 255, 0) }
+        ).Decode(file);
 
         // 200 * 64 / 255 + 255 * 191 / 255, and so on.
         Assert.AreSequenceEqual(new byte[] { 241, 216, 204, 10, 20, 30 }, white);
@@ -167,7 +182,10 @@ public sealed class ImageFormatTests
             frame++;
         var data = frame + 11;
         foreach (var kept in new[] { 1, 50, whole[data] - 4 })
-            AssertRefused([.. whole[..data], (byte)kept, .. whole[(data + 1)..(data + 1 + kept)], 0, 0x3B], "truncated: its first frame ends at pixel");
+            AssertRefused(
+                [.. whole[..data], (byte)kept, .. whole[(data + 1)..(data + 1 + kept)], 0, 0x3B],
+                "truncated: its first frame ends at pixel"
+            );
         AssertRefused(JpegEdits.With(whole, frame + 7, 200), "truncated: its first frame ends at pixel 960 of 8000");
         Assert.Contains("GIF file is", AssertRefused(JpegEdits.With(whole, data + 1, [.. Enumerable.Repeat((byte)0xFF, 60)])));
     }
@@ -193,19 +211,27 @@ public sealed class ImageFormatTests
         decoder.Decode(ImageFiles.Png(3));
         Assert.IsFalse(decoder.TryDecode(SmallFiles.Gif, new byte[192], out _, out var refusal));
         Assert.AreEqual(new ImageRefusal(ImageRefusalKind.WrongFormat, "it is a GIF image; wanted is PNG or JPEG"), refusal);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new ImageDecoder(new ImageShape(3, 8, 8), options with { Formats = ImageFormats.None }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            new ImageDecoder(new ImageShape(3, 8, 8), options with { Formats = ImageFormats.None })
+        );
     }
 
     static string Quarters(byte[] file)
     {
         var pixels = new ImageDecoder(new ImageShape(3, 2, 2), new ImageDecoderOptions { Layout = PixelLayout.Interleaved }).Decode(file);
-        return string.Concat(Enumerable.Range(0, 4).Select(i => (pixels[3 * i] > 127, pixels[3 * i + 1] > 127, pixels[3 * i + 2] > 127) switch
-        {
-            (true, true, true) => 'W',
-            (true, _, _) => 'R',
-            (_, true, _) => 'G',
-            _ => 'B',
-        }));
+        return string.Concat(
+            Enumerable
+                .Range(0, 4)
+                .Select(i =>
+                    (pixels[3 * i] > 127, pixels[3 * i + 1] > 127, pixels[3 * i + 2] > 127) switch
+                    {
+                        (true, true, true) => 'W',
+                        (true, _, _) => 'R',
+                        (_, true, _) => 'G',
+                        _ => 'B',
+                    }
+                )
+        );
     }
 
     static string AssertRefused(byte[] file, string reason = "")
@@ -234,7 +260,9 @@ public sealed class ImageFormatTests
         for (var i = 0; i < width * height; i++)
             bitmap.SetPixel(i % width, i / width, colourAt(i % width, i / width));
         using var pixmap = bitmap.PeekPixels();
-        using var data = pixmap.Encode(new SKWebpEncoderOptions(quality == 100 ? SKWebpEncoderCompression.Lossless : SKWebpEncoderCompression.Lossy, quality));
+        using var data = pixmap.Encode(
+            new SKWebpEncoderOptions(quality == 100 ? SKWebpEncoderCompression.Lossless : SKWebpEncoderCompression.Lossy, quality)
+        );
         return data.ToArray();
     }
 }

@@ -20,7 +20,10 @@ public sealed class ImagePixelsTests
         folder.Write("b.gif", SmallFiles.Gif);
         var rows = s_ml.Data.LoadFromEnumerable<ImageRow>([new("a.jpg", SmallFiles.Baseline), new("b.gif", SmallFiles.Gif)]);
         var decoder = new ImageDecoder(new ImageShape(3, 10, 12));
-        float[][] expected = [.. new[] { SmallFiles.Baseline, SmallFiles.Gif }.Select(file => decoder.Decode(file).Select(value => (float)value).ToArray())];
+        float[][] expected =
+        [
+            .. new[] { SmallFiles.Baseline, SmallFiles.Gif }.Select(file => decoder.Decode(file).Select(value => (float)value).ToArray()),
+        ];
 
         var byPath = s_ml.Images.Load("Pixels", "Path", 10, 12, rootFolder: folder.Path).Fit(rows).Transform(rows);
         var byContent = s_ml.Images.Load("Pixels", "Content", 10, 12).Fit(rows).Transform(rows);
@@ -45,16 +48,20 @@ public sealed class ImagePixelsTests
         using var folder = new TemporaryFolder();
         folder.Write("it's a \"photo\".jpg", SmallFiles.Progressive);
         var rows = s_ml.Data.LoadFromEnumerable<ImageRow>([new("it's a \"photo\".jpg", PngFiles.Write(1, 1, 8, 6, [0, 255, 0, 0, 128]))]);
-        var model = s_ml.Images.Load(new()
-        {
-            InputColumnName = input,
-            RootFolder = folder.Path,
-            Height = 6,
-            Width = 9,
-            Channels = channels,
-            OutputAsBytes = bytes,
-            Decoder = new() { Layout = layout, Background = (0, 0, 255) },
-        }).Fit(rows);
+        var model = s_ml
+            .Images.Load(
+                new()
+                {
+                    InputColumnName = input,
+                    RootFolder = folder.Path,
+                    Height = 6,
+                    Width = 9,
+                    Channels = channels,
+                    OutputAsBytes = bytes,
+                    Decoder = new() { Layout = layout, Background = (0, 0, 255) },
+                }
+            )
+            .Fit(rows);
 
         using var file = new MemoryStream();
         s_ml.Model.Save(model, rows.Schema, file);
@@ -63,7 +70,10 @@ public sealed class ImagePixelsTests
 
         var (before, after) = (model.Transform(rows), loaded.Transform(rows));
         Assert.AreEqual(before.Schema["Pixels"].Type, after.Schema["Pixels"].Type);
-        Assert.AreSequenceEqual(before.Schema.Select(column => column.Name).ToArray(), after.Schema.Where(column => !column.IsHidden).Select(column => column.Name).ToArray());
+        Assert.AreSequenceEqual(
+            before.Schema.Select(column => column.Name).ToArray(),
+            after.Schema.Where(column => !column.IsHidden).Select(column => column.Name).ToArray()
+        );
         if (bytes)
             Assert.AreSequenceEqual(before.GetColumn<byte[]>("Pixels").Single(), after.GetColumn<byte[]>("Pixels").Single());
         else
@@ -77,7 +87,10 @@ public sealed class ImagePixelsTests
         var model = s_ml.Images.Load("Pixels", "Content", 1, 1).Fit(rows);
         using var engine = s_ml.Model.CreatePredictionEngine<ImageRow, PixelRow>(model);
 
-        Assert.AreSequenceEqual(new[] { 255f, 127f, 127f }, engine.Predict(new("", PngFiles.Write(1, 1, 8, 6, [0, 255, 0, 0, 128]))).Pixels);
+        Assert.AreSequenceEqual(
+            new[] { 255f, 127f, 127f },
+            engine.Predict(new("", PngFiles.Write(1, 1, 8, 6, [0, 255, 0, 0, 128]))).Pixels
+        );
     }
 
     [TestMethod]
@@ -85,14 +98,26 @@ public sealed class ImagePixelsTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("cut.jpg", SmallFiles.Baseline[..200]);
-        var rows = s_ml.Data.LoadFromEnumerable<ImageRow>([new("lost.png", SmallFiles.Baseline), new("cut.jpg", SmallFiles.Baseline[..200])]);
+        var rows = s_ml.Data.LoadFromEnumerable<ImageRow>([
+            new("lost.png", SmallFiles.Baseline),
+            new("cut.jpg", SmallFiles.Baseline[..200]),
+        ]);
         var byPath = s_ml.Images.Load("Pixels", "Path", 4, 4, rootFolder: folder.Path).Fit(rows).Transform(rows);
         var byContent = s_ml.Images.Load("Pixels", "Content", 4, 4).Fit(rows).Transform(rows);
 
-        Assert.Contains(folder["lost.png"], Assert.ThrowsExactly<InvalidDataException>(() => byPath.GetColumn<float[]>("Pixels").Count()).Message);
+        Assert.Contains(
+            folder["lost.png"],
+            Assert.ThrowsExactly<InvalidDataException>(() => byPath.GetColumn<float[]>("Pixels").Count()).Message
+        );
         var cut = s_ml.Data.SkipRows(byPath, 1);
-        Assert.StartsWith($"{folder["cut.jpg"]}: the JPEG file is truncated", Assert.ThrowsExactly<InvalidDataException>(() => cut.GetColumn<float[]>("Pixels").Count()).Message);
-        Assert.StartsWith("Column 'Content', row 1: the JPEG file is truncated", Assert.ThrowsExactly<InvalidDataException>(() => byContent.GetColumn<float[]>("Pixels").Count()).Message);
+        Assert.StartsWith(
+            $"{folder["cut.jpg"]}: the JPEG file is truncated",
+            Assert.ThrowsExactly<InvalidDataException>(() => cut.GetColumn<float[]>("Pixels").Count()).Message
+        );
+        Assert.StartsWith(
+            "Column 'Content', row 1: the JPEG file is truncated",
+            Assert.ThrowsExactly<InvalidDataException>(() => byContent.GetColumn<float[]>("Pixels").Count()).Message
+        );
         // Whoever does not ask for pixels reads no file.
         Assert.AreEqual(2, byPath.GetColumn<string>("Path").Count());
     }
@@ -102,15 +127,22 @@ public sealed class ImagePixelsTests
     {
         var rows = s_ml.Data.LoadFromEnumerable<ImageRow>([]);
 
-        Assert.Contains("'Nowhere'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Images.Load("Pixels", "Nowhere", 4, 4).Fit(rows)).Message);
-        Assert.Contains("'Number'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Images.Load("Pixels", "Number", 4, 4).Fit(rows)).Message);
+        Assert.Contains(
+            "'Nowhere'",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Images.Load("Pixels", "Nowhere", 4, 4).Fit(rows)).Message
+        );
+        Assert.Contains(
+            "'Number'",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Images.Load("Pixels", "Number", 4, 4).Fit(rows)).Message
+        );
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Images.Load("Pixels", "Path", 0, 4));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Images.Load("Pixels", "Path", 4, 4, channels: 4));
     }
 
     sealed record ImageRow(string Path, byte[] Content)
     {
-        public ImageRow() : this("", []) { }
+        public ImageRow()
+            : this("", []) { }
 
         public string Path { get; set; } = Path;
 

@@ -40,6 +40,9 @@ public sealed class ImageResamplingTests
 
         var resized = ImageResampling.Resize(image, new ImageShape(3, from, from), to, to);
 
-        Assert.AreSequenceEqual(Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Repeat((byte)(85 * channel + 85), to * to)).ToArray(), resized);
+        Assert.AreSequenceEqual(
+            Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Repeat((byte)(85 * channel + 85), to * to)).ToArray(),
+            resized
+        );
     }
 }

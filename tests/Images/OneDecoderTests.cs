@@ -12,12 +12,18 @@ namespace NoisyNN.Tests.Images;
 public sealed class OneDecoderTests
 {
     /// <summary>Transparent, turned, and large: where ways to load images differ most.</summary>
-    public static IReadOnlyDictionary<string, byte[]> Files { get; } = new Dictionary<string, byte[]>(StringComparer.Ordinal)
-    {
-        ["transparent.png"] = PngFiles.Write(2, 2, 8, 6, [0, 255, 0, 0, 128, 0, 255, 0, 0, 0, 10, 20, 30, 255, 200, 100, 50, 64]),
-        ["turned.jpg"] = ImageFiles.WithOrientation(ImageFiles.QuarteredJpeg(), 6, littleEndian: false),
-        ["large.jpg"] = ImageFiles.Encode(".jpg", 900, 700, (x, y) => ((byte)(x / 4), (byte)(y / 3), (byte)((x / 9 + y / 7) % 2 * 255))),
-    };
+    public static IReadOnlyDictionary<string, byte[]> Files { get; } =
+        new Dictionary<string, byte[]>(StringComparer.Ordinal)
+        {
+            ["transparent.png"] = PngFiles.Write(2, 2, 8, 6, [0, 255, 0, 0, 128, 0, 255, 0, 0, 0, 10, 20, 30, 255, 200, 100, 50, 64]),
+            ["turned.jpg"] = ImageFiles.WithOrientation(ImageFiles.QuarteredJpeg(), 6, littleEndian: false),
+            ["large.jpg"] = ImageFiles.Encode(
+                ".jpg",
+                900,
+                700,
+                (x, y) => ((byte)(x / 4), (byte)(y / 3), (byte)((x / 9 + y / 7) % 2 * 255))
+            ),
+        };
 
     [TestMethod]
     public void Training_score_and_a_pipeline_in_code_read_the_same_pixels()
@@ -40,8 +46,14 @@ public sealed class OneDecoderTests
 
         var expected = training.GetColumn<float[]>("Pixels").ToArray();
         Assert.HasCount(6, expected);
-        Assert.AreSequenceEqual(expected.SelectMany(row => row).ToArray(), scoring.GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray());
-        Assert.AreSequenceEqual(expected.SelectMany(row => row).ToArray(), pipeline.GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray());
+        Assert.AreSequenceEqual(
+            expected.SelectMany(row => row).ToArray(),
+            scoring.GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray()
+        );
+        Assert.AreSequenceEqual(
+            expected.SelectMany(row => row).ToArray(),
+            pipeline.GetColumn<float[]>("Pixels").SelectMany(row => row).ToArray()
+        );
         Assert.IsTrue(expected.All(row => row.Max() > row.Min() + 100));
     }
 

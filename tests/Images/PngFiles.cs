@@ -7,7 +7,14 @@ namespace NoisyNN.Tests.Images;
 static class PngFiles
 {
     /// <summary>A file of raw scan lines, each with its filter byte.</summary>
-    public static byte[] Write(int width, int height, byte bitDepth, byte colourType, ReadOnlySpan<byte> lines, params IEnumerable<byte[]> chunksBeforeData)
+    public static byte[] Write(
+        int width,
+        int height,
+        byte bitDepth,
+        byte colourType,
+        ReadOnlySpan<byte> lines,
+        params IEnumerable<byte[]> chunksBeforeData
+    )
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -15,8 +22,18 @@ static class PngFiles
         (header[8], header[9]) = (bitDepth, colourType);
         return
         [
-            0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A,
-            .. Chunk("IHDR", header), .. chunksBeforeData.SelectMany(chunk => chunk), .. Chunk("IDAT", Compress(lines)), .. Chunk("IEND", []),
+            0x89,
+            (byte)'P',
+            (byte)'N',
+            (byte)'G',
+            0x0D,
+            0x0A,
+            0x1A,
+            0x0A,
+            .. Chunk("IHDR", header),
+            .. chunksBeforeData.SelectMany(chunk => chunk),
+            .. Chunk("IDAT", Compress(lines)),
+            .. Chunk("IEND", []),
         ];
     }
 

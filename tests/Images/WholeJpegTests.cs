@@ -19,7 +19,10 @@ public sealed class WholeJpegTests
 
         Assert.AreEqual((40, 24, 3), (header.Width, header.Height, header.Channels));
         // One picture in all of them: a decoder that took the wrong scans for one would show another.
-        var difference = s_decoder.Decode(SmallFiles.Jpegs[name]).Zip(s_decoder.Decode(SmallFiles.Baseline), (a, b) => Math.Abs(a - b)).Average();
+        var difference = s_decoder
+            .Decode(SmallFiles.Jpegs[name])
+            .Zip(s_decoder.Decode(SmallFiles.Baseline), (a, b) => Math.Abs(a - b))
+            .Average();
         Assert.IsLessThan(22, difference);
     }
 
@@ -116,7 +119,10 @@ public sealed class WholeJpegTests
 
         Assert.Contains("arithmetic codes", AssertRefused(SmallFiles.Arithmetic, ImageRefusalKind.Unsupported));
         Assert.Contains("lossless", AssertRefused(JpegEdits.With(SmallFiles.Baseline, frame + 1, 0xC3), ImageRefusalKind.Unsupported));
-        Assert.Contains("12 bits a sample", AssertRefused(JpegEdits.With(SmallFiles.Baseline, frame + 4, 12), ImageRefusalKind.Unsupported));
+        Assert.Contains(
+            "12 bits a sample",
+            AssertRefused(JpegEdits.With(SmallFiles.Baseline, frame + 4, 12), ImageRefusalKind.Unsupported)
+        );
         Assert.Contains("no Huffman table", AssertRefused(JpegEdits.Without(SmallFiles.Baseline, 0xC4), ImageRefusalKind.Unsupported));
         Assert.Contains("save it as RGB", AssertRefused(JpegEdits.Without(SmallFiles.Cmyk, 0xEE), ImageRefusalKind.Unsupported));
         Assert.AreEqual(ImageNotes.Cmyk, s_decoder.Check(SmallFiles.Cmyk).Notes);

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Tests.Training;
@@ -15,7 +15,12 @@ public sealed class AllCnnExportTests
 {
     static readonly AllCnnConfiguration Tiny = new()
     {
-        ImageSize = 9, Channels = 3, ClassCount = 4, Widths = [4, 6, 8], Mean = [0.4, 0.5, 0.6], StandardDeviation = [0.2, 0.3, 0.4],
+        ImageSize = 9,
+        Channels = 3,
+        ClassCount = 4,
+        Widths = [4, 6, 8],
+        Mean = [0.4, 0.5, 0.6],
+        StandardDeviation = [0.2, 0.3, 0.4],
     };
 
     [TestMethod]
@@ -53,7 +58,10 @@ public sealed class AllCnnExportTests
         using var folder = new TemporaryFolder();
         using var network = Network(Tiny);
         // The exporter compares one image of another size, too.
-        Assert.IsLessThanOrEqualTo(1e-4, OnnxExporter.Export(network, new() { AnyImageSize = true }, folder["model.onnx"]).MaxAbsDifference);
+        Assert.IsLessThanOrEqualTo(
+            1e-4,
+            OnnxExporter.Export(network, new() { AnyImageSize = true }, folder["model.onnx"]).MaxAbsDifference
+        );
         using var session = new InferenceSession(folder["model.onnx"]);
         CollectionAssert.AreEqual(new[] { -1, 3, -1, -1 }, session.InputMetadata["Pixels"].Dimensions);
     }
@@ -83,8 +91,8 @@ public sealed class AllCnnExportTests
         var loaded = new MLContext().Model.Load(path, out _).Transform(view).GetColumn<float[]>("Score").ToArray();
         var expected = model.Transform(view).GetColumn<float[]>("Score").ToArray();
         for (var row = 0; row < 20; row++)
-            for (var label = 0; label < 3; label++)
-                Assert.AreEqual(expected[row][label], loaded[row][label], 1e-4);
+        for (var label = 0; label < 3; label++)
+            Assert.AreEqual(expected[row][label], loaded[row][label], 1e-4);
     }
 
     static AllCnn Network(AllCnnConfiguration configuration)
@@ -94,7 +102,9 @@ public sealed class AllCnnExportTests
         using var gradients = no_grad();
         foreach (var parameter in network.parameters())
             parameter.add_(randn_like(parameter) * 0.1);
-        foreach (var (name, buffer) in network.named_buffers().Where(entry => entry.name.EndsWith("running_mean", StringComparison.Ordinal)))
+        foreach (
+            var (name, buffer) in network.named_buffers().Where(entry => entry.name.EndsWith("running_mean", StringComparison.Ordinal))
+        )
             buffer.add_(randn_like(buffer) * 0.1);
         network.eval();
         return network;

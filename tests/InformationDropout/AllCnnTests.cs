@@ -1,6 +1,6 @@
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Transforms.Noise.Gaussian;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,7 +10,15 @@ namespace NoisyNN.Tests.InformationDropout;
 [TestClass]
 public sealed class AllCnnTests
 {
-    static readonly AllCnnConfiguration Tiny = new() { ImageSize = 7, Channels = 2, ClassCount = 3, Widths = [4, 6], Mean = [0.4, 0.6], StandardDeviation = [0.3, 0.2] };
+    static readonly AllCnnConfiguration Tiny = new()
+    {
+        ImageSize = 7,
+        Channels = 2,
+        ClassCount = 3,
+        Widths = [4, 6],
+        Mean = [0.4, 0.6],
+        StandardDeviation = [0.3, 0.2],
+    };
 
     [TestMethod]
     public void Price_of_information_is_beta_times_the_mean_sum_of_nats_over_the_training_rows()
@@ -32,14 +40,20 @@ public sealed class AllCnnTests
     [DataRow(DropoutKind.Binary, InformationPrior.LogUniform)]
     public void Parameters_are_counted_without_building_the_network(DropoutKind kind, InformationPrior prior)
     {
-        using var network = Network(Tiny with { Dropout = new() { Kind = kind, Prior = prior } });
+        using var network = Network(
+            Tiny with
+            {
+                Dropout = new() { Kind = kind, Prior = prior },
+            }
+        );
         Assert.AreEqual(network.parameters().Sum(parameter => parameter.numel()), network.Configuration.ParameterCount);
     }
 
     [TestMethod]
     public void Published_networks_have_the_published_layers()
     {
-        // 96 and 192 filters on 32 x 32 x 3: every 3 x 3 convolution twice in a block, a pooling one and one for alpha, and three at the end.
+        // 96 and 192 filters on 32 x 32 x 3: every 3 x 3 convolution twice in a block, a pooling one and one for alpha, and three at the
+        // end.
         var (first, second) = (96L, 192L);
         var block1 = 27 * first + 9 * first * first * 2 + 6 * first + (9 * first * first + first);
         var block2 = 9 * first * second + 9 * second * second * 2 + 6 * second + (9 * second * second + second);
@@ -86,7 +100,11 @@ public sealed class AllCnnTests
         penalties[1].Value.backward();
         var gradients = network.named_parameters().Where(entry => entry.name.Contains("dropout.alpha", StringComparison.Ordinal)).ToList();
         Assert.HasCount(4, gradients);
-        Assert.IsTrue(gradients.Where(entry => entry.name.StartsWith("blocks.1", StringComparison.Ordinal)).All(entry => entry.parameter.grad!.abs().sum().item<float>() > 0));
+        Assert.IsTrue(
+            gradients
+                .Where(entry => entry.name.StartsWith("blocks.1", StringComparison.Ordinal))
+                .All(entry => entry.parameter.grad!.abs().sum().item<float>() > 0)
+        );
     }
 
     [TestMethod]
@@ -160,7 +178,13 @@ public sealed class AllCnnTests
     [TestMethod]
     public void Dry_run_gives_normalisations_the_statistics_of_noiseless_activations_and_changes_no_weight()
     {
-        using var network = Network(Tiny with { InputKeepProbability = 0.5, Dropout = new() { MaxAlpha = 1.5 } });
+        using var network = Network(
+            Tiny with
+            {
+                InputKeepProbability = 0.5,
+                Dropout = new() { MaxAlpha = 1.5 },
+            }
+        );
         using var scope = NewDisposeScope();
         var pixels = Pixels(40);
         network.train();

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Training.Reports;
 using NoisyNN.Tests.Training;
@@ -105,26 +105,56 @@ public sealed class AllCnnTrainerTests
     public void Special_cases_train_too(DropoutKind kind)
     {
         var options = Options(epochs: 6);
-        options.Network = options.Network with { Dropout = new() { Kind = kind, MaxAlpha = 0.3, KeepProbability = 0.8, Beta = 1 } };
+        options.Network = options.Network with
+        {
+            Dropout = new()
+            {
+                Kind = kind,
+                MaxAlpha = 0.3,
+                KeepProbability = 0.8,
+                Beta = 1,
+            },
+        };
         using var model = _images.Context.Vision.AllCnn(options).Fit(_images.View(160));
-        Assert.IsGreaterThan(0.8, _images.Context.MulticlassClassification.Evaluate(model.Transform(_images.View(60, seed: 3))).MicroAccuracy);
+        Assert.IsGreaterThan(
+            0.8,
+            _images.Context.MulticlassClassification.Evaluate(model.Transform(_images.View(60, seed: 3))).MicroAccuracy
+        );
     }
 
     [TestMethod]
     public void Softplus_with_its_learned_prior_trains_too()
     {
         var options = Options(epochs: 4);
-        options.Network = options.Network with { Dropout = new() { Prior = InformationPrior.LogNormal, Beta = 0.5 } };
+        options.Network = options.Network with
+        {
+            Dropout = new() { Prior = InformationPrior.LogNormal, Beta = 0.5 },
+        };
         using var model = _images.Context.Vision.AllCnn(options).Fit(_images.View(200));
-        Assert.IsGreaterThan(0.8, _images.Context.MulticlassClassification.Evaluate(model.Transform(_images.View(60, seed: 3))).MicroAccuracy);
+        Assert.IsGreaterThan(
+            0.8,
+            _images.Context.MulticlassClassification.Evaluate(model.Transform(_images.View(60, seed: 3))).MicroAccuracy
+        );
         var priors = model.Network.state_dict().Where(entry => entry.Key.EndsWith("prior_mean", StringComparison.Ordinal)).ToList();
         Assert.HasCount(2, priors);
         Assert.IsTrue(priors.All(entry => entry.Value.item<float>() != 0));
     }
 
-    internal static AllCnnTrainer.Options Options(int epochs) => new()
-    {
-        Network = new() { ImageSize = 6, Channels = 1, Widths = [6, 8], InputKeepProbability = 0.9 },
-        MaxEpoch = epochs, BatchSize = 16, LearningRate = 1e-2, Seed = 7, LogEverySteps = 0, LabelSmoothing = 0,
-    };
+    internal static AllCnnTrainer.Options Options(int epochs) =>
+        new()
+        {
+            Network = new()
+            {
+                ImageSize = 6,
+                Channels = 1,
+                Widths = [6, 8],
+                InputKeepProbability = 0.9,
+            },
+            MaxEpoch = epochs,
+            BatchSize = 16,
+            LearningRate = 1e-2,
+            Seed = 7,
+            LogEverySteps = 0,
+            LabelSmoothing = 0,
+        };
 }

@@ -105,7 +105,10 @@ public sealed class InformationDropoutLayerTests
     public void Softplus_layer_learns_its_prior_and_its_information_depends_on_the_activation()
     {
         using var layer = Layer(new() { Prior = InformationPrior.LogNormal });
-        CollectionAssert.IsSubsetOf(new[] { "prior_mean", "prior_log_deviation" }, layer.named_parameters().Select(entry => entry.name).ToArray());
+        CollectionAssert.IsSubsetOf(
+            new[] { "prior_mean", "prior_log_deviation" },
+            layer.named_parameters().Select(entry => entry.name).ToArray()
+        );
         using var x = Input();
         using var low = full_like(x, -1);
         using var high = full_like(x, 5);
@@ -120,7 +123,11 @@ public sealed class InformationDropoutLayerTests
     public void Variational_dropout_with_another_prior_than_its_own_is_refused()
     {
         var configuration = new InformationDropoutConfiguration { Kind = DropoutKind.Variational, Prior = InformationPrior.LogNormal };
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(configuration.Validate).Message, "LogUniform", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(configuration.Validate).Message,
+            "LogUniform",
+            StringComparison.Ordinal
+        );
     }
 
     [TestMethod]
@@ -131,7 +138,12 @@ public sealed class InformationDropoutLayerTests
     [DataRow(0.7, 3.0, 1.5, "KeepProbability")]
     public void Values_out_of_range_are_named(double maxAlpha, double beta, double keep, string name)
     {
-        var configuration = new InformationDropoutConfiguration { MaxAlpha = maxAlpha, Beta = beta, KeepProbability = keep };
+        var configuration = new InformationDropoutConfiguration
+        {
+            MaxAlpha = maxAlpha,
+            Beta = beta,
+            KeepProbability = keep,
+        };
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(configuration.Validate).Message, name, StringComparison.Ordinal);
     }
 

@@ -85,14 +85,19 @@ public sealed class InformationDropoutNoiseTests
     {
         manual_seed(1);
         using var scope = NewDisposeScope();
-        var samples = InformationDropoutNoise.Sample(full([400_000], 3.0, dtype: ScalarType.Float64), full([1], 0.35, dtype: ScalarType.Float64));
+        var samples = InformationDropoutNoise.Sample(
+            full([400_000], 3.0, dtype: ScalarType.Float64),
+            full([1], 0.35, dtype: ScalarType.Float64)
+        );
         Assert.AreEqual(3 * 1.06316467, samples.mean().item<double>(), 0.01);
         Assert.AreEqual(9 * 0.14730219, (samples - samples.mean()).square().mean().item<double>(), 0.02);
         Assert.IsGreaterThan(0, samples.min().item<double>());
     }
 
     static double LogNormal(double activation, double alpha, double mean, double deviation) =>
-        InformationDropoutNoise.LogNormalDivergence(Number(activation), Number(alpha), Number(mean), Number(Math.Log(deviation))).item<double>();
+        InformationDropoutNoise
+            .LogNormalDivergence(Number(activation), Number(alpha), Number(mean), Number(Math.Log(deviation)))
+            .item<double>();
 
     static Tensor Number(double value) => tensor(new[] { value }, dtype: ScalarType.Float64);
 }

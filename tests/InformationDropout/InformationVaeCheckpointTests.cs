@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.InformationDropout;
 
-/// <summary>An autoencoder's training that stops and goes on. 60 rows in batches of 16 are 4 steps an epoch, the last of them of 12 rows.</summary>
+/// <summary>
+/// An autoencoder's training that stops and goes on. 60 rows in batches of 16 are 4 steps an epoch, the last of them of 12 rows.
+/// </summary>
 [TestClass]
 public sealed class InformationVaeCheckpointTests : IDisposable
 {
@@ -25,7 +27,8 @@ public sealed class InformationVaeCheckpointTests : IDisposable
     [DataRow(VaePosterior.Gaussian, 3)]
     public void A_training_that_was_killed_in_mid_epoch_resumes_to_the_same_bits(VaePosterior posterior, int everySteps)
     {
-        // A copy of the folder, without its newest generation, is what a kill leaves behind between the last checkpoint in an epoch and the one at its end.
+        // A copy of the folder, without its newest generation, is what a kill leaves behind between the last checkpoint in an epoch and the
+        // one at its end.
         using var uninterrupted = Fit(Options(posterior));
         var options = Options(posterior, _folder["run"], everySteps);
         options.MetricsCallback = metrics => TemporaryFolder.Copy(_folder["run"], _folder[$"killed-{metrics.Epoch}"]);
@@ -70,8 +73,15 @@ public sealed class InformationVaeCheckpointTests : IDisposable
     {
         using var first = Fit(Options(VaePosterior.Gaussian, _folder.Path));
         Assert.AreSequenceEqual(
-            ["checkpoint-000000008.json", "checkpoint-000000008.safetensors", "checkpoint-000000012.json", "checkpoint-000000012.safetensors", "metrics.jsonl"],
-            Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            [
+                "checkpoint-000000008.json",
+                "checkpoint-000000008.safetensors",
+                "checkpoint-000000012.json",
+                "checkpoint-000000012.safetensors",
+                "metrics.jsonl",
+            ],
+            Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         var options = Options(VaePosterior.Gaussian, _folder.Path, resume: true);
         options.MetricsCallback = _ => Assert.Fail("There was nothing left to do.");
         using var again = Fit(options);
@@ -118,8 +128,14 @@ public sealed class InformationVaeCheckpointTests : IDisposable
         var options = Options(VaePosterior.InformationDropout, _folder.Path, resume: true);
         Assert.Contains("Network", Assert.Throws<ArgumentException>(() => Fit(options)).Message);
         options = Options(VaePosterior.Gaussian, _folder.Path, resume: true);
-        Assert.Contains("other rows", Assert.Throws<ArgumentException>(() => _images.Context.Vision.InformationVae(options).Fit(_images.View(60, seed: 5))).Message);
-        Assert.Contains("Set Resume", Assert.Throws<InvalidOperationException>(() => Fit(Options(VaePosterior.Gaussian, _folder.Path))).Message);
+        Assert.Contains(
+            "other rows",
+            Assert.Throws<ArgumentException>(() => _images.Context.Vision.InformationVae(options).Fit(_images.View(60, seed: 5))).Message
+        );
+        Assert.Contains(
+            "Set Resume",
+            Assert.Throws<InvalidOperationException>(() => Fit(Options(VaePosterior.Gaussian, _folder.Path))).Message
+        );
 
         var classifier = _images.Options();
         (classifier.WorkspacePath, classifier.Resume) = (_folder.Path, true);
@@ -132,7 +148,8 @@ public sealed class InformationVaeCheckpointTests : IDisposable
     [TestMethod]
     public void A_bound_that_is_no_number_stops_with_a_diagnosis_and_the_last_good_checkpoint()
     {
-        // A learning rate that is fit for nothing: the weights grow until a bound, or a weight that a checkpoint would hold, is no finite number.
+        // A learning rate that is fit for nothing: the weights grow until a bound, or a weight that a checkpoint would hold, is no finite
+        // number.
         var options = Options(VaePosterior.Gaussian, _folder.Path, everySteps: 1);
         (options.LearningRate, options.MaxEpoch) = (1e18, 20);
         var stopped = Assert.ThrowsExactly<TrainingDivergedException>(() => Fit(options));
@@ -150,22 +167,46 @@ public sealed class InformationVaeCheckpointTests : IDisposable
     [TestMethod]
     public void Options_that_need_a_folder_say_so()
     {
-        foreach (var change in new Action<InformationVaeTrainer.Options>[] { options => options.Resume = true, options => options.CheckpointEverySteps = 5 })
+        foreach (
+            var change in new Action<InformationVaeTrainer.Options>[]
+            {
+                options => options.Resume = true,
+                options => options.CheckpointEverySteps = 5,
+            }
+        )
         {
             var options = Options(VaePosterior.Gaussian);
             change(options);
-            Assert.Contains("WorkspacePath", Assert.Throws<ArgumentException>(() => _images.Context.Vision.InformationVae(options)).Message);
+            Assert.Contains(
+                "WorkspacePath",
+                Assert.Throws<ArgumentException>(() => _images.Context.Vision.InformationVae(options)).Message
+            );
         }
     }
 
-    InformationVaeTrainer.Options Options(VaePosterior posterior, string? workspace = null, int everySteps = 0, bool resume = false) => new()
-    {
-        Network = new() { ImageSize = 6, LatentDimension = 3, HiddenDimension = 24, Posterior = posterior },
-        MaxEpoch = 3, BatchSize = 16, LearningRate = 5e-3, Seed = 3, ThreadCount = 1, ValidationSet = _images.View(30, seed: 2),
-        WorkspacePath = workspace, CheckpointEverySteps = everySteps, Resume = resume,
-    };
+    InformationVaeTrainer.Options Options(VaePosterior posterior, string? workspace = null, int everySteps = 0, bool resume = false) =>
+        new()
+        {
+            Network = new()
+            {
+                ImageSize = 6,
+                LatentDimension = 3,
+                HiddenDimension = 24,
+                Posterior = posterior,
+            },
+            MaxEpoch = 3,
+            BatchSize = 16,
+            LearningRate = 5e-3,
+            Seed = 3,
+            ThreadCount = 1,
+            ValidationSet = _images.View(30, seed: 2),
+            WorkspacePath = workspace,
+            CheckpointEverySteps = everySteps,
+            Resume = resume,
+        };
 
-    InformationVaeTransformer Fit(InformationVaeTrainer.Options options) => _images.Context.Vision.InformationVae(options).Fit(_images.View(60));
+    InformationVaeTransformer Fit(InformationVaeTrainer.Options options) =>
+        _images.Context.Vision.InformationVae(options).Fit(_images.View(60));
 
     static void AssertEqual(InformationVaeTransformer expected, InformationVaeTransformer actual)
     {
@@ -173,6 +214,7 @@ public sealed class InformationVaeCheckpointTests : IDisposable
             Assert.IsTrue(weight.bytes.SequenceEqual(actual.Network.state_dict()[name].bytes), name);
         Assert.AreSequenceEqual(expected.Training.Epochs.Select(Outcome), actual.Training.Epochs.Select(Outcome));
 
-        static (int, double, double, double, double?) Outcome(InformationVaeMetrics epoch) => (epoch.Epoch, epoch.Bound, epoch.LogLikelihood, epoch.Divergence, epoch.ValidationBound);
+        static (int, double, double, double, double?) Outcome(InformationVaeMetrics epoch) =>
+            (epoch.Epoch, epoch.Bound, epoch.LogLikelihood, epoch.Divergence, epoch.ValidationBound);
     }
 }

@@ -8,7 +8,12 @@ namespace NoisyNN.Tests.InformationDropout;
 [TestClass]
 public sealed class InformationVaeTests
 {
-    static readonly InformationVaeConfiguration Tiny = new() { ImageSize = 4, LatentDimension = 2, HiddenDimension = 6 };
+    static readonly InformationVaeConfiguration Tiny = new()
+    {
+        ImageSize = 4,
+        LatentDimension = 2,
+        HiddenDimension = 6,
+    };
 
     [TestMethod]
     [DataRow(VaePosterior.Gaussian)]
@@ -24,16 +29,25 @@ public sealed class InformationVaeTests
         // The reference: plain arithmetic on the posterior and the decoder's means.
         var (location, scale) = network.Posterior(pixels);
         var (f, s, u) = (Values(location), Values(scale), Values(noise));
-        var codes = f.Select((value, index) => posterior == VaePosterior.Gaussian ? value + s[index] * u[index] : value * MathF.Exp(s[index] * u[index])).ToArray();
+        var codes = f.Select(
+                (value, index) => posterior == VaePosterior.Gaussian ? value + s[index] * u[index] : value * MathF.Exp(s[index] * u[index])
+            )
+            .ToArray();
         var means = Values(network.Decode(tensor(codes).reshape(3, 2)));
         var targets = Values(pixels);
         for (var row = 0; row < 3; row++)
         {
-            var likelihood = Enumerable.Range(row * 16, 16).Sum(index => targets[index] / 255 * Math.Log(means[index]) + (1 - targets[index] / 255) * Math.Log(1 - means[index]));
+            var likelihood = Enumerable
+                .Range(row * 16, 16)
+                .Sum(index => targets[index] / 255 * Math.Log(means[index]) + (1 - targets[index] / 255) * Math.Log(1 - means[index]));
             Assert.AreEqual(likelihood, logLikelihood[row].item<float>(), 1e-4);
-            var nats = Enumerable.Range(row * 2, 2).Sum(index => posterior == VaePosterior.Gaussian
-                ? (f[index] * f[index] + s[index] * s[index] - 1) / 2 - Math.Log(s[index])
-                : (s[index] * s[index] + Math.Pow(Math.Log(f[index]), 2)) / 2 - Math.Log(s[index]) - 0.5);
+            var nats = Enumerable
+                .Range(row * 2, 2)
+                .Sum(index =>
+                    posterior == VaePosterior.Gaussian
+                        ? (f[index] * f[index] + s[index] * s[index] - 1) / 2 - Math.Log(s[index])
+                        : (s[index] * s[index] + Math.Pow(Math.Log(f[index]), 2)) / 2 - Math.Log(s[index]) - 0.5
+                );
             Assert.AreEqual(nats, divergence[row].item<float>(), 1e-4);
         }
     }
@@ -85,8 +99,16 @@ public sealed class InformationVaeTests
     [TestMethod]
     public void Sizes_that_make_no_network_are_named()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>((Tiny with { LatentDimension = 0 }).Validate).Message, "LatentDimension", StringComparison.Ordinal);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>((Tiny with { MaxAlpha = double.NaN }).Validate).Message, "MaxAlpha", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>((Tiny with { LatentDimension = 0 }).Validate).Message,
+            "LatentDimension",
+            StringComparison.Ordinal
+        );
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>((Tiny with { MaxAlpha = double.NaN }).Validate).Message,
+            "MaxAlpha",
+            StringComparison.Ordinal
+        );
     }
 
     static InformationVae Network(VaePosterior posterior)

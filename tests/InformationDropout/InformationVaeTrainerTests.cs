@@ -70,7 +70,10 @@ public sealed class InformationVaeTrainerTests
         var train = _images.View(20);
         var shape = _images.Context.Transforms.CopyColumns("Copy", "Pixels").Fit(train).Transform(train);
         var promised = _images.Context.Transforms.CopyColumns("Copy", "Pixels").Append(trainer).Fit(train);
-        CollectionAssert.IsSubsetOf(new[] { "Embedding", "Bound" }, promised.Transform(train).Schema.Select(column => column.Name).ToArray());
+        CollectionAssert.IsSubsetOf(
+            new[] { "Embedding", "Bound" },
+            promised.Transform(train).Schema.Select(column => column.Name).ToArray()
+        );
         Assert.AreEqual(NumberDataViewType.Single, promised.GetOutputSchema(shape.Schema)["Bound"].Type);
     }
 
@@ -96,14 +99,20 @@ public sealed class InformationVaeTrainerTests
     {
         var rows = PlantedImages.Rows(3);
         rows[1].Pixels[4] = 300;
-        var wrong = Assert.ThrowsExactly<InvalidDataException>(() => _images.Context.Vision.InformationVae(Options(VaePosterior.Gaussian, 1)).Fit(_images.View(rows)));
+        var wrong = Assert.ThrowsExactly<InvalidDataException>(() =>
+            _images.Context.Vision.InformationVae(Options(VaePosterior.Gaussian, 1)).Fit(_images.View(rows))
+        );
         StringAssert.Contains(wrong.Message, "Row 1 of the training view holds 300 in 'Pixels'", StringComparison.Ordinal);
 
         var options = Options(VaePosterior.Gaussian, 1);
         options.InputColumnName = "Image";
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _images.Context.Vision.InformationVae(options).Fit(_images.View(3)));
         options.BatchSize = 0;
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _images.Context.Vision.InformationVae(options)).Message, "BatchSize", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => _images.Context.Vision.InformationVae(options)).Message,
+            "BatchSize",
+            StringComparison.Ordinal
+        );
     }
 
     [TestMethod]
@@ -138,10 +147,24 @@ public sealed class InformationVaeTrainerTests
         Assert.AreEqual(37 * 24 + 25 * 24 + 2 * 25 * 3, encoder.ParameterCount);
         Assert.AreEqual(4 * 24 + 25 * 24 + 25 * 36, decoder.ParameterCount);
 
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
-            InformationVaeExporter.ExportEncoder(network, new() { ValidationRows = new float[50] }, folder["never.onnx"])).Message, "50 validation values", StringComparison.Ordinal);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
-            InformationVaeExporter.ExportDecoder(network, new() { ValidationRows = new float[4] }, folder["never.onnx"])).Message, "rows of 3", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert
+                .ThrowsExactly<ArgumentException>(() =>
+                    InformationVaeExporter.ExportEncoder(network, new() { ValidationRows = new float[50] }, folder["never.onnx"])
+                )
+                .Message,
+            "50 validation values",
+            StringComparison.Ordinal
+        );
+        StringAssert.Contains(
+            Assert
+                .ThrowsExactly<ArgumentException>(() =>
+                    InformationVaeExporter.ExportDecoder(network, new() { ValidationRows = new float[4] }, folder["never.onnx"])
+                )
+                .Message,
+            "rows of 3",
+            StringComparison.Ordinal
+        );
         Assert.IsFalse(File.Exists(folder["never.onnx"]));
     }
 
@@ -162,8 +185,8 @@ public sealed class InformationVaeTrainerTests
         var loaded = new MLContext().Model.Load(folder["vae.zip"], out _).Transform(view).GetColumn<float[]>("Embedding").ToArray();
         var expected = model.Transform(view).GetColumn<float[]>("Embedding").ToArray();
         for (var row = 0; row < 9; row++)
-            for (var index = 0; index < 3; index++)
-                Assert.AreEqual(expected[row][index], loaded[row][index], 1e-4);
+        for (var index = 0; index < 3; index++)
+            Assert.AreEqual(expected[row][index], loaded[row][index], 1e-4);
     }
 
     static float[] Run(string path, string inputName, float[] values, long[] shape, string outputName)
@@ -183,9 +206,19 @@ public sealed class InformationVaeTrainerTests
             Assert.AreEqual(values[index], actual[index], 1e-4, $"value {index}");
     }
 
-    static InformationVaeTrainer.Options Options(VaePosterior posterior, int epochs) => new()
-    {
-        Network = new() { ImageSize = 6, LatentDimension = 3, HiddenDimension = 24, Posterior = posterior },
-        MaxEpoch = epochs, BatchSize = 16, LearningRate = 5e-3, Seed = 3,
-    };
+    static InformationVaeTrainer.Options Options(VaePosterior posterior, int epochs) =>
+        new()
+        {
+            Network = new()
+            {
+                ImageSize = 6,
+                LatentDimension = 3,
+                HiddenDimension = 24,
+                Posterior = posterior,
+            },
+            MaxEpoch = epochs,
+            BatchSize = 16,
+            LearningRate = 5e-3,
+            Seed = 3,
+        };
 }

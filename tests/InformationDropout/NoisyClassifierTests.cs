@@ -99,9 +99,17 @@ public sealed class NoisyClassifierTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.Vision.NoisyClassifier(options).Fit(View(20)));
         options = Options();
         options.Network = new() { FeatureCount = 5 };
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.Vision.NoisyClassifier(options).Fit(View(20))).Message, "FeatureCount", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.Vision.NoisyClassifier(options).Fit(View(20))).Message,
+            "FeatureCount",
+            StringComparison.Ordinal
+        );
         options.Network = new() { HiddenDimension = -1 };
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _context.Vision.NoisyClassifier(options)).Message, "HiddenDimension", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => _context.Vision.NoisyClassifier(options)).Message,
+            "HiddenDimension",
+            StringComparison.Ordinal
+        );
     }
 
     [TestMethod]
@@ -151,26 +159,51 @@ public sealed class NoisyClassifierTests
 
     static float[] Flat(IDataView view) => [.. view.GetColumn<float[]>("Score").SelectMany(score => score)];
 
-    NoisyClassifierTrainer.Options Options() => new()
-    {
-        MaxEpoch = 12, BatchSize = 20, LearningRate = 2e-2, Seed = 3, LogEverySteps = 0, LabelSmoothing = 0, WeightDecay = 0,
-    };
+    NoisyClassifierTrainer.Options Options() =>
+        new()
+        {
+            MaxEpoch = 12,
+            BatchSize = 20,
+            LearningRate = 2e-2,
+            Seed = 3,
+            LogEverySteps = 0,
+            LabelSmoothing = 0,
+            WeightDecay = 0,
+        };
 
     IDataView View(int count, int seed = 1, bool isExclusive = false)
     {
-        var names = _context.Data.LoadFromEnumerable(new[] { new Row { Label = "low" }, new Row { Label = "high" } });
-        return _context.Transforms.Conversion.MapValueToKey("Label").Fit(names).Transform(_context.Data.LoadFromEnumerable(Rows(count, seed, isExclusive)));
+        var names = _context.Data.LoadFromEnumerable(
+            new[]
+            {
+                new Row { Label = "low" },
+                new Row { Label = "high" },
+            }
+        );
+        return _context
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Fit(names)
+            .Transform(_context.Data.LoadFromEnumerable(Rows(count, seed, isExclusive)));
     }
 
     static Row[] Rows(int count, int seed = 1, bool isExclusive = false)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ =>
-        {
-            var values = Enumerable.Range(0, 4).Select(_ => random.NextDouble() * 2 - 1).ToArray();
-            var isHigh = isExclusive ? values[0] * values[1] > 0 : values[0] + values[1] - values[2] > 0;
-            return new Row { Label = isHigh ? "high" : "low", Features = [(float)values[0], (float)(1000 * values[1]) + 500, (float)values[2], (float)values[3]] };
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                {
+                    var values = Enumerable.Range(0, 4).Select(_ => random.NextDouble() * 2 - 1).ToArray();
+                    var isHigh = isExclusive ? values[0] * values[1] > 0 : values[0] + values[1] - values[2] > 0;
+                    return new Row
+                    {
+                        Label = isHigh ? "high" : "low",
+                        Features = [(float)values[0], (float)(1000 * values[1]) + 500, (float)values[2], (float)values[3]],
+                    };
+                }),
+        ];
     }
 
     sealed class Row
@@ -185,7 +218,8 @@ public sealed class NoisyClassifierTests
     public void A_head_for_features_far_from_zero_is_exported_whatever_their_unit()
     {
         using var folder = new TemporaryFolder();
-        using var network = (NoisyClassifier)RandomWeights.Create(new NoisyClassifierConfiguration { FeatureCount = 20, ClassCount = 4 }, seed: 1);
+        using var network = (NoisyClassifier)
+            RandomWeights.Create(new NoisyClassifierConfiguration { FeatureCount = 20, ClassCount = 4 }, seed: 1);
         network.Standardize([.. Enumerable.Repeat(-3.0, 20)], [.. Enumerable.Repeat(1e-4, 20)]);
 
         // Rows of another scale would make logits of millions, whose rounding alone is beyond the tolerance.

@@ -19,8 +19,15 @@ public sealed class TotalCorrelationTests
     [TestMethod]
     public void Twelve_rows_of_three_components_by_their_unbiased_covariance()
     {
-        using var samples = tensor(Enumerable.Range(0, 36).Select(index => (i: index / 3, j: index % 3)).Select(at => (7 * at.i + 3 * at.j + at.i * at.j) % 11 / 10.0).ToArray(),
-            dtype: ScalarType.Float64).reshape(12, 3);
+        using var samples = tensor(
+                Enumerable
+                    .Range(0, 36)
+                    .Select(index => (i: index / 3, j: index % 3))
+                    .Select(at => (7 * at.i + 3 * at.j + at.i * at.j) % 11 / 10.0)
+                    .ToArray(),
+                dtype: ScalarType.Float64
+            )
+            .reshape(12, 3);
         Assert.AreEqual(0.0192029697, TotalCorrelation.PerDimension(samples), 5e-11);
     }
 
@@ -37,7 +44,11 @@ public sealed class TotalCorrelationTests
     {
         manual_seed(1);
         using var few = randn(3, 3);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TotalCorrelation.Of(few)).Message, "more rows", StringComparison.Ordinal);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => TotalCorrelation.Of(few)).Message,
+            "more rows",
+            StringComparison.Ordinal
+        );
         using var constant = cat([randn(10, 2), ones(10, 1)], 1);
         Assert.ThrowsExactly<ArgumentException>(() => TotalCorrelation.Of(constant));
         using var infinite = cat([randn(10, 1), full([10, 1], double.NegativeInfinity)], 1);

@@ -61,8 +61,14 @@ public class FusedAttentionTests
         foreach (var (ours, operators) in Distances(fused: true).Zip(Distances(fused: false)))
             Assert.IsLessThan(FusedAttention.IsAvailable ? 0.7 : 1.001, ours / operators);
 
-        double[] Distances(bool fused) => [.. Pass(packed, packed, parts => Attention.Mix(parts[0], parts[0], Precision.Bfloat16, fused))
-            .Zip(exact, (values, expected) => ((values.to_type(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>())];
+        double[] Distances(bool fused) =>
+            [
+                .. Pass(packed, packed, parts => Attention.Mix(parts[0], parts[0], Precision.Bfloat16, fused))
+                    .Zip(
+                        exact,
+                        (values, expected) => ((values.to_type(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>()
+                    ),
+            ];
     }
 
     [TestMethod]
@@ -137,11 +143,13 @@ public class FusedAttentionTests
             {
                 manual_seed(5);
                 using var packed = randn([7, 50, 3, 3, 64]).to_type(Type(precision));
-                var passes = ((int[])[1, 2, 3, 2]).Select(threads =>
-                {
-                    set_num_threads(threads);
-                    return Pass(packed, packed, parts => Attention.Mix(parts[0], parts[^1], precision, fused: true));
-                }).ToArray();
+                var passes = ((int[])[1, 2, 3, 2])
+                    .Select(threads =>
+                    {
+                        set_num_threads(threads);
+                        return Pass(packed, packed, parts => Attention.Mix(parts[0], parts[^1], precision, fused: true));
+                    })
+                    .ToArray();
                 foreach (var pass in passes)
                     Assert.IsTrue(pass.Zip(passes[0]).All(pair => pair.First.Equals(pair.Second)));
             }
@@ -169,8 +177,10 @@ public class FusedAttentionTests
         void Step()
         {
             using var scope = NewDisposeScope();
-            (Attention.Mix(packed, packed, Precision.Float32, fused: true).square().sum()
-                + Attention.Mix(queries, keysValues, Precision.Float32, fused: true).square().sum()).backward();
+            (
+                Attention.Mix(packed, packed, Precision.Float32, fused: true).square().sum()
+                + Attention.Mix(queries, keysValues, Precision.Float32, fused: true).square().sum()
+            ).backward();
             packed.grad!.zero_();
         }
     }
@@ -215,12 +225,14 @@ public class FusedAttentionTests
         Func<Tensor, Tensor>[] losses = [mixed => mixed.sum(), mixed => (mixed.transpose(1, 2).contiguous() * arange(9)).sum()];
         foreach (var loss in losses)
         {
-            var gradients = ((bool[])[true, false]).Select(fused =>
-            {
-                var leaf = packed.clone().requires_grad_();
-                loss(Attention.Mix(leaf, leaf, Precision.Float32, fused)).backward();
-                return leaf.grad!;
-            }).ToArray();
+            var gradients = ((bool[])[true, false])
+                .Select(fused =>
+                {
+                    var leaf = packed.clone().requires_grad_();
+                    loss(Attention.Mix(leaf, leaf, Precision.Float32, fused)).backward();
+                    return leaf.grad!;
+                })
+                .ToArray();
             Assert.IsLessThan(1e-5f * gradients[1].abs().max().item<float>(), (gradients[0] - gradients[1]).abs().max().item<float>());
         }
     }
@@ -272,12 +284,21 @@ public class FusedAttentionTests
     {
         using var scope = NewDisposeScope();
         var valid = randn([2, 9, 3, 2, 16]);
-        foreach (var packed in (Tensor[])
-            [
-                valid.to_type(ScalarType.Float64), valid.to_type(ScalarType.Float16), valid.transpose(0, 1),
-                empty([2, 9, 3, 2, 16], device: META), randn([2, 9, 3, 2, 12]), randn([2, 9, 3, 2, 272]), randn([2, 258, 3, 2, 16]),
-                randn([2, 9, 2, 2, 16]), randn([0, 9, 3, 2, 16]), randn([2, 9, 3, 32]),
-            ])
+        foreach (
+            var packed in (Tensor[])
+                [
+                    valid.to_type(ScalarType.Float64),
+                    valid.to_type(ScalarType.Float16),
+                    valid.transpose(0, 1),
+                    empty([2, 9, 3, 2, 16], device: META),
+                    randn([2, 9, 3, 2, 12]),
+                    randn([2, 9, 3, 2, 272]),
+                    randn([2, 258, 3, 2, 16]),
+                    randn([2, 9, 2, 2, 16]),
+                    randn([0, 9, 3, 2, 16]),
+                    randn([2, 9, 3, 32]),
+                ]
+        )
         {
             Assert.IsFalse(FusedAttention.Accepts(packed, packed));
             var message = Assert.Throws<ArgumentException>(() => FusedAttention.Apply(packed, packed)).Message;
@@ -293,12 +314,20 @@ public class FusedAttentionTests
     public void What_a_thread_throws_comes_out_of_the_parallel_region()
     {
         var done = 0;
-        var message = Assert.Throws<InvalidOperationException>(() => FusedAttentionThreads.ForRanges(100, threads: 2, (first, end, _) =>
-        {
-            Interlocked.Add(ref done, end - first);
-            if (first <= 60 && 60 < end)
-                throw new InvalidOperationException("piece 60");
-        })).Message;
+        var message = Assert
+            .Throws<InvalidOperationException>(() =>
+                FusedAttentionThreads.ForRanges(
+                    100,
+                    threads: 2,
+                    (first, end, _) =>
+                    {
+                        Interlocked.Add(ref done, end - first);
+                        if (first <= 60 && 60 < end)
+                            throw new InvalidOperationException("piece 60");
+                    }
+                )
+            )
+            .Message;
         Assert.AreEqual("piece 60", message);
         Assert.IsGreaterThan(0, done);
     }
@@ -310,12 +339,16 @@ public class FusedAttentionTests
     public void Every_piece_is_done_once(int count, int threads)
     {
         var (times, numbers) = (new int[count], new bool[threads]);
-        FusedAttentionThreads.ForRanges(count, threads, (first, end, thread) =>
-        {
-            numbers[thread] = true;
-            for (var piece = first; piece < end; piece++)
-                Interlocked.Increment(ref times[piece]);
-        });
+        FusedAttentionThreads.ForRanges(
+            count,
+            threads,
+            (first, end, thread) =>
+            {
+                numbers[thread] = true;
+                for (var piece = first; piece < end; piece++)
+                    Interlocked.Increment(ref times[piece]);
+            }
+        );
         Assert.IsTrue(times.All(time => time == 1));
         Assert.IsTrue(numbers[0]);
     }
@@ -329,8 +362,14 @@ public class FusedAttentionTests
     /// <param name="reference">Another route.</param>
     /// <param name="relative">What each value may differ by further, relative to itself.</param>
     static void Agree(
-        Precision precision, double limit, Tensor queries, Tensor keysValues, bool? fused = null, Func<Tensor[], Tensor>? reference = null,
-        double relative = 0)
+        Precision precision,
+        double limit,
+        Tensor queries,
+        Tensor keysValues,
+        bool? fused = null,
+        Func<Tensor[], Tensor>? reference = null,
+        double relative = 0
+    )
     {
         using var scope = NewDisposeScope();
         var ours = Pass(queries, keysValues, parts => Attention.Mix(parts[0], parts[^1], precision, fused: true));
@@ -365,14 +404,24 @@ public class FusedAttentionTests
     {
         var (queries, keysValues) = (parts[0], parts[^1]);
         var (heads, count) = (queries.shape[3], keysValues.shape[2]);
-        return cat([.. Enumerable.Range(0, (int)heads).Select(head =>
-        {
-            var query = queries.select(2, 0).select(2, head);
-            var (key, value) = (keysValues.select(2, count - 2).select(2, head), keysValues.select(2, count - 1).select(2, head));
-            var scores = query.bmm(key.transpose(1, 2)) / Math.Sqrt(queries.shape[4]);
-            var weights = (scores - scores.detach().amax([2L], keepdim: true)).exp();
-            return weights.bmm(value) / weights.sum([2L], keepdim: true);
-        })], 2);
+        return cat(
+            [
+                .. Enumerable
+                    .Range(0, (int)heads)
+                    .Select(head =>
+                    {
+                        var query = queries.select(2, 0).select(2, head);
+                        var (key, value) = (
+                            keysValues.select(2, count - 2).select(2, head),
+                            keysValues.select(2, count - 1).select(2, head)
+                        );
+                        var scores = query.bmm(key.transpose(1, 2)) / Math.Sqrt(queries.shape[4]);
+                        var weights = (scores - scores.detach().amax([2L], keepdim: true)).exp();
+                        return weights.bmm(value) / weights.sum([2L], keepdim: true);
+                    }),
+            ],
+            2
+        );
     }
 
     static ScalarType Type(Precision precision) => precision == Precision.Float32 ? ScalarType.Float32 : ScalarType.BFloat16;

@@ -18,18 +18,16 @@ public class LatentNoiseTests
     [TestMethod]
     public void Optimal_mixing_across_the_batch_is_the_released_arithmetic()
     {
-        // x[b,n,c] = (100b + 10n + c)/100 through the released code: the class token unchanged, patch tokens [(I + 11ᵀ)/5]x along the batch.
+        // x[b,n,c] = (100b + 10n + c)/100 through the released code: the class token unchanged, patch tokens [(I + 11ᵀ)/5]x along the
+        // batch.
         using var scope = NewDisposeScope();
         using var layer = Layer(new OptimalMixingNoise(MixAxis.Batch));
         var input = Counting(4, 3, 2).requires_grad_();
         var output = layer.call(input);
         AreClose(
-            [
-                0, .01, 1.3, 1.31, 1.4, 1.41,
-                1, 1.01, 1.5, 1.51, 1.6, 1.61,
-                2, 2.01, 1.7, 1.71, 1.8, 1.81,
-                3, 3.01, 1.9, 1.91, 2, 2.01,
-            ], output.detach());
+            [0, .01, 1.3, 1.31, 1.4, 1.41, 1, 1.01, 1.5, 1.51, 1.6, 1.61, 2, 2.01, 1.7, 1.71, 1.8, 1.81, 3, 3.01, 1.9, 1.91, 2, 2.01],
+            output.detach()
+        );
 
         output.select(0, 0).select(0, 1).select(0, 0).backward();
         using var gradient = input.grad;
@@ -62,7 +60,10 @@ public class LatentNoiseTests
         AreClose([1, 0, 0, 0], input.grad!);
 
         // Without detaching, the gradient is the transform's own.
-        layer.Placement = LatentNoisePlacement.ReleasedNoisyResNet with { Detached = false };
+        layer.Placement = LatentNoisePlacement.ReleasedNoisyResNet with
+        {
+            Detached = false,
+        };
         var other = tensor(new[] { 1f, 2, 4, 8 }).reshape(4, 1, 1, 1).requires_grad_();
         layer.call(other).select(0, 0).sum().backward();
         AreClose([.7, .3, 0, 0], other.grad!);
@@ -73,7 +74,14 @@ public class LatentNoiseTests
     {
         // Channel c, row h, column w holds 100c + 10h + w; two channels of 2 x 3 pixels.
         using var scope = NewDisposeScope();
-        var input = tensor((from c in Enumerable.Range(0, 2) from h in Enumerable.Range(0, 2) from w in Enumerable.Range(0, 3) select 100f * c + 10 * h + w).ToArray())
+        var input = tensor(
+                (
+                    from c in Enumerable.Range(0, 2)
+                    from h in Enumerable.Range(0, 2)
+                    from w in Enumerable.Range(0, 3)
+                    select 100f * c + 10 * h + w
+                ).ToArray()
+            )
             .reshape(1, 2, 2, 3);
         AreClose([4, 5, 6, 6, 7, 8, 104, 105, 106, 106, 107, 108], Mixed(MixAxis.SpatialRows));
         AreClose([40, 41, 42, 50, 51, 52, 60, 61, 62, 70, 71, 72], Mixed(MixAxis.Channels));
@@ -183,18 +191,25 @@ public class LatentNoiseTests
         using var scope = NewDisposeScope();
         manual_seed(5);
         var input = full(200_000, 1, 3f);
-        foreach (var (noise, variance, fourth) in new (NoiseDefinition, double, double)[]
-        {
-            (new UniformNoise(HalfWidth: 1.5), 1.5 * 1.5 / 3, 1.8),
-            (new LaplaceNoise(Scale: 0.4), 2 * 0.16, 6),
-            (new SpeckleNoise(StandardDeviation: 0.1), 0.09, 3),
-        })
+        foreach (
+            var (noise, variance, fourth) in new (NoiseDefinition, double, double)[]
+            {
+                (new UniformNoise(HalfWidth: 1.5), 1.5 * 1.5 / 3, 1.8),
+                (new LaplaceNoise(Scale: 0.4), 2 * 0.16, 6),
+                (new SpeckleNoise(StandardDeviation: 0.1), 0.09, 3),
+            }
+        )
         {
             using var layer = Layer(noise);
             var values = layer.call(input).data<float>().ToArray().Select(value => (double)value).ToArray();
             // Within 5 standard errors of the mean and, by the kurtosis, of the variance.
             Assert.AreEqual(3, values.Average(), 5 * Math.Sqrt(variance / values.Length), noise.Name);
-            Assert.AreEqual(variance, values.Average(value => (value - 3) * (value - 3)), 5 * variance * Math.Sqrt((fourth - 1) / values.Length), noise.Name);
+            Assert.AreEqual(
+                variance,
+                values.Average(value => (value - 3) * (value - 3)),
+                5 * variance * Math.Sqrt((fourth - 1) / values.Length),
+                noise.Name
+            );
         }
     }
 
@@ -271,7 +286,16 @@ public class LatentNoiseTests
         var clean = TinyNetwork.Logits(network, pixels);
         foreach (var (inTraining, atInference) in new[] { (true, false), (false, true), (true, true), (false, false) })
         {
-            network.SetLatentNoise(new LatentNoisePlacement(new OptimalMixingNoise(MixAxis.Batch), site, Layer: -1, inTraining, atInference, IncludeClassToken: site is NoiseSite.AttentionOutput or NoiseSite.BlockOutput));
+            network.SetLatentNoise(
+                new LatentNoisePlacement(
+                    new OptimalMixingNoise(MixAxis.Batch),
+                    site,
+                    Layer: -1,
+                    inTraining,
+                    atInference,
+                    IncludeClassToken: site is NoiseSite.AttentionOutput or NoiseSite.BlockOutput
+                )
+            );
             network.train();
             Assert.AreEqual(inTraining, TinyNetwork.LargestDifference(clean, TinyNetwork.Logits(network, pixels)) > 1e-3, "in training");
             network.eval();
@@ -286,11 +310,13 @@ public class LatentNoiseTests
     {
         using var network = TinyNetwork.Create();
         var pixels = TinyNetwork.Pixels(network, 4);
-        var byLayer = new[] { 0, 1, 2, -1 }.Select(layer =>
-        {
-            network.SetLatentNoise(LatentNoisePlacement.ReleasedNoisyViT with { Layer = layer });
-            return TinyNetwork.Logits(network, pixels);
-        }).ToArray();
+        var byLayer = new[] { 0, 1, 2, -1 }
+            .Select(layer =>
+            {
+                network.SetLatentNoise(LatentNoisePlacement.ReleasedNoisyViT with { Layer = layer });
+                return TinyNetwork.Logits(network, pixels);
+            })
+            .ToArray();
         Assert.AreNotEqual(0, TinyNetwork.LargestDifference(byLayer[0], byLayer[1]));
         Assert.AreNotEqual(0, TinyNetwork.LargestDifference(byLayer[1], byLayer[2]));
         Assert.AreEqual(0, TinyNetwork.LargestDifference(byLayer[2], byLayer[3]));
@@ -303,7 +329,13 @@ public class LatentNoiseTests
         var pixels = TinyNetwork.Pixels(network, 4);
         foreach (var includeClassToken in new[] { false, true })
         {
-            var placement = new LatentNoisePlacement(new CircularShiftNoise(0.3, MixAxis.Tokens), NoiseSite.BlockOutput, Layer: 0, AtInference: true, IncludeClassToken: includeClassToken);
+            var placement = new LatentNoisePlacement(
+                new CircularShiftNoise(0.3, MixAxis.Tokens),
+                NoiseSite.BlockOutput,
+                Layer: 0,
+                AtInference: true,
+                IncludeClassToken: includeClassToken
+            );
             network.SetLatentNoise(placement);
             var after = TinyNetwork.Logits(network, pixels);
             network.SetLatentNoise(placement with { Site = NoiseSite.BlockInput, Layer = 1 });
@@ -322,7 +354,9 @@ public class LatentNoiseTests
         {
             network.SetLatentNoise(new(new CircularShiftNoise(0.3, MixAxis.Tokens), site, AtInference: true, IncludeClassToken: true));
             Assert.IsGreaterThan(1e-3, TinyNetwork.LargestDifference(clean, TinyNetwork.Logits(network, pixels)));
-            var useless = Assert.Throws<ArgumentException>(() => network.SetLatentNoise(network.LatentNoise! with { IncludeClassToken = false }));
+            var useless = Assert.Throws<ArgumentException>(() =>
+                network.SetLatentNoise(network.LatentNoise! with { IncludeClassToken = false })
+            );
             StringAssert.Contains(useless.Message, "IncludeClassToken");
         }
     }
@@ -351,14 +385,21 @@ public class LatentNoiseTests
         StringAssert.Contains(Refusal(new(mixing, NoiseSite.BlockInput, Layer: 3)), "0 to 2");
         StringAssert.Contains(Refusal(new(mixing, NoiseSite.AttentionInput, Layer: -4)), "-4");
         StringAssert.Contains(Refusal(new(mixing, NoiseSite.BeforeHead)), "no axis 'Tokens'");
-        StringAssert.Contains(Refusal(new(new CircularShiftNoise(0.3, MixAxis.SpatialRows), NoiseSite.BeforeHead)), "no axis 'SpatialRows'");
+        StringAssert.Contains(
+            Refusal(new(new CircularShiftNoise(0.3, MixAxis.SpatialRows), NoiseSite.BeforeHead)),
+            "no axis 'SpatialRows'"
+        );
         Assert.IsNull(network.LatentNoise);
 
         // Nine patch tokens are an odd number, ten tokens and twelve channels are even.
         var half = new CircularShiftNoise(0.5, MixAxis.Tokens);
         network.SetLatentNoise(new(half, NoiseSite.AfterEmbedding));
-        Assert.Throws<InvalidOperationException>(() => network.SetLatentNoise(new(half, NoiseSite.AfterEmbedding, IncludeClassToken: true)));
-        Assert.Throws<InvalidOperationException>(() => network.SetLatentNoise(new(half with { Axis = MixAxis.Channels }, NoiseSite.BeforeHead)));
+        Assert.Throws<InvalidOperationException>(() =>
+            network.SetLatentNoise(new(half, NoiseSite.AfterEmbedding, IncludeClassToken: true))
+        );
+        Assert.Throws<InvalidOperationException>(() =>
+            network.SetLatentNoise(new(half with { Axis = MixAxis.Channels }, NoiseSite.BeforeHead))
+        );
 
         string Refusal(LatentNoisePlacement placement) => Assert.Throws<ArgumentException>(() => network.SetLatentNoise(placement)).Message;
     }
@@ -366,9 +407,16 @@ public class LatentNoiseTests
     static LatentNoise Layer(NoiseDefinition noise, bool includeClassToken = false) =>
         new() { Placement = new LatentNoisePlacement(noise, NoiseSite.AfterEmbedding, IncludeClassToken: includeClassToken) };
 
-    static Tensor Counting(int batch, int tokens, int channels) => tensor(
-        (from b in Enumerable.Range(0, batch) from n in Enumerable.Range(0, tokens) from c in Enumerable.Range(0, channels) select (100f * b + 10 * n + c) / 100)
-        .ToArray()).reshape(batch, tokens, channels);
+    static Tensor Counting(int batch, int tokens, int channels) =>
+        tensor(
+                (
+                    from b in Enumerable.Range(0, batch)
+                    from n in Enumerable.Range(0, tokens)
+                    from c in Enumerable.Range(0, channels)
+                    select (100f * b + 10 * n + c) / 100
+                ).ToArray()
+            )
+            .reshape(batch, tokens, channels);
 
     static void AreClose(double[] expected, Tensor actual)
     {

@@ -56,7 +56,10 @@ public class NetworkClassifierTests
         using var network = TinyNetwork.Create();
         var classifier = new NetworkClassifier(network);
         var pixels = TinyNetwork.Pixels(network, 2);
-        Assert.Contains("3 rows of 72 values", Assert.Throws<ArgumentException>(() => classifier.Classify(pixels, 3, new float[12])).Message);
+        Assert.Contains(
+            "3 rows of 72 values",
+            Assert.Throws<ArgumentException>(() => classifier.Classify(pixels, 3, new float[12])).Message
+        );
         Assert.Contains("2 rows of 4 logits", Assert.Throws<ArgumentException>(() => classifier.Classify(pixels, 2, new float[7])).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => classifier.Classify(pixels, 0, new float[7]));
     }

@@ -38,13 +38,25 @@ public class NoisyResNetTests
     {
         using var plain = new NoisyResNet(Tiny);
         var names = plain.state_dict().Keys.ToHashSet();
-        // Stem and head 2·(weights, bias) and 3 buffers; 8 blocks of two convolutions and norms; 3 of them with a convolution and a norm on the shortcut.
+        // Stem and head 2·(weights, bias) and 3 buffers; 8 blocks of two convolutions and norms; 3 of them with a convolution and a norm on
+        // the shortcut.
         Assert.HasCount(1 + 5 + 2 + 8 * 12 + 3 * 6, names);
-        foreach (var name in new[]
-        {
-            "conv1.weight", "bn1.weight", "bn1.running_mean", "bn1.num_batches_tracked", "layer1.0.conv1.weight", "layer1.1.bn2.running_var",
-            "layer2.0.downsample.0.weight", "layer2.0.downsample.1.bias", "layer4.1.conv2.weight", "fc.weight", "fc.bias",
-        })
+        foreach (
+            var name in new[]
+            {
+                "conv1.weight",
+                "bn1.weight",
+                "bn1.running_mean",
+                "bn1.num_batches_tracked",
+                "layer1.0.conv1.weight",
+                "layer1.1.bn2.running_var",
+                "layer2.0.downsample.0.weight",
+                "layer2.0.downsample.1.bias",
+                "layer4.1.conv2.weight",
+                "fc.weight",
+                "fc.bias",
+            }
+        )
             Assert.Contains(name, names);
         Assert.DoesNotContain("layer1.0.downsample.0.weight", names);
 
@@ -84,7 +96,13 @@ public class NoisyResNetTests
         var pixels = rand(4, 2, 12, 12) * 255;
         foreach (var site in new[] { NoiseSite.AfterEmbedding, NoiseSite.BlockInput, NoiseSite.BlockOutput, NoiseSite.BeforeHead })
         {
-            network.SetLatentNoise(LatentNoisePlacement.ReleasedNoisyResNet with { Site = site, Schedule = new NoiseSchedule(0, 1, Steps: 10) });
+            network.SetLatentNoise(
+                LatentNoisePlacement.ReleasedNoisyResNet with
+                {
+                    Site = site,
+                    Schedule = new NoiseSchedule(0, 1, Steps: 10),
+                }
+            );
             var statistics = DisposeScopeManager.Statistics;
             var (live, outside) = (statistics.ThreadTotalLiveCount, statistics.CreatedOutsideScopeCount);
             network.call(pixels);
@@ -165,8 +183,11 @@ public class NoisyResNetTests
         StringAssert.Contains(Refusal(new(gaussian, NoiseSite.AttentionInput)), "no site 'AttentionInput'");
         StringAssert.Contains(Refusal(new(gaussian, NoiseSite.BlockInput, Layer: 8)), "0 to 7");
         StringAssert.Contains(Refusal(new(new OptimalMixingNoise(MixAxis.SpatialRows), NoiseSite.BeforeHead)), "no axis 'SpatialRows'");
-        // The fourth stage of this network has maps of 2 x 2 pixels, the second of 6 x 6: a shift of a half over an even number of rows is singular.
-        Assert.Throws<InvalidOperationException>(() => network.SetLatentNoise(new(new CircularShiftNoise(0.5), NoiseSite.BlockInput, Layer: 3)));
+        // The fourth stage of this network has maps of 2 x 2 pixels, the second of 6 x 6: a shift of a half over an even number of rows is
+        // singular.
+        Assert.Throws<InvalidOperationException>(() =>
+            network.SetLatentNoise(new(new CircularShiftNoise(0.5), NoiseSite.BlockInput, Layer: 3))
+        );
         network.SetLatentNoise(new(new CircularShiftNoise(0.5), NoiseSite.BlockInput, Layer: 5));
 
         string Refusal(LatentNoisePlacement placement) => Assert.Throws<ArgumentException>(() => network.SetLatentNoise(placement)).Message;
@@ -177,13 +198,22 @@ public class NoisyResNetTests
     {
         StringAssert.Contains(Assert.Throws<ArgumentException>(() => new NoisyResNet(Tiny with { Depth = 20 })).Message, "Depth is 20");
         StringAssert.Contains(Assert.Throws<ArgumentException>(() => new NoisyResNet(Tiny with { Width = 0 })).Message, "Width is 0");
-        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new NoisyResNet(Tiny with { ClassCount = 0 })).Message, "ClassCount is 0");
+        StringAssert.Contains(
+            Assert.Throws<ArgumentException>(() => new NoisyResNet(Tiny with { ClassCount = 0 })).Message,
+            "ClassCount is 0"
+        );
     }
 
-    internal static NoisyResNetConfiguration Tiny { get; } = new()
-    {
-        ImageSize = 12, Channels = 2, ClassCount = 3, Width = 4, Mean = [0.4, 0.6], StandardDeviation = [0.3, 0.2],
-    };
+    internal static NoisyResNetConfiguration Tiny { get; } =
+        new()
+        {
+            ImageSize = 12,
+            Channels = 2,
+            ClassCount = 3,
+            Width = 4,
+            Mean = [0.4, 0.6],
+            StandardDeviation = [0.3, 0.2],
+        };
 
     static NoisyResNet Create()
     {

@@ -21,7 +21,15 @@ public class NoisyViTTests
     [TestMethod]
     public void The_number_of_parameters_is_that_of_the_network_which_is_built()
     {
-        foreach (var configuration in new[] { TinyNetwork.Configuration, NoisyViTConfiguration.Micro(), NoisyViTConfiguration.Micro(64, 3, 7), NoisyViTConfiguration.Tiny() })
+        foreach (
+            var configuration in new[]
+            {
+                TinyNetwork.Configuration,
+                NoisyViTConfiguration.Micro(),
+                NoisyViTConfiguration.Micro(64, 3, 7),
+                NoisyViTConfiguration.Tiny(),
+            }
+        )
         {
             using var network = new NoisyViT(configuration);
             Assert.AreEqual(network.ParameterCount, configuration.ParameterCount);
@@ -34,10 +42,26 @@ public class NoisyViTTests
         using var network = TinyNetwork.Create(TinyNetwork.Configuration with { Depth = 1 });
         string[] expected =
         [
-            "blocks.0.attn.proj.bias", "blocks.0.attn.proj.weight", "blocks.0.attn.qkv.bias", "blocks.0.attn.qkv.weight",
-            "blocks.0.mlp.fc1.bias", "blocks.0.mlp.fc1.weight", "blocks.0.mlp.fc2.bias", "blocks.0.mlp.fc2.weight",
-            "blocks.0.norm1.bias", "blocks.0.norm1.weight", "blocks.0.norm2.bias", "blocks.0.norm2.weight",
-            "cls_token", "head.bias", "head.weight", "norm.bias", "norm.weight", "patch_embed.proj.bias", "patch_embed.proj.weight", "pos_embed",
+            "blocks.0.attn.proj.bias",
+            "blocks.0.attn.proj.weight",
+            "blocks.0.attn.qkv.bias",
+            "blocks.0.attn.qkv.weight",
+            "blocks.0.mlp.fc1.bias",
+            "blocks.0.mlp.fc1.weight",
+            "blocks.0.mlp.fc2.bias",
+            "blocks.0.mlp.fc2.weight",
+            "blocks.0.norm1.bias",
+            "blocks.0.norm1.weight",
+            "blocks.0.norm2.bias",
+            "blocks.0.norm2.weight",
+            "cls_token",
+            "head.bias",
+            "head.weight",
+            "norm.bias",
+            "norm.weight",
+            "patch_embed.proj.bias",
+            "patch_embed.proj.weight",
+            "pos_embed",
         ];
         Assert.AreSequenceEqual(expected, network.state_dict().Keys.Order(StringComparer.Ordinal));
         Assert.AreSequenceEqual([12L, 2, 2, 2], network.state_dict()["patch_embed.proj.weight"].shape);
@@ -83,7 +107,10 @@ public class NoisyViTTests
         Assert.AreSequenceEqual([2L, 12], features.shape);
         var weights = network.state_dict();
         var expected = features.matmul(weights["head.weight"].transpose(0, 1)) + weights["head.bias"];
-        Assert.IsLessThan(1e-5, TinyNetwork.LargestDifference(expected.data<float>().ToArray(), network.call(pixels).data<float>().ToArray()));
+        Assert.IsLessThan(
+            1e-5,
+            TinyNetwork.LargestDifference(expected.data<float>().ToArray(), network.call(pixels).data<float>().ToArray())
+        );
     }
 
     [TestMethod]
@@ -117,8 +144,9 @@ public class NoisyViTTests
         // Rounding in the other layers, which is not the same after different sums, moves both.
         Assert.IsLessThan(2 * operators, ours);
 
-        double Distance(bool isFused) => Pass(Precision.Bfloat16, isFused)
-            .Average(entry => ((entry.Value - exact[entry.Key]).norm() / exact[entry.Key].norm()).item<float>());
+        double Distance(bool isFused) =>
+            Pass(Precision.Bfloat16, isFused)
+                .Average(entry => ((entry.Value - exact[entry.Key]).norm() / exact[entry.Key].norm()).item<float>());
     }
 
     static Dictionary<string, Tensor> Pass(Precision precision, bool isFused)

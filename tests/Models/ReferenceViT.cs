@@ -8,8 +8,9 @@ namespace NoisyNN.Tests.Models;
 sealed class ReferenceViT(NoisyViT network)
 {
     readonly NoisyViTConfiguration _size = network.Configuration;
-    readonly Dictionary<string, float[]> _weights =
-        network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().contiguous().data<float>().ToArray());
+    readonly Dictionary<string, float[]> _weights = network
+        .state_dict()
+        .ToDictionary(entry => entry.Key, entry => entry.Value.detach().contiguous().data<float>().ToArray());
 
     /// <summary>The logits of one image of raw pixels.</summary>
     public double[] Logits(ReadOnlySpan<float> pixels)
@@ -30,18 +31,18 @@ sealed class ReferenceViT(NoisyViT network)
             var (row, column) = ((token - 1) / grid * patch, (token - 1) % grid * patch);
             var values = new List<double>();
             for (var channel = 0; channel < _size.Channels; channel++)
-                for (var y = 0; y < patch; y++)
-                    for (var x = 0; x < patch; x++)
-                    {
-                        var pixel = pixels[(channel * size + row + y) * size + column + x];
-                        values.Add((pixel / 255.0 - _size.Mean[channel]) / _size.StandardDeviation[channel]);
-                    }
+            for (var y = 0; y < patch; y++)
+            for (var x = 0; x < patch; x++)
+            {
+                var pixel = pixels[(channel * size + row + y) * size + column + x];
+                values.Add((pixel / 255.0 - _size.Mean[channel]) / _size.StandardDeviation[channel]);
+            }
             tokens[token] = Linear([.. values], "patch_embed.proj.");
         }
 
         for (var token = 0; token < tokens.Length; token++)
-            for (var index = 0; index < _size.Dimension; index++)
-                tokens[token][index] += _weights["pos_embed"][token * _size.Dimension + index];
+        for (var index = 0; index < _size.Dimension; index++)
+            tokens[token][index] += _weights["pos_embed"][token * _size.Dimension + index];
         return tokens;
     }
 
@@ -49,7 +50,12 @@ sealed class ReferenceViT(NoisyViT network)
     {
         var attended = Attention([.. tokens.Select(token => Norm(token, prefix + "norm1."))], prefix + "attn.");
         var stream = tokens.Zip(attended, Sum).ToArray();
-        return [.. stream.Select(token => Sum(token, Linear([.. Linear(Norm(token, prefix + "norm2."), prefix + "mlp.fc1.").Select(Gelu)], prefix + "mlp.fc2.")))];
+        return
+        [
+            .. stream.Select(token =>
+                Sum(token, Linear([.. Linear(Norm(token, prefix + "norm2."), prefix + "mlp.fc1.").Select(Gelu)], prefix + "mlp.fc2."))
+            ),
+        ];
     }
 
     double[][] Attention(double[][] tokens, string prefix)
@@ -58,17 +64,17 @@ sealed class ReferenceViT(NoisyViT network)
         var packed = tokens.Select(token => Linear(token, prefix + "qkv.")).ToArray();
         var mixed = tokens.Select(_ => new double[dimension]).ToArray();
         for (var head = 0; head < _size.Heads; head++)
-            for (var query = 0; query < tokens.Length; query++)
-            {
-                var scores = new double[tokens.Length];
-                for (var key = 0; key < tokens.Length; key++)
-                    for (var index = 0; index < width; index++)
-                        scores[key] += packed[query][head * width + index] * packed[key][dimension + head * width + index] / Math.Sqrt(width);
-                var sum = scores.Sum(Math.Exp);
-                for (var key = 0; key < tokens.Length; key++)
-                    for (var index = 0; index < width; index++)
-                        mixed[query][head * width + index] += Math.Exp(scores[key]) / sum * packed[key][2 * dimension + head * width + index];
-            }
+        for (var query = 0; query < tokens.Length; query++)
+        {
+            var scores = new double[tokens.Length];
+            for (var key = 0; key < tokens.Length; key++)
+            for (var index = 0; index < width; index++)
+                scores[key] += packed[query][head * width + index] * packed[key][dimension + head * width + index] / Math.Sqrt(width);
+            var sum = scores.Sum(Math.Exp);
+            for (var key = 0; key < tokens.Length; key++)
+            for (var index = 0; index < width; index++)
+                mixed[query][head * width + index] += Math.Exp(scores[key]) / sum * packed[key][2 * dimension + head * width + index];
+        }
         return [.. mixed.Select(token => Linear(token, prefix + "proj."))];
     }
 
@@ -76,13 +82,21 @@ sealed class ReferenceViT(NoisyViT network)
     {
         var mean = token.Average();
         var deviation = Math.Sqrt(token.Average(value => (value - mean) * (value - mean)) + 1e-6);
-        return [.. token.Select((value, index) => (value - mean) / deviation * _weights[prefix + "weight"][index] + _weights[prefix + "bias"][index])];
+        return
+        [
+            .. token.Select(
+                (value, index) => (value - mean) / deviation * _weights[prefix + "weight"][index] + _weights[prefix + "bias"][index]
+            ),
+        ];
     }
 
     double[] Linear(double[] input, string prefix)
     {
         var (weight, bias) = (_weights[prefix + "weight"], _weights[prefix + "bias"]);
-        return [.. bias.Select((offset, row) => offset + input.Select((value, column) => value * weight[row * input.Length + column]).Sum())];
+        return
+        [
+            .. bias.Select((offset, row) => offset + input.Select((value, column) => value * weight[row * input.Length + column]).Sum()),
+        ];
     }
 
     static double[] Sum(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a + b)];

@@ -7,11 +7,20 @@ namespace NoisyNN.Tests.Models;
 /// <summary>An untrained network of a few thousand weights, none of them zero, and random images for it.</summary>
 static class TinyNetwork
 {
-    public static NoisyViTConfiguration Configuration { get; } = new()
-    {
-        ImageSize = 6, PatchSize = 2, Channels = 2, ClassCount = 4, Dimension = 12, Depth = 3, Heads = 3, MlpDimension = 20,
-        Mean = [0.4, 0.6], StandardDeviation = [0.3, 0.2],
-    };
+    public static NoisyViTConfiguration Configuration { get; } =
+        new()
+        {
+            ImageSize = 6,
+            PatchSize = 2,
+            Channels = 2,
+            ClassCount = 4,
+            Dimension = 12,
+            Depth = 3,
+            Heads = 3,
+            MlpDimension = 20,
+            Mean = [0.4, 0.6],
+            StandardDeviation = [0.3, 0.2],
+        };
 
     public static NoisyViT Create(NoisyViTConfiguration? configuration = null)
     {
@@ -38,5 +47,6 @@ static class TinyNetwork
         return network.call(input).contiguous().data<float>().ToArray();
     }
 
-    public static double LargestDifference(IEnumerable<float> left, IEnumerable<float> right) => left.Zip(right, (a, b) => Math.Abs((double)a - b)).Max();
+    public static double LargestDifference(IEnumerable<float> left, IEnumerable<float> right) =>
+        left.Zip(right, (a, b) => Math.Abs((double)a - b)).Max();
 }

@@ -15,8 +15,8 @@ public sealed partial class AbortingCallsTests
     static readonly string[] s_guarded =
     [
         "NoisyNN.Models.Training.Process.ThreadLimit::Set/1",
-        "NoisyNN.Models.Training.Process.ThreadLimit::Dispose/0",             // a number that libtorch itself has told
-        "NoisyNN.Models.Randomness.BorrowedGenerator::Dispose/0",       // a state that libtorch itself has told
+        "NoisyNN.Models.Training.Process.ThreadLimit::Dispose/0", // a number that libtorch itself has told
+        "NoisyNN.Models.Randomness.BorrowedGenerator::Dispose/0", // a state that libtorch itself has told
     ];
 
     static readonly Calls s_torch = new(typeof(torch).Assembly.Location);
@@ -29,11 +29,12 @@ public sealed partial class AbortingCallsTests
     public void No_part_of_the_product_calls_what_ends_the_process_when_it_fails(string assembly)
     {
         var calls = new Calls(Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"));
-        var aborting = from caller in calls.Called
-                       where !s_guarded.Contains(caller.Key)
-                       from called in caller.Value
-                       where s_aborting.Contains(called)
-                       select $"{caller.Key} calls {called}";
+        var aborting =
+            from caller in calls.Called
+            where !s_guarded.Contains(caller.Key)
+            from called in caller.Value
+            where s_aborting.Contains(called)
+            select $"{caller.Key} calls {called}";
         Assert.AreEqual("", string.Join('\n', aborting), "Products.Matmul, mm and bmm throw; ThreadLimit.Set checks its number.");
     }
 
@@ -70,17 +71,20 @@ public sealed partial class AbortingCallsTests
     /// Native functions without a catch, except those that cannot fail. A module of TorchScript is a file from anywhere, and its errors
     /// have a type that no catch in TorchSharp names.
     /// </summary>
-    [GeneratedRegex("""
-        ^THSTensor_(matmul|cummax|cummin)$
-        |^THSAutograd_grad$
-        |^THSGenerator_set_rng_state$
-        |^THSTorch_set_num_(interop_)?threads$
-        |^THSTorch_scalar_to_(u?int\d+|float16|float32|bfloat16|complex\d+)$
-        |^THSStorage_set_nbytes$
-        |^THSData_loader
-        |^THSJIT_(load|Module_|Method_|Function_)
-        |^THSNN_\w+_set_(weight|bias)\w*$
-        |^THSNN_(Adagrad|Adam|AdamW|LBFGS|RMSprop|SGD)_ctor$
-        """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """
+            ^THSTensor_(matmul|cummax|cummin)$
+            |^THSAutograd_grad$
+            |^THSGenerator_set_rng_state$
+            |^THSTorch_set_num_(interop_)?threads$
+            |^THSTorch_scalar_to_(u?int\d+|float16|float32|bfloat16|complex\d+)$
+            |^THSStorage_set_nbytes$
+            |^THSData_loader
+            |^THSJIT_(load|Module_|Method_|Function_)
+            |^THSNN_\w+_set_(weight|bias)\w*$
+            |^THSNN_(Adagrad|Adam|AdamW|LBFGS|RMSprop|SGD)_ctor$
+            """,
+        RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex Aborting();
 }

@@ -12,8 +12,10 @@ namespace NoisyNN.Tests.Native;
 /// </summary>
 sealed class Calls
 {
-    static readonly Dictionary<int, OpCode> s_codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value & 0xffff);
+    static readonly Dictionary<int, OpCode> s_codes = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => code.Value & 0xffff);
 
     readonly MetadataReader _metadata;
 
@@ -44,7 +46,7 @@ sealed class Calls
     public HashSet<string> Reaching(Func<string, bool> isNative)
     {
         var reaching = Natives.Where(native => isNative(native.Value)).Select(native => native.Key).ToHashSet();
-        for (var count = 0; count < reaching.Count;)
+        for (var count = 0; count < reaching.Count; )
         {
             count = reaching.Count;
             reaching.UnionWith(Called.Where(caller => caller.Value.Overlaps(reaching)).Select(caller => caller.Key).ToList());
@@ -87,13 +89,14 @@ sealed class Calls
         return tokens;
     }
 
-    string? Name(EntityHandle called) => called.Kind switch
-    {
-        HandleKind.MethodDefinition => Name(_metadata.GetMethodDefinition((MethodDefinitionHandle)called)),
-        HandleKind.MethodSpecification => Name(_metadata.GetMethodSpecification((MethodSpecificationHandle)called).Method),
-        HandleKind.MemberReference => Name(_metadata.GetMemberReference((MemberReferenceHandle)called)),
-        _ => null,
-    };
+    string? Name(EntityHandle called) =>
+        called.Kind switch
+        {
+            HandleKind.MethodDefinition => Name(_metadata.GetMethodDefinition((MethodDefinitionHandle)called)),
+            HandleKind.MethodSpecification => Name(_metadata.GetMethodSpecification((MethodSpecificationHandle)called).Method),
+            HandleKind.MemberReference => Name(_metadata.GetMemberReference((MemberReferenceHandle)called)),
+            _ => null,
+        };
 
     string Name(MethodDefinition method) => Name(TypeName(method.GetDeclaringType()), method.Name, method.Signature);
 

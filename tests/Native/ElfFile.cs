@@ -18,7 +18,9 @@ public sealed class ElfFile
 
     /// <summary>Addresses are not places in the file.</summary>
     const int Address = 0x10000;
-    const int SegmentsAt = 64, DynamicAt = SegmentsAt + 2 * 56, TablesAt = DynamicAt + 6 * 16;
+    const int SegmentsAt = 64,
+        DynamicAt = SegmentsAt + 2 * 56,
+        TablesAt = DynamicAt + 6 * 16;
 
     readonly Dictionary<string, int> _places = [];
     readonly Dictionary<Tag, int> _tags = [];

@@ -28,10 +28,18 @@ public sealed class NativeAbortTests
 
     static void OfferWrongShapes()
     {
-        using var transformer = new NoisyViT(new NoisyViTConfiguration
-        {
-            ImageSize = 8, PatchSize = 4, Channels = 1, Dimension = 8, Depth = 1, Heads = 2, ClassCount = 2,
-        });
+        using var transformer = new NoisyViT(
+            new NoisyViTConfiguration
+            {
+                ImageSize = 8,
+                PatchSize = 4,
+                Channels = 1,
+                Dimension = 8,
+                Depth = 1,
+                Heads = 2,
+                ClassCount = 2,
+            }
+        );
         Offer("a transformer, wider images", () => transformer.call(zeros(2, 1, 8, 9)));
         Offer("a transformer, larger images", () => transformer.call(zeros(2, 1, 16, 16)));
         Offer("a transformer, three channels", () => transformer.call(zeros(2, 3, 8, 8)));
@@ -43,7 +51,22 @@ public sealed class NativeAbortTests
         var threeTokens = QualityMatrixNoise.Of(new double[3, 3], MixAxis.Tokens);
         using var noise = new LatentNoise { Placement = new(threeTokens, NoiseSite.BlockInput) };
         Offer("a matrix for three tokens on five", () => noise.call(zeros(2, 5, 8)));
-        var covariance = new JointCovariance(new double[,] { { 2, 0 }, { 0, 2 } }, new double[,] { { 1 }, { 0 } }, new double[,] { { 2 } });
+        var covariance = new JointCovariance(
+            new double[,]
+            {
+                { 2, 0 },
+                { 0, 2 },
+            },
+            new double[,]
+            {
+                { 1 },
+                { 0 },
+            },
+            new double[,]
+            {
+                { 2 },
+            }
+        );
         Offer("a matrix for three coordinates on two", () => covariance.Transformed(new double[3, 3]));
 
         static void Offer(string what, Func<object> call)
@@ -100,11 +123,26 @@ public sealed class NativeAbortTests
         }
         Train(rows: 512, batchSize: 512);
 
-        void Train(int rows, int batchSize) => ml.Vision.NoisyViT(new NoisyViTTrainer.Options
-        {
-            Network = new NoisyViTConfiguration { ImageSize = 28, PatchSize = 2, Channels = 1, Dimension = 16, Depth = 2, Heads = 8 },
-            MaxEpoch = 1, BatchSize = batchSize, ThreadCount = 1,
-        }).Fit(Images(rows));
+        void Train(int rows, int batchSize) =>
+            ml
+                .Vision.NoisyViT(
+                    new NoisyViTTrainer.Options
+                    {
+                        Network = new NoisyViTConfiguration
+                        {
+                            ImageSize = 28,
+                            PatchSize = 2,
+                            Channels = 1,
+                            Dimension = 16,
+                            Depth = 2,
+                            Heads = 8,
+                        },
+                        MaxEpoch = 1,
+                        BatchSize = batchSize,
+                        ThreadCount = 1,
+                    }
+                )
+                .Fit(Images(rows));
 
         IDataView Images(int count)
         {

@@ -14,8 +14,11 @@ public sealed class OlderLinuxTests
     /// <summary>What TorchSharp 0.107 binds and its library has on no system.</summary>
     static readonly string[] s_neverThere =
     [
-        "THSJIT_getDimensionedTensorDevice", "THSJIT_getDimensionedTensorTypeDimensions",
-        "THSLinalg_dot", "THSTensor_eig", "THSTorch_lstsq",
+        "THSJIT_getDimensionedTensorDevice",
+        "THSJIT_getDimensionedTensorTypeDimensions",
+        "THSLinalg_dot",
+        "THSTensor_eig",
+        "THSTorch_lstsq",
     ];
 
     [TestInitialize]
@@ -60,11 +63,17 @@ public sealed class OlderLinuxTests
     public void A_system_that_is_too_old_is_told_which_versions_it_has_and_needs()
     {
         var refused = Assert.ThrowsExactly<LibtorchUnavailableException>(() =>
-            OlderLinux.Adapt(s_image.Value.ToArray(), "/app/libLibTorchSharp.so", System(newest: 28, newestC: 28)));
-        Assert.AreEqual("'/app/libLibTorchSharp.so' needs GLIBC_2.32, GLIBC_2.34 of libc.so.6 (this system's ends at GLIBC_2.28) and "
-            + "GLIBCXX_3.4.29 of libstdc++.so.6 (this system's ends at GLIBCXX_3.4.28).", refused.Cause);
-        Assert.AreEqual("To run it, use a system with the libstdc++ of GCC 13 or later, such as Debian 13, Ubuntu 24.04 or RHEL 10.",
-            refused.Remedy);
+            OlderLinux.Adapt(s_image.Value.ToArray(), "/app/libLibTorchSharp.so", System(newest: 28, newestC: 28))
+        );
+        Assert.AreEqual(
+            "'/app/libLibTorchSharp.so' needs GLIBC_2.32, GLIBC_2.34 of libc.so.6 (this system's ends at GLIBC_2.28) and "
+                + "GLIBCXX_3.4.29 of libstdc++.so.6 (this system's ends at GLIBCXX_3.4.28).",
+            refused.Cause
+        );
+        Assert.AreEqual(
+            "To run it, use a system with the libstdc++ of GCC 13 or later, such as Debian 13, Ubuntu 24.04 or RHEL 10.",
+            refused.Remedy
+        );
     }
 
     [TestMethod]
@@ -72,7 +81,8 @@ public sealed class OlderLinuxTests
     {
         DefinedVersions withoutGcc = library => library == "libgcc_s.so.1" ? [] : System(newest: 33)(library);
         var refused = Assert.ThrowsExactly<LibtorchUnavailableException>(() =>
-            OlderLinux.Adapt(s_image.Value.ToArray(), "libLibTorchSharp.so", withoutGcc));
+            OlderLinux.Adapt(s_image.Value.ToArray(), "libLibTorchSharp.so", withoutGcc)
+        );
         Assert.Contains("needs GCC_3.0 of libgcc_s.so.1 (this system has none).", refused.Message);
     }
 
@@ -110,10 +120,14 @@ public sealed class OlderLinuxTests
         Libtorch.Require();
         var library = NativeLibrary.Load(OlderLinux.Library, typeof(torch).Assembly, null);
         const BindingFlags Declared = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        var bindings = typeof(torch).Assembly.GetTypes().SelectMany(type => type.GetMethods(Declared))
+        var bindings = typeof(torch)
+            .Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(Declared))
             .Select(method => method.GetCustomAttribute<DllImportAttribute>())
             .Where(import => import?.Value == OlderLinux.Library)
-            .Select(import => import!.EntryPoint!).Distinct().ToList();
+            .Select(import => import!.EntryPoint!)
+            .Distinct()
+            .ToList();
         var missing = bindings.Where(name => !NativeLibrary.TryGetExport(library, name, out _)).Order(StringComparer.Ordinal).ToList();
         Assert.AreSequenceEqual(s_neverThere, missing);
         Assert.HasCount(1125, bindings);
@@ -133,8 +147,11 @@ public sealed class OlderLinuxTests
         Assert.AreEqual(1, code, $"{output} {error}");
         Assert.AreEqual("", output, "TorchSharp prints a page of its own where it is asked first");
         var length = s_image.Value.Length;
-        Assert.Contains($"needs a copy of {length} bytes in memory on this system, and 'ulimit -f' allows files of 1048576 bytes. "
-            + $"Raise the limit to {(length + 1023) / 1024} KiB or more.", error);
+        Assert.Contains(
+            $"needs a copy of {length} bytes in memory on this system, and 'ulimit -f' allows files of 1048576 bytes. "
+                + $"Raise the limit to {(length + 1023) / 1024} KiB or more.",
+            error
+        );
     }
 
     static void LoadLibtorch() => Libtorch.Require();
@@ -144,12 +161,13 @@ public sealed class OlderLinuxTests
     {
         return library => [.. Needed(library).Where(IsThere), $"GLIBC_2.{newestC}", $"GLIBCXX_3.4.{newest}"];
 
-        bool IsThere(string version) => version.Split('_', 2) switch
-        {
-            ["GLIBCXX", var number] => Version.Parse(number) <= new Version(3, 4, newest),
-            ["GLIBC", var number] => Version.Parse(number) <= new Version(2, newestC),
-            _ => true,
-        };
+        bool IsThere(string version) =>
+            version.Split('_', 2) switch
+            {
+                ["GLIBCXX", var number] => Version.Parse(number) <= new Version(3, 4, newest),
+                ["GLIBC", var number] => Version.Parse(number) <= new Version(2, newestC),
+                _ => true,
+            };
     }
 
     static IEnumerable<string> Needed(string library) =>

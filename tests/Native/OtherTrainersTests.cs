@@ -24,48 +24,63 @@ public sealed class OtherTrainersTests
     readonly MLContext _context = new(seed: 1);
 
     [TestMethod]
-    public void Text_classification_appends_a_class_and_its_scores() => AssertAppends(
-        _context.MulticlassClassification.Trainers.TextClassification(),
-        $"PredictedLabel: Scalar {Key}",
-        $"Score: Vector Single False {ScoreAnnotations}, SlotNames Vector String False, TrainingLabelValues Vector String False");
+    public void Text_classification_appends_a_class_and_its_scores() =>
+        AssertAppends(
+            _context.MulticlassClassification.Trainers.TextClassification(),
+            $"PredictedLabel: Scalar {Key}",
+            $"Score: Vector Single False {ScoreAnnotations}, SlotNames Vector String False, TrainingLabelValues Vector String False"
+        );
 
     [TestMethod]
-    public void Sentence_similarity_appends_one_score() => AssertAppends(
-        _context.Regression.Trainers.SentenceSimilarity(labelColumnName: "Similarity"),
-        "Score: Scalar Single False ");
+    public void Sentence_similarity_appends_one_score() =>
+        AssertAppends(_context.Regression.Trainers.SentenceSimilarity(labelColumnName: "Similarity"), "Score: Scalar Single False ");
 
     [TestMethod]
-    public void Named_entity_recognition_appends_a_class_for_each_word() => AssertAppends(
-        _context.MulticlassClassification.Trainers.NamedEntityRecognition(labelColumnName: "Entities"),
-        $"PredictedLabel: VariableVector {Key}");
+    public void Named_entity_recognition_appends_a_class_for_each_word() =>
+        AssertAppends(
+            _context.MulticlassClassification.Trainers.NamedEntityRecognition(labelColumnName: "Entities"),
+            $"PredictedLabel: VariableVector {Key}"
+        );
 
     [TestMethod]
-    public void Question_answering_appends_answers_and_their_scores() => AssertAppends(
-        _context.MulticlassClassification.Trainers.QuestionAnswer(),
-        "Answer: VariableVector String False ",
-        $"Score: VariableVector Single False {ScoreAnnotations}");
+    public void Question_answering_appends_answers_and_their_scores() =>
+        AssertAppends(
+            _context.MulticlassClassification.Trainers.QuestionAnswer(),
+            "Answer: VariableVector String False ",
+            $"Score: VariableVector Single False {ScoreAnnotations}"
+        );
 
     [TestMethod]
-    public void Object_detection_appends_classes_scores_and_boxes() => AssertAppends(
-        _context.MulticlassClassification.Trainers.ObjectDetection(labelColumnName: "Objects"),
-        "PredictedBoundingBoxes: VariableVector Single False ",
-        $"PredictedLabel: VariableVector {Key}",
-        $"Score: VariableVector Single False {ScoreAnnotations}, TrainingLabelValues Vector String False");
+    public void Object_detection_appends_classes_scores_and_boxes() =>
+        AssertAppends(
+            _context.MulticlassClassification.Trainers.ObjectDetection(labelColumnName: "Objects"),
+            "PredictedBoundingBoxes: VariableVector Single False ",
+            $"PredictedLabel: VariableVector {Key}",
+            $"Score: VariableVector Single False {ScoreAnnotations}, TrainingLabelValues Vector String False"
+        );
 
     [TestMethod]
     public void Only_object_detection_calls_what_TorchSharp_no_longer_has()
     {
         const BindingFlags Declared =
             BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-        var methods = typeof(TorchSharpCatalog).Assembly.GetTypes().Where(type => !type.ContainsGenericParameters)
-            .SelectMany(type => type.GetMembers(Declared)).OfType<MethodBase>()
-            .Where(method => method.GetMethodBody() is not null && !method.ContainsGenericParameters).ToList();
-        var broken = methods.Select(method => (Name: $"{method.DeclaringType!.Name}.{method.Name}", Failure: FailureToCompile(method)))
-            .Where(method => method.Failure is not null).ToList();
+        var methods = typeof(TorchSharpCatalog)
+            .Assembly.GetTypes()
+            .Where(type => !type.ContainsGenericParameters)
+            .SelectMany(type => type.GetMembers(Declared))
+            .OfType<MethodBase>()
+            .Where(method => method.GetMethodBody() is not null && !method.ContainsGenericParameters)
+            .ToList();
+        var broken = methods
+            .Select(method => (Name: $"{method.DeclaringType!.Name}.{method.Name}", Failure: FailureToCompile(method)))
+            .Where(method => method.Failure is not null)
+            .ToList();
 
         Assert.IsGreaterThan(600, methods.Count);
-        Assert.AreEqual("AutoFormerV2Block.forward, FPN.forward",
-            string.Join(", ", broken.Select(method => method.Name).Order(StringComparer.Ordinal)));
+        Assert.AreEqual(
+            "AutoFormerV2Block.forward, FPN.forward",
+            string.Join(", ", broken.Select(method => method.Name).Order(StringComparer.Ordinal))
+        );
         foreach (var (_, failure) in broken)
             Assert.StartsWith("Method not found: 'Tensor functional.interpolate(", failure!);
     }

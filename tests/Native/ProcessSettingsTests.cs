@@ -4,7 +4,10 @@ using NoisyNN.Transforms.Native;
 
 namespace NoisyNN.Tests.Native;
 
-/// <summary>What the library sets in its process, and that the user's own settings stay. Each case is a process of its own, since libraries read them once.</summary>
+/// <summary>
+/// What the library sets in its process, and that the user's own settings stay. Each case is a process of its own, since libraries read
+/// them once.
+/// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public class ProcessSettingsTests
@@ -47,8 +50,24 @@ public class ProcessSettingsTests
 
     static Dictionary<string, string> Doctor(params string[] variables)
     {
-        var start = new ProcessStartInfo("env", ["-u", "OMP_NUM_THREADS", "-u", "OMP_WAIT_POLICY", "-u", "GOMP_SPINCOUNT", "-u", "NOISYNN_LINEAR", .. variables,
-            "dotnet", Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll"), "doctor", "--json"])
+        var start = new ProcessStartInfo(
+            "env",
+            [
+                "-u",
+                "OMP_NUM_THREADS",
+                "-u",
+                "OMP_WAIT_POLICY",
+                "-u",
+                "GOMP_SPINCOUNT",
+                "-u",
+                "NOISYNN_LINEAR",
+                .. variables,
+                "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll"),
+                "doctor",
+                "--json",
+            ]
+        )
         {
             RedirectStandardOutput = true,
         };

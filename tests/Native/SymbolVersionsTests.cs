@@ -22,8 +22,11 @@ public sealed class SymbolVersionsTests
     {
         (string, string)[] expected =
         [
-            ("libc.so.6", "GLIBC_2.14"), ("libc.so.6", "GLIBC_2.34"),
-            ("libstdc++.so.6", "GLIBCXX_3.4.32"), ("libstdc++.so.6", "GLIBCXX_3.4.11"), ("libstdc++.so.6", "CXXABI_1.3"),
+            ("libc.so.6", "GLIBC_2.14"),
+            ("libc.so.6", "GLIBC_2.34"),
+            ("libstdc++.so.6", "GLIBCXX_3.4.32"),
+            ("libstdc++.so.6", "GLIBCXX_3.4.11"),
+            ("libstdc++.so.6", "CXXABI_1.3"),
             ("libm.so.6", "GLIBC_2.29"),
         ];
         Assert.AreSequenceEqual(expected, SymbolVersions.Needed(s_example.ToBytes()));
@@ -47,11 +50,13 @@ public sealed class SymbolVersionsTests
         var (before, after) = (s_example.ToBytes(), s_example.ToBytes());
         Assert.IsTrue(SymbolVersions.Substitute(after, "libstdc++.so.6", "GLIBCXX_3.4.32", "GLIBCXX_3.4.11"));
 
-        Assert.AreSequenceEqual((string[])["GLIBC_2.14", "GLIBC_2.34", "GLIBCXX_3.4.11", "GLIBCXX_3.4.11", "CXXABI_1.3", "GLIBC_2.29"],
-            SymbolVersions.Needed(after).Select(need => need.Version));
+        Assert.AreSequenceEqual(
+            (string[])["GLIBC_2.14", "GLIBC_2.34", "GLIBCXX_3.4.11", "GLIBCXX_3.4.11", "CXXABI_1.3", "GLIBC_2.29"],
+            SymbolVersions.Needed(after).Select(need => need.Version)
+        );
         var (changed, source) = (s_example.PlaceOf("GLIBCXX_3.4.32"), s_example.PlaceOf("GLIBCXX_3.4.11"));
         var expected = before.ToArray();
-        before.AsSpan(source, 4).CopyTo(expected.AsSpan(changed));          // hash
+        before.AsSpan(source, 4).CopyTo(expected.AsSpan(changed)); // hash
         before.AsSpan(source + 8, 4).CopyTo(expected.AsSpan(changed + 8)); // name
         Assert.AreSequenceEqual(expected, after, "flags, index and the step to the next entry stay, and so does everything else");
     }
@@ -85,11 +90,14 @@ public sealed class SymbolVersionsTests
     {
         var file = s_example.ToBytes();
         for (var length = 0; length < file.Length; length++)
-            Assert.ThrowsExactly<InvalidDataException>(() =>
-            {
-                SymbolVersions.Needed(file.AsSpan(0, length));
-                SymbolVersions.Defined(file.AsSpan(0, length));
-            }, $"{length} of {file.Length} bytes");
+            Assert.ThrowsExactly<InvalidDataException>(
+                () =>
+                {
+                    SymbolVersions.Needed(file.AsSpan(0, length));
+                    SymbolVersions.Defined(file.AsSpan(0, length));
+                },
+                $"{length} of {file.Length} bytes"
+            );
     }
 
     [TestMethod]
@@ -100,16 +108,23 @@ public sealed class SymbolVersionsTests
     public void A_step_to_an_impossible_place_is_refused(uint step)
     {
         int[] fields =
-            [s_example.PlaceOf("libc.so.6") + 12, s_example.PlaceOf("GLIBCXX_3.4.32") + 12, s_example.PlaceOf("EXAMPLE_1.0") + 16];
+        [
+            s_example.PlaceOf("libc.so.6") + 12,
+            s_example.PlaceOf("GLIBCXX_3.4.32") + 12,
+            s_example.PlaceOf("EXAMPLE_1.0") + 16,
+        ];
         foreach (var field in fields)
         {
             var file = s_example.ToBytes();
             BitConverter.TryWriteBytes(file.AsSpan(field), step);
-            Assert.ThrowsExactly<InvalidDataException>(() =>
-            {
-                SymbolVersions.Needed(file);
-                SymbolVersions.Defined(file);
-            }, $"the step at {field}");
+            Assert.ThrowsExactly<InvalidDataException>(
+                () =>
+                {
+                    SymbolVersions.Needed(file);
+                    SymbolVersions.Defined(file);
+                },
+                $"the step at {field}"
+            );
         }
     }
 

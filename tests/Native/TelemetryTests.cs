@@ -13,7 +13,17 @@ public sealed class TelemetryTests
     // The names that its library holds.
     static readonly string[] s_buildServers =
     [
-        "CI", "APPVEYOR", "BUILDKITE", "CIRCLECI", "CODEBUILD_BUILD_ID", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD", "TRAVIS",
+        "CI",
+        "APPVEYOR",
+        "BUILDKITE",
+        "CIRCLECI",
+        "CODEBUILD_BUILD_ID",
+        "GITHUB_ACTIONS",
+        "GITLAB_CI",
+        "JENKINS_URL",
+        "TEAMCITY_VERSION",
+        "TF_BUILD",
+        "TRAVIS",
     ];
 
     [TestMethod]
@@ -38,7 +48,9 @@ public sealed class TelemetryTests
             Assert.Inconclusive("Elsewhere ONNX Runtime's telemetry is the system's.");
         var environment = new Dictionary<string, string?>
         {
-            ["HOME"] = home.Path, ["XDG_CACHE_HOME"] = null, ["ORT_DISABLE_TELEMETRY"] = telemetry,
+            ["HOME"] = home.Path,
+            ["XDG_CACHE_HOME"] = null,
+            ["ORT_DISABLE_TELEMETRY"] = telemetry,
         };
         // On a build server ONNX Runtime is silent by itself, and the tests would show nothing.
         foreach (var variable in s_buildServers)

@@ -89,7 +89,12 @@ public class AdditiveNoiseTests
         var width = x / steps;
         var sum = 0.0;
         for (var i = 0; i <= steps; i++)
-            sum += (i is 0 or steps ? 1 : i % 2 == 1 ? 4 : 2) * Math.Exp(-i * width * i * width / 2);
+            sum +=
+                (
+                    i is 0 or steps ? 1
+                    : i % 2 == 1 ? 4
+                    : 2
+                ) * Math.Exp(-i * width * i * width / 2);
         return 0.5 + sum * width / 3 / Math.Sqrt(2 * Math.PI);
     }
 }

@@ -13,7 +13,20 @@ namespace NoisyNN.Tests.Noise;
 public class BoundedEntropyChangeTests
 {
     // Z has variance 2 and, given Y, 2 - 0.8² = 1.36.
-    static readonly JointCovariance Covariance = new(new[,] { { 2.0 } }, new[,] { { 0.8 } }, new[,] { { 1.0 } });
+    static readonly JointCovariance Covariance = new(
+        new[,]
+        {
+            { 2.0 },
+        },
+        new[,]
+        {
+            { 0.8 },
+        },
+        new[,]
+        {
+            { 1.0 },
+        }
+    );
 
     [TestMethod]
     [DataRow(0.2)]
@@ -22,8 +35,11 @@ public class BoundedEntropyChangeTests
     public void The_true_change_by_uniform_noise_lies_between_its_bounds(double halfWidth)
     {
         // Gaussian plus uniform has the density (Φ((x+h)/s) - Φ((x-h)/s)) / 2h.
-        AssertBetween(new UniformNoise(halfWidth).EntropyChange(Covariance), new GaussianNoise(halfWidth / Math.Sqrt(3)),
-            (x, s) => (Normal((x + halfWidth) / s) - Normal((x - halfWidth) / s)) / (2 * halfWidth));
+        AssertBetween(
+            new UniformNoise(halfWidth).EntropyChange(Covariance),
+            new GaussianNoise(halfWidth / Math.Sqrt(3)),
+            (x, s) => (Normal((x + halfWidth) / s) - Normal((x - halfWidth) / s)) / (2 * halfWidth)
+        );
     }
 
     [TestMethod]
@@ -33,8 +49,20 @@ public class BoundedEntropyChangeTests
     public void The_true_change_by_laplace_noise_lies_between_its_bounds(double scale)
     {
         // Gaussian plus Laplace, by the convolution of the two.
-        AssertBetween(new LaplaceNoise(scale).EntropyChange(Covariance), new GaussianNoise(scale * Math.Sqrt(2)),
-            (x, s) => Integrate(t => Math.Exp(-Math.Abs(t) / scale) / (2 * scale) * Math.Exp(-(x - t) * (x - t) / (2 * s * s)) / (s * Math.Sqrt(2 * Math.PI)), 12 * (scale + s), 1200));
+        AssertBetween(
+            new LaplaceNoise(scale).EntropyChange(Covariance),
+            new GaussianNoise(scale * Math.Sqrt(2)),
+            (x, s) =>
+                Integrate(
+                    t =>
+                        Math.Exp(-Math.Abs(t) / scale)
+                        / (2 * scale)
+                        * Math.Exp(-(x - t) * (x - t) / (2 * s * s))
+                        / (s * Math.Sqrt(2 * Math.PI)),
+                    12 * (scale + s),
+                    1200
+                )
+        );
     }
 
     [TestMethod]
@@ -47,7 +75,10 @@ public class BoundedEntropyChangeTests
         var mean = logarithms.Average();
         var error = Math.Sqrt(logarithms.Average(x => (x - mean) * (x - mean)) / logarithms.Length);
         Assert.AreEqual(mean, new SpeckleNoise(deviation).MeanLogStretch(), 4 * error);
-        Assert.AreEqual(-new SpeckleNoise(deviation).MeanLogStretch(), new SpeckleNoise(deviation).EntropyChange(1).PaperBounds!.AtMost!.Value);
+        Assert.AreEqual(
+            -new SpeckleNoise(deviation).MeanLogStretch(),
+            new SpeckleNoise(deviation).EntropyChange(1).PaperBounds!.AtMost!.Value
+        );
     }
 
     [TestMethod]
@@ -58,7 +89,9 @@ public class BoundedEntropyChangeTests
         {
             Assert.AreEqual(
                 -s * s / 2 - 0.75 * Math.Pow(s, 4) - 2.5 * Math.Pow(s, 6) - 105 / 8.0 * Math.Pow(s, 8) - 94.5 * Math.Pow(s, 10),
-                new SpeckleNoise(s).MeanLogStretch(), 1e-12 + 1000 * Math.Pow(s, 12));
+                new SpeckleNoise(s).MeanLogStretch(),
+                1e-12 + 1000 * Math.Pow(s, 12)
+            );
         }
     }
 
@@ -101,7 +134,9 @@ public class BoundedEntropyChangeTests
     [TestMethod]
     public void Clipping_takes_away_the_closed_form_and_the_papers_sign()
     {
-        foreach (var noise in new ClippableNoise[] { new GaussianNoise(1), new UniformNoise(1), new LaplaceNoise(0), new SpeckleNoise(0.1) })
+        foreach (
+            var noise in new ClippableNoise[] { new GaussianNoise(1), new UniformNoise(1), new LaplaceNoise(0), new SpeckleNoise(0.1) }
+        )
         {
             var clipped = noise with { Clip = ValueRange.Pixels };
             Assert.IsNull(clipped.EntropyChange(1).Paper);
@@ -117,15 +152,22 @@ public class BoundedEntropyChangeTests
         var paper = Entropy(x => Math.Exp(-x * x / 2 / 1.36) / Math.Sqrt(2 * Math.PI * 1.36)) - Entropy(x => density(x, Math.Sqrt(1.36)));
         var information = Entropy(x => density(x, Math.Sqrt(2))) - Entropy(x => density(x, Math.Sqrt(1.36)));
         var conditional = information - Math.Log(2 / 1.36) / 2;
-        Assert.IsTrue(change.PaperBounds!.AtLeast <= paper && paper <= change.PaperBounds.AtMost, $"{paper} is not within {change.PaperBounds}");
-        Assert.IsTrue(change.ConditionalBounds!.AtLeast <= conditional && conditional <= change.ConditionalBounds.AtMost, $"{conditional} is not within {change.ConditionalBounds}");
+        Assert.IsTrue(
+            change.PaperBounds!.AtLeast <= paper && paper <= change.PaperBounds.AtMost,
+            $"{paper} is not within {change.PaperBounds}"
+        );
+        Assert.IsTrue(
+            change.ConditionalBounds!.AtLeast <= conditional && conditional <= change.ConditionalBounds.AtMost,
+            $"{conditional} is not within {change.ConditionalBounds}"
+        );
         Assert.AreEqual(gaussian.EntropyChange(Covariance).Paper!.Value, change.Paper!.Value, 1e-9);
         Assert.AreEqual(change.PaperBounds.AtLeast, change.Paper);
         Assert.AreEqual(change.ConditionalBounds.AtLeast, change.Conditional);
         Assert.IsTrue(change.IsGaussianApproximation);
     }
 
-    static double Entropy(Func<double, double> density) => Integrate(x => density(x) is > 1e-300 and var p ? -p * Math.Log(p) : 0, 90, 3600);
+    static double Entropy(Func<double, double> density) =>
+        Integrate(x => density(x) is > 1e-300 and var p ? -p * Math.Log(p) : 0, 90, 3600);
 
     /// <summary>Simpson's rule from minus the reach to the reach.</summary>
     static double Integrate(Func<double, double> value, double reach, int steps)
@@ -133,7 +175,12 @@ public class BoundedEntropyChangeTests
         var width = 2 * reach / steps;
         var sum = 0.0;
         for (var i = 0; i <= steps; i++)
-            sum += (i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2) * value(-reach + i * width);
+            sum +=
+                (
+                    i == 0 || i == steps ? 1
+                    : i % 2 == 1 ? 4
+                    : 2
+                ) * value(-reach + i * width);
         return sum * width / 3;
     }
 

@@ -16,8 +16,14 @@ public class ElementNoiseTests
 {
     static readonly NoiseDefinition[] Families =
     [
-        new GaussianNoise(20, 1), new UniformNoise(20), new LaplaceNoise(20), new SpeckleNoise(0.4), new PoissonNoise(8),
-        new SaltAndPepperNoise(0.3), new SaltAndPepperNoise(0.3, ValueRange.Pixels), .. Severities.All(3),
+        new GaussianNoise(20, 1),
+        new UniformNoise(20),
+        new LaplaceNoise(20),
+        new SpeckleNoise(0.4),
+        new PoissonNoise(8),
+        new SaltAndPepperNoise(0.3),
+        new SaltAndPepperNoise(0.3, ValueRange.Pixels),
+        .. Severities.All(3),
     ];
 
     [TestMethod]

@@ -10,7 +10,21 @@ namespace NoisyNN.Tests.Noise;
 public class EntropyChangeTests
 {
     static readonly JointCovariance Covariance = new(
-        new[,] { { 2, 0.5 }, { 0.5, 1 } }, new[,] { { 0.8 }, { 0.3 } }, new[,] { { 1.0 } });
+        new[,]
+        {
+            { 2, 0.5 },
+            { 0.5, 1 },
+        },
+        new[,]
+        {
+            { 0.8 },
+            { 0.3 },
+        },
+        new[,]
+        {
+            { 1.0 },
+        }
+    );
 
     [TestMethod]
     [DataRow(1, 0.0, 1e-12)]
@@ -24,7 +38,11 @@ public class EntropyChangeTests
     [DataRow(32, 108.391734, 5e-7)]
     [DataRow(64, 262.986398, 5e-7)]
     [DataRow(128, 617.196175, 5e-7)]
-    public void Optimal_mixing_of_k_rows_changes_the_papers_entropy_by_k_minus_1_times_log_k_plus_1(int size, double expected, double tolerance)
+    public void Optimal_mixing_of_k_rows_changes_the_papers_entropy_by_k_minus_1_times_log_k_plus_1(
+        int size,
+        double expected,
+        double tolerance
+    )
     {
         var change = new OptimalMixingNoise(MixAxis.Batch).EntropyChange(size);
         Assert.AreEqual(expected, change.Paper!.Value, tolerance);
@@ -122,17 +140,62 @@ public class EntropyChangeTests
     public void A_covariance_must_fit_be_symmetric_and_positive_definite()
     {
         Assert.ThrowsExactly<ArgumentException>(() => new JointCovariance(new double[2, 2], new double[1, 1], new double[1, 1]));
-        var indefinite = Assert.ThrowsExactly<ArgumentException>(() => new JointCovariance(new[,] { { 1.0, 2 }, { 2, 1 } }, new double[2, 1], new[,] { { 1.0 } }));
+        var indefinite = Assert.ThrowsExactly<ArgumentException>(() =>
+            new JointCovariance(
+                new[,]
+                {
+                    { 1.0, 2 },
+                    { 2, 1 },
+                },
+                new double[2, 1],
+                new[,]
+                {
+                    { 1.0 },
+                }
+            )
+        );
         StringAssert.Contains(indefinite.Message, "not positive definite");
-        var skewed = Assert.ThrowsExactly<ArgumentException>(() => new JointCovariance(new[,] { { 1.0, 0.2 }, { 0.1, 1 } }, new double[2, 1], new[,] { { 1.0 } }));
+        var skewed = Assert.ThrowsExactly<ArgumentException>(() =>
+            new JointCovariance(
+                new[,]
+                {
+                    { 1.0, 0.2 },
+                    { 0.1, 1 },
+                },
+                new double[2, 1],
+                new[,]
+                {
+                    { 1.0 },
+                }
+            )
+        );
         StringAssert.Contains(skewed.Message, "symmetric");
-        Assert.ThrowsExactly<ArgumentException>(() => new JointCovariance(new[,] { { double.NaN } }, new double[1, 1], new[,] { { 1.0 } }));
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            new JointCovariance(
+                new[,]
+                {
+                    { double.NaN },
+                },
+                new double[1, 1],
+                new[,]
+                {
+                    { 1.0 },
+                }
+            )
+        );
     }
 
     [TestMethod]
     public void A_change_of_nothing_is_zero_without_a_sign()
     {
-        foreach (var change in new[] { new CircularShiftNoise(1).EntropyChange(4), new CircularShiftNoise(0).EntropyChange(4), new OptimalMixingNoise(MixAxis.Tokens).EntropyChange(1) })
+        foreach (
+            var change in new[]
+            {
+                new CircularShiftNoise(1).EntropyChange(4),
+                new CircularShiftNoise(0).EntropyChange(4),
+                new OptimalMixingNoise(MixAxis.Tokens).EntropyChange(1),
+            }
+        )
             Assert.AreEqual("0", change.Paper!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 

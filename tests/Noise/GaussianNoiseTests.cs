@@ -12,7 +12,9 @@ public class GaussianNoiseTests
     const int Length = 1000;
 
     static readonly double[] StandardNormal =
-        [.. Rows.Apply(new GaussianNoise(1), [Length], new float[RowCount * Length], seed: 20230919).Select(value => (double)value)];
+    [
+        .. Rows.Apply(new GaussianNoise(1), [Length], new float[RowCount * Length], seed: 20230919).Select(value => (double)value),
+    ];
 
     [TestMethod]
     public void Its_moments_are_those_of_the_normal_law_within_four_standard_errors()
@@ -28,8 +30,24 @@ public class GaussianNoiseTests
     public void Its_quantiles_are_those_of_the_normal_law_within_four_standard_errors()
     {
         double n = StandardNormal.Length;
-        foreach (var (bound, below) in new[] { (-3.0, 0.001349898), (-2.0, 0.022750132), (-1.0, 0.158655254), (0.0, 0.5), (0.5, 0.691462461), (1.5, 0.933192799), (3.5, 0.999767371) })
-            Assert.AreEqual(below, StandardNormal.Count(x => x < bound) / n, 4 * Math.Sqrt(below * (1 - below) / n), $"share below {bound}");
+        foreach (
+            var (bound, below) in new[]
+            {
+                (-3.0, 0.001349898),
+                (-2.0, 0.022750132),
+                (-1.0, 0.158655254),
+                (0.0, 0.5),
+                (0.5, 0.691462461),
+                (1.5, 0.933192799),
+                (3.5, 0.999767371),
+            }
+        )
+            Assert.AreEqual(
+                below,
+                StandardNormal.Count(x => x < bound) / n,
+                4 * Math.Sqrt(below * (1 - below) / n),
+                $"share below {bound}"
+            );
     }
 
     [TestMethod]

@@ -17,7 +17,13 @@ public class ImageNetCTests
     [DataRow(3, 0.18, 12.0, 0.09, 0.35)]
     [DataRow(4, 0.26, 5.0, 0.17, 0.45)]
     [DataRow(5, 0.38, 3.0, 0.27, 0.6)]
-    public void Severities_are_those_of_the_published_code_in_pixel_units(int severity, double gaussian, double photons, double impulse, double speckle)
+    public void Severities_are_those_of_the_published_code_in_pixel_units(
+        int severity,
+        double gaussian,
+        double photons,
+        double impulse,
+        double speckle
+    )
     {
         Assert.AreEqual(gaussian * 255, ImageNetC.Gaussian(severity).StandardDeviation, 1e-12);
         Assert.AreEqual(new PoissonNoise(photons, 255, ValueRange.Pixels), ImageNetC.Shot(severity));
@@ -33,7 +39,10 @@ public class ImageNetCTests
     public void Another_severity_is_refused(int severity)
     {
         foreach (var make in new Func<int, NoiseDefinition>[] { ImageNetC.Gaussian, ImageNetC.Shot, ImageNetC.Impulse, ImageNetC.Speckle })
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => make(severity)).Message, $"Severity is {severity}. Give a whole number from 1 to 5.");
+            StringAssert.Contains(
+                Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => make(severity)).Message,
+                $"Severity is {severity}. Give a whole number from 1 to 5."
+            );
     }
 
     [TestMethod]
@@ -43,12 +52,15 @@ public class ImageNetCTests
         var image = Enumerable.Range(0, 3 * 32 * 32).Select(_ => (float)random.Next(256)).ToArray();
         foreach (var family in Enumerable.Range(0, 4))
         {
-            var distances = Enumerable.Range(1, 5).Select(severity =>
-            {
-                var noisy = Rows.Apply(Severities.All(severity)[family], [3, 32, 32], image);
-                Assert.IsTrue(noisy.All(value => value is >= 0 and <= 255));
-                return noisy.Zip(image, (a, b) => (a - b) * (a - b)).Average();
-            }).ToArray();
+            var distances = Enumerable
+                .Range(1, 5)
+                .Select(severity =>
+                {
+                    var noisy = Rows.Apply(Severities.All(severity)[family], [3, 32, 32], image);
+                    Assert.IsTrue(noisy.All(value => value is >= 0 and <= 255));
+                    return noisy.Zip(image, (a, b) => (a - b) * (a - b)).Average();
+                })
+                .ToArray();
             CollectionAssert.AreEqual(distances.Order().ToArray(), distances, Severities.All(1)[family].Name);
         }
     }

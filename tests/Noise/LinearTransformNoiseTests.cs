@@ -23,32 +23,50 @@ public class LinearTransformNoiseTests
     public void Optimal_mixing_gives_the_values_of_the_official_network_layer()
     {
         // The released ViT code on x[b,n,c] = (100b + 10n + c)/100, B=4, N=3, C=2, tokens 1 and 2 (the class token is left out there).
-        var rows = (from b in Enumerable.Range(0, 4) from n in new[] { 1, 2 } from c in new[] { 0, 1 } select (100 * b + 10 * n + c) / 100f).ToArray();
+        var rows = (
+            from b in Enumerable.Range(0, 4)
+            from n in new[] { 1, 2 }
+            from c in new[] { 0, 1 }
+            select (100 * b + 10 * n + c) / 100f
+        ).ToArray();
         AssertClose(
             [1.3f, 1.31f, 1.4f, 1.41f, 1.5f, 1.51f, 1.6f, 1.61f, 1.7f, 1.71f, 1.8f, 1.81f, 1.9f, 1.91f, 2f, 2.01f],
-            Rows.Apply(new OptimalMixingNoise(MixAxis.Batch), [2, 2], rows), 1e-6);
+            Rows.Apply(new OptimalMixingNoise(MixAxis.Batch), [2, 2], rows),
+            1e-6
+        );
     }
 
     [TestMethod]
     public void The_fast_path_equals_the_product_with_the_written_out_matrix()
     {
-        var cases = from c in Gen.Choose(1, 4)
-                    from h in Gen.Choose(1, 33)
-                    from w in Gen.Choose(1, 40)
-                    from rows in Gen.Choose(1, 7)
-                    from strength in Gen.Choose(0, 45)
-                    from axis in Gen.Elements(Enum.GetValues<MixAxis>())
-                    from optimal in Gen.Elements(true, false)
-                    from seed in Gen.Choose(0, int.MaxValue)
-                    select (c, h, w, rows, strength: strength / 100.0, axis, optimal, seed);
-        Prop.ForAll(cases.ToArbitrary(), x =>
-        {
-            LinearTransformNoise noise = x.optimal ? new OptimalMixingNoise(x.axis) : new CircularShiftNoise(x.strength, x.axis);
-            int[] shape = x.axis is MixAxis.Tokens ? [x.h, x.w] : x.seed % 2 == 0 && x.axis is MixAxis.Channels ? [x.h, x.w] : [x.c, x.h, x.w];
-            var random = new Random(x.seed);
-            var values = Enumerable.Range(0, x.rows * shape.Aggregate(1, (a, b) => a * b)).Select(_ => random.NextSingle() * 2 - 1).ToArray();
-            AssertClose(DenseMixing.Apply(noise, shape, x.rows, values), Rows.Apply(noise, shape, values), 1e-6);
-        }).QuickCheckThrowOnFailure();
+        var cases =
+            from c in Gen.Choose(1, 4)
+            from h in Gen.Choose(1, 33)
+            from w in Gen.Choose(1, 40)
+            from rows in Gen.Choose(1, 7)
+            from strength in Gen.Choose(0, 45)
+            from axis in Gen.Elements(Enum.GetValues<MixAxis>())
+            from optimal in Gen.Elements(true, false)
+            from seed in Gen.Choose(0, int.MaxValue)
+            select (c, h, w, rows, strength: strength / 100.0, axis, optimal, seed);
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                x =>
+                {
+                    LinearTransformNoise noise = x.optimal ? new OptimalMixingNoise(x.axis) : new CircularShiftNoise(x.strength, x.axis);
+                    int[] shape =
+                        x.axis is MixAxis.Tokens ? [x.h, x.w]
+                        : x.seed % 2 == 0 && x.axis is MixAxis.Channels ? [x.h, x.w]
+                        : [x.c, x.h, x.w];
+                    var random = new Random(x.seed);
+                    var values = Enumerable
+                        .Range(0, x.rows * shape.Aggregate(1, (a, b) => a * b))
+                        .Select(_ => random.NextSingle() * 2 - 1)
+                        .ToArray();
+                    AssertClose(DenseMixing.Apply(noise, shape, x.rows, values), Rows.Apply(noise, shape, values), 1e-6);
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [TestMethod]
@@ -58,7 +76,13 @@ public class LinearTransformNoiseTests
         foreach (var channels in new[] { 1, 2, 15, 16, 17, 64, 100, 768 })
         {
             var values = Enumerable.Range(0, 3 * 5 * channels).Select(_ => random.NextSingle() * 2 - 1).ToArray();
-            foreach (var noise in new LinearTransformNoise[] { new CircularShiftNoise(0.3, MixAxis.Channels), new OptimalMixingNoise(MixAxis.Channels) })
+            foreach (
+                var noise in new LinearTransformNoise[]
+                {
+                    new CircularShiftNoise(0.3, MixAxis.Channels),
+                    new OptimalMixingNoise(MixAxis.Channels),
+                }
+            )
                 AssertClose(DenseMixing.Apply(noise, [5, channels], 3, values), Rows.Apply(noise, [5, channels], values), 1e-6);
         }
     }
@@ -71,7 +95,9 @@ public class LinearTransformNoiseTests
     {
         var random = new Random(4);
         var values = Enumerable.Range(0, width * count).Select(_ => random.NextSingle() * 2 - 1).ToArray();
-        foreach (var noise in new LinearTransformNoise[] { new CircularShiftNoise(0.3, MixAxis.Batch), new OptimalMixingNoise(MixAxis.Batch) })
+        foreach (
+            var noise in new LinearTransformNoise[] { new CircularShiftNoise(0.3, MixAxis.Batch), new OptimalMixingNoise(MixAxis.Batch) }
+        )
             AssertClose(DenseMixing.Apply(noise, [width], count, values), Rows.Apply(noise, [width], values), 1e-6);
     }
 
@@ -84,8 +110,11 @@ public class LinearTransformNoiseTests
     }
 
     [TestMethod]
-    public void A_shift_of_one_hands_every_row_its_successor() => CollectionAssert.AreEqual(
-        new float[] { 3, 4, 5, 6, 1, 2 }, Rows.Apply(new CircularShiftNoise(1, MixAxis.Batch), [2], [1, 2, 3, 4, 5, 6]));
+    public void A_shift_of_one_hands_every_row_its_successor() =>
+        CollectionAssert.AreEqual(
+            new float[] { 3, 4, 5, 6, 1, 2 },
+            Rows.Apply(new CircularShiftNoise(1, MixAxis.Batch), [2], [1, 2, 3, 4, 5, 6])
+        );
 
     [TestMethod]
     public void Circular_shift_of_one_half_over_an_even_axis_is_refused()
@@ -103,7 +132,10 @@ public class LinearTransformNoiseTests
     public void The_remedy_of_a_singular_shift_can_be_followed_on_its_axis(MixAxis axis, string remedy)
     {
         // The last batch of a pass may have any number of rows, so an odd number is no remedy there.
-        Assert.Contains(remedy, Assert.Throws<InvalidOperationException>(() => new CircularShiftNoise(0.5, axis).ThrowIfSingular(28)).Message);
+        Assert.Contains(
+            remedy,
+            Assert.Throws<InvalidOperationException>(() => new CircularShiftNoise(0.5, axis).ThrowIfSingular(28)).Message
+        );
     }
 
     [TestMethod]
@@ -141,9 +173,16 @@ public class LinearTransformNoiseTests
         {
             foreach (var strength in new[] { 0, 0.1, 0.3, 0.45, 0.6, 1 })
             {
-                var magnitudes = Enumerable.Range(0, size)
-                    .Select(j => (1 - strength + strength * Complex.Exp(new Complex(0, 2 * Math.PI * j / size))).Magnitude).ToArray();
-                Assert.AreEqual(magnitudes.Max() / magnitudes.Min(), new CircularShiftNoise(strength).ConditionNumber(size), 1e-9, $"{strength} over {size}");
+                var magnitudes = Enumerable
+                    .Range(0, size)
+                    .Select(j => (1 - strength + strength * Complex.Exp(new Complex(0, 2 * Math.PI * j / size))).Magnitude)
+                    .ToArray();
+                Assert.AreEqual(
+                    magnitudes.Max() / magnitudes.Min(),
+                    new CircularShiftNoise(strength).ConditionNumber(size),
+                    1e-9,
+                    $"{strength} over {size}"
+                );
             }
         }
     }

@@ -13,14 +13,40 @@ namespace NoisyNN.Tests.Noise;
 public class NoiseDefinitionTests
 {
     [TestMethod]
-    public void Families_have_the_names_that_experiment_files_use() => CollectionAssert.AreEqual(
-        new[] { "gaussian", "uniform", "laplace", "speckle", "poisson", "salt-and-pepper", "circular-shift", "optimal-mixing", "quality-matrix" },
-        new NoiseDefinition[]
+    public void Families_have_the_names_that_experiment_files_use() =>
+        CollectionAssert.AreEqual(
+            new[]
             {
-                new GaussianNoise(1), new UniformNoise(1), new LaplaceNoise(1), new SpeckleNoise(1), new PoissonNoise(1), new SaltAndPepperNoise(0.1),
-                new CircularShiftNoise(), new OptimalMixingNoise(MixAxis.Tokens), new QualityMatrixNoise([[0]], MixAxis.Tokens),
+                "gaussian",
+                "uniform",
+                "laplace",
+                "speckle",
+                "poisson",
+                "salt-and-pepper",
+                "circular-shift",
+                "optimal-mixing",
+                "quality-matrix",
+            },
+            new NoiseDefinition[]
+            {
+                new GaussianNoise(1),
+                new UniformNoise(1),
+                new LaplaceNoise(1),
+                new SpeckleNoise(1),
+                new PoissonNoise(1),
+                new SaltAndPepperNoise(0.1),
+                new CircularShiftNoise(),
+                new OptimalMixingNoise(MixAxis.Tokens),
+                new QualityMatrixNoise(
+                    [
+                        [0],
+                    ],
+                    MixAxis.Tokens
+                ),
             }
-            .Select(noise => noise.Name).ToArray());
+                .Select(noise => noise.Name)
+                .ToArray()
+        );
 
     [TestMethod]
     public void Only_mixing_across_the_batch_is_transductive()
@@ -81,7 +107,10 @@ public class NoiseDefinitionTests
     [DataRow(double.PositiveInfinity)]
     public void Photons_and_white_are_numbers_above_zero(double value)
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PoissonNoise(value)).Message, $"Photons is {value:R}");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PoissonNoise(value)).Message,
+            $"Photons is {value:R}"
+        );
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PoissonNoise(60) with { Photons = value });
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PoissonNoise(60, White: value));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PoissonNoise(60) with { White = value });

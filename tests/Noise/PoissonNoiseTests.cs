@@ -54,7 +54,10 @@ public class PoissonNoiseTests
     {
         // The one are drawn by table, the other each by itself: no two may share random words.
         float[] row = [.. Enumerable.Range(0, 4096).Select(i => i % 2 == 0 ? 100 : 100.5f)];
-        var noisy = Enumerable.Range(1, 20).SelectMany(seed => Rows.Apply(new PoissonNoise(50), [1, 64, 64], row, (ulong)seed).Zip(row, (x, mean) => x - mean)).ToArray();
+        var noisy = Enumerable
+            .Range(1, 20)
+            .SelectMany(seed => Rows.Apply(new PoissonNoise(50), [1, 64, 64], row, (ulong)seed).Zip(row, (x, mean) => x - mean))
+            .ToArray();
         var variance = noisy.Average(x => x * x);
         foreach (var lag in new[] { 1, 2, 3, 16, 32, 33, 64, 4096 })
         {
@@ -72,7 +75,9 @@ public class PoissonNoiseTests
     [DataRow(float.PositiveInfinity)]
     public void What_cannot_be_a_count_of_photons_is_refused_by_row_and_element(float value)
     {
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Rows.Apply(new PoissonNoise(5), [1, 2, 2], [1, 1, 1, 1, 1, 1, value, 1]));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            Rows.Apply(new PoissonNoise(5), [1, 2, 2], [1, 1, 1, 1, 1, 1, value, 1])
+        );
         StringAssert.Contains(error.Message, "element 2 of row 1");
         StringAssert.Contains(error.Message, "before they are normalised");
     }

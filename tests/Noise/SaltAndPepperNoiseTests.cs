@@ -58,7 +58,10 @@ public class SaltAndPepperNoiseTests
     public void Given_extremes_take_the_place_of_the_rows_own()
     {
         float[] row = [.. Enumerable.Repeat(100f, 5000)];
-        CollectionAssert.AreEquivalent(new[] { -1f, 7f, 100f }, Rows.Apply(new SaltAndPepperNoise(0.5, new ValueRange(-1, 7)), [5000], row).Distinct().ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { -1f, 7f, 100f },
+            Rows.Apply(new SaltAndPepperNoise(0.5, new ValueRange(-1, 7)), [5000], row).Distinct().ToArray()
+        );
         CollectionAssert.AreEqual(row, Rows.Apply(new SaltAndPepperNoise(0.5), [5000], row), "a row of one value has no other extremes");
     }
 
@@ -76,7 +79,13 @@ public class SaltAndPepperNoiseTests
             var (vector, lane) = (element / 32, element % 16);
             var word = (vector % 2 == 0 ? first : second)[vector / 2 * 16 + lane];
             var uniform = (element % 32 < 16 ? word >> 16 : word & 0xFFFF) / 65536.0;
-            Assert.AreEqual(uniform < 0.2 ? 299 : uniform >= 0.8 ? 0 : row[element], noisy[element], $"element {element}");
+            Assert.AreEqual(
+                uniform < 0.2 ? 299
+                    : uniform >= 0.8 ? 0
+                    : row[element],
+                noisy[element],
+                $"element {element}"
+            );
         }
     }
 
@@ -108,7 +117,12 @@ public class SaltAndPepperNoiseTests
     {
         // p/2 = 6.5/65536: of the elements with the value 6 (and 65529), half are replaced.
         const int count = 1 << 20;
-        var noisy = Rows.Apply(new SaltAndPepperNoise(13 / 65536.0, ValueRange.Unit), [count], [.. Enumerable.Repeat(0.5f, count)], seed: 5);
+        var noisy = Rows.Apply(
+            new SaltAndPepperNoise(13 / 65536.0, ValueRange.Unit),
+            [count],
+            [.. Enumerable.Repeat(0.5f, count)],
+            seed: 5
+        );
         var (first, second) = Rows.Words(seed: 5, new(0, 0), blocks: count / 64);
         var (ties, replaced) = (0, 0);
         for (var element = 0; element < count; element++)
@@ -124,7 +138,12 @@ public class SaltAndPepperNoiseTests
             }
             else
             {
-                Assert.AreEqual(bits < 6 ? 1 : bits > 65529 ? 0 : 0.5f, noisy[element]);
+                Assert.AreEqual(
+                    bits < 6 ? 1
+                        : bits > 65529 ? 0
+                        : 0.5f,
+                    noisy[element]
+                );
             }
         }
         Assert.AreEqual(0.5, replaced / (double)ties, 4 * 0.5 / Math.Sqrt(ties), $"of {ties}");

@@ -15,14 +15,22 @@ public class BatchNoiseTests
     public void Blocks_of_rows_are_mixed_in_the_views_order_and_the_last_one_is_smaller()
     {
         var data = Sample.View(_ml, 10);
-        var noisy = _ml.Noise.OptimalMixing("Pixels", axis: MixAxis.Batch, scope: NoiseScope.Always, batchSize: 4).Fit(data).Transform(data);
+        var noisy = _ml
+            .Noise.OptimalMixing("Pixels", axis: MixAxis.Batch, scope: NoiseScope.Always, batchSize: 4)
+            .Fit(data)
+            .Transform(data);
         var clean = Vectors.Read(data, "Pixels");
         var actual = Vectors.Read(noisy, "Pixels");
         for (var row = 0; row < 10; row++)
         {
             var block = clean.Skip(row / 4 * 4).Take(4).ToArray();
             for (var i = 0; i < 20; i++)
-                Assert.AreEqual((clean[row][i] + block.Sum(other => other[i])) / (block.Length + 1), actual[row][i], 1e-4, $"row {row}, element {i}");
+                Assert.AreEqual(
+                    (clean[row][i] + block.Sum(other => other[i])) / (block.Length + 1),
+                    actual[row][i],
+                    1e-4,
+                    $"row {row}, element {i}"
+                );
         }
     }
 
@@ -50,7 +58,10 @@ public class BatchNoiseTests
         var data = Sample.View(_ml, 4);
         var model = _ml.Noise.OptimalMixing("Pixels", axis: MixAxis.Batch, scope: NoiseScope.Always).Fit(data);
         Assert.IsFalse(model.IsRowToRowMapper);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => model.GetRowToRowMapper(data.Schema)).Message, "across the batch");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => model.GetRowToRowMapper(data.Schema)).Message,
+            "across the batch"
+        );
     }
 
     [TestMethod]
@@ -75,8 +86,9 @@ public class BatchNoiseTests
     [TestMethod]
     public void A_strength_that_some_last_block_could_not_take_is_refused_before_any_data_are_read()
     {
-        var error = Assert.ThrowsExactly<InvalidOperationException>(
-            () => _ml.Noise.LinearTransform("Pixels", strength: 0.5, axis: MixAxis.Batch, batchSize: 5));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            _ml.Noise.LinearTransform("Pixels", strength: 0.5, axis: MixAxis.Batch, batchSize: 5)
+        );
         StringAssert.Contains(error.Message, "'Pixels'");
         StringAssert.Contains(error.Message, "blocks of up to 5");
     }

@@ -62,16 +62,25 @@ public class CompositionTests
                 _ => new OptimalMixingNoise(MixAxis.Channels),
             };
             var view = new GeneratedView(random.Next(1, 300), 3, random.Next(1, 40));
-            var noisy = _ml.Noise.Add("Features", noise, scope: NoiseScope.Always, seed: seed, rowProbability: random.NextDouble()).Fit(view).Transform(view);
+            var noisy = _ml
+                .Noise.Add("Features", noise, scope: NoiseScope.Always, seed: seed, rowProbability: random.NextDouble())
+                .Fit(view)
+                .Transform(view);
             var expected = ByNumber(noisy);
-            foreach (var cursors in new DataViewRowCursor[][]
+            foreach (
+                var cursors in new DataViewRowCursor[][]
+                {
+                    [noisy.GetRowCursor(noisy.Schema, random)],
+                    noisy.GetRowCursorSet(noisy.Schema, random.Next(2, 6)),
+                    noisy.GetRowCursorSet(noisy.Schema, random.Next(2, 6), random),
+                }
+            )
             {
-                [noisy.GetRowCursor(noisy.Schema, random)],
-                noisy.GetRowCursorSet(noisy.Schema, random.Next(2, 6)),
-                noisy.GetRowCursorSet(noisy.Schema, random.Next(2, 6), random),
-            })
-            {
-                var rows = cursors.AsParallel().WithDegreeOfParallelism(cursors.Length).SelectMany(cursor => Vectors.Read(cursor, "Features")).ToList();
+                var rows = cursors
+                    .AsParallel()
+                    .WithDegreeOfParallelism(cursors.Length)
+                    .SelectMany(cursor => Vectors.Read(cursor, "Features"))
+                    .ToList();
                 Assert.HasCount(expected.Count, rows);
                 foreach (var (number, vector) in rows)
                     CollectionAssert.AreEqual(expected[number], vector, $"{noise}, row {number}");
@@ -84,7 +93,8 @@ public class CompositionTests
     {
         var train = Sample.View(_ml, 60);
         var learner = new NearestMean("Features");
-        var model = _ml.Transforms.Conversion.MapValueToKey("Label")
+        var model = _ml
+            .Transforms.Conversion.MapValueToKey("Label")
             .Append(_ml.Transforms.CustomMapping<Sum.In, Sum.Out>((row, sum) => sum.Total = row.Pixels.Sum(), contractName: null))
             .Append(_ml.Transforms.Concatenate("Features", "Pixels", "Total"))
             .AppendCacheCheckpoint(_ml)
@@ -109,11 +119,17 @@ public class CompositionTests
     [TestMethod]
     public void Cross_validation_fits_every_fold_on_noise_and_scores_what_was_held_out_without()
     {
-        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 90).Select(i => new Point { Label = (uint)(i % 2), Features = [100 * (i % 2), i] }));
+        var data = _ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 90).Select(i => new Point { Label = (uint)(i % 2), Features = [100 * (i % 2), i] })
+        );
         var clean = Vectors.Read(data, "Features").Select(row => (row[0], row[1])).ToHashSet();
         var learner = new NearestMean("Features");
         var results = _ml.MulticlassClassification.CrossValidate(
-            data, _ml.Noise.Gaussian("Features", standardDeviation: 3).Append(learner), numberOfFolds: 3, seed: 4);
+            data,
+            _ml.Noise.Gaussian("Features", standardDeviation: 3).Append(learner),
+            numberOfFolds: 3,
+            seed: 4
+        );
         Assert.HasCount(3, results);
         Assert.IsEmpty(learner.Seen.Where(row => clean.Contains((row[0], row[1]))), "no fold was fitted on clean rows");
         foreach (var fold in results)
@@ -124,8 +140,11 @@ public class CompositionTests
         Assert.AreEqual(90, results.Sum(fold => fold.ScoredHoldOutSet.GetColumn<uint>("Label").Count()));
     }
 
-    IDataView Data() => _ml.Transforms.CustomMapping<Numbered, Share>((row, share) => share.Fraction = row.Number / (float)Count, contractName: null)
-        .Fit(new GeneratedView(Count, 3, 7)).Transform(new GeneratedView(Count, 3, 7));
+    IDataView Data() =>
+        _ml
+            .Transforms.CustomMapping<Numbered, Share>((row, share) => share.Fraction = row.Number / (float)Count, contractName: null)
+            .Fit(new GeneratedView(Count, 3, 7))
+            .Transform(new GeneratedView(Count, 3, 7));
 
     IEnumerable<(IDataView View, string What)> Views()
     {
@@ -136,7 +155,10 @@ public class CompositionTests
         yield return (Fit(new CircularShiftNoise(0.3, MixAxis.Batch)), "batch");
 
         IDataView Fit(NoiseDefinition noise, double rowProbability = 1) =>
-            _ml.Noise.Add("Features", noise, scope: NoiseScope.Always, seed: 3, batchSize: 16, rowProbability: rowProbability).Fit(data).Transform(data);
+            _ml
+                .Noise.Add("Features", noise, scope: NoiseScope.Always, seed: 3, batchSize: 16, rowProbability: rowProbability)
+                .Fit(data)
+                .Transform(data);
     }
 
     IEnumerable<(IDataView View, string Operation)> Derived(IDataView view)

@@ -23,7 +23,14 @@ public class GuideTests
             ml.Noise.SaltAndPepper("Noisy", "Pixels", probability: 0.05, rowProbability: 0.5),
             ml.Noise.Add([new("Title"), new("Body")], new LaplaceNoise(0.1)),
             ml.Noise.LinearTransform("Features", axis: MixAxis.SpatialRows, dimensions: [3, 32, 32]),
-            ml.Noise.Add(new NoiseEstimator.Options { OutputColumnName = "Pixels", Noise = new SpeckleNoise(0.2), Seed = 7 }),
+            ml.Noise.Add(
+                new NoiseEstimator.Options
+                {
+                    OutputColumnName = "Pixels",
+                    Noise = new SpeckleNoise(0.2),
+                    Seed = 7,
+                }
+            ),
         ];
         var view = (IDataView)vectors;
         foreach (var name in new[] { "Embedding", "Pixels", "Title", "Body" })
@@ -42,7 +49,12 @@ public class GuideTests
     {
         var source = File.ReadAllText(ThisFile());
         var guide = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "docs", "noise-columns.md"));
-        foreach (var line in guide.Split("```csharp")[1].Split("```")[0].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var line in guide
+                .Split("```csharp")[1]
+                .Split("```")[0]
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        )
             Assert.Contains(line.Split(';')[0], source);
     }
 

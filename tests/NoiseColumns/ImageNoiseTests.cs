@@ -15,8 +15,11 @@ public class ImageNoiseTests
 {
     static readonly NoiseDefinition[] _noises =
     [
-        new GaussianNoise(60), new SaltAndPepperNoise(0.4),
-        new CircularShiftNoise(0.3, MixAxis.SpatialRows), new CircularShiftNoise(0.3, MixAxis.Channels), new OptimalMixingNoise(MixAxis.SpatialRows),
+        new GaussianNoise(60),
+        new SaltAndPepperNoise(0.4),
+        new CircularShiftNoise(0.3, MixAxis.SpatialRows),
+        new CircularShiftNoise(0.3, MixAxis.Channels),
+        new OptimalMixingNoise(MixAxis.SpatialRows),
     ];
 
     readonly MLContext _ml = new(seed: 1);
@@ -28,8 +31,12 @@ public class ImageNoiseTests
     {
         foreach (var noise in _noises)
         {
-            var images = _ml.Noise.Add("Noisy", noise, "Image", NoiseScope.Always, seed: 3).Append(_ml.Transforms.ExtractPixels("Actual", "Noisy"));
-            var vectors = _ml.Transforms.ExtractPixels("Pixels", "Image").Append(_ml.Noise.Add("Noisy", noise, "Pixels", NoiseScope.Always, seed: 3));
+            var images = _ml
+                .Noise.Add("Noisy", noise, "Image", NoiseScope.Always, seed: 3)
+                .Append(_ml.Transforms.ExtractPixels("Actual", "Noisy"));
+            var vectors = _ml
+                .Transforms.ExtractPixels("Pixels", "Image")
+                .Append(_ml.Noise.Add("Noisy", noise, "Pixels", NoiseScope.Always, seed: 3));
             var actual = Vectors.Read(images.Fit(Pictures.View(_ml, 5, format)).Transform(Pictures.View(_ml, 5, format)), "Actual");
             var expected = Vectors.Read(vectors.Fit(Pictures.View(_ml, 5, format)).Transform(Pictures.View(_ml, 5, format)), "Noisy");
             for (var row = 0; row < 5; row++)
@@ -46,7 +53,9 @@ public class ImageNoiseTests
     public void A_shift_by_one_row_moves_rows_within_their_channel(MLPixelFormat format)
     {
         var clean = Pictures.Read(Pictures.View(_ml, 2, format));
-        var shifted = Pictures.Read(Always(new CircularShiftNoise(1)).Fit(Pictures.View(_ml, 2, format)).Transform(Pictures.View(_ml, 2, format)));
+        var shifted = Pictures.Read(
+            Always(new CircularShiftNoise(1)).Fit(Pictures.View(_ml, 2, format)).Transform(Pictures.View(_ml, 2, format))
+        );
         for (var i = 0; i < 80; i++)
             Assert.AreEqual(clean[1]![(i + 20) % 80], shifted[1]![i], $"byte {i}");
     }
@@ -118,7 +127,8 @@ public class ImageNoiseTests
         sources[1].Tag = "second";
         var data = Pictures.AnySize(sources);
         var view = Always(new GaussianNoise(60)).Fit(data).Transform(data);
-        MLImage? image = null, first;
+        MLImage? image = null,
+            first;
         using (var cursor = view.GetRowCursor(view.Schema))
         {
             var getter = cursor.GetGetter<MLImage>(view.Schema["Image"]);
@@ -128,7 +138,10 @@ public class ImageNoiseTests
             cursor.MoveNext();
             getter(ref image!);
             Assert.AreEqual("second", image.Tag);
-            Assert.ThrowsExactly<InvalidOperationException>(() => first.Width, "the variable's image was replaced, so the one before is gone");
+            Assert.ThrowsExactly<InvalidOperationException>(
+                () => first.Width,
+                "the variable's image was replaced, so the one before is gone"
+            );
         }
         Assert.AreEqual(5, image.Width, "the last one outlives the cursor");
         foreach (var source in sources)
@@ -152,31 +165,50 @@ public class ImageNoiseTests
         StringAssert.Contains(Refused(new OptimalMixingNoise(MixAxis.Batch), known), "ExtractPixels");
         StringAssert.Contains(Refused(new OptimalMixingNoise(MixAxis.Tokens), known), "Tokens");
         StringAssert.Contains(Refused(new OptimalMixingNoise(MixAxis.Tokens), anySize), "Tokens");
-        var shaped = new NoiseEstimator.Options { OutputColumnName = "Image", Noise = new GaussianNoise(1), Dimensions = [3, 4, 5] };
+        var shaped = new NoiseEstimator.Options
+        {
+            OutputColumnName = "Image",
+            Noise = new GaussianNoise(1),
+            Dimensions = [3, 4, 5],
+        };
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Noise.Add(shaped).Fit(known)).Message, "an image has its own");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Noise.Add(shaped).Fit(known)).Message,
+            "an image has its own"
+        );
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => Always(new CircularShiftNoise(0.5)).Fit(known)).Message, "4 pixel rows");
+            Assert.ThrowsExactly<InvalidOperationException>(() => Always(new CircularShiftNoise(0.5)).Fit(known)).Message,
+            "4 pixel rows"
+        );
     }
 
     [TestMethod]
     public void An_image_that_turns_out_not_to_suit_is_named_by_column_row_and_size()
     {
         var even = Pictures.AnySize(Pictures.Make(0, 3, 5), Pictures.Make(0, 4, 5));
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Pictures.Read(Always(new CircularShiftNoise(0.5)).Fit(even).Transform(even)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            Pictures.Read(Always(new CircularShiftNoise(0.5)).Fit(even).Transform(even))
+        );
         StringAssert.Contains(error.Message, "'Image'");
         StringAssert.Contains(error.Message, "4 x 5 pixels in row 1");
 
         var wrong = _ml.Data.LoadFromEnumerable(new[] { new Pictures.Row { Image = Pictures.Make(0, 5, 4) } });
-        error = Assert.ThrowsExactly<InvalidOperationException>(() => Pictures.Read(Always(new GaussianNoise(1)).Fit(wrong).Transform(wrong)));
+        error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            Pictures.Read(Always(new GaussianNoise(1)).Fit(wrong).Transform(wrong))
+        );
         StringAssert.Contains(error.Message, "5 x 4 pixels in row 0, but its type says 4 x 5");
     }
 
     [TestMethod]
     public void Training_noise_passes_new_images_and_is_saved_as_a_copy_of_the_column()
     {
-        var model = _ml.Noise.Gaussian("Image", standardDeviation: 60).Append(_ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(Pictures.View(_ml, 3));
-        var expected = Vectors.Read(_ml.Transforms.ExtractPixels("Pixels", "Image").Fit(Pictures.View(_ml, 3)).Transform(Pictures.View(_ml, 3)), "Pixels");
+        var model = _ml
+            .Noise.Gaussian("Image", standardDeviation: 60)
+            .Append(_ml.Transforms.ExtractPixels("Pixels", "Image"))
+            .Fit(Pictures.View(_ml, 3));
+        var expected = Vectors.Read(
+            _ml.Transforms.ExtractPixels("Pixels", "Image").Fit(Pictures.View(_ml, 3)).Transform(Pictures.View(_ml, 3)),
+            "Pixels"
+        );
         using var stream = new MemoryStream();
         _ml.Model.Save(model, Pictures.View(_ml, 1).Schema, stream);
         stream.Position = 0;
@@ -195,9 +227,14 @@ public class ImageNoiseTests
         foreach (var scope in new[] { NoiseScope.Training, NoiseScope.Always })
         {
             using var engine = _ml.Model.CreatePredictionEngine<Pictures.Row, Extracted>(
-                _ml.Noise.Gaussian("Image", standardDeviation: 60, scope: scope).Append(_ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(train));
+                _ml.Noise.Gaussian("Image", standardDeviation: 60, scope: scope)
+                    .Append(_ml.Transforms.ExtractPixels("Pixels", "Image"))
+                    .Fit(train)
+            );
             var pixels = engine.Predict(new() { Image = Pictures.Make(0, 4, 5) }).Pixels;
-            var clean = Vectors.Read(_ml.Transforms.ExtractPixels("Pixels", "Image").Fit(train).Transform(Pictures.View(_ml, 1)), "Pixels")[0];
+            var clean = Vectors.Read(_ml.Transforms.ExtractPixels("Pixels", "Image").Fit(train).Transform(Pictures.View(_ml, 1)), "Pixels")[
+                0
+            ];
             Assert.AreEqual(scope is NoiseScope.Training, pixels.SequenceEqual(clean));
         }
     }
@@ -211,7 +248,12 @@ public class ImageNoiseTests
         foreach (var derived in new[] { _ml.Data.Cache(noisy), _ml.Data.ShuffleRows(noisy, seed: 1) })
         {
             Assert.IsEmpty(derived.Schema.Where(column => column.Type is ImageDataViewType), "ML.NET drops the images themselves");
-            foreach (var (number, vector) in Vectors.Read(derived.GetRowCursor(derived.Schema.Where(column => column.Name is "Number" or "Pixels")), "Pixels"))
+            foreach (
+                var (number, vector) in Vectors.Read(
+                    derived.GetRowCursor(derived.Schema.Where(column => column.Name is "Number" or "Pixels")),
+                    "Pixels"
+                )
+            )
                 CollectionAssert.AreEqual(expected[number], vector, $"row {number}");
         }
     }
@@ -227,7 +269,8 @@ public class ImageNoiseTests
             var files = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 3).Select(row => new Named { File = $"{row}.png" }));
             var load = _ml.Transforms.LoadImages("Image", folder.FullName, "File");
             var pipeline = load.Append(Always(new GaussianNoise(60)))
-                .Append(_ml.Transforms.ResizeImages("Image", 4, 4)).Append(_ml.Transforms.ExtractPixels("Pixels", "Image"));
+                .Append(_ml.Transforms.ResizeImages("Image", 4, 4))
+                .Append(_ml.Transforms.ExtractPixels("Pixels", "Image"));
             var noisy = pipeline.Fit(files).Transform(files);
             Assert.AreEqual(48, Vectors.Read(noisy, "Pixels")[2].Length);
             CollectionAssert.AreEqual(Vectors.Read(noisy, "Pixels")[1], Vectors.Read(noisy, "Pixels")[1]);

@@ -16,7 +16,8 @@ namespace NoisyNN.Tests.NoiseColumns;
 [TestClass]
 public class NoiseAllocationTests
 {
-    const int Rows = 10_000, Warm = 1_000;
+    const int Rows = 10_000,
+        Warm = 1_000;
 
     readonly MLContext _ml = new(seed: 1);
 
@@ -24,12 +25,21 @@ public class NoiseAllocationTests
     public void Every_family_and_option_reads_rows_without_allocating()
     {
         var view = new GeneratedView(Rows, 1, 8, 12);
-        foreach (var noise in new NoiseDefinition[]
-        {
-            new GaussianNoise(1), new UniformNoise(1), new LaplaceNoise(1), new SpeckleNoise(1), new PoissonNoise(60), new SaltAndPepperNoise(0.2),
-            new CircularShiftNoise(0.3), new OptimalMixingNoise(MixAxis.SpatialRows), QualityMatrixNoise.Of(new double[8, 8], MixAxis.SpatialRows),
-            new CircularShiftNoise(0.3, MixAxis.Batch),
-        })
+        foreach (
+            var noise in new NoiseDefinition[]
+            {
+                new GaussianNoise(1),
+                new UniformNoise(1),
+                new LaplaceNoise(1),
+                new SpeckleNoise(1),
+                new PoissonNoise(60),
+                new SaltAndPepperNoise(0.2),
+                new CircularShiftNoise(0.3),
+                new OptimalMixingNoise(MixAxis.SpatialRows),
+                QualityMatrixNoise.Of(new double[8, 8], MixAxis.SpatialRows),
+                new CircularShiftNoise(0.3, MixAxis.Batch),
+            }
+        )
         {
             var noisy = _ml.Noise.Add("Features", noise, scope: NoiseScope.Always).Fit(view).Transform(view);
             Assert.IsLessThan(1.0, BytesPerRow(noisy, "Features"), $"{noise}");
@@ -42,13 +52,18 @@ public class NoiseAllocationTests
         var view = new GeneratedView(Rows, 96);
         var some = _ml.Noise.Add("Features", new GaussianNoise(1), scope: NoiseScope.Always, rowProbability: 0.5).Fit(view).Transform(view);
         Assert.IsLessThan(1.0, BytesPerRow(some, "Features"));
-        var two = _ml.Noise.Add([new("A", "Features"), new("B", "Features")], new GaussianNoise(1), NoiseScope.Always).Fit(view).Transform(view);
+        var two = _ml
+            .Noise.Add([new("A", "Features"), new("B", "Features")], new GaussianNoise(1), NoiseScope.Always)
+            .Fit(view)
+            .Transform(view);
         Assert.IsLessThan(1.0, BytesPerRow(two, "A", "B"));
         var clean = _ml.Noise.Gaussian("Features").Fit(view).Transform(new GeneratedView(Rows, 96));
         Assert.IsLessThan(1.0, BytesPerRow(clean, "Features"));
     }
 
-    /// <summary>Bytes that reading the columns allocates on this thread, from the row on where buffers are there and code is compiled.</summary>
+    /// <summary>
+    /// Bytes that reading the columns allocates on this thread, from the row on where buffers are there and code is compiled.
+    /// </summary>
     static double BytesPerRow(IDataView view, params string[] columns)
     {
         var active = columns.Select(name => view.Schema[name]).ToArray();

@@ -54,7 +54,14 @@ public class NoiseBadInputTests
     {
         var shaped = new GeneratedView(3, 2, 4, 5);
         var flat = new GeneratedView(3, 40);
-        foreach (var noise in new NoiseDefinition[] { new CircularShiftNoise(0.3), new OptimalMixingNoise(MixAxis.Channels), new GaussianNoise(2) })
+        foreach (
+            var noise in new NoiseDefinition[]
+            {
+                new CircularShiftNoise(0.3),
+                new OptimalMixingNoise(MixAxis.Channels),
+                new GaussianNoise(2),
+            }
+        )
         {
             var (expected, actual) = (Fit(shaped, noise, null), Fit(flat, noise, [2, 4, 5]));
             Assert.AreEqual(flat.Schema["Features"].Type, actual.Schema["Features"].Type);
@@ -63,21 +70,45 @@ public class NoiseBadInputTests
         }
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Fit(flat, new OptimalMixingNoise(MixAxis.Channels), null));
 
-        IDataView Fit(IDataView data, NoiseDefinition noise, int[]? dimensions) => _ml.Noise.Add(new NoiseEstimator.Options
-        {
-            OutputColumnName = "Features", Noise = noise, Dimensions = dimensions, Scope = NoiseScope.Always, Seed = 3,
-        }).Fit(data).Transform(data);
+        IDataView Fit(IDataView data, NoiseDefinition noise, int[]? dimensions) =>
+            _ml
+                .Noise.Add(
+                    new NoiseEstimator.Options
+                    {
+                        OutputColumnName = "Features",
+                        Noise = noise,
+                        Dimensions = dimensions,
+                        Scope = NoiseScope.Always,
+                        Seed = 3,
+                    }
+                )
+                .Fit(data)
+                .Transform(data);
     }
 
     [TestMethod]
     public void Interleaved_pixels_are_mixed_over_their_rows_by_dimensions()
     {
-        var planar = _ml.Transforms.ExtractPixels("Pixels", "Image").Append(
-            _ml.Noise.Add("Pixels", new CircularShiftNoise(0.3), scope: NoiseScope.Always)).Fit(Pictures.View(_ml, 1)).Transform(Pictures.View(_ml, 1));
-        var interleaved = _ml.Transforms.ExtractPixels("Pixels", "Image", interleavePixelColors: true).Append(_ml.Noise.Add(new NoiseEstimator.Options
-        {
-            OutputColumnName = "Pixels", Noise = new CircularShiftNoise(0.3), Dimensions = [1, 4, 15], Scope = NoiseScope.Always,
-        })).Fit(Pictures.View(_ml, 1)).Transform(Pictures.View(_ml, 1));
+        var planar = _ml
+            .Transforms.ExtractPixels("Pixels", "Image")
+            .Append(_ml.Noise.Add("Pixels", new CircularShiftNoise(0.3), scope: NoiseScope.Always))
+            .Fit(Pictures.View(_ml, 1))
+            .Transform(Pictures.View(_ml, 1));
+        var interleaved = _ml
+            .Transforms.ExtractPixels("Pixels", "Image", interleavePixelColors: true)
+            .Append(
+                _ml.Noise.Add(
+                    new NoiseEstimator.Options
+                    {
+                        OutputColumnName = "Pixels",
+                        Noise = new CircularShiftNoise(0.3),
+                        Dimensions = [1, 4, 15],
+                        Scope = NoiseScope.Always,
+                    }
+                )
+            )
+            .Fit(Pictures.View(_ml, 1))
+            .Transform(Pictures.View(_ml, 1));
         var (planes, pixels) = (Vectors.Read(planar, "Pixels")[0], Vectors.Read(interleaved, "Pixels")[0]);
         for (var i = 0; i < 60; i++)
             Assert.AreEqual(planes[i % 3 * 20 + i / 3], pixels[i]);
@@ -87,10 +118,18 @@ public class NoiseBadInputTests
     public void Dimensions_make_a_size_known_and_a_row_of_another_is_an_error_that_names_it()
     {
         var data = AnySize([1, 2, 3, 4], [1, 2, 3]);
-        var noisy = _ml.Noise.Add(new NoiseEstimator.Options
-        {
-            OutputColumnName = "Values", Noise = new OptimalMixingNoise(MixAxis.Tokens), Dimensions = [2, 2], Scope = NoiseScope.Always,
-        }).Fit(data).Transform(data);
+        var noisy = _ml
+            .Noise.Add(
+                new NoiseEstimator.Options
+                {
+                    OutputColumnName = "Values",
+                    Noise = new OptimalMixingNoise(MixAxis.Tokens),
+                    Dimensions = [2, 2],
+                    Scope = NoiseScope.Always,
+                }
+            )
+            .Fit(data)
+            .Transform(data);
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Vectors.Read(noisy, "Values"));
         StringAssert.Contains(error.Message, "'Values' has 3 values in row 1, but must have 4");
     }
@@ -103,10 +142,21 @@ public class NoiseBadInputTests
         StringAssert.Contains(Refused(), "at least 1");
         StringAssert.Contains(Refused(1 << 20, 1 << 20), "elements");
 
-        string Refused(params int[] dimensions) => Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Noise.Add(new NoiseEstimator.Options
-        {
-            OutputColumnName = "Features", Noise = new GaussianNoise(1), Dimensions = dimensions,
-        }).Fit(new GeneratedView(1, 21))).Message;
+        string Refused(params int[] dimensions) =>
+            Assert
+                .ThrowsExactly<ArgumentOutOfRangeException>(() =>
+                    _ml
+                        .Noise.Add(
+                            new NoiseEstimator.Options
+                            {
+                                OutputColumnName = "Features",
+                                Noise = new GaussianNoise(1),
+                                Dimensions = dimensions,
+                            }
+                        )
+                        .Fit(new GeneratedView(1, 21))
+                )
+                .Message;
     }
 
     [TestMethod]
@@ -117,7 +167,10 @@ public class NoiseBadInputTests
     public void A_column_of_another_type_is_refused_with_a_remedy(string column, string remedy)
     {
         var sample = Sample.View(_ml, 1);
-        var data = _ml.Transforms.CustomMapping<CompositionTests.Numbered, Weighted>((_, _) => { }, contractName: null).Fit(sample).Transform(sample);
+        var data = _ml
+            .Transforms.CustomMapping<CompositionTests.Numbered, Weighted>((_, _) => { }, contractName: null)
+            .Fit(sample)
+            .Transform(sample);
         var estimator = _ml.Noise.Gaussian("Noisy", column);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, remedy);
     }
@@ -142,7 +195,11 @@ public class NoiseBadInputTests
         {
             var block = clean.Skip(row / batchSize * batchSize).Take(batchSize).ToArray();
             for (var i = 0; i < 4; i++)
-                Assert.AreEqual(block.Length == 1 ? clean[row][i] : (clean[row][i] + block.Sum(other => other[i])) / (block.Length + 1), noisy[row][i], 1e-5);
+                Assert.AreEqual(
+                    block.Length == 1 ? clean[row][i] : (clean[row][i] + block.Sum(other => other[i])) / (block.Length + 1),
+                    noisy[row][i],
+                    1e-5
+                );
         }
     }
 
@@ -150,11 +207,13 @@ public class NoiseBadInputTests
     public void Noise_across_the_batch_reads_no_further_ahead_than_a_block()
     {
         var read = 0;
-        var rows = Enumerable.Range(0, 1000).Select(i =>
-        {
-            read = i + 1;
-            return new AnyVector { Values = new VBuffer<float>(2, [i, 1]) };
-        });
+        var rows = Enumerable
+            .Range(0, 1000)
+            .Select(i =>
+            {
+                read = i + 1;
+                return new AnyVector { Values = new VBuffer<float>(2, [i, 1]) };
+            });
         var noisy = Noisy(View(rows), new OptimalMixingNoise(MixAxis.Batch), batchSize: 8);
         using var cursor = noisy.GetRowCursor(noisy.Schema);
         for (var row = 0; row < 100; row++)
@@ -170,11 +229,13 @@ public class NoiseBadInputTests
         var rows = Sample.Array(5);
         rows[3].Tokens[2] = float.PositiveInfinity;
         var data = _ml.Data.LoadFromEnumerable(rows);
-        foreach (var estimator in new[]
-        {
-            _ml.Noise.Add([new("Pixels"), new("Tokens")], new GaussianNoise(1), NoiseScope.Always, rowProbability: 0),
-            _ml.Noise.Add([new("Pixels"), new("Tokens")], new OptimalMixingNoise(MixAxis.Batch), NoiseScope.Always),
-        })
+        foreach (
+            var estimator in new[]
+            {
+                _ml.Noise.Add([new("Pixels"), new("Tokens")], new GaussianNoise(1), NoiseScope.Always, rowProbability: 0),
+                _ml.Noise.Add([new("Pixels"), new("Tokens")], new OptimalMixingNoise(MixAxis.Batch), NoiseScope.Always),
+            }
+        )
         {
             var noisy = estimator.Fit(data).Transform(data);
             var error = Assert.ThrowsExactly<InvalidOperationException>(() => Vectors.Read(noisy, "Tokens"));
@@ -187,8 +248,9 @@ public class NoiseBadInputTests
     public void Mixing_that_is_all_but_singular_at_the_columns_size_is_refused_by_condition_and_harmless_mixing_of_many_rows_is_not()
     {
         // (1 - α) - α at an even size: 2e-7, so the condition number is 5e6. At 401 tokens it is 1/sin(π/802) = 255.
-        var error = Assert.ThrowsExactly<InvalidOperationException>(
-            () => _ml.Noise.LinearTransform("Features", strength: 0.4999999, axis: MixAxis.Tokens).Fit(new GeneratedView(1, 4, 3)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            _ml.Noise.LinearTransform("Features", strength: 0.4999999, axis: MixAxis.Tokens).Fit(new GeneratedView(1, 4, 3))
+        );
         StringAssert.Contains(error.Message, "'Features'");
         StringAssert.Contains(error.Message, "ill-conditioned");
         // Its determinant is 0.6^4000, about 1e-887: 0 in float64.
@@ -202,7 +264,10 @@ public class NoiseBadInputTests
         var rows = Sample.Array(5);
         rows[2].Pixels[7] = float.NaN;
         var data = _ml.Data.LoadFromEnumerable(rows);
-        var (dropped, replaced) = (_ml.Data.FilterRowsByMissingValues(data, "Pixels"), _ml.Transforms.ReplaceMissingValues("Pixels").Fit(data).Transform(data));
+        var (dropped, replaced) = (
+            _ml.Data.FilterRowsByMissingValues(data, "Pixels"),
+            _ml.Transforms.ReplaceMissingValues("Pixels").Fit(data).Transform(data)
+        );
         Assert.HasCount(4, Vectors.Read(Noisy(dropped, new GaussianNoise(1), "Pixels"), "Pixels"));
         Assert.HasCount(5, Vectors.Read(Noisy(replaced, new GaussianNoise(1), "Pixels"), "Pixels"));
     }

@@ -58,15 +58,17 @@ public class NoiseDeterminismTests
         var view = Noisy(Sample.View(_ml, Count));
         var expected = ByNumber(Vectors.Read(view.GetRowCursor(view.Schema), "Pixels"));
         var split = _ml.Data.TrainTestSplit(view, testFraction: 0.3, seed: 1);
-        foreach (var derived in new[]
-        {
-            _ml.Data.Cache(view),
-            _ml.Data.ShuffleRows(view, seed: 2),
-            _ml.Data.TakeRows(view, 20),
-            _ml.Data.SkipRows(view, 20),
-            split.TrainSet,
-            split.TestSet,
-        })
+        foreach (
+            var derived in new[]
+            {
+                _ml.Data.Cache(view),
+                _ml.Data.ShuffleRows(view, seed: 2),
+                _ml.Data.TakeRows(view, 20),
+                _ml.Data.SkipRows(view, 20),
+                split.TrainSet,
+                split.TestSet,
+            }
+        )
         {
             var rows = Vectors.Read(derived.GetRowCursor(derived.Schema), "Pixels");
             Assert.AreNotEqual(0, rows.Count);
@@ -107,8 +109,10 @@ public class NoiseDeterminismTests
     public void Two_columns_with_one_seed_get_different_noise()
     {
         var data = Sample.View(_ml, 3);
-        var model = _ml.Noise.Gaussian("A", "Pixels", scope: NoiseScope.Always, seed: 7)
-            .Append(_ml.Noise.Gaussian("B", "Pixels", scope: NoiseScope.Always, seed: 7)).Fit(data);
+        var model = _ml
+            .Noise.Gaussian("A", "Pixels", scope: NoiseScope.Always, seed: 7)
+            .Append(_ml.Noise.Gaussian("B", "Pixels", scope: NoiseScope.Always, seed: 7))
+            .Fit(data);
         var noisy = model.Transform(data);
         CollectionAssert.AreNotEqual(Vectors.Read(noisy, "A")[0], Vectors.Read(noisy, "B")[0]);
     }
@@ -121,11 +125,21 @@ public class NoiseDeterminismTests
         Assert.AreEqual(14.14, StandardDeviation(Twice()), 0.2);
         CollectionAssert.AreEqual(Vectors.Read(Twice(), "Pixels")[7], Vectors.Read(Twice(), "Pixels")[7]);
 
-        IDataView Twice() => _ml.Noise.Gaussian("Pixels", standardDeviation: 10, scope: NoiseScope.Always, seed: 7)
-            .Append(_ml.Noise.Gaussian("Pixels", standardDeviation: 10, scope: NoiseScope.Always, seed: 7)).Fit(data).Transform(data);
+        IDataView Twice() =>
+            _ml
+                .Noise.Gaussian("Pixels", standardDeviation: 10, scope: NoiseScope.Always, seed: 7)
+                .Append(_ml.Noise.Gaussian("Pixels", standardDeviation: 10, scope: NoiseScope.Always, seed: 7))
+                .Fit(data)
+                .Transform(data);
 
-        double StandardDeviation(IDataView noisy) => Math.Sqrt(
-            Vectors.Read(noisy, "Pixels").Zip(Vectors.Read(data, "Pixels")).SelectMany(pair => pair.First.Zip(pair.Second, (with, without) => (with - without) * (with - without))).Average());
+        double StandardDeviation(IDataView noisy) =>
+            Math.Sqrt(
+                Vectors
+                    .Read(noisy, "Pixels")
+                    .Zip(Vectors.Read(data, "Pixels"))
+                    .SelectMany(pair => pair.First.Zip(pair.Second, (with, without) => (with - without) * (with - without)))
+                    .Average()
+            );
     }
 
     [TestMethod]
@@ -141,10 +155,14 @@ public class NoiseDeterminismTests
     }
 
     IDataView Noisy(IDataView source) =>
-        _ml.Noise.Gaussian("Pixels", standardDeviation: 5, seed: 3).Append(_ml.Noise.SaltAndPepper("Pixels", scope: NoiseScope.Always, seed: 4))
-            .Fit(source).Transform(source);
+        _ml
+            .Noise.Gaussian("Pixels", standardDeviation: 5, seed: 3)
+            .Append(_ml.Noise.SaltAndPepper("Pixels", scope: NoiseScope.Always, seed: 4))
+            .Fit(source)
+            .Transform(source);
 
-    static Dictionary<int, float[]> ByNumber(List<(int Number, float[] Vector)> rows) => rows.ToDictionary(row => row.Number, row => row.Vector);
+    static Dictionary<int, float[]> ByNumber(List<(int Number, float[] Vector)> rows) =>
+        rows.ToDictionary(row => row.Number, row => row.Vector);
 
     static void AssertSame(Dictionary<int, float[]> expected, List<(int Number, float[] Vector)> actual, bool? inOrder)
     {

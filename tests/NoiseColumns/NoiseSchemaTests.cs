@@ -42,7 +42,10 @@ public class NoiseSchemaTests
     public void Noises_one_after_another_are_all_listed()
     {
         var data = Sample.View(_ml, 2);
-        var model = _ml.Noise.OptimalMixing("Pixels", axis: MixAxis.Batch).Append(_ml.Noise.Gaussian("Pixels", scope: NoiseScope.Always)).Fit(data);
+        var model = _ml
+            .Noise.OptimalMixing("Pixels", axis: MixAxis.Batch)
+            .Append(_ml.Noise.Gaussian("Pixels", scope: NoiseScope.Always))
+            .Fit(data);
         var column = model.GetOutputSchema(data.Schema)["Pixels"];
         Assert.AreEqual("optimal-mixing, gaussian", Text(column, NoiseAnnotations.Noise));
         Assert.AreEqual("Training, Always", Text(column, NoiseAnnotations.Scope));
@@ -60,11 +63,13 @@ public class NoiseSchemaTests
     {
         var data = Sample.View(_ml, 2);
         var estimator = _ml.Noise.Gaussian("Noisy", column);
-        foreach (var error in new[]
-        {
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)),
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(Shapes.Of(_ml, data.Schema))),
-        })
+        foreach (
+            var error in new[]
+            {
+                Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)),
+                Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(Shapes.Of(_ml, data.Schema))),
+            }
+        )
         {
             StringAssert.Contains(error.Message, $"'{column}'");
             StringAssert.Contains(error.Message, told);
@@ -74,8 +79,9 @@ public class NoiseSchemaTests
     [TestMethod]
     public void A_column_without_the_axis_is_refused_by_name_shape_and_axis()
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
-            () => _ml.Noise.LinearTransform("Tokens", axis: MixAxis.SpatialRows).Fit(Sample.View(_ml, 2)));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            _ml.Noise.LinearTransform("Tokens", axis: MixAxis.SpatialRows).Fit(Sample.View(_ml, 2))
+        );
         StringAssert.Contains(error.Message, "'Tokens'");
         StringAssert.Contains(error.Message, "[3, 4]");
         StringAssert.Contains(error.Message, "SpatialRows");
@@ -84,7 +90,9 @@ public class NoiseSchemaTests
     [TestMethod]
     public void A_mixing_that_is_singular_over_the_columns_axis_is_refused_with_the_column()
     {
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Noise.LinearTransform("Pixels", strength: 0.5).Fit(Sample.View(_ml, 2)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            _ml.Noise.LinearTransform("Pixels", strength: 0.5).Fit(Sample.View(_ml, 2))
+        );
         StringAssert.Contains(error.Message, "'Pixels'");
         StringAssert.Contains(error.Message, "4 pixel rows");
     }

@@ -26,7 +26,8 @@ public class NoiseScopeTests
     {
         var train = Sample.View(_ml, 8);
         var next = new Witness("Pixels");
-        var model = _ml.Transforms.CopyColumns("Copy", "Label")
+        var model = _ml
+            .Transforms.CopyColumns("Copy", "Label")
             .Append(_ml.Noise.LinearTransform("Pixels", strength: 0.3, axis: MixAxis.SpatialRows))
             .Append(next)
             .Fit(train);
@@ -48,7 +49,10 @@ public class NoiseScopeTests
         var train = Sample.View(_ml, 4);
         foreach (var (output, input) in new[] { ("Pixels", null), ("Noisy", "Pixels") })
         {
-            var model = _ml.Noise.Gaussian(output, input, standardDeviation: 5).Append(_ml.Transforms.CopyColumns("Copy", "Label")).Fit(train);
+            var model = _ml
+                .Noise.Gaussian(output, input, standardDeviation: 5)
+                .Append(_ml.Transforms.CopyColumns("Copy", "Label"))
+                .Fit(train);
             using var stream = new MemoryStream();
             _ml.Model.Save(model, train.Schema, stream);
             stream.Position = 0;
@@ -73,7 +77,8 @@ public class NoiseScopeTests
     public void Always_on_noise_in_the_training_part_of_a_pipeline_is_left_out_of_the_scoring_part()
     {
         var train = Sample.View(_ml, 4);
-        var model = _ml.Transforms.CopyColumns("Copy", "Label")
+        var model = _ml
+            .Transforms.CopyColumns("Copy", "Label")
             .Append(_ml.Noise.Gaussian("Pixels", standardDeviation: 5, scope: NoiseScope.Always), TransformerScope.Training)
             .Append(_ml.Transforms.CopyColumns("Copy2", "Label"))
             .Fit(train);
@@ -91,7 +96,8 @@ public class NoiseScopeTests
         using var clean = _ml.Model.CreatePredictionEngine<Point, Point>(_ml.Noise.Gaussian("Values", standardDeviation: 1).Fit(view));
         CollectionAssert.AreEqual(row.Values, clean.Predict(row).Values);
         using var noisy = _ml.Model.CreatePredictionEngine<Point, Point>(
-            _ml.Noise.Gaussian("Values", standardDeviation: 1, scope: NoiseScope.Always).Fit(view));
+            _ml.Noise.Gaussian("Values", standardDeviation: 1, scope: NoiseScope.Always).Fit(view)
+        );
         var (first, second) = (noisy.Predict(row).Values, noisy.Predict(row).Values);
         CollectionAssert.AreNotEqual(row.Values, first);
         CollectionAssert.AreNotEqual(first, second, "each prediction is a row of its own");

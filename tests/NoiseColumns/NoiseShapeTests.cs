@@ -30,10 +30,15 @@ public class NoiseShapeTests
         Check(knownImages, On("Image"));
         Check(knownImages, On("Noisy", "Image", rowProbability: 0.25));
         Check(anyImages, On("Image", noise: new CircularShiftNoise(0.3)));
-        Check(vectors, new NoiseEstimator.Options
-        {
-            Columns = [new("Noisy", "Pixels"), new("Tokens"), new("AnySize")], Noise = new GaussianNoise(1), RowProbability = 0.5,
-        });
+        Check(
+            vectors,
+            new NoiseEstimator.Options
+            {
+                Columns = [new("Noisy", "Pixels"), new("Tokens"), new("AnySize")],
+                Noise = new GaussianNoise(1),
+                RowProbability = 0.5,
+            }
+        );
         Check(vectors, On("Pixels", rowProbability: 0.5), On("Pixels"));
         Check(vectors, On("Pixels"), On("Pixels", rowProbability: 0.5), On("Noisy", "Pixels"));
     }
@@ -50,7 +55,10 @@ public class NoiseShapeTests
                 foreach (var view in new[] { data, Sample.View(_ml, 1) })
                     CollectionAssert.AreEqual(Lines(model.GetOutputSchema(view.Schema)), Lines(model.Transform(view).Schema));
                 if (model.IsRowToRowMapper)
-                    CollectionAssert.AreEqual(Lines(model.GetOutputSchema(data.Schema)), Lines(model.GetRowToRowMapper(data.Schema).OutputSchema));
+                    CollectionAssert.AreEqual(
+                        Lines(model.GetOutputSchema(data.Schema)),
+                        Lines(model.GetRowToRowMapper(data.Schema).OutputSchema)
+                    );
             }
         }
     }
@@ -59,11 +67,17 @@ public class NoiseShapeTests
     public void What_cannot_be_known_from_types_is_refused_by_promise_and_fit_alike()
     {
         var data = Sample.View(_ml, 2);
-        foreach (var options in new[]
-        {
-            On("AnySize", noise: new OptimalMixingNoise(MixAxis.Tokens)), On("AnySize", noise: new OptimalMixingNoise(MixAxis.Batch)),
-            On("Number"), On("Doubles"), On("Label"), On("Missing"),
-        })
+        foreach (
+            var options in new[]
+            {
+                On("AnySize", noise: new OptimalMixingNoise(MixAxis.Tokens)),
+                On("AnySize", noise: new OptimalMixingNoise(MixAxis.Batch)),
+                On("Number"),
+                On("Doubles"),
+                On("Label"),
+                On("Missing"),
+            }
+        )
         {
             var estimator = _ml.Noise.Add(options);
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(Shapes.Of(_ml, data.Schema)));
@@ -84,14 +98,36 @@ public class NoiseShapeTests
     }
 
     static NoiseEstimator.Options On(
-        string output, string? input = null, NoiseDefinition? noise = null, NoiseScope scope = NoiseScope.Training, double rowProbability = 1) =>
-        new() { OutputColumnName = output, InputColumnName = input, Noise = noise ?? new GaussianNoise(1), Scope = scope, RowProbability = rowProbability };
+        string output,
+        string? input = null,
+        NoiseDefinition? noise = null,
+        NoiseScope scope = NoiseScope.Training,
+        double rowProbability = 1
+    ) =>
+        new()
+        {
+            OutputColumnName = output,
+            InputColumnName = input,
+            Noise = noise ?? new GaussianNoise(1),
+            Scope = scope,
+            RowProbability = rowProbability,
+        };
 
-    IDataView Scalars() => _ml.Data.LoadFromEnumerable(new[] { new Pair { A = 1, B = 2 } });
+    IDataView Scalars() =>
+        _ml.Data.LoadFromEnumerable(
+            new[]
+            {
+                new Pair { A = 1, B = 2 },
+            }
+        );
 
-    static string[] Lines(DataViewSchema schema) => [.. schema.Select(column =>
-        $"{column.Index} {column.Name} {column.Type} {column.IsHidden} " +
-        string.Join(", ", column.Annotations.Schema.Select(annotation => $"{annotation.Name} {annotation.Type}")))];
+    static string[] Lines(DataViewSchema schema) =>
+        [
+            .. schema.Select(column =>
+                $"{column.Index} {column.Name} {column.Type} {column.IsHidden} "
+                + string.Join(", ", column.Annotations.Schema.Select(annotation => $"{annotation.Name} {annotation.Type}"))
+            ),
+        ];
 
     public sealed class Pair
     {

@@ -86,18 +86,25 @@ public class RowProbabilityTests
     [DataRow(1.5)]
     [DataRow(double.NaN)]
     public void A_probability_outside_0_to_1_is_refused(double probability) =>
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Noisy(new GeneratedView(1, 2), probability)).Message, "from 0 to 1");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Noisy(new GeneratedView(1, 2), probability)).Message,
+            "from 0 to 1"
+        );
 
     [TestMethod]
     public void Across_the_batch_there_is_no_choice_of_rows()
     {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
-            () => _ml.Noise.Add("Features", new OptimalMixingNoise(MixAxis.Batch), rowProbability: 0.5));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            _ml.Noise.Add("Features", new OptimalMixingNoise(MixAxis.Batch), rowProbability: 0.5)
+        );
         StringAssert.Contains(error.Message, "takes every row");
     }
 
     IDataView Noisy(IDataView data, double probability, string output = "Features", int seed = 7, NoiseDefinition? noise = null) =>
-        _ml.Noise.Add(output, noise ?? new GaussianNoise(5), "Features", NoiseScope.Always, seed, rowProbability: probability).Fit(data).Transform(data);
+        _ml
+            .Noise.Add(output, noise ?? new GaussianNoise(5), "Features", NoiseScope.Always, seed, rowProbability: probability)
+            .Fit(data)
+            .Transform(data);
 
     static float[][] Read(IDataView view, string column = "Features") => Vectors.Read(view, column);
 

@@ -20,7 +20,10 @@ public class SeveralColumnsTests
         var together = Noisy(data, new("Noisy", "Pixels"), new("Tokens"));
         foreach (var (output, input) in new[] { ("Noisy", "Pixels"), ("Tokens", "Tokens") })
         {
-            var alone = _ml.Noise.Gaussian(output, input, standardDeviation: 5, scope: NoiseScope.Always, seed: 7).Fit(data).Transform(data);
+            var alone = _ml
+                .Noise.Gaussian(output, input, standardDeviation: 5, scope: NoiseScope.Always, seed: 7)
+                .Fit(data)
+                .Transform(data);
             AssertSame(Vectors.Read(alone, output), Vectors.Read(together, output));
         }
         AssertSame(Vectors.Read(data, "Pixels"), Vectors.Read(together, "Pixels"));
@@ -58,7 +61,10 @@ public class SeveralColumnsTests
     {
         var data = Sample.View(_ml, 10);
         var mixing = new OptimalMixingNoise(MixAxis.Batch);
-        var together = _ml.Noise.Add([new("Tokens"), new("Noisy", "Pixels")], mixing, NoiseScope.Always, batchSize: 4).Fit(data).Transform(data);
+        var together = _ml
+            .Noise.Add([new("Tokens"), new("Noisy", "Pixels")], mixing, NoiseScope.Always, batchSize: 4)
+            .Fit(data)
+            .Transform(data);
         foreach (var (output, input) in new[] { ("Noisy", "Pixels"), ("Tokens", "Tokens") })
         {
             var alone = _ml.Noise.Add(output, mixing, input, NoiseScope.Always, batchSize: 4).Fit(data).Transform(data);
@@ -83,7 +89,10 @@ public class SeveralColumnsTests
     public void Columns_that_contradict_each_other_are_refused_by_name()
     {
         StringAssert.Contains(Refused<ArgumentException>([new("A", "Pixels"), new("A", "Tokens")]), "'A' is made twice");
-        StringAssert.Contains(Refused<ArgumentException>([new("Pixels", "Tokens"), new("A", "Pixels")]), "'Pixels' is made from 'Tokens' and read");
+        StringAssert.Contains(
+            Refused<ArgumentException>([new("Pixels", "Tokens"), new("A", "Pixels")]),
+            "'Pixels' is made from 'Tokens' and read"
+        );
         StringAssert.Contains(Refused<ArgumentException>([]), "at least one pair");
         StringAssert.Contains(Refused<ArgumentException>([null!]), "at least one pair");
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Noise.Add((InputOutputColumnPair[])null!, new GaussianNoise(1)));
@@ -92,10 +101,13 @@ public class SeveralColumnsTests
     [TestMethod]
     public void The_transformer_says_which_columns_it_makes()
     {
-        var model = _ml.Noise.Add([new("Noisy", "Pixels"), new("Tokens")], new GaussianNoise(1), rowProbability: 0.5).Fit(Sample.View(_ml, 2));
+        var model = _ml
+            .Noise.Add([new("Noisy", "Pixels"), new("Tokens")], new GaussianNoise(1), rowProbability: 0.5)
+            .Fit(Sample.View(_ml, 2));
         CollectionAssert.AreEqual(
             new[] { ("Noisy", "Pixels"), ("Tokens", "Tokens") },
-            model.Columns.Select(pair => (pair.OutputColumnName, pair.InputColumnName)).ToArray());
+            model.Columns.Select(pair => (pair.OutputColumnName, pair.InputColumnName)).ToArray()
+        );
         Assert.AreEqual(0.5, model.RowProbability);
     }
 
@@ -103,8 +115,7 @@ public class SeveralColumnsTests
         _ml.Noise.Add(columns, new GaussianNoise(5), NoiseScope.Always, seed: 7).Fit(data).Transform(data);
 
     string Refused<TException>(InputOutputColumnPair[] columns)
-        where TException : Exception =>
-        Assert.ThrowsExactly<TException>(() => _ml.Noise.Add(columns, new GaussianNoise(1))).Message;
+        where TException : Exception => Assert.ThrowsExactly<TException>(() => _ml.Noise.Add(columns, new GaussianNoise(1))).Message;
 
     static void AssertSame(float[][] expected, float[][] actual)
     {

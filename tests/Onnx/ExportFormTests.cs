@@ -49,7 +49,9 @@ public sealed class ExportFormTests
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => OnnxExporter.Export(network, new() { Opset = opset }, folder["model.onnx"]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            OnnxExporter.Export(network, new() { Opset = opset }, folder["model.onnx"])
+        );
     }
 
     [TestMethod]
@@ -78,7 +80,11 @@ public sealed class ExportFormTests
 
         Assert.IsTrue(scorer.TakesBytes);
         CollectionAssert.AreEqual(new[] { 16, 16, 3 }, scorer.InputDimensions.ToArray());
-        AssertClose(RandomNetwork.Logits(network, pixels), [.. scorer.Transform(rows).GetColumn<float[]>("Logits").SelectMany(row => row)], 1e-4);
+        AssertClose(
+            RandomNetwork.Logits(network, pixels),
+            [.. scorer.Transform(rows).GetColumn<float[]>("Logits").SelectMany(row => row)],
+            1e-4
+        );
     }
 
     [TestMethod]
@@ -92,8 +98,18 @@ public sealed class ExportFormTests
         Assert.IsLessThan(1e-4, result.MaxAbsDifference);
         var external = OnnxFile.Read(folder["model.onnx"]).Graph.Initializer.Where(tensor => tensor.ExternalData.Count > 0).ToList();
         Assert.IsTrue(external.Count > 5 && external.All(tensor => tensor.RawData.IsEmpty));
-        Assert.IsTrue(external.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").All(entry => entry.Value == Path.GetFileName(Weights(folder))));
-        Assert.IsTrue(external.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "offset").All(entry => long.Parse(entry.Value) % 4096 == 0));
+        Assert.IsTrue(
+            external
+                .SelectMany(tensor => tensor.ExternalData)
+                .Where(entry => entry.Key == "location")
+                .All(entry => entry.Value == Path.GetFileName(Weights(folder)))
+        );
+        Assert.IsTrue(
+            external
+                .SelectMany(tensor => tensor.ExternalData)
+                .Where(entry => entry.Key == "offset")
+                .All(entry => long.Parse(entry.Value) % 4096 == 0)
+        );
         File.Delete(Weights(folder));
         Assert.ThrowsExactly<InvalidDataException>(() => new MLContext().Scoring.OnnxBatch("Score", "Pixels", folder["model.onnx"]));
     }
@@ -113,7 +129,25 @@ public sealed class ExportFormTests
 
             var actual = Logits(folder["model.onnx"], network, pixels);
 
-            AssertClose(RandomNetwork.Logits(network, Mixed(pixels, noise.ToMatrix(axis switch { MixAxis.Batch => 5, MixAxis.Channels => 3, _ => 16 }), axis)), actual, 1e-3);
+            AssertClose(
+                RandomNetwork.Logits(
+                    network,
+                    Mixed(
+                        pixels,
+                        noise.ToMatrix(
+                            axis switch
+                            {
+                                MixAxis.Batch => 5,
+                                MixAxis.Channels => 3,
+                                _ => 16,
+                            }
+                        ),
+                        axis
+                    )
+                ),
+                actual,
+                1e-3
+            );
             var metadata = OnnxFile.Read(folder["model.onnx"]).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
             Assert.AreEqual("input", metadata["noisy.eval_noise"]);
             Assert.AreEqual(axis == MixAxis.Batch, metadata.ContainsKey("noisy.transductive"));
@@ -125,22 +159,29 @@ public sealed class ExportFormTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Colour);
-        OnnxExporter.Export(network, new() { InputNoise = new OptimalMixingNoise(MixAxis.Batch), InputNoiseScope = NoiseScope.Always }, folder["model.onnx"]);
-        var rows = new MLContext().Data.LoadFromEnumerable(RandomNetwork.Pixels(network, 3).Chunk(768).Select(values => new Planar { Pixels = values }).ToList());
+        OnnxExporter.Export(
+            network,
+            new() { InputNoise = new OptimalMixingNoise(MixAxis.Batch), InputNoiseScope = NoiseScope.Always },
+            folder["model.onnx"]
+        );
+        var rows = new MLContext().Data.LoadFromEnumerable(
+            RandomNetwork.Pixels(network, 3).Chunk(768).Select(values => new Planar { Pixels = values }).ToList()
+        );
 
         using var scorer = new MLContext().Scoring.OnnxBatch("Score", "Pixels", folder["model.onnx"]).Fit(rows);
 
         Assert.IsFalse(scorer.IsRowToRowMapper);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => scorer.GetRowToRowMapper(rows.Schema)).Message, "noise across the batch");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => scorer.GetRowToRowMapper(rows.Schema)).Message,
+            "noise across the batch"
+        );
     }
 
     [TestMethod]
-    public void Gaussian_noise_in_the_graph_has_its_moments() =>
-        AssertMoments(new GaussianNoise(20, Mean: 3), mean: 3, deviation: 20);
+    public void Gaussian_noise_in_the_graph_has_its_moments() => AssertMoments(new GaussianNoise(20, Mean: 3), mean: 3, deviation: 20);
 
     [TestMethod]
-    public void Uniform_noise_in_the_graph_has_its_moments() =>
-        AssertMoments(new UniformNoise(30), mean: 0, deviation: 30 / Math.Sqrt(3));
+    public void Uniform_noise_in_the_graph_has_its_moments() => AssertMoments(new UniformNoise(30), mean: 0, deviation: 30 / Math.Sqrt(3));
 
     [TestMethod]
     public void Failed_export_leaves_the_model_that_was_there_and_its_weights()
@@ -190,17 +231,19 @@ public sealed class ExportFormTests
     }
 
     [TestMethod]
-    public void Laplace_noise_in_the_graph_has_its_moments() =>
-        AssertMoments(new LaplaceNoise(10), mean: 0, deviation: 10 * Math.Sqrt(2));
+    public void Laplace_noise_in_the_graph_has_its_moments() => AssertMoments(new LaplaceNoise(10), mean: 0, deviation: 10 * Math.Sqrt(2));
 
     [TestMethod]
-    public void Speckle_in_the_graph_has_its_moments() =>
-        AssertMoments(new SpeckleNoise(0.2), mean: 0, deviation: 0.2 * 128);
+    public void Speckle_in_the_graph_has_its_moments() => AssertMoments(new SpeckleNoise(0.2), mean: 0, deviation: 0.2 * 128);
 
     [TestMethod]
     public void Salt_and_pepper_in_the_graph_have_their_moments() =>
         // A tenth of the pixels gains 127, a tenth loses 128.
-        AssertMoments(new SaltAndPepperNoise(0.2, ValueRange.Pixels), mean: -0.1, deviation: Math.Sqrt(0.1 * 127 * 127 + 0.1 * 128 * 128 - 0.01));
+        AssertMoments(
+            new SaltAndPepperNoise(0.2, ValueRange.Pixels),
+            mean: -0.1,
+            deviation: Math.Sqrt(0.1 * 127 * 127 + 0.1 * 128 * 128 - 0.01)
+        );
 
     [TestMethod]
     public void Salt_and_pepper_of_a_row_are_its_own_extremes_in_every_operator_set()
@@ -227,11 +270,26 @@ public sealed class ExportFormTests
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
         var error = Assert.ThrowsExactly<NotSupportedException>(() =>
-            OnnxExporter.Export(network, new()
-            {
-                InputNoise = family == "poisson" ? new PoissonNoise(60) : QualityMatrixNoise.Of(new[,] { { -0.3, 0.3 }, { 0.3, -0.3 } }, MixAxis.Batch),
-                InputNoiseScope = NoiseScope.Always,
-            }, folder["model.onnx"]));
+            OnnxExporter.Export(
+                network,
+                new()
+                {
+                    InputNoise =
+                        family == "poisson"
+                            ? new PoissonNoise(60)
+                            : QualityMatrixNoise.Of(
+                                new[,]
+                                {
+                                    { -0.3, 0.3 },
+                                    { 0.3, -0.3 },
+                                },
+                                MixAxis.Batch
+                            ),
+                    InputNoiseScope = NoiseScope.Always,
+                },
+                folder["model.onnx"]
+            )
+        );
 
         StringAssert.Contains(error.Message, reason);
         Assert.IsFalse(File.Exists(folder["model.onnx"]));
@@ -244,9 +302,12 @@ public sealed class ExportFormTests
         Array.Fill(pixels, 128f);
         var added = Prepared(noise, pixels, rowCount: 200).Select(value => value - 128.0).ToArray();
 
-        // 28,800 values: the mean's standard error is sd/170, the deviation's at most sd/150 (Laplace's, whose fourth moment is six squares of its second); five
-        // of them are a chance of one in a million.
-        var (actualMean, actualDeviation) = (added.Average(), Math.Sqrt(added.Average(value => value * value) - Math.Pow(added.Average(), 2)));
+        // 28,800 values: the mean's standard error is sd/170, the deviation's at most sd/150 (Laplace's, whose fourth moment is six squares
+        // of its second); five of them are a chance of one in a million.
+        var (actualMean, actualDeviation) = (
+            added.Average(),
+            Math.Sqrt(added.Average(value => value * value) - Math.Pow(added.Average(), 2))
+        );
         Assert.AreEqual(mean, actualMean, 5 * deviation / 170);
         Assert.AreEqual(deviation, actualDeviation, 5 * deviation / 150);
     }
@@ -256,7 +317,16 @@ public sealed class ExportFormTests
     {
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
-        OnnxExporter.Export(network, new() { InputNoise = noise, InputNoiseScope = NoiseScope.Always, Opset = opset }, folder["model.onnx"]);
+        OnnxExporter.Export(
+            network,
+            new()
+            {
+                InputNoise = noise,
+                InputNoiseScope = NoiseScope.Always,
+                Opset = opset,
+            },
+            folder["model.onnx"]
+        );
         var model = OnnxFile.Read(folder["model.onnx"]);
         model.Graph.Output.Add(new ValueInfoProto { Name = "input/prepared", Type = model.Graph.Input[0].Type.Clone() });
         File.WriteAllBytes(folder["model.onnx"], model.ToByteArray());
@@ -275,7 +345,10 @@ public sealed class ExportFormTests
     static float[] Logits(string path, ImageClassifier network, float[] pixels)
     {
         using var session = new InferenceSession(path);
-        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [pixels.Length / network.InputLength, network.Channels, network.Height, network.Width]);
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            pixels,
+            [pixels.Length / network.InputLength, network.Channels, network.Height, network.Width]
+        );
         using var run = new RunOptions();
         using var results = session.Run(run, ["Pixels"], [input], ["Logits"]);
         return results[0].GetTensorDataAsSpan<float>().ToArray();
@@ -285,22 +358,33 @@ public sealed class ExportFormTests
     static float[] Mixed(float[] pixels, double[,] matrix, MixAxis axis)
     {
         int[] strides = [3 * 16 * 16, 16 * 16, 16, 1];
-        var index = axis switch { MixAxis.Batch => 0, MixAxis.Channels => 1, _ => 2 };
-        int[] lengths = [5, 3, 16, 16];
-        return [.. Enumerable.Range(0, pixels.Length).Select(element =>
+        var index = axis switch
         {
-            var place = element / strides[index] % lengths[index];
-            var start = element - place * strides[index];
-            return (float)Enumerable.Range(0, lengths[index]).Sum(other => matrix[place, other] * pixels[start + other * strides[index]]);
-        })];
+            MixAxis.Batch => 0,
+            MixAxis.Channels => 1,
+            _ => 2,
+        };
+        int[] lengths = [5, 3, 16, 16];
+        return
+        [
+            .. Enumerable
+                .Range(0, pixels.Length)
+                .Select(element =>
+                {
+                    var place = element / strides[index] % lengths[index];
+                    var start = element - place * strides[index];
+                    return (float)
+                        Enumerable.Range(0, lengths[index]).Sum(other => matrix[place, other] * pixels[start + other * strides[index]]);
+                }),
+        ];
     }
 
     static Image Interleaved(float[] planar)
     {
         var bytes = new byte[planar.Length];
         for (var channel = 0; channel < 3; channel++)
-            for (var pixel = 0; pixel < 256; pixel++)
-                bytes[pixel * 3 + channel] = (byte)planar[channel * 256 + pixel];
+        for (var pixel = 0; pixel < 256; pixel++)
+            bytes[pixel * 3 + channel] = (byte)planar[channel * 256 + pixel];
         return new Image { Pixels = bytes };
     }
 

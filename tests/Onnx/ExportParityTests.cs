@@ -51,7 +51,9 @@ public sealed class ExportParityTests
         rows[5] = float.NaN;
 
         // Random pixels would pass; a row that is not a number must be noticed.
-        Assert.ThrowsExactly<InvalidOperationException>(() => OnnxExporter.Export(network, new() { ValidationRows = rows }, folder["model.onnx"]));
+        Assert.ThrowsExactly<InvalidOperationException>(() =>
+            OnnxExporter.Export(network, new() { ValidationRows = rows }, folder["model.onnx"])
+        );
     }
 
     [TestMethod]
@@ -86,17 +88,25 @@ public sealed class ExportParityTests
 
     static float[] Run(InferenceSession session, ImageClassifier network, float[] pixels, string output)
     {
-        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [pixels.Length / network.InputLength, network.Channels, network.Height, network.Width]);
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            pixels,
+            [pixels.Length / network.InputLength, network.Channels, network.Height, network.Width]
+        );
         using var options = new RunOptions();
         using var results = session.Run(options, ["Pixels"], [input], [output]);
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
-    static float[] Softmax(float[] logits, int classCount) => [.. logits.Chunk(classCount).SelectMany(row =>
-    {
-        var powers = row.Select(logit => Math.Exp(logit - row.Max())).ToList();
-        return powers.Select(power => (float)(power / powers.Sum()));
-    })];
+    static float[] Softmax(float[] logits, int classCount) =>
+        [
+            .. logits
+                .Chunk(classCount)
+                .SelectMany(row =>
+                {
+                    var powers = row.Select(logit => Math.Exp(logit - row.Max())).ToList();
+                    return powers.Select(power => (float)(power / powers.Sum()));
+                }),
+        ];
 
     static void AssertClose(float[] expected, float[] actual, double tolerance)
     {

@@ -46,7 +46,9 @@ public sealed class ExportRefusalTests
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
-        var error = Assert.ThrowsExactly<ArgumentException>(() => OnnxExporter.Export(network, new() { Labels = ["cat", "dog"] }, folder["model.onnx"]));
+        var error = Assert.ThrowsExactly<ArgumentException>(() =>
+            OnnxExporter.Export(network, new() { Labels = ["cat", "dog"] }, folder["model.onnx"])
+        );
 
         StringAssert.Contains(error.Message, "2 labels were given for 10 classes");
     }
@@ -57,7 +59,9 @@ public sealed class ExportRefusalTests
         using var folder = new TemporaryFolder();
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
-        var error = Assert.ThrowsExactly<ArgumentException>(() => OnnxExporter.Export(network, new() { ValidationRows = new float[145] }, folder["model.onnx"]));
+        var error = Assert.ThrowsExactly<ArgumentException>(() =>
+            OnnxExporter.Export(network, new() { ValidationRows = new float[145] }, folder["model.onnx"])
+        );
 
         StringAssert.Contains(error.Message, "145");
     }

@@ -14,7 +14,19 @@ namespace NoisyNN.Tests.Onnx;
 [TestClass]
 public sealed class ExportedFileTests
 {
-    static readonly string[] _labels = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle \"boot\""];
+    static readonly string[] _labels =
+    [
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle \"boot\"",
+    ];
 
     [TestMethod]
     public void File_declares_opset_17_and_pixels_in_and_scores_out_with_an_open_batch()
@@ -24,7 +36,10 @@ public sealed class ExportedFileTests
         Assert.AreEqual(8, model.IrVersion);
         Assert.AreEqual((17L, ""), (model.OpsetImport.Single().Version, model.OpsetImport.Single().Domain));
         CollectionAssert.AreEqual(new[] { "Pixels [N, 1, 12, 12]" }, model.Graph.Input.Select(Described).ToArray());
-        CollectionAssert.AreEqual(new[] { "Score [N, 10]", "Logits [N, 10]", "ClassToken [N, 16]" }, model.Graph.Output.Select(Described).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "Score [N, 10]", "Logits [N, 10]", "ClassToken [N, 16]" },
+            model.Graph.Output.Select(Described).ToArray()
+        );
     }
 
     [TestMethod]
@@ -36,7 +51,9 @@ public sealed class ExportedFileTests
         var expected = network.state_dict()["patch_embed.proj.weight"];
         CollectionAssert.AreEqual(expected.shape, initializers["patch_embed.proj.weight"].Dims.ToArray());
         CollectionAssert.AreEqual(expected.bytes.ToArray(), initializers["patch_embed.proj.weight"].RawData.ToByteArray());
-        foreach (var name in (string[])["cls_token", "pos_embed", "blocks.0.norm1.weight", "blocks.1.mlp.fc2.bias", "norm.bias", "head.bias"])
+        foreach (
+            var name in (string[])["cls_token", "pos_embed", "blocks.0.norm1.weight", "blocks.1.mlp.fc2.bias", "norm.bias", "head.bias"]
+        )
             Assert.IsTrue(initializers.ContainsKey(name), name);
     }
 
@@ -74,12 +91,17 @@ public sealed class ExportedFileTests
     [TestMethod]
     public void Metadata_tell_labels_normalisation_pixels_and_data_set()
     {
-        var metadata = Metadata(Exported(RandomNetwork.Grey, new()
-        {
-            Labels = _labels,
-            TrainManifestSha256 = "ab12",
-            Metadata = new Dictionary<string, string> { ["model_author"] = "somebody" },
-        }));
+        var metadata = Metadata(
+            Exported(
+                RandomNetwork.Grey,
+                new()
+                {
+                    Labels = _labels,
+                    TrainManifestSha256 = "ab12",
+                    Metadata = new Dictionary<string, string> { ["model_author"] = "somebody" },
+                }
+            )
+        );
 
         CollectionAssert.AreEqual(_labels, JsonSerializer.Deserialize<string[]>(metadata["noisy.labels"]));
         Assert.AreEqual("[0.3]", metadata["noisy.mean"]);
@@ -120,7 +142,8 @@ public sealed class ExportedFileTests
 
         Assert.AreEqual(path, result.Path);
         Assert.AreEqual(17, result.Opset);
-        // Patches 12·3·64+12, class token 12, positions 5·12, one block of 2·24 + 36·12+36 + 12·12+12 + 48·12+48 + 12·48+12, norm 24, head 3·12+3.
+        // Patches 12·3·64+12, class token 12, positions 5·12, one block of 2·24 + 36·12+36 + 12·12+12 + 48·12+48 + 12·48+12, norm 24, head
+        // 3·12+3.
         Assert.AreEqual(12 * 192 + 12 + 12 + 60 + 48 + 468 + 156 + 624 + 588 + 24 + 39, result.ParameterCount);
         CollectionAssert.AreEqual(new[] { path }, Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
@@ -138,7 +161,8 @@ public sealed class ExportedFileTests
         return ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
     }
 
-    static Dictionary<string, string> Metadata(ModelProto model) => model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
+    static Dictionary<string, string> Metadata(ModelProto model) =>
+        model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
 
     static string Described(ValueInfoProto value) =>
         $"{value.Name} [{string.Join(", ", value.Type.TensorType.Shape.Dim.Select(length => length.DimParam.Length > 0 ? length.DimParam : $"{length.DimValue}"))}]";

@@ -18,7 +18,10 @@ public sealed class GraphCheckTests
 
     [TestMethod]
     public void Nodes_out_of_order_are_found() =>
-        AssertBroken(model => (model.Graph.Node[0], model.Graph.Node[1]) = (model.Graph.Node[1], model.Graph.Node[0]), "node 'Add' reads 'Mul:' before it is defined");
+        AssertBroken(
+            model => (model.Graph.Node[0], model.Graph.Node[1]) = (model.Graph.Node[1], model.Graph.Node[0]),
+            "node 'Add' reads 'Mul:' before it is defined"
+        );
 
     [TestMethod]
     public void Value_that_is_defined_twice_is_named() =>
@@ -26,15 +29,41 @@ public sealed class GraphCheckTests
 
     [TestMethod]
     public void Node_that_no_output_needs_is_named() =>
-        AssertBroken(model => model.Graph.Node.Add(new NodeProto { Name = "idle", OpType = "Relu", Input = { "x" }, Output = { "nothing" } }), "no output needs node 'idle'");
+        AssertBroken(
+            model =>
+                model.Graph.Node.Add(
+                    new NodeProto
+                    {
+                        Name = "idle",
+                        OpType = "Relu",
+                        Input = { "x" },
+                        Output = { "nothing" },
+                    }
+                ),
+            "no output needs node 'idle'"
+        );
 
     [TestMethod]
     public void Initialiser_that_nobody_reads_is_named() =>
-        AssertBroken(model => model.Graph.Initializer.Add(new TensorProto { Name = "spare", DataType = (int)DataType.Float, Dims = { 0 } }), "no output needs 'spare'");
+        AssertBroken(
+            model =>
+                model.Graph.Initializer.Add(
+                    new TensorProto
+                    {
+                        Name = "spare",
+                        DataType = (int)DataType.Float,
+                        Dims = { 0 },
+                    }
+                ),
+            "no output needs 'spare'"
+        );
 
     [TestMethod]
     public void Initialiser_shorter_than_its_shape_is_named() =>
-        AssertBroken(model => model.Graph.Initializer[0].RawData = ByteString.CopyFrom(0, 0), "initialiser 'constant/2' of shape [] has 2 bytes in place of 4");
+        AssertBroken(
+            model => model.Graph.Initializer[0].RawData = ByteString.CopyFrom(0, 0),
+            "initialiser 'constant/2' of shape [] has 2 bytes in place of 4"
+        );
 
     [TestMethod]
     public void Output_that_is_not_computed_is_named() =>
@@ -72,7 +101,12 @@ public sealed class GraphCheckTests
         var x = graph.Input("x", DataType.Float, "N", 2);
         var doubled = graph.Node("Mul", [x, graph.Constant(2f)]);
         graph.Output("y", graph.Node("Add", [doubled, graph.Constant(1f)]), DataType.Float, "N", 2);
-        return new() { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = graph.ToGraph() };
+        return new()
+        {
+            IrVersion = 8,
+            OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+            Graph = graph.ToGraph(),
+        };
     }
 
     static void AssertBroken(Action<ModelProto> change, string problem)

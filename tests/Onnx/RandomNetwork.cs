@@ -4,19 +4,40 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.Onnx;
 
-/// <summary>Untrained networks whose every weight is random. A fresh network's head is zero, which would make all its scores alike.</summary>
+/// <summary>
+/// Untrained networks whose every weight is random. A fresh network's head is zero, which would make all its scores alike.
+/// </summary>
 static class RandomNetwork
 {
-    public static NoisyViTConfiguration Grey { get; } = new()
-    {
-        ImageSize = 12, PatchSize = 4, Channels = 1, ClassCount = 10, Dimension = 16, Depth = 2, Heads = 4, MlpDimension = 24, Mean = [0.3], StandardDeviation = [0.35],
-    };
+    public static NoisyViTConfiguration Grey { get; } =
+        new()
+        {
+            ImageSize = 12,
+            PatchSize = 4,
+            Channels = 1,
+            ClassCount = 10,
+            Dimension = 16,
+            Depth = 2,
+            Heads = 4,
+            MlpDimension = 24,
+            Mean = [0.3],
+            StandardDeviation = [0.35],
+        };
 
-    public static NoisyViTConfiguration Colour { get; } = new()
-    {
-        ImageSize = 16, PatchSize = 8, Channels = 3, ClassCount = 3, Dimension = 12, Depth = 1, Heads = 3, MlpDimension = 48,
-        Mean = [0.485, 0.456, 0.406], StandardDeviation = [0.229, 0.224, 0.225],
-    };
+    public static NoisyViTConfiguration Colour { get; } =
+        new()
+        {
+            ImageSize = 16,
+            PatchSize = 8,
+            Channels = 3,
+            ClassCount = 3,
+            Dimension = 12,
+            Depth = 1,
+            Heads = 3,
+            MlpDimension = 48,
+            Mean = [0.485, 0.456, 0.406],
+            StandardDeviation = [0.229, 0.224, 0.225],
+        };
 
     public static NoisyViT Create(NoisyViTConfiguration configuration, long seed = 1)
     {

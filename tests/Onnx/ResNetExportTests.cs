@@ -12,7 +12,15 @@ namespace NoisyNN.Tests.Onnx;
 [TestClass]
 public sealed class ResNetExportTests
 {
-    static readonly NoisyResNetConfiguration Tiny = new() { ImageSize = 12, Channels = 3, ClassCount = 5, Width = 4, Mean = ImageNet.Mean, StandardDeviation = ImageNet.StandardDeviation };
+    static readonly NoisyResNetConfiguration Tiny = new()
+    {
+        ImageSize = 12,
+        Channels = 3,
+        ClassCount = 5,
+        Width = 4,
+        Mean = ImageNet.Mean,
+        StandardDeviation = ImageNet.StandardDeviation,
+    };
 
     [TestMethod]
     [DataRow(18, ResNetStem.Small)]
@@ -33,7 +41,10 @@ public sealed class ResNetExportTests
             var pixels = RandomNetwork.Pixels(network, batch, seed: 3);
             var logits = RandomNetwork.Logits(network, pixels);
             AssertClose(logits, Run(session, pixels, [batch, 3, network.Height, network.Width], "Logits"));
-            AssertClose(RandomNetwork.Features(network, pixels), Run(session, pixels, [batch, 3, network.Height, network.Width], "Features"));
+            AssertClose(
+                RandomNetwork.Features(network, pixels),
+                Run(session, pixels, [batch, 3, network.Height, network.Width], "Features")
+            );
             Assert.IsGreaterThan(1e-3f, logits.Max() - logits.Min());
         }
     }
@@ -56,7 +67,9 @@ public sealed class ResNetExportTests
         }
 
         using var transformer = RandomNetwork.Create(RandomNetwork.Grey);
-        var refusal = Assert.Throws<NotSupportedException>(() => OnnxExporter.Export(transformer, new() { AnyImageSize = true }, folder["other.onnx"]));
+        var refusal = Assert.Throws<NotSupportedException>(() =>
+            OnnxExporter.Export(transformer, new() { AnyImageSize = true }, folder["other.onnx"])
+        );
         StringAssert.Contains(refusal.Message, "12 x 12");
     }
 

@@ -31,7 +31,13 @@ public sealed class SaveAsOnnxTests
         var actual = scorer.Transform(data);
         CollectionAssert.AreEqual(
             expected.GetColumn<string>("PredictedLabel").ToArray(),
-            _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(actual).Transform(actual).GetColumn<string>("PredictedLabel").ToArray());
+            _context
+                .Transforms.Conversion.MapKeyToValue("PredictedLabel")
+                .Fit(actual)
+                .Transform(actual)
+                .GetColumn<string>("PredictedLabel")
+                .ToArray()
+        );
         foreach (var (network, file) in expected.GetColumn<float[]>("Score").Zip(actual.GetColumn<float[]>("OnnxScore")))
             Assert.AreEqual(network[0], file[0], 1e-4f);
     }
@@ -60,27 +66,46 @@ public sealed class SaveAsOnnxTests
         Assert.IsEmpty(Directory.GetFiles(folder.Path));
     }
 
-    TransformerChain<KeyToValueMappingTransformer> Train(IDataView data) => _context.Transforms.Conversion.MapValueToKey("Label")
-        .Append(_context.Vision.NoisyViT(new NoisyViTTrainer.Options
-        {
-            Network = new() { ImageSize = 8, PatchSize = 4, Dimension = 8, Depth = 1, Heads = 2, MlpDimension = 16 },
-            InputNoise = new GaussianNoise(10),
-            MaxEpoch = 2,
-            BatchSize = 8,
-            LearningRate = 1e-2,
-            Seed = 1,
-        }))
-        .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-        .Fit(data);
+    TransformerChain<KeyToValueMappingTransformer> Train(IDataView data) =>
+        _context
+            .Transforms.Conversion.MapValueToKey("Label")
+            .Append(
+                _context.Vision.NoisyViT(
+                    new NoisyViTTrainer.Options
+                    {
+                        Network = new()
+                        {
+                            ImageSize = 8,
+                            PatchSize = 4,
+                            Dimension = 8,
+                            Depth = 1,
+                            Heads = 2,
+                            MlpDimension = 16,
+                        },
+                        InputNoise = new GaussianNoise(10),
+                        MaxEpoch = 2,
+                        BatchSize = 8,
+                        LearningRate = 1e-2,
+                        Seed = 1,
+                    }
+                )
+            )
+            .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(data);
 
     IDataView Data()
     {
         var random = new Random(1);
-        return _context.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(row => new Image
-        {
-            Label = row % 2 == 0 ? "dark" : "bright",
-            Pixels = [.. Enumerable.Range(0, 64).Select(_ => (float)random.Next(row % 2 == 0 ? 150 : 256))],
-        }).ToList());
+        return _context.Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, 40)
+                .Select(row => new Image
+                {
+                    Label = row % 2 == 0 ? "dark" : "bright",
+                    Pixels = [.. Enumerable.Range(0, 64).Select(_ => (float)random.Next(row % 2 == 0 ? 150 : 256))],
+                })
+                .ToList()
+        );
     }
 
     sealed class Image

@@ -54,6 +54,7 @@ public sealed class ReadmeTests
         var ml = new MLContext(seed: 1);
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
 
+        // csharpier-ignore
         var pipeline = ml.Noise.LinearTransform("Pixels", strength: 0.3, axis: MixAxis.SpatialRows)   // on the column, while training
             .Append(ml.Vision.NoisyViT(new NoisyViTTrainer.Options
             {
@@ -75,11 +76,16 @@ public sealed class ReadmeTests
     static IDataView Images(int count, int seed)
     {
         var random = new Random(seed);
-        return new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(index => new Image
-        {
-            Pixels = [.. Enumerable.Range(0, 28 * 28).Select(_ => (float)random.Next(256))],
-            Label = index % 2 == 0 ? "cat" : "dog",
-        }).ToArray());
+        return new MLContext().Data.LoadFromEnumerable(
+            Enumerable
+                .Range(0, count)
+                .Select(index => new Image
+                {
+                    Pixels = [.. Enumerable.Range(0, 28 * 28).Select(_ => (float)random.Next(256))],
+                    Label = index % 2 == 0 ? "cat" : "dog",
+                })
+                .ToArray()
+        );
     }
 
     static string ThisFile([CallerFilePath] string path = "") => path;

@@ -65,7 +65,11 @@ public sealed class TextTests
         Assert.Contains(@"a\u000aerror: forged", table.Output);
         AssertPlain(json.Output);
         using var document = JsonDocument.Parse(json.Output);
-        Assert.AreSequenceEqual(labels, document.RootElement.GetProperty("classes").EnumerateArray().Select(entry => entry.GetProperty("label").GetString()!), "exact");
+        Assert.AreSequenceEqual(
+            labels,
+            document.RootElement.GetProperty("classes").EnumerateArray().Select(entry => entry.GetProperty("label").GetString()!),
+            "exact"
+        );
     }
 
     [TestMethod]
@@ -101,10 +105,12 @@ public sealed class TextTests
         drill.Run("cd images; cp 0.png ./=1+1.png; cp 0.png @x.png; cp 0.png ./-y.png");
         var current = Environment.CurrentDirectory;
 
-        var lines = drill.Run("""
+        var lines = drill.Run(
+            """
             cd images; noisynn score ../model.onnx =1+1.png @x.png ./-y.png --output ../scores.csv 2> /dev/null; noisynn score ../model.onnx =1+1.png --output ../scores.tsv 2> /dev/null
             cut -d, -f1 ../scores.csv; head -n 1 ../scores.csv | cut -d, -f4-7; tail -n 1 ../scores.tsv | cut -f 1
-            """);
+            """
+        );
 
         Assert.AreSequenceEqual(["image", "'=1+1.png", "'@x.png", "./-y.png", "'=cmd|' /C calc'!A0,'-x,'@y,'+z", "'=1+1.png"], lines);
         Assert.AreEqual(current, Environment.CurrentDirectory);
@@ -122,18 +128,27 @@ public sealed class TextTests
     public void Names_that_are_no_UTF_8_are_named_and_counted_and_the_others_scored()
     {
         using var drill = new OutputDrill();
-        var lines = drill.Run("""
+        var lines = drill.Run(
+            """
             cp images/0.png images/$'caf\xe9.png'; mkdir images/$'m\xf6we'; cp images/1.png images/$'m\xf6we'/1.png
             noisynn score model.onnx images --output scores.csv 2> error; echo $?
             wc -l < scores.csv; grep 'left out: ' error; tail -n 1 error
             rm -r images
-            """);
+            """
+        );
 
         Assert.AreEqual("3", lines[0], string.Join('\n', lines));
         Assert.AreEqual("4", lines[1]);
         Assert.HasCount(3, lines[2..]);
-        Assert.IsTrue(lines[2..].All(line => line.StartsWith("unreadable, left out: images/", StringComparison.Ordinal) && line.Contains("no valid UTF-8", StringComparison.Ordinal)
-            || line.EndsWith("2 unreadable files left out", StringComparison.Ordinal)), string.Join('\n', lines));
+        Assert.IsTrue(
+            lines[2..]
+                .All(line =>
+                    line.StartsWith("unreadable, left out: images/", StringComparison.Ordinal)
+                        && line.Contains("no valid UTF-8", StringComparison.Ordinal)
+                    || line.EndsWith("2 unreadable files left out", StringComparison.Ordinal)
+                ),
+            string.Join('\n', lines)
+        );
     }
 
     [TestMethod]
@@ -161,10 +176,16 @@ public sealed class TextTests
     [DataRow("ё", "е\u0308")]
     [DataRow("plain ASCII", "plain ASCII")]
     [DataRow("日本 ß ø", "日本 ß ø")]
-    public void Decomposed_text_has_each_accent_as_a_character(string text, string expected) => Assert.AreEqual(expected, UnicodeForm.Decompose(text));
+    public void Decomposed_text_has_each_accent_as_a_character(string text, string expected) =>
+        Assert.AreEqual(expected, UnicodeForm.Decompose(text));
 
     static void AssertPlain(string text) =>
         Assert.IsTrue(text.All(character => character is '\n' or '\t' || Printable.IsPlain(character)), Printable.Lines(text));
 
-    static string Restored(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"\\u([0-9a-f]{4})", match => $"{(char)Convert.ToInt32(match.Groups[1].Value, 16)}");
+    static string Restored(string text) =>
+        System.Text.RegularExpressions.Regex.Replace(
+            text,
+            @"\\u([0-9a-f]{4})",
+            match => $"{(char)Convert.ToInt32(match.Groups[1].Value, 16)}"
+        );
 }

@@ -6,34 +6,35 @@ namespace NoisyNN.Tests.Reports;
 [TestClass]
 public sealed partial class HtmlReportTests
 {
-    static Summary Example => new()
-    {
-        Name = "a <b>bold</b> name",
-        Finished = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero),
-        TotalSeconds = 200,
-        Engines = new("5.0.1", "0.107.0, libtorch 2.10.0", "1.31.1", "cpu", 2),
-        Command = "./noisynn train file.yaml --set training.epochs=3",
-        Seed = 7,
-        Dataset = new("fashion-mnist", 54_000, 6_000, 10_000, new string('a', 64)),
-        Runs =
-        [
-            new("vanilla", "none", 0.884, 0.8801, 0.8736, 0.8863, 6, 6, 71, 4600, 203_000),
-            new("noisy", "circular-shift", 0.882, 0.8785, 0.8719, 0.8847, 6, 5, 74, 4400, 203_000),
-        ],
-        Protocol =
-        [
-            new("off", "sorted", 64, 0.88, 0, 1),
-            new("optimal-mixing", "sorted", 10, 0.97, 0, 1),
-            new("optimal-mixing", "shuffled", 10, 0.61, 0.004, 5),
-        ],
-        ProtocolSite = "attention input of block 3",
-        LeakIndex = 0.36,
-        Leaks = [new(10, 0.36, 0.35, 0.37)],
-        BatchInvariance = 9.5e-7,
-        BatchInvarianceWithNoise = 4.2,
-        Verdict = "an artefact",
-        Onnx = new("runs/demo/model.onnx", 17, 3.2e-6, 0.8801, 5400, 64),
-    };
+    static Summary Example =>
+        new()
+        {
+            Name = "a <b>bold</b> name",
+            Finished = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero),
+            TotalSeconds = 200,
+            Engines = new("5.0.1", "0.107.0, libtorch 2.10.0", "1.31.1", "cpu", 2),
+            Command = "./noisynn train file.yaml --set training.epochs=3",
+            Seed = 7,
+            Dataset = new("fashion-mnist", 54_000, 6_000, 10_000, new string('a', 64)),
+            Runs =
+            [
+                new("vanilla", "none", 0.884, 0.8801, 0.8736, 0.8863, 6, 6, 71, 4600, 203_000),
+                new("noisy", "circular-shift", 0.882, 0.8785, 0.8719, 0.8847, 6, 5, 74, 4400, 203_000),
+            ],
+            Protocol =
+            [
+                new("off", "sorted", 64, 0.88, 0, 1),
+                new("optimal-mixing", "sorted", 10, 0.97, 0, 1),
+                new("optimal-mixing", "shuffled", 10, 0.61, 0.004, 5),
+            ],
+            ProtocolSite = "attention input of block 3",
+            LeakIndex = 0.36,
+            Leaks = [new(10, 0.36, 0.35, 0.37)],
+            BatchInvariance = 9.5e-7,
+            BatchInvarianceWithNoise = 4.2,
+            Verdict = "an artefact",
+            Onnx = new("runs/demo/model.onnx", 17, 3.2e-6, 0.8801, 5400, 64),
+        };
 
     static readonly TrainingCurve[] s_curves =
     [
@@ -66,8 +67,8 @@ public sealed partial class HtmlReportTests
 
         Assert.Contains("88.01 %", page[..page.IndexOf("</header>", StringComparison.Ordinal)]);
         Assert.DoesNotContain("97.00 %", page[..page.IndexOf("</header>", StringComparison.Ordinal)]);
-        Assert.Contains("+9.00", page);     // 0.97 - 0.88, class-sorted
-        Assert.Contains("−27.00", page);    // 0.61 - 0.88, shuffled
+        Assert.Contains("+9.00", page); // 0.97 - 0.88, class-sorted
+        Assert.Contains("−27.00", page); // 0.61 - 0.88, shuffled
     }
 
     [TestMethod]
@@ -92,7 +93,14 @@ public sealed partial class HtmlReportTests
     [TestMethod]
     public void What_was_not_measured_is_left_out_of_the_page_and_of_the_json()
     {
-        var summary = Example with { Protocol = [], Leaks = [], LeakIndex = null, BatchInvarianceWithNoise = null, Runs = [Example.Runs[0] with { ValidationAccuracy = null }] };
+        var summary = Example with
+        {
+            Protocol = [],
+            Leaks = [],
+            LeakIndex = null,
+            BatchInvarianceWithNoise = null,
+            Runs = [Example.Runs[0] with { ValidationAccuracy = null }],
+        };
 
         Assert.DoesNotContain("Is the gain real?", HtmlReport.Render(summary, s_curves));
         Assert.DoesNotContain("leakIndex", summary.ToJson());

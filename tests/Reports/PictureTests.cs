@@ -12,7 +12,9 @@ public sealed class PictureTests
     {
         var address = picture.ToDataUri();
         Assert.StartsWith("data:image/png;base64,", address);
-        var planes = new ImageDecoder(new ImageShape(3, picture.Height, picture.Width), new ImageLimits()).Decode(Convert.FromBase64String(address[(address.IndexOf(',') + 1)..]));
+        var planes = new ImageDecoder(new ImageShape(3, picture.Height, picture.Width), new ImageLimits()).Decode(
+            Convert.FromBase64String(address[(address.IndexOf(',') + 1)..])
+        );
         return [.. Enumerable.Range(0, planes.Length).Select(i => planes[i % 3 * picture.Height * picture.Width + i / 3])];
     }
 
@@ -43,11 +45,18 @@ public sealed class PictureTests
     public void Heat_is_white_at_nothing_and_gets_darker_with_every_step()
     {
         var colours = Picture.Scale.Colours;
-        int[] brightness = [.. Enumerable.Range(0, Picture.Scale.Width).Select(i => colours[3 * i] + colours[3 * i + 1] + colours[3 * i + 2])];
+        int[] brightness =
+        [
+            .. Enumerable.Range(0, Picture.Scale.Width).Select(i => colours[3 * i] + colours[3 * i + 1] + colours[3 * i + 2]),
+        ];
 
         Assert.AreEqual(3 * 255, brightness[0]);
         for (var i = 1; i < brightness.Length; i++)
             Assert.IsLessThan(brightness[i - 1], brightness[i]);
-        CollectionAssert.AreEqual(new byte[] { 255, 255, 255 }, Picture.OfHeat(new float[1, 1], maximum: 0).Colours, "no information at all");
+        CollectionAssert.AreEqual(
+            new byte[] { 255, 255, 255 },
+            Picture.OfHeat(new float[1, 1], maximum: 0).Colours,
+            "no information at all"
+        );
     }
 }

@@ -5,25 +5,31 @@ namespace NoisyNN.Tests.Reports;
 [TestClass]
 public sealed class ReplicatedReportTests
 {
-    static ReplicateSummary Seed(int seed, double vanilla, double noisy) => new($"seed-{seed}", $"seed {seed}", new Summary
-    {
-        Name = "a <b>bold</b> name",
-        Finished = DateTimeOffset.UnixEpoch,
-        TotalSeconds = 60,
-        Engines = new("5.0.1", "0.107.0, libtorch 2.10.0", "1.31.1", "cpu", 1),
-        Command = "./noisynn train file.yaml",
-        Seed = seed,
-        Dataset = new("fashion-mnist", 54_000, 6_000, 10_000, new string('a', 64)),
-        Runs = [Run("vanilla", vanilla), Run("noisy", noisy)],
-        Protocol = [],
-        ProtocolSite = "not run",
-        Leaks = [],
-        BatchInvariance = 1e-6,
-        Verdict = "",
-        Onnx = new("model.onnx", 17, 3e-6, noisy, 5400, 64),
-    });
+    static ReplicateSummary Seed(int seed, double vanilla, double noisy) =>
+        new(
+            $"seed-{seed}",
+            $"seed {seed}",
+            new Summary
+            {
+                Name = "a <b>bold</b> name",
+                Finished = DateTimeOffset.UnixEpoch,
+                TotalSeconds = 60,
+                Engines = new("5.0.1", "0.107.0, libtorch 2.10.0", "1.31.1", "cpu", 1),
+                Command = "./noisynn train file.yaml",
+                Seed = seed,
+                Dataset = new("fashion-mnist", 54_000, 6_000, 10_000, new string('a', 64)),
+                Runs = [Run("vanilla", vanilla), Run("noisy", noisy)],
+                Protocol = [],
+                ProtocolSite = "not run",
+                Leaks = [],
+                BatchInvariance = 1e-6,
+                Verdict = "",
+                Onnx = new("model.onnx", 17, 3e-6, noisy, 5400, 64),
+            }
+        );
 
-    static RunSummary Run(string name, double accuracy) => new(name, "none", accuracy, accuracy, accuracy - 0.006, accuracy + 0.006, 6, 6, 71, 4600, 203_000);
+    static RunSummary Run(string name, double accuracy) =>
+        new(name, "none", accuracy, accuracy, accuracy - 0.006, accuracy + 0.006, 6, 6, 71, 4600, 203_000);
 
     [TestMethod]
     public void The_mean_has_the_sample_deviation_beside_it()
@@ -40,12 +46,14 @@ public sealed class ReplicatedReportTests
     public void The_difference_is_paired_so_that_what_seeds_share_cancels()
     {
         // Seeds differ by far more than the networks do.
-        var difference = ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.91), Seed(3, 0.85, 0.86)], ReplicatedSummary.Seeds).Difference!;
+        var difference = ReplicatedSummary
+            .Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.91), Seed(3, 0.85, 0.86)], ReplicatedSummary.Seeds)
+            .Difference!;
 
         Assert.AreEqual(0.01, difference.Test.Mean, 1e-12);
         Assert.AreEqual(0, difference.Test.StandardDeviation, 1e-12);
         Assert.Contains("better on all 3 seeds", difference.Verdict);
-        Assert.Contains("in 25 % of", difference.Verdict);    // 2 of the 8 patterns of three signs are all alike
+        Assert.Contains("in 25 % of", difference.Verdict); // 2 of the 8 patterns of three signs are all alike
     }
 
     [TestMethod]
@@ -69,7 +77,10 @@ public sealed class ReplicatedReportTests
     public void Accuracies_that_depend_on_the_batch_are_not_compared()
     {
         var mixing = Seed(2, 0.9, 0.9);
-        mixing = mixing with { Summary = mixing.Summary with { Runs = [mixing.Summary.Runs[0], mixing.Summary.Runs[1] with { BatchInvariant = false }] } };
+        mixing = mixing with
+        {
+            Summary = mixing.Summary with { Runs = [mixing.Summary.Runs[0], mixing.Summary.Runs[1] with { BatchInvariant = false }] },
+        };
         var summary = ReplicatedSummary.Of([Seed(1, 0.8, 0.8), mixing], ReplicatedSummary.Seeds);
 
         Assert.IsNull(summary.Difference);
@@ -85,7 +96,10 @@ public sealed class ReplicatedReportTests
     public void There_is_no_chart_where_every_accuracy_depends_on_the_batch()
     {
         var mixing = Seed(1, 0.8, 0.8);
-        mixing = mixing with { Summary = mixing.Summary with { Runs = [.. mixing.Summary.Runs.Select(run => run with { BatchInvariant = false })] } };
+        mixing = mixing with
+        {
+            Summary = mixing.Summary with { Runs = [.. mixing.Summary.Runs.Select(run => run with { BatchInvariant = false })] },
+        };
 
         Assert.DoesNotContain("<figure", ReplicatedReport.Render(ReplicatedSummary.Of([mixing, mixing], ReplicatedSummary.Seeds)));
     }
@@ -96,7 +110,7 @@ public sealed class ReplicatedReportTests
         var page = ReplicatedReport.Render(ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.89)], ReplicatedSummary.Seeds));
 
         Assert.Contains("85.00 %", page[..page.IndexOf("</header>", StringComparison.Ordinal)]);
-        Assert.Contains("± 7.07", page);    // 0.1 / sqrt(2)
+        Assert.Contains("± 7.07", page); // 0.1 / sqrt(2)
         Assert.Contains("""<a href="seed-2/report.html">""", page);
         Assert.Contains("a &lt;b&gt;bold&lt;/b&gt; name", page);
         Assert.DoesNotContain("<b>bold</b>", page);

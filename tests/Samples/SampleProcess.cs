@@ -13,5 +13,10 @@ static class SampleProcess
     }
 
     public static Process Start(string sample, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(FolderOf(sample), $"{sample}.dll"), .. arguments]) { RedirectStandardOutput = true })!;
+        Process.Start(
+            new ProcessStartInfo("dotnet", [Path.Combine(FolderOf(sample), $"{sample}.dll"), .. arguments])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
 }

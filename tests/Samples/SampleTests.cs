@@ -22,11 +22,22 @@ public sealed class SampleTests
     {
         using var folder = new TemporaryFolder();
         Export(folder["model.onnx"]);
-        using var server = SampleProcess.Start("Serve", "--model", folder["model.onnx"], "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
+        using var server = SampleProcess.Start(
+            "Serve",
+            "--model",
+            folder["model.onnx"],
+            "--urls",
+            "http://127.0.0.1:0",
+            "--Logging:LogLevel:Microsoft.Hosting.Lifetime",
+            "Information"
+        );
         try
         {
             using var client = new HttpClient { BaseAddress = await AddressAsync(server) };
-            Assert.AreEqual("ok", JsonNode.Parse(await client.GetStringAsync("health", TestContext.CancellationToken))!["status"]!.GetValue<string>());
+            Assert.AreEqual(
+                "ok",
+                JsonNode.Parse(await client.GetStringAsync("health", TestContext.CancellationToken))!["status"]!.GetValue<string>()
+            );
 
             var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(image => PostAsync(client, ImageFiles.Png(image % 4))));
             var rubbish = await client.PostAsync("score", new ByteArrayContent([1, 2, 3]), TestContext.CancellationToken);
@@ -37,7 +48,10 @@ public sealed class SampleTests
             StringAssert.StartsWith(JsonNode.Parse(answers[0])!["label"]!.GetValue<string>(), "class ");
             Assert.AreEqual(HttpStatusCode.BadRequest, rubbish.StatusCode);
             StringAssert.Contains(await client.GetStringAsync("metrics", TestContext.CancellationToken), "noisynn_images_total 40\n");
-            Assert.AreEqual("ok", JsonNode.Parse(await client.GetStringAsync("health", TestContext.CancellationToken))!["status"]!.GetValue<string>());
+            Assert.AreEqual(
+                "ok",
+                JsonNode.Parse(await client.GetStringAsync("health", TestContext.CancellationToken))!["status"]!.GetValue<string>()
+            );
         }
         finally
         {
@@ -50,7 +64,15 @@ public sealed class SampleTests
     {
         using var folder = new TemporaryFolder();
         Export(folder["model.onnx"]);
-        using var server = SampleProcess.Start("Serve", "--model", folder["model.onnx"], "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
+        using var server = SampleProcess.Start(
+            "Serve",
+            "--model",
+            folder["model.onnx"],
+            "--urls",
+            "http://127.0.0.1:0",
+            "--Logging:LogLevel:Microsoft.Hosting.Lifetime",
+            "Information"
+        );
         try
         {
             using var client = new HttpClient { BaseAddress = await AddressAsync(server) };
@@ -60,7 +82,9 @@ public sealed class SampleTests
             foreach (var (name, content) in OneDecoderTests.Files)
             {
                 var rows = ml.Data.LoadFromEnumerable([new Posted { Content = content }]);
-                var pipeline = ml.Images.Load("Pixels", "Content", scoring.InputDimensions[1], scoring.InputDimensions[2], scoring.InputDimensions[0]).Append(scoring);
+                var pipeline = ml
+                    .Images.Load("Pixels", "Content", scoring.InputDimensions[1], scoring.InputDimensions[2], scoring.InputDimensions[0])
+                    .Append(scoring);
                 var expected = pipeline.Fit(rows).Transform(rows).GetColumn<float[]>("Score").Single().Max();
 
                 var answered = JsonNode.Parse(await PostAsync(client, content))!["probability"]!.GetValue<float>();
@@ -72,8 +96,18 @@ public sealed class SampleTests
 
             var jpeg = OneDecoderTests.Files["large.jpg"];
             await AssertRefusedAsync(client, jpeg[..(jpeg.Length / 2)], HttpStatusCode.BadRequest, "the JPEG file is truncated");
-            await AssertRefusedAsync(client, [.. jpeg[..(jpeg.Length / 2)], 0xFF, 0xD9], HttpStatusCode.BadRequest, "the JPEG file is truncated");
-            await AssertRefusedAsync(client, PngFiles.Write(50_000, 50_000, 1, 0, new byte[100]), HttpStatusCode.RequestEntityTooLarge, "50000 x 50000 pixels");
+            await AssertRefusedAsync(
+                client,
+                [.. jpeg[..(jpeg.Length / 2)], 0xFF, 0xD9],
+                HttpStatusCode.BadRequest,
+                "the JPEG file is truncated"
+            );
+            await AssertRefusedAsync(
+                client,
+                PngFiles.Write(50_000, 50_000, 1, 0, new byte[100]),
+                HttpStatusCode.RequestEntityTooLarge,
+                "50000 x 50000 pixels"
+            );
             await AssertRefusedAsync(client, "no image"u8.ToArray(), HttpStatusCode.BadRequest, "no PNG, JPEG, WebP, BMP or GIF image");
             await AssertRefusedAsync(client, new byte[(16 << 20) + 1], HttpStatusCode.RequestEntityTooLarge, "more than 16777216 bytes");
         }
@@ -118,7 +152,11 @@ public sealed class SampleTests
     async Task AssertRefusedAsync(HttpClient client, byte[] content, HttpStatusCode status, string reason)
     {
         // The client asks before it sends: a server that refuses by length closes the connection, which breaks a sending that has begun.
-        using var request = new HttpRequestMessage(HttpMethod.Post, "score") { Content = new ByteArrayContent(content), Headers = { ExpectContinue = true } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "score")
+        {
+            Content = new ByteArrayContent(content),
+            Headers = { ExpectContinue = true },
+        };
         using var answer = await client.SendAsync(request, TestContext.CancellationToken);
         Assert.AreEqual(status, answer.StatusCode);
         Assert.Contains(reason, await answer.Content.ReadAsStringAsync(TestContext.CancellationToken));

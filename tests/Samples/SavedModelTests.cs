@@ -14,7 +14,9 @@ public sealed class SavedModelTests
     [TestMethod]
     public void A_saved_chain_is_scored_by_a_process_that_knows_only_ML_NET()
     {
-        var strangers = Directory.GetFiles(SampleProcess.FolderOf("Predict"), "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path))
+        var strangers = Directory
+            .GetFiles(SampleProcess.FolderOf("Predict"), "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(path))
             .Where(name => name.StartsWith("NoisyNN", StringComparison.OrdinalIgnoreCase));
         Assert.IsEmpty(strangers, "the process should have nothing of this project to load");
 
@@ -22,13 +24,17 @@ public sealed class SavedModelTests
         var context = images.Context;
         using var folder = new TemporaryFolder();
         // Noise of training scope is saved as an identity.
-        var model = context.Transforms.Conversion.MapValueToKey("Label")
+        var model = context
+            .Transforms.Conversion.MapValueToKey("Label")
             .Append(context.Noise.Gaussian("Pixels", standardDeviation: 5, scope: NoiseScope.Training))
             .Append(context.Vision.NoisyViT(images.Options(epochs: 3)))
             .Fit(images.TextView(120));
         context.Model.Save(model, images.TextView(3).Schema, folder["model.zip"]);
         var rows = PlantedImages.Rows(20, seed: 3);
-        File.WriteAllLines(folder["rows.csv"], rows.Select(row => string.Join(',', row.Pixels.Select(pixel => pixel.ToString("R", CultureInfo.InvariantCulture)))));
+        File.WriteAllLines(
+            folder["rows.csv"],
+            rows.Select(row => string.Join(',', row.Pixels.Select(pixel => pixel.ToString("R", CultureInfo.InvariantCulture))))
+        );
 
         using var process = SampleProcess.Start("Predict", folder["model.zip"], folder["rows.csv"]);
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);

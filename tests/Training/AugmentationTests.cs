@@ -2,8 +2,8 @@ using Microsoft.ML.Data;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Randomness;
 using NoisyNN.Models.Rows;
-using NoisyNN.Models.Training.ImageAugmentation;
 using NoisyNN.Models.Training.Batches;
+using NoisyNN.Models.Training.ImageAugmentation;
 using NoisyNN.Models.Training.Optimization;
 using NoisyNN.Tests.Models;
 using static TorchSharp.torch;
@@ -13,7 +13,10 @@ namespace NoisyNN.Tests.Training;
 [TestClass]
 public class AugmentationTests
 {
-    const int Height = 5, Width = 7, Channels = 3, Length = Channels * Height * Width;
+    const int Height = 5,
+        Width = 7,
+        Channels = 3,
+        Length = Channels * Height * Width;
 
     [TestMethod]
     public void A_crop_moves_the_image_by_whole_pixels_over_black_all_shifts_equally_often()
@@ -67,8 +70,8 @@ public class AugmentationTests
         var image = Enumerable.Range(0, 36).Select(value => (float)value).ToArray();
         var turned = Resample(AffineMap.Rotation(MathF.PI / 2), image, 6, 6);
         for (var row = 0; row < 6; row++)
-            for (var column = 0; column < 6; column++)
-                Assert.AreEqual(image[(5 - column) * 6 + row], turned[row * 6 + column], 1e-3, $"{row} {column}");
+        for (var column = 0; column < 6; column++)
+            Assert.AreEqual(image[(5 - column) * 6 + row], turned[row * 6 + column], 1e-3, $"{row} {column}");
 
         var first = AffineMap.Translation(1, 0);
         var second = AffineMap.Mirror;
@@ -102,7 +105,10 @@ public class AugmentationTests
     {
         var augmenter = new ImageAugmenter(new(Operations: 1, Magnitude: 0), Channels, Height, Width);
         var image = Image(4);
-        foreach (var operation in Enum.GetValues<ImageAugmenter.Operation>().Where(operation => operation != ImageAugmenter.Operation.AutoContrast))
+        foreach (
+            var operation in Enum.GetValues<ImageAugmenter.Operation>()
+                .Where(operation => operation != ImageAugmenter.Operation.AutoContrast)
+        )
         {
             var changed = image.ToArray();
             augmenter.Colour(operation, 0, changed);
@@ -113,7 +119,12 @@ public class AugmentationTests
     [TestMethod]
     public void Augmented_values_stay_from_0_to_255_and_no_row_allocates()
     {
-        var augmenter = new ImageAugmenter(new(CropPadding: 2, HorizontalFlip: true, Operations: 3, Magnitude: 10), Channels, Height, Width);
+        var augmenter = new ImageAugmenter(
+            new(CropPadding: 2, HorizontalFlip: true, Operations: 3, Magnitude: 10),
+            Channels,
+            Height,
+            Width
+        );
         var (image, row, scratch) = (Image(5), new float[Length], new float[Length]);
         augmenter.Apply(row, scratch, 1, new DataViewRowId(0, 0));
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -137,7 +148,10 @@ public class AugmentationTests
     public void Shares_have_the_mean_and_variance_of_the_Beta_distribution(double alpha)
     {
         const int Count = 20_000;
-        var shares = Enumerable.Range(0, Count).Select(index => Mixup.Share(alpha, RandomStream.Create(1, RandomStream.Mixup, index))).ToArray();
+        var shares = Enumerable
+            .Range(0, Count)
+            .Select(index => Mixup.Share(alpha, RandomStream.Create(1, RandomStream.Mixup, index)))
+            .ToArray();
         var variance = 1 / (4 * (2 * alpha + 1));
         Assert.IsTrue(shares.All(share => share is >= 0 and <= 1));
         Assert.AreEqual(0.5, shares.Average(), 4 * Math.Sqrt(variance / Count));
@@ -178,9 +192,15 @@ public class AugmentationTests
     [TestMethod]
     public void A_crop_that_could_leave_nothing_is_refused()
     {
-        Assert.Contains("CropPadding is 5, but the images are 7 x 5", Assert.Throws<ArgumentException>(() => new ImageAugmenter(new(CropPadding: 5), 1, Height, Width)).Message);
+        Assert.Contains(
+            "CropPadding is 5, but the images are 7 x 5",
+            Assert.Throws<ArgumentException>(() => new ImageAugmenter(new(CropPadding: 5), 1, Height, Width)).Message
+        );
         Assert.Contains("from 0 to 10", Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation(Magnitude: double.NaN)).Message);
-        Assert.AreEqual("Operations", Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation() with { Operations = -1 }).ParamName);
+        Assert.AreEqual(
+            "Operations",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation() with { Operations = -1 }).ParamName
+        );
     }
 
     static float[] Image(int seed)
@@ -197,13 +217,20 @@ public class AugmentationTests
     }
 
     static IEnumerable<(int Down, int Right)> Shifts(int padding) =>
-        from down in Enumerable.Range(-padding, 2 * padding + 1) from right in Enumerable.Range(-padding, 2 * padding + 1) select (down, right);
+        from down in Enumerable.Range(-padding, 2 * padding + 1)
+        from right in Enumerable.Range(-padding, 2 * padding + 1)
+        select (down, right);
 
-    static float[] Shifted(float[] image, int down, int right) => [.. Enumerable.Range(0, Length).Select(index =>
-    {
-        var (row, column) = (index / Width % Height - down, index % Width - right);
-        return row is >= 0 and < Height && column is >= 0 and < Width ? image[index - down * Width - right] : 0;
-    })];
+    static float[] Shifted(float[] image, int down, int right) =>
+        [
+            .. Enumerable
+                .Range(0, Length)
+                .Select(index =>
+                {
+                    var (row, column) = (index / Width % Height - down, index % Width - right);
+                    return row is >= 0 and < Height && column is >= 0 and < Width ? image[index - down * Width - right] : 0;
+                }),
+        ];
 
     static float[] Resample(AffineMap map, float[] image, int height, int width)
     {

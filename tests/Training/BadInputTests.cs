@@ -56,7 +56,10 @@ public class BadInputTests
         Assert.Contains("'Label'", refusal.Message);
         Assert.Contains("MapValueToKey(\"Label\")", refusal.Message);
         var pipeline = new EstimatorChain<ITransformer>().Append(_images.Context.Vision.NoisyViT(_images.Options()));
-        Assert.Contains("MapValueToKey(\"Label\")", Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Fit(_images.TextView(9))).Message);
+        Assert.Contains(
+            "MapValueToKey(\"Label\")",
+            Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Fit(_images.TextView(9))).Message
+        );
     }
 
     [TestMethod]
@@ -84,7 +87,10 @@ public class BadInputTests
     {
         var options = _images.Options();
         options.Network = options.Network with { ClassCount = 10 };
-        Assert.Contains("has 3 key values", Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(9))).Message);
+        Assert.Contains(
+            "has 3 key values",
+            Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(9))).Message
+        );
     }
 
     [TestMethod]
@@ -105,7 +111,10 @@ public class BadInputTests
         var options = _images.Options();
         var other = _images.TextView(6);
         options.ValidationSet = _images.Context.Transforms.Conversion.MapValueToKey("Label").Fit(_images.TextView(2)).Transform(other);
-        Assert.Contains("other key values", Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(9))).Message);
+        Assert.Contains(
+            "other key values",
+            Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(9))).Message
+        );
     }
 
     [TestMethod]
@@ -129,7 +138,10 @@ public class BadInputTests
         using var folder = new TemporaryFolder();
         var options = _images.Options();
         options.WorkspacePath = folder.Write("file", []);
-        Assert.Contains("cannot be written to", Assert.Throws<IOException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(9))).Message);
+        Assert.Contains(
+            "cannot be written to",
+            Assert.Throws<IOException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(9))).Message
+        );
     }
 
     void Fit(IDataView view) => _images.Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(view).Dispose();

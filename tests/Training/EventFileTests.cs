@@ -5,7 +5,9 @@ using NoisyNN.Models.Training.Reports;
 
 namespace NoisyNN.Tests.Training;
 
-/// <summary>TensorBoard's files, taken apart by a reader that shares nothing with the writer: a table-free CRC and a protobuf scanner.</summary>
+/// <summary>
+/// TensorBoard's files, taken apart by a reader that shares nothing with the writer: a table-free CRC and a protobuf scanner.
+/// </summary>
 [TestClass]
 public class EventFileTests
 {
@@ -16,12 +18,15 @@ public class EventFileTests
     {
         using var folder = new TemporaryFolder();
         var options = _images.Options(epochs: 2);
-        (options.WorkspacePath, options.TensorBoard, options.LogEverySteps, options.ValidationSet) = (folder.Path, true, 2, _images.View(30, seed: 2));
+        (options.WorkspacePath, options.TensorBoard, options.LogEverySteps, options.ValidationSet) = (
+            folder.Path,
+            true,
+            2,
+            _images.View(30, seed: 2)
+        );
         var reports = new List<TrainingMetrics>();
         options.MetricsCallback = reports.Add;
-        using (_images.Context.Vision.NoisyViT(options).Fit(_images.View(80)))
-        {
-        }
+        using (_images.Context.Vision.NoisyViT(options).Fit(_images.View(80))) { }
 
         var events = Read(Directory.GetFiles(folder.Path, "events.out.tfevents.*").Single());
         Assert.AreEqual("brain.Event:2", events[0].Version);
@@ -33,9 +38,7 @@ public class EventFileTests
         Assert.IsTrue(events.All(entry => Math.Abs(entry.WallTime - DateTimeOffset.UtcNow.ToUnixTimeSeconds()) < 600));
 
         options.Resume = true;
-        using (_images.Context.Vision.NoisyViT(options).Fit(_images.View(80)))
-        {
-        }
+        using (_images.Context.Vision.NoisyViT(options).Fit(_images.View(80))) { }
         var files = Directory.GetFiles(folder.Path, "events.out.tfevents.*").Order(StringComparer.Ordinal).ToArray();
         Assert.HasCount(2, files);
         Assert.AreEqual((10L, true), Read(files[1]).Select(entry => (entry.Step, entry.Starts)).Last());
@@ -86,7 +89,14 @@ public class EventFileTests
         while (message.Length > 0)
         {
             var key = Varint(ref message);
-            var size = (key & 7) switch { 1 => 8, 5 => 4, 2 => (int)Varint(ref message), 0 => -1, _ => throw new InvalidDataException($"wire type {key & 7}") };
+            var size = (key & 7) switch
+            {
+                1 => 8,
+                5 => 4,
+                2 => (int)Varint(ref message),
+                0 => -1,
+                _ => throw new InvalidDataException($"wire type {key & 7}"),
+            };
             if (size < 0)
                 fields.Add(((int)(key >> 3), BitConverter.GetBytes(Varint(ref message))));
             else
@@ -114,12 +124,17 @@ public class EventFileTests
 
     sealed record Event(double WallTime, long Step, string? Version, bool Starts, Dictionary<string, float> Scalars)
     {
-        public static Event Parse(List<(int Field, byte[] Value)> fields) => new(
-            BitConverter.ToDouble(fields.Single(field => field.Field == 1).Value),
-            BitConverter.ToInt64(fields.Single(field => field.Field == 2).Value),
-            fields.Where(field => field.Field == 3).Select(field => Encoding.UTF8.GetString(field.Value)).SingleOrDefault(),
-            fields.Any(field => field.Field == 7 && Fields(field.Value).Single() is (1, [1, ..])),
-            fields.Where(field => field.Field == 5).SelectMany(summary => Fields(summary.Value)).Select(value => Fields(value.Value))
-                .ToDictionary(value => Encoding.UTF8.GetString(value[0].Value), value => BitConverter.ToSingle(value[1].Value)));
+        public static Event Parse(List<(int Field, byte[] Value)> fields) =>
+            new(
+                BitConverter.ToDouble(fields.Single(field => field.Field == 1).Value),
+                BitConverter.ToInt64(fields.Single(field => field.Field == 2).Value),
+                fields.Where(field => field.Field == 3).Select(field => Encoding.UTF8.GetString(field.Value)).SingleOrDefault(),
+                fields.Any(field => field.Field == 7 && Fields(field.Value).Single() is (1, [1, ..])),
+                fields
+                    .Where(field => field.Field == 5)
+                    .SelectMany(summary => Fields(summary.Value))
+                    .Select(value => Fields(value.Value))
+                    .ToDictionary(value => Encoding.UTF8.GetString(value[0].Value), value => BitConverter.ToSingle(value[1].Value))
+            );
     }
 }

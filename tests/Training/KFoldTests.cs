@@ -43,7 +43,11 @@ public class KFoldTests
         Assert.HasCount(3, result.Folds);
         double[] accuracies = [.. result.Folds.Select(fold => fold.MicroAccuracy)];
         Assert.AreEqual(accuracies.Sum() / 3, result.MeanAccuracy, 1e-12);
-        Assert.AreEqual(Math.Sqrt(accuracies.Sum(accuracy => Math.Pow(accuracy - result.MeanAccuracy, 2)) / 2), result.AccuracyStandardDeviation, 1e-12);
+        Assert.AreEqual(
+            Math.Sqrt(accuracies.Sum(accuracy => Math.Pow(accuracy - result.MeanAccuracy, 2)) / 2),
+            result.AccuracyStandardDeviation,
+            1e-12
+        );
         Assert.IsGreaterThan(0.6, result.MeanAccuracy);
         Assert.Contains("±", result.ToString());
     }
@@ -51,7 +55,11 @@ public class KFoldTests
     [TestMethod]
     public void ML_NETs_own_cross_validation_takes_the_trainer()
     {
-        var results = _images.Context.MulticlassClassification.CrossValidate(_images.View(120), _images.Context.Vision.NoisyViT(_images.Options(epochs: 5)), numberOfFolds: 2);
+        var results = _images.Context.MulticlassClassification.CrossValidate(
+            _images.View(120),
+            _images.Context.Vision.NoisyViT(_images.Options(epochs: 5)),
+            numberOfFolds: 2
+        );
         Assert.HasCount(2, results);
         foreach (var result in results)
         {
@@ -63,7 +71,10 @@ public class KFoldTests
     [TestMethod]
     public void A_class_with_fewer_rows_than_folds_and_a_missing_label_are_refused()
     {
-        Assert.Contains("'left' has 3 rows, too few for 4 folds", Assert.Throws<ArgumentException>(() => KFold.Split(_images.View(9), 4)).Message);
+        Assert.Contains(
+            "'left' has 3 rows, too few for 4 folds",
+            Assert.Throws<ArgumentException>(() => KFold.Split(_images.View(9), 4)).Message
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => KFold.Split(_images.View(9), 1));
         var unknown = PlantedImages.Rows(9);
         unknown[4].Label = "elsewhere";

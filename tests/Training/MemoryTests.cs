@@ -15,7 +15,12 @@ public class MemoryTests
         var options = images.Options(epochs: 4);
         // On one thread, since tensors are counted by thread.
         (options.ThreadCount, options.LogEverySteps, options.BatchSize, options.AccumulationSteps) = (1, 1, 2, 2);
-        (options.MovingAverageDecay, options.Augmentation, options.BalanceClasses, options.ValidationSet) = (0.9, new(CropPadding: 1, MixupAlpha: 0.2), true, images.View(12));
+        (options.MovingAverageDecay, options.Augmentation, options.BalanceClasses, options.ValidationSet) = (
+            0.9,
+            new(CropPadding: 1, MixupAlpha: 0.2),
+            true,
+            images.View(12)
+        );
         var counts = new List<(int Epoch, (long InScopes, long Outside) Count)>();
         options.MetricsCallback = report =>
         {

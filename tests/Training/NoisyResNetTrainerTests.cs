@@ -59,7 +59,8 @@ public class NoisyResNetTrainerTests
     public void A_saved_chain_scores_where_only_ML_NET_is_known()
     {
         var context = _images.Context;
-        using var model = context.Transforms.Conversion.MapValueToKey("Label")
+        using var model = context
+            .Transforms.Conversion.MapValueToKey("Label")
             .Append(context.Vision.NoisyResNet(Options(epochs: 2)))
             .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(_images.TextView(60));
@@ -93,12 +94,19 @@ public class NoisyResNetTrainerTests
             return _images.Context.Vision.NoisyResNet(options).Fit(_images.View(48));
         }
 
-        static string Head(NetworkTransformer model) => string.Join(' ', model.Network.state_dict()["fc.weight"].detach().data<float>().ToArray());
+        static string Head(NetworkTransformer model) =>
+            string.Join(' ', model.Network.state_dict()["fc.weight"].detach().data<float>().ToArray());
     }
 
-    static NoisyResNetTrainer.Options Options(int epochs) => new()
-    {
-        Network = new NoisyResNetConfiguration { ImageSize = 6, Width = 4 },
-        MaxEpoch = epochs, BatchSize = 16, LearningRate = 5e-3, WarmupEpochs = 0.5, Seed = 7, LogEverySteps = 0,
-    };
+    static NoisyResNetTrainer.Options Options(int epochs) =>
+        new()
+        {
+            Network = new NoisyResNetConfiguration { ImageSize = 6, Width = 4 },
+            MaxEpoch = epochs,
+            BatchSize = 16,
+            LearningRate = 5e-3,
+            WarmupEpochs = 0.5,
+            Seed = 7,
+            LogEverySteps = 0,
+        };
 }

@@ -85,13 +85,16 @@ public class NoisyViTTrainerTests
     public void A_whole_pipeline_predicts_single_rows_as_it_scores_batches()
     {
         var context = _images.Context;
-        var pipeline = context.Transforms.Conversion.MapValueToKey("Label")
+        var pipeline = context
+            .Transforms.Conversion.MapValueToKey("Label")
             .Append(context.Vision.NoisyViT(_images.Options(epochs: 3)))
             .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var model = pipeline.Fit(_images.TextView(120));
         Assert.AreSame(model.OfType<NetworkTransformer>().Single(), NetworkTransformer.FindIn(model));
 
-        var batch = context.Data.CreateEnumerable<Prediction>(model.Transform(_images.TextView(20, seed: 3)), reuseRowObject: false).ToArray();
+        var batch = context
+            .Data.CreateEnumerable<Prediction>(model.Transform(_images.TextView(20, seed: 3)), reuseRowObject: false)
+            .ToArray();
         using var engine = context.Model.CreatePredictionEngine<PlantedImages.Row, Prediction>(model);
         var rows = PlantedImages.Rows(20, seed: 3);
         for (var index = 0; index < rows.Length; index++)
@@ -117,7 +120,10 @@ public class NoisyViTTrainerTests
             var column = promised.Single(column => column.Name == name);
             Assert.AreEqual(name == "Score" ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.Scalar, column.Kind);
             Assert.AreEqual(name == "PredictedLabel", column.IsKey);
-            Assert.AreSequenceEqual(actual[name].Annotations.Schema.Select(annotation => annotation.Name).Order(), column.Annotations.Select(annotation => annotation.Name).Order());
+            Assert.AreSequenceEqual(
+                actual[name].Annotations.Schema.Select(annotation => annotation.Name).Order(),
+                column.Annotations.Select(annotation => annotation.Name).Order()
+            );
         }
     }
 
@@ -245,7 +251,8 @@ public class NoisyViTTrainerTests
         var options = _images.Options(epochs: 3);
         (options.ScoreColumnName, options.PredictedLabelColumnName) = ("Logits", "Class");
         var context = _images.Context;
-        var model = context.Transforms.Conversion.MapValueToKey("Label")
+        var model = context
+            .Transforms.Conversion.MapValueToKey("Label")
             .Append(context.Vision.NoisyViT(options))
             .Append(context.Transforms.Conversion.MapKeyToValue("Class"))
             .Fit(_images.TextView(120));
@@ -279,7 +286,10 @@ public class NoisyViTTrainerTests
         using var model = _images.Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30));
         model.Network.SetLatentNoise(new(new GaussianNoise(1), NoiseSite.BeforeHead, AtInference: true));
         using var stream = new MemoryStream();
-        Assert.Contains("noise at inference", Assert.Throws<NotSupportedException>(() => _images.Context.Model.Save(model, _images.View(3).Schema, stream)).Message);
+        Assert.Contains(
+            "noise at inference",
+            Assert.Throws<NotSupportedException>(() => _images.Context.Model.Save(model, _images.View(3).Schema, stream)).Message
+        );
     }
 
     [TestMethod]
@@ -288,11 +298,21 @@ public class NoisyViTTrainerTests
         using var model = _images.Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30));
         var context = _images.Context;
         var small = context.Data.LoadFromEnumerable([new Flat { Pixels = new float[9] }]);
-        var doubles = context.Transforms.Conversion.ConvertType("Pixels", outputKind: DataKind.Double).Fit(_images.View(3)).Transform(_images.View(3));
+        var doubles = context
+            .Transforms.Conversion.ConvertType("Pixels", outputKind: DataKind.Double)
+            .Fit(_images.View(3))
+            .Transform(_images.View(3));
         var missing = context.Transforms.DropColumns("Pixels").Fit(_images.View(3)).Transform(_images.View(3));
         foreach (var (view, part) in new[] { (small, "9"), (doubles, "Double"), (missing, "'Pixels' is not in the data") })
         {
-            foreach (var act in new Action[] { () => model.GetOutputSchema(view.Schema), () => model.Transform(view), () => model.GetRowToRowMapper(view.Schema) })
+            foreach (
+                var act in new Action[]
+                {
+                    () => model.GetOutputSchema(view.Schema),
+                    () => model.Transform(view),
+                    () => model.GetRowToRowMapper(view.Schema),
+                }
+            )
                 Assert.Contains(part, Assert.Throws<ArgumentOutOfRangeException>(act).Message);
         }
     }
@@ -314,7 +334,9 @@ public class NoisyViTTrainerTests
         // Devices count from 0, so this one is absent on every machine.
         var absent = torch.cuda.device_count();
         var context = new MLContext(1) { GpuDeviceId = absent, FallbackToCpu = false };
-        var refusal = Assert.Throws<InvalidOperationException>(() => context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30)));
+        var refusal = Assert.Throws<InvalidOperationException>(() =>
+            context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30))
+        );
         Assert.Contains($"GpuDeviceId is {absent}, but this process sees {absent} CUDA devices", refusal.Message);
         context.FallbackToCpu = true;
         using var model = context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30));

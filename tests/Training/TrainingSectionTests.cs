@@ -33,13 +33,25 @@ public class TrainingSectionTests
     public void Every_option_binds_and_is_written_as_it_was_read()
     {
         var training = ExperimentFile.Parse(Declaration, "trial.yaml").Experiment.Training;
-        Assert.AreEqual((2, 0.75, 0.999, 3, Precision.Bfloat16, 2, true),
-            (training.AccumulationSteps, training.LayerRateDecay, training.MovingAverageDecay, training.Patience, training.Precision, training.LoadingThreads, training.TensorBoard));
+        Assert.AreEqual(
+            (2, 0.75, 0.999, 3, Precision.Bfloat16, 2, true),
+            (
+                training.AccumulationSteps,
+                training.LayerRateDecay,
+                training.MovingAverageDecay,
+                training.Patience,
+                training.Precision,
+                training.LoadingThreads,
+                training.TensorBoard
+            )
+        );
         Assert.AreEqual(8e9, training.RowMemoryBytes);
         Assert.AreEqual(new Augmentation(CropPadding: 2, HorizontalFlip: true, MixupAlpha: 0.2), training.Augmentation);
         Assert.AreSequenceEqual([1, 2.5], training.ClassWeights!);
 
-        var again = ExperimentFile.Parse(RecordWriter.Write(ExperimentFile.Parse(Declaration, "trial.yaml").Experiment), "again.yaml").Experiment.Training;
+        var again = ExperimentFile
+            .Parse(RecordWriter.Write(ExperimentFile.Parse(Declaration, "trial.yaml").Experiment), "again.yaml")
+            .Experiment.Training;
         Assert.AreEqual(training with { ClassWeights = null }, again with { ClassWeights = null });
         Assert.AreSequenceEqual(training.ClassWeights!, again.ClassWeights!);
     }

@@ -59,7 +59,10 @@ public sealed class PretrainedWeightsTests : IDisposable
         AssertEqual(arrays.Where(entry => !entry.Key.StartsWith("fc.", StringComparison.Ordinal)), network.state_dict());
         AssertEqual([new("fc.weight", head)], network.state_dict());
         Assert.AreEqual("torchvision", report.Names);
-        Assert.AreSequenceEqual(["fc.weight (1000 classes, the network has 3)", "fc.bias (1000 classes, the network has 3)"], report.Skipped);
+        Assert.AreSequenceEqual(
+            ["fc.weight (1000 classes, the network has 3)", "fc.bias (1000 classes, the network has 3)"],
+            report.Skipped
+        );
         Assert.HasCount(2 + 20, report.Missing);
         StringAssert.Contains(report.ToString(), "missing");
     }
@@ -81,23 +84,29 @@ public sealed class PretrainedWeightsTests : IDisposable
         {
             Assert.AreEqual(from[0, 0, feature].item<float>(), to[0, 0, feature].item<float>());
             for (var row = 0; row < size; row++)
-                for (var column = 0; column < size; column++)
-                    Assert.AreEqual(Interpolate(feature, (row + .5) * 3 / size - .5, (column + .5) * 3 / size - .5), to[0, 1 + row * size + column, feature].item<float>(), 1e-5);
+            for (var column = 0; column < size; column++)
+                Assert.AreEqual(
+                    Interpolate(feature, (row + .5) * 3 / size - .5, (column + .5) * 3 / size - .5),
+                    to[0, 1 + row * size + column, feature].item<float>(),
+                    1e-5
+                );
         }
 
         double Interpolate(int feature, double y, double x)
         {
             var sum = 0.0;
             for (var i = (int)Math.Floor(y) - 1; i <= Math.Floor(y) + 2; i++)
-                for (var j = (int)Math.Floor(x) - 1; j <= Math.Floor(x) + 2; j++)
-                    sum += Cubic(y - i) * Cubic(x - j) * from[0, 1 + Math.Clamp(i, 0, 2) * 3 + Math.Clamp(j, 0, 2), feature].item<float>();
+            for (var j = (int)Math.Floor(x) - 1; j <= Math.Floor(x) + 2; j++)
+                sum += Cubic(y - i) * Cubic(x - j) * from[0, 1 + Math.Clamp(i, 0, 2) * 3 + Math.Clamp(j, 0, 2), feature].item<float>();
             return sum;
         }
 
         static double Cubic(double distance)
         {
             var d = Math.Abs(distance);
-            return d <= 1 ? (1.25 * d - 2.25) * d * d + 1 : d < 2 ? ((-.75 * d + 3.75) * d - 6) * d + 3 : 0;
+            return d <= 1 ? (1.25 * d - 2.25) * d * d + 1
+                : d < 2 ? ((-.75 * d + 3.75) * d - 6) * d + 3
+                : 0;
         }
     }
 
@@ -118,8 +127,16 @@ public sealed class PretrainedWeightsTests : IDisposable
     {
         using var source = TinyNetwork.Create();
         using var network = new NoisyViT(TinyNetwork.Configuration);
-        PretrainedWeights.Load(network, Write(source.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.to_type(ScalarType.Float16))));
-        AssertEqual(source.state_dict().Select(entry => KeyValuePair.Create(entry.Key, entry.Value.to_type(ScalarType.Float16).to_type(ScalarType.Float32))), network.state_dict());
+        PretrainedWeights.Load(
+            network,
+            Write(source.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.to_type(ScalarType.Float16)))
+        );
+        AssertEqual(
+            source
+                .state_dict()
+                .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.to_type(ScalarType.Float16).to_type(ScalarType.Float32))),
+            network.state_dict()
+        );
     }
 
     [TestMethod]
@@ -141,11 +158,17 @@ public sealed class PretrainedWeightsTests : IDisposable
         using var network = TinyNetwork.Create();
         var path = Write(new() { ["encoder.weight"] = ones(2, 2) });
         StringAssert.Contains(Assert.Throws<InvalidDataException>(() => PretrainedWeights.Load(network, path)).Message, "encoder.weight");
-        StringAssert.Contains(Assert.Throws<FileNotFoundException>(() => PretrainedWeights.Load(network, _folder["no-such-file"])).Message, "no-such-file");
+        StringAssert.Contains(
+            Assert.Throws<FileNotFoundException>(() => PretrainedWeights.Load(network, _folder["no-such-file"])).Message,
+            "no-such-file"
+        );
         // Two extra tokens, as distilled networks have them, and a grid that is no square.
         var arrays = network.state_dict();
         arrays["pos_embed"] = randn(1, 11, 12);
-        StringAssert.Contains(Assert.Throws<InvalidDataException>(() => PretrainedWeights.Load(network, Write(arrays))).Message, "pos_embed");
+        StringAssert.Contains(
+            Assert.Throws<InvalidDataException>(() => PretrainedWeights.Load(network, Write(arrays))).Message,
+            "pos_embed"
+        );
     }
 
     [TestMethod]
@@ -157,7 +180,11 @@ public sealed class PretrainedWeightsTests : IDisposable
         options.PretrainedPath = Write(source.state_dict());
         options.LearningRate = 1e-12;
         var log = new List<string>();
-        images.Context.Log += (_, line) => { lock (log) log.Add(line.Message); };
+        images.Context.Log += (_, line) =>
+        {
+            lock (log)
+                log.Add(line.Message);
+        };
 
         using var model = images.Context.Vision.NoisyViT(options).Fit(images.View(16));
 

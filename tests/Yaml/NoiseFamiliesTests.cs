@@ -22,16 +22,29 @@ public class NoiseFamiliesTests
         Assert.AreEqual(new LaplaceNoise(4), Declared("family: laplace", "scale: 4"));
         Assert.AreEqual(new SpeckleNoise(0.2), Declared("family: speckle", "standardDeviation: 0.2"));
         Assert.AreEqual(new PoissonNoise(12, 255), Declared("family: poisson", "photons: 12"));
-        Assert.AreEqual(new SaltAndPepperNoise(0.1, ValueRange.Pixels), Declared("family: salt-and-pepper", "probability: 0.1", "extremes: {low: 0, high: 255}"));
         Assert.AreEqual(
-            new QualityMatrixNoise([[0, 0.5], [0.25, 0]], MixAxis.SpatialRows),
-            Declared("family: quality-matrix", "q: [[0, 0.5], [0.25, 0]]", "axis: spatial-rows"));
+            new SaltAndPepperNoise(0.1, ValueRange.Pixels),
+            Declared("family: salt-and-pepper", "probability: 0.1", "extremes: {low: 0, high: 255}")
+        );
+        Assert.AreEqual(
+            new QualityMatrixNoise(
+                [
+                    [0, 0.5],
+                    [0.25, 0],
+                ],
+                MixAxis.SpatialRows
+            ),
+            Declared("family: quality-matrix", "q: [[0, 0.5], [0.25, 0]]", "axis: spatial-rows")
+        );
     }
 
     [TestMethod]
     public void Noise_is_clipped_to_a_declared_range()
     {
-        Assert.AreEqual(new GaussianNoise(20, 0, ValueRange.Pixels), Declared("family: gaussian", "standardDeviation: 20", "clip: {low: 0, high: 255}"));
+        Assert.AreEqual(
+            new GaussianNoise(20, 0, ValueRange.Pixels),
+            Declared("family: gaussian", "standardDeviation: 20", "clip: {low: 0, high: 255}")
+        );
         Refused(":7: pipeline.0.clip: High is 0.", "family: gaussian", "standardDeviation: 20", "clip: {low: 5, high: 0}");
         Refused("pipeline.0.clip.high is missing", "family: gaussian", "standardDeviation: 20", "clip: {low: 5}");
     }
@@ -58,12 +71,14 @@ public class NoiseFamiliesTests
     [TestMethod]
     public void What_is_written_down_reads_back_as_the_same_noise()
     {
-        foreach (var lines in new string[][]
-        {
-            ["family: quality-matrix", "q: [[0, 0.5], [0.25, 0]]", "axis: batch"],
-            ["family: imagenet-c-impulse", "severity: 5"],
-            ["family: laplace", "scale: 4.5", "clip: {low: -1, high: 1}"],
-        })
+        foreach (
+            var lines in new string[][]
+            {
+                ["family: quality-matrix", "q: [[0, 0.5], [0.25, 0]]", "axis: batch"],
+                ["family: imagenet-c-impulse", "severity: 5"],
+                ["family: laplace", "scale: 4.5", "clip: {low: -1, high: 1}"],
+            }
+        )
         {
             var file = Parse(lines);
             Assert.AreEqual(file.Experiment.Pipeline[0], ExperimentFile.Parse(file.Effective, "written.yaml").Experiment.Pipeline[0]);
@@ -85,16 +100,35 @@ public class NoiseFamiliesTests
         foreach (var name in NoiseFamilies.Names)
             Assert.IsNotNull(NoiseFamilies.Find(name), name);
         Assert.IsNull(NoiseFamilies.Find("perlin"));
-        var families = typeof(NoiseDefinition).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(NoiseDefinition)) && !type.IsAbstract);
-        CollectionAssert.IsSubsetOf(families.ToArray(), NoiseFamilies.Names.Select(name => NoiseFamilies.Find(name)!.DeclaringType).ToArray());
+        var families = typeof(NoiseDefinition)
+            .Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(NoiseDefinition)) && !type.IsAbstract);
+        CollectionAssert.IsSubsetOf(
+            families.ToArray(),
+            NoiseFamilies.Names.Select(name => NoiseFamilies.Find(name)!.DeclaringType).ToArray()
+        );
     }
 
     [TestMethod]
     public void Noise_is_told_in_words_without_what_is_not_set()
     {
         Assert.AreEqual("uniform (half width 3)", NoiseWords.Describe(new UniformNoise(3)));
-        Assert.AreEqual("gaussian (standard deviation 20, mean 0, clip 0 to 255)", NoiseWords.Describe(new GaussianNoise(20, 0, ValueRange.Pixels)));
-        Assert.AreEqual("quality-matrix (q of 2 by 2, axis tokens)", NoiseWords.Describe(new QualityMatrixNoise([[0, 0.5], [0.25, 0]], MixAxis.Tokens)));
+        Assert.AreEqual(
+            "gaussian (standard deviation 20, mean 0, clip 0 to 255)",
+            NoiseWords.Describe(new GaussianNoise(20, 0, ValueRange.Pixels))
+        );
+        Assert.AreEqual(
+            "quality-matrix (q of 2 by 2, axis tokens)",
+            NoiseWords.Describe(
+                new QualityMatrixNoise(
+                    [
+                        [0, 0.5],
+                        [0.25, 0],
+                    ],
+                    MixAxis.Tokens
+                )
+            )
+        );
     }
 
     static NoiseDefinition Declared(params string[] lines) => Parse(lines).Experiment.Pipeline.Single().Noise;
@@ -102,6 +136,9 @@ public class NoiseFamiliesTests
     static void Refused(string message, params string[] lines) =>
         Assert.Contains(message, Assert.ThrowsExactly<DeclarationException>(() => Parse(lines)).Message);
 
-    static ExperimentFile Parse(string[] lines) => ExperimentFile.Parse(
-        $"name: trial\ndata:\n  manifest: fashion-mnist\npipeline:\n  - {string.Join("\n    ", lines)}\n", "trial.yaml");
+    static ExperimentFile Parse(string[] lines) =>
+        ExperimentFile.Parse(
+            $"name: trial\ndata:\n  manifest: fashion-mnist\npipeline:\n  - {string.Join("\n    ", lines)}\n",
+            "trial.yaml"
+        );
 }

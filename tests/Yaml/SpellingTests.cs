@@ -6,7 +6,7 @@ namespace NoisyNN.Tests.Yaml;
 public sealed class SpellingTests
 {
     [TestMethod]
-    [DataRow("kitten", "sitting", 3)]    // the textbook case: two substitutions and an insertion
+    [DataRow("kitten", "sitting", 3)] // the textbook case: two substitutions and an insertion
     [DataRow("strenght", "strength", 1)] // neighbours swapped
     [DataRow("", "axis", 4)]
     [DataRow("Axis", "axis", 0)]

@@ -17,7 +17,10 @@ sealed class ActiveColumns
         foreach (var column in needed)
         {
             if (column.Index >= schema.Count || column.Name != schema[column.Index].Name)
-                throw new ArgumentException($"Column '{column.Name}' at index {column.Index} is not a column of this view.", nameof(needed));
+                throw new ArgumentException(
+                    $"Column '{column.Name}' at index {column.Index} is not a column of this view.",
+                    nameof(needed)
+                );
             _active[column.Index] = true;
         }
     }
@@ -46,6 +49,8 @@ sealed class ActiveColumns
             throw new ArgumentException($"Column '{column.Name}' at index {column.Index} is not a column of this view.", nameof(column));
         return _active[column.Index]
             ? column.Index
-            : throw new InvalidOperationException($"Column '{column.Name}' is not active: name it among the columns needed when the cursor is made.");
+            : throw new InvalidOperationException(
+                $"Column '{column.Name}' is not active: name it among the columns needed when the cursor is made."
+            );
     }
 }

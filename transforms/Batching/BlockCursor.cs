@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Batching;
 
 /// <summary>
-/// Reads blocks of rows ahead, has them computed, and replays them row by row in their order. Where the mapper computes in parallel, a ring of blocks is
-/// under way: one is replayed, the others are computed or wait for it. Only the caller's thread touches the source.
+/// Reads blocks of rows ahead, has them computed, and replays them row by row in their order. Where the mapper computes in parallel, a ring
+/// of blocks is under way: one is replayed, the others are computed or wait for it. Only the caller's thread touches the source.
 /// </summary>
 sealed class BlockCursor : DataViewRowCursor
 {
@@ -14,6 +14,7 @@ sealed class BlockCursor : DataViewRowCursor
     readonly Func<CursorBlock> _createBlock;
     readonly CursorBlock?[] _ring;
     readonly int _parallelBlocks;
+
     // Read and not begun, in their order; whichever worker is free takes the next one. Guards the number of workers, too.
     readonly Queue<CursorBlock> _waiting = new();
     int _workers;
@@ -138,7 +139,8 @@ sealed class BlockCursor : DataViewRowCursor
                 return;
             _workers++;
         }
-        Task.Run(Work);
+        // What a worker throws, its block throws again.
+        _ = Task.Run(Work);
     }
 
     /// <summary>Computes blocks as long as some are waiting.</summary>
@@ -162,5 +164,7 @@ sealed class BlockCursor : DataViewRowCursor
     }
 
     int CurrentRow() =>
-        _row >= 0 ? _row : throw new InvalidOperationException("The cursor is on no row: call MoveNext first, and stop when it returns false.");
+        _row >= 0
+            ? _row
+            : throw new InvalidOperationException("The cursor is on no row: call MoveNext first, and stop when it returns false.");
 }

@@ -15,15 +15,18 @@ readonly record struct BlockInput(DataViewSchema.Column Column, int Length, bool
 
     public static BlockInput Find(DataViewSchema schema, string name, Func<DataViewType, bool>? readsColumn = null)
     {
-        var column = schema.GetColumnOrNull(name)
+        var column =
+            schema.GetColumnOrNull(name)
             ?? throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find input column '{name}'. {Described(schema)}");
         var length = column.Type is VectorDataViewType { IsKnownSize: true } vector ? vector.Size : 0;
         if (readsColumn?.Invoke(column.Type) is true)
             return new(column, length, ReadByBlock: true);
         return length > 0 && ((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Single
             ? new(column, length)
-            : throw new ArgumentOutOfRangeException(nameof(schema),
-                $"Schema mismatch for input column '{name}': expected known-size Vector<Single>, got {column.Type}.{VectorRemedy.For(column.Type)}");
+            : throw new ArgumentOutOfRangeException(
+                nameof(schema),
+                $"Schema mismatch for input column '{name}': expected known-size Vector<Single>, got {column.Type}.{VectorRemedy.For(column.Type)}"
+            );
     }
 
     /// <summary>What reads the current values of all inputs into a row of the block, one behind the other.</summary>
@@ -65,7 +68,8 @@ readonly record struct BlockInput(DataViewSchema.Column Column, int Length, bool
         if (value.Length != Length)
         {
             throw new InvalidOperationException(
-                $"Column '{Column.Name}' has {value.Length} values in row {position}, but its type promises {Length}.");
+                $"Column '{Column.Name}' has {value.Length} values in row {position}, but its type promises {Length}."
+            );
         }
         value.CopyTo(row);
     }

@@ -8,7 +8,8 @@ namespace NoisyNN.Transforms.Batching;
 /// </summary>
 /// <remarks>
 /// Only columns that were asked for are computed or buffered; with none of the mapper's outputs among them nothing is gathered at all.
-/// Memory is one block per cursor, or two more than are computed at a time where the mapper computes in parallel. Values of any primitive, key, text and vector type and images pass through.
+/// Memory is one block per cursor, or two more than are computed at a time where the mapper computes in parallel. Values of any primitive,
+/// key, text and vector type and images pass through.
 /// </remarks>
 public sealed class BlockMappedDataView : IDataView
 {
@@ -18,7 +19,8 @@ public sealed class BlockMappedDataView : IDataView
 
     /// <param name="source">The view to extend.</param>
     /// <param name="mapper">What computes the new columns.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or of a type that it does not take.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or of a type that it does not
+    /// take.</exception>
     public BlockMappedDataView(IDataView source, IBlockMapper mapper)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -11,7 +11,8 @@ public sealed class BlockRowMapper : IRowToRowMapper
 
     /// <param name="inputSchema">Schema of the rows to come.</param>
     /// <param name="mapper">What computes the new columns; its results must not depend on neighbours.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or of a type that it does not take.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or of a type that it does not
+    /// take.</exception>
     /// <exception cref="ArgumentException">The mapper's results depend on which rows share a block.</exception>
     public BlockRowMapper(DataViewSchema inputSchema, IBlockMapper mapper)
     {

@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.Batching;
 
-/// <summary>A row whose values come out of buffers: a column that both feeds a block and passes through is asked of its source once, which may decode an image.</summary>
+/// <summary>
+/// A row whose values come out of buffers: a column that both feeds a block and passes through is asked of its source once, which may
+/// decode an image.
+/// </summary>
 sealed class BufferedRow(DataViewRow source, ColumnBuffer?[] buffers, Func<int> slot) : DataViewRow
 {
     public override DataViewSchema Schema => source.Schema;

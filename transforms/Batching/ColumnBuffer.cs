@@ -18,7 +18,8 @@ abstract class ColumnBuffer : IDisposable
     /// <exception cref="NotSupportedException">Values of the column's type cannot be copied by public means.</exception>
     public static ColumnBuffer Create(DataViewRow source, DataViewSchema.Column column, int slotCount)
     {
-        Type open, value;
+        Type open,
+            value;
         switch (column.Type)
         {
             case VectorDataViewType vector:
@@ -31,7 +32,8 @@ abstract class ColumnBuffer : IDisposable
                 return new ImageBuffer(source.GetGetter<MLImage>(column), slotCount);
             default:
                 throw new NotSupportedException(
-                    $"Column '{column.Name}' of type {column.Type} cannot be carried through a block of rows. Drop it before, or do not ask for it.");
+                    $"Column '{column.Name}' of type {column.Type} cannot be carried through a block of rows. Drop it before, or do not ask for it."
+                );
         }
         return (ColumnBuffer)Activator.CreateInstance(open.MakeGenericType(value), source, column, slotCount)!;
     }
@@ -58,12 +60,13 @@ sealed class VectorBuffer<T>(DataViewRow source, DataViewSchema.Column column, i
 
     public override void Read(int slot) => _read(ref _slots[slot]);
 
-    public override Delegate CreateGetter(Func<int> slot) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _slots[slot()].CopyTo(ref value));
+    public override Delegate CreateGetter(Func<int> slot) =>
+        (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _slots[slot()].CopyTo(ref value));
 }
 
 /// <summary>
-/// Images are owned by whoever decoded them and may be gone with the next row, so the buffer keeps copies. The source's own image is never disposed of here:
-/// a view over objects in memory hands out the caller's, as its getters hand them to ML.NET's own transforms.
+/// Images are owned by whoever decoded them and may be gone with the next row, so the buffer keeps copies. The source's own image is never
+/// disposed of here: a view over objects in memory hands out the caller's, as its getters hand them to ML.NET's own transforms.
 /// </summary>
 sealed class ImageBuffer(ValueGetter<MLImage> read, int slotCount) : ColumnBuffer
 {
@@ -78,12 +81,15 @@ sealed class ImageBuffer(ValueGetter<MLImage> read, int slotCount) : ColumnBuffe
     }
 
     // As everywhere in ML.NET, the getter disposes of the image that it handed to the same variable before.
-    public override Delegate CreateGetter(Func<int> slot) => (ValueGetter<MLImage>)((ref MLImage value) =>
-    {
-        var copy = Copy(_slots[slot()]);
-        value?.Dispose();
-        value = copy!;
-    });
+    public override Delegate CreateGetter(Func<int> slot) =>
+        (ValueGetter<MLImage>)(
+            (ref MLImage value) =>
+            {
+                var copy = Copy(_slots[slot()]);
+                value?.Dispose();
+                value = copy!;
+            }
+        );
 
     public override void Dispose()
     {

@@ -5,8 +5,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Batching;
 
 /// <summary>
-/// One block of a cursor: the rows that were read for it, their computation, and getters over them. The cursor's thread reads and replays; any thread may
-/// compute in between.
+/// One block of a cursor: the rows that were read for it, their computation, and getters over them. The cursor's thread reads and replays;
+/// any thread may compute in between.
 /// </summary>
 sealed class CursorBlock : IDisposable
 {

@@ -20,8 +20,8 @@ public interface IBlockMapper
     int BlockSize { get; }
 
     /// <summary>
-    /// Blocks that are computed at a time, on other threads, while rows of earlier blocks are replayed. 0, the default, computes a block on the caller's
-    /// thread when its first row is asked for.
+    /// Blocks that are computed at a time, on other threads, while rows of earlier blocks are replayed. 0, the default, computes a block on
+    /// the caller's thread when its first row is asked for.
     /// </summary>
     int ParallelBlocks => 0;
 
@@ -34,7 +34,10 @@ public interface IBlockMapper
     /// <summary>The columns that the mapper appends, in the order of <see cref="IBlock.GetGetter{T}"/>'s index.</summary>
     IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns { get; }
 
-    /// <summary>Whether blocks read columns of this type with <see cref="IBlock.CreateReader"/> in place of having them copied into <see cref="IBlock.Input"/>.</summary>
+    /// <summary>
+    /// Whether blocks read columns of this type with <see cref="IBlock.CreateReader"/> in place of having them copied into
+    /// <see cref="IBlock.Input"/>.
+    /// </summary>
     bool ReadsColumn(DataViewType type) => false;
 
     /// <summary>The mapper that a new cursor uses. A mapper that has its block size still to choose chooses it here.</summary>

@@ -32,13 +32,14 @@ public static class OutputSchema
         return columns.Aggregate(input, (shape, column) => (SchemaShape)Call(nameof(Mint), RowType(column), context, shape, column)!);
     }
 
-    static Type RowType(DataViewSchema.DetachedColumn column) => column.Type switch
-    {
-        VectorDataViewType vector => typeof(OneColumn<>).MakeGenericType(vector.ItemType.RawType.MakeArrayType()),
-        PrimitiveDataViewType primitive => typeof(OneColumn<>).MakeGenericType(primitive.RawType),
-        ImageDataViewType => typeof(OneImage),
-        _ => throw new NotSupportedException($"Column '{column.Name}' of type {column.Type} cannot be described in a schema shape."),
-    };
+    static Type RowType(DataViewSchema.DetachedColumn column) =>
+        column.Type switch
+        {
+            VectorDataViewType vector => typeof(OneColumn<>).MakeGenericType(vector.ItemType.RawType.MakeArrayType()),
+            PrimitiveDataViewType primitive => typeof(OneColumn<>).MakeGenericType(primitive.RawType),
+            ImageDataViewType => typeof(OneImage),
+            _ => throw new NotSupportedException($"Column '{column.Name}' of type {column.Type} cannot be described in a schema shape."),
+        };
 
     static SchemaShape Mint<TRow>(MLContext context, SchemaShape input, DataViewSchema.DetachedColumn column)
         where TRow : class, new()
@@ -50,12 +51,21 @@ public static class OutputSchema
         definition.ColumnType = column.Type;
         foreach (var annotation in column.Annotations?.Schema ?? DataViewSchema.Annotations.Empty.Schema)
             Call(nameof(AddAnnotation), annotation.Type.RawType, definition, column.Annotations, annotation);
-        return context.Transforms
-            .CustomMapping<NoColumns, TRow>((_, _) => { }, contractName: null, inputSchemaDefinition: none, outputSchemaDefinition: one)
+        return context
+            .Transforms.CustomMapping<NoColumns, TRow>(
+                (_, _) => { },
+                contractName: null,
+                inputSchemaDefinition: none,
+                outputSchemaDefinition: one
+            )
             .GetOutputSchema(input);
     }
 
-    static void AddAnnotation<T>(SchemaDefinition.Column definition, DataViewSchema.Annotations annotations, DataViewSchema.Column annotation)
+    static void AddAnnotation<T>(
+        SchemaDefinition.Column definition,
+        DataViewSchema.Annotations annotations,
+        DataViewSchema.Column annotation
+    )
     {
         T value = default!;
         annotations.GetValue(annotation.Name, ref value);
@@ -63,7 +73,8 @@ public static class OutputSchema
     }
 
     static object? Call(string method, Type argument, params object?[] arguments) =>
-        typeof(OutputSchema).GetMethod(method, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+        typeof(OutputSchema)
+            .GetMethod(method, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .MakeGenericMethod(argument)
             .Invoke(null, System.Reflection.BindingFlags.DoNotWrapExceptions, null, arguments, null);
 

@@ -1,6 +1,8 @@
 namespace NoisyNN.Transforms.Entropy;
 
-/// <summary>Which distribution the entropy is taken of. Names are those of the reference package <c>dse-dsmi</c> where it has one.</summary>
+/// <summary>
+/// Which distribution the entropy is taken of. Names are those of the reference package <c>dse-dsmi</c> where it has one.
+/// </summary>
 public enum EntropyMode
 {
     /// <summary>Diffusion spectral entropy: the eigenvalues of the diffusion matrix, to the power t. From 0 to log₂ N bits.</summary>
@@ -15,9 +17,13 @@ public enum EntropyMode
     /// <summary>The eigenvalues of the affinities normalised by density: the same as <see cref="Spectral"/> at power 1.</summary>
     AnisotropicAdjacency,
 
-    /// <summary>The absolute values of the eigenvalues, complex in general, of the graph of k nearest neighbours, not made symmetric.</summary>
+    /// <summary>
+    /// The absolute values of the eigenvalues, complex in general, of the graph of k nearest neighbours, not made symmetric.
+    /// </summary>
     NeighborAdjacency,
 
-    /// <summary>Shannon's entropy of rows in equal-width bins of every dimension. Saturates at log₂ N in more than a few dimensions.</summary>
+    /// <summary>
+    /// Shannon's entropy of rows in equal-width bins of every dimension. Saturates at log₂ N in more than a few dimensions.
+    /// </summary>
     ClassicShannon,
 }

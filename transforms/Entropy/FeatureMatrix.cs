@@ -7,15 +7,16 @@ public sealed class FeatureMatrix
     /// <param name="dimension">Values of one row.</param>
     /// <exception cref="ArgumentException">There is no row, the lengths do not fit, or a value is NaN or infinite.</exception>
     public FeatureMatrix(double[] values, int dimension)
-        : this(values, dimension, "The matrix")
-    {
-    }
+        : this(values, dimension, "The matrix") { }
 
     internal FeatureMatrix(double[] values, int dimension, string name)
     {
         ArgumentNullException.ThrowIfNull(values);
         if (dimension < 1)
-            throw new ArgumentException($"{name} has vectors of length {dimension}; an entropy needs at least one value in each.", nameof(dimension));
+            throw new ArgumentException(
+                $"{name} has vectors of length {dimension}; an entropy needs at least one value in each.",
+                nameof(dimension)
+            );
         if (values.Length == 0)
             throw new ArgumentException($"{name} has no rows; an entropy needs some.", nameof(values));
         if (values.Length % dimension != 0)
@@ -26,7 +27,9 @@ public sealed class FeatureMatrix
             if (!double.IsFinite(values[i]))
             {
                 throw new ArgumentException(
-                    $"{name} is {values[i]} at element {i % dimension} of row {i / dimension}. An entropy needs finite values: replace or drop them before.", nameof(values));
+                    $"{name} is {values[i]} at element {i % dimension} of row {i / dimension}. An entropy needs finite values: replace or drop them before.",
+                    nameof(values)
+                );
             }
         }
     }
@@ -55,13 +58,14 @@ public sealed class FeatureMatrix
     }
 
     /// <summary>The rows scaled; itself if there is nothing to do.</summary>
-    internal FeatureMatrix Scale(FeatureScaling scaling) => scaling switch
-    {
-        FeatureScaling.None => this,
-        FeatureScaling.ZScore => Standardize(),
-        FeatureScaling.UnitLength => Normalize(),
-        _ => throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "Unknown scaling."),
-    };
+    internal FeatureMatrix Scale(FeatureScaling scaling) =>
+        scaling switch
+        {
+            FeatureScaling.None => this,
+            FeatureScaling.ZScore => Standardize(),
+            FeatureScaling.UnitLength => Normalize(),
+            _ => throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "Unknown scaling."),
+        };
 
     FeatureMatrix Standardize()
     {

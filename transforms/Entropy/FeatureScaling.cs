@@ -1,6 +1,8 @@
 namespace NoisyNN.Transforms.Entropy;
 
-/// <summary>What is done to the features before distances are taken: a spectral entropy depends on their scale, DSE(cX; σ) = DSE(X; σ/c).</summary>
+/// <summary>
+/// What is done to the features before distances are taken: a spectral entropy depends on their scale, DSE(cX; σ) = DSE(X; σ/c).
+/// </summary>
 public enum FeatureScaling
 {
     /// <summary>Nothing, as the reference.</summary>

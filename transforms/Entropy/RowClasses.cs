@@ -22,11 +22,13 @@ public sealed class RowClasses
 
     /// <summary>Classes as given, one number per row.</summary>
     /// <exception cref="ArgumentException">There is no row.</exception>
-    public static RowClasses Of(IEnumerable<long> labels) => Group(labels, Comparer<long>.Default, label => label.ToString(CultureInfo.InvariantCulture), "labels");
+    public static RowClasses Of(IEnumerable<long> labels) =>
+        Group(labels, Comparer<long>.Default, label => label.ToString(CultureInfo.InvariantCulture), "labels");
 
     /// <summary>
-    /// Classes of numbers that may be labels or measurements. Whole numbers of which there are at most half as many as rows are taken as labels; others
-    /// are divided into bins of equal width from the smallest to the largest, as the reference does with all floating-point numbers.
+    /// Classes of numbers that may be labels or measurements. Whole numbers of which there are at most half as many as rows are taken as
+    /// labels; others are divided into bins of equal width from the smallest to the largest, as the reference does with all floating-point
+    /// numbers.
     /// </summary>
     /// <param name="values">One number per row.</param>
     /// <param name="bins">How many bins, if it comes to that.</param>
@@ -37,7 +39,10 @@ public sealed class RowClasses
         for (var row = 0; row < values.Count; row++)
         {
             if (!double.IsFinite(values[row]))
-                throw new ArgumentException($"The label of row {row} is {values[row]}; give every row one, or leave such rows out.", nameof(values));
+                throw new ArgumentException(
+                    $"The label of row {row} is {values[row]}; give every row one, or leave such rows out.",
+                    nameof(values)
+                );
         }
         var distinct = values.Distinct().Count();
         return values.All(value => value == Math.Floor(value) && Math.Abs(value) < 1L << 53) && distinct <= Math.Max(2, values.Count / 2)
@@ -51,19 +56,24 @@ public sealed class RowClasses
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         double[] all = [.. values];
-        var origin = string.Create(CultureInfo.InvariantCulture, $"{bins} bins of equal width from {all.DefaultIfEmpty().Min():R} to {all.DefaultIfEmpty().Max():R}, as the labels are continuous ({all.Distinct().Count()} distinct numbers)");
+        var origin = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{bins} bins of equal width from {all.DefaultIfEmpty().Min():R} to {all.DefaultIfEmpty().Max():R}, as the labels are continuous ({all.Distinct().Count()} distinct numbers)"
+        );
         return Group(EqualWidthBins.Of(all, bins), Comparer<int>.Default, bin => $"bin {bin}", origin);
     }
 
     /// <summary>Classes made elsewhere: a clustering computed once, used for many columns.</summary>
     /// <param name="clusters">The cluster of each row.</param>
     /// <param name="origin">What they are, for the report.</param>
-    public static RowClasses Precomputed(IEnumerable<int> clusters, string origin) => Group(clusters, Comparer<int>.Default, cluster => $"cluster {cluster}", origin);
+    public static RowClasses Precomputed(IEnumerable<int> clusters, string origin) =>
+        Group(clusters, Comparer<int>.Default, cluster => $"cluster {cluster}", origin);
 
     /// <summary>The classes of some of the rows.</summary>
     internal RowClasses Select(IReadOnlyList<int> rows) => new([.. rows.Select(row => Indexes[row])], Names, Origin);
 
-    static RowClasses Group<T>(IEnumerable<T> labels, IComparer<T> order, Func<T, string> name, string origin) where T : notnull
+    static RowClasses Group<T>(IEnumerable<T> labels, IComparer<T> order, Func<T, string> name, string origin)
+        where T : notnull
     {
         T[] all = [.. labels];
         if (all.Length == 0)

@@ -16,9 +16,10 @@ sealed class RowReader
     {
         (_name, _dimension) = (column.Name, dimension);
         _values = new double[Math.Min(expected ?? 1024, Array.MaxLength / dimension) * dimension];
-        _read = ((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Single
-            ? Reader<float>(row, column, value => value)
-            : Reader<double>(row, column, value => value);
+        _read =
+            ((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Single
+                ? Reader<float>(row, column, value => value)
+                : Reader<double>(row, column, value => value);
     }
 
     /// <summary>Takes the row that the cursor is at.</summary>
@@ -26,7 +27,10 @@ sealed class RowReader
     {
         var start = (long)_count * _dimension;
         if (start + _dimension > Array.MaxLength)
-            throw new ArgumentException($"More than {_count} rows of {_dimension} values are too many to hold at once; take fewer with TakeRows.", _name);
+            throw new ArgumentException(
+                $"More than {_count} rows of {_dimension} values are too many to hold at once; take fewer with TakeRows.",
+                _name
+            );
         if (start + _dimension > _values.Length)
             Array.Resize(ref _values, (int)Math.Min(2 * (start + _dimension), Array.MaxLength));
         _read(_values.AsMemory((int)start, _dimension));
@@ -48,7 +52,10 @@ sealed class RowReader
         {
             getter(ref value);
             if (value.Length != _dimension)
-                throw new ArgumentException($"Column '{_name}' has {value.Length} values in row {_count}, but its type promises {_dimension}.", _name);
+                throw new ArgumentException(
+                    $"Column '{_name}' has {value.Length} values in row {_count}, but its type promises {_dimension}.",
+                    _name
+                );
             var span = target.Span;
             span.Clear();
             foreach (var (index, item) in value.Items())

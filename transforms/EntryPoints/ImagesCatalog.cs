@@ -11,7 +11,8 @@ public sealed class ImagesCatalog
     internal ImagesCatalog(MLContext context) => _context = context;
 
     /// <summary>
-    /// Image files as raw pixels of one size, 0 to 255, planar: what this project's trainers, its command line and its exported networks take.
+    /// Image files as raw pixels of one size, 0 to 255, planar: what this project's trainers, its command line and its exported networks
+    /// take.
     /// </summary>
     /// <param name="outputColumnName">The column to make, <c>Vector&lt;Single, channels, height, width&gt;</c>.</param>
     /// <param name="inputColumnName">Paths of files (text), or their content (a vector of Byte of any size).</param>
@@ -20,17 +21,28 @@ public sealed class ImagesCatalog
     /// <param name="channels">1 (grey) or 3 (red, green, blue).</param>
     /// <param name="rootFolder">Where relative paths begin; null for the current folder.</param>
     /// <example><code>
-    /// var pipeline = ml.Images.Load("Pixels", "Path", height: 224, width: 224).Append(ml.Scoring.OnnxBatch("Score", "Pixels", "model.onnx"));
+    /// var pipeline = ml.Images.Load("Pixels", "Path", height: 224, width: 224).Append(ml.Scoring.OnnxBatch("Score", "Pixels",
+    /// "model.onnx"));
     /// </code></example>
-    public ImagePixelsEstimator Load(string outputColumnName, string inputColumnName, int height, int width, int channels = 3, string? rootFolder = null) => Load(new()
-    {
-        OutputColumnName = outputColumnName,
-        InputColumnName = inputColumnName,
-        Height = height,
-        Width = width,
-        Channels = channels,
-        RootFolder = rootFolder,
-    });
+    public ImagePixelsEstimator Load(
+        string outputColumnName,
+        string inputColumnName,
+        int height,
+        int width,
+        int channels = 3,
+        string? rootFolder = null
+    ) =>
+        Load(
+            new()
+            {
+                OutputColumnName = outputColumnName,
+                InputColumnName = inputColumnName,
+                Height = height,
+                Width = width,
+                Channels = channels,
+                RootFolder = rootFolder,
+            }
+        );
 
     /// <inheritdoc cref="Load(string, string, int, int, int, string?)"/>
     public ImagePixelsEstimator Load(ImagePixelsEstimator.Options options) => new(_context, options);

@@ -23,9 +23,23 @@ public sealed partial class NoiseCatalog
     /// <param name="clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
     /// <example><code>var pipeline = ml.Noise.Gaussian("Embedding", standardDeviation: 0.1).Append(trainer);</code></example>
     public NoiseEstimator Gaussian(
-        string outputColumnName, string? inputColumnName = null, double standardDeviation = 0.1, double mean = 0,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
-        Add(outputColumnName, new GaussianNoise(standardDeviation, mean, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+        string outputColumnName,
+        string? inputColumnName = null,
+        double standardDeviation = 0.1,
+        double mean = 0,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        double rowProbability = 1,
+        ValueRange? clip = null
+    ) =>
+        Add(
+            outputColumnName,
+            new GaussianNoise(standardDeviation, mean, clip),
+            inputColumnName,
+            scope,
+            seed,
+            rowProbability: rowProbability
+        );
 
     /// <summary>Additive uniform noise on each element, from minus to plus <paramref name="halfWidth"/>.</summary>
     /// <param name="outputColumnName">The column to make.</param>
@@ -37,9 +51,14 @@ public sealed partial class NoiseCatalog
     /// <param name="clip">The range that noisy values are limited to; null for none.</param>
     /// <example><code>var pipeline = ml.Noise.Uniform("Embedding", halfWidth: 0.2).Append(trainer);</code></example>
     public NoiseEstimator Uniform(
-        string outputColumnName, string? inputColumnName = null, double halfWidth = 0.1,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
-        Add(outputColumnName, new UniformNoise(halfWidth, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+        string outputColumnName,
+        string? inputColumnName = null,
+        double halfWidth = 0.1,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        double rowProbability = 1,
+        ValueRange? clip = null
+    ) => Add(outputColumnName, new UniformNoise(halfWidth, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
 
     /// <summary>Additive Laplace noise on each element: heavier tails than a Gaussian's.</summary>
     /// <param name="outputColumnName">The column to make.</param>
@@ -51,9 +70,14 @@ public sealed partial class NoiseCatalog
     /// <param name="clip">The range that noisy values are limited to; null for none.</param>
     /// <example><code>var pipeline = ml.Noise.Laplace("Embedding", scale: 0.1).Append(trainer);</code></example>
     public NoiseEstimator Laplace(
-        string outputColumnName, string? inputColumnName = null, double scale = 0.1,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
-        Add(outputColumnName, new LaplaceNoise(scale, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+        string outputColumnName,
+        string? inputColumnName = null,
+        double scale = 0.1,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        double rowProbability = 1,
+        ValueRange? clip = null
+    ) => Add(outputColumnName, new LaplaceNoise(scale, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
 
     /// <summary>Speckle: each element is multiplied by 1 plus Gaussian noise.</summary>
     /// <param name="outputColumnName">The column to make.</param>
@@ -65,11 +89,18 @@ public sealed partial class NoiseCatalog
     /// <param name="clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
     /// <example><code>var pipeline = ml.Noise.Speckle("Pixels", standardDeviation: 0.2, clip: ValueRange.Pixels).Append(trainer);</code></example>
     public NoiseEstimator Speckle(
-        string outputColumnName, string? inputColumnName = null, double standardDeviation = 0.2,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
-        Add(outputColumnName, new SpeckleNoise(standardDeviation, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+        string outputColumnName,
+        string? inputColumnName = null,
+        double standardDeviation = 0.2,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        double rowProbability = 1,
+        ValueRange? clip = null
+    ) => Add(outputColumnName, new SpeckleNoise(standardDeviation, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
 
-    /// <summary>Poisson (shot) noise, that of counted light, on images and pixel columns of shape <c>[channels, height, width]</c>.</summary>
+    /// <summary>
+    /// Poisson (shot) noise, that of counted light, on images and pixel columns of shape <c>[channels, height, width]</c>.
+    /// </summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
     /// <param name="photons">The expected count of a white element: fewer photons, more noise.</param>
@@ -80,9 +111,15 @@ public sealed partial class NoiseCatalog
     /// <param name="clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
     /// <example><code>var pipeline = ml.Noise.Poisson("Image", photons: 25).Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Append(trainer);</code></example>
     public NoiseEstimator Poisson(
-        string outputColumnName, string? inputColumnName = null, double photons = 60, double white = 255,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? clip = null) =>
-        Add(outputColumnName, new PoissonNoise(photons, white, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+        string outputColumnName,
+        string? inputColumnName = null,
+        double photons = 60,
+        double white = 255,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        double rowProbability = 1,
+        ValueRange? clip = null
+    ) => Add(outputColumnName, new PoissonNoise(photons, white, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
 
     /// <summary>Salt and pepper: elements become the row's largest or smallest value, or given ones.</summary>
     /// <param name="outputColumnName">The column to make.</param>
@@ -94,9 +131,14 @@ public sealed partial class NoiseCatalog
     /// <param name="extremes">Pepper and salt, such as <see cref="ValueRange.Pixels"/>; null for each row's own extremes.</param>
     /// <example><code>var pipeline = ml.Noise.SaltAndPepper("Pixels", probability: 0.05, rowProbability: 0.5).Append(trainer);</code></example>
     public NoiseEstimator SaltAndPepper(
-        string outputColumnName, string? inputColumnName = null, double probability = 0.1,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1, ValueRange? extremes = null) =>
-        Add(outputColumnName, new SaltAndPepperNoise(probability, extremes), inputColumnName, scope, seed, rowProbability: rowProbability);
+        string outputColumnName,
+        string? inputColumnName = null,
+        double probability = 0.1,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        double rowProbability = 1,
+        ValueRange? extremes = null
+    ) => Add(outputColumnName, new SaltAndPepperNoise(probability, extremes), inputColumnName, scope, seed, rowProbability: rowProbability);
 
     /// <summary>A noise of ImageNet-C at one of its severities, on images and on pixel columns of 0 to 255.</summary>
     /// <param name="outputColumnName">The column to make.</param>
@@ -114,7 +156,12 @@ public sealed partial class NoiseCatalog
     /// </code>
     /// </example>
     public NoiseEstimator Corruption(
-        string outputColumnName, ImageCorruption corruption, int severity, string? inputColumnName = null,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, double rowProbability = 1) =>
-        Add(outputColumnName, corruption.At(severity), inputColumnName, scope, seed, rowProbability: rowProbability);
+        string outputColumnName,
+        ImageCorruption corruption,
+        int severity,
+        string? inputColumnName = null,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        double rowProbability = 1
+    ) => Add(outputColumnName, corruption.At(severity), inputColumnName, scope, seed, rowProbability: rowProbability);
 }

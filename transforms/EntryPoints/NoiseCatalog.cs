@@ -6,8 +6,8 @@ namespace NoisyNN;
 
 /// <summary>Estimators that put noise on columns: <c>ml.Noise</c>. Columns are vectors of Single, and images.</summary>
 /// <remarks>
-/// Each family has a method for one column. <see cref="Add(InputOutputColumnPair[], NoiseDefinition, NoiseScope, int?, int?, double)"/> puts any noise
-/// on several columns, <see cref="Add(NoiseEstimator.Options)"/> has all options.
+/// Each family has a method for one column. <see cref="Add(InputOutputColumnPair[], NoiseDefinition, NoiseScope, int?, int?, double)"/>
+/// puts any noise on several columns, <see cref="Add(NoiseEstimator.Options)"/> has all options.
 /// </remarks>
 public sealed partial class NoiseCatalog
 {
@@ -21,35 +21,61 @@ public sealed partial class NoiseCatalog
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
     /// <param name="scope">When the noise acts.</param>
     /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="batchSize">Rows per batch for noise across the batch; null for 64, or the last multiple of a matrix's rows up to 64.</param>
+    /// <param name="batchSize">Rows per batch for noise across the batch; null for 64, or the last multiple of a matrix's rows up to
+    /// 64.</param>
     /// <param name="rowProbability">With which a row takes the noise.</param>
     public NoiseEstimator Add(
-        string outputColumnName, NoiseDefinition noise, string? inputColumnName = null,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, int? batchSize = null, double rowProbability = 1) => Add(new()
-        {
-            OutputColumnName = outputColumnName,
-            InputColumnName = inputColumnName,
-            Noise = noise,
-            Scope = scope,
-            Seed = seed,
-            BatchSize = batchSize,
-            RowProbability = rowProbability,
-        });
+        string outputColumnName,
+        NoiseDefinition noise,
+        string? inputColumnName = null,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        int? batchSize = null,
+        double rowProbability = 1
+    ) =>
+        Add(
+            new()
+            {
+                OutputColumnName = outputColumnName,
+                InputColumnName = inputColumnName,
+                Noise = noise,
+                Scope = scope,
+                Seed = seed,
+                BatchSize = batchSize,
+                RowProbability = rowProbability,
+            }
+        );
 
     /// <summary>Any noise on several columns, each with random numbers of its own.</summary>
     /// <param name="columns">The columns to make, and what they are made from.</param>
     /// <param name="noise">The noise.</param>
     /// <param name="scope">When the noise acts.</param>
     /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="batchSize">Rows per batch for noise across the batch; null for 64, or the last multiple of a matrix's rows up to 64.</param>
+    /// <param name="batchSize">Rows per batch for noise across the batch; null for 64, or the last multiple of a matrix's rows up to
+    /// 64.</param>
     /// <param name="rowProbability">With which a row takes the noise; chosen for each column by itself.</param>
     /// <example><code>var pipeline = ml.Noise.Add([new("Title"), new("Body")], new GaussianNoise(0.1), rowProbability: 0.5).Append(trainer);</code></example>
     public NoiseEstimator Add(
-        InputOutputColumnPair[] columns, NoiseDefinition noise,
-        NoiseScope scope = NoiseScope.Training, int? seed = null, int? batchSize = null, double rowProbability = 1)
+        InputOutputColumnPair[] columns,
+        NoiseDefinition noise,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        int? batchSize = null,
+        double rowProbability = 1
+    )
     {
         ArgumentNullException.ThrowIfNull(columns);
-        return Add(new() { Columns = columns, Noise = noise, Scope = scope, Seed = seed, BatchSize = batchSize, RowProbability = rowProbability });
+        return Add(
+            new()
+            {
+                Columns = columns,
+                Noise = noise,
+                Scope = scope,
+                Seed = seed,
+                BatchSize = batchSize,
+                RowProbability = rowProbability,
+            }
+        );
     }
 
     /// <summary>Any noise, with all options.</summary>

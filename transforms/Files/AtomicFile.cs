@@ -1,26 +1,31 @@
 namespace NoisyNN.Transforms.Files;
 
 /// <summary>
-/// Files that are there whole or not at all: written under a temporary name in the same folder, flushed to the disk, then renamed, for good. What is no file, such as
-/// a pipe, gets the whole content at once (see <see cref="OutputPlace"/>).
+/// Files that are there whole or not at all: written under a temporary name in the same folder, flushed to the disk, then renamed, for
+/// good. What is no file, such as a pipe, gets the whole content at once (see <see cref="OutputPlace"/>).
 /// </summary>
 static class AtomicFile
 {
     /// <summary>Writes text as UTF-8.</summary>
-    public static void WriteText(string path, string text) => Write(path, stream =>
-    {
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        writer.Write(text);
-    });
+    public static void WriteText(string path, string text) =>
+        Write(
+            path,
+            stream =>
+            {
+                using var writer = new StreamWriter(stream, leaveOpen: true);
+                writer.Write(text);
+            }
+        );
 
     /// <summary>
-    /// Writes a file. If anything fails nothing is left behind, and a file that was there before stays; but when the disk does not take the new name at the very end
-    /// (the folder's flush), the new file is there already, whole, and after a power cut it may be the one before.
+    /// Writes a file. If anything fails nothing is left behind, and a file that was there before stays; but when the disk does not take the
+    /// new name at the very end (the folder's flush), the new file is there already, whole, and after a power cut it may be the one before.
     /// </summary>
     /// <param name="path">The file; replaced if there is one, with the rights that it has.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="check">Looks at the written file, under its temporary name, and throws if it must not get its own.</param>
-    /// <exception cref="IOException">The folder is missing or may not be written to, the disk is full, or something that can be neither replaced nor written to is in the way.</exception>
+    /// <exception cref="IOException">The folder is missing or may not be written to, the disk is full, or something that can be neither
+    /// replaced nor written to is in the way.</exception>
     public static void Write(string path, Action<FileStream> write, Action<string>? check = null)
     {
         var place = OutputPlace.Of(path);
@@ -45,11 +50,15 @@ static class AtomicFile
                 if (OperatingSystem.IsWindows())
                     stream.Dispose();
                 check?.Invoke(stream.Name);
-                Naming(path, given, () =>
-                {
-                    File.Move(stream.Name, path, overwrite: true);
-                    return true;
-                });
+                Naming(
+                    path,
+                    given,
+                    () =>
+                    {
+                        File.Move(stream.Name, path, overwrite: true);
+                        return true;
+                    }
+                );
             }
             FolderEntries.Flush(FolderOf(path));
         }
@@ -121,15 +130,24 @@ static class AtomicFile
         }
         catch (DirectoryNotFoundException exception)
         {
-            throw new IOException($"'{given}' cannot be written: there is no folder '{FolderOf(path)}'. Make it, or give another path.", exception);
+            throw new IOException(
+                $"'{given}' cannot be written: there is no folder '{FolderOf(path)}'. Make it, or give another path.",
+                exception
+            );
         }
         catch (PathTooLongException exception)
         {
-            throw new IOException($"'{given}' cannot be written: its name is too long, as 37 bytes are added while it is written. Give a shorter one.", exception);
+            throw new IOException(
+                $"'{given}' cannot be written: its name is too long, as 37 bytes are added while it is written. Give a shorter one.",
+                exception
+            );
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new IOException($"'{given}' cannot be written: the system denies writing in '{FolderOf(path)}'. Allow writing there.", exception);
+            throw new IOException(
+                $"'{given}' cannot be written: the system denies writing in '{FolderOf(path)}'. Allow writing there.",
+                exception
+            );
         }
     }
 }

@@ -11,7 +11,9 @@ namespace NoisyNN.Transforms.Files;
 /// <param name="isLossy">Whether what cannot be written is dropped: a message must not end the work that it is about.</param>
 sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
 {
-    const int Interrupted = 4, WouldBlock = 11, WouldBlockOnMacOS = 35;
+    const int Interrupted = 4,
+        WouldBlock = 11,
+        WouldBlockOnMacOS = 35;
 
     /// <summary>The reader of a pipe has gone (EPIPE).</summary>
     public const int ReaderHasGone = 32;
@@ -26,7 +28,8 @@ sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
         var entry = FormattableString.Invariant($"/proc/self/fdinfo/{descriptor}");
         if (!OperatingSystem.IsLinux())
             return descriptor <= 2;
-        return File.Exists(entry) && File.ReadLines(entry).FirstOrDefault(line => line.StartsWith(Flags, StringComparison.Ordinal)) is { } line
+        return File.Exists(entry)
+            && File.ReadLines(entry).FirstOrDefault(line => line.StartsWith(Flags, StringComparison.Ordinal)) is { } line
             && (Convert.ToInt64(line[Flags.Length..].Trim(), fromBase: 8) & closeOnExec) == 0;
     }
 
@@ -38,7 +41,11 @@ sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <exception cref="IOException">The system did not take it.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -53,19 +60,20 @@ sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
             }
             var error = Marshal.GetLastPInvokeError();
             if (error is WouldBlock or WouldBlockOnMacOS)
-                Thread.Sleep(5);    // Another program has set the descriptor, which it shares with this one, to not wait.
+                Thread.Sleep(5); // Another program has set the descriptor, which it shares with this one, to not wait.
             else if (error != Interrupted && isLossy)
                 return;
             else if (error != Interrupted)
-                throw new IOException($"{Name} cannot be written: {(error == ReaderHasGone ? "its reader has gone" : Marshal.GetPInvokeErrorMessage(error))}.", error);
+                throw new IOException(
+                    $"{Name} cannot be written: {(error == ReaderHasGone ? "its reader has gone" : Marshal.GetPInvokeErrorMessage(error))}.",
+                    error
+                );
         }
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -73,7 +81,13 @@ sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    string Name => descriptor switch { 1 => "standard output", 2 => "standard error", _ => $"descriptor {descriptor}" };
+    string Name =>
+        descriptor switch
+        {
+            1 => "standard output",
+            2 => "standard error",
+            _ => $"descriptor {descriptor}",
+        };
 
     [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     static extern nint write(int descriptor, ref byte buffer, nint count);

@@ -7,7 +7,15 @@ namespace NoisyNN.Transforms.Files;
 /// <summary>What is at a path.</summary>
 enum FileKind
 {
-    Missing, Regular, Folder, Link, Pipe, CharacterDevice, BlockDevice, Socket, Unknown,
+    Missing,
+    Regular,
+    Folder,
+    Link,
+    Pipe,
+    CharacterDevice,
+    BlockDevice,
+    Socket,
+    Unknown,
 }
 
 /// <summary>The kind of a file and which file it is, whatever it is called. .NET itself tells neither.</summary>
@@ -18,27 +26,32 @@ readonly record struct FileStatus(FileKind Kind, ulong Device, ulong Number)
 {
     /// <param name="path">The file.</param>
     /// <param name="followsLink">Whether a symbolic link stands for the file that it points to.</param>
-    public static FileStatus Of(string path, bool followsLink) => OperatingSystem.IsLinux() ? OfLinux(path, followsLink) : new(Elsewhere(path, followsLink), 0, 0);
+    public static FileStatus Of(string path, bool followsLink) =>
+        OperatingSystem.IsLinux() ? OfLinux(path, followsLink) : new(Elsewhere(path, followsLink), 0, 0);
 
     /// <summary>Whether both are the same file. False where the system does not tell.</summary>
     public bool IsSameFile(FileStatus other) => Number != 0 && this == other;
 
     /// <summary>The kind, for a message.</summary>
-    public string Words => Kind switch
-    {
-        FileKind.Regular => "a regular file",
-        FileKind.Folder => "a folder",
-        FileKind.Link => "a symbolic link",
-        FileKind.Pipe => "a pipe",
-        FileKind.CharacterDevice => "a device",
-        FileKind.BlockDevice => "a disk (block device)",
-        FileKind.Socket => "a socket",
-        _ => "not a regular file",
-    };
+    public string Words =>
+        Kind switch
+        {
+            FileKind.Regular => "a regular file",
+            FileKind.Folder => "a folder",
+            FileKind.Link => "a symbolic link",
+            FileKind.Pipe => "a pipe",
+            FileKind.CharacterDevice => "a device",
+            FileKind.BlockDevice => "a disk (block device)",
+            FileKind.Socket => "a socket",
+            _ => "not a regular file",
+        };
 
     static FileStatus OfLinux(string path, bool followsLink)
     {
-        const int currentDirectory = -100, doNotFollowLinks = 0x100, notFound = 2, notADirectory = 20;
+        const int currentDirectory = -100,
+            doNotFollowLinks = 0x100,
+            notFound = 2,
+            notADirectory = 20;
         const uint typeAndNumber = 0x1 | 0x100;
 
         // struct statx has one layout on every architecture: mode at byte 28, inode at 32, the device's two numbers at 136.
@@ -56,14 +69,20 @@ readonly record struct FileStatus(FileKind Kind, ulong Device, ulong Number)
             0xC000 => FileKind.Socket,
             _ => FileKind.Unknown,
         };
-        return new(kind, BinaryPrimitives.ReadUInt64LittleEndian(status.AsSpan(136)), BinaryPrimitives.ReadUInt64LittleEndian(status.AsSpan(32)));
+        return new(
+            kind,
+            BinaryPrimitives.ReadUInt64LittleEndian(status.AsSpan(136)),
+            BinaryPrimitives.ReadUInt64LittleEndian(status.AsSpan(32))
+        );
     }
 
     static FileKind Elsewhere(string path, bool followsLink)
     {
         if (!followsLink && new FileInfo(path).LinkTarget is not null)
             return FileKind.Link;
-        return Directory.Exists(path) ? FileKind.Folder : File.Exists(path) ? FileKind.Regular : FileKind.Missing;
+        return Directory.Exists(path) ? FileKind.Folder
+            : File.Exists(path) ? FileKind.Regular
+            : FileKind.Missing;
     }
 
     [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

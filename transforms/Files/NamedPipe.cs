@@ -19,10 +19,16 @@ static class NamedPipe
 
     static Microsoft.Win32.SafeHandles.SafeFileHandle Probe(string path)
     {
-        const int writeOnly = 1, withoutWaiting = 0x800, closeOnExec = 0x80000, noReader = 6;
+        const int writeOnly = 1,
+            withoutWaiting = 0x800,
+            closeOnExec = 0x80000,
+            noReader = 6;
         for (var waited = TimeSpan.Zero; ; waited += s_interval)
         {
-            var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(open(path, writeOnly | withoutWaiting | closeOnExec), ownsHandle: true);
+            var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(
+                open(path, writeOnly | withoutWaiting | closeOnExec),
+                ownsHandle: true
+            );
             if (!handle.IsInvalid)
                 return handle;
             var error = Marshal.GetLastPInvokeError();
@@ -30,7 +36,10 @@ static class NamedPipe
             if (error != noReader)
                 throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)}. Allow writing it.", error);
             if (waited >= s_patience)
-                throw new IOException($"it is a pipe, and nobody has begun to read it within {s_patience.TotalSeconds:0} seconds. Start its reader first.", error);
+                throw new IOException(
+                    $"it is a pipe, and nobody has begun to read it within {s_patience.TotalSeconds:0} seconds. Start its reader first.",
+                    error
+                );
             Thread.Sleep(s_interval);
         }
     }

@@ -13,10 +13,18 @@ static class NewFolder
     /// <exception cref="IOException">It cannot be made.</exception>
     public static bool TryCreate(string path)
     {
-        if (OperatingSystem.IsWindows() ? CreateDirectory(path, 0) : mkdir(path, 0x1FF /* less the umask */) == 0)
+        if (
+            OperatingSystem.IsWindows()
+                ? CreateDirectory(path, 0)
+                : mkdir(
+                    path,
+                    0x1FF /* less the umask */
+                ) == 0
+        )
             return true;
         var error = Marshal.GetLastPInvokeError();
-        const int exists = 17, existsOnWindows = 183;
+        const int exists = 17,
+            existsOnWindows = 183;
         return error == (OperatingSystem.IsWindows() ? existsOnWindows : exists)
             ? false
             : throw new IOException($"The folder '{path}' cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.", error);
@@ -25,7 +33,10 @@ static class NewFolder
     [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     static extern int mkdir([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint mode);
 
-    [DllImport("kernel32", EntryPoint = "CreateDirectoryW", CharSet = CharSet.Unicode, SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [
+        DllImport("kernel32", EntryPoint = "CreateDirectoryW", CharSet = CharSet.Unicode, SetLastError = true),
+        DefaultDllImportSearchPaths(DllImportSearchPath.System32)
+    ]
     [return: MarshalAs(UnmanagedType.Bool)]
     static extern bool CreateDirectory(string path, nint security);
 }

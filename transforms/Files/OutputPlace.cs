@@ -14,7 +14,8 @@ sealed partial class OutputPlace
 {
     const int MostLinks = 40;
 
-    OutputPlace(string given, string path, FileKind kind, int? descriptor = null) => (Given, Path, Kind, Descriptor) = (given, path, kind, descriptor);
+    OutputPlace(string given, string path, FileKind kind, int? descriptor = null) =>
+        (Given, Path, Kind, Descriptor) = (given, path, kind, descriptor);
 
     /// <summary>The path as it was given.</summary>
     public string Given { get; }
@@ -53,7 +54,12 @@ sealed partial class OutputPlace
             var name = System.IO.Path.GetFileName(current);
             var folder = RealPath(System.IO.Path.GetDirectoryName(current)!);
             if (folder is null)
-                return links == 0 ? new(path, current, FileKind.Missing) : throw Refusal(path, $"it is a link to '{current}', whose folder does not exist. Make the folder, or give another file.");
+                return links == 0
+                    ? new(path, current, FileKind.Missing)
+                    : throw Refusal(
+                        path,
+                        $"it is a link to '{current}', whose folder does not exist. Make the folder, or give another file."
+                    );
             if (DescriptorIn(folder, name, path) is { } descriptor)
                 return DescriptorStream.IsInherited(descriptor)
                     ? new(path, current, FileKind.Unknown, descriptor)
@@ -74,12 +80,19 @@ sealed partial class OutputPlace
     public static string RequireFile(string path)
     {
         var place = Of(path);
-        return !place.IsStream ? place.Path : throw Refusal(path, $"it is {FileStatus.Of(place.Path, followsLink: true).Words}, and a regular file is needed. Remove it.");
+        return !place.IsStream
+            ? place.Path
+            : throw Refusal(path, $"it is {FileStatus.Of(place.Path, followsLink: true).Words}, and a regular file is needed. Remove it.");
     }
 
     /// <summary>Whether this is a certain other file, whatever that one is called.</summary>
     public bool Is(string file) =>
-        Exists && !IsStream && (FileStatus.Of(Path, followsLink: true).IsSameFile(FileStatus.Of(file, followsLink: true)) || System.IO.Path.GetFullPath(Path) == System.IO.Path.GetFullPath(file));
+        Exists
+        && !IsStream
+        && (
+            FileStatus.Of(Path, followsLink: true).IsSameFile(FileStatus.Of(file, followsLink: true))
+            || System.IO.Path.GetFullPath(Path) == System.IO.Path.GetFullPath(file)
+        );
 
     /// <summary>Opens a stream; a pipe needs a reader.</summary>
     /// <exception cref="IOException">It cannot be opened, or nobody reads the pipe; the message has the remedy.</exception>
@@ -89,7 +102,9 @@ sealed partial class OutputPlace
             return new DescriptorStream(descriptor);
         try
         {
-            return Kind == FileKind.Pipe ? NamedPipe.Open(Path) : new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            return Kind == FileKind.Pipe
+                ? NamedPipe.Open(Path)
+                : new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -104,15 +119,19 @@ sealed partial class OutputPlace
         {
             FileKind.Folder => throw Refusal(given, "it is a folder. Give a file."),
             FileKind.BlockDevice or FileKind.Socket => throw Refusal(given, $"it is {status.Words}. Give a file."),
-            FileKind.Regular when IsProtected(path) => throw Refusal(given, "it is write-protected. Allow writing it (chmod u+w), or give another file."),
+            FileKind.Regular when IsProtected(path) => throw Refusal(
+                given,
+                "it is write-protected. Allow writing it (chmod u+w), or give another file."
+            ),
             _ => new(given, path, status.Kind) { IsLinked = isLinked },
         };
     }
 
     // Replacing needs no right on the file itself, so that a file that its owner has protected would be lost.
-    static bool IsProtected(string path) => OperatingSystem.IsWindows()
-        ? (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0
-        : (File.GetUnixFileMode(path) & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0;
+    static bool IsProtected(string path) =>
+        OperatingSystem.IsWindows()
+            ? (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0
+            : (File.GetUnixFileMode(path) & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0;
 
     /// <summary>
     /// The number of an open descriptor that a path names. What is behind it may be a regular file, which somebody else has opened and

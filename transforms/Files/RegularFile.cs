@@ -32,7 +32,8 @@ static class RegularFile
     /// <summary>What the system says that it is, following links; null for a regular file and for what cannot be inspected.</summary>
     static string? KindOf(string path)
     {
-        const int currentDirectory = -100, followLinks = 0;
+        const int currentDirectory = -100,
+            followLinks = 0;
         const uint type = 0x1;
         const int typeMask = 0xF000;
 

@@ -46,7 +46,15 @@ static partial class TemporaryFile
             // Windows cannot rename what is open, so that the writer of a file has let go of it before it has its name.
             if (OperatingSystem.IsWindows() && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < TimeSpan.FromDays(1))
                 return;
-            using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0))
+            using (
+                new FileStream(
+                    file,
+                    FileMode.Open,
+                    FileAccess.ReadWrite,
+                    OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
+                    bufferSize: 0
+                )
+            )
                 File.Delete(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -77,7 +85,8 @@ static partial class TemporaryFile
     static FileSystemEnumerable<string> Of(string folder, string name) =>
         new(folder, (ref entry) => entry.ToFullPath(), new EnumerationOptions { AttributesToSkip = 0 })
         {
-            ShouldIncludePredicate = (ref entry) => entry.FileName.StartsWith(name, StringComparison.Ordinal) && Ending().IsMatch(entry.FileName[name.Length..]),
+            ShouldIncludePredicate = (ref entry) =>
+                entry.FileName.StartsWith(name, StringComparison.Ordinal) && Ending().IsMatch(entry.FileName[name.Length..]),
         };
 
     [GeneratedRegex(@"^(\.[0-9a-f]{32}\.tmp)+$")]

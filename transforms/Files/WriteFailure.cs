@@ -17,21 +17,30 @@ static class WriteFailure
     /// <summary>Whether an error number of the system is the disk's.</summary>
     public static bool IsOfDisk(int error) => s_full.Contains(error) || s_readOnly.Contains(error) || s_broken.Contains(error);
 
-    /// <summary>Cause and remedy, as two sentences of which the first begins in lower case, where the disk itself refuses, here or in what the exception wraps; null for any other failure.</summary>
+    /// <summary>
+    /// Cause and remedy, as two sentences of which the first begins in lower case, where the disk itself refuses, here or in what the
+    /// exception wraps; null for any other failure.
+    /// </summary>
     /// <param name="folder">Where it was to be written.</param>
     /// <param name="exception">What .NET threw.</param>
     public static string? Explain(string folder, Exception exception) =>
-        exception is IOException && s_full.Contains(exception.HResult) ? $"there is no room left on the disk of '{folder}'. Make room there."
-            : exception is IOException && s_readOnly.Contains(exception.HResult) ? $"the disk of '{folder}' is mounted read-only. Mount it for writing."
-            : exception is IOException && s_broken.Contains(exception.HResult) ? $"the disk of '{folder}' reports an error. Look into the system's log (dmesg)."
-            : exception is IOException && s_unread.Contains(exception.HResult) ? "nobody reads it any more. Start its reader again."
-            : exception is OutputRefusedException refused ? refused.Reason
-            : IsTooLarge(exception) ? $"it is larger than the file system of '{folder}' or a limit (ulimit -f) allows. Raise the limit."
-            : exception.InnerException is { } inner ? Explain(folder, inner) : null;
+        exception is IOException && s_full.Contains(exception.HResult)
+            ? $"there is no room left on the disk of '{folder}'. Make room there."
+        : exception is IOException && s_readOnly.Contains(exception.HResult)
+            ? $"the disk of '{folder}' is mounted read-only. Mount it for writing."
+        : exception is IOException && s_broken.Contains(exception.HResult)
+            ? $"the disk of '{folder}' reports an error. Look into the system's log (dmesg)."
+        : exception is IOException && s_unread.Contains(exception.HResult) ? "nobody reads it any more. Start its reader again."
+        : exception is OutputRefusedException refused ? refused.Reason
+        : IsTooLarge(exception) ? $"it is larger than the file system of '{folder}' or a limit (ulimit -f) allows. Raise the limit."
+        : exception.InnerException is { } inner ? Explain(folder, inner)
+        : null;
 
     // What the system says of a file that is too large is an argument out of range to .NET.
     static bool IsTooLarge(Exception exception) =>
-        exception is ArgumentOutOfRangeException { ParamName: "value", Source: "System.Private.CoreLib" } or IOException { HResult: TooLarge };
+        exception
+            is ArgumentOutOfRangeException { ParamName: "value", Source: "System.Private.CoreLib" }
+                or IOException { HResult: TooLarge };
 
     const int TooLarge = 27;
 }

@@ -1,8 +1,8 @@
 namespace NoisyNN.Transforms.Images;
 
 /// <summary>
-/// Where the pixels of a stored image lie when it is seen upright: the index of the first one, and the steps to the next one to the right and below.
-/// The eight EXIF orientations are the eight symmetries of a rectangle.
+/// Where the pixels of a stored image lie when it is seen upright: the index of the first one, and the steps to the next one to the right
+/// and below. The eight EXIF orientations are the eight symmetries of a rectangle.
 /// </summary>
 readonly struct Orientation
 {

@@ -43,8 +43,11 @@ static class Libtorch
         foreach (var name in (string[])["libc10.so", "libtorch_cpu.so", $"lib{OlderLinux.Library}.so"])
         {
             if (NativeFolders.Find(name) is not { } file)
-                return new($"'{name}' does not lie beside the program.",
-                    $"Reference the packages TorchSharp and {package}, or one with CUDA, and build again.", failure);
+                return new(
+                    $"'{name}' does not lie beside the program.",
+                    $"Reference the packages TorchSharp and {package}, or one with CUDA, and build again.",
+                    failure
+                );
             using var image = new MappedFile(file);
             if (SystemVersions.Missing(image.Content, SystemVersions.Defined) is { Count: > 0 } missing)
                 return LibtorchUnavailableException.ForSystem(file, missing, SystemVersions.Defined);

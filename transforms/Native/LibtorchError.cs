@@ -21,7 +21,8 @@ static partial class LibtorchError
     }
 
     /// <summary>Whether memory was too small, on the CPU or on a GPU.</summary>
-    public static bool IsOutOfMemory(Exception failure) => failure is OutOfMemoryException
+    public static bool IsOutOfMemory(Exception failure) =>
+        failure is OutOfMemoryException
         || failure is ExternalException && s_outOfMemory.Any(words => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The failure of work on batches, as an exception whose message is for a person; null where it is not libtorch's.</summary>
@@ -38,13 +39,15 @@ static partial class LibtorchError
 
     static string OutOfMemory(Exception failure, int batchSize)
     {
-        var asked = Requested().Match(failure.Message) is { Success: true } match
-                && long.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var bytes)
-            ? string.Create(CultureInfo.InvariantCulture, $" libtorch asked for another {bytes / 1048576.0:N0} MiB.")
-            : "";
-        var remedy = batchSize > 1
-            ? $"The batch size is {batchSize}; try {batchSize / 2}."
-            : "The batch size is 1 already; take a smaller network or smaller images.";
+        var asked =
+            Requested().Match(failure.Message) is { Success: true } match
+            && long.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var bytes)
+                ? string.Create(CultureInfo.InvariantCulture, $" libtorch asked for another {bytes / 1048576.0:N0} MiB.")
+                : "";
+        var remedy =
+            batchSize > 1
+                ? $"The batch size is {batchSize}; try {batchSize / 2}."
+                : "The batch size is 1 already; take a smaller network or smaller images.";
         return $"Out of memory.{asked} {remedy}";
     }
 

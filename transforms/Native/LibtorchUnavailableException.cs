@@ -18,13 +18,17 @@ sealed class LibtorchUnavailableException(string cause, string remedy, Exception
     /// <param name="missing">What it needs and does not get.</param>
     /// <param name="defined">What the system has.</param>
     public static LibtorchUnavailableException ForSystem(
-        string file, IEnumerable<(string Library, string Version)> missing, DefinedVersions defined)
+        string file,
+        IEnumerable<(string Library, string Version)> missing,
+        DefinedVersions defined
+    )
     {
-        var gaps = from need in missing
-                   group need.Version by need.Library into versions
-                   let newest = SystemVersions.Newest(defined(versions.Key), of: versions.Last())
-                   let found = newest is null ? "this system has none" : $"this system's ends at {newest}"
-                   select $"{string.Join(", ", versions)} of {versions.Key} ({found})";
+        var gaps =
+            from need in missing
+            group need.Version by need.Library into versions
+            let newest = SystemVersions.Newest(defined(versions.Key), of: versions.Last())
+            let found = newest is null ? "this system has none" : $"this system's ends at {newest}"
+            select $"{string.Join(", ", versions)} of {versions.Key} ({found})";
         return new($"'{file}' needs {string.Join(" and ", gaps)}.", $"To run it, {NewerSystem}.");
     }
 }

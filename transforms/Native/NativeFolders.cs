@@ -4,10 +4,11 @@ namespace NoisyNN.Transforms.Native;
 static class NativeFolders
 {
     /// <summary>The file of a native library: beside the program, or in the folder of its package. Null where there is none.</summary>
-    public static string? Find(string fileName) => Folders()
-        .SelectMany(folder => (string[])[folder, Path.Combine(folder, "runtimes", "linux-x64", "native")])
-        .Select(folder => Path.Combine(folder, fileName))
-        .FirstOrDefault(File.Exists);
+    public static string? Find(string fileName) =>
+        Folders()
+            .SelectMany(folder => (string[])[folder, Path.Combine(folder, "runtimes", "linux-x64", "native")])
+            .Select(folder => Path.Combine(folder, fileName))
+            .FirstOrDefault(File.Exists);
 
     static IEnumerable<string> Folders()
     {

@@ -8,9 +8,10 @@ namespace NoisyNN.Transforms.Native;
 /// Loads TorchSharp's native library on Linux systems that are older than the one it was built on (Debian 12, Ubuntu 22.04, RHEL 9).
 /// </summary>
 /// <remarks>
-/// TorchSharp 0.107 asks libstdc++ for the versions GLIBCXX_3.4.30 and 3.4.32 (dotnet/TorchSharp 1552), which came with GCC 12 and 13. It needs
-/// nothing that is new in them: <c>condition_variable::wait</c> exists since 3.4.11, and no code refers to <c>ios_base_library_init</c>. So a
-/// copy in memory asks for 3.4.11 in their place. The runtime comes here only after the ordinary load failed; no file is written.
+/// TorchSharp 0.107 asks libstdc++ for the versions GLIBCXX_3.4.30 and 3.4.32 (dotnet/TorchSharp 1552), which came with GCC 12 and 13. It
+/// needs nothing that is new in them: <c>condition_variable::wait</c> exists since 3.4.11, and no code refers to
+/// <c>ios_base_library_init</c>. So a copy in memory asks for 3.4.11 in their place. The runtime comes here only after the ordinary load
+/// failed; no file is written.
 /// </remarks>
 static partial class OlderLinux
 {
@@ -53,8 +54,11 @@ static partial class OlderLinux
         var missing = SystemVersions.Missing(image, defined);
         var unmet = new List<(string, string)>();
         foreach (var (library, version) in missing)
-            if (library != SystemVersions.CppLibrary || !s_dispensable.Contains(version)
-                || !SymbolVersions.Substitute(image, library, version, Substitute))
+            if (
+                library != SystemVersions.CppLibrary
+                || !s_dispensable.Contains(version)
+                || !SymbolVersions.Substitute(image, library, version, Substitute)
+            )
                 unmet.Add((library, version));
         return unmet.Count == 0 ? missing.Count > 0 : throw LibtorchUnavailableException.ForSystem(file, unmet, defined);
     }
@@ -86,7 +90,8 @@ static partial class OlderLinux
             throw new LibtorchUnavailableException(
                 $"TorchSharp's native library '{file}' needs a copy of {image.Length} bytes in memory on this system, "
                     + $"and 'ulimit -f' allows files of {limit.Current} bytes.",
-                $"Raise the limit to {(image.Length + 1023) / 1024} KiB or more.");
+                $"Raise the limit to {(image.Length + 1023) / 1024} KiB or more."
+            );
 
         using var memory = new SafeFileHandle(memfd_create(Library, CloseOnExec), ownsHandle: true);
         if (memory.IsInvalid)
@@ -102,8 +107,10 @@ static partial class OlderLinux
         }
 
         LibtorchUnavailableException CannotCopy(string reason) =>
-            new($"TorchSharp's native library '{file}' needs a copy in memory here, which the system refuses: {reason.TrimEnd('.')}.",
-                $"Allow executable memory files (sysctl vm.memfd_noexec), or {LibtorchUnavailableException.NewerSystem}.");
+            new(
+                $"TorchSharp's native library '{file}' needs a copy in memory here, which the system refuses: {reason.TrimEnd('.')}.",
+                $"Allow executable memory files (sysctl vm.memfd_noexec), or {LibtorchUnavailableException.NewerSystem}."
+            );
     }
 
     const uint CloseOnExec = 1;
@@ -112,7 +119,8 @@ static partial class OlderLinux
     [StructLayout(LayoutKind.Sequential)]
     struct Limit
     {
-        public ulong Current, Maximum;
+        public ulong Current,
+            Maximum;
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

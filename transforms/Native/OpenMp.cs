@@ -1,8 +1,8 @@
 namespace NoisyNN.Transforms.Native;
 
 /// <summary>
-/// How many threads libtorch computes with on Linux, and how they wait for work. Its OpenMP library, GNU's libgomp, reads both from environment variables when it
-/// is loaded. What the user has set stays.
+/// How many threads libtorch computes with on Linux, and how they wait for work. Its OpenMP library, GNU's libgomp, reads both from
+/// environment variables when it is loaded. What the user has set stays.
 /// </summary>
 static class OpenMp
 {
@@ -28,8 +28,14 @@ static class OpenMp
     }
 
     /// <summary>The variables as libgomp found them, such as "OMP_NUM_THREADS=2, GOMP_SPINCOUNT=1000".</summary>
-    public static string Describe() => string.Join(", ", s_variables.Select(name => (name, Value: SystemLibrary.Get(name))).Where(entry => entry.Value is not null)
-        .Select(entry => $"{entry.name}={entry.Value}"));
+    public static string Describe() =>
+        string.Join(
+            ", ",
+            s_variables
+                .Select(name => (name, Value: SystemLibrary.Get(name)))
+                .Where(entry => entry.Value is not null)
+                .Select(entry => $"{entry.name}={entry.Value}")
+        );
 
     static bool IsSet(string variable) => SystemLibrary.Get(variable) is not null;
 }

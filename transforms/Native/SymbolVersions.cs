@@ -10,7 +10,10 @@ namespace NoisyNN.Transforms.Native;
 static class SymbolVersions
 {
     const ulong StringTable = 5;
-    const ulong Definitions = 0x6ffffffc, DefinitionCount = 0x6ffffffd, Needs = 0x6ffffffe, NeedCount = 0x6fffffff;
+    const ulong Definitions = 0x6ffffffc,
+        DefinitionCount = 0x6ffffffd,
+        Needs = 0x6ffffffe,
+        NeedCount = 0x6fffffff;
     const int HeaderLength = 64;
     const int EntryLength = 16; // of a need and of each of its versions; a definition is longer
 
@@ -53,8 +56,10 @@ static class SymbolVersions
     public static bool Substitute(Span<byte> file, string library, string version, string substitute)
     {
         var needs = ReadNeeds(file).Where(need => need.Library == library).ToList();
-        if (needs.Find(need => need.Version == substitute) is not { Version: not null } source
-            || needs.Find(need => need.Version == version) is not { Version: not null } target)
+        if (
+            needs.Find(need => need.Version == substitute) is not { Version: not null } source
+            || needs.Find(need => need.Version == version) is not { Version: not null } target
+        )
             return false;
 
         // Vernaux: u32 hash; u16 flags, index; u32 name, next. The index stays: symbols refer to the entry by it.
@@ -137,8 +142,14 @@ static class SymbolVersions
         for (int count = Half(file, 56); count > 0; count--, header = checked(header + size))
         {
             var segment = file.Slice(header, SegmentLength);
-            segments.Add((BinaryPrimitives.ReadUInt32LittleEndian(segment), BinaryPrimitives.ReadUInt64LittleEndian(segment[8..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(segment[16..]), BinaryPrimitives.ReadUInt64LittleEndian(segment[32..])));
+            segments.Add(
+                (
+                    BinaryPrimitives.ReadUInt32LittleEndian(segment),
+                    BinaryPrimitives.ReadUInt64LittleEndian(segment[8..]),
+                    BinaryPrimitives.ReadUInt64LittleEndian(segment[16..]),
+                    BinaryPrimitives.ReadUInt64LittleEndian(segment[32..])
+                )
+            );
         }
         return segments;
     }

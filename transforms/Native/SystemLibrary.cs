@@ -5,12 +5,18 @@ namespace NoisyNN.Transforms.Native;
 /// <summary>Functions of the system's C library on Linux.</summary>
 static partial class SystemLibrary
 {
-    static readonly string[] s_allocatorVariables = ["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_", "MALLOC_MMAP_MAX_"];
+    static readonly string[] s_allocatorVariables =
+    [
+        "MALLOC_MMAP_THRESHOLD_",
+        "MALLOC_TRIM_THRESHOLD_",
+        "MALLOC_TOP_PAD_",
+        "MALLOC_MMAP_MAX_",
+    ];
     static readonly Lazy<bool> s_keepsFreedMemory = new(KeepsFreedMemory);
 
     /// <summary>
-    /// Lets glibc's allocator keep what libtorch frees: each step of a training would otherwise fault tens of thousands of pages in anew. Does nothing where the
-    /// user has set the allocator (<c>MALLOC_..._</c>, <c>GLIBC_TUNABLES</c>), and with other C libraries.
+    /// Lets glibc's allocator keep what libtorch frees: each step of a training would otherwise fault tens of thousands of pages in anew.
+    /// Does nothing where the user has set the allocator (<c>MALLOC_..._</c>, <c>GLIBC_TUNABLES</c>), and with other C libraries.
     /// </summary>
     /// <returns>Whether the allocator was told so, now or before.</returns>
     public static bool KeepFreedMemory() => s_keepsFreedMemory.Value;
@@ -21,10 +27,14 @@ static partial class SystemLibrary
         if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
             setenv(variable, value, overwrite: 0);
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
+#pragma warning disable RS0030 // For managed readers of the variable, beside the native ones.
             Environment.SetEnvironmentVariable(variable, value);
+#pragma warning restore RS0030
     }
 
-    /// <summary>Sets a variable for the native libraries of this process alone, unless the user has set it: programs that it starts do not get it.</summary>
+    /// <summary>
+    /// Sets a variable for the native libraries of this process alone, unless the user has set it: programs that it starts do not get it.
+    /// </summary>
     public static void SetNativeDefault(string variable, string value)
     {
         // From now on .NET has its own copy of all variables.
@@ -38,7 +48,12 @@ static partial class SystemLibrary
 
     static bool KeepsFreedMemory()
     {
-        if (!OperatingSystem.IsLinux() || !MaySetAllocator(Environment.GetEnvironmentVariable) || !NativeLibrary.TryLoad("libc.so.6", out var glibc) || !NativeLibrary.TryGetExport(glibc, "mallopt", out _))
+        if (
+            !OperatingSystem.IsLinux()
+            || !MaySetAllocator(Environment.GetEnvironmentVariable)
+            || !NativeLibrary.TryLoad("libc.so.6", out var glibc)
+            || !NativeLibrary.TryGetExport(glibc, "mallopt", out _)
+        )
             return false;
         // Blocks up to 32 MiB, the largest threshold that it takes, come from the heap, which grows in steps of 64 MiB and is never cut.
         return mallopt(MmapThreshold, 32 << 20) != 0 && mallopt(TrimThreshold, int.MaxValue) != 0 && mallopt(TopPad, 64 << 20) != 0;
@@ -51,7 +66,9 @@ static partial class SystemLibrary
         && variable("GLIBC_TUNABLES")?.Contains("glibc.malloc.", StringComparison.Ordinal) != true;
 
     // malloc.h
-    const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3;
+    const int TrimThreshold = -1,
+        TopPad = -2,
+        MmapThreshold = -3;
 
     [LibraryImport("libc.so.6")]
     private static partial int mallopt(int parameter, int value);

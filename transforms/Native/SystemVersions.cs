@@ -26,14 +26,16 @@ static partial class SystemVersions
     /// <param name="image">The library, a 64-bit ELF file.</param>
     /// <param name="defined">What the system has.</param>
     public static IReadOnlyList<(string Library, string Version)> Missing(ReadOnlySpan<byte> image, DefinedVersions defined) =>
-        [.. from need in SymbolVersions.Needed(image)
+        [
+            .. from need in SymbolVersions.Needed(image)
             group need by need.Library into needs
             where NativeFolders.Find(needs.Key) is null
             let found = defined(needs.Key).ToHashSet()
             from need in needs
             where !found.Contains(need.Version)
             orderby need.Library, Number(need.Version)
-            select need];
+            select need,
+        ];
 
     /// <summary>The newest version of the family that a version belongs to, such as GLIBCXX; null where there is none.</summary>
     public static string? Newest(IEnumerable<string> versions, string of) =>

@@ -4,7 +4,8 @@ namespace NoisyNN.Transforms.Noise;
 static class AdditiveEntropyChange
 {
     /// <summary>
-    /// Without data nothing but the sign: H(Y;Z+ε) is at least H(Y;Z+ε|ε) = H(Y;Z), so the paper's change is at most 0. Clipping takes volume away, and that sign with it.
+    /// Without data nothing but the sign: H(Y;Z+ε) is at least H(Y;Z+ε|ε) = H(Y;Z), so the paper's change is at most 0. Clipping takes
+    /// volume away, and that sign with it.
     /// </summary>
     public static NoiseEntropyChange OfData(ClippableNoise noise, bool isConstant) =>
         noise.Clip is not null ? NoiseEntropyChange.OfData(noise.Name)
@@ -20,9 +21,10 @@ static class AdditiveEntropyChange
 
     /// <summary>Of other noise: the figures of Gaussian noise of the same variance, and how far off they can be.</summary>
     /// <remarks>
-    /// They are lower bounds: among all noises of a covariance, Gaussian noise makes the joint entropy largest, and from Gaussian signals it takes away the most
-    /// information (Ihara, On the capacity of channels with additive non-Gaussian noise, Information and Control 37, 1978).
-    /// Above is the entropy-power inequality given the label, <c>exp(2h(Z+ε|Y)/d) ≥ exp(2h(Z|Y)/d) + exp(2h(ε)/d)</c> (Shannon 1948, Stam 1959).
+    /// They are lower bounds: among all noises of a covariance, Gaussian noise makes the joint entropy largest, and from Gaussian signals
+    /// it takes away the most information (Ihara, On the capacity of channels with additive non-Gaussian noise, Information and Control 37,
+    /// 1978). Above is the entropy-power inequality given the label, <c>exp(2h(Z+ε|Y)/d) ≥ exp(2h(Z|Y)/d) + exp(2h(ε)/d)</c> (Shannon 1948,
+    /// Stam 1959).
     /// </remarks>
     /// <param name="noise">The noise.</param>
     /// <param name="variance">Of one element.</param>
@@ -48,7 +50,8 @@ static class AdditiveEntropyChange
         if (noise.Clip is { } range)
         {
             throw new NotSupportedException(
-                $"{noise.Name} noise that is clipped to {range} has no closed form for jointly Gaussian signal and label. Without Clip it has one.");
+                $"{noise.Name} noise that is clipped to {range} has no closed form for jointly Gaussian signal and label. Without Clip it has one."
+            );
         }
     }
 }

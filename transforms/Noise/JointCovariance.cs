@@ -15,7 +15,8 @@ public sealed class JointCovariance
     /// <param name="signal">Covariance of Z, d by d.</param>
     /// <param name="cross">Covariance of Z with Y, d by m.</param>
     /// <param name="label">Covariance of Y, m by m.</param>
-    /// <exception cref="ArgumentException">Sizes that do not fit, a value that is not finite, or a joint matrix that is not symmetric and positive definite.</exception>
+    /// <exception cref="ArgumentException">Sizes that do not fit, a value that is not finite, or a joint matrix that is not symmetric and
+    /// positive definite.</exception>
     public JointCovariance(double[,] signal, double[,] cross, double[,] label)
     {
         ArgumentNullException.ThrowIfNull(signal);
@@ -25,8 +26,9 @@ public sealed class JointCovariance
         if (d == 0 || m == 0 || signal.GetLength(1) != d || label.GetLength(1) != m || cross.GetLength(0) != d || cross.GetLength(1) != m)
         {
             throw new ArgumentException(
-                $"Covariances of Z [{d}, {signal.GetLength(1)}], of Z with Y [{cross.GetLength(0)}, {cross.GetLength(1)}] and of Y [{m}, {label.GetLength(1)}] " +
-                "do not fit: they must be d by d, d by m and m by m.");
+                $"Covariances of Z [{d}, {signal.GetLength(1)}], of Z with Y [{cross.GetLength(0)}, {cross.GetLength(1)}] and of Y [{m}, {label.GetLength(1)}] "
+                    + "do not fit: they must be d by d, d by m and m by m."
+            );
         }
         Libtorch.Require();
         (_signal, _cross, _label) = (signal, cross, label);
@@ -41,7 +43,11 @@ public sealed class JointCovariance
         // Of the covariances between signal and label, one triangle alone is kept.
         RequireSymmetric(joint, "The joint covariance of Z and Y");
         var size = joint.GetLength(0);
-        return new(Part(joint, 0, signalSize, 0, signalSize), Part(joint, 0, signalSize, signalSize, size), Part(joint, signalSize, size, signalSize, size));
+        return new(
+            Part(joint, 0, signalSize, 0, signalSize),
+            Part(joint, 0, signalSize, signalSize, size),
+            Part(joint, signalSize, size, signalSize, size)
+        );
     }
 
     /// <summary>d, the signal's dimension.</summary>
@@ -77,7 +83,9 @@ public sealed class JointCovariance
     {
         if (a.GetLength(0) != SignalSize || a.GetLength(1) != SignalSize)
             throw new ArgumentException(
-                $"A matrix [{a.GetLength(0)}, {a.GetLength(1)}] does not map a signal of {SignalSize} coordinates onto itself.", nameof(a));
+                $"A matrix [{a.GetLength(0)}, {a.GetLength(1)}] does not map a signal of {SignalSize} coordinates onto itself.",
+                nameof(a)
+            );
 
         using var scope = NewDisposeScope();
         var (map, signal, cross) = (tensor(a), tensor(_signal), tensor(_cross));
@@ -128,7 +136,9 @@ public sealed class JointCovariance
         catch (ExternalException refused)
         {
             throw new ArgumentException(
-                $"{name} is not positive definite: a coordinate is a combination of others. Drop it, or shrink the estimate.", refused);
+                $"{name} is not positive definite: a coordinate is a combination of others. Drop it, or shrink the estimate.",
+                refused
+            );
         }
     }
 
@@ -140,7 +150,9 @@ public sealed class JointCovariance
             {
                 var scale = Math.Abs(matrix[i, j]) + Math.Abs(matrix[j, i]);
                 if (!double.IsFinite(scale) || Math.Abs(matrix[i, j] - matrix[j, i]) > 1e-9 * scale)
-                    throw new ArgumentException($"{name} must be finite and symmetric; [{i}, {j}] is {matrix[i, j]:R}, [{j}, {i}] is {matrix[j, i]:R}.");
+                    throw new ArgumentException(
+                        $"{name} must be finite and symmetric; [{i}, {j}] is {matrix[i, j]:R}, [{j}, {i}] is {matrix[j, i]:R}."
+                    );
             }
         }
     }

@@ -4,7 +4,8 @@ namespace NoisyNN.Transforms.Noise;
 public enum MixAxis
 {
     /// <summary>
-    /// The rows (samples) of a batch, as in the authors' published code. A row's result then depends on its neighbours (it is transductive), and k is the batch size.
+    /// The rows (samples) of a batch, as in the authors' published code. A row's result then depends on its neighbours (it is
+    /// transductive), and k is the batch size.
     /// </summary>
     Batch,
 
@@ -14,6 +15,8 @@ public enum MixAxis
     /// <summary>The pixel rows of one image: the middle axis of a <c>[channels, height, width]</c> column, within each channel.</summary>
     SpatialRows,
 
-    /// <summary>The channels of one sample: the first axis of <c>[channels, height, width]</c>, the last of <c>[tokens, channels]</c>.</summary>
+    /// <summary>
+    /// The channels of one sample: the first axis of <c>[channels, height, width]</c>, the last of <c>[tokens, channels]</c>.
+    /// </summary>
     Channels,
 }

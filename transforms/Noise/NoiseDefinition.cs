@@ -20,7 +20,8 @@ public abstract record NoiseDefinition
     public bool IsTransductive => Axis is MixAxis.Batch;
 
     /// <summary>The change of the task's entropy by this noise in closed form, in nats, as far as the noise alone determines it.</summary>
-    /// <param name="size">k, how many rows, tokens, pixel rows or channels are mixed with one another; without effect on element noise.</param>
+    /// <param name="size">k, how many rows, tokens, pixel rows or channels are mixed with one another; without effect on element
+    /// noise.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
     /// <exception cref="InvalidOperationException">A linear transform that is singular at this size.</exception>
     public abstract NoiseEntropyChange EntropyChange(int size);
@@ -28,8 +29,10 @@ public abstract record NoiseDefinition
     /// <summary>The change of the task's entropy in nats where signal and label are jointly Gaussian with the given covariance.</summary>
     /// <param name="covariance">Covariance of the signal that the noise is put on and of the label.</param>
     /// <exception cref="NotSupportedException">The family has no closed form for Gaussian signals.</exception>
-    public virtual NoiseEntropyChange EntropyChange(JointCovariance covariance) => throw new NotSupportedException(
-        $"{Name} noise has no closed form for jointly Gaussian signal and label; EntropyChange(size) gives what the noise alone determines.");
+    public virtual NoiseEntropyChange EntropyChange(JointCovariance covariance) =>
+        throw new NotSupportedException(
+            $"{Name} noise has no closed form for jointly Gaussian signal and label; EntropyChange(size) gives what the noise alone determines."
+        );
 
     internal abstract NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions);
 
@@ -40,7 +43,12 @@ public abstract record NoiseDefinition
 
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite or not within the bounds.</exception>
     private protected static double Within(
-        double value, double least, double most, string remedy, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        double value,
+        double least,
+        double most,
+        string remedy,
+        [CallerArgumentExpression(nameof(value))] string name = ""
+    ) =>
         value >= least && value <= most && double.IsFinite(value)
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value:R}. {remedy}");

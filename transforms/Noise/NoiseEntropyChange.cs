@@ -1,7 +1,8 @@
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>
-/// The change ΔS of a task's entropy by a noise, H(T;Z) - H(T;Z'), in nats, in the paper's bookkeeping and in the consistent one side by side.
+/// The change ΔS of a task's entropy by a noise, H(T;Z) - H(T;Z'), in nats, in the paper's bookkeeping and in the consistent one side by
+/// side.
 /// </summary>
 /// <remarks>NoisyNN (arXiv 2309.10625) calls a noise positive where its own figure is above 0.</remarks>
 /// <param name="Noise">The family's name.</param>
@@ -12,8 +13,9 @@ public sealed partial record NoiseEntropyChange(string Noise, string Unit)
     public int? Size { get; init; }
 
     /// <summary>
-    /// The paper's latent level: H(Y;Z) - H(Y;Z'), joint entropies, where H(Z) stays subtracted although the signal has become Z'. So any map that
-    /// contracts volume counts as positive, whatever the labels. Null where the data decide; <see cref="PaperBounds"/> then says what is known.
+    /// The paper's latent level: H(Y;Z) - H(Y;Z'), joint entropies, where H(Z) stays subtracted although the signal has become Z'. So any
+    /// map that contracts volume counts as positive, whatever the labels. Null where the data decide; <see cref="PaperBounds"/> then says
+    /// what is known.
     /// </summary>
     public double? Paper { get; init; }
 
@@ -24,8 +26,8 @@ public sealed partial record NoiseEntropyChange(string Noise, string Unit)
     public double? PaperDataLevel => Conditional;
 
     /// <summary>
-    /// The consistent bookkeeping: H(Y|Z) - H(Y|Z'), the label information that the noise adds. By data processing at most 0 for any noise that knows no labels;
-    /// 0 for an invertible map. Null where the data decide; <see cref="ConditionalBounds"/> then says what is known.
+    /// The consistent bookkeeping: H(Y|Z) - H(Y|Z'), the label information that the noise adds. By data processing at most 0 for any noise
+    /// that knows no labels; 0 for an invertible map. Null where the data decide; <see cref="ConditionalBounds"/> then says what is known.
     /// </summary>
     public double? Conditional { get; init; }
 
@@ -40,11 +42,12 @@ public sealed partial record NoiseEntropyChange(string Noise, string Unit)
         new(noise, "nats") { PaperBounds = paper, ConditionalBounds = new(AtMost: 0) };
 
     /// <summary>Both bookkeepings for a jointly Gaussian signal and label before and after the noise.</summary>
-    internal static NoiseEntropyChange Between(string noise, JointCovariance before, JointCovariance after) => new(noise, "nats")
-    {
-        Paper = (before.LogDeterminant - after.LogDeterminant) / 2,
-        Conditional = (before.LogDeterminant - before.SignalLogDeterminant - (after.LogDeterminant - after.SignalLogDeterminant)) / 2,
-    };
+    internal static NoiseEntropyChange Between(string noise, JointCovariance before, JointCovariance after) =>
+        new(noise, "nats")
+        {
+            Paper = (before.LogDeterminant - after.LogDeterminant) / 2,
+            Conditional = (before.LogDeterminant - before.SignalLogDeterminant - (after.LogDeterminant - after.SignalLogDeterminant)) / 2,
+        };
 }
 
 /// <summary>What is known of a figure that has no closed form, in the figure's unit.</summary>

@@ -5,49 +5,63 @@ public sealed partial record NoiseEntropyChange
     /// <summary>Below this share of the larger figure, a figure is rounding and counts as 0.</summary>
     const double Rounding = 1e-9;
 
-    /// <summary>Whether the figures are those of Gaussian variables with the data's second moments before and after the noise, for want of a closed form.</summary>
+    /// <summary>
+    /// Whether the figures are those of Gaussian variables with the data's second moments before and after the noise, for want of a closed
+    /// form.
+    /// </summary>
     public bool IsGaussianApproximation { get; init; }
 
-    /// <summary>What the signs mean, and what they do not, in words: first the paper's reading, then the consistent one, then how they agree.</summary>
+    /// <summary>
+    /// What the signs mean, and what they do not, in words: first the paper's reading, then the consistent one, then how they agree.
+    /// </summary>
     public string Verdict => $"Paper: {PaperReading}. Conditional: {ConditionalReading}.{Agreement}{Basis}";
 
-    string PaperReading => PaperSign switch
-    {
-        null => "no figure without data, not even its sign",
-        > 0 => "positive noise, because the joint entropy of signal and label falls, as under whatever contracts volume",
-        0 => "harmful noise by its definition (the change is not above 0), although the volume stays as it is",
-        _ => "harmful noise, because the joint entropy of signal and label grows",
-    };
+    string PaperReading =>
+        PaperSign switch
+        {
+            null => "no figure without data, not even its sign",
+            > 0 => "positive noise, because the joint entropy of signal and label falls, as under whatever contracts volume",
+            0 => "harmful noise by its definition (the change is not above 0), although the volume stays as it is",
+            _ => "harmful noise, because the joint entropy of signal and label grows",
+        };
 
-    string ConditionalReading => (SignOf(Conditional), IsGaussianApproximation) switch
-    {
-        (null, _) => "decided by the data, but at most 0: no noise that knows no labels can add label information (data processing)",
-        ( > 0, true) => "above 0 in the Gaussian approximation, which no noise can reach exactly: a linear reader of the labels gains, the labels' information cannot grow",
-        ( > 0, false) => "above 0, which data processing forbids: the covariances before and after do not belong to one signal",
-        (0, _) => "0, adds no label information and removes none",
-        _ => "below 0, removes label information",
-    };
+    string ConditionalReading =>
+        (SignOf(Conditional), IsGaussianApproximation) switch
+        {
+            (null, _) => "decided by the data, but at most 0: no noise that knows no labels can add label information (data processing)",
+            (> 0, true) =>
+                "above 0 in the Gaussian approximation, which no noise can reach exactly: a linear reader of the labels gains, the labels' information cannot grow",
+            (> 0, false) => "above 0, which data processing forbids: the covariances before and after do not belong to one signal",
+            (0, _) => "0, adds no label information and removes none",
+            _ => "below 0, removes label information",
+        };
 
-    string Agreement => (PaperSign, SignOf(Conditional)) switch
-    {
-        ( > 0, 0) => " The two disagree: contracts volume, adds no label information.",
-        ( > 0, < 0) => " The two disagree: contracts volume and loses label information.",
-        ( > 0, null) => " The two disagree: what contracts volume cannot add label information.",
-        ( < 0, > 0) => " The two disagree: spreads the signal, yet a linear reader of the labels gains.",
-        _ => "",
-    } + " Neither figure says how well a network will train with this noise.";
+    string Agreement =>
+        (PaperSign, SignOf(Conditional)) switch
+        {
+            (> 0, 0) => " The two disagree: contracts volume, adds no label information.",
+            (> 0, < 0) => " The two disagree: contracts volume and loses label information.",
+            (> 0, null) => " The two disagree: what contracts volume cannot add label information.",
+            (< 0, > 0) => " The two disagree: spreads the signal, yet a linear reader of the labels gains.",
+            _ => "",
+        } + " Neither figure says how well a network will train with this noise.";
 
-    string Basis => IsGaussianApproximation
-        ? " The figures are those of Gaussian variables with the data's second moments after the noise, an approximation for this family."
-        : "";
+    string Basis =>
+        IsGaussianApproximation
+            ? " The figures are those of Gaussian variables with the data's second moments after the noise, an approximation for this family."
+            : "";
 
     /// <summary>The sign of the paper's figure or of the bounds that it lies between; null if these leave it open.</summary>
-    int? PaperSign => SignOf(Paper) ?? (PaperBounds switch
-    {
-        { AtLeast: > 0 } => 1,
-        { AtMost: <= 0 } => -1,
-        _ => null,
-    });
+    int? PaperSign =>
+        SignOf(Paper)
+        ?? (
+            PaperBounds switch
+            {
+                { AtLeast: > 0 } => 1,
+                { AtMost: <= 0 } => -1,
+                _ => null,
+            }
+        );
 
     int? SignOf(double? change)
     {

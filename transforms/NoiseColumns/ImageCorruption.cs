@@ -24,12 +24,17 @@ public static class ImageCorruptionExtensions
 {
     /// <summary>The noise of a severity from 1 to 5.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An unknown corruption or severity.</exception>
-    public static NoiseDefinition At(this ImageCorruption corruption, int severity) => corruption switch
-    {
-        ImageCorruption.GaussianNoise => ImageNetC.Gaussian(severity),
-        ImageCorruption.ShotNoise => ImageNetC.Shot(severity),
-        ImageCorruption.ImpulseNoise => ImageNetC.Impulse(severity),
-        ImageCorruption.SpeckleNoise => ImageNetC.Speckle(severity),
-        _ => throw new ArgumentOutOfRangeException(nameof(corruption), corruption, $"Give one of {string.Join(", ", Enum.GetNames<ImageCorruption>())}."),
-    };
+    public static NoiseDefinition At(this ImageCorruption corruption, int severity) =>
+        corruption switch
+        {
+            ImageCorruption.GaussianNoise => ImageNetC.Gaussian(severity),
+            ImageCorruption.ShotNoise => ImageNetC.Shot(severity),
+            ImageCorruption.ImpulseNoise => ImageNetC.Impulse(severity),
+            ImageCorruption.SpeckleNoise => ImageNetC.Speckle(severity),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(corruption),
+                corruption,
+                $"Give one of {string.Join(", ", Enum.GetNames<ImageCorruption>())}."
+            ),
+        };
 }

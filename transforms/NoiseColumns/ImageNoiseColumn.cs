@@ -8,8 +8,8 @@ namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>Noise on a column of images: red, green and blue planes of the values 0 to 255, and a new image of them for each row.</summary>
 /// <remarks>
-/// The element order is that of ML.NET's ExtractPixels, so that an image gets the noise that its extracted pixels would get, apart from rounding.
-/// As with ML.NET's own image transforms, a getter disposes of the image that it handed to the same variable before.
+/// The element order is that of ML.NET's ExtractPixels, so that an image gets the noise that its extracted pixels would get, apart from
+/// rounding. As with ML.NET's own image transforms, a getter disposes of the image that it handed to the same variable before.
 /// </remarks>
 sealed class ImageNoiseColumn : NoiseColumn
 {
@@ -27,7 +27,8 @@ sealed class ImageNoiseColumn : NoiseColumn
     }
 
     /// <summary>One row's dimensions; null if each image has its own.</summary>
-    public static int[]? ShapeOf(ImageDataViewType type) => type is { Height: > 0, Width: > 0 } ? [ImagePlanes.Count, type.Height, type.Width] : null;
+    public static int[]? ShapeOf(ImageDataViewType type) =>
+        type is { Height: > 0, Width: > 0 } ? [ImagePlanes.Count, type.Height, type.Width] : null;
 
     public override Delegate CreateIdentityGetter(DataViewRow row) => row.GetGetter<MLImage>(row.Schema[Input.Index]);
 
@@ -38,15 +39,17 @@ sealed class ImageNoiseColumn : NoiseColumn
         var planes = new ImagePlanes();
         var id = new DataViewRowId[1];
         MLImage? clean = null;
-        return (ValueGetter<MLImage>)((ref MLImage value) =>
-        {
-            readId(ref id[0]);
-            read(ref clean!);
-            // A missing image stays missing.
-            var noisy = clean is null ? null : Perturb(clean, planes, id);
-            value?.Dispose();
-            value = noisy!;
-        });
+        return (ValueGetter<MLImage>)(
+            (ref MLImage value) =>
+            {
+                readId(ref id[0]);
+                read(ref clean!);
+                // A missing image stays missing.
+                var noisy = clean is null ? null : Perturb(clean, planes, id);
+                value?.Dispose();
+                value = noisy!;
+            }
+        );
     }
 
     MLImage Perturb(MLImage image, ImagePlanes planes, DataViewRowId[] id)
@@ -55,7 +58,8 @@ sealed class ImageNoiseColumn : NoiseColumn
         if (_shape is [_, var knownHeight, var knownWidth] && (height != knownHeight || width != knownWidth))
         {
             throw new InvalidOperationException(
-                $"Column '{Input.Name}' has an image of {height} x {width} pixels in row {RowName.Of(id[0])}, but its type says {knownHeight} x {knownWidth}.");
+                $"Column '{Input.Name}' has an image of {height} x {width} pixels in row {RowName.Of(id[0])}, but its type says {knownHeight} x {knownWidth}."
+            );
         }
         var values = planes.Read(image);
         if (Choice.Includes(id[0]))
@@ -67,7 +71,9 @@ sealed class ImageNoiseColumn : NoiseColumn
             catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
             {
                 throw new InvalidOperationException(
-                    $"Column '{Input.Name}', an image of {height} x {width} pixels in row {RowName.Of(id[0])}: {exception.Message}", exception);
+                    $"Column '{Input.Name}', an image of {height} x {width} pixels in row {RowName.Of(id[0])}: {exception.Message}",
+                    exception
+                );
             }
         }
         return planes.Write(image);

@@ -33,7 +33,11 @@ public static class NoiseAnnotations
 
     /// <summary>The output column for an input column with these annotations.</summary>
     internal static DataViewSchema.DetachedColumn Describe(
-        string name, DataViewType type, NoiseEstimator.Options options, DataViewSchema.Annotations input)
+        string name,
+        DataViewType type,
+        NoiseEstimator.Options options,
+        DataViewSchema.Annotations input
+    )
     {
         var builder = new DataViewSchema.Annotations.Builder();
         builder.Add(input, kind => kind == SlotNames);
@@ -46,7 +50,11 @@ public static class NoiseAnnotations
             var all = string.Join(", ", [.. before, options.RowProbability.ToString("R", CultureInfo.InvariantCulture)]);
             builder.AddPrimitiveValue(RowProbability, TextDataViewType.Instance, all.AsMemory());
         }
-        builder.AddPrimitiveValue(IsTransductive, BooleanDataViewType.Instance, options.Noise.IsTransductive || Get<bool>(input, IsTransductive));
+        builder.AddPrimitiveValue(
+            IsTransductive,
+            BooleanDataViewType.Instance,
+            options.Noise.IsTransductive || Get<bool>(input, IsTransductive)
+        );
         return new(name, type, builder.ToAnnotations());
     }
 
@@ -56,12 +64,16 @@ public static class NoiseAnnotations
         var builder = new DataViewSchema.Annotations.Builder();
         if (input.Annotations.Any(annotation => annotation.Name == SlotNames))
         {
-            builder.Add(SlotNames, new VectorDataViewType(TextDataViewType.Instance, 1),
-                (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(1, [ReadOnlyMemory<char>.Empty]));
+            builder.Add(
+                SlotNames,
+                new VectorDataViewType(TextDataViewType.Instance, 1),
+                (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(1, [ReadOnlyMemory<char>.Empty])
+            );
         }
         if (input.Annotations.Any(annotation => annotation.Name == RowProbability))
             builder.AddPrimitiveValue(RowProbability, TextDataViewType.Instance, "1".AsMemory());
-        DataViewType type = input.ItemType is ImageDataViewType image ? image
+        DataViewType type = input.ItemType is ImageDataViewType image
+            ? image
             : new VectorDataViewType(NumberDataViewType.Single, input.Kind is SchemaShape.Column.VectorKind.VariableVector ? 0 : 1);
         return Describe(name, type, options, builder.ToAnnotations());
     }

@@ -8,7 +8,8 @@ namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>Noise across rows: each block of the view, in its own order, is a batch.</summary>
 /// <remarks>
-/// Mixing rows treats all their elements alike, so columns that lie one behind the other in a row are mixed at once, in the memory that gathered them.
+/// Mixing rows treats all their elements alike, so columns that lie one behind the other in a row are mixed at once, in the memory that
+/// gathered them.
 /// </remarks>
 sealed class NoiseBlockMapper(NoiseColumn[] columns, int blockSize) : IBlockMapper
 {
@@ -53,7 +54,9 @@ sealed class NoiseBlockMapper(NoiseColumn[] columns, int blockSize) : IBlockMapp
                 value = editor.Commit();
             };
             return getter as ValueGetter<T>
-                ?? throw new InvalidOperationException($"Column '{columns[outputIndex].Output.Name}' is read as {typeof(VBuffer<float>)}, not as {typeof(T)}.");
+                ?? throw new InvalidOperationException(
+                    $"Column '{columns[outputIndex].Output.Name}' is read as {typeof(VBuffer<float>)}, not as {typeof(T)}."
+                );
         }
 
         public void Dispose() { }

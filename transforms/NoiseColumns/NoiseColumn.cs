@@ -33,7 +33,8 @@ abstract class NoiseColumn
     public RowChoice Choice { get; }
 
     /// <summary>All the columns of an estimator's options.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of a type that cannot take the noise, or lacks the axis that is mixed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of a type that cannot take the noise, or lacks the axis that is
+    /// mixed.</exception>
     /// <exception cref="InvalidOperationException">The mixing is singular over the column's axis.</exception>
     public static NoiseColumn[] FindAll(DataViewSchema schema, NoiseEstimator.Options options) =>
         [.. options.Pairs.Select(pair => Find(schema, pair, options))];
@@ -46,11 +47,18 @@ abstract class NoiseColumn
 
     static NoiseColumn Find(DataViewSchema schema, InputOutputColumnPair pair, NoiseEstimator.Options options)
     {
-        var input = schema.GetColumnOrNull(pair.InputColumnName) ?? throw new ArgumentOutOfRangeException(nameof(schema),
-            $"Could not find input column '{pair.InputColumnName}'. The view has " +
-            $"{string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}.");
+        var input =
+            schema.GetColumnOrNull(pair.InputColumnName)
+            ?? throw new ArgumentOutOfRangeException(
+                nameof(schema),
+                $"Could not find input column '{pair.InputColumnName}'. The view has "
+                    + $"{string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}."
+            );
         if (NoiseInput.Refusal(input.Type, options) is { } refusal)
-            throw new ArgumentOutOfRangeException(nameof(schema), $"Schema mismatch for input column '{input.Name}' of type {input.Type}: {refusal}");
+            throw new ArgumentOutOfRangeException(
+                nameof(schema),
+                $"Schema mismatch for input column '{input.Name}' of type {input.Type}: {refusal}"
+            );
         try
         {
             return input.Type is ImageDataViewType
@@ -63,7 +71,9 @@ abstract class NoiseColumn
         }
     }
 
-    /// <summary>The seed and, as the second word, a name: neither two columns nor two noises on one column may get the same numbers.</summary>
+    /// <summary>
+    /// The seed and, as the second word, a name: neither two columns nor two noises on one column may get the same numbers.
+    /// </summary>
     static ulong Key(NoiseEstimator.Options options, string name) => (uint)options.Seed!.Value | (ulong)Hash(name) << 32;
 
     /// <summary>FNV-1a, 32 bits: unlike string.GetHashCode, the same in every process.</summary>

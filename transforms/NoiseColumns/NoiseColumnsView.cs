@@ -3,7 +3,9 @@ using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Transforms.NoiseColumns;
 
-/// <summary>The source's columns and those computed from each row by itself. Shuffles, splits and parallel cursors are the source's.</summary>
+/// <summary>
+/// The source's columns and those computed from each row by itself. Shuffles, splits and parallel cursors are the source's.
+/// </summary>
 sealed class NoiseColumnsView(IDataView source, NoiseColumn[] columns, bool acts) : IDataView
 {
     readonly NoiseRow _row = new(source.Schema, columns, acts);

@@ -15,36 +15,43 @@ public sealed partial class NoiseEstimator
         /// <summary>The column to put noise on; null for the output column itself, in place.</summary>
         public string? InputColumnName;
 
-        /// <summary>Several columns at once, each with random numbers of its own, instead of the two names above; null for one column.</summary>
+        /// <summary>
+        /// Several columns at once, each with random numbers of its own, instead of the two names above; null for one column.
+        /// </summary>
         public InputOutputColumnPair[]? Columns;
 
-        /// <summary>The noise. Its axis is looked up in the column's type: <c>[channels, height, width]</c>, <c>[tokens, channels]</c> or <c>[n]</c>.</summary>
+        /// <summary>
+        /// The noise. Its axis is looked up in the column's type: <c>[channels, height, width]</c>, <c>[tokens, channels]</c> or
+        /// <c>[n]</c>.
+        /// </summary>
         public NoiseDefinition? Noise;
 
         /// <summary>When the noise acts.</summary>
         public NoiseScope Scope = NoiseScope.Training;
 
         /// <summary>
-        /// The probability with which a row takes the noise; the others stay as they are. The row's id and the seed decide, so that every cursor sees the
-        /// same choice. Noise across the batch takes all rows: mixing some of them only would be another matrix, which nobody has checked.
+        /// The probability with which a row takes the noise; the others stay as they are. The row's id and the seed decide, so that every
+        /// cursor sees the same choice. Noise across the batch takes all rows: mixing some of them only would be another matrix, which
+        /// nobody has checked.
         /// </summary>
         public double RowProbability = 1;
 
         /// <summary>
-        /// A row's shape where the column's type does not have it, as after Concatenate: <c>[3, 32, 32]</c> for a vector of 3072. It goes before the type's
-        /// own; pixels that are interleaved as <c>[height, width, channels]</c> are mixed over their rows as <c>[1, height, width * channels]</c>. Null takes
-        /// the type's.
+        /// A row's shape where the column's type does not have it, as after Concatenate: <c>[3, 32, 32]</c> for a vector of 3072. It goes
+        /// before the type's own; pixels that are interleaved as <c>[height, width, channels]</c> are mixed over their rows as <c>[1,
+        /// height, width * channels]</c>. Null takes the type's.
         /// </summary>
         public int[]? Dimensions;
 
         /// <summary>
-        /// Determines the random values together with the output column's name and the number of noises before this one; null draws one from the context, which
-        /// is repeatable if the context has a seed.
+        /// Determines the random values together with the output column's name and the number of noises before this one; null draws one
+        /// from the context, which is repeatable if the context has a seed.
         /// </summary>
         public int? Seed;
 
         /// <summary>
-        /// Rows per batch for noise across the batch; without effect on other noise. Null takes 64 or, for a matrix of one's own, the last multiple of its rows up to 64.
+        /// Rows per batch for noise across the batch; without effect on other noise. Null takes 64 or, for a matrix of one's own, the last
+        /// multiple of its rows up to 64.
         /// </summary>
         public int? BatchSize;
 
@@ -71,14 +78,20 @@ public sealed partial class NoiseEstimator
                     ArgumentException.ThrowIfNullOrEmpty(InputColumnName);
             }
             if (Pairs.Count == 0 || Pairs.Contains(null!))
-                throw new ArgumentException("Columns has no pairs, or one of them is null. Give at least one pair of columns.", nameof(Columns));
+                throw new ArgumentException(
+                    "Columns has no pairs, or one of them is null. Give at least one pair of columns.",
+                    nameof(Columns)
+                );
             for (var i = 0; i < Pairs.Count; i++)
             {
                 var made = Pairs[i].OutputColumnName;
                 if (Pairs.Take(i).Any(pair => pair.OutputColumnName == made))
                     throw new ArgumentException($"Column '{made}' is made twice. Use an estimator for each noise.", nameof(Columns));
                 if (Pairs[i].InputColumnName != made && Pairs.Any(pair => pair.InputColumnName == made))
-                    throw new ArgumentException($"Column '{made}' is made from '{Pairs[i].InputColumnName}' and read as well. Use two estimators.", nameof(Columns));
+                    throw new ArgumentException(
+                        $"Column '{made}' is made from '{Pairs[i].InputColumnName}' and read as well. Use two estimators.",
+                        nameof(Columns)
+                    );
             }
         }
 
@@ -91,7 +104,10 @@ public sealed partial class NoiseEstimator
                 throw new ArgumentOutOfRangeException(nameof(RowProbability), RowProbability, "The probability of a row is from 0 to 1.");
             ArgumentOutOfRangeException.ThrowIfLessThan(RowsPerBatch, 1, nameof(BatchSize));
             if (Dimensions is { Length: 0 } || Dimensions?.Any(dimension => dimension < 1) is true)
-                throw new ArgumentOutOfRangeException(nameof(Dimensions), "Dimensions are whole numbers of at least 1, such as [3, 32, 32].");
+                throw new ArgumentOutOfRangeException(
+                    nameof(Dimensions),
+                    "Dimensions are whole numbers of at least 1, such as [3, 32, 32]."
+                );
             if (Noise is LinearTransformNoise { Axis: MixAxis.Batch })
                 CheckBatches();
         }
@@ -101,13 +117,19 @@ public sealed partial class NoiseEstimator
             var mixing = (LinearTransformNoise)Noise!;
             if (RowProbability < 1)
             {
-                throw new ArgumentOutOfRangeException(nameof(RowProbability), RowProbability,
-                    "Noise across the batch takes every row: mixing some rows only would be another matrix. Leave the probability at 1, or mix within rows.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(RowProbability),
+                    RowProbability,
+                    "Noise across the batch takes every row: mixing some rows only would be another matrix. Leave the probability at 1, or mix within rows."
+                );
             }
             if (mixing is QualityMatrixNoise { Size: var group } && RowsPerBatch % group != 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize,
-                    $"Q mixes groups of {group} rows, so that the last rows of each batch would stay as they are. Give a batch size that is a multiple of {group}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(BatchSize),
+                    BatchSize,
+                    $"Q mixes groups of {group} rows, so that the last rows of each batch would stay as they are. Give a batch size that is a multiple of {group}."
+                );
             }
             try
             {
@@ -117,7 +139,10 @@ public sealed partial class NoiseEstimator
             }
             catch (InvalidOperationException exception)
             {
-                throw new InvalidOperationException($"Column '{Pairs[0].InputColumnName}', in blocks of up to {RowsPerBatch} rows: {exception.Message}", exception);
+                throw new InvalidOperationException(
+                    $"Column '{Pairs[0].InputColumnName}', in blocks of up to {RowsPerBatch} rows: {exception.Message}",
+                    exception
+                );
             }
         }
     }

@@ -10,18 +10,21 @@ namespace NoisyNN.Transforms.NoiseColumns;
 static class NoiseInput
 {
     /// <summary>Why a column of this type cannot take the noise, with a remedy; null if it can.</summary>
-    public static string? Refusal(DataViewType type, NoiseEstimator.Options options) => type switch
-    {
-        ImageDataViewType image => OfKind(type, isKnownSize: true, options) ?? OfImage(image, options.Noise!),
-        VectorDataViewType vector => OfKind(vector.ItemType, vector.IsKnownSize, options) ?? OfShape(vector, options),
-        _ => OfKind(type, isKnownSize: null, options),
-    };
+    public static string? Refusal(DataViewType type, NoiseEstimator.Options options) =>
+        type switch
+        {
+            ImageDataViewType image => OfKind(type, isKnownSize: true, options) ?? OfImage(image, options.Noise!),
+            VectorDataViewType vector => OfKind(vector.ItemType, vector.IsKnownSize, options) ?? OfShape(vector, options),
+            _ => OfKind(type, isKnownSize: null, options),
+        };
 
     /// <summary>As far as a schema's shape knows the column.</summary>
-    public static string? Refusal(SchemaShape.Column column, NoiseEstimator.Options options) => OfKind(
-        column.ItemType,
-        column.Kind is SchemaShape.Column.VectorKind.Scalar ? null : column.Kind is SchemaShape.Column.VectorKind.Vector,
-        options);
+    public static string? Refusal(SchemaShape.Column column, NoiseEstimator.Options options) =>
+        OfKind(
+            column.ItemType,
+            column.Kind is SchemaShape.Column.VectorKind.Scalar ? null : column.Kind is SchemaShape.Column.VectorKind.Vector,
+            options
+        );
 
     /// <param name="itemType">Of the vector's items, or of the scalar.</param>
     /// <param name="isKnownSize">Null for a scalar.</param>
@@ -31,21 +34,25 @@ static class NoiseInput
         var (noise, axis) = (options.Noise!, options.Noise!.Axis);
         if (itemType is ImageDataViewType)
         {
-            return axis is MixAxis.Batch ? $"{noise.Name} noise across the batch wants known-size Vector<Single>: ExtractPixels makes it of images."
+            return axis is MixAxis.Batch
+                    ? $"{noise.Name} noise across the batch wants known-size Vector<Single>: ExtractPixels makes it of images."
                 : options.Dimensions is not null ? "Dimensions are for vectors; an image has its own."
                 : null;
         }
         if (itemType != NumberDataViewType.Single)
         {
-            var remedy = itemType is not NumberDataViewType ? "" : isKnownSize is null ? " ConvertType and Concatenate make it." : " ConvertType makes it.";
+            var remedy =
+                itemType is not NumberDataViewType ? ""
+                : isKnownSize is null ? " ConvertType and Concatenate make it."
+                : " ConvertType makes it.";
             return $"expected Vector<Single> or an image.{remedy}";
         }
         if (isKnownSize is null)
             return "expected Vector<Single> or an image. Concatenate makes a vector, also of one column.";
         if (isKnownSize is false && axis is not null && (options.Dimensions is null || axis is MixAxis.Batch))
         {
-            return $"{noise.Name} noise mixes the axis {axis}, so it wants known-size Vector<Single>. Say the size where the column is made, by [VectorType(...)]" +
-                $"{(axis is MixAxis.Batch ? "" : ", or in the Dimensions of the options")}.";
+            return $"{noise.Name} noise mixes the axis {axis}, so it wants known-size Vector<Single>. Say the size where the column is made, by [VectorType(...)]"
+                + $"{(axis is MixAxis.Batch ? "" : ", or in the Dimensions of the options")}.";
         }
         return null;
     }

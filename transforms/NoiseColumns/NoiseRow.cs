@@ -16,6 +16,13 @@ sealed class NoiseRow(DataViewSchema input, NoiseColumn[] columns, bool acts)
     public IEnumerable<DataViewSchema.Column> Needed(ActiveColumns active) =>
         active.OfSource(columns.Where((_, output) => active.IsAppendedActive(output)).Select(column => column.Input));
 
-    public Delegate?[] CreateGetters(DataViewRow row, ActiveColumns active) => [.. columns.Select((column, output) =>
-        !active.IsAppendedActive(output) ? null : acts ? column.CreateNoiseGetter(row) : column.CreateIdentityGetter(row))];
+    public Delegate?[] CreateGetters(DataViewRow row, ActiveColumns active) =>
+        [
+            .. columns.Select(
+                (column, output) =>
+                    !active.IsAppendedActive(output) ? null
+                    : acts ? column.CreateNoiseGetter(row)
+                    : column.CreateIdentityGetter(row)
+            ),
+        ];
 }

@@ -13,7 +13,8 @@ sealed class NoiseRowMapper(DataViewSchema inputSchema, NoiseColumn[] columns, b
 
     public DataViewSchema OutputSchema => _row.Schema;
 
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => _row.Needed(_row.Activate(dependingColumns));
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        _row.Needed(_row.Activate(dependingColumns));
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {

@@ -7,9 +7,9 @@ namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>A noise on columns. See <see cref="NoiseEstimator"/>.</summary>
 /// <remarks>
-/// With <see cref="NoiseScope.Training"/> it acts on the view object that it was fitted on, which is what a pipeline passes on while it is fitted, and is
-/// the identity on every other view and on single rows. One corner: scoring that very view object again, through a model whose first step is the noise, is
-/// scoring under noise; pass another view of the same data instead.
+/// With <see cref="NoiseScope.Training"/> it acts on the view object that it was fitted on, which is what a pipeline passes on while it is
+/// fitted, and is the identity on every other view and on single rows. One corner: scoring that very view object again, through a model
+/// whose first step is the noise, is scoring under noise; pass another view of the same data instead.
 /// </remarks>
 public sealed class NoiseTransformer : ITransformer
 {
@@ -40,7 +40,8 @@ public sealed class NoiseTransformer : ITransformer
     public bool IsRowToRowMapper => !(Noise.IsTransductive && Scope is NoiseScope.Always);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of a type that cannot take the noise, or lacks the axis that is mixed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of a type that cannot take the noise, or lacks the axis that is
+    /// mixed.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -48,7 +49,8 @@ public sealed class NoiseTransformer : ITransformer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of a type that cannot take the noise, or lacks the axis that is mixed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of a type that cannot take the noise, or lacks the axis that is
+    /// mixed.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -61,7 +63,8 @@ public sealed class NoiseTransformer : ITransformer
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A <c>PredictionEngine</c> numbers its rows in the order of its predictions, so that noise of <see cref="NoiseScope.Always"/> differs from one to the next.
+    /// A <c>PredictionEngine</c> numbers its rows in the order of its predictions, so that noise of <see cref="NoiseScope.Always"/> differs
+    /// from one to the next.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Noise across the batch that stays at scoring time.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
@@ -70,8 +73,9 @@ public sealed class NoiseTransformer : ITransformer
         if (!IsRowToRowMapper)
         {
             throw new InvalidOperationException(
-                $"{Noise.Name} noise across the batch on {ColumnNames} is kept at scoring time, so single rows have no result of their own. " +
-                "Use Transform on a view, or NoiseScope.Training.");
+                $"{Noise.Name} noise across the batch on {ColumnNames} is kept at scoring time, so single rows have no result of their own. "
+                    + "Use Transform on a view, or NoiseScope.Training."
+            );
         }
         return new NoiseRowMapper(inputSchema, NoiseColumn.FindAll(inputSchema, _options), acts: Scope is NoiseScope.Always);
     }
@@ -83,11 +87,13 @@ public sealed class NoiseTransformer : ITransformer
         if (Scope is NoiseScope.Always)
         {
             throw new NotSupportedException(
-                $"{Noise.Name} noise on {ColumnNames} has NoiseScope.Always, which ML.NET's model format cannot carry. Use NoiseScope.Training, " +
-                "or append it with TransformerScope.Training and save GetModelFor(TransformerScope.Scoring).");
+                $"{Noise.Name} noise on {ColumnNames} has NoiseScope.Always, which ML.NET's model format cannot carry. Use NoiseScope.Training, "
+                    + "or append it with TransformerScope.Training and save GetModelFor(TransformerScope.Scoring)."
+            );
         }
         _identity.Save(ctx);
     }
 
-    string ColumnNames => $"column{(Columns.Count > 1 ? "s" : "")} {string.Join(", ", Columns.Select(pair => $"'{pair.InputColumnName}'"))}";
+    string ColumnNames =>
+        $"column{(Columns.Count > 1 ? "s" : "")} {string.Join(", ", Columns.Select(pair => $"'{pair.InputColumnName}'"))}";
 }

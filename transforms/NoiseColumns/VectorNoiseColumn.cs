@@ -32,20 +32,24 @@ sealed class VectorNoiseColumn : NoiseColumn
         var readId = row.GetIdGetter();
         var clean = default(VBuffer<float>);
         var id = new DataViewRowId[1];
-        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            readId(ref id[0]);
-            read(ref clean);
-            if (_length is { } length && clean.Length != length)
-                throw new InvalidOperationException($"Column '{Input.Name}' has {clean.Length} values in row {RowName.Of(id[0])}, but must have {length}.");
-            var editor = VBufferEditor.Create(ref value, clean.Length);
-            clean.CopyTo(editor.Values);
-            FiniteValues.Require(editor.Values, Input.Name, id[0]);
-            // A row of no elements has nothing to put noise on.
-            if (clean.Length > 0 && Choice.Includes(id[0]))
-                Apply(editor.Values, id);
-            value = editor.Commit();
-        });
+        return (ValueGetter<VBuffer<float>>)(
+            (ref VBuffer<float> value) =>
+            {
+                readId(ref id[0]);
+                read(ref clean);
+                if (_length is { } length && clean.Length != length)
+                    throw new InvalidOperationException(
+                        $"Column '{Input.Name}' has {clean.Length} values in row {RowName.Of(id[0])}, but must have {length}."
+                    );
+                var editor = VBufferEditor.Create(ref value, clean.Length);
+                clean.CopyTo(editor.Values);
+                FiniteValues.Require(editor.Values, Input.Name, id[0]);
+                // A row of no elements has nothing to put noise on.
+                if (clean.Length > 0 && Choice.Includes(id[0]))
+                    Apply(editor.Values, id);
+                value = editor.Commit();
+            }
+        );
     }
 
     void Apply(Span<float> row, DataViewRowId[] id)

@@ -4,13 +4,14 @@ using NoisyNN.Transforms.Text;
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>
-/// Guards against models that read files they should not. Weights of an ONNX model may lie in other files ("external data"), whose paths are
-/// part of the model; ONNX Runtime follows them. Only plain files inside the model's own folder are accepted: no absolute paths, no "..", no
-/// symbolic link on the way, no second hard link, no device. (The list follows ONNX's ExternalDataSecurity document.)
+/// Guards against models that read files they should not. Weights of an ONNX model may lie in other files ("external data"), whose paths
+/// are part of the model; ONNX Runtime follows them. Only plain files inside the model's own folder are accepted: no absolute paths, no
+/// "..", no symbolic link on the way, no second hard link, no device. (The list follows ONNX's ExternalDataSecurity document.)
 /// </summary>
 static class ExternalData
 {
-    /// <exception cref="InvalidDataException">A tensor of the model lies outside the model's folder, behind a link, or beyond the end of its file.</exception>
+    /// <exception cref="InvalidDataException">A tensor of the model lies outside the model's folder, behind a link, or beyond the end of
+    /// its file.</exception>
     public static void ThrowIfUnsafe(ModelProto model, string modelPath)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
@@ -18,14 +19,19 @@ static class ExternalData
         {
             if (Refusal(tensor, folder) is { } reason)
                 throw new InvalidDataException(
-                    $"The ONNX file '{modelPath}' was refused: its tensor '{Printable.Of(tensor.Name)}' refers to the file '{Printable.Of(Entry(tensor, "location"))}', {reason}. " +
-                    "External data must be a plain file in the model's own folder.");
+                    $"The ONNX file '{modelPath}' was refused: its tensor '{Printable.Of(tensor.Name)}' refers to the file '{Printable.Of(Entry(tensor, "location"))}', {reason}. "
+                        + "External data must be a plain file in the model's own folder."
+                );
         }
     }
 
     /// <summary>The other files that the model consists of, each once, as paths; of a model that has passed the check.</summary>
     public static IEnumerable<string> Files(ModelProto model, string modelPath) =>
-        OnnxTensors.All(model).Where(IsExternal).Select(tensor => Entry(tensor, "location")).Distinct()
+        OnnxTensors
+            .All(model)
+            .Where(IsExternal)
+            .Select(tensor => Entry(tensor, "location"))
+            .Distinct()
             .Select(location => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelPath))!, location));
 
     /// <summary>Whether a tensor's values lie in another file.</summary>
@@ -55,8 +61,7 @@ static class ExternalData
             if (new FileInfo(path).LinkTarget is not null)
                 return "which is reached through a symbolic link";
         }
-        return !File.Exists(path) ? "which does not exist"
-            : PlainFile.Refusal(path) ?? RangeRefusal(tensor, new FileInfo(path).Length);
+        return !File.Exists(path) ? "which does not exist" : PlainFile.Refusal(path) ?? RangeRefusal(tensor, new FileInfo(path).Length);
     }
 
     static string? RangeRefusal(TensorProto tensor, long fileLength)
@@ -75,6 +80,5 @@ static class ExternalData
         return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
-    static string Entry(TensorProto tensor, string key) =>
-        tensor.ExternalData.LastOrDefault(entry => entry.Key == key)?.Value ?? "";
+    static string Entry(TensorProto tensor, string key) => tensor.ExternalData.LastOrDefault(entry => entry.Key == key)?.Value ?? "";
 }

@@ -1,8 +1,8 @@
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>
-/// Counts the nodes that a model has once its own functions are unfolded, as ONNX Runtime unfolds them. A function that reaches itself unfolds without end, and
-/// thirty functions that each call the next one twice unfold into a billion nodes.
+/// Counts the nodes that a model has once its own functions are unfolded, as ONNX Runtime unfolds them. A function that reaches itself
+/// unfolds without end, and thirty functions that each call the next one twice unfold into a billion nodes.
 /// </summary>
 static class FunctionCalls
 {
@@ -13,7 +13,9 @@ static class FunctionCalls
     {
         if (model.Functions.Count == 0)
             return null;
-        var functions = model.Functions.GroupBy(function => (function.Domain, function.Name)).ToDictionary(group => group.Key, group => group.First());
+        var functions = model
+            .Functions.GroupBy(function => (function.Domain, function.Name))
+            .ToDictionary(group => group.Key, group => group.First());
         var sizes = new Dictionary<(string, string), long?>();
         var total = Unfolded(OnnxNodes.Of(model.Graph), depth: 0);
         return total switch
@@ -41,7 +43,8 @@ static class FunctionCalls
                 return 1;
             if (sizes.TryGetValue(operation, out var known))
                 return known;
-            // Until its own size is known, whoever meets it again has been called by it. No chain of calls is longer than there are functions.
+            // Until its own size is known, whoever meets it again has been called by it. No chain of calls is longer than there are
+            // functions.
             if (depth > 200)
                 return null;
             sizes[operation] = null;

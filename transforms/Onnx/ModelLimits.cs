@@ -5,8 +5,9 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>
-/// Guards against models that would make their host run out of memory or stack while they are loaded: claims about sizes that the file does not back,
-/// tiny files that unfold into huge tensors or endless calls, and operators of domains that nobody here knows. What an honest exporter writes passes.
+/// Guards against models that would make their host run out of memory or stack while they are loaded: claims about sizes that the file does
+/// not back, tiny files that unfold into huge tensors or endless calls, and operators of domains that nobody here knows. What an honest
+/// exporter writes passes.
 /// </summary>
 static class ModelLimits
 {
@@ -14,7 +15,17 @@ static class ModelLimits
     const long MostUnfoldedValues = 1L << 28;
 
     static readonly HashSet<string> s_knownDomains =
-        ["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc", "com.microsoft.experimental", "com.ms.internal.nhwc"];
+    [
+        "",
+        "ai.onnx",
+        "ai.onnx.ml",
+        "ai.onnx.training",
+        "ai.onnx.preview.training",
+        "com.microsoft",
+        "com.microsoft.nchwc",
+        "com.microsoft.experimental",
+        "com.ms.internal.nhwc",
+    ];
 
     /// <exception cref="InvalidDataException">The model goes beyond a limit; the message says which.</exception>
     public static void ThrowIfExceeded(ModelProto model, string path)
@@ -28,7 +39,9 @@ static class ModelLimits
     static string? Domain(ModelProto model)
     {
         var own = model.Functions.Select(function => function.Domain).ToHashSet();
-        var stranger = model.OpsetImport.Select(set => set.Domain).Concat(OnnxNodes.All(model).Select(node => node.Domain))
+        var stranger = model
+            .OpsetImport.Select(set => set.Domain)
+            .Concat(OnnxNodes.All(model).Select(node => node.Domain))
             .FirstOrDefault(domain => !s_knownDomains.Contains(domain) && !own.Contains(domain));
         return stranger is null ? null : $"it needs operators of the unknown domain '{Printable.Of(stranger)}'";
     }
@@ -37,8 +50,14 @@ static class ModelLimits
     {
         foreach (var value in model.Graph.Input.Concat(model.Graph.Output).Concat(model.Graph.ValueInfo))
         {
-            var dimensions = value.Type?.TensorType?.Shape?.Dim.Where(dimension => dimension.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue)
-                .Select(dimension => dimension.DimValue).ToList() ?? [];
+            var dimensions =
+                value
+                    .Type?.TensorType?.Shape?.Dim.Where(dimension =>
+                        dimension.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue
+                    )
+                    .Select(dimension => dimension.DimValue)
+                    .ToList()
+                ?? [];
             if (dimensions.Any(length => length is < -1 or > int.MaxValue))
                 return $"'{Printable.Of(value.Name)}' has the impossible shape [{string.Join(", ", dimensions)}]";
         }
@@ -54,20 +73,37 @@ static class ModelLimits
             if (ExternalData.IsExternal(tensor))
                 continue;
             var size = ElementSize(tensor);
-            if (tensor.RawData.Length > 0 && size > 0 ? count != tensor.RawData.Length / size || tensor.RawData.Length % size != 0 : count > 2 * fileLength)
+            if (
+                tensor.RawData.Length > 0 && size > 0
+                    ? count != tensor.RawData.Length / size || tensor.RawData.Length % size != 0
+                    : count > 2 * fileLength
+            )
                 return $"its tensor '{Printable.Of(tensor.Name)}' of shape [{string.Join(", ", tensor.Dims)}] does not have that many values";
         }
         return null;
     }
 
-    /// <summary>Operators that make tensors of any size out of a shape, which ONNX Runtime runs while it loads a model if the shape is constant.</summary>
+    /// <summary>
+    /// Operators that make tensors of any size out of a shape, which ONNX Runtime runs while it loads a model if the shape is constant.
+    /// </summary>
     static string? Unfolding(ModelProto model)
     {
         // Nested graphs may use a name again, each for a constant of its own: all of them are looked at.
-        var constants = OnnxTensors.All(model).Where(tensor => tensor.DataType == (int)DataType.Int64).Select(tensor => (tensor.Name, Values: Values(tensor)))
-            .Concat(OnnxNodes.All(model).Where(node => node.OpType == "Constant" && node.Output.Count == 1).SelectMany(node => node.Attribute
-                .Where(attribute => attribute.T is { DataType: (int)DataType.Int64 } || attribute.Ints.Count > 0)
-                .Select(attribute => (Name: node.Output[0], Values: attribute.T is { } tensor ? Values(tensor) : [.. attribute.Ints]))))
+        var constants = OnnxTensors
+            .All(model)
+            .Where(tensor => tensor.DataType == (int)DataType.Int64)
+            .Select(tensor => (tensor.Name, Values: Values(tensor)))
+            .Concat(
+                OnnxNodes
+                    .All(model)
+                    .Where(node => node.OpType == "Constant" && node.Output.Count == 1)
+                    .SelectMany(node =>
+                        node.Attribute.Where(attribute => attribute.T is { DataType: (int)DataType.Int64 } || attribute.Ints.Count > 0)
+                            .Select(attribute =>
+                                (Name: node.Output[0], Values: attribute.T is { } tensor ? Values(tensor) : [.. attribute.Ints])
+                            )
+                    )
+            )
             .ToLookup(constant => constant.Name, constant => constant.Values);
         foreach (var node in OnnxNodes.All(model))
         {
@@ -75,7 +111,9 @@ static class ModelLimits
             {
                 "ConstantOfShape" when node.Input.Count > 0 => constants[node.Input[0]],
                 "Expand" or "Tile" when node.Input.Count > 1 => constants[node.Input[1]],
-                "RandomNormal" or "RandomUniform" => node.Attribute.Where(attribute => attribute.Name == "shape").Select(attribute => attribute.Ints.ToArray()),
+                "RandomNormal" or "RandomUniform" => node
+                    .Attribute.Where(attribute => attribute.Name == "shape")
+                    .Select(attribute => attribute.Ints.ToArray()),
                 _ => [],
             };
             foreach (var shape in shapes)
@@ -89,7 +127,8 @@ static class ModelLimits
         return null;
 
         // The format has two places for them, and null stands for a third: another file.
-        static long[]? Values(TensorProto tensor) => ExternalData.IsExternal(tensor) ? null
+        static long[]? Values(TensorProto tensor) =>
+            ExternalData.IsExternal(tensor) ? null
             : tensor.RawData.Length == 0 ? [.. tensor.Int64Data]
             : MemoryMarshal.Cast<byte, long>(tensor.RawData.Span[..(tensor.RawData.Length / sizeof(long) * sizeof(long))]).ToArray();
     }
@@ -114,13 +153,14 @@ static class ModelLimits
     }
 
     /// <summary>Bytes per value; 0 for text and types of less than a byte.</summary>
-    internal static int ElementSize(TensorProto tensor) => (DataType)tensor.DataType switch
-    {
-        DataType.Uint8 or DataType.Int8 or DataType.Bool => 1,
-        DataType.Uint16 or DataType.Int16 or DataType.Float16 or DataType.Bfloat16 => 2,
-        DataType.Float or DataType.Int32 or DataType.Uint32 => 4,
-        DataType.Double or DataType.Int64 or DataType.Uint64 or DataType.Complex64 => 8,
-        DataType.Complex128 => 16,
-        _ => 0,
-    };
+    internal static int ElementSize(TensorProto tensor) =>
+        (DataType)tensor.DataType switch
+        {
+            DataType.Uint8 or DataType.Int8 or DataType.Bool => 1,
+            DataType.Uint16 or DataType.Int16 or DataType.Float16 or DataType.Bfloat16 => 2,
+            DataType.Float or DataType.Int32 or DataType.Uint32 => 4,
+            DataType.Double or DataType.Int64 or DataType.Uint64 or DataType.Complex64 => 8,
+            DataType.Complex128 => 16,
+            _ => 0,
+        };
 }

@@ -6,10 +6,12 @@ namespace NoisyNN.Transforms.Onnx;
 static class OnnxFile
 {
     /// <summary>
-    /// The model in the file, after the checks that must come before ONNX Runtime sees it: where its external data lie, and what it would unfold into.
+    /// The model in the file, after the checks that must come before ONNX Runtime sees it: where its external data lie, and what it would
+    /// unfold into.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is cut short, damaged, not ONNX, larger than the format allows, or refused as unsafe.</exception>
+    /// <exception cref="InvalidDataException">The file is cut short, damaged, not ONNX, larger than the format allows, or refused as
+    /// unsafe.</exception>
     public static ModelProto Read(string path)
     {
         var model = ReadUnchecked(path);
@@ -29,7 +31,9 @@ static class OnnxFile
         if (!file.Exists)
             throw new FileNotFoundException($"The ONNX file '{path}' does not exist.", path);
         if (file.Length > int.MaxValue)
-            throw new InvalidDataException($"'{path}' has {file.Length} bytes, but an ONNX file ends at 2 GiB; larger networks keep their weights in external data.");
+            throw new InvalidDataException(
+                $"'{path}' has {file.Length} bytes, but an ONNX file ends at 2 GiB; larger networks keep their weights in external data."
+            );
 
         var model = Parse(path);
         if (model.Graph is null || model.Graph.Output.Count == 0 || (model.OpsetImport.Count == 0 && model.IrVersion >= 3))

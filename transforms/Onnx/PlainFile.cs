@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NoisyNN.Transforms.Onnx;
 
-/// <summary>Tells a plain file with one name from devices, pipes and files that have a second hard link. .NET itself does not show link counts.</summary>
+/// <summary>
+/// Tells a plain file with one name from devices, pipes and files that have a second hard link. .NET itself does not show link counts.
+/// </summary>
 static class PlainFile
 {
     /// <summary>Why the file is not plain, as the end of a sentence; null if it is.</summary>
@@ -20,9 +22,11 @@ static class PlainFile
 
     static string? LinuxRefusal(string path)
     {
-        const int currentDirectory = -100, doNotFollowLinks = 0x100;
+        const int currentDirectory = -100,
+            doNotFollowLinks = 0x100;
         const uint typeAndLinkCount = 0x1 | 0x4;
-        const int fileTypeMask = 0xF000, regularFile = 0x8000;
+        const int fileTypeMask = 0xF000,
+            regularFile = 0x8000;
 
         // struct statx has one layout on every architecture: the link count at byte 16, the mode at byte 28.
         var status = new byte[256];

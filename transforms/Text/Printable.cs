@@ -3,15 +3,17 @@ using System.Text;
 namespace NoisyNN.Transforms.Text;
 
 /// <summary>
-/// Text that a stranger wrote (names of files, labels, tensors) as it may go to terminals, logs and pages: what would move the cursor, begin a new line, turn the
-/// direction of reading or not be seen at all is written as <c>\uXXXX</c>. A backslash before such a code is written as <c>\u005c</c>, so that the text can be had back.
+/// Text that a stranger wrote (names of files, labels, tensors) as it may go to terminals, logs and pages: what would move the cursor,
+/// begin a new line, turn the direction of reading or not be seen at all is written as <c>\uXXXX</c>. A backslash before such a code is
+/// written as <c>\u005c</c>, so that the text can be had back.
 /// </summary>
 static class Printable
 {
     const int ShortLength = 120;
 
     /// <summary>A name inside a message: one line, and only so long.</summary>
-    public static string Of(string text) => Line(text.Length <= ShortLength ? text : text[..(char.IsHighSurrogate(text[ShortLength - 1]) ? ShortLength - 1 : ShortLength)]);
+    public static string Of(string text) =>
+        Line(text.Length <= ShortLength ? text : text[..(char.IsHighSurrogate(text[ShortLength - 1]) ? ShortLength - 1 : ShortLength)]);
 
     /// <summary>One line, of any length.</summary>
     public static string Line(string text) => Escape(text, keepsLines: false);
@@ -20,15 +22,17 @@ static class Printable
     public static string Lines(string text) => Escape(text, keepsLines: true);
 
     /// <summary>Whether a character is written as it is.</summary>
-    public static bool IsPlain(char character) => !char.IsControl(character) && character switch
-    {
-        '\u00AD' or '\u061C' or '\u180E' or '\uFEFF' => false,
-        // Joiners (200C, 200D) belong to the scripts of India and Persia, and to emoji.
-        '\u200B' or '\u200E' or '\u200F' => false,
-        >= '\u2028' and <= '\u202E' => false,
-        >= '\u2060' and <= '\u206F' => false,
-        _ => true,
-    };
+    public static bool IsPlain(char character) =>
+        !char.IsControl(character)
+        && character switch
+        {
+            '\u00AD' or '\u061C' or '\u180E' or '\uFEFF' => false,
+            // Joiners (200C, 200D) belong to the scripts of India and Persia, and to emoji.
+            '\u200B' or '\u200E' or '\u200F' => false,
+            >= '\u2028' and <= '\u202E' => false,
+            >= '\u2060' and <= '\u206F' => false,
+            _ => true,
+        };
 
     static string Escape(string text, bool keepsLines)
     {
@@ -49,18 +53,24 @@ static class Printable
         return escaped.ToString();
     }
 
-    static bool Stays(string text, int index, bool keepsLines) => text[index] switch
-    {
-        '\n' or '\t' => keepsLines,
-        '\r' => keepsLines && index + 1 < text.Length && text[index + 1] == '\n',
-        // JSON and other texts of several lines have escapes of their own.
-        '\\' => keepsLines || !IsCode(text.AsSpan(index + 1)),
-        // Half of a pair is no character, and would become a question mark that many texts share.
-        var high when char.IsHighSurrogate(high) => index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]),
-        var low when char.IsLowSurrogate(low) => index > 0 && char.IsHighSurrogate(text[index - 1]),
-        var character => IsPlain(character),
-    };
+    static bool Stays(string text, int index, bool keepsLines) =>
+        text[index] switch
+        {
+            '\n' or '\t' => keepsLines,
+            '\r' => keepsLines && index + 1 < text.Length && text[index + 1] == '\n',
+            // JSON and other texts of several lines have escapes of their own.
+            '\\' => keepsLines || !IsCode(text.AsSpan(index + 1)),
+            // Half of a pair is no character, and would become a question mark that many texts share.
+            var high when char.IsHighSurrogate(high) => index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]),
+            var low when char.IsLowSurrogate(low) => index > 0 && char.IsHighSurrogate(text[index - 1]),
+            var character => IsPlain(character),
+        };
 
     static bool IsCode(ReadOnlySpan<char> text) =>
-        text.Length >= 5 && text[0] == 'u' && char.IsAsciiHexDigit(text[1]) && char.IsAsciiHexDigit(text[2]) && char.IsAsciiHexDigit(text[3]) && char.IsAsciiHexDigit(text[4]);
+        text.Length >= 5
+        && text[0] == 'u'
+        && char.IsAsciiHexDigit(text[1])
+        && char.IsAsciiHexDigit(text[2])
+        && char.IsAsciiHexDigit(text[3])
+        && char.IsAsciiHexDigit(text[4]);
 }

@@ -11,7 +11,13 @@ namespace NoisyNN.Transforms.Text;
 /// </summary>
 static class UnicodeForm
 {
-    const int HangulFirst = 0xAC00, HangulCount = 11172, LeadFirst = 0x1100, VowelFirst = 0x1161, TailFirst = 0x11A7, VowelCount = 21, TailCount = 28;
+    const int HangulFirst = 0xAC00,
+        HangulCount = 11172,
+        LeadFirst = 0x1100,
+        VowelFirst = 0x1161,
+        TailFirst = 0x11A7,
+        VowelCount = 21,
+        TailCount = 28;
 
     // For each mark letters without and with it, by turns: the canonical pairs of Unicode 15 for Latin, Greek, Cyrillic, Arabic and kana
     // (UnicodeData.txt).
@@ -55,12 +61,18 @@ static class UnicodeForm
         ('\u0653', "اآ"),
         ('\u0654', "اأوؤيئەۀہۂےۓ"),
         ('\u0655', "اإ"),
-        ('\u3099', "かがきぎくぐけげこごさざしじすずせぜそぞただちぢつづてでとどはばひびふぶへべほぼうゔゝゞカガキギクグケゲコゴサザシジスズセゼソゾタダチヂツヅテデトドハバヒビフブヘベホボウヴワヷヰヸヱヹヲヺヽヾ"),
+        (
+            '\u3099',
+            "かがきぎくぐけげこごさざしじすずせぜそぞただちぢつづてでとどはばひびふぶへべほぼうゔゝゞカガキギクグケゲコゴサザシジスズセゼソゾタダチヂツヅテデトドハバヒビフブヘベホボウヴワヷヰヸヱヹヲヺヽヾ"
+        ),
         ('\u309A', "はぱひぴふぷへぺほぽハパヒピフプヘペホポ"),
     ];
 
-    static readonly FrozenDictionary<char, (char Letter, char Mark)> s_parts =
-        (from pair in s_pairs from letters in pair.Letters.Chunk(2) select KeyValuePair.Create(letters[1], (letters[0], pair.Mark))).ToFrozenDictionary();
+    static readonly FrozenDictionary<char, (char Letter, char Mark)> s_parts = (
+        from pair in s_pairs
+        from letters in pair.Letters.Chunk(2)
+        select KeyValuePair.Create(letters[1], (letters[0], pair.Mark))
+    ).ToFrozenDictionary();
 
     /// <summary>The same text with each accent as a character of its own.</summary>
     public static string Decompose(string text)
@@ -82,7 +94,9 @@ static class UnicodeForm
         }
         else if (character - HangulFirst is >= 0 and < HangulCount and var syllable)
         {
-            parts.Append((char)(LeadFirst + syllable / (VowelCount * TailCount))).Append((char)(VowelFirst + syllable / TailCount % VowelCount));
+            parts
+                .Append((char)(LeadFirst + syllable / (VowelCount * TailCount)))
+                .Append((char)(VowelFirst + syllable / TailCount % VowelCount));
             if (syllable % TailCount > 0)
                 parts.Append((char)(TailFirst + syllable % TailCount));
         }

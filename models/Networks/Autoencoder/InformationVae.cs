@@ -7,9 +7,9 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.Autoencoder;
 
 /// <summary>
-/// A variational autoencoder of small images with one of two posteriors, so that their bounds can be compared: perceptrons from raw pixels, float32
-/// [N, C, H, W] in 0..255, to a code and back to Bernoulli means. A pixel x/255 counts as the share of ones among draws, so a bound is that of a binary image
-/// where all pixels are 0 or 255. All figures are in nats per image.
+/// A variational autoencoder of small images with one of two posteriors, so that their bounds can be compared: perceptrons from raw pixels,
+/// float32 [N, C, H, W] in 0..255, to a code and back to Bernoulli means. A pixel x/255 counts as the share of ones among draws, so a bound
+/// is that of a binary image where all pixels are 0 or 255. All figures are in nats per image.
 /// </summary>
 public sealed class InformationVae : Module<Tensor, Tensor>
 {
@@ -83,7 +83,10 @@ public sealed class InformationVae : Module<Tensor, Tensor>
     public Tensor Decode(Tensor codes)
     {
         using var scope = NewDisposeScope();
-        return Logits(codes).sigmoid().reshape(codes.shape[0], Configuration.Channels, Configuration.ImageSize, Configuration.ImageSize).MoveToOuterDisposeScope();
+        return Logits(codes)
+            .sigmoid()
+            .reshape(codes.shape[0], Configuration.Channels, Configuration.ImageSize, Configuration.ImageSize)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -97,12 +100,15 @@ public sealed class InformationVae : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (location, scale) = Encode(pixels);
-        return (LogLikelihood(pixels, Code(location, scale, noise)).MoveToOuterDisposeScope(), Divergence(location, scale).MoveToOuterDisposeScope());
+        return (
+            LogLikelihood(pixels, Code(location, scale, noise)).MoveToOuterDisposeScope(),
+            Divergence(location, scale).MoveToOuterDisposeScope()
+        );
     }
 
     /// <summary>
-    /// The importance-weighted bound of each image, [N], never below the evidence lower bound in expectation and tighter with every draw (Burda et al.,
-    /// arXiv 1509.00519): ln of the mean of p(x, z) / p(z|x) over draws.
+    /// The importance-weighted bound of each image, [N], never below the evidence lower bound in expectation and tighter with every draw
+    /// (Burda et al., arXiv 1509.00519): ln of the mean of p(x, z) / p(z|x) over draws.
     /// </summary>
     /// <param name="pixels">[N, C, H, W]</param>
     /// <param name="noise">[draws, N, D], standard normal.</param>
@@ -111,11 +117,14 @@ public sealed class InformationVae : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (location, scale) = Encode(pixels);
         var draws = (int)noise.shape[0];
-        var weights = Enumerable.Range(0, draws).Select(draw =>
-        {
-            var u = noise.select(0, draw);
-            return LogLikelihood(pixels, Code(location, scale, u)) + LogDensityRatio(location, scale, u);
-        }).ToArray();
+        var weights = Enumerable
+            .Range(0, draws)
+            .Select(draw =>
+            {
+                var u = noise.select(0, draw);
+                return LogLikelihood(pixels, Code(location, scale, u)) + LogDensityRatio(location, scale, u);
+            })
+            .ToArray();
         return (stack(weights).logsumexp(0) - Math.Log(draws)).MoveToOuterDisposeScope();
     }
 
@@ -133,11 +142,15 @@ public sealed class InformationVae : Module<Tensor, Tensor>
         hidden = functional.relu(_encoder2.call(hidden));
         var (location, scale) = (_location.call(hidden), _scale.call(hidden));
         return IsMultiplicative
-            ? (functional.softplus(location).clamp_min(InformationDropoutNoise.SmallestActivation), InformationDropoutNoise.Alpha(scale, Configuration.MaxAlpha))
+            ? (
+                functional.softplus(location).clamp_min(InformationDropoutNoise.SmallestActivation),
+                InformationDropoutNoise.Alpha(scale, Configuration.MaxAlpha)
+            )
             : (location, (scale * 0.5).exp());
     }
 
-    Tensor Code(Tensor location, Tensor scale, Tensor noise) => IsMultiplicative ? location * (scale * noise).exp() : location + scale * noise;
+    Tensor Code(Tensor location, Tensor scale, Tensor noise) =>
+        IsMultiplicative ? location * (scale * noise).exp() : location + scale * noise;
 
     Tensor Divergence(Tensor location, Tensor scale)
     {
@@ -147,7 +160,9 @@ public sealed class InformationVae : Module<Tensor, Tensor>
         return units.sum(1);
     }
 
-    /// <summary>ln p(z) - ln p(z|x) of a draw, [N]. Multiplicative codes are compared by their logarithms, whose densities have the same ratio.</summary>
+    /// <summary>
+    /// ln p(z) - ln p(z|x) of a draw, [N]. Multiplicative codes are compared by their logarithms, whose densities have the same ratio.
+    /// </summary>
     Tensor LogDensityRatio(Tensor location, Tensor scale, Tensor noise)
     {
         var posterior = -(noise * noise) * 0.5 - scale.log();

@@ -9,8 +9,8 @@ public enum VaePosterior
     Gaussian,
 
     /// <summary>
-    /// z = f·exp(α·u), f > 0, with a log-normal prior whose two parameters are learned: the autoencoder that Information Dropout becomes when an image is its own
-    /// label and information costs 1 (Achille and Soatto, arXiv 1611.01353, section 5).
+    /// z = f·exp(α·u), f > 0, with a log-normal prior whose two parameters are learned: the autoencoder that Information Dropout becomes
+    /// when an image is its own label and information costs 1 (Achille and Soatto, arXiv 1611.01353, section 5).
     /// </summary>
     InformationDropout,
 }
@@ -31,9 +31,15 @@ public sealed record InformationVaeConfiguration
     public int HiddenDimension { get; init; } = 400;
 
     /// <summary>The posterior of a code, and its prior.</summary>
-    public VaePosterior Posterior { get; init => field = DefinedValue.Require(value); } = VaePosterior.InformationDropout;
+    public VaePosterior Posterior
+    {
+        get;
+        init => field = DefinedValue.Require(value);
+    } = VaePosterior.InformationDropout;
 
-    /// <summary>The largest α of <see cref="VaePosterior.InformationDropout"/>. A component that carries nothing has α = σ₁, the prior's deviation.</summary>
+    /// <summary>
+    /// The largest α of <see cref="VaePosterior.InformationDropout"/>. A component that carries nothing has α = σ₁, the prior's deviation.
+    /// </summary>
     public double MaxAlpha { get; init; } = 1;
 
     /// <summary>The number of values of one image, C·H·W.</summary>
@@ -44,10 +50,20 @@ public sealed record InformationVaeConfiguration
     /// <exception cref="ArgumentException">One is out of its range; the message names it, its value and the remedy.</exception>
     public void Validate()
     {
-        foreach (var (value, name) in new[] { (ImageSize, nameof(ImageSize)), (Channels, nameof(Channels)), (LatentDimension, nameof(LatentDimension)), (HiddenDimension, nameof(HiddenDimension)) })
+        foreach (
+            var (value, name) in new[]
+            {
+                (ImageSize, nameof(ImageSize)),
+                (Channels, nameof(Channels)),
+                (LatentDimension, nameof(LatentDimension)),
+                (HiddenDimension, nameof(HiddenDimension)),
+            }
+        )
             if (value < 1)
                 throw new ArgumentException($"{name} is {value}; it must be at least 1.");
         if (!(double.IsFinite(MaxAlpha) && MaxAlpha > 0))
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(MaxAlpha)} is {MaxAlpha}; it must be a finite number above 0."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(MaxAlpha)} is {MaxAlpha}; it must be a finite number above 0.")
+            );
     }
 }

@@ -25,7 +25,8 @@ sealed partial class InformationVaeLoop
                 Options = _options.Describe(_seed),
                 DataHash = _dataHash,
             },
-            [.. _optimization.Tensors()]);
+            [.. _optimization.Tensors()]
+        );
     }
 
     void Resume()
@@ -37,8 +38,19 @@ sealed partial class InformationVaeLoop
         var state = checkpoint.State;
         _optimization.Load(checkpoint.Tensors, state.OptimizerSteps);
         _epochs.AddRange(state.Epochs);
-        (_epoch, _stepInEpoch, _totals, _elapsedBefore, _resumedFrom) =
-            (state.Epoch, state.StepInEpoch, (state.LogLikelihood, state.Divergence), state.ElapsedSeconds, state.Step);
-        _channel.Info(MessageSensitivity.None, "Resumed from '{0}', step {1} of {2}.", _workspace.LastCheckpoint!, Step, _schedule.StepCount);
+        (_epoch, _stepInEpoch, _totals, _elapsedBefore, _resumedFrom) = (
+            state.Epoch,
+            state.StepInEpoch,
+            (state.LogLikelihood, state.Divergence),
+            state.ElapsedSeconds,
+            state.Step
+        );
+        _channel.Info(
+            MessageSensitivity.None,
+            "Resumed from '{0}', step {1} of {2}.",
+            _workspace.LastCheckpoint!,
+            Step,
+            _schedule.StepCount
+        );
     }
 }

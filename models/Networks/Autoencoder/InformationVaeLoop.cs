@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Networks.Autoencoder;
 
 /// <summary>
-/// Trains an autoencoder on its bound: AdamW without decay, a warm-up of half an epoch and a cosine. Order and codes are functions of (seed, epoch, step), so a
-/// resumed training repeats an uninterrupted one bit by bit.
+/// Trains an autoencoder on its bound: AdamW without decay, a warm-up of half an epoch and a cosine. Order and codes are functions of
+/// (seed, epoch, step), so a resumed training repeats an uninterrupted one bit by bit.
 /// </summary>
 sealed partial class InformationVaeLoop : IDisposable
 {
@@ -39,13 +39,35 @@ sealed partial class InformationVaeLoop : IDisposable
     int _stepInEpoch;
     (double LogLikelihood, double Divergence) _totals;
 
-    public InformationVaeLoop(InformationVae network, Device device, InformationVaeTrainer.Options options, int seed, PixelRows training, PixelRows? validation,
-        Workspace? workspace, IChannel channel)
+    public InformationVaeLoop(
+        InformationVae network,
+        Device device,
+        InformationVaeTrainer.Options options,
+        int seed,
+        PixelRows training,
+        PixelRows? validation,
+        Workspace? workspace,
+        IChannel channel
+    )
     {
-        (_network, _device, _options, _seed, _training, _validation, _workspace, _channel) = (network, device, options, seed, training, validation, workspace, channel);
+        (_network, _device, _options, _seed, _training, _validation, _workspace, _channel) = (
+            network,
+            device,
+            options,
+            seed,
+            training,
+            validation,
+            workspace,
+            channel
+        );
         _batchSize = Math.Min(options.BatchSize, training.Count);
         _optimization = new NetworkOptimizer(network, weightDecay: 0);
-        _schedule = new LearningRateSchedule(options.LearningRate, FinalRateRatio, StepsPerEpoch / 2, (long)options.MaxEpoch * StepsPerEpoch);
+        _schedule = new LearningRateSchedule(
+            options.LearningRate,
+            FinalRateRatio,
+            StepsPerEpoch / 2,
+            (long)options.MaxEpoch * StepsPerEpoch
+        );
         _dataHash = workspace is null ? "" : $"{training.ComputeHash()} {validation?.ComputeHash()}";
     }
 
@@ -68,9 +90,21 @@ sealed partial class InformationVaeLoop : IDisposable
                 EndEpoch();
         }
         if (interrupted)
-            _channel.Warning(MessageSensitivity.None, "The training was cancelled after step {0} of {1}; the model has the weights of that step.", Step, _schedule.StepCount);
+            _channel.Warning(
+                MessageSensitivity.None,
+                "The training was cancelled after step {0} of {1}; the model has the weights of that step.",
+                Step,
+                _schedule.StepCount
+            );
         _network.eval();
-        return new InformationVaeResult { Epochs = _epochs, Interrupted = interrupted, Steps = Step, Seconds = ElapsedSeconds, ResumedFromStep = _resumedFrom };
+        return new InformationVaeResult
+        {
+            Epochs = _epochs,
+            Interrupted = interrupted,
+            Steps = Step,
+            Seconds = ElapsedSeconds,
+            ResumedFromStep = _resumedFrom,
+        };
     }
 
     public void Dispose() => _optimization.Dispose();
@@ -116,11 +150,25 @@ sealed partial class InformationVaeLoop : IDisposable
         // Before the validation, whose bound would be no number either.
         ThrowIfDiverged();
         var (logLikelihood, divergence) = (_totals.LogLikelihood / _training.Count, _totals.Divergence / _training.Count);
-        var metrics = new InformationVaeMetrics(_epoch + 1, logLikelihood - divergence, logLikelihood, divergence, ValidationBound(), ElapsedSeconds);
+        var metrics = new InformationVaeMetrics(
+            _epoch + 1,
+            logLikelihood - divergence,
+            logLikelihood,
+            divergence,
+            ValidationBound(),
+            ElapsedSeconds
+        );
         _epochs.Add(metrics);
-        _channel.Info(MessageSensitivity.None, "Epoch {0} of {1}: bound {2:F2} nats = log-likelihood {3:F2} - divergence {4:F2}{5}.", metrics.Epoch, _options.MaxEpoch,
-            metrics.Bound, metrics.LogLikelihood, metrics.Divergence,
-            metrics.ValidationBound is { } bound ? FormattableString.Invariant($"; validation {bound:F2}") : "");
+        _channel.Info(
+            MessageSensitivity.None,
+            "Epoch {0} of {1}: bound {2:F2} nats = log-likelihood {3:F2} - divergence {4:F2}{5}.",
+            metrics.Epoch,
+            _options.MaxEpoch,
+            metrics.Bound,
+            metrics.LogLikelihood,
+            metrics.Divergence,
+            metrics.ValidationBound is { } bound ? FormattableString.Invariant($"; validation {bound:F2}") : ""
+        );
         _workspace?.Append(metrics);
         (_epoch, _stepInEpoch, _totals) = (_epoch + 1, 0, default);
         // The epoch's outcome is safe before anybody hears of it.
@@ -155,5 +203,6 @@ sealed partial class InformationVaeLoop : IDisposable
             throw Diverged("network's weight", _schedule.At(Step - 1));
     }
 
-    TrainingDivergedException Diverged(string what, double rate) => new(what, Step + 1, rate, _optimization, "Lower LearningRate", _workspace?.LastCheckpoint);
+    TrainingDivergedException Diverged(string what, double rate) =>
+        new(what, Step + 1, rate, _optimization, "Lower LearningRate", _workspace?.LastCheckpoint);
 }

@@ -11,10 +11,17 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Networks.Autoencoder;
 
 /// <summary>
-/// Blocks of pixel rows to codes and bounds. The draw of a row's code is a function of (seed, row id), so a bound depends on neither the batch nor the order.
+/// Blocks of pixel rows to codes and bounds. The draw of a row's code is a function of (seed, row id), so a bound depends on neither the
+/// batch nor the order.
 /// </summary>
 sealed class InformationVaeMapper(
-    InformationVae network, Device device, string inputColumnName, int blockSize, IReadOnlyList<DataViewSchema.DetachedColumn> outputColumns, ulong seed) : IBlockMapper
+    InformationVae network,
+    Device device,
+    string inputColumnName,
+    int blockSize,
+    IReadOnlyList<DataViewSchema.DetachedColumn> outputColumns,
+    ulong seed
+) : IBlockMapper
 {
     public string InputColumnName => inputColumnName;
 
@@ -22,7 +29,8 @@ sealed class InformationVaeMapper(
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns => outputColumns;
 
-    public IBlock CreateBlock(int inputLength, int blockSize) => new Block(network, device, blockSize, hasBound: outputColumns.Count > 1, seed);
+    public IBlock CreateBlock(int inputLength, int blockSize) =>
+        new Block(network, device, blockSize, hasBound: outputColumns.Count > 1, seed);
 
     sealed class Block(InformationVae network, Device device, int blockSize, bool hasBound, ulong seed) : IBlock
     {
@@ -62,9 +70,7 @@ sealed class InformationVaeMapper(
             return (ValueGetter<T>)(outputIndex == 0 ? code : (Delegate)bound);
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         Tensor ToTensor(float[] values, int rows, int length)
         {

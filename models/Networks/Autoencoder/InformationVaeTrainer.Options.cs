@@ -16,7 +16,8 @@ public sealed partial class InformationVaeTrainer
         public string EmbeddingColumnName = "Embedding";
 
         /// <summary>
-        /// The column of bounds that is appended, nats, each with one draw of the code that depends on the row alone; null for none. A model with it cannot be saved by
+        /// The column of bounds that is appended, nats, each with one draw of the code that depends on the row alone; null for none. A
+        /// model with it cannot be saved by
         /// <c>Model.Save</c>.
         /// </summary>
         public string? BoundColumnName = "Bound";
@@ -34,8 +35,8 @@ public sealed partial class InformationVaeTrainer
         public double LearningRate = 1e-3;
 
         /// <summary>
-        /// Seeds the first weights, the order of the rows and the codes. Null draws one from the context when the trainer is made, which is repeatable if the
-        /// context has a seed; a training that another process may have to resume needs one or the other.
+        /// Seeds the first weights, the order of the rows and the codes. Null draws one from the context when the trainer is made, which is
+        /// repeatable if the context has a seed; a training that another process may have to resume needs one or the other.
         /// </summary>
         public int? Seed;
 
@@ -45,14 +46,17 @@ public sealed partial class InformationVaeTrainer
         /// <summary>A folder for checkpoints and <c>metrics.jsonl</c>; null writes nothing.</summary>
         public string? WorkspacePath;
 
-        /// <summary>Goes on from the newest checkpoint in <see cref="WorkspacePath"/>, if there is one, with the same options and rows.</summary>
+        /// <summary>
+        /// Goes on from the newest checkpoint in <see cref="WorkspacePath"/>, if there is one, with the same options and rows.
+        /// </summary>
         public bool Resume;
 
         /// <summary>Steps between checkpoints; one is always written after an epoch. 0 writes none in between.</summary>
         public int CheckpointEverySteps;
 
         /// <summary>
-        /// Stops the training after the step in progress. What there is is kept: a checkpoint, and a model with the weights of that step whose
+        /// Stops the training after the step in progress. What there is is kept: a checkpoint, and a model with the weights of that step
+        /// whose
         /// <see cref="InformationVaeResult.Interrupted"/> is set.
         /// </summary>
         public CancellationToken CancellationToken;
@@ -60,7 +64,10 @@ public sealed partial class InformationVaeTrainer
         /// <summary>Called on the training thread after each epoch.</summary>
         public Action<InformationVaeMetrics>? MetricsCallback;
 
-        /// <summary>Torch's threads while training; 0 takes the process's setting. A resumed training repeats another bit by bit with the same number.</summary>
+        /// <summary>
+        /// Torch's threads while training; 0 takes the process's setting. A resumed training repeats another bit by bit with the same
+        /// number.
+        /// </summary>
         public int ThreadCount;
 
         internal void Validate()
@@ -69,27 +76,57 @@ public sealed partial class InformationVaeTrainer
             Network.Validate();
             Require(!string.IsNullOrWhiteSpace(InputColumnName), nameof(InputColumnName), "empty", "give the name of a column");
             Require(!string.IsNullOrWhiteSpace(EmbeddingColumnName), nameof(EmbeddingColumnName), "empty", "give the name of a column");
-            Require(BoundColumnName is null || (BoundColumnName.Trim().Length > 0 && BoundColumnName != EmbeddingColumnName), nameof(BoundColumnName), BoundColumnName!, $"it must be a name other than {nameof(EmbeddingColumnName)}, or null");
+            Require(
+                BoundColumnName is null || (BoundColumnName.Trim().Length > 0 && BoundColumnName != EmbeddingColumnName),
+                nameof(BoundColumnName),
+                BoundColumnName!,
+                $"it must be a name other than {nameof(EmbeddingColumnName)}, or null"
+            );
             Require(MaxEpoch >= 1, nameof(MaxEpoch), MaxEpoch, "it must be at least 1");
             Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "it must be at least 1");
-            Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "it must be a finite number above 0; 0.001 is a usual start");
-            Require(WorkspacePath is null || WorkspacePath.Trim().Length > 0, nameof(WorkspacePath), "\"\"", "give a folder, or null to write nothing");
-            Require(!Resume || WorkspacePath is not null, nameof(Resume), Resume, $"it needs {nameof(WorkspacePath)}, the folder that holds the checkpoint");
+            Require(
+                LearningRate > 0 && double.IsFinite(LearningRate),
+                nameof(LearningRate),
+                LearningRate,
+                "it must be a finite number above 0; 0.001 is a usual start"
+            );
+            Require(
+                WorkspacePath is null || WorkspacePath.Trim().Length > 0,
+                nameof(WorkspacePath),
+                "\"\"",
+                "give a folder, or null to write nothing"
+            );
+            Require(
+                !Resume || WorkspacePath is not null,
+                nameof(Resume),
+                Resume,
+                $"it needs {nameof(WorkspacePath)}, the folder that holds the checkpoint"
+            );
             Require(CheckpointEverySteps >= 0, nameof(CheckpointEverySteps), CheckpointEverySteps, "it must be at least 0");
-            Require(CheckpointEverySteps == 0 || WorkspacePath is not null, nameof(CheckpointEverySteps), CheckpointEverySteps, $"it needs {nameof(WorkspacePath)}, the folder to write to");
-            Require(ThreadCount is >= 0 and <= ThreadLimit.Largest, nameof(ThreadCount), ThreadCount,
-                $"it must be from 0, which leaves libtorch's own number, to {ThreadLimit.Largest}");
+            Require(
+                CheckpointEverySteps == 0 || WorkspacePath is not null,
+                nameof(CheckpointEverySteps),
+                CheckpointEverySteps,
+                $"it needs {nameof(WorkspacePath)}, the folder to write to"
+            );
+            Require(
+                ThreadCount is >= 0 and <= ThreadLimit.Largest,
+                nameof(ThreadCount),
+                ThreadCount,
+                $"it must be from 0, which leaves libtorch's own number, to {ThreadLimit.Largest}"
+            );
         }
 
         /// <summary>Everything that decides the outcome: what a checkpoint was made with and a resumed training must repeat.</summary>
-        internal IReadOnlyDictionary<string, string> Describe(int seed) => new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            [nameof(Network)] = $"{nameof(InformationVae)} {JsonSerializer.Serialize(Network)}",
-            [nameof(MaxEpoch)] = FormattableString.Invariant($"{MaxEpoch}"),
-            [nameof(BatchSize)] = FormattableString.Invariant($"{BatchSize}"),
-            [nameof(LearningRate)] = FormattableString.Invariant($"{LearningRate:R}"),
-            [nameof(Seed)] = FormattableString.Invariant($"{seed}"),
-        };
+        internal IReadOnlyDictionary<string, string> Describe(int seed) =>
+            new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                [nameof(Network)] = $"{nameof(InformationVae)} {JsonSerializer.Serialize(Network)}",
+                [nameof(MaxEpoch)] = FormattableString.Invariant($"{MaxEpoch}"),
+                [nameof(BatchSize)] = FormattableString.Invariant($"{BatchSize}"),
+                [nameof(LearningRate)] = FormattableString.Invariant($"{LearningRate:R}"),
+                [nameof(Seed)] = FormattableString.Invariant($"{seed}"),
+            };
 
         static void Require(bool holds, string name, object value, string rule)
         {

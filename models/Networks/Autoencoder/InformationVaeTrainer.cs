@@ -13,8 +13,8 @@ using TorchSharp;
 namespace NoisyNN.Models.Networks.Autoencoder;
 
 /// <summary>
-/// Trains an <see cref="InformationVae"/> on a pixel column, without labels. The model appends the code of each row without noise, and the row's evidence lower
-/// bound in nats.
+/// Trains an <see cref="InformationVae"/> on a pixel column, without labels. The model appends the code of each row without noise, and the
+/// row's evidence lower bound in nats.
 /// </summary>
 public sealed partial class InformationVaeTrainer : IEstimator<InformationVaeTransformer>
 {
@@ -22,7 +22,8 @@ public sealed partial class InformationVaeTrainer : IEstimator<InformationVaeTra
     readonly Options _options;
     readonly int _contextSeed;
 
-    /// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to <see cref="MLContext.Log"/>.</param>
+    /// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to
+    /// <see cref="MLContext.Log"/>.</param>
     /// <param name="options">Read anew at every <see cref="Fit"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public InformationVaeTrainer(MLContext context, Options options)
@@ -37,7 +38,8 @@ public sealed partial class InformationVaeTrainer : IEstimator<InformationVaeTra
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing or holds no images of the network's size.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or the checkpoint is that of another training.</exception>
-    /// <exception cref="InvalidDataException">A row holds a pixel that is no number or not within 0..255, or no checkpoint can be used.</exception>
+    /// <exception cref="InvalidDataException">A row holds a pixel that is no number or not within 0..255, or no checkpoint can be
+    /// used.</exception>
     /// <exception cref="IOException">The workspace cannot be written to.</exception>
     /// <exception cref="InsufficientMemoryException">Memory was too small; the message names a batch size to try.</exception>
     /// <exception cref="InvalidOperationException">libtorch refused an operation; the message is its own, without C++ frames.</exception>

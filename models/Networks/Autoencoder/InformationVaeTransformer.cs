@@ -7,18 +7,30 @@ using TorchSharp;
 
 namespace NoisyNN.Models.Networks.Autoencoder;
 
-/// <summary>A trained autoencoder as an ML.NET transformer: codes and bounds of rows, in batches, lazily. Disposing it disposes the network.</summary>
+/// <summary>
+/// A trained autoencoder as an ML.NET transformer: codes and bounds of rows, in batches, lazily. Disposing it disposes the network.
+/// </summary>
 public sealed class InformationVaeTransformer : ITransformer, IDisposable
 {
     readonly MLContext _context;
     readonly InformationVaeMapper _mapper;
 
     internal InformationVaeTransformer(
-        MLContext context, InformationVae network, torch.Device device, InformationVaeTrainer.Options options, int seed, InformationVaeResult training)
+        MLContext context,
+        InformationVae network,
+        torch.Device device,
+        InformationVaeTrainer.Options options,
+        int seed,
+        InformationVaeResult training
+    )
     {
         _context = context;
         (Network, Device, Training) = (network, device, training);
-        (InputColumnName, EmbeddingColumnName, BoundColumnName) = (options.InputColumnName, options.EmbeddingColumnName, options.BoundColumnName);
+        (InputColumnName, EmbeddingColumnName, BoundColumnName) = (
+            options.InputColumnName,
+            options.EmbeddingColumnName,
+            options.BoundColumnName
+        );
         _mapper = new InformationVaeMapper(network, device, InputColumnName, options.BatchSize, Columns(options), (ulong)seed);
     }
 
@@ -45,8 +57,13 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
 
     internal static DataViewSchema.DetachedColumn[] Columns(InformationVaeTrainer.Options options)
     {
-        var embedding = new DataViewSchema.DetachedColumn(options.EmbeddingColumnName, new VectorDataViewType(NumberDataViewType.Single, options.Network.LatentDimension));
-        return options.BoundColumnName is { } bound ? [embedding, new DataViewSchema.DetachedColumn(bound, NumberDataViewType.Single)] : [embedding];
+        var embedding = new DataViewSchema.DetachedColumn(
+            options.EmbeddingColumnName,
+            new VectorDataViewType(NumberDataViewType.Single, options.Network.LatentDimension)
+        );
+        return options.BoundColumnName is { } bound
+            ? [embedding, new DataViewSchema.DetachedColumn(bound, NumberDataViewType.Single)]
+            : [embedding];
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,11 @@ sealed class PixelRows
     public static PixelRows Read(IDataView view, string role, InformationVaeTrainer.Options options)
     {
         var network = options.Network;
-        var column = LabelledPixels.FindPixels(view.Schema, options.InputColumnName, [network.Channels, network.ImageSize, network.ImageSize]);
+        var column = LabelledPixels.FindPixels(
+            view.Schema,
+            options.InputColumnName,
+            [network.Channels, network.ImageSize, network.ImageSize]
+        );
         var rows = new PixelRows();
         using var cursor = view.GetRowCursor([column]);
         var getter = cursor.GetGetter<VBuffer<float>>(column);
@@ -29,8 +33,11 @@ sealed class PixelRows
             getter(ref pixels);
             float[] row = [.. pixels.DenseValues()];
             if (Array.FindIndex(row, pixel => pixel is not (>= 0 and <= 255)) is >= 0 and var wrong)
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"Row {cursor.Position} of the {role} view holds {row[wrong]} in '{options.InputColumnName}'; a pixel is a number from 0 to 255. Filter or rescale such rows."));
+                throw new InvalidDataException(
+                    FormattableString.Invariant(
+                        $"Row {cursor.Position} of the {role} view holds {row[wrong]} in '{options.InputColumnName}'; a pixel is a number from 0 to 255. Filter or rescale such rows."
+                    )
+                );
             rows._rows.Add(row);
         }
         return rows.Count > 0 ? rows : throw new ArgumentException($"The {role} view has no rows.");

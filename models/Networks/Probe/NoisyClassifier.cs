@@ -7,9 +7,9 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.Probe;
 
 /// <summary>
-/// A classifier of rows that are vectors already, such as another network's features: a linear probe, or a perceptron of one hidden layer with the exact GELU.
-/// It standardises inside. Noise has two places: on the standardised features (<see cref="NoiseSite.AfterEmbedding"/>) and on what the last layer reads
-/// (<see cref="NoiseSite.BeforeHead"/>).
+/// A classifier of rows that are vectors already, such as another network's features: a linear probe, or a perceptron of one hidden layer
+/// with the exact GELU. It standardises inside. Noise has two places: on the standardised features (<see cref="NoiseSite.AfterEmbedding"/>)
+/// and on what the last layer reads (<see cref="NoiseSite.BeforeHead"/>).
 /// </summary>
 public sealed class NoisyClassifier : ImageClassifier
 {
@@ -31,7 +31,10 @@ public sealed class NoisyClassifier : ImageClassifier
         : base(nameof(NoisyClassifier), configuration)
     {
         if (configuration.FeatureCount == 0)
-            throw new ArgumentException($"{nameof(configuration.FeatureCount)} is 0; a network needs the number of its features.", nameof(configuration));
+            throw new ArgumentException(
+                $"{nameof(configuration.FeatureCount)} is 0; a network needs the number of its features.",
+                nameof(configuration)
+            );
         Configuration = configuration;
         _mean = zeros(configuration.FeatureCount);
         _scale = ones(configuration.FeatureCount);
@@ -64,28 +67,38 @@ public sealed class NoisyClassifier : ImageClassifier
         var rows = (pixels.reshape(-1, Configuration.FeatureCount) - _mean) * _scale;
         rows = WithNoise(rows, NoiseSite.AfterEmbedding);
         if (_hidden is not null)
-            rows = functional.dropout(functional.gelu(_hidden.call(rows)), Configuration.DropoutRate, training && Configuration.DropoutRate > 0);
+            rows = functional.dropout(
+                functional.gelu(_hidden.call(rows)),
+                Configuration.DropoutRate,
+                training && Configuration.DropoutRate > 0
+            );
         return rows.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Sets what is subtracted from each feature and what it is then divided by. A deviation of 0, a constant feature, counts as 1.</summary>
+    /// <summary>
+    /// Sets what is subtracted from each feature and what it is then divided by. A deviation of 0, a constant feature, counts as 1.
+    /// </summary>
     /// <param name="means">One per feature.</param>
     /// <param name="deviations">One per feature.</param>
     /// <exception cref="ArgumentException">There is not one of each per feature.</exception>
     public void Standardize(ReadOnlySpan<double> means, ReadOnlySpan<double> deviations)
     {
         if (means.Length != Configuration.FeatureCount || deviations.Length != Configuration.FeatureCount)
-            throw new ArgumentException($"There are {Configuration.FeatureCount} features, but {means.Length} means and {deviations.Length} deviations.", nameof(means));
+            throw new ArgumentException(
+                $"There are {Configuration.FeatureCount} features, but {means.Length} means and {deviations.Length} deviations.",
+                nameof(means)
+            );
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         _mean.copy_(tensor(Array.ConvertAll(means.ToArray(), mean => (float)mean)));
         _scale.copy_(tensor(Array.ConvertAll(deviations.ToArray(), deviation => deviation > 0 ? (float)(1 / deviation) : 1)));
     }
 
-    internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) => site switch
-    {
-        NoiseSite.AfterEmbedding => [Configuration.FeatureCount],
-        NoiseSite.BeforeHead => [Configuration.HeadDimension],
-        _ => null,
-    };
+    internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
+        site switch
+        {
+            NoiseSite.AfterEmbedding => [Configuration.FeatureCount],
+            NoiseSite.BeforeHead => [Configuration.HeadDimension],
+            _ => null,
+        };
 }

@@ -22,7 +22,9 @@ public sealed record NoisyClassifierConfiguration : NetworkConfiguration
     /// <summary>The share of hidden activations that is dropped while training.</summary>
     public double DropoutRate { get; init; }
 
-    /// <summary>Whether a trainer shifts and scales each feature to mean 0 and deviation 1 over its training rows, inside the network.</summary>
+    /// <summary>
+    /// Whether a trainer shifts and scales each feature to mean 0 and deviation 1 over its training rows, inside the network.
+    /// </summary>
     public bool Standardize { get; init; } = true;
 
     /// <summary>The width of what the last layer reads.</summary>
@@ -44,7 +46,8 @@ public sealed record NoisyClassifierConfiguration : NetworkConfiguration
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Summary => HiddenDimension > 0 ? $"{FeatureCount} features, {HiddenDimension} hidden units" : $"{FeatureCount} features, linear";
+    public override string Summary =>
+        HiddenDimension > 0 ? $"{FeatureCount} features, {HiddenDimension} hidden units" : $"{FeatureCount} features, linear";
 
     /// <inheritdoc/>
     public override ImageClassifier Create() => new NoisyClassifier(this);
@@ -53,7 +56,9 @@ public sealed record NoisyClassifierConfiguration : NetworkConfiguration
     public override void Validate()
     {
         if (FeatureCount < 0)
-            throw new ArgumentException($"{nameof(FeatureCount)} is {FeatureCount}; give the number of features, or 0 to take it from the column.");
+            throw new ArgumentException(
+                $"{nameof(FeatureCount)} is {FeatureCount}; give the number of features, or 0 to take it from the column."
+            );
         (this with { FeatureCount = Math.Max(FeatureCount, 1) }).ValidateSizes();
     }
 
@@ -63,8 +68,12 @@ public sealed record NoisyClassifierConfiguration : NetworkConfiguration
         if (ImageSize != 1)
             throw new ArgumentException($"{nameof(ImageSize)} is {ImageSize}; features have no height and width, so it stays 1.");
         if (HiddenDimension < 0)
-            throw new ArgumentException($"{nameof(HiddenDimension)} is {HiddenDimension}; give the width of the hidden layer, or 0 for a linear probe.");
+            throw new ArgumentException(
+                $"{nameof(HiddenDimension)} is {HiddenDimension}; give the width of the hidden layer, or 0 for a linear probe."
+            );
         if (!(DropoutRate is >= 0 and < 1))
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(DropoutRate)} is {DropoutRate}; it is a share of at least 0 and below 1."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(DropoutRate)} is {DropoutRate}; it is a share of at least 0 and below 1.")
+            );
     }
 }

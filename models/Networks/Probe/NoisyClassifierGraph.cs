@@ -5,7 +5,9 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Models.Networks.Probe;
 
-/// <summary>A <see cref="NoisyClassifier"/> without noise as an ONNX graph: Features [N, D] to Score, Logits and Hidden, what its last layer reads.</summary>
+/// <summary>
+/// A <see cref="NoisyClassifier"/> without noise as an ONNX graph: Features [N, D] to Score, Logits and Hidden, what its last layer reads.
+/// </summary>
 static class NoisyClassifierGraph
 {
     public const string InputName = "Features";

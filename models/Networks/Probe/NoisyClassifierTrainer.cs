@@ -5,12 +5,15 @@ using NoisyNN.Models.Training;
 namespace NoisyNN.Models.Networks.Probe;
 
 /// <summary>
-/// Trains a <see cref="NoisyClassifier"/>, a linear probe or a small perceptron, on a column of vectors. Noise on the column (<see cref="TrainingOptions.InputNoise"/>,
-/// in the column's units, drawn anew in every epoch) and inside (<see cref="TrainingOptions.LatentNoise"/>, in standard deviations) are the trainer's.
+/// Trains a <see cref="NoisyClassifier"/>, a linear probe or a small perceptron, on a column of vectors. Noise on the column
+/// (<see cref="TrainingOptions.InputNoise"/>, in the column's units, drawn anew in every epoch) and inside
+/// (<see cref="TrainingOptions.LatentNoise"/>, in standard deviations) are the trainer's.
 /// </summary>
-/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to <see cref="MLContext.Log"/>.</param>
+/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to
+/// <see cref="MLContext.Log"/>.</param>
 /// <param name="options">Read anew at every <see cref="ImageClassifierTrainer.Fit(IDataView)"/>.</param>
-public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTrainer.Options options) : ImageClassifierTrainer(context, options)
+public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTrainer.Options options)
+    : ImageClassifierTrainer(context, options)
 {
     /// <summary>Options of <see cref="NoisyClassifierTrainer"/>.</summary>
     public sealed class Options : TrainingOptions
@@ -18,7 +21,9 @@ public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTra
         /// <summary>Options that read the column <c>Features</c>.</summary>
         public Options() => FeatureColumnName = "Features";
 
-        /// <summary>The sizes; the number of features comes from the feature column where it is 0, that of classes from the label column.</summary>
+        /// <summary>
+        /// The sizes; the number of features comes from the feature column where it is 0, that of classes from the label column.
+        /// </summary>
         public NoisyClassifierConfiguration Network = new();
 
         internal override NetworkConfiguration Configuration => Network;

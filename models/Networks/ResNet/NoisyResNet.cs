@@ -7,8 +7,9 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.ResNet;
 
 /// <summary>
-/// A residual network (He et al., arXiv 1512.03385) with places for noise before and after its blocks (Yu et al., NoisyNN, arXiv 2309.10625): a stem, four
-/// stages of residual blocks of which the last three halve the image, the mean over the image to a linear head. Weights carry torchvision's names.
+/// A residual network (He et al., arXiv 1512.03385) with places for noise before and after its blocks (Yu et al., NoisyNN, arXiv
+/// 2309.10625): a stem, four stages of residual blocks of which the last three halve the image, the mean over the image to a linear head.
+/// Weights carry torchvision's names.
 /// </summary>
 public sealed class NoisyResNet : ImageClassifier
 {
@@ -83,14 +84,15 @@ public sealed class NoisyResNet : ImageClassifier
         return maps.MoveToOuterDisposeScope();
     }
 
-    internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) => site switch
-    {
-        NoiseSite.AfterEmbedding => MapsAfter(-1),
-        NoiseSite.BlockInput => MapsAfter(layer - 1),
-        NoiseSite.BlockOutput => MapsAfter(layer),
-        NoiseSite.BeforeHead => [Configuration.FeatureCount],
-        _ => null,
-    };
+    internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
+        site switch
+        {
+            NoiseSite.AfterEmbedding => MapsAfter(-1),
+            NoiseSite.BlockInput => MapsAfter(layer - 1),
+            NoiseSite.BlockOutput => MapsAfter(layer),
+            NoiseSite.BeforeHead => [Configuration.FeatureCount],
+            _ => null,
+        };
 
     Tensor Embed(Tensor pixels)
     {
@@ -101,7 +103,9 @@ public sealed class NoisyResNet : ImageClassifier
         return WithNoise(maps, NoiseSite.AfterEmbedding).MoveToOuterDisposeScope();
     }
 
-    /// <summary>One block with the noise before and after it. What it was given is freed at once: without gradients nobody needs it any more.</summary>
+    /// <summary>
+    /// One block with the noise before and after it. What it was given is freed at once: without gradients nobody needs it any more.
+    /// </summary>
     Tensor Advance(Tensor maps, int layer)
     {
         using var scope = NewDisposeScope();
@@ -114,9 +118,19 @@ public sealed class NoisyResNet : ImageClassifier
     ModuleList<ResidualBlock> Stage(int stage)
     {
         var outputs = Configuration.OutputWidth(stage);
-        return new([.. Enumerable.Range(0, Configuration.BlockCounts[stage]).Select(block => new ResidualBlock(
-            inputs: block > 0 ? outputs : stage == 0 ? Configuration.Width : Configuration.OutputWidth(stage - 1),
-            inner: Configuration.Width << stage, outputs, stride: block == 0 && stage > 0 ? 2 : 1, Configuration.HasBottlenecks))]);
+        return new([
+            .. Enumerable
+                .Range(0, Configuration.BlockCounts[stage])
+                .Select(block => new ResidualBlock(
+                    inputs: block > 0 ? outputs
+                        : stage == 0 ? Configuration.Width
+                        : Configuration.OutputWidth(stage - 1),
+                    inner: Configuration.Width << stage,
+                    outputs,
+                    stride: block == 0 && stage > 0 ? 2 : 1,
+                    Configuration.HasBottlenecks
+                )),
+        ]);
     }
 
     /// <summary>[C, H, W] after a block; after the stem for -1. Every stride of 2 halves the size, rounded up.</summary>

@@ -8,7 +8,9 @@ namespace NoisyNN.Models.Networks.ResNet;
 [JsonConverter(typeof(JsonStringEnumConverter<ResNetStem>))]
 public enum ResNetStem
 {
-    /// <summary>For images of about 32 pixels: a 3 x 3 convolution that keeps the size (He et al., arXiv 1512.03385, section 4.2).</summary>
+    /// <summary>
+    /// For images of about 32 pixels: a 3 x 3 convolution that keeps the size (He et al., arXiv 1512.03385, section 4.2).
+    /// </summary>
     Small,
 
     /// <summary>For images of about 224 pixels: a 7 x 7 convolution and a pool, each of stride 2.</summary>
@@ -25,16 +27,21 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
     public int Width { get; init; } = 64;
 
     /// <summary>What comes before the first stage.</summary>
-    public ResNetStem Stem { get; init => field = DefinedValue.Require(value); } = ResNetStem.Small;
+    public ResNetStem Stem
+    {
+        get;
+        init => field = DefinedValue.Require(value);
+    } = ResNetStem.Small;
 
     /// <summary>The blocks of each of the four stages.</summary>
     [JsonIgnore]
-    public IReadOnlyList<int> BlockCounts => Depth switch
-    {
-        18 => [2, 2, 2, 2],
-        34 or 50 => [3, 4, 6, 3],
-        _ => throw new ArgumentException($"{nameof(Depth)} is {Depth}; a residual network of 18, 34 or 50 layers can be built."),
-    };
+    public IReadOnlyList<int> BlockCounts =>
+        Depth switch
+        {
+            18 => [2, 2, 2, 2],
+            34 or 50 => [3, 4, 6, 3],
+            _ => throw new ArgumentException($"{nameof(Depth)} is {Depth}; a residual network of 18, 34 or 50 layers can be built."),
+        };
 
     /// <summary>Whether blocks are bottlenecks of three convolutions, whose output is four times as wide, rather than of two.</summary>
     [JsonIgnore]
@@ -55,17 +62,17 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
             var count = Convolution(Channels, Width, Stem is ResNetStem.Small ? 3 : 7);
             long inputs = Width;
             for (var stage = 0; stage < BlockCounts.Count; stage++)
-                for (var block = 0; block < BlockCounts[stage]; block++)
-                {
-                    long inner = Width << stage;
-                    long outputs = OutputWidth(stage);
-                    count += HasBottlenecks
-                        ? Convolution(inputs, inner, 1) + Convolution(inner, inner, 3) + Convolution(inner, outputs, 1)
-                        : Convolution(inputs, inner, 3) + Convolution(inner, outputs, 3);
-                    if (block == 0 && (stage > 0 || inputs != outputs))
-                        count += Convolution(inputs, outputs, 1);
-                    inputs = outputs;
-                }
+            for (var block = 0; block < BlockCounts[stage]; block++)
+            {
+                long inner = Width << stage;
+                long outputs = OutputWidth(stage);
+                count += HasBottlenecks
+                    ? Convolution(inputs, inner, 1) + Convolution(inner, inner, 3) + Convolution(inner, outputs, 1)
+                    : Convolution(inputs, inner, 3) + Convolution(inner, outputs, 3);
+                if (block == 0 && (stage > 0 || inputs != outputs))
+                    count += Convolution(inputs, outputs, 1);
+                inputs = outputs;
+            }
             return count + (inputs + 1) * ClassCount;
 
             // Without a bias, and followed by a normalisation with a scale and a shift per channel.
@@ -74,7 +81,8 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
     }
 
     /// <inheritdoc/>
-    public override string Summary => $"ResNet-{Depth}, {Width} channels in the first stage, {(Stem is ResNetStem.Small ? "small" : "ImageNet")} stem";
+    public override string Summary =>
+        $"ResNet-{Depth}, {Width} channels in the first stage, {(Stem is ResNetStem.Small ? "small" : "ImageNet")} stem";
 
     /// <summary>ResNet-18 as torchvision has it.</summary>
     public static NoisyResNetConfiguration ResNet18(int classCount = 1000, int imageSize = 224) => Preset(18, classCount, imageSize);
@@ -87,7 +95,13 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
 
     /// <summary>ResNet-18 with the small stem and a quarter of the width, for images of 28 to 64 pixels.</summary>
     public static NoisyResNetConfiguration Micro(int imageSize = 28, int channels = 1, int classCount = 10) =>
-        new() { ImageSize = imageSize, Channels = channels, ClassCount = classCount, Width = 16 };
+        new()
+        {
+            ImageSize = imageSize,
+            Channels = channels,
+            ClassCount = classCount,
+            Width = 16,
+        };
 
     /// <summary>The index, over all blocks, of a block of a stage: what <see cref="Layers.LatentNoisePlacement.Layer"/> counts.</summary>
     /// <param name="stage">1 to 4, as in torchvision's <c>layer1</c> to <c>layer4</c>.</param>
@@ -98,7 +112,11 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
         if (stage is < 1 or > 4)
             throw new ArgumentOutOfRangeException(nameof(stage), stage, "There are the stages 1 to 4.");
         if (block < 1 || block > BlockCounts[stage - 1])
-            throw new ArgumentOutOfRangeException(nameof(block), block, $"Stage {stage} of ResNet-{Depth} has the blocks 1 to {BlockCounts[stage - 1]}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(block),
+                block,
+                $"Stage {stage} of ResNet-{Depth} has the blocks 1 to {BlockCounts[stage - 1]}."
+            );
         return BlockCounts.Take(stage - 1).Sum() + block - 1;
     }
 
@@ -116,9 +134,15 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
     /// <summary>The channels that leave a stage, 0 to 3.</summary>
     internal int OutputWidth(int stage) => (HasBottlenecks ? 4 * Width : Width) << stage;
 
-    static NoisyResNetConfiguration Preset(int depth, int classCount, int imageSize) => new()
-    {
-        Depth = depth, ImageSize = imageSize, Channels = 3, ClassCount = classCount, Stem = ResNetStem.ImageNet,
-        Mean = ImageNet.Mean, StandardDeviation = ImageNet.StandardDeviation,
-    };
+    static NoisyResNetConfiguration Preset(int depth, int classCount, int imageSize) =>
+        new()
+        {
+            Depth = depth,
+            ImageSize = imageSize,
+            Channels = 3,
+            ClassCount = classCount,
+            Stem = ResNetStem.ImageNet,
+            Mean = ImageNet.Mean,
+            StandardDeviation = ImageNet.StandardDeviation,
+        };
 }

@@ -5,7 +5,8 @@ using NoisyNN.Models.Onnx.Graphs;
 namespace NoisyNN.Models.Networks.ResNet;
 
 /// <summary>
-/// A <see cref="NoisyResNet"/> without noise as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and Features, the mean over the last maps.
+/// A <see cref="NoisyResNet"/> without noise as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and Features, the mean over
+/// the last maps.
 /// </summary>
 static class NoisyResNetGraph
 {
@@ -14,11 +15,11 @@ static class NoisyResNetGraph
         var graph = new GraphBuilder(nameof(NoisyResNet));
         var maps = Embed(graph, graph.Normalize(graph.Pixels(configuration, anySize), configuration), configuration, weights);
         for (var stage = 0; stage < configuration.BlockCounts.Count; stage++)
-            for (var block = 0; block < configuration.BlockCounts[stage]; block++)
-            {
-                var name = $"layer{stage + 1}.{block}";
-                maps = Block(graph.Scope(name), maps, name, stride: block == 0 && stage > 0 ? 2 : 1, configuration.HasBottlenecks, weights);
-            }
+        for (var block = 0; block < configuration.BlockCounts[stage]; block++)
+        {
+            var name = $"layer{stage + 1}.{block}";
+            maps = Block(graph.Scope(name), maps, name, stride: block == 0 && stage > 0 ? 2 : 1, configuration.HasBottlenecks, weights);
+        }
 
         var features = graph.Node("Flatten", [graph.Node("GlobalAveragePool", [maps])]);
         var logits = graph.Scope("fc").Linear(features, weights["fc.weight"], weights["fc.bias"]);
@@ -31,7 +32,13 @@ static class NoisyResNetGraph
         if (configuration.Stem is ResNetStem.Small)
             return graph.Relu(graph.ConvolutionAndNorm(image, weights, "conv1", "bn1"));
         var maps = graph.Relu(graph.ConvolutionAndNorm(image, weights, "conv1", "bn1", stride: 2));
-        return graph.Node("MaxPool", [maps], GraphAttribute.Of("kernel_shape", 3, 3), GraphAttribute.Of("strides", 2, 2), GraphAttribute.Of("pads", 1, 1, 1, 1));
+        return graph.Node(
+            "MaxPool",
+            [maps],
+            GraphAttribute.Of("kernel_shape", 3, 3),
+            GraphAttribute.Of("strides", 2, 2),
+            GraphAttribute.Of("pads", 1, 1, 1, 1)
+        );
     }
 
     static GraphValue Block(GraphBuilder graph, GraphValue maps, string name, int stride, bool hasBottleneck, NetworkWeights weights)

@@ -4,9 +4,11 @@ using NoisyNN.Models.Training;
 namespace NoisyNN.Models.Networks.ResNet;
 
 /// <summary>
-/// Trains a <see cref="NoisyResNet"/> on a pixel column. The model appends <c>Score</c>, a vector of class probabilities, and <c>PredictedLabel</c>, a key.
+/// Trains a <see cref="NoisyResNet"/> on a pixel column. The model appends <c>Score</c>, a vector of class probabilities, and
+/// <c>PredictedLabel</c>, a key.
 /// </summary>
-/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to <see cref="MLContext.Log"/>.</param>
+/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to
+/// <see cref="MLContext.Log"/>.</param>
 /// <param name="options">Read anew at every <see cref="ImageClassifierTrainer.Fit(IDataView)"/>.</param>
 public sealed class NoisyResNetTrainer(MLContext context, NoisyResNetTrainer.Options options) : ImageClassifierTrainer(context, options)
 {

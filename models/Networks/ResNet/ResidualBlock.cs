@@ -7,8 +7,9 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.ResNet;
 
 /// <summary>
-/// A residual block over maps [N, C, H, W] (He et al., arXiv 1512.03385): x' = relu(F(x) + x), where F is two 3 x 3 convolutions, or a bottleneck of 1 x 1,
-/// 3 x 3 and 1 x 1, each normalised over the batch. Where the size or the number of channels changes, x passes a 1 x 1 convolution.
+/// A residual block over maps [N, C, H, W] (He et al., arXiv 1512.03385): x' = relu(F(x) + x), where F is two 3 x 3 convolutions, or a
+/// bottleneck of 1 x 1, 3 x 3 and 1 x 1, each normalised over the batch. Where the size or the number of channels changes, x passes a 1 x 1
+/// convolution.
 /// </summary>
 public sealed class ResidualBlock : Module<Tensor, Tensor>
 {

@@ -7,7 +7,9 @@ using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Models.Networks.VisionTransformer;
 
-/// <summary>Multi-head self-attention over [N, T, D] (Vaswani et al., arXiv 1706.03762), one packed projection for queries, keys and values.</summary>
+/// <summary>
+/// Multi-head self-attention over [N, T, D] (Vaswani et al., arXiv 1706.03762), one packed projection for queries, keys and values.
+/// </summary>
 public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinearProducts
 {
     readonly int _dimension;
@@ -40,7 +42,11 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
     /// <inheritdoc/>
     public Precision Precision { get; set; }
 
-    LinearProduct ILinearProducts.LinearProduct { get => _way; set => _way = value; }
+    LinearProduct ILinearProducts.LinearProduct
+    {
+        get => _way;
+        set => _way = value;
+    }
 
     /// <summary>The outputs of all tokens, [N, T, D].</summary>
     /// <param name="tokens">[N, T, D]</param>
@@ -60,7 +66,10 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
 
         var mixed = Mix(queries, keysValues, Precision, UsesFusedAttention).reshape(batch * queryCount, _dimension);
         var output = functional.dropout(
-            Products.Single(Products.Linear(mixed, _projection, Precision, _way)), _dropoutRate, training && _dropoutRate > 0);
+            Products.Single(Products.Linear(mixed, _projection, Precision, _way)),
+            _dropoutRate,
+            training && _dropoutRate > 0
+        );
         return output.reshape(batch, queryCount, _dimension).MoveToOuterDisposeScope();
     }
 
@@ -91,7 +100,13 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
         var (start, length) = ((long)first * _dimension, (long)parts * _dimension);
         // Flattened, so that the product and its bias are one operator.
         return Products
-            .Linear(tokens.reshape(batch * count, _dimension), _queryKeyValue.weight!.narrow(0, start, length), _queryKeyValue.bias!.narrow(0, start, length), Precision, _way)
+            .Linear(
+                tokens.reshape(batch * count, _dimension),
+                _queryKeyValue.weight!.narrow(0, start, length),
+                _queryKeyValue.bias!.narrow(0, start, length),
+                Precision,
+                _way
+            )
             .reshape(batch, count, parts, _heads, _dimension / _heads);
     }
 }

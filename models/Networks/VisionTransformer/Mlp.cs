@@ -6,7 +6,9 @@ using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Models.Networks.VisionTransformer;
 
-/// <summary>The perceptron of a transformer block, D to hidden to D, with the exact GELU (Hendrycks and Gimpel, arXiv 1606.08415).</summary>
+/// <summary>
+/// The perceptron of a transformer block, D to hidden to D, with the exact GELU (Hendrycks and Gimpel, arXiv 1606.08415).
+/// </summary>
 public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision, ILinearProducts
 {
     readonly double _dropoutRate;
@@ -35,7 +37,11 @@ public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision, ILinearProduc
     /// <inheritdoc/>
     public Precision Precision { get; set; }
 
-    LinearProduct ILinearProducts.LinearProduct { get => _way; set => _way = value; }
+    LinearProduct ILinearProducts.LinearProduct
+    {
+        get => _way;
+        set => _way = value;
+    }
 
     /// <summary>The same shape as it takes.</summary>
     /// <param name="tokens">[N, T, D]</param>

@@ -7,8 +7,9 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.VisionTransformer;
 
 /// <summary>
-/// A Vision Transformer (Dosovitskiy et al., arXiv 2010.11929) with places for noise in and between its blocks (Yu et al., NoisyNN, arXiv 2309.10625):
-/// patches and a class token, learned positions, pre-norm blocks, the class token to a linear head. Weights carry timm's names.
+/// A Vision Transformer (Dosovitskiy et al., arXiv 2010.11929) with places for noise in and between its blocks (Yu et al., NoisyNN, arXiv
+/// 2309.10625): patches and a class token, learned positions, pre-norm blocks, the class token to a linear head. Weights carry timm's
+/// names.
 /// </summary>
 public sealed class NoisyViT : ImageClassifier
 {
@@ -43,8 +44,11 @@ public sealed class NoisyViT : ImageClassifier
         _positions = new Parameter(empty(1, configuration.TokenCount, dimension));
         init.normal_(_positions, mean: 0, std: 0.02);
         _patchEmbedding = new PatchEmbedding(configuration.Channels, configuration.PatchSize, dimension);
-        _blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(0, configuration.Depth).Select(_ =>
-            new TransformerBlock(dimension, configuration.Heads, configuration.MlpDimension, configuration.DropoutRate))]);
+        _blocks = new ModuleList<TransformerBlock>([
+            .. Enumerable
+                .Range(0, configuration.Depth)
+                .Select(_ => new TransformerBlock(dimension, configuration.Heads, configuration.MlpDimension, configuration.DropoutRate)),
+        ]);
         _norm = LayerNorm([dimension], eps: TransformerBlock.NormEpsilon);
         _head = Linear(dimension, configuration.ClassCount);
         RegisterComponents();
@@ -76,7 +80,10 @@ public sealed class NoisyViT : ImageClassifier
     /// <summary>The class token after the last normalisation.</summary>
     public override string FeatureLayer => "class_token";
 
-    /// <summary>Each block's tokens [T, D], the class token first; the class token and the mean of the others after the last normalisation; the logits.</summary>
+    /// <summary>
+    /// Each block's tokens [T, D], the class token first; the class token and the mean of the others after the last normalisation; the
+    /// logits.
+    /// </summary>
     public override IReadOnlyList<string> Layers => [.. base.Layers, PooledLayer];
 
     private protected override Tensor AfterBlock(Tensor pixels, int block) => Encode(pixels, block + 1, Configuration.TokenCount);
@@ -96,10 +103,16 @@ public sealed class NoisyViT : ImageClassifier
         base.ThrowIfImpossible(placement);
         var isLast = placement.Layer == -1 || placement.Layer == BlockCount - 1;
         if (placement.Site is NoiseSite.BlockOutput or NoiseSite.AttentionOutput && isLast && !placement.IncludeClassToken)
-            throw new ArgumentException($"After the last block's attention only the class token is read, so noise on the others does nothing; set {nameof(placement.IncludeClassToken)}.", nameof(placement));
+            throw new ArgumentException(
+                $"After the last block's attention only the class token is read, so noise on the others does nothing; set {nameof(placement.IncludeClassToken)}.",
+                nameof(placement)
+            );
     }
 
-    /// <summary>Only the class token leaves the last block, so nothing else is computed there, unless a noise after its attention may mix the others into it.</summary>
+    /// <summary>
+    /// Only the class token leaves the last block, so nothing else is computed there, unless a noise after its attention may mix the others
+    /// into it.
+    /// </summary>
     int QueryCount(int layer) =>
         layer == BlockCount - 1 && NoiseAt(NoiseSite.AttentionOutput, layer) is null && NoiseAt(NoiseSite.BlockOutput, layer) is null
             ? 1

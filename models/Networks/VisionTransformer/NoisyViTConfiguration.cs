@@ -64,13 +64,21 @@ public sealed record NoisyViTConfiguration : NetworkConfiguration
     public static NoisyViTConfiguration Large(int classCount = 1000, int imageSize = 224) => Preset(1024, 24, 16, classCount, imageSize);
 
     /// <summary>
-    /// A network for images of 28, 32 or 64 pixels: 192 wide, 6 blocks, 3 heads, patches of 4 (8 at 64 pixels and above), so that there are 50 to 65 tokens.
+    /// A network for images of 28, 32 or 64 pixels: 192 wide, 6 blocks, 3 heads, patches of 4 (8 at 64 pixels and above), so that there are
+    /// 50 to 65 tokens.
     /// </summary>
-    public static NoisyViTConfiguration Micro(int imageSize = 28, int channels = 1, int classCount = 10) => new()
-    {
-        ImageSize = imageSize, PatchSize = imageSize < 64 ? 4 : 8, Channels = channels, ClassCount = classCount,
-        Dimension = 192, Depth = 6, Heads = 3, MlpDimension = 768,
-    };
+    public static NoisyViTConfiguration Micro(int imageSize = 28, int channels = 1, int classCount = 10) =>
+        new()
+        {
+            ImageSize = imageSize,
+            PatchSize = imageSize < 64 ? 4 : 8,
+            Channels = channels,
+            ClassCount = classCount,
+            Dimension = 192,
+            Depth = 6,
+            Heads = 3,
+            MlpDimension = 768,
+        };
 
     /// <inheritdoc/>
     public override ImageClassifier Create() => new NoisyViT(this);
@@ -85,17 +93,28 @@ public sealed record NoisyViTConfiguration : NetworkConfiguration
         AtLeastOne(Heads, nameof(Heads));
         AtLeastOne(MlpDimension, nameof(MlpDimension));
         if (ImageSize % PatchSize != 0)
-            throw new ArgumentException($"{nameof(ImageSize)} {ImageSize} is not a multiple of {nameof(PatchSize)} {PatchSize}; choose a patch size that divides it.");
+            throw new ArgumentException(
+                $"{nameof(ImageSize)} {ImageSize} is not a multiple of {nameof(PatchSize)} {PatchSize}; choose a patch size that divides it."
+            );
         if (Dimension % Heads != 0)
-            throw new ArgumentException($"{nameof(Dimension)} {Dimension} is not a multiple of {nameof(Heads)} {Heads}; choose a number of heads that divides it.");
+            throw new ArgumentException(
+                $"{nameof(Dimension)} {Dimension} is not a multiple of {nameof(Heads)} {Heads}; choose a number of heads that divides it."
+            );
         if (!(DropoutRate is >= 0 and < 1))
             throw new ArgumentException($"{nameof(DropoutRate)} is {DropoutRate}; it is a share of at least 0 and below 1.");
     }
 
     // AugReg's weights, which timm serves for these sizes, were trained on pixels scaled to -1..1: mean and deviation of 0.5, the defaults.
-    static NoisyViTConfiguration Preset(int dimension, int depth, int heads, int classCount, int imageSize) => new()
-    {
-        ImageSize = imageSize, PatchSize = 16, Channels = 3, ClassCount = classCount,
-        Dimension = dimension, Depth = depth, Heads = heads, MlpDimension = 4 * dimension,
-    };
+    static NoisyViTConfiguration Preset(int dimension, int depth, int heads, int classCount, int imageSize) =>
+        new()
+        {
+            ImageSize = imageSize,
+            PatchSize = 16,
+            Channels = 3,
+            ClassCount = classCount,
+            Dimension = dimension,
+            Depth = depth,
+            Heads = heads,
+            MlpDimension = 4 * dimension,
+        };
 }

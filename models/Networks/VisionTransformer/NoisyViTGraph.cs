@@ -3,7 +3,9 @@ using NoisyNN.Models.Onnx.Graphs;
 
 namespace NoisyNN.Models.Networks.VisionTransformer;
 
-/// <summary>A <see cref="NoisyViT"/> without noise as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and ClassToken.</summary>
+/// <summary>
+/// A <see cref="NoisyViT"/> without noise as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and ClassToken.
+/// </summary>
 static class NoisyViTGraph
 {
     public static GraphBuilder Build(NoisyViTConfiguration configuration, NetworkWeights weights)
@@ -12,21 +14,41 @@ static class NoisyViTGraph
         var pixels = graph.Pixels(configuration);
         var tokens = Embed(graph, graph.Normalize(pixels, configuration), pixels, configuration, weights);
         for (var layer = 0; layer < configuration.Depth; layer++)
-            tokens = Block(graph.Scope($"blocks.{layer}"), tokens, $"blocks.{layer}", configuration, weights, isLast: layer == configuration.Depth - 1);
+            tokens = Block(
+                graph.Scope($"blocks.{layer}"),
+                tokens,
+                $"blocks.{layer}",
+                configuration,
+                weights,
+                isLast: layer == configuration.Depth - 1
+            );
 
-        var classToken = graph.Node("Squeeze", [graph.Scope("norm").LayerNorm(tokens, weights, "norm", TransformerBlock.NormEpsilon), graph.Constant([1L])]);
+        var classToken = graph.Node(
+            "Squeeze",
+            [graph.Scope("norm").LayerNorm(tokens, weights, "norm", TransformerBlock.NormEpsilon), graph.Constant([1L])]
+        );
         var logits = graph.Scope("head").Linear(classToken, weights["head.weight"], weights["head.bias"]);
         graph.Scores(logits, classToken, configuration, OnnxExporter.ClassTokenName, configuration.Dimension);
         return graph;
     }
 
     /// <summary>Patches as a convolution without overlap, the class token before them, positions added: [N, T, D].</summary>
-    static GraphValue Embed(GraphBuilder graph, GraphValue image, GraphValue pixels, NoisyViTConfiguration configuration, NetworkWeights weights)
+    static GraphValue Embed(
+        GraphBuilder graph,
+        GraphValue image,
+        GraphValue pixels,
+        NoisyViTConfiguration configuration,
+        NetworkWeights weights
+    )
     {
         var (dimension, patch) = (configuration.Dimension, configuration.PatchSize);
         var embedding = graph.Scope("patch_embed");
-        var grid = embedding.Node("Conv", [image, embedding.Weight(weights["patch_embed.proj.weight"]), embedding.Weight(weights["patch_embed.proj.bias"])],
-            GraphAttribute.Of("kernel_shape", patch, patch), GraphAttribute.Of("strides", patch, patch));
+        var grid = embedding.Node(
+            "Conv",
+            [image, embedding.Weight(weights["patch_embed.proj.weight"]), embedding.Weight(weights["patch_embed.proj.bias"])],
+            GraphAttribute.Of("kernel_shape", patch, patch),
+            GraphAttribute.Of("strides", patch, patch)
+        );
         var flat = embedding.Node("Reshape", [grid, graph.Constant(0L, dimension, -1L)]);
         var patches = embedding.Node("Transpose", [flat], GraphAttribute.Of("perm", 0, 2, 1));
 
@@ -41,10 +63,18 @@ static class NoisyViTGraph
 
     /// <summary>A pre-norm block. Only the class token leaves the last one, so nothing else is computed there.</summary>
     static GraphValue Block(
-        GraphBuilder graph, GraphValue tokens, string name, NoisyViTConfiguration configuration, NetworkWeights weights, bool isLast)
+        GraphBuilder graph,
+        GraphValue tokens,
+        string name,
+        NoisyViTConfiguration configuration,
+        NetworkWeights weights,
+        bool isLast
+    )
     {
         var normed = graph.Scope("norm1").LayerNorm(tokens, weights, $"{name}.norm1", TransformerBlock.NormEpsilon);
-        var attended = graph.Scope("attn").Attention(normed, weights, $"{name}.attn", configuration.Dimension, configuration.Heads, classTokenOnly: isLast);
+        var attended = graph
+            .Scope("attn")
+            .Attention(normed, weights, $"{name}.attn", configuration.Dimension, configuration.Heads, classTokenOnly: isLast);
         var stream = graph.Node("Add", [isLast ? graph.FirstToken(tokens) : tokens, attended]);
         var normedStream = graph.Scope("norm2").LayerNorm(stream, weights, $"{name}.norm2", TransformerBlock.NormEpsilon);
         return graph.Node("Add", [stream, graph.Scope("mlp").Mlp(normedStream, weights, $"{name}.mlp")]);

@@ -8,7 +8,8 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 
 /// <summary>Cuts images [N, C, H, W] into square patches and maps each to a token: [N, patches, D].</summary>
 /// <remarks>
-/// The weight is a convolution's, as everywhere, but patches do not overlap, so one matrix product over all of them gives the same and is faster on a CPU.
+/// The weight is a convolution's, as everywhere, but patches do not overlap, so one matrix product over all of them gives the same and is
+/// faster on a CPU.
 /// </remarks>
 public sealed class PatchEmbedding : Module<Tensor, Tensor>
 {
@@ -43,7 +44,8 @@ public sealed class PatchEmbedding : Module<Tensor, Tensor>
             .reshape(batch, _channels, rows, _patchSize, columns, _patchSize)
             .permute(0, 2, 4, 1, 3, 5)
             .reshape(batch * rows * columns, length);
-        return functional.linear(patches, _projection.weight!.reshape(_dimension, length), _projection.bias)
+        return functional
+            .linear(patches, _projection.weight!.reshape(_dimension, length), _projection.bias)
             .reshape(batch, rows * columns, _dimension)
             .MoveToOuterDisposeScope();
     }

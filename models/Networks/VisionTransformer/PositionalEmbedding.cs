@@ -7,7 +7,10 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 /// <summary>Learned positions [1, 1 + g·g, D]: one for the class token, then one for each patch of a grid of g rows and columns.</summary>
 static class PositionalEmbedding
 {
-    /// <summary>The positions for another grid, by bicubic interpolation over the image (Dosovitskiy et al., arXiv 2010.11929, section 3.2); the class token's is kept.</summary>
+    /// <summary>
+    /// The positions for another grid, by bicubic interpolation over the image (Dosovitskiy et al., arXiv 2010.11929, section 3.2); the
+    /// class token's is kept.
+    /// </summary>
     /// <returns>Null where the file's are no class token and a square.</returns>
     public static Tensor? Resample(Tensor positions, long tokenCount)
     {

@@ -40,7 +40,8 @@ public sealed class TransformerBlock : Module<Tensor, Tensor>
 
     /// <summary>The block's output, [N, T, D].</summary>
     /// <param name="tokens">[N, T, D]</param>
-    public override Tensor forward(Tensor tokens) => forward(tokens, beforeAttention: null, afterAttention: null, queryCount: tokens.shape[1]);
+    public override Tensor forward(Tensor tokens) =>
+        forward(tokens, beforeAttention: null, afterAttention: null, queryCount: tokens.shape[1]);
 
     /// <summary>Computes the first <paramref name="queryCount"/> tokens of the block's output; they attend to all tokens.</summary>
     /// <param name="tokens">[N, T, D]</param>

@@ -12,8 +12,12 @@ static class TransformerGraph
         graph.Node("Add", [graph.Node("MatMul", [input, graph.Weight(weight.Transposed())]), graph.Weight(bias)]);
 
     public static GraphValue LayerNorm(this GraphBuilder graph, GraphValue input, NetworkWeights weights, string name, double epsilon) =>
-        graph.Node("LayerNormalization", [input, graph.Weight(weights[$"{name}.weight"]), graph.Weight(weights[$"{name}.bias"])],
-            GraphAttribute.Of("axis", -1), GraphAttribute.Of("epsilon", (float)epsilon));
+        graph.Node(
+            "LayerNormalization",
+            [input, graph.Weight(weights[$"{name}.weight"]), graph.Weight(weights[$"{name}.bias"])],
+            GraphAttribute.Of("axis", -1),
+            GraphAttribute.Of("epsilon", (float)epsilon)
+        );
 
     /// <summary>The exact GELU, x (1 + erf(x / sqrt 2)) / 2, in the form that ONNX Runtime fuses into one operator.</summary>
     public static GraphValue Gelu(this GraphBuilder graph, GraphValue input)
@@ -38,18 +42,32 @@ static class TransformerGraph
     /// <param name="heads">Divides D.</param>
     /// <param name="classTokenOnly">Whether only the first token asks; the result then is [N, 1, D].</param>
     public static GraphValue Attention(
-        this GraphBuilder graph, GraphValue input, NetworkWeights weights, string name, int dimension, int heads, bool classTokenOnly)
+        this GraphBuilder graph,
+        GraphValue input,
+        NetworkWeights weights,
+        string name,
+        int dimension,
+        int heads,
+        bool classTokenOnly
+    )
     {
         var (weight, bias) = (weights[$"{name}.qkv.weight"], weights[$"{name}.qkv.bias"]);
         var projection = graph.Scope("qkv");
         GraphValue[] parts = classTokenOnly
-            ? [
+            ?
+            [
                 projection.Linear(graph.FirstToken(input), weight.Rows(0, dimension), bias.Rows(0, dimension)),
-                .. projection.SplitFeatures(projection.Linear(input, weight.Rows(dimension, 2 * dimension), bias.Rows(dimension, 2 * dimension)), 2),
+                .. projection.SplitFeatures(
+                    projection.Linear(input, weight.Rows(dimension, 2 * dimension), bias.Rows(dimension, 2 * dimension)),
+                    2
+                ),
             ]
             : projection.SplitFeatures(projection.Linear(input, weight, bias), 3);
 
-        var queries = graph.Node("Mul", [graph.SplitHeads(parts[0], heads, dimension, [0, 2, 1, 3]), graph.Constant(1 / MathF.Sqrt(dimension / heads))]);
+        var queries = graph.Node(
+            "Mul",
+            [graph.SplitHeads(parts[0], heads, dimension, [0, 2, 1, 3]), graph.Constant(1 / MathF.Sqrt(dimension / heads))]
+        );
         var keys = graph.SplitHeads(parts[1], heads, dimension, [0, 2, 3, 1]);
         var values = graph.SplitHeads(parts[2], heads, dimension, [0, 2, 1, 3]);
 
@@ -68,5 +86,9 @@ static class TransformerGraph
 
     // A length of 0 in a shape stands for the input's own length on that axis, so that batch and tokens stay open.
     static GraphValue SplitHeads(this GraphBuilder graph, GraphValue tokens, int heads, int dimension, long[] order) =>
-        graph.Node("Transpose", [graph.Node("Reshape", [tokens, graph.Constant(0L, 0L, heads, dimension / heads)])], GraphAttribute.Of("perm", order));
+        graph.Node(
+            "Transpose",
+            [graph.Node("Reshape", [tokens, graph.Constant(0L, 0L, heads, dimension / heads)])],
+            GraphAttribute.Of("perm", order)
+        );
 }

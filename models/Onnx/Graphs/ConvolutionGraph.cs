@@ -13,18 +13,35 @@ static class ConvolutionGraph
     public static GraphValue Convolution(this GraphBuilder graph, GraphValue maps, WeightArray weight, int stride = 1)
     {
         var kernel = weight.Shape[2];
-        return graph.Node("Conv", [maps, graph.Weight(weight)], GraphAttribute.Of("kernel_shape", kernel, kernel),
-            GraphAttribute.Of("strides", stride, stride), GraphAttribute.Of("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2));
+        return graph.Node(
+            "Conv",
+            [maps, graph.Weight(weight)],
+            GraphAttribute.Of("kernel_shape", kernel, kernel),
+            GraphAttribute.Of("strides", stride, stride),
+            GraphAttribute.Of("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2)
+        );
     }
 
-    /// <summary>Normalisation by the running averages, with a scale and a shift per channel. The count of batches is of no use outside training.</summary>
+    /// <summary>
+    /// Normalisation by the running averages, with a scale and a shift per channel. The count of batches is of no use outside training.
+    /// </summary>
     public static GraphValue BatchNorm(this GraphBuilder graph, GraphValue maps, NetworkWeights weights, string name)
     {
         weights.Skip($"{name}.num_batches_tracked");
         string[] arrays = ["weight", "bias", "running_mean", "running_var"];
-        return graph.Node("BatchNormalization", [maps, .. arrays.Select(array => graph.Weight(weights[$"{name}.{array}"]))], GraphAttribute.Of("epsilon", NormEpsilon));
+        return graph.Node(
+            "BatchNormalization",
+            [maps, .. arrays.Select(array => graph.Weight(weights[$"{name}.{array}"]))],
+            GraphAttribute.Of("epsilon", NormEpsilon)
+        );
     }
 
-    public static GraphValue ConvolutionAndNorm(this GraphBuilder graph, GraphValue maps, NetworkWeights weights, string convolution, string norm, int stride = 1) =>
-        graph.BatchNorm(graph.Convolution(maps, weights[$"{convolution}.weight"], stride), weights, norm);
+    public static GraphValue ConvolutionAndNorm(
+        this GraphBuilder graph,
+        GraphValue maps,
+        NetworkWeights weights,
+        string convolution,
+        string norm,
+        int stride = 1
+    ) => graph.BatchNorm(graph.Convolution(maps, weights[$"{convolution}.weight"], stride), weights, norm);
 }

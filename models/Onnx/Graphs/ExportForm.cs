@@ -13,14 +13,21 @@ static class ExportForm
     {
         model.OpsetImport[0].Version = opset;
         // The first version of the format that goes with the operator set.
-        model.IrVersion = opset switch { <= 18 => 8, <= 20 => 9, _ => 10 };
+        model.IrVersion = opset switch
+        {
+            <= 18 => 8,
+            <= 20 => 9,
+            _ => 10,
+        };
         if (opset < 18)
             return;
         foreach (var split in model.Graph.Node.Where(node => node.OpType == "Split" && node.Input.Count == 1))
             split.Attribute.Add(GraphAttribute.Of("num_outputs", (long)split.Output.Count));
     }
 
-    /// <summary>Stores the trained arrays in half precision; the graph widens them again, so that it computes in single precision.</summary>
+    /// <summary>
+    /// Stores the trained arrays in half precision; the graph widens them again, so that it computes in single precision.
+    /// </summary>
     /// <exception cref="NotSupportedException">A weight is beyond what half precision holds.</exception>
     public static void HalveWeights(GraphProto graph)
     {
@@ -29,13 +36,25 @@ static class ExportForm
         {
             var halves = MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray().Select(value => (Half)value).ToArray();
             if (halves.Any(value => !Half.IsFinite(value)))
-                throw new NotSupportedException($"The weight '{tensor.Name}' has values beyond 65,504, which half precision does not hold. Export in single precision.");
+                throw new NotSupportedException(
+                    $"The weight '{tensor.Name}' has values beyond 65,504, which half precision does not hold. Export in single precision."
+                );
             var name = tensor.Name;
-            (tensor.Name, tensor.DataType, tensor.RawData) = ($"{name}/float16", (int)DataType.Float16, ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(halves)));
-            widened.Add(new NodeProto
-            {
-                Name = $"{name}/Cast", OpType = "Cast", Input = { tensor.Name }, Output = { name }, Attribute = { GraphAttribute.Of("to", (long)DataType.Float) },
-            });
+            (tensor.Name, tensor.DataType, tensor.RawData) = (
+                $"{name}/float16",
+                (int)DataType.Float16,
+                ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(halves))
+            );
+            widened.Add(
+                new NodeProto
+                {
+                    Name = $"{name}/Cast",
+                    OpType = "Cast",
+                    Input = { tensor.Name },
+                    Output = { name },
+                    Attribute = { GraphAttribute.Of("to", (long)DataType.Float) },
+                }
+            );
         }
         var nodes = graph.Node.ToList();
         graph.Node.Clear();

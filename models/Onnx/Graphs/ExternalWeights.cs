@@ -8,13 +8,14 @@ using NoisyNN.Transforms.Onnx;
 namespace NoisyNN.Models.Onnx.Graphs;
 
 /// <summary>
-/// The file beside a model that holds its large arrays. It is named by its content, <c>model.onnx.0123456789ab.data</c>, so that new weights never take the name
-/// that the model in use reads: at every moment, and after a kill at any, the model that is there has its own.
+/// The file beside a model that holds its large arrays. It is named by its content, <c>model.onnx.0123456789ab.data</c>, so that new
+/// weights never take the name that the model in use reads: at every moment, and after a kill at any, the model that is there has its own.
 /// </summary>
 static partial class ExternalWeights
 {
     // Smaller tensors stay in the model: shapes and constants, which readers want to see at once.
     const int SmallestLength = 1024;
+
     // The format's document recommends offsets that memory pages can be mapped at.
     const int Alignment = 4096;
 
@@ -33,19 +34,24 @@ static partial class ExternalWeights
     }
 
     /// <summary>Moves the large arrays into their file.</summary>
-    public static void MoveOut(GraphProto graph, string weightsPath) => AtomicFile.Write(weightsPath, stream =>
-    {
-        foreach (var tensor in Large(graph))
-        {
-            stream.Position = (stream.Position + Alignment - 1) / Alignment * Alignment;
-            tensor.ExternalData.Add(
-            [
-                Entry("location", Path.GetFileName(weightsPath)), Entry("offset", $"{stream.Position}"), Entry("length", $"{tensor.RawData.Length}"),
-            ]);
-            tensor.RawData.WriteTo(stream);
-            (tensor.RawData, tensor.DataLocation) = (ByteString.Empty, TensorProto.Types.DataLocation.External);
-        }
-    });
+    public static void MoveOut(GraphProto graph, string weightsPath) =>
+        AtomicFile.Write(
+            weightsPath,
+            stream =>
+            {
+                foreach (var tensor in Large(graph))
+                {
+                    stream.Position = (stream.Position + Alignment - 1) / Alignment * Alignment;
+                    tensor.ExternalData.Add([
+                        Entry("location", Path.GetFileName(weightsPath)),
+                        Entry("offset", $"{stream.Position}"),
+                        Entry("length", $"{tensor.RawData.Length}"),
+                    ]);
+                    tensor.RawData.WriteTo(stream);
+                    (tensor.RawData, tensor.DataLocation) = (ByteString.Empty, TensorProto.Types.DataLocation.External);
+                }
+            }
+        );
 
     /// <summary>Removes the weights of models that had this name before, also those that a killed export left.</summary>
     /// <param name="modelPath">The model.</param>

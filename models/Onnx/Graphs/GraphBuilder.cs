@@ -21,8 +21,8 @@ readonly record struct Dimension(long Length, string? Symbol)
 }
 
 /// <summary>
-/// Builds ONNX graphs: nodes are added in the order in which they run, and every value is named after the layer that computes it. A scope is the same
-/// graph seen from one layer: <c>graph.Scope("blocks.0")</c>.
+/// Builds ONNX graphs: nodes are added in the order in which they run, and every value is named after the layer that computes it. A scope
+/// is the same graph seen from one layer: <c>graph.Scope("blocks.0")</c>.
 /// </summary>
 sealed class GraphBuilder
 {
@@ -30,9 +30,7 @@ sealed class GraphBuilder
     readonly string _prefix;
 
     public GraphBuilder(string name)
-        : this(new Contents(name), prefix: "")
-    {
-    }
+        : this(new Contents(name), prefix: "") { }
 
     GraphBuilder(Contents contents, string prefix)
     {
@@ -66,14 +64,24 @@ sealed class GraphBuilder
 
     /// <summary>A list of integers, such as a shape; equal ones are one initialiser.</summary>
     public GraphValue Constant(params ReadOnlySpan<long> values) =>
-        _contents.Initializer($"constant/[{string.Join(',', values.ToArray())}]", DataType.Int64, MemoryMarshal.AsBytes(values), values.Length);
+        _contents.Initializer(
+            $"constant/[{string.Join(',', values.ToArray())}]",
+            DataType.Int64,
+            MemoryMarshal.AsBytes(values),
+            values.Length
+        );
 
     /// <summary>A node with one output.</summary>
     public GraphValue Node(string operation, ReadOnlySpan<GraphValue> inputs, params ReadOnlySpan<AttributeProto> attributes) =>
         Nodes(operation, inputs, outputCount: 1, attributes)[0];
 
     /// <summary>A node with several outputs.</summary>
-    public GraphValue[] Nodes(string operation, ReadOnlySpan<GraphValue> inputs, int outputCount, params ReadOnlySpan<AttributeProto> attributes)
+    public GraphValue[] Nodes(
+        string operation,
+        ReadOnlySpan<GraphValue> inputs,
+        int outputCount,
+        params ReadOnlySpan<AttributeProto> attributes
+    )
     {
         var node = new NodeProto { Name = _contents.Reserve(_contents.Free(_prefix + operation)), OpType = operation };
         foreach (var attribute in attributes)
@@ -104,7 +112,14 @@ sealed class GraphBuilder
         var dimensions = new TensorShapeProto();
         foreach (var dimension in shape)
             dimensions.Dim.Add(Proto(dimension));
-        return new() { Name = name, Type = new() { TensorType = new() { ElemType = (int)type, Shape = dimensions } } };
+        return new()
+        {
+            Name = name,
+            Type = new()
+            {
+                TensorType = new() { ElemType = (int)type, Shape = dimensions },
+            },
+        };
     }
 
     static TensorShapeProto.Types.Dimension Proto(Dimension dimension) =>
@@ -134,10 +149,17 @@ sealed class GraphBuilder
 
         public GraphValue Initializer(string name, DataType type, ReadOnlySpan<byte> bytes, params ReadOnlySpan<long> shape)
         {
-            var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+            var tensor = new TensorProto
+            {
+                Name = name,
+                DataType = (int)type,
+                RawData = ByteString.CopyFrom(bytes),
+            };
             tensor.Dims.Add(shape.ToArray());
             if (_initializers.TryGetValue(name, out var known))
-                return known.Tensor.Equals(tensor) ? known.Value : throw new InvalidOperationException($"Two different arrays are named '{name}'.");
+                return known.Tensor.Equals(tensor)
+                    ? known.Value
+                    : throw new InvalidOperationException($"Two different arrays are named '{name}'.");
 
             Reserve(name);
             Graph.Initializer.Add(tensor);

@@ -4,8 +4,9 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Onnx.Graphs;
 
 /// <summary>
-/// The structure that a file must have before anything runs it: every value defined once and before it is used, every node and initialiser needed by an
-/// output, every initialiser as long as its shape says. It reads the finished messages and knows nothing of how they were built.
+/// The structure that a file must have before anything runs it: every value defined once and before it is used, every node and initialiser
+/// needed by an output, every initialiser as long as its shape says. It reads the finished messages and knows nothing of how they were
+/// built.
 /// </summary>
 static class GraphCheck
 {
@@ -71,7 +72,12 @@ static class GraphCheck
             else
                 yield return $"no output needs node '{node.Name}'";
         }
-        foreach (var name in graph.Input.Select(input => input.Name).Concat(graph.Initializer.Select(tensor => tensor.Name)).Where(name => !needed.Contains(name)))
+        foreach (
+            var name in graph
+                .Input.Select(input => input.Name)
+                .Concat(graph.Initializer.Select(tensor => tensor.Name))
+                .Where(name => !needed.Contains(name))
+        )
             yield return $"no output needs '{name}'";
     }
 

@@ -13,7 +13,14 @@ static class ImageGraph
     public static GraphValue Pixels(this GraphBuilder graph, NetworkConfiguration configuration, bool anySize = false)
     {
         Dimension size = configuration.ImageSize;
-        return graph.Input(OnnxExporter.InputName, DataType.Float, OnnxExporter.BatchDimension, configuration.Channels, anySize ? "H" : size, anySize ? "W" : size);
+        return graph.Input(
+            OnnxExporter.InputName,
+            DataType.Float,
+            OnnxExporter.BatchDimension,
+            configuration.Channels,
+            anySize ? "H" : size,
+            anySize ? "W" : size
+        );
     }
 
     /// <summary>(x/255 - mean) / standard deviation per channel, as one multiplication and one addition.</summary>
@@ -26,7 +33,14 @@ static class ImageGraph
     }
 
     /// <summary>Logits and what they are computed from as outputs, and the softmax of the logits.</summary>
-    public static void Scores(this GraphBuilder graph, GraphValue logits, GraphValue features, NetworkConfiguration configuration, string featuresName, int featureCount)
+    public static void Scores(
+        this GraphBuilder graph,
+        GraphValue logits,
+        GraphValue features,
+        NetworkConfiguration configuration,
+        string featuresName,
+        int featureCount
+    )
     {
         var score = graph.Node("Softmax", [logits], GraphAttribute.Of("axis", -1));
         graph.Output(OnnxExporter.ScoreName, score, DataType.Float, OnnxExporter.BatchDimension, configuration.ClassCount);

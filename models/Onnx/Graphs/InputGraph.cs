@@ -4,7 +4,9 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Models.Onnx.Graphs;
 
-/// <summary>What a file does with its pixels before the network's own graph sees them: bytes to planar floats, and noise where it is asked for.</summary>
+/// <summary>
+/// What a file does with its pixels before the network's own graph sees them: bytes to planar floats, and noise where it is asked for.
+/// </summary>
 static class InputGraph
 {
     const string Prepared = "input/prepared";
@@ -16,12 +18,18 @@ static class InputGraph
             return;
         var input = graph.Input[0];
         // [N, C, H, W]
-        var shape = input.Type.TensorType.Shape.Dim.Select(dimension =>
-            dimension.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam ? dimension.DimParam : (Dimension)dimension.DimValue).ToArray();
+        var shape = input
+            .Type.TensorType.Shape.Dim.Select(dimension =>
+                dimension.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam
+                    ? dimension.DimParam
+                    : (Dimension)dimension.DimValue
+            )
+            .ToArray();
         var builder = new GraphBuilder("input").Scope("input");
-        var pixels = options.PixelInput == PixelInput.FloatPlanar
-            ? builder.Input(input.Name, DataType.Float, shape)
-            : builder.Planar(builder.Input(input.Name, DataType.Uint8, shape[0], shape[2], shape[3], shape[1]));
+        var pixels =
+            options.PixelInput == PixelInput.FloatPlanar
+                ? builder.Input(input.Name, DataType.Float, shape)
+                : builder.Planar(builder.Input(input.Name, DataType.Uint8, shape[0], shape[2], shape[3], shape[1]));
         if (options.InputNoiseScope == NoiseScope.Always)
             pixels = builder.Scope("noise").Noise(pixels, options.InputNoise!, shape);
         builder.Output(Prepared, pixels, DataType.Float, shape);
@@ -29,7 +37,11 @@ static class InputGraph
     }
 
     static GraphValue Planar(this GraphBuilder graph, GraphValue bytes) =>
-        graph.Node("Cast", [graph.Node("Transpose", [bytes], GraphAttribute.Of("perm", 0, 3, 1, 2))], GraphAttribute.Of("to", (long)DataType.Float));
+        graph.Node(
+            "Cast",
+            [graph.Node("Transpose", [bytes], GraphAttribute.Of("perm", 0, 3, 1, 2))],
+            GraphAttribute.Of("to", (long)DataType.Float)
+        );
 
     static void Merge(GraphProto graph, GraphProto front)
     {

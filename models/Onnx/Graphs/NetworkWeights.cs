@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Onnx.Graphs;
 
-/// <summary>A network's trained arrays by name. Each must be put into the graph: one that nobody asks for is a layer that was forgotten.</summary>
+/// <summary>
+/// A network's trained arrays by name. Each must be put into the graph: one that nobody asks for is a layer that was forgotten.
+/// </summary>
 sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
 {
     readonly HashSet<string> _unused = [.. state.Keys];
@@ -30,7 +32,9 @@ sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
     public void ThrowIfUnused()
     {
         if (_unused.Count > 0)
-            throw new InvalidOperationException($"The graph leaves out the weights {string.Join(", ", _unused.Order(StringComparer.Ordinal))}.");
+            throw new InvalidOperationException(
+                $"The graph leaves out the weights {string.Join(", ", _unused.Order(StringComparer.Ordinal))}."
+            );
     }
 }
 
@@ -43,8 +47,8 @@ sealed record WeightArray(string Name, float[] Values, long[] Shape)
         var (rows, columns) = ((int)Shape[0], (int)Shape[1]);
         var values = new float[Values.Length];
         for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-                values[column * rows + row] = Values[row * columns + column];
+        for (var column = 0; column < columns; column++)
+            values[column * rows + row] = Values[row * columns + column];
         return new($"{Name}/transposed", values, [columns, rows]);
     }
 

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training.Batches;
 
-/// <summary>Room for the rows of one step, used again and again: another thread writes straight into the tensors that the training step reads.</summary>
+/// <summary>
+/// Room for the rows of one step, used again and again: another thread writes straight into the tensors that the training step reads.
+/// </summary>
 sealed class Batch : IDisposable
 {
     readonly Tensor _pixels;

@@ -10,8 +10,8 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Models.Training.Batches;
 
 /// <summary>
-/// The rows of an epoch's steps, gathered, augmented and noised on other threads a few steps ahead. What a step gets depends on (seed, epoch, step) alone, so any number
-/// of threads gives the same. The queue is bounded by its few batches, which go round.
+/// The rows of an epoch's steps, gathered, augmented and noised on other threads a few steps ahead. What a step gets depends on (seed,
+/// epoch, step) alone, so any number of threads gives the same. The queue is bounded by its few batches, which go round.
 /// </summary>
 sealed class BatchQueue : IDisposable
 {
@@ -36,10 +36,17 @@ sealed class BatchQueue : IDisposable
         _batchSize = Math.Min(options.BatchSize * options.AccumulationSteps, rows.Count);
         _seed = options.Seed!.Value;
         _threadCount = options.LoadingThreadCount;
-        _augmenter = options.Augmentation is { } augmentation ? new ImageAugmenter(augmentation, network.Channels, network.Height, network.Width) : null;
+        _augmenter = options.Augmentation is { } augmentation
+            ? new ImageAugmenter(augmentation, network.Channels, network.Height, network.Width)
+            : null;
         _mixupAlpha = options.Augmentation?.MixupAlpha ?? 0;
         _noise = options.InputNoise is { } noise ? NoiseKernel.Create(noise, [.. network.InputShape]) : null;
-        _batches = [.. Enumerable.Range(0, BatchesAhead + _threadCount - 1).Select(_ => new Batch(_batchSize, network.Channels, network.Height, network.Width))];
+        _batches =
+        [
+            .. Enumerable
+                .Range(0, BatchesAhead + _threadCount - 1)
+                .Select(_ => new Batch(_batchSize, network.Channels, network.Height, network.Width)),
+        ];
     }
 
     public int RowCount => _rows.Count;
@@ -49,13 +56,16 @@ sealed class BatchQueue : IDisposable
     /// <summary>How long those who asked for batches have waited, in all.</summary>
     public TimeSpan Waited { get; private set; }
 
-    /// <summary>The shuffled batches of an epoch from <paramref name="firstBatch"/> on. A batch is valid until the next one is asked for.</summary>
+    /// <summary>
+    /// The shuffled batches of an epoch from <paramref name="firstBatch"/> on. A batch is valid until the next one is asked for.
+    /// </summary>
     public IEnumerable<Batch> Shuffled(int epoch, int firstBatch) =>
         Gather(SampleOrder.Shuffle(_rows.Count, _seed, epoch), epoch, firstBatch);
 
     IEnumerable<Batch> Gather(int[] order, int epoch, int firstBatch)
     {
-        // A thread takes a free place before it takes a number, and places come free in the order of the numbers: so the place of its number is free.
+        // A thread takes a free place before it takes a number, and places come free in the order of the numbers: so the place of its
+        // number is free.
         using var free = new SemaphoreSlim(_batches.Length);
         var filled = _batches.Select(_ => new SemaphoreSlim(0)).ToArray();
         using var stop = new CancellationTokenSource();
@@ -107,7 +117,13 @@ sealed class BatchQueue : IDisposable
                     var index = Interlocked.Increment(ref next);
                     if (index >= BatchesPerEpoch)
                         return;
-                    Fill(_batches[index % _batches.Length], order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize)), epoch, index, scratch);
+                    Fill(
+                        _batches[index % _batches.Length],
+                        order.AsSpan(index * _batchSize, Math.Min(_batchSize, order.Length - index * _batchSize)),
+                        epoch,
+                        index,
+                        scratch
+                    );
                     filled[index % _batches.Length].Release();
                 }
             }
@@ -150,7 +166,11 @@ sealed class BatchQueue : IDisposable
                 _augmenter.Apply(pixels.Slice(row * _rows.RowLength, _rows.RowLength), scratch, key, batch.Ids[row]);
         }
         if (_mixupAlpha > 0)
-            batch.Mix(Mixup.Share(_mixupAlpha, RandomStream.Create(_seed, RandomStream.Mixup, (long)epoch * BatchesPerEpoch + index)), _rows.RowLength, scratch);
+            batch.Mix(
+                Mixup.Share(_mixupAlpha, RandomStream.Create(_seed, RandomStream.Mixup, (long)epoch * BatchesPerEpoch + index)),
+                _rows.RowLength,
+                scratch
+            );
         _noise?.Apply(pixels, batch.Count, (ulong)RandomStream.Derive(_seed, RandomStream.InputNoise, epoch), batch.Ids);
     }
 

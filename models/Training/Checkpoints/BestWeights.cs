@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training.Checkpoints;
 
-/// <summary>A copy of the weights of the best epoch so far: the highest validation accuracy, then the lowest validation loss, then the earliest.</summary>
+/// <summary>
+/// A copy of the weights of the best epoch so far: the highest validation accuracy, then the lowest validation loss, then the earliest.
+/// </summary>
 sealed class BestWeights(ImageClassifier network) : IDisposable
 {
     const string Prefix = "best.";
@@ -60,5 +62,6 @@ sealed class BestWeights(ImageClassifier network) : IDisposable
             weight.copy_(source[prefix + name]);
     }
 
-    static (double Accuracy, double NegativeLoss) Score(TrainingMetrics metrics) => (metrics.ValidationAccuracy ?? 0, -(metrics.ValidationLoss ?? 0));
+    static (double Accuracy, double NegativeLoss) Score(TrainingMetrics metrics) =>
+        (metrics.ValidationAccuracy ?? 0, -(metrics.ValidationLoss ?? 0));
 }

@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>A checkpoint as it was read; disposing it disposes its tensors.</summary>
-sealed record Checkpoint<TState>(TState State, Dictionary<string, Tensor> Tensors) : IDisposable where TState : CheckpointState
+sealed record Checkpoint<TState>(TState State, Dictionary<string, Tensor> Tensors) : IDisposable
+    where TState : CheckpointState
 {
     public void Dispose()
     {
@@ -20,8 +21,9 @@ sealed record Checkpoint<TState>(TState State, Dictionary<string, Tensor> Tensor
 }
 
 /// <summary>
-/// One generation of a checkpoint: tensors in <c>checkpoint-{step}.safetensors</c>, all else in <c>checkpoint-{step}.json</c>, which is written last, holds
-/// the other file's SHA-256 and a SHA-256 of its own content. A changed byte in either is found before anything is used.
+/// One generation of a checkpoint: tensors in <c>checkpoint-{step}.safetensors</c>, all else in <c>checkpoint-{step}.json</c>, which is
+/// written last, holds the other file's SHA-256 and a SHA-256 of its own content. A changed byte in either is found before anything is
+/// used.
 /// </summary>
 static class Checkpoint
 {
@@ -29,29 +31,35 @@ static class Checkpoint
 
     static readonly JsonSerializerOptions Json = new() { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
-    public static void Write<TState>(string jsonPath, TState state, IReadOnlyList<KeyValuePair<string, Tensor>> tensors) where TState : CheckpointState
+    public static void Write<TState>(string jsonPath, TState state, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
+        where TState : CheckpointState
     {
         var tensorPath = TensorPath(jsonPath);
         var tensorHash = "";
         OutputPlace.RequireFile(tensorPath);
         OutputPlace.RequireFile(jsonPath);
-        AtomicFile.Write(tensorPath, stream =>
-        {
-            using var hash = SHA256.Create();
-            using var hashing = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true);
-            Safetensors.Write(hashing, tensors, new Dictionary<string, string> { ["format"] = Format });
-            hashing.FlushFinalBlock();
-            tensorHash = Convert.ToHexStringLower(hash.Hash!);
-        });
+        AtomicFile.Write(
+            tensorPath,
+            stream =>
+            {
+                using var hash = SHA256.Create();
+                using var hashing = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true);
+                Safetensors.Write(hashing, tensors, new Dictionary<string, string> { ["format"] = Format });
+                hashing.FlushFinalBlock();
+                tensorHash = Convert.ToHexStringLower(hash.Hash!);
+            }
+        );
 
         var body = JsonSerializer.Serialize(new Body<TState>(tensorHash, state), Json);
         var envelope = JsonSerializer.SerializeToUtf8Bytes(new Envelope(Format, Hash(body), body), Json);
         AtomicFile.Write(jsonPath, stream => stream.Write(envelope));
     }
 
-    /// <exception cref="InvalidDataException">A byte of the checkpoint is missing or not as it was written; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">A byte of the checkpoint is missing or not as it was written; the message names the
+    /// file.</exception>
     /// <exception cref="ArgumentException">The checkpoint is whole, and that of a training of another kind.</exception>
-    public static Checkpoint<TState> Read<TState>(string jsonPath) where TState : CheckpointState
+    public static Checkpoint<TState> Read<TState>(string jsonPath)
+        where TState : CheckpointState
     {
         string text;
         try
@@ -89,7 +97,8 @@ static class Checkpoint
         File.Delete(TensorPath(jsonPath));
     }
 
-    static Body<TState> Parse<TState>(string jsonPath, string text) where TState : CheckpointState
+    static Body<TState> Parse<TState>(string jsonPath, string text)
+        where TState : CheckpointState
     {
         try
         {
@@ -97,8 +106,11 @@ static class Checkpoint
         }
         catch (JsonException exception)
         {
-            throw new ArgumentException($"The checkpoint '{jsonPath}' belongs to a training of another kind or version ({exception.Message}). "
-                + $"Resume with the trainer that wrote it, or start in another {nameof(TrainingOptions.WorkspacePath)}.", exception);
+            throw new ArgumentException(
+                $"The checkpoint '{jsonPath}' belongs to a training of another kind or version ({exception.Message}). "
+                    + $"Resume with the trainer that wrote it, or start in another {nameof(TrainingOptions.WorkspacePath)}.",
+                exception
+            );
         }
     }
 

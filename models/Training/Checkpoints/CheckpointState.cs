@@ -5,13 +5,18 @@ using NoisyNN.Models.Training.Reports;
 
 namespace NoisyNN.Models.Training.Checkpoints;
 
-/// <summary>Everything that a training needs to go on as if it had never stopped, apart from the tensors: what all trainings have.</summary>
+/// <summary>
+/// Everything that a training needs to go on as if it had never stopped, apart from the tensors: what all trainings have.
+/// </summary>
 abstract record CheckpointState
 {
     /// <summary>Steps done, over all epochs.</summary>
     public required long Step { get; init; }
 
-    /// <summary>The epoch in progress, counted from 0, and the steps done in it: the sampler's position, since its order is a function of (seed, epoch).</summary>
+    /// <summary>
+    /// The epoch in progress, counted from 0, and the steps done in it: the sampler's position, since its order is a function of (seed,
+    /// epoch).
+    /// </summary>
     public required int Epoch { get; init; }
 
     public required int StepInEpoch { get; init; }
@@ -27,7 +32,9 @@ abstract record CheckpointState
     /// <summary>A hash of the training and validation rows.</summary>
     public required string DataHash { get; init; }
 
-    /// <summary>The length of metrics.jsonl at this point, which the workspace knows; what follows belongs to steps that will be done again.</summary>
+    /// <summary>
+    /// The length of metrics.jsonl at this point, which the workspace knows; what follows belongs to steps that will be done again.
+    /// </summary>
     public long MetricsLength { get; init; }
 }
 

@@ -10,15 +10,27 @@ sealed record EpochTotals(double Loss, long Correct, long Images, double Trainin
     /// <summary>Each layer's penalty, summed over rows.</summary>
     public PenaltySums Penalties { get; init; } = PenaltySums.None;
 
-    public static EpochTotals operator +(EpochTotals left, EpochTotals right) => new(left.Loss + right.Loss, left.Correct + right.Correct,
-        left.Images + right.Images, left.TrainingSeconds + right.TrainingSeconds, left.WaitingSeconds + right.WaitingSeconds)
-    {
-        Penalties = left.Penalties.Add(right.Penalties),
-    };
+    public static EpochTotals operator +(EpochTotals left, EpochTotals right) =>
+        new(
+            left.Loss + right.Loss,
+            left.Correct + right.Correct,
+            left.Images + right.Images,
+            left.TrainingSeconds + right.TrainingSeconds,
+            left.WaitingSeconds + right.WaitingSeconds
+        )
+        {
+            Penalties = left.Penalties.Add(right.Penalties),
+        };
 
-    public static EpochTotals operator -(EpochTotals left, EpochTotals right) => new(left.Loss - right.Loss, left.Correct - right.Correct,
-        left.Images - right.Images, left.TrainingSeconds - right.TrainingSeconds, left.WaitingSeconds - right.WaitingSeconds)
-    {
-        Penalties = left.Penalties.Subtract(right.Penalties),
-    };
+    public static EpochTotals operator -(EpochTotals left, EpochTotals right) =>
+        new(
+            left.Loss - right.Loss,
+            left.Correct - right.Correct,
+            left.Images - right.Images,
+            left.TrainingSeconds - right.TrainingSeconds,
+            left.WaitingSeconds - right.WaitingSeconds
+        )
+        {
+            Penalties = left.Penalties.Subtract(right.Penalties),
+        };
 }

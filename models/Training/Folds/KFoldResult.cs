@@ -10,8 +10,8 @@ public sealed record KFoldResult(IReadOnlyList<MulticlassClassificationMetrics> 
     public double MeanAccuracy => Folds.Average(fold => fold.MicroAccuracy);
 
     /// <summary>
-    /// The sample standard deviation of the folds' accuracies (divisor k - 1). Folds share training rows, so it is no unbiased error of the mean
-    /// (Bengio and Grandvalet, JMLR 5, 2004).
+    /// The sample standard deviation of the folds' accuracies (divisor k - 1). Folds share training rows, so it is no unbiased error of the
+    /// mean (Bengio and Grandvalet, JMLR 5, 2004).
     /// </summary>
     public double AccuracyStandardDeviation => Deviation(fold => fold.MicroAccuracy);
 
@@ -22,8 +22,10 @@ public sealed record KFoldResult(IReadOnlyList<MulticlassClassificationMetrics> 
     public double LogLossStandardDeviation => Deviation(fold => fold.LogLoss);
 
     /// <summary>"accuracy 0.9120 ± 0.0041, log loss 0.2711 ± 0.0102 (5 folds, mean ± standard deviation)"</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"accuracy {MeanAccuracy:F4} ± {AccuracyStandardDeviation:F4}, log loss {MeanLogLoss:F4} ± {LogLossStandardDeviation:F4} ({Folds.Count} folds, mean ± standard deviation)");
+    public override string ToString() =>
+        FormattableString.Invariant(
+            $"accuracy {MeanAccuracy:F4} ± {AccuracyStandardDeviation:F4}, log loss {MeanLogLoss:F4} ± {LogLossStandardDeviation:F4} ({Folds.Count} folds, mean ± standard deviation)"
+        );
 
     double Deviation(Func<MulticlassClassificationMetrics, double> value)
     {

@@ -3,34 +3,67 @@ using System.Runtime.CompilerServices;
 namespace NoisyNN.Models.Training.ImageAugmentation;
 
 /// <summary>
-/// Random changes to training images that leave their labels as they are, drawn anew in every epoch: crop, flip and RandAugment within an image, mixup between
-/// images. Immutable; checked on construction and by <c>with</c>.
+/// Random changes to training images that leave their labels as they are, drawn anew in every epoch: crop, flip and RandAugment within an
+/// image, mixup between images. Immutable; checked on construction and by <c>with</c>.
 /// </summary>
 /// <param name="CropPadding">Pixels of black border on every side, out of which an image of the old size is cut at random.</param>
 /// <param name="HorizontalFlip">Whether every second image, at random, is mirrored left to right.</param>
-/// <param name="Operations">RandAugment's N (Cubuk et al., arXiv 1909.13719): how many of its operations each image gets, drawn with replacement; 0 for none.</param>
+/// <param name="Operations">RandAugment's N (Cubuk et al., arXiv 1909.13719): how many of its operations each image gets, drawn with
+/// replacement; 0 for none.</param>
 /// <param name="Magnitude">RandAugment's M, from 0 (no change) to 10 (rotations of 30 degrees, shears of 0.3, 4 grey bits).</param>
-/// <param name="MixupAlpha">Mixup's α (Zhang et al., arXiv 1710.09412): each step's rows are mixed in pairs, pixels and targets, by shares from Beta(α, α); 0 for none.</param>
+/// <param name="MixupAlpha">Mixup's α (Zhang et al., arXiv 1710.09412): each step's rows are mixed in pairs, pixels and targets, by shares
+/// from Beta(α, α); 0 for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
-public sealed record Augmentation(int CropPadding = 0, bool HorizontalFlip = false, int Operations = 0, double Magnitude = 5, double MixupAlpha = 0)
+public sealed record Augmentation(
+    int CropPadding = 0,
+    bool HorizontalFlip = false,
+    int Operations = 0,
+    double Magnitude = 5,
+    double MixupAlpha = 0
+)
 {
     /// <summary>Pixels of black border on every side, out of which an image of the old size is cut at random.</summary>
-    public int CropPadding { get; init => field = Within(value, 0, 1024, "Give a number of pixels; 4 is usual for 32 x 32 images."); } =
-        Within(CropPadding, 0, 1024, "Give a number of pixels; 4 is usual for 32 x 32 images.");
+    public int CropPadding
+    {
+        get;
+        init => field = Within(value, 0, 1024, "Give a number of pixels; 4 is usual for 32 x 32 images.");
+    } = Within(CropPadding, 0, 1024, "Give a number of pixels; 4 is usual for 32 x 32 images.");
 
     /// <summary>How many RandAugment operations each image gets.</summary>
-    public int Operations { get; init => field = Within(value, 0, 10, "Give 0 for none; 1 or 2 are usual."); } = Within(Operations, 0, 10, "Give 0 for none; 1 or 2 are usual.");
+    public int Operations
+    {
+        get;
+        init => field = Within(value, 0, 10, "Give 0 for none; 1 or 2 are usual.");
+    } = Within(Operations, 0, 10, "Give 0 for none; 1 or 2 are usual.");
 
     /// <summary>How strong RandAugment's operations are.</summary>
-    public double Magnitude { get; init => field = Within(value, 0, 10, "Give a magnitude from 0 to 10."); } = Within(Magnitude, 0, 10, "Give a magnitude from 0 to 10.");
+    public double Magnitude
+    {
+        get;
+        init => field = Within(value, 0, 10, "Give a magnitude from 0 to 10.");
+    } = Within(Magnitude, 0, 10, "Give a magnitude from 0 to 10.");
 
     /// <summary>α of the Beta distribution of mixup's shares.</summary>
-    public double MixupAlpha { get; init => field = Within(value, 0, 4, "Give 0 for none; 0.1 to 0.4 are usual."); } =
-        Within(MixupAlpha, 0, 4, "Give 0 for none; 0.1 to 0.4 are usual.");
+    public double MixupAlpha
+    {
+        get;
+        init => field = Within(value, 0, 4, "Give 0 for none; 0.1 to 0.4 are usual.");
+    } = Within(MixupAlpha, 0, 4, "Give 0 for none; 0.1 to 0.4 are usual.");
 
-    static T Within<T>(T value, double least, double most, string remedy, [CallerMemberName] string name = "", [CallerArgumentExpression(nameof(value))] string expression = "")
+    static T Within<T>(
+        T value,
+        double least,
+        double most,
+        string remedy,
+        [CallerMemberName] string name = "",
+        [CallerArgumentExpression(nameof(value))] string expression = ""
+    )
         where T : struct, IConvertible =>
         Convert.ToDouble(value, null) is var number && number >= least && number <= most
             ? value
-            : throw new ArgumentOutOfRangeException(expression == "value" ? name : expression, value, FormattableString.Invariant($"It must be from {least} to {most}. {remedy}"));
+            : throw new ArgumentOutOfRangeException(
+                expression == "value" ? name : expression,
+                value,
+                FormattableString.Invariant($"It must be from {least} to {most}. {remedy}")
+            );
 }

@@ -2,7 +2,10 @@ using System.Numerics.Tensors;
 
 namespace NoisyNN.Models.Training.ImageAugmentation;
 
-/// <summary>RandAugment's operations on values, in place, on planar images in 0..255. None depends on where a pixel is, so they commute with resampling.</summary>
+/// <summary>
+/// RandAugment's operations on values, in place, on planar images in 0..255. None depends on where a pixel is, so they commute with
+/// resampling.
+/// </summary>
 static class ColourOperations
 {
     public const float White = 255;
@@ -63,7 +66,11 @@ static class ColourOperations
     {
         var length = image.Length / channels;
         return channels == 3
-            ? (0.299f * TensorPrimitives.Sum(image[..length]) + 0.587f * TensorPrimitives.Sum(image.Slice(length, length)) + 0.114f * TensorPrimitives.Sum(image[(2 * length)..])) / length
+            ? (
+                0.299f * TensorPrimitives.Sum(image[..length])
+                + 0.587f * TensorPrimitives.Sum(image.Slice(length, length))
+                + 0.114f * TensorPrimitives.Sum(image[(2 * length)..])
+            ) / length
             : TensorPrimitives.Sum(image) / image.Length;
     }
 }

@@ -4,12 +4,15 @@ using NoisyNN.Models.Randomness;
 namespace NoisyNN.Models.Training.ImageAugmentation;
 
 /// <summary>
-/// Mixup (Zhang et al., arXiv 1710.09412): row i of a step is mixed with row n-1-i, in one share for all, which is as random as any pairing since the rows
-/// are shuffled. The targets are mixed in the loss.
+/// Mixup (Zhang et al., arXiv 1710.09412): row i of a step is mixed with row n-1-i, in one share for all, which is as random as any pairing
+/// since the rows are shuffled. The targets are mixed in the loss.
 /// </summary>
 static class Mixup
 {
-    /// <summary>A share from Beta(α, α), by Jöhnk's method (1964): one share of two powers of uniform numbers, accepted where they add up to at most 1.</summary>
+    /// <summary>
+    /// A share from Beta(α, α), by Jöhnk's method (1964): one share of two powers of uniform numbers, accepted where they add up to at most
+    /// 1.
+    /// </summary>
     public static double Share(double alpha, RandomStream random)
     {
         while (true)

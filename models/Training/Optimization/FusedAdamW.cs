@@ -3,19 +3,23 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter, arXiv 1711.05101; beta 0.9 and 0.999, epsilon 1e-8) as libtorch's one kernel for all weights of a group. TorchSharp's own
-/// optimiser calls six operators for each weight.
+/// AdamW (Loshchilov and Hutter, arXiv 1711.05101; beta 0.9 and 0.999, epsilon 1e-8) as libtorch's one kernel for all weights of a group.
+/// TorchSharp's own optimiser calls six operators for each weight.
 /// </summary>
 static class FusedAdamW
 {
     // TorchSharp has no binding of the kernel, but TorchScript has. The unit is small and lives as long as the process.
-    static readonly Lazy<jit.CompilationUnit> s_script = new(() => jit.compile("""
-        def step(weights: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor], rate: float, decay: float) -> int:
-            torch._foreach_add_(steps, 1)
-            torch._fused_adamw_(weights, gradients, means, squares, [], steps, lr=rate, beta1=0.9, beta2=0.999, weight_decay=decay, eps=1e-8, amsgrad=False, maximize=False)
-            return 0
+    static readonly Lazy<jit.CompilationUnit> s_script = new(() =>
+        jit.compile(
+            """
+            def step(weights: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor], rate: float, decay: float) -> int:
+                torch._foreach_add_(steps, 1)
+                torch._fused_adamw_(weights, gradients, means, squares, [], steps, lr=rate, beta1=0.9, beta2=0.999, weight_decay=decay, eps=1e-8, amsgrad=False, maximize=False)
+                return 0
 
-        """));
+            """
+        )
+    );
 
     /// <summary>Changes weights by one step.</summary>
     /// <param name="states">Of those weights that have a gradient.</param>
@@ -26,8 +30,16 @@ static class FusedAdamW
         if (states.Count == 0)
             return;
         using var gradients = no_grad();
-        _ = s_script.Value.invoke("step", Each(state => state.Weight), Each(state => state.Weight.grad!), Each(state => state.Mean), Each(state => state.Square),
-            Each(state => state.Steps), rate, decay);
+        _ = s_script.Value.invoke(
+            "step",
+            Each(state => state.Weight),
+            Each(state => state.Weight.grad!),
+            Each(state => state.Mean),
+            Each(state => state.Square),
+            Each(state => state.Steps),
+            rate,
+            decay
+        );
 
         Tensor[] Each(Func<State, Tensor> choose) => [.. states.Select(choose)];
     }

@@ -1,12 +1,13 @@
 namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
-/// How deep in a network a parameter stands, from its name alone: what comes before the first numbered block is layer 0, the blocks follow one by one, and
-/// what comes after the last block (the last normalisation, the head) is the last layer.
+/// How deep in a network a parameter stands, from its name alone: what comes before the first numbered block is layer 0, the blocks follow
+/// one by one, and what comes after the last block (the last normalisation, the head) is the last layer.
 /// </summary>
 static class LayerDepth
 {
-    /// <param name="parameterNames">All of a network's, in the order of its forward pass, such as "blocks.3.attn.qkv.weight" or "layer2.0.conv1.weight".</param>
+    /// <param name="parameterNames">All of a network's, in the order of its forward pass, such as "blocks.3.attn.qkv.weight" or
+    /// "layer2.0.conv1.weight".</param>
     public static IReadOnlyDictionary<string, int> Of(IEnumerable<string> parameterNames)
     {
         var depths = new Dictionary<string, int>();

@@ -1,8 +1,9 @@
 namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
-/// The learning rate as a pure function of the step: a straight rise over the warm-up, then half a cosine (Loshchilov and Hutter, arXiv 1608.03983)
-/// down to a share of the base rate. A pure function resumes by itself, and differs in no version of TorchSharp, whose schedulers do.
+/// The learning rate as a pure function of the step: a straight rise over the warm-up, then half a cosine (Loshchilov and Hutter, arXiv
+/// 1608.03983) down to a share of the base rate. A pure function resumes by itself, and differs in no version of TorchSharp, whose
+/// schedulers do.
 /// </summary>
 /// <param name="BaseRate">The rate at the end of the warm-up.</param>
 /// <param name="FinalRatio">The share of it that the cosine ends at.</param>

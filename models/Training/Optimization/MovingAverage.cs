@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
-/// An exponential moving average of a network's weights and buffers (Polyak and Juditsky 1992; Tarvainen and Valpola, arXiv 1703.01780), which often
-/// generalises better than the last weights.
+/// An exponential moving average of a network's weights and buffers (Polyak and Juditsky 1992; Tarvainen and Valpola, arXiv 1703.01780),
+/// which often generalises better than the last weights.
 /// </summary>
 sealed class MovingAverage : IDisposable
 {
@@ -18,7 +18,10 @@ sealed class MovingAverage : IDisposable
     public MovingAverage(ImageClassifier network, double decay)
     {
         _decay = decay;
-        _weights = [.. network.state_dict().Select(entry => (entry.Key, entry.Value, entry.Value.detach().clone().DetachFromDisposeScope()))];
+        _weights =
+        [
+            .. network.state_dict().Select(entry => (entry.Key, entry.Value, entry.Value.detach().clone().DetachFromDisposeScope())),
+        ];
     }
 
     /// <param name="step">The step that the weights have just done, counted from 1.</param>
@@ -42,7 +45,8 @@ sealed class MovingAverage : IDisposable
         return new Restoration(this);
     }
 
-    public IEnumerable<KeyValuePair<string, Tensor>> Tensors() => _weights.Select(weight => KeyValuePair.Create(Prefix + weight.Name, weight.Average));
+    public IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
+        _weights.Select(weight => KeyValuePair.Create(Prefix + weight.Name, weight.Average));
 
     public void Load(IReadOnlyDictionary<string, Tensor> tensors)
     {

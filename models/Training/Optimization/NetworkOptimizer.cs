@@ -23,9 +23,7 @@ sealed class NetworkOptimizer : IDisposable
     readonly FusedAdamW.State[] _states;
 
     public NetworkOptimizer(ImageClassifier network, TrainingOptions options)
-        : this(network, options.WeightDecay, options.LayerRateDecay, options.ClipNorm)
-    {
-    }
+        : this(network, options.WeightDecay, options.LayerRateDecay, options.ClipNorm) { }
 
     /// <param name="network">Whose parameters are trained; its buffers are kept with them.</param>
     /// <param name="weightDecay">Of matrices.</param>
@@ -37,11 +35,20 @@ sealed class NetworkOptimizer : IDisposable
         _clipNorm = clipNorm;
         var named = network.named_parameters().ToArray();
         var depths = LayerDepth.Of(named.Select(entry => entry.name));
-        var groups = named.GroupBy(entry => (Decays: Decays(entry.name, entry.parameter), Share: RateShare(depths, entry.name, layerRateDecay)))
-            .OrderByDescending(group => group.Key.Decays).ThenBy(group => group.Key.Share).ToArray();
+        var groups = named
+            .GroupBy(entry => (Decays: Decays(entry.name, entry.parameter), Share: RateShare(depths, entry.name, layerRateDecay)))
+            .OrderByDescending(group => group.Key.Decays)
+            .ThenBy(group => group.Key.Share)
+            .ToArray();
         _parameters = [.. groups.SelectMany(group => group)];
-        _groups = [.. groups.Select(group => new Group(group.Key.Share, group.Key.Decays ? weightDecay : 0,
-            [.. group.Select(entry => new FusedAdamW.State(entry.parameter))]))];
+        _groups =
+        [
+            .. groups.Select(group => new Group(
+                group.Key.Share,
+                group.Key.Decays ? weightDecay : 0,
+                [.. group.Select(entry => new FusedAdamW.State(entry.parameter))]
+            )),
+        ];
         _states = [.. _groups.SelectMany(group => group.States)];
     }
 
@@ -84,19 +91,28 @@ sealed class NetworkOptimizer : IDisposable
         return
         [
             .. _parameters.Where(entry => !IsFinite(entry.Value)).Select(entry => entry.Name),
-            .. _parameters.Where(entry => entry.Value.grad is { } gradient && !IsFinite(gradient)).Select(entry => $"gradient of {entry.Name}"),
+            .. _parameters
+                .Where(entry => entry.Value.grad is { } gradient && !IsFinite(gradient))
+                .Select(entry => $"gradient of {entry.Name}"),
         ];
 
         static bool IsFinite(Tensor tensor) => tensor.isfinite().all().item<bool>();
     }
 
     public IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
-        _parameters.Zip(_states, (entry, state) => new KeyValuePair<string, Tensor>[]
-        {
-            new(WeightPrefix + entry.Name, entry.Value),
-            new(FirstMomentPrefix + entry.Name, state.Mean),
-            new(SecondMomentPrefix + entry.Name, state.Square),
-        }).SelectMany(tensors => tensors).Concat(Buffers().Select(buffer => KeyValuePair.Create(BufferPrefix + buffer.Name, buffer.Value)));
+        _parameters
+            .Zip(
+                _states,
+                (entry, state) =>
+                    new KeyValuePair<string, Tensor>[]
+                    {
+                        new(WeightPrefix + entry.Name, entry.Value),
+                        new(FirstMomentPrefix + entry.Name, state.Mean),
+                        new(SecondMomentPrefix + entry.Name, state.Square),
+                    }
+            )
+            .SelectMany(tensors => tensors)
+            .Concat(Buffers().Select(buffer => KeyValuePair.Create(BufferPrefix + buffer.Name, buffer.Value)));
 
     public void Load(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyList<long> steps)
     {
@@ -120,9 +136,11 @@ sealed class NetworkOptimizer : IDisposable
     }
 
     /// <summary>What belongs to the network's state and is not trained: the running averages of normalisations.</summary>
-    IEnumerable<(string Name, Tensor Value)> Buffers() => _network.named_buffers(include_nonpersistent: false).Select(entry => (entry.name, entry.buffer));
+    IEnumerable<(string Name, Tensor Value)> Buffers() =>
+        _network.named_buffers(include_nonpersistent: false).Select(entry => (entry.name, entry.buffer));
 
-    static double RateShare(IReadOnlyDictionary<string, int> depths, string name, double decay) => Math.Pow(decay, depths.Values.Max() - depths[name]);
+    static double RateShare(IReadOnlyDictionary<string, int> depths, string name, double decay) =>
+        Math.Pow(decay, depths.Values.Max() - depths[name]);
 
     static bool Decays(string name, Tensor parameter) => parameter.shape.Length > 1 && name is not ("cls_token" or "pos_embed");
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>
-/// The training loss in nats: cross entropy with label smoothing (Szegedy et al., arXiv 1512.00567) and weighted classes. Weights average to 1 over the
-/// training rows, so a sum over parts of a batch, divided by the rows of all of them, is the same whatever the parts.
+/// The training loss in nats: cross entropy with label smoothing (Szegedy et al., arXiv 1512.00567) and weighted classes. Weights average
+/// to 1 over the training rows, so a sum over parts of a batch, divided by the rows of all of them, is the same whatever the parts.
 /// </summary>
 sealed class Objective(double labelSmoothing, Tensor? classWeights) : IDisposable
 {
@@ -14,9 +14,12 @@ sealed class Objective(double labelSmoothing, Tensor? classWeights) : IDisposabl
     /// <param name="device">Where the loss is computed.</param>
     /// <exception cref="ArgumentException">There is not one weight for each class, or all rows weigh nothing.</exception>
     public static Objective Create(TrainingOptions options, IReadOnlyList<int> rowsPerClass, Device device) =>
-        new(options.LabelSmoothing, Weights(options, rowsPerClass) is { } weights
-            ? tensor(Array.ConvertAll(weights, weight => (float)weight), device: device).DetachFromDisposeScope()
-            : null);
+        new(
+            options.LabelSmoothing,
+            Weights(options, rowsPerClass) is { } weights
+                ? tensor(Array.ConvertAll(weights, weight => (float)weight), device: device).DetachFromDisposeScope()
+                : null
+        );
 
     /// <summary>The weight of each class, 1 for the average row; null where all weigh the same.</summary>
     public static double[]? Weights(TrainingOptions options, IReadOnlyList<int> rowsPerClass)
@@ -24,12 +27,24 @@ sealed class Objective(double labelSmoothing, Tensor? classWeights) : IDisposabl
         if (!options.BalanceClasses && options.ClassWeights.Count == 0)
             return null;
         if (!options.BalanceClasses && options.ClassWeights.Count != rowsPerClass.Count)
-            throw new ArgumentException($"{nameof(options.ClassWeights)} has {options.ClassWeights.Count} weights, but the label column has {rowsPerClass.Count} classes; give one for each, in the order of the key values.");
+            throw new ArgumentException(
+                $"{nameof(options.ClassWeights)} has {options.ClassWeights.Count} weights, but the label column has {rowsPerClass.Count} classes; give one for each, in the order of the key values."
+            );
 
-        double[] weights = [.. rowsPerClass.Select((rows, index) => !options.BalanceClasses ? options.ClassWeights[index] : rows == 0 ? 0 : 1.0 / rows)];
+        double[] weights =
+        [
+            .. rowsPerClass.Select(
+                (rows, index) =>
+                    !options.BalanceClasses ? options.ClassWeights[index]
+                    : rows == 0 ? 0
+                    : 1.0 / rows
+            ),
+        ];
         var total = weights.Zip(rowsPerClass, (weight, rows) => weight * rows).Sum();
         if (total == 0)
-            throw new ArgumentException($"{nameof(options.ClassWeights)} are 0 for every class that has training rows; give one of those a weight.");
+            throw new ArgumentException(
+                $"{nameof(options.ClassWeights)} are 0 for every class that has training rows; give one of those a weight."
+            );
         return Array.ConvertAll(weights, weight => weight * rowsPerClass.Sum() / total);
     }
 

@@ -21,7 +21,8 @@ sealed record PenaltySums(IReadOnlyDictionary<string, double> Layers)
     public IReadOnlyDictionary<string, double>? Means(long rows) =>
         Layers.Count == 0 ? null : Layers.ToDictionary(layer => layer.Key, layer => layer.Value / rows);
 
-    PenaltySums Combine(PenaltySums other, int sign) => other.Layers.Count == 0
-        ? this
-        : new(other.Layers.ToDictionary(layer => layer.Key, layer => Layers.GetValueOrDefault(layer.Key) + sign * layer.Value));
+    PenaltySums Combine(PenaltySums other, int sign) =>
+        other.Layers.Count == 0
+            ? this
+            : new(other.Layers.ToDictionary(layer => layer.Key, layer => Layers.GetValueOrDefault(layer.Key) + sign * layer.Value));
 }

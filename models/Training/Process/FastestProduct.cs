@@ -9,12 +9,14 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training.Process;
 
 /// <summary>
-/// Which <see cref="LinearProduct"/> is faster on this machine: what its processor promises, unless a measurement contradicts it by a wide margin. It takes about
-/// 50 ms, once per process and number of threads. The environment variable <c>NOISYNN_LINEAR</c> (<c>matrix</c> or <c>convolution</c>) decides without one.
+/// Which <see cref="LinearProduct"/> is faster on this machine: what its processor promises, unless a measurement contradicts it by a wide
+/// margin. It takes about 50 ms, once per process and number of threads. The environment variable <c>NOISYNN_LINEAR</c> (<c>matrix</c> or
+/// <c>convolution</c>) decides without one.
 /// </summary>
 /// <remarks>
-/// The two ways round differently, so a training keeps the one that it began with: it stands in its checkpoints. A measurement alone would turn out now this way,
-/// now that where both are about as fast, and the same seed would give other bits; hence the processor's word and the margin.
+/// The two ways round differently, so a training keeps the one that it began with: it stands in its checkpoints. A measurement alone would
+/// turn out now this way, now that where both are about as fast, and the same seed would give other bits; hence the processor's word and
+/// the margin.
 /// </remarks>
 public static class FastestProduct
 {
@@ -28,13 +30,18 @@ public static class FastestProduct
 
     /// <summary>The way for a device, with libtorch's present number of threads.</summary>
     /// <exception cref="ArgumentException">The environment variable has another value.</exception>
-    public static LinearProduct On(Device device) => Environment.GetEnvironmentVariable(Variable) switch
-    {
-        "matrix" => LinearProduct.Matrix,
-        "convolution" => LinearProduct.Convolution,
-        null or "" => device.type == DeviceType.CPU ? s_measured.GetOrAdd(get_num_threads(), static _ => Measure()) : LinearProduct.Matrix,
-        var other => throw new ArgumentException($"The environment variable {Variable} is '{other}'; set it to matrix or convolution, or not at all."),
-    };
+    public static LinearProduct On(Device device) =>
+        Environment.GetEnvironmentVariable(Variable) switch
+        {
+            "matrix" => LinearProduct.Matrix,
+            "convolution" => LinearProduct.Convolution,
+            null or "" => device.type == DeviceType.CPU
+                ? s_measured.GetOrAdd(get_num_threads(), static _ => Measure())
+                : LinearProduct.Matrix,
+            var other => throw new ArgumentException(
+                $"The environment variable {Variable} is '{other}'; set it to matrix or convolution, or not at all."
+            ),
+        };
 
     /// <summary>MKL has kernels for AVX-512 on Intel's processors alone, oneDNN on all that have it.</summary>
     static LinearProduct Promised()
@@ -61,8 +68,12 @@ public static class FastestProduct
             convolution = Shorter(convolution, Time(LinearProduct.Convolution));
         }
         return Promised() == LinearProduct.Convolution
-            ? matrix * Margin < convolution ? LinearProduct.Matrix : LinearProduct.Convolution
-            : convolution * Margin < matrix ? LinearProduct.Convolution : LinearProduct.Matrix;
+            ? matrix * Margin < convolution
+                ? LinearProduct.Matrix
+                : LinearProduct.Convolution
+            : convolution * Margin < matrix
+                ? LinearProduct.Convolution
+                : LinearProduct.Matrix;
 
         TimeSpan Time(LinearProduct way)
         {

@@ -9,16 +9,21 @@ namespace NoisyNN.Models.Training.Process;
 /// <summary>Whether a precision pays on a device. A processor without instructions for it emulates bfloat16, slower than float32.</summary>
 static class PrecisionSupport
 {
-    /// <exception cref="NotSupportedException">The network or the device has no products of this precision; the message says why.</exception>
+    /// <exception cref="NotSupportedException">The network or the device has no products of this precision; the message says
+    /// why.</exception>
     public static void ThrowIfMissing(Precision precision, ImageClassifier network, Device device)
     {
         if (precision == Precision.Float32)
             return;
-        var reason = !network.modules().OfType<IMixedPrecision>().Any() ? $"a {network.GetType().Name} has no layer that computes in another precision than float32"
+        var reason =
+            !network.modules().OfType<IMixedPrecision>().Any()
+                ? $"a {network.GetType().Name} has no layer that computes in another precision than float32"
             : device.type == DeviceType.CPU ? ReasonOnProcessor()
             : ReasonByTrial(device);
         if (reason is not null)
-            throw new NotSupportedException($"{nameof(TrainingOptions.Precision)} is {precision}, but {reason}. Set it to {nameof(Precision.Float32)}.");
+            throw new NotSupportedException(
+                $"{nameof(TrainingOptions.Precision)} is {precision}, but {reason}. Set it to {nameof(Precision.Float32)}."
+            );
     }
 
     /// <summary>Why this processor should not compute in bfloat16; null if it should.</summary>
@@ -41,7 +46,8 @@ static class PrecisionSupport
             var maps = nn.functional.conv2d(ones.reshape(1, 1, 8, 8), ones.narrow(0, 0, 3).narrow(1, 0, 3).reshape(1, 1, 3, 3));
             return Sum(ones.mm(ones)) == 512 && Sum(maps) == 36 * 9 ? null : $"products of bfloat16 are wrong on {device}";
         }
-        catch (Exception exception) when (exception is System.Runtime.InteropServices.ExternalException or InvalidOperationException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is System.Runtime.InteropServices.ExternalException or InvalidOperationException or NotSupportedException)
         {
             return $"{device} has no products of bfloat16 ({exception.Message})";
         }

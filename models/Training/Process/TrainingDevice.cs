@@ -20,7 +20,9 @@ static class TrainingDevice
             return torch.device(DeviceType.CUDA, id);
         return context.FallbackToCpu
             ? torch.CPU
-            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {id}, but this process sees {available} CUDA devices. "
-                + "Set MLContext.FallbackToCpu to train on the CPU, leave GpuDeviceId null, or install a CUDA build of libtorch.");
+            : throw new InvalidOperationException(
+                $"MLContext.GpuDeviceId is {id}, but this process sees {available} CUDA devices. "
+                    + "Set MLContext.FallbackToCpu to train on the CPU, leave GpuDeviceId null, or install a CUDA build of libtorch."
+            );
     }
 }

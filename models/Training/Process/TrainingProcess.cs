@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training.Process;
 
-/// <summary>What a training asks of its process: a number of libtorch's threads, until disposed, and an allocator that keeps what is freed, from then on.</summary>
+/// <summary>
+/// What a training asks of its process: a number of libtorch's threads, until disposed, and an allocator that keeps what is freed, from
+/// then on.
+/// </summary>
 sealed class TrainingProcess : IDisposable
 {
     readonly ThreadLimit _threads;

@@ -5,8 +5,8 @@ using Google.Protobuf;
 namespace NoisyNN.Models.Training.Reports;
 
 /// <summary>
-/// A TensorBoard event file: TFRecords (length, checksum, data, checksum) of <c>tensorflow.Event</c> messages, with a scalar for each figure of a report.
-/// Field numbers are those of tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto.
+/// A TensorBoard event file: TFRecords (length, checksum, data, checksum) of <c>tensorflow.Event</c> messages, with a scalar for each
+/// figure of a report. Field numbers are those of tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto.
 /// </summary>
 sealed class EventFile : IDisposable
 {
@@ -17,7 +17,9 @@ sealed class EventFile : IDisposable
     /// <param name="step">The step that the training starts from; what earlier files have of later steps is void.</param>
     public EventFile(string folder, long step)
     {
-        var name = FormattableString.Invariant($"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{step:D9}.{Guid.NewGuid():N}");
+        var name = FormattableString.Invariant(
+            $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{step:D9}.{Guid.NewGuid():N}"
+        );
         // Without a buffer: what a full disk did not take must not be tried again when the file is closed.
         _stream = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         Append(0, output => output.WriteText(3, "brain.Event:2"));
@@ -30,35 +32,59 @@ sealed class EventFile : IDisposable
         (string Tag, double? Value)[] scalars = metrics.EpochCompleted
             ?
             [
-                ("epoch/loss", metrics.Loss), ("epoch/training accuracy", metrics.TrainingAccuracy), ("epoch/validation accuracy", metrics.ValidationAccuracy),
-                ("epoch/validation loss", metrics.ValidationLoss), ("epoch/images per second", metrics.ImagesPerSecond),
+                ("epoch/loss", metrics.Loss),
+                ("epoch/training accuracy", metrics.TrainingAccuracy),
+                ("epoch/validation accuracy", metrics.ValidationAccuracy),
+                ("epoch/validation loss", metrics.ValidationLoss),
+                ("epoch/images per second", metrics.ImagesPerSecond),
             ]
             :
             [
-                ("step/loss", metrics.Loss), ("step/learning rate", metrics.LearningRate), ("step/images per second", metrics.ImagesPerSecond),
+                ("step/loss", metrics.Loss),
+                ("step/learning rate", metrics.LearningRate),
+                ("step/images per second", metrics.ImagesPerSecond),
                 ("step/waiting share", metrics.WaitingShare),
             ];
-        Append(metrics.Step, output => output.WriteMessage(5, summary =>
-        {
-            var prefix = metrics.EpochCompleted ? "epoch" : "step";
-            foreach (var (tag, value) in scalars.Concat(metrics.Penalties?.Select(layer => (Tag: $"{prefix}/penalty/{layer.Key}", Value: (double?)layer.Value)) ?? []))
-                if (value is { } number)
-                    summary.WriteMessage(1, scalar =>
+        Append(
+            metrics.Step,
+            output =>
+                output.WriteMessage(
+                    5,
+                    summary =>
                     {
-                        scalar.WriteText(1, tag);
-                        scalar.WriteSingle(2, (float)number);
-                    });
-        }));
+                        var prefix = metrics.EpochCompleted ? "epoch" : "step";
+                        foreach (
+                            var (tag, value) in scalars.Concat(
+                                metrics.Penalties?.Select(layer => (Tag: $"{prefix}/penalty/{layer.Key}", Value: (double?)layer.Value))
+                                    ?? []
+                            )
+                        )
+                            if (value is { } number)
+                                summary.WriteMessage(
+                                    1,
+                                    scalar =>
+                                    {
+                                        scalar.WriteText(1, tag);
+                                        scalar.WriteSingle(2, (float)number);
+                                    }
+                                );
+                    }
+                )
+        );
     }
 
     public void Dispose() => _stream.Dispose();
 
-    void Append(long step, Action<CodedOutputStream> content) => WriteRecord(_stream, Message(output =>
-    {
-        output.WriteDouble(1, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0);
-        output.WriteNumber(2, step);
-        content(output);
-    }));
+    void Append(long step, Action<CodedOutputStream> content) =>
+        WriteRecord(
+            _stream,
+            Message(output =>
+            {
+                output.WriteDouble(1, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0);
+                output.WriteNumber(2, step);
+                content(output);
+            })
+        );
 
     static byte[] Message(Action<CodedOutputStream> write)
     {

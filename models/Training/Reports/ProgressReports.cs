@@ -20,9 +20,18 @@ sealed class ProgressReports(TrainingOptions options, Workspace? workspace, ICha
 
     public void WithinEpoch(TrainingMetrics metrics)
     {
-        channel.Info(MessageSensitivity.None, "Epoch {0} of {1}, step {2} of {3}: loss {4:F4}, rate {5:G3}, {6:F0} images/s, {7} left.",
-            metrics.Epoch, metrics.EpochCount, metrics.Step, metrics.StepCount, metrics.Loss, metrics.LearningRate, metrics.ImagesPerSecond,
-            Duration(metrics.RemainingSeconds));
+        channel.Info(
+            MessageSensitivity.None,
+            "Epoch {0} of {1}, step {2} of {3}: loss {4:F4}, rate {5:G3}, {6:F0} images/s, {7} left.",
+            metrics.Epoch,
+            metrics.EpochCount,
+            metrics.Step,
+            metrics.StepCount,
+            metrics.Loss,
+            metrics.LearningRate,
+            metrics.ImagesPerSecond,
+            Duration(metrics.RemainingSeconds)
+        );
         Log(metrics);
         options.MetricsCallback?.Invoke(metrics);
     }
@@ -31,11 +40,20 @@ sealed class ProgressReports(TrainingOptions options, Workspace? workspace, ICha
     /// <param name="keep">Makes the epoch's outcome safe before anybody hears of it.</param>
     public void EpochEnd(TrainingMetrics metrics, Action keep)
     {
-        channel.Info(MessageSensitivity.None, "Epoch {0} of {1}: loss {2:F4}, training accuracy {3:P2}, {4}{5}{6:F0} images/s, {7} left.",
-            metrics.Epoch, metrics.EpochCount, metrics.Loss, metrics.TrainingAccuracy!.Value,
+        channel.Info(
+            MessageSensitivity.None,
+            "Epoch {0} of {1}: loss {2:F4}, training accuracy {3:P2}, {4}{5}{6:F0} images/s, {7} left.",
+            metrics.Epoch,
+            metrics.EpochCount,
+            metrics.Loss,
+            metrics.TrainingAccuracy!.Value,
             metrics.ValidationAccuracy is { } accuracy ? FormattableString.Invariant($"validation accuracy {accuracy:P2}, ") : "",
-            metrics.Penalties is { } penalties ? $"penalties {string.Join(" + ", penalties.Values.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))}, " : "",
-            metrics.ImagesPerSecond, Duration(metrics.RemainingSeconds));
+            metrics.Penalties is { } penalties
+                ? $"penalties {string.Join(" + ", penalties.Values.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))}, "
+                : "",
+            metrics.ImagesPerSecond,
+            Duration(metrics.RemainingSeconds)
+        );
         Log(metrics);
         keep();
         options.MetricsCallback?.Invoke(metrics);

@@ -22,8 +22,8 @@ public sealed record TrainingMetrics
     public required double Loss { get; init; }
 
     /// <summary>
-    /// What each layer added to the loss besides the cross entropy, before its weight: with Information Dropout the mean information that the layer lets
-    /// through, nats per row. Null where no layer adds anything.
+    /// What each layer added to the loss besides the cross entropy, before its weight: with Information Dropout the mean information that
+    /// the layer lets through, nats per row. Null where no layer adds anything.
     /// </summary>
     public IReadOnlyDictionary<string, double>? Penalties { get; init; }
 
@@ -34,14 +34,17 @@ public sealed record TrainingMetrics
     public required double ImagesPerSecond { get; init; }
 
     /// <summary>
-    /// The share of that time in which the step waited for its rows. In steady state it is near 0; otherwise the loading threads do not keep up.
+    /// The share of that time in which the step waited for its rows. In steady state it is near 0; otherwise the loading threads do not
+    /// keep up.
     /// </summary>
     public double WaitingShare { get; init; }
 
     /// <summary>The share of training rows classified right, as they went by, with noise; at the end of an epoch only.</summary>
     public double? TrainingAccuracy { get; init; }
 
-    /// <summary>The share of validation rows classified right, without any noise; null without a validation set or within an epoch.</summary>
+    /// <summary>
+    /// The share of validation rows classified right, without any noise; null without a validation set or within an epoch.
+    /// </summary>
     public double? ValidationAccuracy { get; init; }
 
     /// <summary>The mean cross entropy of the validation rows, nats, without label smoothing and noise.</summary>

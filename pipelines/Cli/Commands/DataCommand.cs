@@ -17,11 +17,14 @@ static class DataCommand
         var (name, json) = (DataSet(), CommonOptions.Json());
         var into = new Option<string?>("--into")
         {
-            Description = "The folder for the files. Default: $NOISYNN_DATA/NAME if NOISYNN_DATA is set, else $XDG_DATA_HOME/noisynn/NAME, "
+            Description =
+                "The folder for the files. Default: $NOISYNN_DATA/NAME if NOISYNN_DATA is set, else $XDG_DATA_HOME/noisynn/NAME, "
                 + "else ~/.local/share/noisynn/NAME (on Windows %LocalAppData%\\noisynn\\NAME). Every command finds the files there by itself.",
             HelpName = "FOLDER",
         };
-        var command = new Command("get", """
+        var command = new Command(
+            "get",
+            """
             Fetches the files of a data set from the addresses in its manifest. Files that are there and right are not fetched again.
             Every file is checked against the size and SHA-256 of the manifest before it gets its name. Ctrl-C keeps what has arrived, and
             the same command continues it. Without a network, the command prints the address and SHA-256 of each file and the folder to put
@@ -31,7 +34,13 @@ static class DataCommand
             2 the command line is wrong; 130 interrupted.
 
             Example:  noisynn data get fashion-mnist
-            """) { name, into, json };
+            """
+        )
+        {
+            name,
+            into,
+            json,
+        };
         command.SetAction(parsed =>
         {
             var manifest = DataManifest.Find(parsed.GetValue(name)!);
@@ -39,16 +48,27 @@ static class DataCommand
             var files = Fetch(download, terminal.Cancellation);
             terminal.ClearStatus();
             if (parsed.GetValue(json))
-                Json.Write(terminal.Output, new
-                {
-                    manifest.Name,
-                    manifest.Sha256,
-                    Files = files.Select(file =>
-                        new { file.File.Name, file.Path, Bytes = file.File.Size, file.File.Sha256, file.IsFetched }),
-                });
+                Json.Write(
+                    terminal.Output,
+                    new
+                    {
+                        manifest.Name,
+                        manifest.Sha256,
+                        Files = files.Select(file => new
+                        {
+                            file.File.Name,
+                            file.Path,
+                            Bytes = file.File.Size,
+                            file.File.Sha256,
+                            file.IsFetched,
+                        }),
+                    }
+                );
             else
-                terminal.Table(["file", "state", "path"], files.Select(file =>
-                    (string[])[file.File.Name, file.IsFetched ? "fetched" : "was there", file.Path]));
+                terminal.Table(
+                    ["file", "state", "path"],
+                    files.Select(file => (string[])[file.File.Name, file.IsFetched ? "fetched" : "was there", file.Path])
+                );
             if (parsed.GetValue(into) is not null && download.Folder != DataFolder.Find(manifest.Name))
                 terminal.Note($"Set {FileLocator.DataRootVariable}={download.Folder} so that other commands find the files there.");
             return 0;
@@ -65,7 +85,8 @@ static class DataCommand
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             throw new RunInterruptedException(
-                $"interrupted; what has arrived is kept in {download.Folder}. The same command continues it.");
+                $"interrupted; what has arrived is kept in {download.Folder}. The same command continues it."
+            );
         }
     }
 
@@ -78,25 +99,32 @@ static class DataCommand
             var manifest = DataManifest.Find(parsed.GetValue(name)!);
             var files = VerifiedFile.Verify(manifest);
             if (parsed.GetValue(json))
-                Json.Write(terminal.Output, new
-                {
-                    manifest.Name,
-                    manifest.Sha256,
-                    Files = files.Select(file => new { file.File.Name, file.Path, file.IsValid, file.Error }),
-                });
+                Json.Write(
+                    terminal.Output,
+                    new
+                    {
+                        manifest.Name,
+                        manifest.Sha256,
+                        Files = files.Select(file => new
+                        {
+                            file.File.Name,
+                            file.Path,
+                            file.IsValid,
+                            file.Error,
+                        }),
+                    }
+                );
             else
-                terminal.Table(["file", "state", "path"], files.Select(file =>
-                    (string[])[file.File.Name, file.IsValid ? "as declared" : "NOT USABLE", file.Path ?? ""]));
+                terminal.Table(
+                    ["file", "state", "path"],
+                    files.Select(file => (string[])[file.File.Name, file.IsValid ? "as declared" : "NOT USABLE", file.Path ?? ""])
+                );
 
-            return files.FirstOrDefault(file => !file.IsValid) is { } first
-                ? throw new InvalidDataException(first.Error)
-                : 0;
+            return files.FirstOrDefault(file => !file.IsValid) is { } first ? throw new InvalidDataException(first.Error) : 0;
         });
         return command;
     }
 
-    static Argument<string> DataSet() => new("DATA")
-    {
-        Description = "A data set of data-manifests/ by name, such as fashion-mnist, or the path of its croissant.json.",
-    };
+    static Argument<string> DataSet() =>
+        new("DATA") { Description = "A data set of data-manifests/ by name, such as fashion-mnist, or the path of its croissant.json." };
 }

@@ -10,10 +10,16 @@ static class DoctorCommand
     public static Command Create(Terminal terminal)
     {
         var json = CommonOptions.Json();
-        var command = new Command("doctor", """
+        var command = new Command(
+            "doctor",
+            """
             Shows what this machine has for this program and what is missing: versions of ML.NET, TorchSharp and ONNX Runtime,
             device, threads, data. Exit code 0 if nothing is missing.
-            """) { json };
+            """
+        )
+        {
+            json,
+        };
         command.SetAction(parsed =>
         {
             var report = DoctorReport.Examine();

@@ -12,23 +12,38 @@ static class NetworksCommand
     public static Command Create(Terminal terminal)
     {
         var json = CommonOptions.Json();
-        var command = new Command("networks", """
+        var command = new Command(
+            "networks",
+            """
             Lists the networks: name, trained parameters, input size (channels, height, width; of a head or a decoder the length of a row).
 
             Example:  noisynn networks --json
-            """) { json };
+            """
+        )
+        {
+            json,
+        };
         command.SetAction(parsed =>
         {
             List<Entry> networks =
             [
-                .. NamedNetworks.All.Select(network => new Entry(network.Name, network.Configuration.ParameterCount, network.Configuration.InputShape)),
+                .. NamedNetworks.All.Select(network => new Entry(
+                    network.Name,
+                    network.Configuration.ParameterCount,
+                    network.Configuration.InputShape
+                )),
                 .. NamedAutoencoder.All.Select(half => new Entry(half.Name, half.ParameterCount, half.InputShape)),
             ];
             if (parsed.GetValue(json))
                 Json.Write(terminal.Output, networks);
             else
-                terminal.Table(["network", "parameters", "input size"], networks.Select(network =>
-                    (string[])[network.Name, FormattableString.Invariant($"{network.Parameters:N0}"), string.Join(" x ", network.InputSize)]));
+                terminal.Table(
+                    ["network", "parameters", "input size"],
+                    networks.Select(network =>
+                        (string[])
+                            [network.Name, FormattableString.Invariant($"{network.Parameters:N0}"), string.Join(" x ", network.InputSize)]
+                    )
+                );
             return 0;
         });
         return command;

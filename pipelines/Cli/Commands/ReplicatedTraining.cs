@@ -9,7 +9,15 @@ namespace NoisyNN.Pipelines.Cli.Commands;
 /// <summary>An experiment of several replicates on the command line: its progress, and its figures as a table.</summary>
 static class ReplicatedTraining
 {
-    public static void Run(Terminal terminal, ExperimentFile experiment, RunFolder folder, string command, int processes, int? gpuDeviceId, bool asJson)
+    public static void Run(
+        Terminal terminal,
+        ExperimentFile experiment,
+        RunFolder folder,
+        string command,
+        int processes,
+        int? gpuDeviceId,
+        bool asJson
+    )
     {
         var run = new ReplicatedRun(experiment, folder, command, processes, new ReplicateDisplay(terminal), gpuDeviceId);
         ReplicatedSummary summary;
@@ -32,10 +40,14 @@ static class ReplicatedTraining
         Print(terminal, summary.Replicates);
         terminal.Output.WriteLine();
         foreach (var network in summary.Networks)
-            terminal.Output.WriteLine($"{network.Name}: test {Spread(network.Test)}{(network.BatchInvariant ? "" : ", transductive: depends on the batch")}");
+            terminal.Output.WriteLine(
+                $"{network.Name}: test {Spread(network.Test)}{(network.BatchInvariant ? "" : ", transductive: depends on the batch")}"
+            );
         if (summary.Difference is { } difference)
             terminal.Output.WriteLine($"noisy minus vanilla, paired: {Spread(difference.Test)}. {difference.Verdict}");
-        terminal.Output.WriteLine($"(mean ± standard deviation over {summary.Replicates.Count} {summary.Over}{(summary.Over == ReplicatedSummary.Folds ? "; what is called test is the fold that judged" : "")})");
+        terminal.Output.WriteLine(
+            $"(mean ± standard deviation over {summary.Replicates.Count} {summary.Over}{(summary.Over == ReplicatedSummary.Folds ? "; what is called test is the fold that judged" : "")})"
+        );
         terminal.Output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
     }
 
@@ -47,15 +59,25 @@ static class ReplicatedTraining
         terminal.Output.WriteLine("with noise off, epoch chosen on validation rows:");
         terminal.Table(
             ["run", .. networks.SelectMany(network => (string[])[$"{network} validation", $"{network} test"]), "trained in"],
-            replicates.Select(replicate => (string[])
-            [
-                replicate.Title,
-                .. networks.SelectMany(network => (string[])[Share(replicate.Run(network)?.ValidationAccuracy), Share(replicate.Run(network)?.TestAccuracy) + replicate.Run(network)?.Mark]),
-                Terminal.Duration(replicate.Summary.Runs.Sum(run => run.TrainSeconds)),
-            ]));
+            replicates.Select(replicate =>
+                (string[])
+                    [
+                        replicate.Title,
+                        .. networks.SelectMany(network =>
+                            (string[])
+                                [
+                                    Share(replicate.Run(network)?.ValidationAccuracy),
+                                    Share(replicate.Run(network)?.TestAccuracy) + replicate.Run(network)?.Mark,
+                                ]
+                        ),
+                        Terminal.Duration(replicate.Summary.Runs.Sum(run => run.TrainSeconds)),
+                    ]
+            )
+        );
     }
 
     static string Share(double? accuracy) => accuracy is { } share ? FormattableString.Invariant($"{share:0.0000}") : "none";
 
-    static string Spread(MeanAndDeviation figure) => FormattableString.Invariant($"{figure.Mean:0.0000} ± {figure.StandardDeviation:0.0000}");
+    static string Spread(MeanAndDeviation figure) =>
+        FormattableString.Invariant($"{figure.Mean:0.0000} ± {figure.StandardDeviation:0.0000}");
 }

@@ -14,7 +14,8 @@ namespace NoisyNN.Pipelines.Cli.Inputs;
 
 /// <summary>Which labelled rows a command line asks for.</summary>
 /// <param name="Model">The ONNX file or the run folder that will score them.</param>
-/// <param name="Source">A folder with one subfolder of images per class, or a data set of <c>data-manifests/</c>; null for the data of the run.</param>
+/// <param name="Source">A folder with one subfolder of images per class, or a data set of <c>data-manifests/</c>; null for the data of the
+/// run.</param>
 /// <param name="Split">Test, validation, train or all; null for the test rows or, where nobody can tell which these are, all.</param>
 /// <param name="Seed">The seed of the training, for a bare ONNX file; null if it is not said.</param>
 /// <param name="SkipUnreadable">Whether images that cannot be read are skipped.</param>
@@ -23,11 +24,14 @@ sealed record DataRequest(string Model, string? Source, string? Split, int? Seed
 /// <summary>Labelled rows to judge a model on.</summary>
 sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long Count)
 {
-    public const string Test = "test", Validation = "validation", Train = "train", All = "all";
+    public const string Test = "test",
+        Validation = "validation",
+        Train = "train",
+        All = "all";
 
     /// <summary>
-    /// Loads the rows so that no training row is taken for a test row: a run folder tells how its training split the data. A bare ONNX file does not, and then
-    /// a folder without splits of its own is cut only by a seed that the user gives.
+    /// Loads the rows so that no training row is taken for a test row: a run folder tells how its training split the data. A bare ONNX file
+    /// does not, and then a folder without splits of its own is cut only by a seed that the user gives.
     /// </summary>
     /// <exception cref="UsageException">The command line asks for a split that cannot be told, or contradicts itself.</exception>
     /// <exception cref="InvalidDataException">The images do not fit the model, or have changed since the training.</exception>
@@ -46,10 +50,12 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
 
         var isOfRun = experiment is not null && HashOfRun(request.Model) is var hash && (hash is null || hash == data.Sha256);
         if (!isOfRun && request.Source is not null && section.Folds is not null)
-            data = Load(section with { Folds = null });    // The folds are those of the run's own rows.
+            data = Load(section with { Folds = null }); // The folds are those of the run's own rows.
         if (data.IsTestCut && experiment is not null && request.Source is null && !isOfRun)
-            throw new InvalidDataException($"the images of {section.Directory ?? section.Manifest} have changed since the training of {request.Model}: rows that it was trained on may now be among the test rows. "
-                + "Name the data with --data to score them as data of their own.");
+            throw new InvalidDataException(
+                $"the images of {section.Directory ?? section.Manifest} have changed since the training of {request.Model}: rows that it was trained on may now be among the test rows. "
+                    + "Name the data with --data to score them as data of their own."
+            );
         return Choose(data, request, isSplitKnown: isOfRun || request.Seed is not null);
 
         ImageDataSet Load(DataSection rows) =>
@@ -67,26 +73,42 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
     public static void RequireShape(ImageDataSet data, ImageShape shape)
     {
         if ((data.Channels, data.Height, data.Width) != (shape.Channels, shape.Height, shape.Width))
-            throw new InvalidDataException($"{data.Name} has images of {data.Channels} x {data.Height} x {data.Width}, the model takes {shape.Channels} x {shape.Height} x {shape.Width}.");
+            throw new InvalidDataException(
+                $"{data.Name} has images of {data.Channels} x {data.Height} x {data.Width}, the model takes {shape.Channels} x {shape.Height} x {shape.Width}."
+            );
     }
 
     static DataSection Section(DataRequest request, Experiment? experiment, ImageShape shape)
     {
-        var section = request.Source is not { } source
-            ? experiment!.Data
+        var section =
+            request.Source is not { } source ? experiment!.Data
             : Directory.Exists(source) && !File.Exists(Path.Combine(source, DataManifest.FileName))
                 ? Like(experiment?.Data, directory: source)
-                : Like(experiment?.Data, manifest: source);
+            : Like(experiment?.Data, manifest: source);
         if (!request.SkipUnreadable)
             return section;
         return section.Directory is not null
-            ? section with { SkipUnreadable = true }
-            : throw new UsageException($"--skip-unreadable is for folders of images; {section.Manifest} is a data set with a manifest, whose files are whole or not used.");
+            ? section with
+            {
+                SkipUnreadable = true,
+            }
+            : throw new UsageException(
+                $"--skip-unreadable is for folders of images; {section.Manifest} is a data set with a manifest, whose files are whole or not used."
+            );
 
         // The splits are those of the run, if it is its data; the limits on rows are not.
         DataSection Like(DataSection? run, string? manifest = null, string? directory = null) =>
-            new(manifest, directory, run?.ValidationFraction ?? 0.1, run?.TestFraction ?? 0.2, Channels: shape.Channels,
-                SkipUnreadable: run?.SkipUnreadable ?? false, ScaledDecoding: run?.ScaledDecoding ?? false, Folds: run?.Folds, Fold: run?.Fold);
+            new(
+                manifest,
+                directory,
+                run?.ValidationFraction ?? 0.1,
+                run?.TestFraction ?? 0.2,
+                Channels: shape.Channels,
+                SkipUnreadable: run?.SkipUnreadable ?? false,
+                ScaledDecoding: run?.ScaledDecoding ?? false,
+                Folds: run?.Folds,
+                Fold: run?.Fold
+            );
     }
 
     static DataSource Choose(ImageDataSet data, DataRequest request, bool isSplitKnown)
@@ -95,8 +117,10 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
         if (split == All && !data.IsTestCut)
             throw new UsageException($"{data.Name} comes with its own test rows; leave out --split all.");
         if (!isSplitKnown && (split == Test ? data.IsTestCut : split != All && (data.IsTestCut || data.IsValidationCut)))
-            throw new UsageException($"which rows of {data.Name} are its {split} rows depends on how the training split them. Give the folder of the run as MODEL, "
-                + $"or the training's seed with --seed{(data.IsTestCut ? ", or score all rows with --split all" : "")}.");
+            throw new UsageException(
+                $"which rows of {data.Name} are its {split} rows depends on how the training split them. Give the folder of the run as MODEL, "
+                    + $"or the training's seed with --seed{(data.IsTestCut ? ", or score all rows with --split all" : "")}."
+            );
 
         var chosen = split == All ? data.Undivided() : data;
         var (rows, count) = split switch

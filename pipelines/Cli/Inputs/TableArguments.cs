@@ -12,7 +12,8 @@ sealed class TableArguments
     readonly Option<string?> _labelsHeader = YesOrNo("--labels-header", "The same for a table that --labels names.");
     readonly Option<string?> _indexColumn = new("--index-column")
     {
-        Description = "A table's column that counts or names the rows, by name or number from 1. It is left out. none: every column is data.",
+        Description =
+            "A table's column that counts or names the rows, by name or number from 1. It is left out. none: every column is data.",
         HelpName = "NAME",
     };
 
@@ -31,7 +32,10 @@ sealed class TableArguments
     };
 
     readonly Option<string?> _decimal = Choice(
-        "--decimal", "The decimal sign of a table's numbers, point or comma; the other one groups thousands.", ["point", "comma"]);
+        "--decimal",
+        "The decimal sign of a table's numbers, point or comma; the other one groups thousands.",
+        ["point", "comma"]
+    );
 
     IEnumerable<Option<string?>> Options => [_header, _labelsHeader, _indexColumn, _separator, _decimal];
 
@@ -65,7 +69,12 @@ sealed class TableArguments
             HasHeader = Answer(parsed.GetValue(_header)),
             IndexColumn = parsed.GetValue(_indexColumn),
             Separator = parsed.GetValue(_separator) is { } name ? TableSeparator.Named(name) : null,
-            DecimalSign = parsed.GetValue(_decimal) switch { "point" => '.', "comma" => ',', _ => null },
+            DecimalSign = parsed.GetValue(_decimal) switch
+            {
+                "point" => '.',
+                "comma" => ',',
+                _ => null,
+            },
         };
         return (rows, rows with { HasHeader = parsed.GetResult(_labelsHeader) is null ? null : Answer(parsed.GetValue(_labelsHeader)) });
     }
@@ -74,7 +83,13 @@ sealed class TableArguments
     public string Describe(ParseResult parsed) =>
         string.Join(' ', Options.Select(option => parsed.GetResult(option) is null ? "" : parsed.GetValue(option)));
 
-    static bool? Answer(string? word) => word switch { "yes" => true, "no" => false, _ => null };
+    static bool? Answer(string? word) =>
+        word switch
+        {
+            "yes" => true,
+            "no" => false,
+            _ => null,
+        };
 
     static Option<string?> YesOrNo(string name, string description) => Choice(name, description, ["yes", "no"]);
 

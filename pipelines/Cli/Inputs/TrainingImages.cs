@@ -18,12 +18,21 @@ static class TrainingImages
     /// <param name="cancellation">Stops loading.</param>
     /// <param name="shape">Another size for the images of a folder than the usual one: that of a network.</param>
     /// <exception cref="InvalidDataException">There are no training rows.</exception>
-    public static ImageDataSet Load(MLContext ml, string source, int? limit, int seed, CancellationToken cancellation, ImageShape? shape = null)
+    public static ImageDataSet Load(
+        MLContext ml,
+        string source,
+        int? limit,
+        int seed,
+        CancellationToken cancellation,
+        ImageShape? shape = null
+    )
     {
         if (limit < 1)
             throw new UsageException($"--limit is {limit}; read at least 1 row.");
         var isFolder = Directory.Exists(source) && !File.Exists(Path.Combine(source, DataManifest.FileName));
-        var section = isFolder ? new DataSection(Directory: source, TrainLimit: limit, Channels: shape?.Channels ?? 3) : new DataSection(Manifest: source, TrainLimit: limit);
+        var section = isFolder
+            ? new DataSection(Directory: source, TrainLimit: limit, Channels: shape?.Channels ?? 3)
+            : new DataSection(Manifest: source, TrainLimit: limit);
         var images = ImageData.Load(ml, section, seed, cancellation, shape);
         return images.TrainCount > 0 ? images : throw new InvalidDataException($"{images.Name} has no training rows.");
     }

@@ -13,11 +13,24 @@ sealed class VectorRows
     /// <summary>The column of the rows; their labels are in <c>Label</c>.</summary>
     public const string Column = "Features";
 
-    readonly Option<string?> _input = new("--input") { Description = "Rows of numbers and not images: a .npy array, whose first axis counts the rows, or a .csv table.", HelpName = "FILE" };
+    readonly Option<string?> _input = new("--input")
+    {
+        Description = "Rows of numbers and not images: a .npy array, whose first axis counts the rows, or a .csv table.",
+        HelpName = "FILE",
+    };
     readonly Option<string?> _labels = new("--labels") { Description = "With --input: their labels, .npy or .csv.", HelpName = "FILE" };
-    readonly Option<string?> _labelColumn = new("--label-column") { Description = "With a .csv --input: its column of labels, by name or by number from 1; none if every column is a feature.", HelpName = "NAME" };
+    readonly Option<string?> _labelColumn = new("--label-column")
+    {
+        Description = "With a .csv --input: its column of labels, by name or by number from 1; none if every column is a feature.",
+        HelpName = "NAME",
+    };
     readonly TableArguments _table = new();
-    readonly Option<string?> _shape = new("--shape") { Description = "With --input: the shape of a row, as in 16,64 for 16 tokens of 64 channels, for noise that mixes an axis. Default: a row of numbers without axes.", HelpName = "SIZES" };
+    readonly Option<string?> _shape = new("--shape")
+    {
+        Description =
+            "With --input: the shape of a row, as in 16,64 for 16 tokens of 64 channels, for noise that mixes an axis. Default: a row of numbers without axes.",
+        HelpName = "SIZES",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -36,7 +49,9 @@ sealed class VectorRows
         if (parsed.GetValue(_input) is not null)
             return true;
         var stray = new[] { _labels, _labelColumn, _shape }.FirstOrDefault(option => parsed.GetValue(option) is not null);
-        return (stray?.Name ?? (otherTable is null ? _table.Given(parsed) : null)) is { } name ? throw new UsageException($"{name} goes with --input.") : false;
+        return (stray?.Name ?? (otherTable is null ? _table.Given(parsed) : null)) is { } name
+            ? throw new UsageException($"{name} goes with --input.")
+            : false;
     }
 
     /// <summary>What the command line says about a table.</summary>
@@ -56,12 +71,20 @@ sealed class VectorRows
 
         var schema = SchemaDefinition.Create(typeof(Row));
         var column = schema[nameof(Row.Values)];
-        (column.ColumnName, column.ColumnType) = (Column, new VectorDataViewType(NumberDataViewType.Single, Dimensions(parsed.GetValue(_shape), rows.Dimension)));
-        Row[] all = [.. Enumerable.Range(0, rows.RowCount).Select(row => new Row
-        {
-            Values = Array.ConvertAll(rows[row].ToArray(), value => (float)value),
-            Label = classes.Names[classes.Indexes[row]],
-        })];
+        (column.ColumnName, column.ColumnType) = (
+            Column,
+            new VectorDataViewType(NumberDataViewType.Single, Dimensions(parsed.GetValue(_shape), rows.Dimension))
+        );
+        Row[] all =
+        [
+            .. Enumerable
+                .Range(0, rows.RowCount)
+                .Select(row => new Row
+                {
+                    Values = Array.ConvertAll(rows[row].ToArray(), value => (float)value),
+                    Label = classes.Names[classes.Indexes[row]],
+                }),
+        ];
         return (Path.GetFileName(input), ml.Data.LoadFromEnumerable(all, schema));
     }
 
@@ -69,7 +92,16 @@ sealed class VectorRows
     {
         if (shape is null)
             return [length];
-        int[] sizes = [.. shape.Split(',').Select(text => int.TryParse(text, out var size) && size > 0 ? size : throw new UsageException($"--shape is '{shape}'; write it as in 16,64."))];
+        int[] sizes =
+        [
+            .. shape
+                .Split(',')
+                .Select(text =>
+                    int.TryParse(text, out var size) && size > 0
+                        ? size
+                        : throw new UsageException($"--shape is '{shape}'; write it as in 16,64.")
+                ),
+        ];
         return sizes.Aggregate(1L, (product, size) => product * size) == length
             ? sizes
             : throw new UsageException($"--shape {shape} does not fit rows of {length} numbers.");

@@ -9,7 +9,8 @@ namespace NoisyNN.Pipelines.Cli.Options;
 /// </summary>
 static class GpuChoice
 {
-    const string Remedy = "Leave out --gpu to compute on the CPU, or use builds for CUDA (NOISYNN_GPU=cuda ./noisynn setup); 'noisynn doctor' shows what is there.";
+    const string Remedy =
+        "Leave out --gpu to compute on the CPU, or use builds for CUDA (NOISYNN_GPU=cuda ./noisynn setup); 'noisynn doctor' shows what is there.";
 
     /// <exception cref="InvalidOperationException">libtorch does not see this device.</exception>
     public static void RequireForTraining(int? device)
@@ -18,7 +19,9 @@ static class GpuChoice
             return;
         var count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         if (id >= count)
-            throw new InvalidOperationException($"--gpu {id}: libtorch sees {(count == 0 ? "no CUDA device" : $"the CUDA devices 0 to {count - 1}")}. {Remedy}");
+            throw new InvalidOperationException(
+                $"--gpu {id}: libtorch sees {(count == 0 ? "no CUDA device" : $"the CUDA devices 0 to {count - 1}")}. {Remedy}"
+            );
     }
 
     /// <summary>A context that scores on the device, and on nothing else.</summary>

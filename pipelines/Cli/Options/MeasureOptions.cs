@@ -10,25 +10,102 @@ sealed partial class MeasureOptions
 {
     static readonly EntropyOptions s_default = new();
 
-    readonly Option<double?> _sigma = new("--sigma") { Description = "The bandwidth, in units of the scaled features.", HelpName = "SIGMA" };
-    readonly Option<string?> _bandwidth = Choice("--bandwidth", "The rule for the bandwidth where --sigma gives none. Default: median-distance.", ["sqrt-dimension", "median-distance", "adaptive"]);
-    readonly Option<double> _power = new("--power") { Description = "t, the power of the eigenvalues.", HelpName = "T", DefaultValueFactory = _ => s_default.Power };
-    readonly Option<string?> _mode = Choice("--mode", "Of what the entropy is. Default: spectral.", [.. Enum.GetValues<EntropyMode>().Select(mode => Word(mode))]);
-    readonly Option<string?> _scaling = Choice("--scaling", "What is done to the features before. Default: none.", [.. Enum.GetValues<FeatureScaling>().Select(scaling => Word(scaling))]);
-    readonly Option<int> _neighbors = new("--neighbors") { Description = "Neighbours of the adaptive bandwidth and of the mode neighbor-adjacency.", HelpName = "K", DefaultValueFactory = _ => s_default.Neighbors };
-    readonly Option<int> _bins = new("--bins") { Description = "Bins of a dimension for the mode classic-shannon.", HelpName = "N", DefaultValueFactory = _ => s_default.Bins };
-    readonly Option<int> _clusters = new("--clusters") { Description = "Classes that continuous labels are divided into.", HelpName = "N", DefaultValueFactory = _ => s_default.Clusters };
-    readonly Option<int> _repetitions = new("--repetitions") { Description = "Random subsets that a class is compared with.", HelpName = "N", DefaultValueFactory = _ => s_default.Repetitions };
+    readonly Option<double?> _sigma = new("--sigma")
+    {
+        Description = "The bandwidth, in units of the scaled features.",
+        HelpName = "SIGMA",
+    };
+    readonly Option<string?> _bandwidth = Choice(
+        "--bandwidth",
+        "The rule for the bandwidth where --sigma gives none. Default: median-distance.",
+        ["sqrt-dimension", "median-distance", "adaptive"]
+    );
+    readonly Option<double> _power = new("--power")
+    {
+        Description = "t, the power of the eigenvalues.",
+        HelpName = "T",
+        DefaultValueFactory = _ => s_default.Power,
+    };
+    readonly Option<string?> _mode = Choice(
+        "--mode",
+        "Of what the entropy is. Default: spectral.",
+        [.. Enum.GetValues<EntropyMode>().Select(mode => Word(mode))]
+    );
+    readonly Option<string?> _scaling = Choice(
+        "--scaling",
+        "What is done to the features before. Default: none.",
+        [.. Enum.GetValues<FeatureScaling>().Select(scaling => Word(scaling))]
+    );
+    readonly Option<int> _neighbors = new("--neighbors")
+    {
+        Description = "Neighbours of the adaptive bandwidth and of the mode neighbor-adjacency.",
+        HelpName = "K",
+        DefaultValueFactory = _ => s_default.Neighbors,
+    };
+    readonly Option<int> _bins = new("--bins")
+    {
+        Description = "Bins of a dimension for the mode classic-shannon.",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_default.Bins,
+    };
+    readonly Option<int> _clusters = new("--clusters")
+    {
+        Description = "Classes that continuous labels are divided into.",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_default.Clusters,
+    };
+    readonly Option<int> _repetitions = new("--repetitions")
+    {
+        Description = "Random subsets that a class is compared with.",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_default.Repetitions,
+    };
     readonly Option<bool> _interval = new("--interval") { Description = "Give 95 % intervals, by subsampling without replacement." };
-    readonly Option<int> _subsamples = new("--subsamples") { Description = "With --interval: how many subsamples.", HelpName = "N", DefaultValueFactory = _ => 100 };
-    readonly Option<bool> _approximate = new("--approximate") { Description = "Measure 1,000 rows and more approximately, with a bound for the error." };
+    readonly Option<int> _subsamples = new("--subsamples")
+    {
+        Description = "With --interval: how many subsamples.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 100,
+    };
+    readonly Option<bool> _approximate = new("--approximate")
+    {
+        Description = "Measure 1,000 rows and more approximately, with a bound for the error.",
+    };
     readonly Option<bool> _single = new("--single") { Description = "Compute in float32: faster, within 0.00001 bit." };
-    readonly Option<int?> _maxRows = new("--max-rows") { Description = "Measure a random sample of so many rows where there are more. Default: 10000, or all rows with --approximate.", HelpName = "N" };
-    readonly Option<int> _seed = new("--seed") { Description = "Of all random choices.", HelpName = "N", DefaultValueFactory = _ => s_default.Seed };
+    readonly Option<int?> _maxRows = new("--max-rows")
+    {
+        Description = "Measure a random sample of so many rows where there are more. Default: 10000, or all rows with --approximate.",
+        HelpName = "N",
+    };
+    readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Of all random choices.",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_default.Seed,
+    };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_sigma, _power, _bandwidth, _mode, _scaling, _neighbors, _bins, _clusters, _repetitions, _interval, _subsamples, _approximate, _single, _maxRows, _seed])
+        foreach (
+            var option in (Option[])
+                [
+                    _sigma,
+                    _power,
+                    _bandwidth,
+                    _mode,
+                    _scaling,
+                    _neighbors,
+                    _bins,
+                    _clusters,
+                    _repetitions,
+                    _interval,
+                    _subsamples,
+                    _approximate,
+                    _single,
+                    _maxRows,
+                    _seed,
+                ]
+        )
             command.Add(option);
     }
 
@@ -41,12 +118,14 @@ sealed partial class MeasureOptions
         {
             return new()
             {
-                Bandwidth = parsed.GetValue(_sigma) is { } sigma ? Bandwidth.Of(sigma) : parsed.GetValue(_bandwidth) switch
-                {
-                    "sqrt-dimension" => Bandwidth.RootDimension,
-                    "adaptive" => Bandwidth.Adaptive(parsed.GetValue(_neighbors)),
-                    _ => Bandwidth.MedianDistance,
-                },
+                Bandwidth = parsed.GetValue(_sigma) is { } sigma
+                    ? Bandwidth.Of(sigma)
+                    : parsed.GetValue(_bandwidth) switch
+                    {
+                        "sqrt-dimension" => Bandwidth.RootDimension,
+                        "adaptive" => Bandwidth.Adaptive(parsed.GetValue(_neighbors)),
+                        _ => Bandwidth.MedianDistance,
+                    },
                 Power = parsed.GetValue(_power),
                 Mode = Find<EntropyMode>(parsed.GetValue(_mode)),
                 Scaling = Find<FeatureScaling>(parsed.GetValue(_scaling)),
@@ -68,9 +147,11 @@ sealed partial class MeasureOptions
     }
 
     /// <summary>A value of an enumeration as it is typed: MatrixEntry is matrix-entry, ZScore z-score.</summary>
-    public static string Word<T>(T value) where T : struct, Enum => Capitals().Replace($"{value}", "-$1").ToLowerInvariant();
+    public static string Word<T>(T value)
+        where T : struct, Enum => Capitals().Replace($"{value}", "-$1").ToLowerInvariant();
 
-    static T Find<T>(string? word) where T : struct, Enum => word is null ? default : Enum.GetValues<T>().First(value => Word(value) == word);
+    static T Find<T>(string? word)
+        where T : struct, Enum => word is null ? default : Enum.GetValues<T>().First(value => Word(value) == word);
 
     static Option<string?> Choice(string name, string description, string[] words)
     {

@@ -12,36 +12,63 @@ static class NoiseArgument
     public static NoiseDefinition Parse(string text, MixAxis axis)
     {
         var origin = Declaration.Shown($"--noise {text}");
-        var (family, rest) = text.Split(':', 2) switch { [var name, var parameters] => (name, parameters), var alone => (alone[0], "") };
-        return Bind(family, rest.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(assignment => assignment.Split('=', 2) switch
+        var (family, rest) = text.Split(':', 2) switch
         {
-            [var key, var value] when key.Trim().Length > 0 => (key.Trim(), value, origin),
-            _ => throw new DeclarationException(origin, $"'{assignment}' sets no value; a noise is written family:key=value,key=value, as in gaussian:standardDeviation=25"),
-        }), axis, origin);
+            [var name, var parameters] => (name, parameters),
+            var alone => (alone[0], ""),
+        };
+        return Bind(
+            family,
+            rest.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .Select(assignment =>
+                    assignment.Split('=', 2) switch
+                    {
+                        [var key, var value] when key.Trim().Length > 0 => (key.Trim(), value, origin),
+                        _ => throw new DeclarationException(
+                            origin,
+                            $"'{assignment}' sets no value; a noise is written family:key=value,key=value, as in gaussian:standardDeviation=25"
+                        ),
+                    }
+                ),
+            axis,
+            origin
+        );
     }
 
     /// <param name="family">The family's name.</param>
     /// <param name="parameters">Key, YAML value, and where they were written.</param>
     /// <param name="axis">What a family mixes that wants an axis and is given none.</param>
     /// <param name="origin">Where the family was written; null for <c>--noise</c>.</param>
-    /// <exception cref="DeclarationException">A value is missing, of another type or out of range, or belongs to another family.</exception>
-    public static NoiseDefinition Bind(string family, IEnumerable<(string Key, string Value, string Origin)> parameters, MixAxis axis, string? origin = null)
+    /// <exception cref="DeclarationException">A value is missing, of another type or out of range, or belongs to another
+    /// family.</exception>
+    public static NoiseDefinition Bind(
+        string family,
+        IEnumerable<(string Key, string Value, string Origin)> parameters,
+        MixAxis axis,
+        string? origin = null
+    )
     {
         var section = new YamlMappingNode { { RecordSchema.FamilyKey, family } };
         var origins = new Dictionary<YamlNode, string>(ReferenceEqualityComparer.Instance);
         foreach (var (key, text, place) in parameters)
         {
-            YamlNode name = new YamlScalarNode(key), value = Declaration.ReadValue(text, place);
+            YamlNode name = new YamlScalarNode(key),
+                value = Declaration.ReadValue(text, place);
             foreach (var node in value.AllNodes.Append(name))
                 origins[node] = place;
             if (!section.Children.TryAdd(name, value))
                 throw new DeclarationException(place, $"'{key}' is given twice");
         }
 
-        if (NoiseFamilies.Find(family) is { } maker
-            && maker.GetParameters().FirstOrDefault(parameter => parameter.ParameterType == typeof(MixAxis) && !parameter.HasDefaultValue) is { } mixed)
+        if (
+            NoiseFamilies.Find(family) is { } maker
+            && maker.GetParameters().FirstOrDefault(parameter => parameter.ParameterType == typeof(MixAxis) && !parameter.HasDefaultValue)
+                is { } mixed
+        )
             section.Children.TryAdd(new YamlScalarNode(RecordSchema.Key(mixed)), new YamlScalarNode(RecordSchema.Word(axis)));
-        return new RecordBinder(node => origins.GetValueOrDefault(node, origin ?? $"--noise {family}"), "the noise").Bind<Named>(section).Noise;
+        return new RecordBinder(node => origins.GetValueOrDefault(node, origin ?? $"--noise {family}"), "the noise")
+            .Bind<Named>(section)
+            .Noise;
     }
 
     sealed record Named(NoiseDefinition Noise);

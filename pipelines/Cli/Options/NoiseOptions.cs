@@ -6,7 +6,9 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>One noise on a command line: <c>--noise FAMILY</c>, and every key that a family has in an experiment file as an option of that name.</summary>
+/// <summary>
+/// One noise on a command line: <c>--noise FAMILY</c>, and every key that a family has in an experiment file as an option of that name.
+/// </summary>
 sealed class NoiseOptions
 {
     readonly Option<string?> _family;
@@ -16,10 +18,15 @@ sealed class NoiseOptions
     {
         _family = new("--noise") { Description = "The family.", HelpName = "FAMILY" };
         _family.AcceptOnlyFromAmong([.. NoiseFamilies.Names]);
-        _parameters = [.. NoiseFamilies.Names
-            .SelectMany(name => NoiseFamilies.Find(name)!.GetParameters().Select(parameter => (Family: name, Parameter: parameter)))
-            .GroupBy(pair => RecordSchema.Key(pair.Parameter))
-            .Select(group => (group.Key, Create(group.Key, group.First().Parameter.ParameterType, group.Select(pair => pair.Family))))];
+        _parameters =
+        [
+            .. NoiseFamilies
+                .Names.SelectMany(name =>
+                    NoiseFamilies.Find(name)!.GetParameters().Select(parameter => (Family: name, Parameter: parameter))
+                )
+                .GroupBy(pair => RecordSchema.Key(pair.Parameter))
+                .Select(group => (group.Key, Create(group.Key, group.First().Parameter.ParameterType, group.Select(pair => pair.Family)))),
+        ];
     }
 
     /// <summary>Adds the options to a command.</summary>
@@ -33,21 +40,29 @@ sealed class NoiseOptions
     /// <summary>The noise, or null where no family is named.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="axis">What a family mixes that wants an axis and is given none.</param>
-    /// <exception cref="DeclarationException">A value is missing, of another type or out of range, or belongs to another family.</exception>
+    /// <exception cref="DeclarationException">A value is missing, of another type or out of range, or belongs to another
+    /// family.</exception>
     /// <exception cref="UsageException">A parameter without a family.</exception>
     public NoiseDefinition? Read(ParseResult parsed, MixAxis axis)
     {
         var given = _parameters.Where(parameter => parsed.GetValue(parameter.Option) is not null).ToList();
         if (parsed.GetValue(_family) is { } family)
-            return NoiseArgument.Bind(family, given.Select(parameter => (parameter.Key, parsed.GetValue(parameter.Option)!, parameter.Option.Name)), axis);
-        return given.Count == 0 ? null : throw new UsageException($"{given[0].Option.Name} is a parameter of a noise; name its family with --noise.");
+            return NoiseArgument.Bind(
+                family,
+                given.Select(parameter => (parameter.Key, parsed.GetValue(parameter.Option)!, parameter.Option.Name)),
+                axis
+            );
+        return given.Count == 0
+            ? null
+            : throw new UsageException($"{given[0].Option.Name} is a parameter of a noise; name its family with --noise.");
     }
 
     static Option<string?> Create(string key, Type type, IEnumerable<string> families)
     {
         var name = $"--{JsonNamingPolicy.KebabCaseLower.ConvertName(key)}";
         string[] aliases = name == $"--{key}" ? [] : [$"--{key}"];
-        var form = type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(RecordSchema.Word))}"
+        var form =
+            type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(RecordSchema.Word))}"
             : type == typeof(ValueRange) ? "as in '{low: 0, high: 255}'"
             : RecordSchema.ElementOfList(type) is not null ? "row by row, as in '[[0, 0.1], [0.1, 0]]'"
             : "a number";

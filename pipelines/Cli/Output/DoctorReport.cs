@@ -12,9 +12,7 @@ namespace NoisyNN.Pipelines.Cli.Output;
 /// <summary>What a machine has for this program, and what is missing.</summary>
 /// <param name="Facts">What was found, by name.</param>
 /// <param name="Problems">What is missing or slow, each with its remedy.</param>
-public sealed record DoctorReport(
-    IReadOnlyDictionary<string, string> Facts,
-    IReadOnlyList<DoctorProblem> Problems)
+public sealed record DoctorReport(IReadOnlyDictionary<string, string> Facts, IReadOnlyList<DoctorProblem> Problems)
 {
     /// <summary>Variables of the environment that change speed, or what the native libraries do by themselves.</summary>
     static readonly string[] s_variables = ["MKL_NUM_THREADS", "GLIBC_TUNABLES", FastestProduct.Variable, "ORT_DISABLE_TELEMETRY"];
@@ -38,8 +36,11 @@ public sealed record DoctorReport(
             Find("cuda", Cuda, SetUp);
             Find("threads", () => $"{torch.get_num_threads()}, unless an experiment says otherwise", SetUp);
             Find("openmp", OpenMp.Describe, SetUp);
-            Find("linearProducts", static () => $"{FastestProduct.On(torch.CPU)}".ToLowerInvariant(),
-                $"Set {FastestProduct.Variable} to matrix or convolution, or not at all.");
+            Find(
+                "linearProducts",
+                static () => $"{FastestProduct.On(torch.CPU)}".ToLowerInvariant(),
+                $"Set {FastestProduct.Variable} to matrix or convolution, or not at all."
+            );
         }
         if (OperatingSystem.IsLinux())
             Find("libstdc++", SystemCppLibrary, SetUp);
@@ -64,9 +65,11 @@ public sealed record DoctorReport(
             catch (Exception missing)
             {
                 facts[name] = "not usable";
-                problems.Add(missing is LibtorchUnavailableException libtorch
-                    ? new(name, libtorch.Cause, libtorch.Remedy)
-                    : new(name, Failure.Explain(missing).Line, remedy));
+                problems.Add(
+                    missing is LibtorchUnavailableException libtorch
+                        ? new(name, libtorch.Cause, libtorch.Remedy)
+                        : new(name, Failure.Explain(missing).Line, remedy)
+                );
                 return false;
             }
         }

@@ -9,7 +9,8 @@ sealed class DownloadDisplay(Terminal terminal) : IDownloadObserver
 {
     readonly Stopwatch _clock = new();
     readonly Dictionary<string, long> _present = [];
-    long _total, _received;
+    long _total,
+        _received;
 
     public void Note(string line) => terminal.Note(line);
 
@@ -32,7 +33,7 @@ sealed class DownloadDisplay(Terminal terminal) : IDownloadObserver
     /// <param name="present">Bytes that are there.</param>
     /// <param name="total">Bytes of all files.</param>
     /// <param name="rate">Bytes a second.</param>
-    internal static string Line(string name, long present, long total, double rate) => FormattableString.Invariant(
-        $"  {name}  {present / 1e6:0.0} of {total / 1e6:0.0} MB  {rate / 1e6:0.0} MB/s  ")
+    internal static string Line(string name, long present, long total, double rate) =>
+        FormattableString.Invariant($"  {name}  {present / 1e6:0.0} of {total / 1e6:0.0} MB  {rate / 1e6:0.0} MB/s  ")
         + $"{Terminal.Duration((total - present) / Math.Max(rate, 1))} left";
 }

@@ -23,16 +23,22 @@ public static class Failure
             LibtorchUnavailableException => (ExitCode.Failed, Sentence(failure)),
             DllNotFoundException or BadImageFormatException => (ExitCode.Failed, Sentence(failure) + SetUp(failure)),
             InsufficientMemoryException => (ExitCode.Failed, Sentence(failure)),
-            _ when LibtorchError.IsOutOfMemory(failure) =>
-                (ExitCode.Failed, "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."),
+            _ when LibtorchError.IsOutOfMemory(failure) => (
+                ExitCode.Failed,
+                "out of memory. Use a smaller training.batchSize or fewer rows (data.trainLimit)."
+            ),
             ExternalException libtorch => (ExitCode.Failed, $"libtorch: {LibtorchError.Sentence(libtorch)}"),
-            NullReferenceException or InvalidCastException or IndexOutOfRangeException or KeyNotFoundException =>
-                (ExitCode.Failed, $"a fault of this program: {Sentence(failure)} Please report it with what NOISYNN_TRACE=1 prints."),
+            NullReferenceException or InvalidCastException or IndexOutOfRangeException or KeyNotFoundException => (
+                ExitCode.Failed,
+                $"a fault of this program: {Sentence(failure)} Please report it with what NOISYNN_TRACE=1 prints."
+            ),
             _ => (ExitCode.Failed, Sentence(failure)),
         };
     }
 
-    /// <summary>Whether an exception only passes on another one. ML.NET does so for what a getter throws on one of its own threads.</summary>
+    /// <summary>
+    /// Whether an exception only passes on another one. ML.NET does so for what a getter throws on one of its own threads.
+    /// </summary>
     static bool IsWrapper(Exception failure) =>
         failure is TargetInvocationException or TypeInitializationException or AggregateException
         || failure.Message.StartsWith("Splitter/consolidator worker encountered exception", StringComparison.Ordinal)
@@ -41,7 +47,9 @@ public static class Failure
 
     /// <summary>A library that says itself what to do is not told twice.</summary>
     static string SetUp(Exception failure) =>
-        failure.Message.Contains("./noisynn", StringComparison.Ordinal) ? "" : " Run './noisynn setup', then './noisynn doctor' to see what is missing.";
+        failure.Message.Contains("./noisynn", StringComparison.Ordinal)
+            ? ""
+            : " Run './noisynn setup', then './noisynn doctor' to see what is missing.";
 
     static string Sentence(Exception failure)
     {

@@ -2,7 +2,9 @@ using NoisyNN.Transforms.Entropy.Analytic;
 
 namespace NoisyNN.Pipelines.Cli.Output;
 
-/// <summary>Mixings that all meet the conditions of the paper's theorem, each of a greater change than the one that it calls optimal.</summary>
+/// <summary>
+/// Mixings that all meet the conditions of the paper's theorem, each of a greater change than the one that it calls optimal.
+/// </summary>
 static class OptimalityRefutation
 {
     /// <summary>Own weights that the counterexample is shown for.</summary>
@@ -15,24 +17,46 @@ static class OptimalityRefutation
         OptimalityCounterexample[] examples = [.. weights.Select(weight => new OptimalityCounterexample(size, weight))];
         if (json)
         {
-            Json.Write(terminal.Output, new
-            {
-                Size = size,
-                ClaimedOwnWeight = claimed.OwnWeight,
-                claimed.ClaimedMaximum,
-                Unit = claimed.Change.Unit,
-                Limit = "infinite as ownWeight falls to 0",
-                Examples = examples.Select(example => new { example.OwnWeight, example.Paper, example.Change.Conditional, example.ConditionNumber, example.RefutesTheorem }),
-                Verdict = OptimalityCounterexample.Statement,
-            });
+            Json.Write(
+                terminal.Output,
+                new
+                {
+                    Size = size,
+                    ClaimedOwnWeight = claimed.OwnWeight,
+                    claimed.ClaimedMaximum,
+                    Unit = claimed.Change.Unit,
+                    Limit = "infinite as ownWeight falls to 0",
+                    Examples = examples.Select(example => new
+                    {
+                        example.OwnWeight,
+                        example.Paper,
+                        example.Change.Conditional,
+                        example.ConditionNumber,
+                        example.RefutesTheorem,
+                    }),
+                    Verdict = OptimalityCounterexample.Statement,
+                }
+            );
             return;
         }
 
-        terminal.Output.WriteLine(FormattableString.Invariant(
-            $"mixings aI + (1-a)/{size} 11ᵀ; the claimed optimum is a = 1/{size + 1} with a change of {claimed.ClaimedMaximum:0.######} {claimed.Change.Unit}:"));
-        terminal.Table(["a", "paper", "consistent", "condition number"], examples.Select(example => (string[])[
-            FormattableString.Invariant($"{example.OwnWeight:0.######}"), FormattableString.Invariant($"{example.Paper:0.######}"), "0",
-            FormattableString.Invariant($"{example.ConditionNumber:0.###}")]));
+        terminal.Output.WriteLine(
+            FormattableString.Invariant(
+                $"mixings aI + (1-a)/{size} 11ᵀ; the claimed optimum is a = 1/{size + 1} with a change of {claimed.ClaimedMaximum:0.######} {claimed.Change.Unit}:"
+            )
+        );
+        terminal.Table(
+            ["a", "paper", "consistent", "condition number"],
+            examples.Select(example =>
+                (string[])
+                    [
+                        FormattableString.Invariant($"{example.OwnWeight:0.######}"),
+                        FormattableString.Invariant($"{example.Paper:0.######}"),
+                        "0",
+                        FormattableString.Invariant($"{example.ConditionNumber:0.###}"),
+                    ]
+            )
+        );
         terminal.Output.WriteLine(OptimalityCounterexample.Statement);
     }
 }

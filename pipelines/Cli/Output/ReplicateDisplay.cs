@@ -2,7 +2,9 @@ using NoisyNN.Pipelines.Experiments.Replicates;
 
 namespace NoisyNN.Pipelines.Cli.Output;
 
-/// <summary>Shows several replicates on one terminal: each line with the name of the one that said it, and how far all are in one line that changes.</summary>
+/// <summary>
+/// Shows several replicates on one terminal: each line with the name of the one that said it, and how far all are in one line that changes.
+/// </summary>
 sealed class ReplicateDisplay(Terminal terminal) : IReplicateObserver
 {
     readonly Lock _lock = new();

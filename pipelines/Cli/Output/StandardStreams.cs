@@ -21,6 +21,8 @@ static class StandardStreams
         const int utf8 = 65001;
         var encoding = Console.OutputEncoding;
         // Without the mark that .NET's own UTF-8 begins with.
-        return TextWriter.Synchronized(new StreamWriter(stream, encoding.CodePage == utf8 ? new UTF8Encoding(false) : encoding) { AutoFlush = true });
+        return TextWriter.Synchronized(
+            new StreamWriter(stream, encoding.CodePage == utf8 ? new UTF8Encoding(false) : encoding) { AutoFlush = true }
+        );
     }
 }

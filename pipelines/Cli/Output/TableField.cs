@@ -21,18 +21,29 @@ static partial class TableField
     {
         text = Formula().IsMatch(text) && !IsNumber(text) ? $"'{text}" : text;
         if (separator != ',')
-            return Printable.Lines(text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\t", @"\t", StringComparison.Ordinal)
-                .Replace("\r", @"\r", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal));
+            return Printable.Lines(
+                text.Replace("\\", @"\\", StringComparison.Ordinal)
+                    .Replace("\t", @"\t", StringComparison.Ordinal)
+                    .Replace("\r", @"\r", StringComparison.Ordinal)
+                    .Replace("\n", @"\n", StringComparison.Ordinal)
+            );
         text = Quotable(text);
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     // Line by line, as these may stay within quotes.
-    static string Quotable(string text) => LineBreak().Replace(text, "\n") is var lines && lines == text && !text.Contains('\n', StringComparison.Ordinal)
-        ? Printable.Line(text)
-        : string.Join('\n', lines.Split('\n').Select(Printable.Line));
+    static string Quotable(string text) =>
+        LineBreak().Replace(text, "\n") is var lines && lines == text && !text.Contains('\n', StringComparison.Ordinal)
+            ? Printable.Line(text)
+            : string.Join('\n', lines.Split('\n').Select(Printable.Line));
 
-    static bool IsNumber(string text) => double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _);
+    static bool IsNumber(string text) =>
+        double.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out _
+        );
 
     // Full-width forms are formulas to spreadsheets, too, and so is what follows a tab or a line break.
     [GeneratedRegex("^[\\s']*[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20]")]

@@ -4,8 +4,8 @@ using NoisyNN.Transforms.Text;
 namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
-/// Where a command writes: results to <see cref="Output"/>, progress and errors to <see cref="Error"/>. On a screen progress is one line that
-/// changes; redirected to a file it is a line now and then.
+/// Where a command writes: results to <see cref="Output"/>, progress and errors to <see cref="Error"/>. On a screen progress is one line
+/// that changes; redirected to a file it is a line now and then.
 /// </summary>
 public sealed class Terminal(TextWriter output, TextWriter error, bool interactive, CancellationToken cancellation)
 {
@@ -70,16 +70,34 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         ClearStatus();
-        IReadOnlyList<IReadOnlyList<string>> lines = [.. rows.Prepend(header).Select(IReadOnlyList<string> (cells) => [.. cells.Select(Printable.Line)])];
+        IReadOnlyList<IReadOnlyList<string>> lines =
+        [
+            .. rows.Prepend(header).Select(IReadOnlyList<string> (cells) => [.. cells.Select(Printable.Line)]),
+        ];
         var widths = header.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
-        var isFigure = header.Select((_, column) => lines.Skip(1).All(line => line[column].Length == 0 || char.IsAsciiDigit(line[column][^1]) || line[column][^1] == '%')).ToArray();
+        var isFigure = header
+            .Select(
+                (_, column) =>
+                    lines.Skip(1).All(line => line[column].Length == 0 || char.IsAsciiDigit(line[column][^1]) || line[column][^1] == '%')
+            )
+            .ToArray();
         foreach (var line in lines)
-            Output.WriteLine("  " + string.Join("  ", line.Select((cell, column) => isFigure[column] && column > 0
-                ? cell.PadLeft(widths[column])
-                : cell.PadRight(widths[column]))).TrimEnd());
+            Output.WriteLine(
+                "  "
+                    + string.Join(
+                            "  ",
+                            line.Select(
+                                (cell, column) =>
+                                    isFigure[column] && column > 0 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])
+                            )
+                        )
+                        .TrimEnd()
+            );
     }
 
     /// <summary>A duration as people say it: "8 s", "3 min 20 s".</summary>
     public static string Duration(double seconds) =>
-        seconds < 60 ? $"{Math.Max(0, seconds):0} s" : seconds < 3600 ? $"{(int)(seconds / 60)} min {seconds % 60:00} s" : $"{(int)(seconds / 3600)} h {seconds % 3600 / 60:00} min";
+        seconds < 60 ? $"{Math.Max(0, seconds):0} s"
+        : seconds < 3600 ? $"{(int)(seconds / 60)} min {seconds % 60:00} s"
+        : $"{(int)(seconds / 3600)} h {seconds % 3600 / 60:00} min";
 }

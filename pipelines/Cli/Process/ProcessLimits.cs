@@ -13,17 +13,37 @@ namespace NoisyNN.Pipelines.Cli.Process;
 /// </summary>
 static class ProcessLimits
 {
-    const int FileSize = 1, Processes = 6, OpenFiles = 7, AddressSpace = 9;
+    const int FileSize = 1,
+        Processes = 6,
+        OpenFiles = 7,
+        AddressSpace = 9;
 
     // Measured on two processors (docs/reliability.md). Each thread adds a stack of 8 MB and, in glibc, an arena of 64 MB.
-    const ulong AddressesToScore = 2_500_000_000, AddressesToTrain = 5_500_000_000, AddressesOfThread = 72_000_000;
-    const ulong FilesToScore = 100, FilesToTrain = 160;
+    const ulong AddressesToScore = 2_500_000_000,
+        AddressesToTrain = 5_500_000_000,
+        AddressesOfThread = 72_000_000;
+    const ulong FilesToScore = 100,
+        FilesToTrain = 160;
 
     // From here on nobody counts.
     const ulong MostThreads = 4096;
 
     /// <summary>Commands that do without libtorch.</summary>
-    static readonly string[] s_light = ["", "score", "evaluate", "quantize", "networks", "data", "doctor", "runs", "--help", "-h", "-?", "--version"];
+    static readonly string[] s_light =
+    [
+        "",
+        "score",
+        "evaluate",
+        "quantize",
+        "networks",
+        "data",
+        "doctor",
+        "runs",
+        "--help",
+        "-h",
+        "-?",
+        "--version",
+    ];
 
     /// <summary>Why the command cannot work, as one line; null if it can, as far as limits tell.</summary>
     public static string? Refusal(string[] arguments)
@@ -40,7 +60,12 @@ static class ProcessLimits
             return $"this process may have {Of(AddressSpace) / 1_000_000} MB of address space, and this command needs {needed / 1_000_000} MB. Raise the limit: ulimit -v {(needed + 1023) / 1024}, or unlimited.";
         // An administrator's processes are not counted.
         var threads = isLight ? 2 + Environment.ProcessorCount : 4 + 2 * Environment.ProcessorCount;
-        if (Of(Processes) < MostThreads && !Environment.IsPrivilegedProcess && UserThreads.Count() is var running && (ulong)(running + threads) > Of(Processes))
+        if (
+            Of(Processes) < MostThreads
+            && !Environment.IsPrivilegedProcess
+            && UserThreads.Count() is var running
+            && (ulong)(running + threads) > Of(Processes)
+        )
             return $"this user may have {Of(Processes)} threads and processes, has {running}, and this command needs {threads} more. Raise the limit: ulimit -u {running + threads + 64}.";
         return null;
     }
@@ -69,9 +94,17 @@ static class ProcessLimits
     }
 
     static bool IsOfResources(Exception failure) =>
-        failure is OutOfMemoryException or DllNotFoundException or TaskSchedulerException or OnnxRuntimeException or InsufficientMemoryException
+        failure
+            is OutOfMemoryException
+                or DllNotFoundException
+                or TaskSchedulerException
+                or OnnxRuntimeException
+                or InsufficientMemoryException
         || failure is NotSupportedException or FileNotFoundException or FileLoadException
-            && (failure.Message.Contains("TorchSharp", StringComparison.Ordinal) || failure.Message.Contains("load file or assembly", StringComparison.Ordinal))
+            && (
+                failure.Message.Contains("TorchSharp", StringComparison.Ordinal)
+                || failure.Message.Contains("load file or assembly", StringComparison.Ordinal)
+            )
         || failure.InnerException is { } inner && IsOfResources(inner);
 
     /// <summary>Tells so and returns the exit code; without <see cref="Console"/>, which may not load.</summary>
@@ -87,7 +120,8 @@ static class ProcessLimits
     [StructLayout(LayoutKind.Sequential)]
     struct Limit
     {
-        public ulong Current, Maximum;
+        public ulong Current,
+            Maximum;
     }
 
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -11,7 +11,8 @@ namespace NoisyNN.Pipelines.Cli.Process;
 /// </summary>
 sealed class ProcessSignals : IDisposable
 {
-    const int HangUp = 1, FileSize = 25;
+    const int HangUp = 1,
+        FileSize = 25;
 
     readonly CancellationTokenSource _cancellation = new();
     readonly List<PosixSignalRegistration> _registrations = [];
@@ -47,7 +48,8 @@ sealed class ProcessSignals : IDisposable
     static bool IsIgnored(int signal)
     {
         const string Ignored = "SigIgn:";
-        return OperatingSystem.IsLinux() && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+        return OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
             && ulong.TryParse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask)
             && (mask >> (signal - 1) & 1) != 0;
     }

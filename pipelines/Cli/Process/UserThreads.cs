@@ -5,13 +5,15 @@ namespace NoisyNN.Pipelines.Cli.Process;
 /// <summary>The threads that the user of this process has, in all processes: what <c>ulimit -u</c> counts. Linux alone.</summary>
 static class UserThreads
 {
-    const string User = "Uid:", Threads = "Threads:";
+    const string User = "Uid:",
+        Threads = "Threads:";
 
     /// <summary>How many there are, as far as this process may see.</summary>
     public static long Count()
     {
         var own = Read("/proc/self/status").User;
-        return Directory.EnumerateDirectories("/proc")
+        return Directory
+            .EnumerateDirectories("/proc")
             .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]))
             .Select(folder => Read($"{folder}/status"))
             .Where(process => process.User == own)

@@ -76,7 +76,8 @@ sealed class DataSetDownload(DataManifest manifest, string? into, IDownloadObser
         // "a" and "a.part" would share a file.
         if (file.Name.EndsWith(".part", StringComparison.OrdinalIgnoreCase))
             throw new InvalidDataException(
-                $"{manifest.Path}: {file.Name} has the ending of unfinished downloads. Rename the file in the manifest.");
+                $"{manifest.Path}: {file.Name} has the ending of unfinished downloads. Rename the file in the manifest."
+            );
         _ = ContainedPath.Resolve(Folder, PartialFile.PartOf(file.Name));
         _ = ContainedPath.Resolve(Folder, PartialFile.VersionOf(file.Name));
         return ContainedPath.Resolve(Folder, file.Name);
@@ -91,16 +92,20 @@ sealed class DataSetDownload(DataManifest manifest, string? into, IDownloadObser
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"The folder '{Folder}' cannot be made: {exception.Message} Name another one with --into FOLDER.", exception);
+                $"The folder '{Folder}' cannot be made: {exception.Message} Name another one with --into FOLDER.",
+                exception
+            );
         }
     }
 
     void RequireRoom(long bytes)
     {
         if (_options.AvailableBytes(Folder) is var room && room < bytes)
-            throw new IOException(FormattableString.Invariant(
-                $"{manifest.Name} needs {bytes:N0} bytes more, but the disk of '{Folder}' has room for {room:N0}. ")
-                + "Make room, or name another folder with --into FOLDER.");
+            throw new IOException(
+                FormattableString.Invariant(
+                    $"{manifest.Name} needs {bytes:N0} bytes more, but the disk of '{Folder}' has room for {room:N0}. "
+                ) + "Make room, or name another folder with --into FOLDER."
+            );
     }
 
     static long LengthOfPart(string path, ManifestFile file) =>
@@ -112,6 +117,8 @@ sealed class DataSetDownload(DataManifest manifest, string? into, IDownloadObser
             observer.Note($"also missing: {other.Name}, SHA-256 {other.Sha256}, from {other.Url}");
         return new IOException(
             $"{file.Url} {failure.Message}: run the command again later, or get {file.Name} with the SHA-256 {file.Sha256} "
-            + $"from another machine and put it into {Folder}.", failure);
+                + $"from another machine and put it into {Folder}.",
+            failure
+        );
     }
 }

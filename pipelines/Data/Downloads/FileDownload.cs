@@ -4,8 +4,8 @@ using NoisyNN.Pipelines.Data.Manifests;
 namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>
-/// Fetches one file of a manifest. It continues what an earlier call left, tries again where the network or the server fails for a while, and gives
-/// the file its name when its SHA-256 is right.
+/// Fetches one file of a manifest. It continues what an earlier call left, tries again where the network or the server fails for a while,
+/// and gives the file its name when its SHA-256 is right.
 /// </summary>
 /// <param name="client">From <see cref="HttpSource.CreateClient"/>.</param>
 /// <param name="file">The file; it has an address.</param>
@@ -40,14 +40,17 @@ sealed class FileDownload(HttpClient client, ManifestFile file, string path, Dow
             Restart(part);
         observer.Progress(file, part.Length, received: 0);
 
-        observer.Note(FormattableString.Invariant($"fetching {file.Name} ({file.Size:N0} bytes) from {file.Url}")
-            + (part.Length > 0 ? FormattableString.Invariant($", from byte {part.Length:N0} on") : ""));
+        observer.Note(
+            FormattableString.Invariant($"fetching {file.Name} ({file.Size:N0} bytes) from {file.Url}")
+                + (part.Length > 0 ? FormattableString.Invariant($", from byte {part.Length:N0} on") : "")
+        );
         _isContinued = part.Length > 0;
         await FillAsync(part, cancellation).ConfigureAwait(false);
         if (part.Sha256() is var mixed && mixed != file.Sha256 && _isContinued)
         {
             observer.Note(
-                $"{file.Name} was continued and has the SHA-256 {mixed}, not {file.Sha256}: fetching it once more from the start");
+                $"{file.Name} was continued and has the SHA-256 {mixed}, not {file.Sha256}: fetching it once more from the start"
+            );
             Restart(part);
             await FillAsync(part, cancellation).ConfigureAwait(false);
         }
@@ -62,7 +65,8 @@ sealed class FileDownload(HttpClient client, ManifestFile file, string path, Dow
         {
             File.Delete(path);
             throw new IOException(
-                $"{path} did not keep what was written. Look into the system's log for errors of the disk, and run the command again.");
+                $"{path} did not keep what was written. Look into the system's log for errors of the disk, and run the command again."
+            );
         }
         return true;
     }
@@ -83,7 +87,7 @@ sealed class FileDownload(HttpClient client, ManifestFile file, string path, Dow
     /// <summary>Requests until all bytes are there.</summary>
     async Task FillAsync(PartialFile part, CancellationToken cancellation)
     {
-        for (var failures = 0; part.Length < file.Size;)
+        for (var failures = 0; part.Length < file.Size; )
         {
             var before = part.Length;
             try
@@ -106,7 +110,9 @@ sealed class FileDownload(HttpClient client, ManifestFile file, string path, Dow
     TimeSpan Delay(int failures, TimeSpan? requested)
     {
         var delay = requested ?? options.FirstDelay * Math.Pow(2, failures - 1);
-        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay < options.LongestDelay ? delay : options.LongestDelay;
+        return delay < TimeSpan.Zero ? TimeSpan.Zero
+            : delay < options.LongestDelay ? delay
+            : options.LongestDelay;
     }
 
     /// <summary>One request, and its bytes as far as they come.</summary>

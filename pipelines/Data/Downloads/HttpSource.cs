@@ -57,19 +57,32 @@ sealed class HttpSource(HttpClient client, Uri address, long size, TimeSpan pati
 
     /// <summary>The version that a later request can continue: a strong entity tag, else the date of the last change.</summary>
     public static RangeConditionHeaderValue? VersionOf(HttpResponseMessage response) =>
-        response.Headers.ETag is { IsWeak: false } tag ? new(tag) : response.Content.Headers.LastModified is { } date ? new(date) : null;
+        response.Headers.ETag is { IsWeak: false } tag ? new(tag)
+        : response.Content.Headers.LastModified is { } date ? new(date)
+        : null;
 
     /// <summary>Where an answer redirects to; null if it does not.</summary>
     static Uri? NextOf(HttpResponseMessage response, Uri current)
     {
-        if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
-                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect) || response.Headers.Location is not { } location)
+        if (
+            response.StatusCode
+                is not (
+                    HttpStatusCode.MovedPermanently
+                    or HttpStatusCode.Found
+                    or HttpStatusCode.SeeOther
+                    or HttpStatusCode.TemporaryRedirect
+                    or HttpStatusCode.PermanentRedirect
+                )
+            || response.Headers.Location is not { } location
+        )
             return null;
         var next = new Uri(current, location);
         if (next.Scheme == Uri.UriSchemeHttps || (next.Scheme == Uri.UriSchemeHttp && current.Scheme == Uri.UriSchemeHttp))
             return next;
         response.Dispose();
-        throw new DownloadException($"redirects to {next}, which is refused: only http and https are followed, and never from https to http");
+        throw new DownloadException(
+            $"redirects to {next}, which is refused: only http and https are followed, and never from https to http"
+        );
     }
 
     async Task<HttpResponseMessage> SendAsync(Uri target, long offset, RangeConditionHeaderValue? version, CancellationToken cancellation)
@@ -115,7 +128,8 @@ sealed class HttpSource(HttpClient client, Uri address, long size, TimeSpan pati
                 var range = response.Content.Headers.ContentRange;
                 if (range is not { Unit: "bytes" } || range.From != offset || range.To != size - 1 || (range.Length ?? size) != size)
                     throw new DownloadException(
-                        $"was asked for the bytes {offset} to {size - 1} of {size} and answered with {range?.ToString() ?? "others"}")
+                        $"was asked for the bytes {offset} to {size - 1} of {size} and answered with {range?.ToString() ?? "others"}"
+                    )
                     {
                         IsTransient = true,
                         MustStartAnew = true,
@@ -133,8 +147,13 @@ sealed class HttpSource(HttpClient client, Uri address, long size, TimeSpan pati
     }
 
     static bool IsTransient(HttpStatusCode status) =>
-        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
-            or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+        status
+            is HttpStatusCode.RequestTimeout
+                or HttpStatusCode.TooManyRequests
+                or HttpStatusCode.InternalServerError
+                or HttpStatusCode.BadGateway
+                or HttpStatusCode.ServiceUnavailable
+                or HttpStatusCode.GatewayTimeout;
 
     static TimeSpan? RetryAfter(HttpResponseMessage response) =>
         response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - DateTimeOffset.UtcNow : null;

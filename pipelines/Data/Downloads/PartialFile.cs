@@ -38,13 +38,18 @@ sealed class PartialFile : IDisposable
     {
         try
         {
-            return Writing(path, () =>
-            {
-                var part = new PartialFile(path, new FileStream(
-                    PartOf(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
-                part.ReadBack();
-                return part;
-            });
+            return Writing(
+                path,
+                () =>
+                {
+                    var part = new PartialFile(
+                        path,
+                        new FileStream(PartOf(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0)
+                    );
+                    part.ReadBack();
+                    return part;
+                }
+            );
         }
         catch (IOException exception) when (s_inUse.Contains(exception.HResult))
         {
@@ -53,18 +58,22 @@ sealed class PartialFile : IDisposable
     }
 
     /// <summary>Drops all bytes; those that follow are of the given version.</summary>
-    public void Restart(RangeConditionHeaderValue? version = null) => Writing(_path, () =>
-    {
-        _stream.SetLength(0);
-        _hash.Dispose();
-        _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Version = version;
-        if (version is null)
-            File.Delete(VersionOf(_path));
-        else
-            File.WriteAllText(VersionOf(_path), version.ToString());
-        return true;
-    });
+    public void Restart(RangeConditionHeaderValue? version = null) =>
+        Writing(
+            _path,
+            () =>
+            {
+                _stream.SetLength(0);
+                _hash.Dispose();
+                _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                Version = version;
+                if (version is null)
+                    File.Delete(VersionOf(_path));
+                else
+                    File.WriteAllText(VersionOf(_path), version.ToString());
+                return true;
+            }
+        );
 
     /// <summary>Adds bytes at the end.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
@@ -84,28 +93,37 @@ sealed class PartialFile : IDisposable
     public string Sha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     /// <summary>Puts the bytes on the disk and gives the file its name.</summary>
-    public void Complete() => Writing(_path, () =>
-    {
-        _stream.Flush(flushToDisk: true);
-        // Windows renames no file that is held. Elsewhere it is held until it has its name: no other process takes it for unfinished.
-        if (OperatingSystem.IsWindows())
-            _stream.Dispose();
-        File.Move(PartOf(_path), _path, overwrite: true);
-        _stream.Dispose();
-        FolderEntries.Flush(Path.GetDirectoryName(_path)!);
-        File.Delete(VersionOf(_path));
-        return true;
-    });
+    public void Complete() =>
+        Writing(
+            _path,
+            () =>
+            {
+                _stream.Flush(flushToDisk: true);
+                // Windows renames no file that is held. Elsewhere it is held until it has its name: no other process takes it for
+                // unfinished.
+                if (OperatingSystem.IsWindows())
+                    _stream.Dispose();
+                File.Move(PartOf(_path), _path, overwrite: true);
+                _stream.Dispose();
+                FolderEntries.Flush(Path.GetDirectoryName(_path)!);
+                File.Delete(VersionOf(_path));
+                return true;
+            }
+        );
 
     /// <summary>Removes a part that is not needed, because the file is there under its name.</summary>
-    public void Discard() => Writing(_path, () =>
-    {
-        if (OperatingSystem.IsWindows())
-            _stream.Dispose();
-        File.Delete(PartOf(_path));
-        File.Delete(VersionOf(_path));
-        return true;
-    });
+    public void Discard() =>
+        Writing(
+            _path,
+            () =>
+            {
+                if (OperatingSystem.IsWindows())
+                    _stream.Dispose();
+                File.Delete(PartOf(_path));
+                File.Delete(VersionOf(_path));
+                return true;
+            }
+        );
 
     public void Dispose()
     {
@@ -125,10 +143,13 @@ sealed class PartialFile : IDisposable
     void ReadBack()
     {
         var buffer = new byte[BufferSize];
-        for (int count; (count = _stream.Read(buffer)) > 0;)
+        for (int count; (count = _stream.Read(buffer)) > 0; )
             _hash.AppendData(buffer, 0, count);
-        if (Length > 0 && File.Exists(VersionOf(_path))
-            && RangeConditionHeaderValue.TryParse(File.ReadAllText(VersionOf(_path)), out var version))
+        if (
+            Length > 0
+            && File.Exists(VersionOf(_path))
+            && RangeConditionHeaderValue.TryParse(File.ReadAllText(VersionOf(_path)), out var version)
+        )
             Version = version;
     }
 
@@ -159,9 +180,13 @@ sealed class PartialFile : IDisposable
     static IOException Refusal(string path, Exception cause)
     {
         var folder = Path.GetDirectoryName(path)!;
-        var reason = WriteFailure.Explain(folder, cause) ?? (Directory.Exists(path) || Directory.Exists(PartOf(path))
-            ? "a folder has its name. Remove that folder."
-            : $"the system denies writing in '{folder}'. Allow it, or name another folder with --into FOLDER.");
+        var reason =
+            WriteFailure.Explain(folder, cause)
+            ?? (
+                Directory.Exists(path) || Directory.Exists(PartOf(path))
+                    ? "a folder has its name. Remove that folder."
+                    : $"the system denies writing in '{folder}'. Allow it, or name another folder with --into FOLDER."
+            );
         return new IOException($"'{path}' cannot be written: {reason}", cause);
     }
 }

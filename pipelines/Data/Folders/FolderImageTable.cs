@@ -5,8 +5,8 @@ using NoisyNN.Transforms.Images.Decoding;
 namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>Images that are files, a row being an index into them: kept decoded, or decoded whenever a row is read.</summary>
-sealed class FolderImageTable(
-    string root, IReadOnlyList<FolderImage> images, ImageDecoder decoder, byte[][]? decoded, ImageShape shape) : ImageTable(shape)
+sealed class FolderImageTable(string root, IReadOnlyList<FolderImage> images, ImageDecoder decoder, byte[][]? decoded, ImageShape shape)
+    : ImageTable(shape)
 {
     public override int ClassOf(int row) => images[row].Class;
 
@@ -22,7 +22,10 @@ sealed class FolderImageTable(
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{images[row].Path}: {exception.Message.TrimEnd('.')}. Repair or remove the file, or {ImageFolderOptions.SkipRemedy}.", exception);
+            throw new InvalidDataException(
+                $"{images[row].Path}: {exception.Message.TrimEnd('.')}. Repair or remove the file, or {ImageFolderOptions.SkipRemedy}.",
+                exception
+            );
         }
     }
 

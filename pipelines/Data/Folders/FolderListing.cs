@@ -10,7 +10,8 @@ namespace NoisyNN.Pipelines.Data.Folders;
 sealed record FolderImage(string Id, string Path, int Class, string? Split);
 
 /// <summary>
-/// The files of a tree with one folder for each class: <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, or <c>DIR/train/CLASS</c> and <c>DIR/test/CLASS</c>
+/// The files of a tree with one folder for each class: <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, or <c>DIR/train/CLASS</c> and
+/// <c>DIR/test/CLASS</c>
 /// with, if there is one, <c>DIR/validation/CLASS</c>. In ordinal order, so that rows have the same numbers everywhere.
 /// </summary>
 sealed class FolderListing
@@ -47,7 +48,8 @@ sealed class FolderListing
         Classes = FoldersOf(splits.Count > 0 ? "train" : "");
         if (Classes.Count < 2)
             throw new InvalidDataException(
-                $"{_root} holds {(Classes.Count == 0 ? "no class folder" : $"only one class folder, \"{Classes[0]}\"")}; at least two are needed. Expected: {_root}/CLASS/*.png.");
+                $"{_root} holds {(Classes.Count == 0 ? "no class folder" : $"only one class folder, \"{Classes[0]}\"")}; at least two are needed. Expected: {_root}/CLASS/*.png."
+            );
 
         var images = new List<FolderImage>();
         foreach (var split in splits.Cast<string?>().DefaultIfEmpty(null))
@@ -61,18 +63,27 @@ sealed class FolderListing
         Images = images;
 
         if (_foreignFiles.Count > 0)
-            _warnings.Add($"{_foreignFiles.Count} files do not end in {ImageFileNames.Endings} and were left out (first: {_foreignFiles[0]}).");
+            _warnings.Add(
+                $"{_foreignFiles.Count} files do not end in {ImageFileNames.Endings} and were left out (first: {_foreignFiles[0]})."
+            );
     }
 
-    /// <summary>The split folders; none if the class folders lie directly in the tree. A class may be called "train" as long as none is called "test".</summary>
-    List<string> GivenSplits() =>
-        IsSplit("train") && IsSplit("test") ? [.. s_splits.Where(IsSplit)] : [];
+    /// <summary>
+    /// The split folders; none if the class folders lie directly in the tree. A class may be called "train" as long as none is called
+    /// "test".
+    /// </summary>
+    List<string> GivenSplits() => IsSplit("train") && IsSplit("test") ? [.. s_splits.Where(IsSplit)] : [];
 
     bool IsSplit(string name) => Directory.Exists(Path.Combine(_root, name)) && FoldersOf(name).Count > 0;
 
     List<string> FoldersOf(string relativePath) =>
-        [.. new DirectoryInfo(Path.Combine(_root, relativePath)).EnumerateDirectories()
-            .Select(folder => folder.Name).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)];
+        [
+            .. new DirectoryInfo(Path.Combine(_root, relativePath))
+                .EnumerateDirectories()
+                .Select(folder => folder.Name)
+                .Where(name => !name.StartsWith('.'))
+                .Order(StringComparer.Ordinal),
+        ];
 
     List<FolderImage> ImagesOf(string relativePath, int classIndex, string? split)
     {
@@ -97,7 +108,8 @@ sealed class FolderListing
         if (images.Count == 0)
             throw new InvalidDataException(
                 $"The class folder {path} holds no {ImageFileNames.Endings} file{(Directory.EnumerateDirectories(realPath).Any() ? " (folders in it are not searched)" : "")}. "
-                + "Put images into it or remove it.");
+                    + "Put images into it or remove it."
+            );
         return images;
     }
 }

@@ -8,15 +8,24 @@ static class FolderSplits
     /// <summary>Rows of the three splits, in ascending order.</summary>
     /// <exception cref="InvalidDataException">Two splits that the folder gives share a file's content.</exception>
     public static (int[] Train, int[] Validation, int[] Test) Assign(
-        FolderFile[] files, IReadOnlyList<string> classes, ImageFolderOptions options, List<string> warnings)
+        FolderFile[] files,
+        IReadOnlyList<string> classes,
+        ImageFolderOptions options,
+        List<string> warnings
+    )
     {
         var first = FirstOfSameContent(files);
         Report(files, first, options, warnings);
 
         var rows = Enumerable.Range(0, files.Length).ToArray();
-        int[] train, validation, test;
+        int[] train,
+            validation,
+            test;
         if (options.Fold is { } fold)
-            (train, test) = CutBy(files[0].Image.Split is null ? rows : Given("train"), representatives => fold.Cut(representatives, ClassOf, classes, options.Seed).Held);
+            (train, test) = CutBy(
+                files[0].Image.Split is null ? rows : Given("train"),
+                representatives => fold.Cut(representatives, ClassOf, classes, options.Seed).Held
+            );
         else if (files[0].Image.Split is null)
             (train, test) = Cut(rows, options.TestFraction, "test");
         else
@@ -33,7 +42,8 @@ static class FolderSplits
         (int[] Kept, int[] Held) Cut(int[] from, double fraction, string purpose) =>
             CutBy(from, representatives => StratifiedSampling.Cut(representatives, ClassOf, fraction, options.Seed, purpose).Held);
 
-        // Only the first of several equal files is drawn; the others go where it goes. It is always among the rows to cut, since training files come first.
+        // Only the first of several equal files is drawn; the others go where it goes. It is always among the rows to cut, since training
+        // files come first.
         (int[] Kept, int[] Held) CutBy(int[] from, Func<int[], int[]> draw)
         {
             var held = draw([.. from.Where(row => first[row] == row)]).ToHashSet();
@@ -53,17 +63,22 @@ static class FolderSplits
         var acrossSplits = repeats.Where(row => Image(row).Split != Image(first[row]).Split).ToList();
         if (acrossSplits.Count > 0)
         {
-            var message = $"{acrossSplits.Count} files have the content of a file in another split ({Pairs(acrossSplits)}): a model is judged on what it was trained on.";
+            var message =
+                $"{acrossSplits.Count} files have the content of a file in another split ({Pairs(acrossSplits)}): a model is judged on what it was trained on.";
             if (!options.AllowDuplicates)
                 throw new InvalidDataException($"{message} Remove one of each pair.");
             warnings.Add(message);
         }
         var acrossClasses = repeats.Where(row => Image(row).Class != Image(first[row]).Class).ToList();
         if (acrossClasses.Count > 0)
-            warnings.Add($"{acrossClasses.Count} files have the content of a file of another class ({Pairs(acrossClasses)}): one of the labels is wrong.");
+            warnings.Add(
+                $"{acrossClasses.Count} files have the content of a file of another class ({Pairs(acrossClasses)}): one of the labels is wrong."
+            );
         var plain = repeats.Except(acrossSplits).Except(acrossClasses).ToList();
         if (plain.Count > 0)
-            warnings.Add($"{plain.Count} files have the content of another file of their class ({Pairs(plain)}); equal files are kept in one split.");
+            warnings.Add(
+                $"{plain.Count} files have the content of another file of their class ({Pairs(plain)}); equal files are kept in one split."
+            );
 
         FolderImage Image(int row) => files[row].Image;
 

@@ -7,7 +7,8 @@ using NoisyNN.Transforms.Images.Decoding;
 namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>
-/// Image files without labels as an ML.NET view with the columns <c>Pixels</c> (Vector&lt;Single, C, H, W&gt;, planar, 0 to 255) and <c>Id</c>
+/// Image files without labels as an ML.NET view with the columns <c>Pixels</c> (Vector&lt;Single, C, H, W&gt;, planar, 0 to 255) and
+/// <c>Id</c>
 /// (the path as given). A file is decoded when its row is read, so that any number of files takes the memory of one.
 /// </summary>
 /// <remarks>The row id is the place in the list. With unreadable files skipped, the row count is not known before a pass.</remarks>
@@ -21,14 +22,18 @@ public sealed class ImageFileView : IDataView
 
     /// <param name="files">The files, in the order of the rows.</param>
     /// <param name="decoder">Decodes and resizes.</param>
-    /// <param name="skipUnreadable">Leaves out files that cannot be read, and counts them; otherwise the first one is an <see cref="InvalidDataException"/> that names it.</param>
+    /// <param name="skipUnreadable">Leaves out files that cannot be read, and counts them; otherwise the first one is an
+    /// <see cref="InvalidDataException"/> that names it.</param>
     public ImageFileView(IReadOnlyList<string> files, ImageDecoder decoder, bool skipUnreadable = false)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(decoder);
         (_files, _decoder, _skipsUnreadable) = (files, decoder, skipUnreadable);
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn("Pixels", new VectorDataViewType(NumberDataViewType.Single, decoder.Shape.Channels, decoder.Shape.Height, decoder.Shape.Width));
+        schema.AddColumn(
+            "Pixels",
+            new VectorDataViewType(NumberDataViewType.Single, decoder.Shape.Channels, decoder.Shape.Height, decoder.Shape.Width)
+        );
         schema.AddColumn("Id", TextDataViewType.Instance);
         Schema = schema.ToSchema();
     }
@@ -71,7 +76,10 @@ public sealed class ImageFileView : IDataView
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{path}: {exception.Message.TrimEnd('.')}. Repair or remove the file, or {ImageFolderOptions.SkipRemedy}.", exception);
+            throw new InvalidDataException(
+                $"{path}: {exception.Message.TrimEnd('.')}. Repair or remove the file, or {ImageFolderOptions.SkipRemedy}.",
+                exception
+            );
         }
     }
 
@@ -87,14 +95,16 @@ public sealed class ImageFileView : IDataView
 
         protected override ReadOnlySpan<byte> Pixels => _pixels ??= view.Decode(File);
 
-        string File => _position >= 0 ? view._files[_file] : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
+        string File =>
+            _position >= 0 ? view._files[_file] : throw new InvalidOperationException("The cursor stands on no row: call MoveNext first.");
 
         public override bool MoveNext()
         {
             while (!IsOver && ++_file < view._files.Count)
             {
                 _pixels = null;
-                // Which rows there are must not depend on the columns that are asked for, so a row that may be skipped is tried in any case.
+                // Which rows there are must not depend on the columns that are asked for, so a row that may be skipped is tried in any
+                // case.
                 if (view._skipsUnreadable && !TryDecode(view._files[_file]))
                     continue;
                 _position++;

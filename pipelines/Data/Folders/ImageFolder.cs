@@ -9,7 +9,8 @@ namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>Loads a folder of images (PNG, JPEG, WebP, BMP, GIF) that holds one folder for each class.</summary>
 /// <remarks>
-/// <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, from which a test and a validation split are cut, or <c>DIR/train/CLASS</c> and <c>DIR/test/CLASS</c>, with or without
+/// <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, from which a test and a validation split are cut, or <c>DIR/train/CLASS</c> and
+/// <c>DIR/test/CLASS</c>, with or without
 /// <c>DIR/validation/CLASS</c>. Files with the same content always fall into the same split when we cut it.
 /// </remarks>
 public static class ImageFolder
@@ -21,7 +22,8 @@ public static class ImageFolder
     /// <param name="directory">The folder.</param>
     /// <param name="options">Size, splits, limits.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">Files cannot be read, a class is empty, there are fewer than two, or two splits share a file's content.</exception>
+    /// <exception cref="InvalidDataException">Files cannot be read, a class is empty, there are fewer than two, or two splits share a
+    /// file's content.</exception>
     public static ImageDataSet Load(MLContext context, string directory, ImageFolderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -35,13 +37,16 @@ public static class ImageFolder
         var decoder = new ImageDecoder(shape, new ImageDecoderOptions { Limits = options.Limits, ScaledDecoding = options.ScaledDecoding });
         var keepsAll = (long)listing.Images.Count * shape.Length <= options.CacheLength;
         if (!keepsAll)
-            warnings.Add($"{listing.Images.Count} resized images exceed the cache of {options.CacheLength} bytes: each file is decoded whenever its row is read.");
+            warnings.Add(
+                $"{listing.Images.Count} resized images exceed the cache of {options.CacheLength} bytes: each file is decoded whenever its row is read."
+            );
 
         var files = ReadAll(listing.Images, directory, decoder, keepsAll, options);
         var unreadable = files.Where(file => file.Error is not null).ToList();
         if (unreadable.Count > 0 && !options.SkipUnreadable)
             throw new InvalidDataException(
-                $"{Describe(unreadable)}. Repair or remove {(unreadable.Count == 1 ? "the file" : "the files")}, or {ImageFolderOptions.SkipRemedy}.");
+                $"{Describe(unreadable)}. Repair or remove {(unreadable.Count == 1 ? "the file" : "the files")}, or {ImageFolderOptions.SkipRemedy}."
+            );
         if (unreadable.Count > 0)
             warnings.Add($"{unreadable.Count} unreadable files were skipped: {Describe(unreadable)}.");
 
@@ -50,7 +55,12 @@ public static class ImageFolder
         ThrowIfClassIsEmpty(readable, listing.Classes, directory);
 
         var table = new FolderImageTable(
-            directory, [.. readable.Select(file => file.Image)], decoder, keepsAll ? [.. readable.Select(file => file.Pixels!)] : null, shape);
+            directory,
+            [.. readable.Select(file => file.Image)],
+            decoder,
+            keepsAll ? [.. readable.Select(file => file.Pixels!)] : null,
+            shape
+        );
         var splits = FolderSplits.Assign(readable, listing.Classes, options, warnings);
         Log(context, warnings);
         return new ImageDataSet(
@@ -59,7 +69,8 @@ public static class ImageFolder
             listing.Classes,
             new ImageSplit(table, splits.Train).Limit(options.TrainLimit, options.Seed, "train limit"),
             new ImageSplit(table, splits.Validation).Limit(options.ValidationLimit, options.Seed, "validation limit"),
-            new ImageSplit(table, splits.Test).Limit(options.TestLimit, options.Seed, "test limit"))
+            new ImageSplit(table, splits.Test).Limit(options.TestLimit, options.Seed, "test limit")
+        )
         {
             SkippedCount = unreadable.Count,
             IsTestCut = options.Fold is not null || readable[0].Image.Split is null,
@@ -69,12 +80,22 @@ public static class ImageFolder
     }
 
     static FolderFile[] ReadAll(
-        IReadOnlyList<FolderImage> images, string root, ImageDecoder decoder, bool keepsAll, ImageFolderOptions options)
+        IReadOnlyList<FolderImage> images,
+        string root,
+        ImageDecoder decoder,
+        bool keepsAll,
+        ImageFolderOptions options
+    )
     {
         var files = new FolderFile[images.Count];
         try
         {
-            Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = options.CancellationToken }, i => files[i] = Read(images[i]));
+            Parallel.For(
+                0,
+                images.Count,
+                new ParallelOptions { CancellationToken = options.CancellationToken },
+                i => files[i] = Read(images[i])
+            );
         }
         catch (AggregateException exception)
         {
@@ -109,7 +130,9 @@ public static class ImageFolder
         foreach (var file in files)
             counts[file.Image.Class]++;
         if (Array.IndexOf(counts, 0) is var empty and >= 0)
-            throw new InvalidDataException($"Class \"{classes[empty]}\" of {directory} has no readable image. Put images into it or remove it.");
+            throw new InvalidDataException(
+                $"Class \"{classes[empty]}\" of {directory} has no readable image. Put images into it or remove it."
+            );
     }
 
     static void Log(MLContext context, List<string> warnings)

@@ -33,7 +33,9 @@ public static class IdxFile
 
             var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
             if (magic != 0x0800u + (uint)rank)
-                throw new InvalidDataException($"{name}: the magic number is 0x{magic:x8}, not 0x{0x0800 + rank:x8} (IDX, unsigned bytes, {rank} dimensions).");
+                throw new InvalidDataException(
+                    $"{name}: the magic number is 0x{magic:x8}, not 0x{0x0800 + rank:x8} (IDX, unsigned bytes, {rank} dimensions)."
+                );
 
             var dimensions = new int[rank];
             var length = 1L;
@@ -41,11 +43,15 @@ public static class IdxFile
             {
                 dimensions[i] = BinaryPrimitives.ReadInt32BigEndian(header[(4 + 4 * i)..]);
                 if (dimensions[i] < 1 || (length *= dimensions[i]) > Array.MaxLength)
-                    throw new InvalidDataException($"{name}: the header gives a size of {dimensions[i]} in dimension {i}, which cannot be read.");
+                    throw new InvalidDataException(
+                        $"{name}: the header gives a size of {dimensions[i]} in dimension {i}, which cannot be read."
+                    );
             }
             // Before memory is taken: a small file must not claim gigabytes.
             if (length > compressed.LongLength * LargestCompression)
-                throw new InvalidDataException($"{name}: the header claims {length} bytes, more than {compressed.LongLength} compressed bytes can hold.");
+                throw new InvalidDataException(
+                    $"{name}: the header claims {length} bytes, more than {compressed.LongLength} compressed bytes can hold."
+                );
 
             var values = GC.AllocateUninitializedArray<byte>((int)length);
             stream.ReadExactly(values);
@@ -55,7 +61,10 @@ public static class IdxFile
         }
         catch (EndOfStreamException exception)
         {
-            throw new InvalidDataException($"{name}: the file is truncated; it ends before the data that its header announces. Get it again.", exception);
+            throw new InvalidDataException(
+                $"{name}: the file is truncated; it ends before the data that its header announces. Get it again.",
+                exception
+            );
         }
         catch (InvalidDataException exception) when (!exception.Message.StartsWith(name, StringComparison.Ordinal))
         {

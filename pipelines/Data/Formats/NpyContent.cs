@@ -76,17 +76,21 @@ sealed class NpyContent : IDisposable
             {
                 var names = string.Concat(arrays.Take(5).Select(array => $", {Printable.Of(array.FullName[..^4])}"));
                 throw new InvalidDataException(
-                    $"{path} is an .npz archive of {arrays.Count} arrays{names}; one is read. Save the one that you mean with numpy.save.");
+                    $"{path} is an .npz archive of {arrays.Count} arrays{names}; one is read. Save the one that you mean with numpy.save."
+                );
             }
             if (only.Length / LargestCompression > only.CompressedLength)
                 throw new InvalidDataException(
-                    $"{path} claims {only.Length} bytes, more than its {only.CompressedLength} compressed bytes can hold.");
+                    $"{path} claims {only.Length} bytes, more than its {only.CompressedLength} compressed bytes can hold."
+                );
             return new(only.Open(), only.Length, archive);
         }
         catch (InvalidDataException damaged) when (!damaged.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw new InvalidDataException(
-                $"{path} is a damaged .npz archive ({damaged.Message.TrimEnd('.')}). Save or copy it again.", damaged);
+                $"{path} is a damaged .npz archive ({damaged.Message.TrimEnd('.')}). Save or copy it again.",
+                damaged
+            );
         }
     }
 }

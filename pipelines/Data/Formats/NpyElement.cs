@@ -25,8 +25,11 @@ sealed record NpyElement(int Size, NpyKind Kind, bool IsBigEndian)
     {
         var isBigEndian = type.StartsWith('>');
         var name = type.TrimStart('<', '|', '=', '>');
-        if (name.Length > 1 && name[0] is 'U' or 'S'
-            && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        if (
+            name.Length > 1
+            && name[0] is 'U' or 'S'
+            && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        )
         {
             return length is > 0 and <= 1 << 20
                 ? new(name[0] == 'U' ? 4 * length : length, name[0] == 'U' ? NpyKind.Utf32 : NpyKind.Bytes, isBigEndian)
@@ -38,73 +41,86 @@ sealed record NpyElement(int Size, NpyKind Kind, bool IsBigEndian)
             "i1" or "i2" or "i4" or "i8" => new(name[1] - '0', NpyKind.Signed, isBigEndian),
             "u1" or "u2" or "u4" or "u8" => new(name[1] - '0', NpyKind.Unsigned, isBigEndian),
             "b1" or "?" => new(1, NpyKind.Boolean, isBigEndian),
-            "O" => throw new InvalidDataException($"{path} holds Python objects, which are not read, since unpickling runs code. "
-                + "Save numbers with .astype('<f8'), texts with .astype('U')."),
+            "O" => throw new InvalidDataException(
+                $"{path} holds Python objects, which are not read, since unpickling runs code. "
+                    + "Save numbers with .astype('<f8'), texts with .astype('U')."
+            ),
             _ => throw new InvalidDataException(
-                $"{path} holds values of type '{type}'; numbers, truth values and texts are read. {Remedy(name)}"),
+                $"{path} holds values of type '{type}'; numbers, truth values and texts are read. {Remedy(name)}"
+            ),
         };
     }
 
     /// <summary>The value of a number.</summary>
-    public double Read(ReadOnlySpan<byte> bytes) => (Kind, Size) switch
-    {
-        (NpyKind.Boolean, _) => bytes[0],
-        (NpyKind.Real, 2) =>
-            (double)(IsBigEndian ? BinaryPrimitives.ReadHalfBigEndian(bytes) : BinaryPrimitives.ReadHalfLittleEndian(bytes)),
-        (NpyKind.Real, 4) => IsBigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        (NpyKind.Real, _) => IsBigEndian ? BinaryPrimitives.ReadDoubleBigEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-        (NpyKind.Signed, _) => ReadSigned(bytes),
-        (NpyKind.Unsigned, _) => ReadUnsigned(bytes),
-        _ => throw new InvalidOperationException("Texts have no numeric value."),
-    };
+    public double Read(ReadOnlySpan<byte> bytes) =>
+        (Kind, Size) switch
+        {
+            (NpyKind.Boolean, _) => bytes[0],
+            (NpyKind.Real, 2) => (double)(
+                IsBigEndian ? BinaryPrimitives.ReadHalfBigEndian(bytes) : BinaryPrimitives.ReadHalfLittleEndian(bytes)
+            ),
+            (NpyKind.Real, 4) => IsBigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes),
+            (NpyKind.Real, _) => IsBigEndian ? BinaryPrimitives.ReadDoubleBigEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+            (NpyKind.Signed, _) => ReadSigned(bytes),
+            (NpyKind.Unsigned, _) => ReadUnsigned(bytes),
+            _ => throw new InvalidOperationException("Texts have no numeric value."),
+        };
 
     /// <summary>Whether a floating-point number holds the value exactly. Beyond 2^53, it does not hold every integer.</summary>
-    public bool IsExact(ReadOnlySpan<byte> bytes) => Size < 8
+    public bool IsExact(ReadOnlySpan<byte> bytes) =>
+        Size < 8
         || Kind == NpyKind.Signed && (Int128)(double)ReadSigned(bytes) == ReadSigned(bytes)
         || Kind == NpyKind.Unsigned && (Int128)(double)ReadUnsigned(bytes) == ReadUnsigned(bytes)
         || Kind is not (NpyKind.Signed or NpyKind.Unsigned);
 
     /// <summary>The refusal of an integer that a floating-point number does not hold.</summary>
-    public InvalidDataException Inexact(string path, ReadOnlySpan<byte> bytes, string place) => new(
-        $"{path} has {ReadText(bytes)} {place}, an integer beyond 2^53, which a feature cannot hold exactly. "
-        + "Leave ids out; save measurements with .astype('<f8').");
+    public InvalidDataException Inexact(string path, ReadOnlySpan<byte> bytes, string place) =>
+        new(
+            $"{path} has {ReadText(bytes)} {place}, an integer beyond 2^53, which a feature cannot hold exactly. "
+                + "Leave ids out; save measurements with .astype('<f8')."
+        );
 
     /// <summary>The value as text: of an integer, all of its figures.</summary>
     /// <exception cref="DecoderFallbackException">The bytes are no text.</exception>
-    public string ReadText(ReadOnlySpan<byte> bytes) => Kind switch
-    {
-        NpyKind.Utf32 =>
-            new UTF32Encoding(IsBigEndian, byteOrderMark: false, throwOnInvalidCharacters: true).GetString(bytes).TrimEnd('\0'),
-        NpyKind.Bytes => new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.TrimEnd((byte)0)),
-        NpyKind.Unsigned => ReadUnsigned(bytes).ToString(CultureInfo.InvariantCulture),
-        NpyKind.Signed => ReadSigned(bytes).ToString(CultureInfo.InvariantCulture),
-        _ => Read(bytes).ToString("R", CultureInfo.InvariantCulture),
-    };
+    public string ReadText(ReadOnlySpan<byte> bytes) =>
+        Kind switch
+        {
+            NpyKind.Utf32 => new UTF32Encoding(IsBigEndian, byteOrderMark: false, throwOnInvalidCharacters: true)
+                .GetString(bytes)
+                .TrimEnd('\0'),
+            NpyKind.Bytes => new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.TrimEnd((byte)0)),
+            NpyKind.Unsigned => ReadUnsigned(bytes).ToString(CultureInfo.InvariantCulture),
+            NpyKind.Signed => ReadSigned(bytes).ToString(CultureInfo.InvariantCulture),
+            _ => Read(bytes).ToString("R", CultureInfo.InvariantCulture),
+        };
 
-    long ReadSigned(ReadOnlySpan<byte> bytes) => Size switch
-    {
-        1 => (sbyte)bytes[0],
-        2 => IsBigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes) : BinaryPrimitives.ReadInt16LittleEndian(bytes),
-        4 => IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes),
-        _ => IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes),
-    };
+    long ReadSigned(ReadOnlySpan<byte> bytes) =>
+        Size switch
+        {
+            1 => (sbyte)bytes[0],
+            2 => IsBigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes) : BinaryPrimitives.ReadInt16LittleEndian(bytes),
+            4 => IsBigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes),
+            _ => IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes),
+        };
 
-    ulong ReadUnsigned(ReadOnlySpan<byte> bytes) => Size switch
-    {
-        1 => bytes[0],
-        2 => IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes),
-        4 => IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-        _ => IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes),
-    };
+    ulong ReadUnsigned(ReadOnlySpan<byte> bytes) =>
+        Size switch
+        {
+            1 => bytes[0],
+            2 => IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+            4 => IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+            _ => IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+        };
 
-    static string Remedy(string name) => name[..Math.Min(1, name.Length)] switch
-    {
-        "c" => "Save the parts of complex numbers side by side, as numpy.stack([x.real, x.imag], -1) gives them.",
-        "M" or "m" => "Save times as numbers with .astype('<i8').",
-        "f" => "Save the numbers with .astype('<f8').",
-        "T" => "Save the texts with .astype('U').",
-        _ => "Save numbers with .astype('<f8'), texts with .astype('U').",
-    };
+    static string Remedy(string name) =>
+        name[..Math.Min(1, name.Length)] switch
+        {
+            "c" => "Save the parts of complex numbers side by side, as numpy.stack([x.real, x.imag], -1) gives them.",
+            "M" or "m" => "Save times as numbers with .astype('<i8').",
+            "f" => "Save the numbers with .astype('<f8').",
+            "T" => "Save the texts with .astype('U').",
+            _ => "Save numbers with .astype('<f8'), texts with .astype('U').",
+        };
 }
 
 /// <summary>Kinds of values in a <c>.npy</c> file.</summary>

@@ -24,8 +24,12 @@ public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsW
         if (header.Element.IsText)
             throw new InvalidDataException($"{path} holds texts, which can be labels but no features. Save numbers with .astype('<f8').");
         var element = header.Element;
-        var values = ReadValues(path, content, header, (bytes, index) =>
-            element.IsExact(bytes) ? element.Read(bytes) : throw element.Inexact(path, bytes, $"at element {index}"));
+        var values = ReadValues(
+            path,
+            content,
+            header,
+            (bytes, index) => element.IsExact(bytes) ? element.Read(bytes) : throw element.Inexact(path, bytes, $"at element {index}")
+        );
         var inOrder = header.IsFortranOrder && header.Shape.Count > 1 ? Transpose(values, [.. header.Shape]) : values;
         return new(header.Shape, inOrder, element.IsWhole) { _bytesPerValue = element.Size };
     }
@@ -43,22 +47,30 @@ public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsW
         var hasOneInRow = header.ValueCount == header.Shape[0];
         if (header.Element.IsText && !hasOneInRow)
             throw new InvalidDataException(
-                $"{path} has the shape ({string.Join(", ", header.Shape)}); one text in each row can be its label.");
+                $"{path} has the shape ({string.Join(", ", header.Shape)}); one text in each row can be its label."
+            );
         if (!hasOneInRow || !header.Element.IsText && header.Element is not { Size: 8, IsWhole: true })
             return null;
-        return ReadValues(path, content, header, (bytes, index) =>
-        {
-            try
+        return ReadValues(
+            path,
+            content,
+            header,
+            (bytes, index) =>
             {
-                return header.Element.ReadText(bytes);
+                try
+                {
+                    return header.Element.ReadText(bytes);
+                }
+                catch (DecoderFallbackException malformed)
+                {
+                    var bytesOf = header.Element.Kind == NpyKind.Bytes ? "UTF-8" : "characters";
+                    throw new InvalidDataException(
+                        $"{path}: the text of row {index} has bytes that are no {bytesOf}. Save the texts with .astype('U').",
+                        malformed
+                    );
+                }
             }
-            catch (DecoderFallbackException malformed)
-            {
-                var bytesOf = header.Element.Kind == NpyKind.Bytes ? "UTF-8" : "characters";
-                throw new InvalidDataException(
-                    $"{path}: the text of row {index} has bytes that are no {bytesOf}. Save the texts with .astype('U').", malformed);
-            }
-        });
+        );
     }
 
     /// <exception cref="InvalidDataException">
@@ -67,11 +79,18 @@ public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsW
     /// </exception>
     internal void RequireExactIntegers(string path)
     {
-        var limit = _bytesPerValue switch { 2 => 1L << 11, 4 => 1L << 24, _ => 1L << 53 };
+        var limit = _bytesPerValue switch
+        {
+            2 => 1L << 11,
+            4 => 1L << 24,
+            _ => 1L << 53,
+        };
         if (Values.All(value => value == Math.Floor(value)) && Values.Any(value => Math.Abs(value) >= limit))
         {
-            throw new InvalidDataException($"{path} has integers beyond {limit} as floating-point numbers of {_bytesPerValue} bytes, "
-                + "in which different ones become equal. Save them with .astype('<i8').");
+            throw new InvalidDataException(
+                $"{path} has integers beyond {limit} as floating-point numbers of {_bytesPerValue} bytes, "
+                    + "in which different ones become equal. Save them with .astype('<i8')."
+            );
         }
     }
 
@@ -81,7 +100,8 @@ public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsW
         return header.ValueCount <= Array.MaxLength
             ? header
             : throw new InvalidDataException(
-                $"{path} says that it has the shape ({string.Join(", ", header.Shape)}), more values than can be held at once.");
+                $"{path} says that it has the shape ({string.Join(", ", header.Shape)}), more values than can be held at once."
+            );
     }
 
     delegate T Reading<T>(ReadOnlySpan<byte> bytes, int index);
@@ -92,7 +112,7 @@ public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsW
         var values = new T[count];
         var pieceLength = Math.Max(1, PieceLength / size);
         var piece = new byte[size * pieceLength];
-        for (var done = 0; done < count;)
+        for (var done = 0; done < count; )
         {
             var part = Math.Min(count - done, pieceLength);
             if (content.Stream.ReadAtLeast(piece.AsSpan(0, part * size), part * size, throwOnEndOfStream: false) < part * size)

@@ -32,7 +32,8 @@ sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, N
             throw new InvalidDataException($"{path} is a .npy file of version {version}; versions 1 to 3 are read.");
         if (version > 1 && stream.ReadAtLeast(prefix.Slice(10, 2), 2, throwOnEndOfStream: false) < 2)
             throw CutOff(path);
-        var length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
+        var length =
+            version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
         var start = (version == 1 ? 10 : 12) + (long)length;
         if (length > LongestHeader || start > content.Length)
             throw CutOff(path);
@@ -49,18 +50,28 @@ sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, N
         var shape = ShapePattern().Match(header);
         if (!type.Success || !order.Success || !shape.Success)
         {
-            throw new InvalidDataException(header.Contains("'descr': [", StringComparison.Ordinal)
-                ? $"{path} holds records with named fields; save one plain array of numbers."
-                : $"{path} has a header that cannot be read: {header.Trim()}");
+            throw new InvalidDataException(
+                header.Contains("'descr': [", StringComparison.Ordinal)
+                    ? $"{path} holds records with named fields; save one plain array of numbers."
+                    : $"{path} has a header that cannot be read: {header.Trim()}"
+            );
         }
         var element = NpyElement.Of(path, type.Groups[1].Value);
-        int[] lengths = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text => Length(path, text))];
+        int[] lengths =
+        [
+            .. shape
+                .Groups[1]
+                .Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(text => Length(path, text)),
+        ];
         if (lengths.Length == 0)
             throw new InvalidDataException($"{path} holds a single number; an array of rows is needed.");
 
         var size = lengths.Aggregate((double)element.Size, (product, axis) => product * axis);
         if (size > long.MaxValue / 2)
-            throw new InvalidDataException($"{path} says that it has the shape ({string.Join(", ", lengths)}), more values than can be held at once.");
+            throw new InvalidDataException(
+                $"{path} says that it has the shape ({string.Join(", ", lengths)}), more values than can be held at once."
+            );
         if (rest < size)
             throw CutOff(path);
         if (rest > size)
@@ -68,12 +79,14 @@ sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, N
         return new(lengths, order.Groups[1].Value == "True", element, start);
     }
 
-    static int Length(string path, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-        ? length
-        : throw new InvalidDataException($"{path} says that an axis has the length {text}; lengths from 0 to {int.MaxValue} are read.");
+    static int Length(string path, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length
+            : throw new InvalidDataException($"{path} says that an axis has the length {text}; lengths from 0 to {int.MaxValue} are read.");
 
     /// <summary>The refusal of a file that has fewer bytes than it says.</summary>
-    public static InvalidDataException CutOff(string path) => new($"{path} is cut off: it ends before its array does. Save or copy it again.");
+    public static InvalidDataException CutOff(string path) =>
+        new($"{path} is cut off: it ends before its array does. Save or copy it again.");
 
     [GeneratedRegex(@"'descr'\s*:\s*'([^']*)'")]
     private static partial Regex TypePattern();

@@ -29,7 +29,8 @@ public sealed class NpyRowView : IDataView
             throw new InvalidDataException($"{path} holds texts; rows of numbers are needed. Save them with .astype('<f8').");
         if (_header.IsFortranOrder && _header.Shape.Count > 1)
             throw new InvalidDataException(
-                $"{path} is in Fortran's order, in which no row lies together; save it with numpy.ascontiguousarray.");
+                $"{path} is in Fortran's order, in which no row lies together; save it with numpy.ascontiguousarray."
+            );
         if (_header.ValueCount == 0)
             throw new InvalidDataException($"{path} is empty: its shape is ({string.Join(", ", _header.Shape)}).");
         int[] row = _header.Shape.Count == 1 ? [1] : [.. _header.Shape.Skip(1)];
@@ -103,7 +104,8 @@ public sealed class NpyRowView : IDataView
         {
             if (!_active[column.Index])
                 throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not requested from this cursor.");
-            Delegate getter = column.Index == 1 ? (ValueGetter<ReadOnlyMemory<char>>)GetId
+            Delegate getter =
+                column.Index == 1 ? (ValueGetter<ReadOnlyMemory<char>>)GetId
                 : _view._hasBytes ? (ValueGetter<VBuffer<byte>>)GetBytes
                 : (ValueGetter<VBuffer<float>>)GetFloats;
             return getter as ValueGetter<TValue>

@@ -24,7 +24,12 @@ public static class VectorFile
     /// <param name="note">Receives what a user should know about the reading, in sentences.</param>
     /// <exception cref="InvalidDataException">The file is missing, not right, or has two right readings.</exception>
     public static (FeatureMatrix Rows, RowClasses? Classes) Read(
-        string path, string? labelColumn = null, int clusters = 10, TableOptions? table = null, Action<string>? note = null)
+        string path,
+        string? labelColumn = null,
+        int clusters = 10,
+        TableOptions? table = null,
+        Action<string>? note = null
+    )
     {
         if (IsArray(path))
         {
@@ -39,8 +44,10 @@ public static class VectorFile
             throw new InvalidDataException($"{path} has the labels' column only; there is nothing to measure.");
         if (labelColumn is null && rows.ColumnCount > 1 && rows.Header?.FirstOrDefault(s_labelNames.Contains) is { } suspect)
         {
-            throw new InvalidDataException($"{path}: the column '{suspect}' can hold the labels, or a feature. "
-                + $"Say which with --label-column {suspect} or --label-column {TableOptions.NoColumn}.");
+            throw new InvalidDataException(
+                $"{path}: the column '{suspect}' can hold the labels, or a feature. "
+                    + $"Say which with --label-column {suspect} or --label-column {TableOptions.NoColumn}."
+            );
         }
         var columns = rows.DataColumns(label);
         var features = new FeatureMatrix(rows.Numbers(columns), columns.Count);
@@ -73,8 +80,10 @@ public static class VectorFile
             return LabelText.Classes(path, labels.Column(only), labels.LineOf, clusters, table?.DecimalSign, note);
         if (columns.Any(labels.IsText))
         {
-            throw new InvalidDataException($"{path} has {columns.Count} columns with words, of which one alone can be the labels. "
-                + "Leave one column; put cells that have a separator in them in quotes, or say --separator none.");
+            throw new InvalidDataException(
+                $"{path} has {columns.Count} columns with words, of which one alone can be the labels. "
+                    + "Leave one column; put cells that have a separator in them in quotes, or say --separator none."
+            );
         }
         return OfRows(path, new(labels.Numbers(columns), columns.Count), clusters, column => labels.Header?[columns[column]]);
     }
@@ -117,8 +126,11 @@ public static class VectorFile
         var cells = Enumerable.Range(0, rows.RowCount).Select(row => rows[row].ToArray());
         if (OneHot.Classes(cells) is not { } classes)
         {
-            return !OneHot.LacksClass(cells, out var row) ? SpectralClustering.Cluster(rows, clusters) : throw new InvalidDataException(
-                $"{path}: each row is to have a 1 in the column of its class, but row {row} has none. Give it one, or leave the row out.");
+            return !OneHot.LacksClass(cells, out var row)
+                ? SpectralClustering.Cluster(rows, clusters)
+                : throw new InvalidDataException(
+                    $"{path}: each row is to have a 1 in the column of its class, but row {row} has none. Give it one, or leave the row out."
+                );
         }
         return name(0) is null
             ? RowClasses.Of(classes.Select(column => (long)column))
@@ -137,7 +149,8 @@ public static class VectorFile
             {
                 throw new InvalidDataException(
                     $"{path} is {array.Values[i]} at element {i % dimension} of row {i / dimension}. "
-                    + "An entropy needs finite values: replace or drop them before.");
+                        + "An entropy needs finite values: replace or drop them before."
+                );
             }
         }
         return new(array.Values, dimension);

@@ -13,7 +13,9 @@ static class ContainedPath
         var path = RealPath(Path.Combine(root, relativePath));
         return path.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? path
-            : throw new InvalidDataException($"{Path.Combine(folder, relativePath)} leads out of {folder} (to {path}). Copy the file into the folder.");
+            : throw new InvalidDataException(
+                $"{Path.Combine(folder, relativePath)} leads out of {folder} (to {path}). Copy the file into the folder."
+            );
     }
 
     /// <summary>The absolute path with every symbolic link replaced, in folders as in the file; missing parts stay as they are.</summary>
@@ -21,7 +23,7 @@ static class ContainedPath
     {
         var remaining = new Stack<string>(Steps(Path.GetFullPath(path)).Reverse());
         var resolved = Path.GetPathRoot(Path.GetFullPath(path))!;
-        for (var links = 0; remaining.TryPop(out var step);)
+        for (var links = 0; remaining.TryPop(out var step); )
         {
             var next = Path.Combine(resolved, step);
             if (new FileInfo(next).LinkTarget is not { } target)

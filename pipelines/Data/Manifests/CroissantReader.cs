@@ -32,7 +32,9 @@ sealed class CroissantReader
         try
         {
             using var document = JsonDocument.Parse(
-                File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+                File.ReadAllBytes(path),
+                new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false }
+            );
             return new CroissantReader(new JsonLocation(path, "$", document.RootElement)).ReadManifest(file.FullName);
         }
         catch (JsonException exception)
@@ -88,7 +90,9 @@ sealed class CroissantReader
         JsonLocation Only(string type)
         {
             var matches = recordSets.Where(set => set.Find("dataType")?.HasText(type) == true).ToList();
-            return matches.Count == 1 ? matches[0] : throw _root["recordSet"].Error($"must hold one record set of type {type}, not {matches.Count}");
+            return matches.Count == 1
+                ? matches[0]
+                : throw _root["recordSet"].Error($"must hold one record set of type {type}, not {matches.Count}");
         }
 
         ManifestSplit Require(string role) =>
@@ -121,7 +125,14 @@ sealed class CroissantReader
 
         var (url, relativePath) = ReadAddress(entry["contentUrl"]);
         return new ManifestFile(
-            entry["@id"].Text, name.Text, url, relativePath, ReadDebian(entry.Find("sameAs")), bytes, sha256.Text.ToLowerInvariant());
+            entry["@id"].Text,
+            name.Text,
+            url,
+            relativePath,
+            ReadDebian(entry.Find("sameAs")),
+            bytes,
+            sha256.Text.ToLowerInvariant()
+        );
     }
 
     static (Uri? Url, string? RelativePath) ReadAddress(JsonLocation address)
@@ -144,9 +155,15 @@ sealed class CroissantReader
                 continue;
             var parts = address.Text[prefix.Length..].Split('#');
             var package = parts[0].Split('?', '@')[0];
-            if (parts.Length != 2 || package.Length == 0 || !package.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '+' or '.')
-                || !parts[1].Split('/').All(IsFileName))
-                throw address.Error($"must be a package URL with the installed path, like \"{prefix}PACKAGE#usr/share/FILE\", not \"{address.Text}\"");
+            if (
+                parts.Length != 2
+                || package.Length == 0
+                || !package.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '+' or '.')
+                || !parts[1].Split('/').All(IsFileName)
+            )
+                throw address.Error(
+                    $"must be a package URL with the installed path, like \"{prefix}PACKAGE#usr/share/FILE\", not \"{address.Text}\""
+                );
             return new DebianLocation(package, "/" + parts[1]);
         }
         return null;
@@ -192,8 +209,13 @@ sealed class CroissantReader
         var image = OnlyField(recordSet, field => field.Find("arrayShape") is not null, "with an \"arrayShape\", the image");
         var shape = image["arrayShape"];
         var sides = shape.Text.Split(',', StringSplitOptions.TrimEntries);
-        if (sides.Length != 2 || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
-            || !int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width) || height < 1 || width < 1)
+        if (
+            sides.Length != 2
+            || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+            || !int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            || height < 1
+            || width < 1
+        )
             throw shape.Error($"must be height and width, like \"28,28\", not \"{shape.Text}\"");
 
         var split = OnlyField(recordSet, field => field.Find("value") is not null, "with a constant \"value\", the split's name");
@@ -219,6 +241,9 @@ sealed class CroissantReader
 
     /// <summary>One step of a path that leads downwards on every system: no folders, drives, parents, control characters.</summary>
     static bool IsFileName(string text) =>
-        text.Length is > 0 and <= 255 && text is not ("." or "..") && !text.EndsWith('.') && text.Trim() == text
+        text.Length is > 0 and <= 255
+        && text is not ("." or "..")
+        && !text.EndsWith('.')
+        && text.Trim() == text
         && !text.Any(character => char.IsControl(character) || character is '/' or '\\' or ':');
 }

@@ -10,15 +10,17 @@ namespace NoisyNN.Pipelines.Data.Manifests;
 static class DataFolder
 {
     /// <summary>The folder of a data set; null if the environment names no home.</summary>
-    public static string? Find(string dataSet) => FileLocator.DataRoot() is { } root
-        ? Path.GetFullPath(Path.Combine(root, dataSet))
-        : OfUser(dataSet);
+    public static string? Find(string dataSet) =>
+        FileLocator.DataRoot() is { } root ? Path.GetFullPath(Path.Combine(root, dataSet)) : OfUser(dataSet);
 
     /// <summary>The folder of a data set.</summary>
     /// <exception cref="InvalidOperationException">The environment names no home.</exception>
-    public static string Require(string dataSet) => Find(dataSet) ?? throw new InvalidOperationException(
-        $"There is no folder to put {dataSet} into, because HOME is not set. Set HOME, XDG_DATA_HOME or {FileLocator.DataRootVariable}, "
-        + "or name a folder with --into FOLDER.");
+    public static string Require(string dataSet) =>
+        Find(dataSet)
+        ?? throw new InvalidOperationException(
+            $"There is no folder to put {dataSet} into, because HOME is not set. Set HOME, XDG_DATA_HOME or {FileLocator.DataRootVariable}, "
+                + "or name a folder with --into FOLDER."
+        );
 
     /// <summary>The folder of a data set below the user's home, whatever <c>NOISYNN_DATA</c> says; null if there is no home.</summary>
     public static string? OfUser(string dataSet) => UserRoot() is { } root ? Path.Combine(root, "noisynn", dataSet) : null;
@@ -26,8 +28,9 @@ static class DataFolder
     static string? UserRoot()
     {
         if (OperatingSystem.IsWindows())
-            return NullIfEmpty(Environment.GetFolderPath(
-                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify));
+            return NullIfEmpty(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
+            );
         // The XDG specification ignores relative paths.
         if (NullIfEmpty(Environment.GetEnvironmentVariable("XDG_DATA_HOME")) is { } root && Path.IsPathRooted(root))
             return root;

@@ -11,8 +11,7 @@ public sealed record DebianLocation(string Package, string Path);
 /// <param name="Debian">Where Debian installs it, if it does.</param>
 /// <param name="Size">Size in bytes.</param>
 /// <param name="Sha256">SHA-256 of the content, lower-case hexadecimal.</param>
-public sealed record ManifestFile(
-    string Id, string Name, Uri? Url, string? RelativePath, DebianLocation? Debian, long Size, string Sha256);
+public sealed record ManifestFile(string Id, string Name, Uri? Url, string? RelativePath, DebianLocation? Debian, long Size, string Sha256);
 
 /// <summary>One split of images with labels: which files hold it and how large its images are.</summary>
 /// <param name="Split">The split's name, the first part of a row's identity.</param>
@@ -25,10 +24,14 @@ public sealed record ManifestSplit(string Split, ManifestFile Images, ManifestFi
 /// <summary>
 /// What a data set's <c>croissant.json</c> says: its files with their hashes, its classes, its splits.
 /// </summary>
-/// <remarks>The format is Croissant 1.1 (http://mlcommons.org/croissant/1.1); <see cref="CroissantReader"/> says which part of it is understood.</remarks>
+/// <remarks>
+/// The format is Croissant 1.1 (http://mlcommons.org/croissant/1.1); <see cref="CroissantReader"/> says which part of it is understood.
+/// </remarks>
 public sealed record DataManifest
 {
-    /// <summary>The folder that manifests are looked for in, below the working directory, the program's directory or one of their parents.</summary>
+    /// <summary>
+    /// The folder that manifests are looked for in, below the working directory, the program's directory or one of their parents.
+    /// </summary>
     public const string FolderName = "data-manifests";
 
     /// <summary>The file name of a manifest.</summary>
@@ -58,9 +61,17 @@ public sealed record DataManifest
     /// <summary>The data set's fingerprint: SHA-256 over its files' hashes and names.</summary>
     public string Sha256 => ContentHash.OfListing(Files.Select(file => (file.Sha256, file.Name)));
 
-    /// <summary>Whether the manifest came with the program. The messages name no package of any other one: its author may be anybody.</summary>
-    internal bool ComesWithProgram => Ancestors(AppContext.BaseDirectory).Any(folder =>
-        Path.StartsWith(System.IO.Path.Combine(folder, FolderName) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal));
+    /// <summary>
+    /// Whether the manifest came with the program. The messages name no package of any other one: its author may be anybody.
+    /// </summary>
+    internal bool ComesWithProgram =>
+        Ancestors(AppContext.BaseDirectory)
+            .Any(folder =>
+                Path.StartsWith(
+                    System.IO.Path.Combine(folder, FolderName) + System.IO.Path.DirectorySeparatorChar,
+                    StringComparison.Ordinal
+                )
+            );
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -85,12 +96,18 @@ public sealed record DataManifest
                 if (System.IO.Path.Combine(folder, pathOrName, FileName) is var path && File.Exists(path))
                     return Read(path);
 
-        var known = folders.SelectMany(Directory.EnumerateDirectories)
+        var known = folders
+            .SelectMany(Directory.EnumerateDirectories)
             .Where(folder => File.Exists(System.IO.Path.Combine(folder, FileName)))
-            .Select(folder => System.IO.Path.GetFileName(folder)).Distinct().Order(StringComparer.Ordinal).ToList();
+            .Select(folder => System.IO.Path.GetFileName(folder))
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
         throw new FileNotFoundException(
             $"There is no data set \"{pathOrName}\": neither a manifest at that path nor a folder of that name in {FolderName}. "
-            + (known.Count == 0 ? $"No folder {FolderName} was found either." : $"Known by name: {string.Join(", ", known)}."), pathOrName);
+                + (known.Count == 0 ? $"No folder {FolderName} was found either." : $"Known by name: {string.Join(", ", known)}."),
+            pathOrName
+        );
     }
 
     static IEnumerable<string> ManifestFolders() =>

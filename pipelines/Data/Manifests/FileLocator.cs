@@ -2,7 +2,8 @@ namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>
 /// Where a data set's file is looked for: the folder that the user names (in code, or by the environment variable <c>NOISYNN_DATA</c>), the
-/// manifest's own folder, the user's data folder (<see cref="DataFolder"/>), Debian's path, and the cache <c>~/.cache/noisynn</c>. A file that
+/// manifest's own folder, the user's data folder (<see cref="DataFolder"/>), Debian's path, and the cache <c>~/.cache/noisynn</c>. A file
+/// that
 /// <c>data get</c> fetched comes before an installed one.
 /// </summary>
 public static class FileLocator
@@ -14,24 +15,31 @@ public static class FileLocator
     /// <param name="manifest">The data set.</param>
     /// <param name="file">One of its files.</param>
     /// <param name="dataRoot">The folder that the user named; null leaves it to the environment variable.</param>
-    /// <exception cref="FileNotFoundException">It is in none of the places; the message lists them and says how to get the file.</exception>
+    /// <exception cref="FileNotFoundException">It is in none of the places; the message lists them and says how to get the
+    /// file.</exception>
     public static string Find(DataManifest manifest, ManifestFile file, string? dataRoot = null)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(file);
         var candidates = Candidates(manifest, file, dataRoot).ToList();
-        return candidates.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException(
-            $"{file.Name} of {manifest.Name} is missing. Looked for at {string.Join(", ", candidates)}. {Remedy(manifest, file)}", file.Name);
+        return candidates.FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException(
+                $"{file.Name} of {manifest.Name} is missing. Looked for at {string.Join(", ", candidates)}. {Remedy(manifest, file)}",
+                file.Name
+            );
     }
 
-    /// <summary>How a user gets the file: the command that fetches it, the Debian package, or the address and the folder to put it in.</summary>
+    /// <summary>
+    /// How a user gets the file: the command that fetches it, the Debian package, or the address and the folder to put it in.
+    /// </summary>
     public static string Remedy(DataManifest manifest, ManifestFile file, bool reinstall = false)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(file);
-        var package = file.Debian is { } debian && manifest.ComesWithProgram
-            ? $"On Debian: apt-get install {(reinstall ? "--reinstall " : "")}{debian.Package}."
-            : null;
+        var package =
+            file.Debian is { } debian && manifest.ComesWithProgram
+                ? $"On Debian: apt-get install {(reinstall ? "--reinstall " : "")}{debian.Package}."
+                : null;
         if (file.Url is null)
             return package ?? $"It belongs beside {manifest.Path}.";
         var folder = DataFolder.Find(manifest.Name) ?? $"a folder that {DataRootVariable} names";

@@ -30,28 +30,29 @@ readonly record struct JsonLocation(string File, string Path, JsonElement Value)
         }
     }
 
-    public string Text => Value.ValueKind == JsonValueKind.String && Value.GetString() is { Length: > 0 } text
-        ? text
-        : throw Error($"must be a text, not {Kind}");
+    public string Text =>
+        Value.ValueKind == JsonValueKind.String && Value.GetString() is { Length: > 0 } text
+            ? text
+            : throw Error($"must be a text, not {Kind}");
 
-    public int Integer => Value.ValueKind == JsonValueKind.Number && Value.TryGetInt32(out var number)
-        ? number
-        : throw Error($"must be a whole number, not {Kind}");
+    public int Integer =>
+        Value.ValueKind == JsonValueKind.Number && Value.TryGetInt32(out var number)
+            ? number
+            : throw Error($"must be a whole number, not {Kind}");
 
     public bool HasText(string text) => Items.Any(item => item.Value.ValueKind == JsonValueKind.String && item.Value.ValueEquals(text));
 
     public InvalidDataException Error(string complaint) => new($"{File}: {Path} {complaint}.");
 
-    string Kind => Value.ValueKind switch
-    {
-        JsonValueKind.String => $"\"{Value.GetString()}\"",
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.Null or JsonValueKind.Undefined => "nothing",
-        _ => Value.GetRawText(),
-    };
+    string Kind =>
+        Value.ValueKind switch
+        {
+            JsonValueKind.String => $"\"{Value.GetString()}\"",
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.Null or JsonValueKind.Undefined => "nothing",
+            _ => Value.GetRawText(),
+        };
 
-    string PathOf(string name) => name.All(character => char.IsAsciiLetterOrDigit(character))
-        ? $"{Path}.{name}"
-        : $"{Path}['{name}']";
+    string PathOf(string name) => name.All(character => char.IsAsciiLetterOrDigit(character)) ? $"{Path}.{name}" : $"{Path}['{name}']";
 }

@@ -34,7 +34,13 @@ public static class ManifestSource
         }
         else
         {
-            var (kept, held) = StratifiedSampling.Cut(train.Rows, train.Table.ClassOf, options.ValidationFraction, options.Seed, "validation");
+            var (kept, held) = StratifiedSampling.Cut(
+                train.Rows,
+                train.Table.ClassOf,
+                options.ValidationFraction,
+                options.Seed,
+                "validation"
+            );
             (train, validation) = (train with { Rows = kept }, train with { Rows = held });
         }
 
@@ -44,7 +50,8 @@ public static class ManifestSource
             manifest.Labels,
             train.Limit(options.TrainLimit, options.Seed, "train limit"),
             validation.Limit(options.ValidationLimit, options.Seed, "validation limit"),
-            test.Limit(options.TestLimit, options.Seed, "test limit"))
+            test.Limit(options.TestLimit, options.Seed, "test limit")
+        )
         {
             IsTestCut = options.Fold is not null,
             IsValidationCut = manifest.Validation is null,
@@ -59,12 +66,18 @@ public static class ManifestSource
 
         var (count, height, width) = (images.Dimensions[0], images.Dimensions[1], images.Dimensions[2]);
         if ((height, width) != (split.Height, split.Width))
-            throw new InvalidDataException($"{split.Images.Name} holds images of {height} x {width} pixels; {manifest.Path} says {split.Height} x {split.Width}.");
+            throw new InvalidDataException(
+                $"{split.Images.Name} holds images of {height} x {width} pixels; {manifest.Path} says {split.Height} x {split.Width}."
+            );
         if (count != labels.Values.Length)
-            throw new InvalidDataException($"{split.Images.Name} holds {count} images, but {split.Labels.Name} {labels.Values.Length} labels.");
+            throw new InvalidDataException(
+                $"{split.Images.Name} holds {count} images, but {split.Labels.Name} {labels.Values.Length} labels."
+            );
         var stray = labels.Values.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(manifest.Labels.Count - 1));
         if (stray >= 0)
-            throw new InvalidDataException($"{split.Labels.Name}: row {stray} has class {labels.Values[stray]}; {manifest.Path} declares 0 to {manifest.Labels.Count - 1}.");
+            throw new InvalidDataException(
+                $"{split.Labels.Name}: row {stray} has class {labels.Values[stray]}; {manifest.Path} declares 0 to {manifest.Labels.Count - 1}."
+            );
 
         var table = new MemoryImageTable(split.Split, images.Values, labels.Values, new ImageShape(1, height, width));
         return new ImageSplit(table, [.. Enumerable.Range(0, count)]);

@@ -48,7 +48,14 @@ public static class VerifiedFile
             return false;
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            using var stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                bufferSize: 0,
+                FileOptions.SequentialScan
+            );
             return ContentHash.Of(stream) == file.Sha256;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -67,8 +74,10 @@ public static class VerifiedFile
         var actual = ContentHash.Of(content);
         return actual == file.Sha256 ? content : throw Refusal("sha256", file.Sha256, actual);
 
-        InvalidDataException Refusal(string what, string expected, string found) => new(
-            $"{path} is not the {file.Name} that {manifest.Path} describes: {what} expected {expected}, actual {found}. "
-            + FileLocator.Remedy(manifest, file, reinstall: true));
+        InvalidDataException Refusal(string what, string expected, string found) =>
+            new(
+                $"{path} is not the {file.Name} that {manifest.Path} describes: {what} expected {expected}, actual {found}. "
+                    + FileLocator.Remedy(manifest, file, reinstall: true)
+            );
     }
 }

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>
-/// A declared comparison of two autoencoders in the same budget, one with the posterior of Information Dropout and one with the Gaussian one. These records are the
-/// schema of the YAML file.
+/// A declared comparison of two autoencoders in the same budget, one with the posterior of Information Dropout and one with the Gaussian
+/// one. These records are the schema of the YAML file.
 /// </summary>
 /// <param name="Name">Names the run folder.</param>
 /// <param name="Data">Where the images come from.</param>
@@ -22,24 +22,31 @@ public sealed record BoundsExperiment(
     AutoencoderTrainingSection Training,
     [Range(0, 100_000)] int Draws = 50,
     int Seed = 1,
-    string? Claim = null)
+    string? Claim = null
+)
 {
     /// <inheritdoc cref="BoundsExperiment"/>
-    public string Name { get; } = RunName.IsValid(Name)
-        ? Name
-        : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
+    public string Name { get; } =
+        RunName.IsValid(Name)
+            ? Name
+            : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
 
     /// <inheritdoc cref="BoundsExperiment"/>
-    public DataSection Data { get; } = Data is { Folds: not null, Fold: null }
-        ? throw new ArgumentException("data.folds is for 'train', which runs once for each fold; give one of them with data.fold, or leave it out", nameof(Data))
-        : Data;
+    public DataSection Data { get; } =
+        Data is { Folds: not null, Fold: null }
+            ? throw new ArgumentException(
+                "data.folds is for 'train', which runs once for each fold; give one of them with data.fold, or leave it out",
+                nameof(Data)
+            )
+            : Data;
 
     /// <summary>The whole comparison as YAML, defaults and overrides included.</summary>
     public string Effective => RecordWriter.Write(this);
 
     /// <summary>Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c>.</summary>
     /// <exception cref="DeclarationException">Something in it is unknown, missing, of the wrong type or out of range.</exception>
-    public static BoundsExperiment Load(string path, IEnumerable<string>? overrides = null) => ExperimentFile.Bind<BoundsExperiment>(path, overrides ?? []);
+    public static BoundsExperiment Load(string path, IEnumerable<string>? overrides = null) =>
+        ExperimentFile.Bind<BoundsExperiment>(path, overrides ?? []);
 }
 
 /// <summary>The sizes of an autoencoder; the image size and the channels come from the data.</summary>
@@ -49,7 +56,8 @@ public sealed record BoundsExperiment(
 public sealed record AutoencoderSection(
     [Range(1, 65_536)] int LatentDimension = 32,
     [Range(1, 65_536)] int HiddenDimension = 400,
-    [Range(0.0, 100.0, MinimumIsExclusive = true)] double MaxAlpha = 1);
+    [Range(0.0, 100.0, MinimumIsExclusive = true)] double MaxAlpha = 1
+);
 
 /// <summary>The budget of an autoencoder (AdamW without decay, a warm-up of half an epoch and a cosine).</summary>
 /// <param name="Epochs">Passes over the training rows.</param>
@@ -62,7 +70,8 @@ public sealed record AutoencoderTrainingSection(
     [Range(1, 65_536)] int BatchSize = 128,
     [Range(0.0, 10.0, MinimumIsExclusive = true)] double LearningRate = 1e-3,
     [Range(0, 1024)] int Threads = 0,
-    [Range(0, int.MaxValue)] int CheckpointSteps = 1000)
+    [Range(0, int.MaxValue)] int CheckpointSteps = 1000
+)
 {
     /// <summary>The threads that training computes with.</summary>
     public int ThreadCount => Threads > 0 ? Threads : torch.get_num_threads();

@@ -13,9 +13,11 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <param name="ImageSize">Side in pixels that the images of a folder are resized to.</param>
 /// <param name="Channels">1 for grey, 3 for red, green and blue; for a folder.</param>
 /// <param name="SkipUnreadable">Skip and count the unreadable files of a folder instead of stopping at the first.</param>
-/// <param name="ScaledDecoding">Decode large JPEG files of a folder at a part of their size: faster, by less than half a grey level in the mean another image.</param>
+/// <param name="ScaledDecoding">Decode large JPEG files of a folder at a part of their size: faster, by less than half a grey level in the
+/// mean another image.</param>
 /// <param name="Folds">
-/// Cut the training rows, or all rows of a folder without splits, into so many folds of equal class shares, and run once for each: it judges, the others train.
+/// Cut the training rows, or all rows of a folder without splits, into so many folds of equal class shares, and run once for each: it
+/// judges, the others train.
 /// </param>
 /// <param name="Fold">The one of these folds that judges, from 1; each in a run of its own when left out.</param>
 public sealed record DataSection(
@@ -30,26 +32,35 @@ public sealed record DataSection(
     bool SkipUnreadable = false,
     bool ScaledDecoding = false,
     [Range(2, 100)] int? Folds = null,
-    [Range(1, 100)] int? Fold = null)
+    [Range(1, 100)] int? Fold = null
+)
 {
     /// <inheritdoc cref="DataSection"/>
-    public string? Directory { get; } = Manifest is null == Directory is null
-        ? throw new ArgumentException(
-            "give either 'manifest: NAME' (a data set of data-manifests/) or 'directory: PATH' (one subfolder of images per class), one of the two",
-            Manifest is null ? null : nameof(Directory))
-        : Directory;
+    public string? Directory { get; } =
+        Manifest is null == Directory is null
+            ? throw new ArgumentException(
+                "give either 'manifest: NAME' (a data set of data-manifests/) or 'directory: PATH' (one subfolder of images per class), one of the two",
+                Manifest is null ? null : nameof(Directory)
+            )
+            : Directory;
 
     /// <inheritdoc cref="DataSection"/>
-    public int? Fold { get; } = Fold is null || Fold <= Folds
-        ? Fold
-        : throw new ArgumentOutOfRangeException(
-            nameof(Fold), Folds is null ? "fold is one of several: say of how many with 'folds'" : $"there is no fold {Fold} of {Folds}; they are counted from 1");
+    public int? Fold { get; } =
+        Fold is null || Fold <= Folds
+            ? Fold
+            : throw new ArgumentOutOfRangeException(
+                nameof(Fold),
+                Folds is null
+                    ? "fold is one of several: say of how many with 'folds'"
+                    : $"there is no fold {Fold} of {Folds}; they are counted from 1"
+            );
 
     /// <summary>The fold that takes the place of the test rows, the first of several; null where there are none.</summary>
     internal DataFold? ChosenFold => Folds is { } folds ? new DataFold(Fold ?? 1, folds) : null;
 
     /// <inheritdoc cref="DataSection"/>
-    public int Channels { get; } = Channels is 1 or 3
-        ? Channels
-        : throw new ArgumentOutOfRangeException(nameof(Channels), $"channels must be 1 (grey) or 3 (colour), got {Channels}");
+    public int Channels { get; } =
+        Channels is 1 or 3
+            ? Channels
+            : throw new ArgumentOutOfRangeException(nameof(Channels), $"channels must be 1 (grey) or 3 (colour), got {Channels}");
 }

@@ -11,10 +11,14 @@ public sealed record EvaluationSection(
     IReadOnlyList<int> Batches,
     LeakSection? Leak = null,
     bool Baseline = true,
-    [Range(1, 1000)] int Shuffles = 5)
+    [Range(1, 1000)] int Shuffles = 5
+)
 {
     /// <inheritdoc cref="EvaluationSection"/>
-    public IReadOnlyList<int> Batches { get; } = Batches.All(batch => batch > 0)
-        ? Batches.Count > 0 ? Batches : [1, 10, 64]
-        : throw new ArgumentOutOfRangeException(nameof(Batches), $"batch sizes must be at least 1, got {string.Join(", ", Batches)}");
+    public IReadOnlyList<int> Batches { get; } =
+        Batches.All(batch => batch > 0)
+            ? Batches.Count > 0
+                ? Batches
+                : [1, 10, 64]
+            : throw new ArgumentOutOfRangeException(nameof(Batches), $"batch sizes must be at least 1, got {string.Join(", ", Batches)}");
 }

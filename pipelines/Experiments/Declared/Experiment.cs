@@ -11,7 +11,8 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <param name="Training">The budget and the optimiser; the vanilla baseline gets exactly the same.</param>
 /// <param name="Evaluation">What is judged after training.</param>
 /// <param name="Seeds">
-/// <c>seed:</c>, one or a list. A seed decides everything that is random: the split, the weights, the order of the rows, the noise. Each of several has a run of its own.
+/// <c>seed:</c>, one or a list. A seed decides everything that is random: the split, the weights, the order of the rows, the noise. Each of
+/// several has a run of its own.
 /// </param>
 /// <param name="Claim">What the experiment is to show, for the report.</param>
 public sealed record Experiment(
@@ -23,24 +24,36 @@ public sealed record Experiment(
     TrainingSection Training,
     EvaluationSection Evaluation,
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
-    string? Claim = null)
+    string? Claim = null
+)
 {
     const int MostSeeds = 1000;
 
     /// <inheritdoc cref="Experiment"/>
-    public string Name { get; } = RunName.IsValid(Name)
-        ? Name
-        : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
+    public string Name { get; } =
+        RunName.IsValid(Name)
+            ? Name
+            : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
 
     /// <inheritdoc cref="Experiment"/>
-    public IReadOnlyList<int> Seeds { get; } = Seeds.Count > 1 && Data is { Folds: { } folds, Fold: null }
-        ? throw new ArgumentException($"seed lists {Seeds.Count} seeds and data.folds asks for {folds} runs of each; give one seed, or one fold with data.fold", "seed")
+    public IReadOnlyList<int> Seeds { get; } =
+        Seeds.Count > 1 && Data is { Folds: { } folds, Fold: null }
+            ? throw new ArgumentException(
+                $"seed lists {Seeds.Count} seeds and data.folds asks for {folds} runs of each; give one seed, or one fold with data.fold",
+                "seed"
+            )
         : Seeds.Count == 0 ? [1]
         : Seeds.Count > MostSeeds
-        ? throw new ArgumentException($"the list has {Seeds.Count} seeds; at most {MostSeeds} are run, each of which trains anew", "seed")
+            ? throw new ArgumentException(
+                $"the list has {Seeds.Count} seeds; at most {MostSeeds} are run, each of which trains anew",
+                "seed"
+            )
         : Seeds.GroupBy(seed => seed).FirstOrDefault(same => same.Count() > 1) is { } repeated
-            ? throw new ArgumentException($"the seed {repeated.Key} is in the list {repeated.Count()} times; a second run of it would find the same", "seed")
-            : Seeds;
+            ? throw new ArgumentException(
+                $"the seed {repeated.Key} is in the list {repeated.Count()} times; a second run of it would find the same",
+                "seed"
+            )
+        : Seeds;
 
     /// <summary>The seed of a run; the first of several.</summary>
     public int Seed => Seeds[0];
@@ -48,7 +61,15 @@ public sealed record Experiment(
     /// <summary>Whether anything sets the run apart from a vanilla one.</summary>
     public bool HasNoise => Pipeline.Count > 0 || Noise.Input is not null || Noise.Latent is not null;
 
-    /// <summary>What the protocol attaches at inference: what is declared for it, or else the network's own noise where that stays on after training.</summary>
-    public LeakSection? NoiseAtInference => Evaluation.Leak
-        ?? (Noise.Latent is { Inference: true } latent ? new LeakSection(latent.Noise, latent.Site, latent.Layer, latent.IncludeClassToken) : null);
+    /// <summary>
+    /// What the protocol attaches at inference: what is declared for it, or else the network's own noise where that stays on after
+    /// training.
+    /// </summary>
+    public LeakSection? NoiseAtInference =>
+        Evaluation.Leak
+        ?? (
+            Noise.Latent is { Inference: true } latent
+                ? new LeakSection(latent.Noise, latent.Site, latent.Layer, latent.IncludeClassToken)
+                : null
+        );
 }

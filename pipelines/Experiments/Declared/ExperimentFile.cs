@@ -26,12 +26,15 @@ public sealed class ExperimentFile
     /// <summary>The whole experiment as YAML, defaults and overrides included.</summary>
     public string Effective => RecordWriter.Write(Experiment);
 
-    /// <summary>Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c> or <c>pipeline.0.strength=0.2</c>.</summary>
+    /// <summary>
+    /// Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c> or <c>pipeline.0.strength=0.2</c>.
+    /// </summary>
     /// <exception cref="DeclarationException">Something in it is unknown, missing, of the wrong type or out of range.</exception>
     public static ExperimentFile Load(string path, IEnumerable<string>? overrides = null) => Parse(ReadText(path), path, overrides);
 
     /// <summary>Reads another kind of declaration with the same strictness.</summary>
-    internal static T Bind<T>(string path, IEnumerable<string> overrides) where T : class
+    internal static T Bind<T>(string path, IEnumerable<string> overrides)
+        where T : class
     {
         var declaration = Declaration.Parse(ReadText(path), path, overrides);
         return new RecordBinder(declaration.Locate, "the experiment").Bind<T>(declaration.Root);
@@ -46,11 +49,17 @@ public sealed class ExperimentFile
         catch (InvalidDataException noText)
         {
             var cause = OneLine.Of(noText);
-            throw new DeclarationException(path, cause.StartsWith(path, StringComparison.Ordinal) ? cause[path.Length..].TrimStart(',', ' ') : cause, noText);
+            throw new DeclarationException(
+                path,
+                cause.StartsWith(path, StringComparison.Ordinal) ? cause[path.Length..].TrimStart(',', ' ') : cause,
+                noText
+            );
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            var cause = unreadable is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : OneLine.Of(unreadable);
+            var cause = unreadable is FileNotFoundException or DirectoryNotFoundException
+                ? "there is no such file"
+                : OneLine.Of(unreadable);
             throw new DeclarationException(path, $"{cause}; give the path of an experiment file (YAML)", unreadable);
         }
     }

@@ -24,7 +24,8 @@ public sealed record InputNoiseSection(NoiseDefinition Noise);
 /// <param name="Layer">The block, counted from 0; -1 is the last.</param>
 /// <param name="Training">Whether it acts in training.</param>
 /// <param name="Inference">
-/// Whether it is judged at inference too: without <c>evaluation.leak</c>, the protocol then runs with it. The headline and the exported file are without noise.
+/// Whether it is judged at inference too: without <c>evaluation.leak</c>, the protocol then runs with it. The headline and the exported
+/// file are without noise.
 /// </param>
 /// <param name="IncludeClassToken">Whether the class token is changed as well.</param>
 /// <param name="Detached">Whether the gradient takes the noise for a constant.</param>
@@ -37,13 +38,16 @@ public sealed record LatentNoiseSection(
     bool Inference = false,
     bool IncludeClassToken = false,
     bool Detached = false,
-    NoiseSchedule? Schedule = null)
+    NoiseSchedule? Schedule = null
+)
 {
     /// <summary>The placement, as the network takes it.</summary>
     public LatentNoisePlacement Placement => new(Noise, Site, Layer, Training, Inference, IncludeClassToken, Detached, Schedule);
 }
 
-/// <summary>Noise that is attached to a trained network only while it is tested: what shows whether a test leaks labels between rows.</summary>
+/// <summary>
+/// Noise that is attached to a trained network only while it is tested: what shows whether a test leaks labels between rows.
+/// </summary>
 /// <param name="Noise">The family and its parameters.</param>
 /// <param name="Site">The kind of place.</param>
 /// <param name="Layer">The block, counted from 0; -1 is the last.</param>
@@ -52,7 +56,8 @@ public sealed record LeakSection(
     NoiseDefinition Noise,
     NoiseSite Site = NoiseSite.AttentionInput,
     [Range(-1, 1000)] int Layer = -1,
-    bool IncludeClassToken = false)
+    bool IncludeClassToken = false
+)
 {
     /// <summary>The placement, as the network takes it.</summary>
     public LatentNoisePlacement Placement => new(Noise, Site, Layer, InTraining: false, AtInference: true, IncludeClassToken);

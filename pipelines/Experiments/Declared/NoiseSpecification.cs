@@ -6,12 +6,15 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>
-/// What an exported file says about the noise that its network was trained with. The exporter knows the trainer's noise alone; these entries, under the same
-/// keys, add the steps of the pipeline before it.
+/// What an exported file says about the noise that its network was trained with. The exporter knows the trainer's noise alone; these
+/// entries, under the same keys, add the steps of the pipeline before it.
 /// </summary>
 static class NoiseSpecification
 {
-    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) } };
+    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
 
     public static IReadOnlyDictionary<string, string> Metadata(Experiment experiment)
     {
@@ -20,18 +23,24 @@ static class NoiseSpecification
         var axes = all.Select(noise => noise?.Axis).OfType<MixAxis>().Distinct().Select(axis => Node(axis)!.GetValue<string>()).ToList();
         var specification = new JsonObject
         {
-            ["pipeline"] = new JsonArray([.. experiment.Pipeline.Select(step => (JsonNode)new JsonObject { ["noise"] = Node(step.Noise), ["scope"] = Node(step.Scope) })]),
+            ["pipeline"] = new JsonArray([
+                .. experiment.Pipeline.Select(step =>
+                    (JsonNode)new JsonObject { ["noise"] = Node(step.Noise), ["scope"] = Node(step.Scope) }
+                ),
+            ]),
             ["input"] = Node(experiment.Noise.Input?.Noise),
-            ["latent"] = latent is null ? null : new JsonObject
-            {
-                ["noise"] = Node(latent.Noise),
-                ["site"] = Node(latent.Site),
-                ["layer"] = latent.Layer,
-                ["inTraining"] = latent.Training,
-                ["includeClassToken"] = latent.IncludeClassToken,
-                ["detached"] = latent.Detached,
-                ["schedule"] = Node(latent.Schedule),
-            },
+            ["latent"] = latent is null
+                ? null
+                : new JsonObject
+                {
+                    ["noise"] = Node(latent.Noise),
+                    ["site"] = Node(latent.Site),
+                    ["layer"] = latent.Layer,
+                    ["inTraining"] = latent.Training,
+                    ["includeClassToken"] = latent.IncludeClassToken,
+                    ["detached"] = latent.Detached,
+                    ["schedule"] = Node(latent.Schedule),
+                },
         };
         return new Dictionary<string, string>
         {

@@ -10,7 +10,11 @@ static class NoiseWords
     /// <summary>All noise of an experiment, with its place.</summary>
     public static string Describe(Experiment experiment)
     {
-        var parts = experiment.Pipeline.Select(noise => $"{Describe(noise.Noise)} on the pixel column, {(noise.Scope is NoiseScope.Always ? "always" : "in training")}").ToList();
+        var parts = experiment
+            .Pipeline.Select(noise =>
+                $"{Describe(noise.Noise)} on the pixel column, {(noise.Scope is NoiseScope.Always ? "always" : "in training")}"
+            )
+            .ToList();
         if (experiment.Noise.Input is { } input)
             parts.Add($"{Describe(input.Noise)} on the input, in training");
         if (experiment.Noise.Latent is { } latent)
@@ -25,7 +29,9 @@ static class NoiseWords
     /// <summary>A noise with its parameters: "circular-shift (strength 0.3, axis tokens)".</summary>
     public static string Describe(NoiseDefinition noise)
     {
-        var parameters = RecordSchema.Constructor(noise.GetType()).GetParameters()
+        var parameters = RecordSchema
+            .Constructor(noise.GetType())
+            .GetParameters()
             .Select(parameter => (parameter, value: RecordSchema.Value(noise, parameter)))
             .Where(pair => pair.value is not null)
             .Select(pair => $"{Words(pair.parameter.Name!)} {Value(pair.value!)}");
@@ -49,23 +55,29 @@ static class NoiseWords
         };
     }
 
-    static string When(LatentNoiseSection latent) => (latent.Training, latent.Inference) switch
-    {
-        (true, false) => "in training",
-        (false, true) => "at inference",
-        (true, true) => "in training and at inference",
-        _ => "switched off",
-    };
+    static string When(LatentNoiseSection latent) =>
+        (latent.Training, latent.Inference) switch
+        {
+            (true, false) => "in training",
+            (false, true) => "at inference",
+            (true, true) => "in training and at inference",
+            _ => "switched off",
+        };
 
-    static string Value(object value) => value switch
-    {
-        Enum word => RecordSchema.Word(word),
-        IReadOnlyList<IReadOnlyList<double>> matrix => $"of {matrix.Count} by {matrix.Count}",
-        _ => FormattableString.Invariant($"{value}"),
-    };
+    static string Value(object value) =>
+        value switch
+        {
+            Enum word => RecordSchema.Word(word),
+            IReadOnlyList<IReadOnlyList<double>> matrix => $"of {matrix.Count} by {matrix.Count}",
+            _ => FormattableString.Invariant($"{value}"),
+        };
 
-    static string Strength(NoiseSchedule? schedule) => schedule is null ? ""
-        : FormattableString.Invariant($", strength from {schedule.From} to {schedule.To} over {schedule.Steps} steps{(schedule.Delay > 0 ? $" after {schedule.Delay}" : "")}");
+    static string Strength(NoiseSchedule? schedule) =>
+        schedule is null
+            ? ""
+            : FormattableString.Invariant(
+                $", strength from {schedule.From} to {schedule.To} over {schedule.Steps} steps{(schedule.Delay > 0 ? $" after {schedule.Delay}" : "")}"
+            );
 
     static string Words(string name) => RecordSchema.Word(name).Replace('-', ' ');
 }

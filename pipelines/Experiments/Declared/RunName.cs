@@ -8,5 +8,8 @@ static class RunName
 
     /// <summary>Whether a run's folder can have this name.</summary>
     public static bool IsValid(string name) =>
-        name.Length is > 0 and <= 100 && name[0] != '.' && name != Latest && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
+        name.Length is > 0 and <= 100
+        && name[0] != '.'
+        && name != Latest
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 }

@@ -21,7 +21,8 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <param name="ClassWeights">One weight for each class, in the order of the labels; none = equal ones.</param>
 /// <param name="Patience">Epochs without a better validation result before the training stops; 0 = never.</param>
 /// <param name="LoadingThreads">Threads that gather and noise rows while the network trains.</param>
-/// <param name="RowMemoryBytes">Bytes of memory for training and validation rows, the rest of which lies in a temporary file; none = a quarter of the memory.</param>
+/// <param name="RowMemoryBytes">Bytes of memory for training and validation rows, the rest of which lies in a temporary file; none = a
+/// quarter of the memory.</param>
 /// <param name="Precision">What the large products of training are computed in: float32, or bfloat16 where the processor has it.</param>
 /// <param name="TensorBoard">Whether each training's folder gets TensorBoard's event files too.</param>
 /// <param name="Threads">Threads to compute with; 0 = one per processor, or OMP_NUM_THREADS.</param>
@@ -46,7 +47,8 @@ public sealed record TrainingSection(
     [Range(1, 256)] int LoadingThreads = 1,
     [Range(0.0, 1e18)] double? RowMemoryBytes = null,
     Precision Precision = Precision.Float32,
-    bool TensorBoard = false)
+    bool TensorBoard = false
+)
 {
     /// <summary>The threads that training computes with.</summary>
     public int ThreadCount => Threads > 0 ? Threads : torch.get_num_threads();

@@ -1,8 +1,8 @@
 namespace NoisyNN.Pipelines.Experiments.Replicates;
 
 /// <summary>
-/// How many replicates run side by side, and on how many threads each. Small networks gain little from a second thread and much from a second
-/// process, so as many run at once as there are processors; threads that are asked for are respected.
+/// How many replicates run side by side, and on how many threads each. Small networks gain little from a second thread and much from a
+/// second process, so as many run at once as there are processors; threads that are asked for are respected.
 /// </summary>
 /// <param name="Processes">Replicates that run side by side.</param>
 /// <param name="Threads">Threads of each.</param>
@@ -18,7 +18,9 @@ public readonly record struct Parallelism(int Processes, int Threads)
         return new Parallelism(processes, threads > 0 ? threads : processors / processes);
     }
 
-    /// <summary>The bytes of memory for the rows of each of several trainings: its share of what a training alone would take, a quarter.</summary>
+    /// <summary>
+    /// The bytes of memory for the rows of each of several trainings: its share of what a training alone would take, a quarter.
+    /// </summary>
     /// <param name="available">Bytes of memory that a process may have.</param>
     /// <param name="processes">How many share them.</param>
     public static long RowMemoryBytes(long available, int processes) => available / 4 / processes;

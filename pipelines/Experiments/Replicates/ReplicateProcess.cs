@@ -14,8 +14,10 @@ sealed record ReplicateEnd(Replicate Replicate, int ExitCode, string Failure)
     public bool IsInterrupted => ExitCode == RunInterruptedException.ExitCode;
 
     /// <summary>Why it failed, as far as anybody knows.</summary>
-    public string Cause => Failure.Length > 0 ? Failure
-        : ExitCode == Killed ? "the system killed the process, most likely for want of memory. A new run with more --threads has fewer processes side by side."
+    public string Cause =>
+        Failure.Length > 0 ? Failure
+        : ExitCode == Killed
+            ? "the system killed the process, most likely for want of memory. A new run with more --threads has fewer processes side by side."
         : $"the process ended with exit code {ExitCode}.";
 
     // 128 and the number of SIGKILL.
@@ -23,8 +25,8 @@ sealed record ReplicateEnd(Replicate Replicate, int ExitCode, string Failure)
 }
 
 /// <summary>
-/// Runs a replicate in a process of its own, since libtorch has one number of threads, and one generator, a process. The process stops, keeping what it has, when its
-/// standard input ends: on request, and when this process dies, however that happens.
+/// Runs a replicate in a process of its own, since libtorch has one number of threads, and one generator, a process. The process stops,
+/// keeping what it has, when its standard input ends: on request, and when this process dies, however that happens.
 /// </summary>
 static class ReplicateProcess
 {
@@ -40,10 +42,17 @@ static class ReplicateProcess
     /// <param name="replicate">Which one.</param>
     /// <param name="rowMemoryBytes">The memory for rows that it may take, where the experiment does not say.</param>
     /// <param name="gpuDeviceId">The CUDA device to train on; null for the CPU.</param>
-    /// <param name="observer">Hears what the process says; if it throws, the process is stopped and the exception comes out of the task.</param>
+    /// <param name="observer">Hears what the process says; if it throws, the process is stopped and the exception comes out of the
+    /// task.</param>
     /// <param name="cancellation">Asks the process to stop; the task ends when it has.</param>
     public static async Task<ReplicateEnd> Run(
-        string run, Replicate replicate, long rowMemoryBytes, int? gpuDeviceId, IReplicateObserver observer, CancellationToken cancellation)
+        string run,
+        Replicate replicate,
+        long rowMemoryBytes,
+        int? gpuDeviceId,
+        IReplicateObserver observer,
+        CancellationToken cancellation
+    )
     {
         var assembly = typeof(ReplicateProcess).Assembly;
         var start = Program(Environment.ProcessPath ?? "", assembly.GetName().Name!, assembly.Location);
@@ -59,7 +68,8 @@ static class ReplicateProcess
         {
             await Task.WhenAll(
                 Read(process.StandardOutput, line => observer.Status(replicate, line), process.StandardInput.Close),
-                Read(process.StandardError, Hear, process.StandardInput.Close));
+                Read(process.StandardError, Hear, process.StandardInput.Close)
+            );
         }
         finally
         {
@@ -83,15 +93,17 @@ static class ReplicateProcess
     /// <param name="location">The assembly's file; empty in a program that is a single file.</param>
     public static ProcessStartInfo Program(string host, string assembly, string location)
     {
-        return location.Length == 0 || IsHost(assembly) ? new ProcessStartInfo(host) : new ProcessStartInfo(IsHost("dotnet") ? host : "dotnet", [location]);
+        return location.Length == 0 || IsHost(assembly)
+            ? new ProcessStartInfo(host)
+            : new ProcessStartInfo(IsHost("dotnet") ? host : "dotnet", [location]);
 
         // Not without its extension: what follows the last dot is, outside Windows, a part of the name.
         bool IsHost(string name) => Path.GetFileName(host) is var file && (file == name || file == $"{name}.exe");
     }
 
     /// <summary>
-    /// Reads to the end whatever happens: a pipe that nobody empties would hold the process in the middle of a line for ever. The first exception of the hearer asks the process to
-    /// stop and is thrown at the end.
+    /// Reads to the end whatever happens: a pipe that nobody empties would hold the process in the middle of a line for ever. The first
+    /// exception of the hearer asks the process to stop and is thrown at the end.
     /// </summary>
     public static async Task Read(TextReader lines, Action<string> hear, Action stop)
     {

@@ -13,7 +13,7 @@ static class LatestLink
     {
         var link = Path.Combine(Path.GetDirectoryName(folder)!, Name);
         if (Directory.Exists(link) && new DirectoryInfo(link).LinkTarget is null)
-            return;    // Somebody's own folder of that name stays what it is.
+            return; // Somebody's own folder of that name stays what it is.
 
         var prepared = $"{link}.{Environment.ProcessId}.partial";
         try

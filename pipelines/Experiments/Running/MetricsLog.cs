@@ -13,12 +13,12 @@ static class MetricsLog
     {
         var lines = new StringBuilder();
         foreach (var run in runs)
-            foreach (var line in File.ReadLines(Path.Combine(folder.TrainingPath(run), FileName)))
-            {
-                var report = JsonNode.Parse(line)!.AsObject();
-                report.Insert(0, "run", run);
-                lines.Append(report.ToJsonString()).Append('\n');
-            }
+        foreach (var line in File.ReadLines(Path.Combine(folder.TrainingPath(run), FileName)))
+        {
+            var report = JsonNode.Parse(line)!.AsObject();
+            report.Insert(0, "run", run);
+            lines.Append(report.ToJsonString()).Append('\n');
+        }
         AtomicFile.WriteText(folder.MetricsPath, lines.ToString());
     }
 }

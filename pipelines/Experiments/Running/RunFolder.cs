@@ -5,8 +5,8 @@ using NoisyNN.Transforms.Files;
 namespace NoisyNN.Pipelines.Experiments.Running;
 
 /// <summary>
-/// The folder that one run writes, <c>root/name</c> (or <c>name-2</c>, ... when that one holds an earlier run). It is locked against a second process,
-/// and complete once it holds <c>summary.json</c>.
+/// The folder that one run writes, <c>root/name</c> (or <c>name-2</c>, ... when that one holds an earlier run). It is locked against a
+/// second process, and complete once it holds <c>summary.json</c>.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
@@ -50,33 +50,43 @@ public sealed class RunFolder : IDisposable
     public string TrainingPath(string run) => File(run);
 
     /// <summary>A new folder for an experiment, or the newest incomplete one.</summary>
-    /// <exception cref="IOException">The folder cannot be written, is in use, or there is nothing to resume; the message has the remedy.</exception>
-    public static RunFolder Open(string root, ExperimentFile experiment, bool resume) => Open(root, experiment.Experiment.Name, experiment.Effective, resume);
+    /// <exception cref="IOException">The folder cannot be written, is in use, or there is nothing to resume; the message has the
+    /// remedy.</exception>
+    public static RunFolder Open(string root, ExperimentFile experiment, bool resume) =>
+        Open(root, experiment.Experiment.Name, experiment.Effective, resume);
 
     /// <summary>A new folder for a run of this name, or the newest incomplete one.</summary>
     /// <param name="root">The folder of all runs.</param>
     /// <param name="name">The run's.</param>
     /// <param name="declaration">All that it is to do, as YAML; a resumed run must have the same.</param>
     /// <param name="resume">Whether to go on with one.</param>
-    /// <exception cref="IOException">The folder cannot be written, is in use, or there is nothing to resume; the message has the remedy.</exception>
+    /// <exception cref="IOException">The folder cannot be written, is in use, or there is nothing to resume; the message has the
+    /// remedy.</exception>
     public static RunFolder Open(string root, string name, string declaration, bool resume)
     {
-        var folders = Enumerable.Range(1, int.MaxValue).Select(number => System.IO.Path.Combine(root, number == 1 ? name : $"{name}-{number}"));
+        var folders = Enumerable
+            .Range(1, int.MaxValue)
+            .Select(number => System.IO.Path.Combine(root, number == 1 ? name : $"{name}-{number}"));
         if (!resume)
             return CreateFirst(root, folders, declaration);
 
-        var interrupted = folders.TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
-            ?? throw new IOException($"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or name its folder with --output.");
+        var interrupted =
+            folders.TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
+            ?? throw new IOException(
+                $"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or name its folder with --output."
+            );
         return Resume(interrupted, declaration, isReplicate: false);
     }
 
     /// <summary>The folder of a replicate inside that of its run: a new one, or the one that it began to fill.</summary>
-    /// <exception cref="IOException">The folder cannot be written, is in use or was begun with other settings; the message has the remedy.</exception>
+    /// <exception cref="IOException">The folder cannot be written, is in use or was begun with other settings; the message has the
+    /// remedy.</exception>
     public static RunFolder OpenReplicate(string run, string name, ExperimentFile experiment)
     {
         var path = System.IO.Path.Combine(run, name);
         // What was stopped before it wrote down its settings has not begun.
-        var isBegun = Directory.Exists(path) && (System.IO.File.Exists(System.IO.Path.Combine(path, ExperimentFileName)) || HasCheckpoint(path));
+        var isBegun =
+            Directory.Exists(path) && (System.IO.File.Exists(System.IO.Path.Combine(path, ExperimentFileName)) || HasCheckpoint(path));
         if (isBegun)
             return Resume(path, experiment.Effective, isReplicate: true);
         Making(path, () => Directory.CreateDirectory(path));
@@ -90,7 +100,10 @@ public sealed class RunFolder : IDisposable
     /// <param name="command">The one that began it, or went on with it before.</param>
     public string ResumingCommand(string command) => IsResumed ? command : $"{command} --resume";
 
-    /// <summary>Does the work of the run: where it is interrupted, the message says how to go on; where it fails before its first checkpoint, the folder goes too.</summary>
+    /// <summary>
+    /// Does the work of the run: where it is interrupted, the message says how to go on; where it fails before its first checkpoint, the
+    /// folder goes too.
+    /// </summary>
     /// <param name="command">The command line that repeats the run.</param>
     /// <param name="work">The work.</param>
     /// <exception cref="RunInterruptedException">Cancelled; the checkpoints are in the folder.</exception>
@@ -111,9 +124,10 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Takes the folder away again on disposal, if this process made it and no training left a checkpoint: a run that never began is none.</summary>
-    public void DiscardUnlessStarted() =>
-        _isDiscarded = !IsResumed && !IsStarted;
+    /// <summary>
+    /// Takes the folder away again on disposal, if this process made it and no training left a checkpoint: a run that never began is none.
+    /// </summary>
+    public void DiscardUnlessStarted() => _isDiscarded = !IsResumed && !IsStarted;
 
     /// <summary>Makes <c>latest</c> beside the folder point to it. A replicate leaves that to its run.</summary>
     public void PointLatestHere()
@@ -148,7 +162,10 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Takes the first name that is free. Making the folder decides: of several processes that try the same name one succeeds, and the others take the next.</summary>
+    /// <summary>
+    /// Takes the first name that is free. Making the folder decides: of several processes that try the same name one succeeds, and the
+    /// others take the next.
+    /// </summary>
     static RunFolder CreateFirst(string root, IEnumerable<string> folders, string declaration)
     {
         foreach (var path in folders.Select(System.IO.Path.GetFullPath))
@@ -178,7 +195,8 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    static RunLock Lock(string path) => Making(path, () => RunLock.Take(path))
+    static RunLock Lock(string path) =>
+        Making(path, () => RunLock.Take(path))
         ?? throw new IOException($"another process is working in {path}. Wait for it to end, or choose another folder with --output DIR.");
 
     static T Making<T>(string path, Func<T> make)
@@ -193,12 +211,21 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    static IOException NotWritable(string path, Exception cause) => new($"the output folder {path} cannot be written: "
-        + $"{WriteFailure.Explain(path, cause) ?? $"{OneLine.Of(cause).TrimEnd('.')}."} Or choose another one with --output DIR.", cause);
+    static IOException NotWritable(string path, Exception cause) =>
+        new(
+            $"the output folder {path} cannot be written: "
+                + $"{WriteFailure.Explain(path, cause) ?? $"{OneLine.Of(cause).TrimEnd('.')}."} Or choose another one with --output DIR.",
+            cause
+        );
 
     void Clear()
     {
-        foreach (var entry in Directory.EnumerateFileSystemEntries(Path).Where(entry => System.IO.Path.GetFileName(entry) != RunLock.FileName).ToList())
+        foreach (
+            var entry in Directory
+                .EnumerateFileSystemEntries(Path)
+                .Where(entry => System.IO.Path.GetFileName(entry) != RunLock.FileName)
+                .ToList()
+        )
             Try(() =>
             {
                 if (Directory.Exists(entry))
@@ -215,9 +242,7 @@ public sealed class RunFolder : IDisposable
         {
             tidy();
         }
-        catch (Exception left) when (left is IOException or UnauthorizedAccessException)
-        {
-        }
+        catch (Exception left) when (left is IOException or UnauthorizedAccessException) { }
     }
 
     static bool HasCheckpoint(string folder) => Directory.EnumerateFiles(folder, "checkpoint-*", SearchOption.AllDirectories).Any();
@@ -227,17 +252,22 @@ public sealed class RunFolder : IDisposable
     void RefuseOtherSettings(string declaration)
     {
         if (!System.IO.File.Exists(ExperimentPath))
-            throw new IOException($"{Path} holds no {System.IO.Path.GetFileName(ExperimentPath)}, so that it cannot be told what to resume. Remove the folder, or leave out --resume to start a new run.");
+            throw new IOException(
+                $"{Path} holds no {System.IO.Path.GetFileName(ExperimentPath)}, so that it cannot be told what to resume. Remove the folder, or leave out --resume to start a new run."
+            );
 
         var then = System.IO.File.ReadAllLines(ExperimentPath);
         var now = declaration.TrimEnd('\n').Split('\n');
-        var difference = Enumerable.Range(0, Math.Max(then.Length, now.Length))
+        var difference = Enumerable
+            .Range(0, Math.Max(then.Length, now.Length))
             .FirstOrDefault(line => then.ElementAtOrDefault(line) != now.ElementAtOrDefault(line), -1);
         if (difference < 0)
             return;
 
-        throw new IOException($"{Path} was started with other settings ('{then.ElementAtOrDefault(difference)?.Trim()}', now "
-            + $"'{now.ElementAtOrDefault(difference)?.Trim()}'). Resume it with the same ones, or leave out --resume to start a new run.");
+        throw new IOException(
+            $"{Path} was started with other settings ('{then.ElementAtOrDefault(difference)?.Trim()}', now "
+                + $"'{now.ElementAtOrDefault(difference)?.Trim()}'). Resume it with the same ones, or leave out --resume to start a new run."
+        );
     }
 
     string File(string name) => System.IO.Path.Combine(Path, name);

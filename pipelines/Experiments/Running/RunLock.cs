@@ -73,14 +73,26 @@ sealed class RunLock : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
+            file = new FileStream(
+                path,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 1,
+                OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None
+            );
         }
         catch (IOException used) when (FileLock.IsHeld(used))
         {
             return null;
         }
         // Whoever held it may have removed it between the opening and the locking; then the name is free, or another process's file by now.
-        if (!OperatingSystem.IsLinux() || FileStatus.Of(path, followsLink: false).IsSameFile(FileStatus.Of($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}", followsLink: true)))
+        if (
+            !OperatingSystem.IsLinux()
+            || FileStatus
+                .Of(path, followsLink: false)
+                .IsSameFile(FileStatus.Of($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}", followsLink: true))
+        )
             return new(file);
         file.Dispose();
         return null;

@@ -14,22 +14,43 @@ public class AdviceTests
     static readonly MLContext s_ml = new(seed: 1);
 
     /// <summary>Few rows per block: the tests are about signs, not about digits.</summary>
-    static AdviceOptions Options(params NoiseDefinition[] candidates) => new() { Candidates = candidates.Length == 0 ? null : candidates, Blocks = 12, RowsPerBlock = 40 };
+    static AdviceOptions Options(params NoiseDefinition[] candidates) =>
+        new()
+        {
+            Candidates = candidates.Length == 0 ? null : candidates,
+            Blocks = 12,
+            RowsPerBlock = 40,
+        };
 
     [TestMethod]
     public void A_noise_that_averages_a_nuisance_out_comes_first_and_what_destroys_the_signal_last()
     {
-        var advice = s_ml.Entropy.Advise(AdvicePlanted.Nuisance(s_ml, 480), "Features", "Class", Options(
-            new GaussianNoise(30), new SaltAndPepperNoise(0.9), new OptimalMixingNoise(MixAxis.Tokens), new CircularShiftNoise(0.3, MixAxis.Tokens), new GaussianNoise(0.01)));
+        var advice = s_ml.Entropy.Advise(
+            AdvicePlanted.Nuisance(s_ml, 480),
+            "Features",
+            "Class",
+            Options(
+                new GaussianNoise(30),
+                new SaltAndPepperNoise(0.9),
+                new OptimalMixingNoise(MixAxis.Tokens),
+                new CircularShiftNoise(0.3, MixAxis.Tokens),
+                new GaussianNoise(0.01)
+            )
+        );
 
         Assert.AreEqual(new OptimalMixingNoise(MixAxis.Tokens), advice.Advised!.Noise, advice.Verdict);
         Assert.AreEqual(advice.Ranking[0], advice.Advised);
         Assert.IsTrue(advice.Advised.Low > 0.1, $"{advice.Advised}");
         CollectionAssert.AreEquivalent(
-            (NoiseDefinition[])[new GaussianNoise(30), new SaltAndPepperNoise(0.9)], advice.Ranking.TakeLast(2).Select(ranked => ranked.Noise).ToArray());
+            (NoiseDefinition[])[new GaussianNoise(30), new SaltAndPepperNoise(0.9)],
+            advice.Ranking.TakeLast(2).Select(ranked => ranked.Noise).ToArray()
+        );
         Assert.IsTrue(advice.Ranking.TakeLast(2).All(ranked => ranked.Effect == NoiseEffect.Hurts), string.Join("\n", advice.Ranking));
         StringAssert.StartsWith(advice.Verdict, "Advised: optimal-mixing");
-        CollectionAssert.AreEqual((double[])[advice.Sigma / 2, 2 * advice.Sigma], advice.OtherBandwidths.Select(other => other.Sigma).ToArray());
+        CollectionAssert.AreEqual(
+            (double[])[advice.Sigma / 2, 2 * advice.Sigma],
+            advice.OtherBandwidths.Select(other => other.Sigma).ToArray()
+        );
         Assert.IsTrue(advice.OtherBandwidths.All(other => other.Measured.Low > 0), advice.Verdict);
     }
 
@@ -40,17 +61,33 @@ public class AdviceTests
         var (right, all) = (0, 0);
         for (var seed = 1; seed <= 4; seed++)
         {
-            Compare(AdvicePlanted.Nuisance(s_ml, 480, seed), [new OptimalMixingNoise(MixAxis.Tokens)], [new GaussianNoise(0.01)], [new GaussianNoise(30), new SaltAndPepperNoise(0.9)]);
-            Compare(AdvicePlanted.Clean(s_ml, 480, seed), [new GaussianNoise(0.01)], [new GaussianNoise(1)], [new GaussianNoise(5), new SaltAndPepperNoise(0.95, new(-2, 2))]);
+            Compare(
+                AdvicePlanted.Nuisance(s_ml, 480, seed),
+                [new OptimalMixingNoise(MixAxis.Tokens)],
+                [new GaussianNoise(0.01)],
+                [new GaussianNoise(30), new SaltAndPepperNoise(0.9)]
+            );
+            Compare(
+                AdvicePlanted.Clean(s_ml, 480, seed),
+                [new GaussianNoise(0.01)],
+                [new GaussianNoise(1)],
+                [new GaussianNoise(5), new SaltAndPepperNoise(0.95, new(-2, 2))]
+            );
         }
         Assert.IsTrue(right >= 0.95 * all, $"{right} of {all} pairs in the right order");
 
         void Compare(IDataView view, params NoiseDefinition[][] tiers)
         {
-            var order = s_ml.Entropy.Advise(view, "Features", "Class", Options([.. tiers.SelectMany(tier => tier)])).Ranking.Select(ranked => ranked.Noise).ToList();
+            var order = s_ml
+                .Entropy.Advise(view, "Features", "Class", Options([.. tiers.SelectMany(tier => tier)]))
+                .Ranking.Select(ranked => ranked.Noise)
+                .ToList();
             for (var better = 0; better < tiers.Length; better++)
             {
-                foreach (var (first, second) in tiers[better].SelectMany(first => tiers[(better + 1)..].SelectMany(tier => tier).Select(second => (first, second))))
+                foreach (
+                    var (first, second) in tiers[better]
+                        .SelectMany(first => tiers[(better + 1)..].SelectMany(tier => tier).Select(second => (first, second)))
+                )
                 {
                     all++;
                     right += order.IndexOf(first) < order.IndexOf(second) ? 1 : 0;
@@ -74,8 +111,23 @@ public class AdviceTests
     [TestMethod]
     public void Labels_that_mean_nothing_get_no_advice_more_often_than_stated()
     {
-        var advised = Enumerable.Range(1, 20).Count(seed =>
-            s_ml.Entropy.Advise(AdvicePlanted.Permuted(s_ml, 360, seed), "Features", "Class", Options() with { RowsPerBlock = 30, Seed = seed }).Advised is not null);
+        var advised = Enumerable
+            .Range(1, 20)
+            .Count(seed =>
+                s_ml
+                    .Entropy.Advise(
+                        AdvicePlanted.Permuted(s_ml, 360, seed),
+                        "Features",
+                        "Class",
+                        Options() with
+                        {
+                            RowsPerBlock = 30,
+                            Seed = seed,
+                        }
+                    )
+                    .Advised
+                    is not null
+            );
         Assert.IsTrue(advised <= 3, $"{advised} of 20");
     }
 
@@ -83,8 +135,24 @@ public class AdviceTests
     [TestMethod]
     public void Intervals_of_95_percent_cover_the_expected_change_in_at_least_90_of_100_data_sets()
     {
-        var measured = Enumerable.Range(1, 100).Select(seed => s_ml.Entropy.Advise(
-            AdvicePlanted.Nuisance(s_ml, 240, seed), "Features", "Class", new() { Candidates = [new GaussianNoise(2)], Blocks = 10, RowsPerBlock = 24, Seed = seed }).Ranking.Single()).ToList();
+        var measured = Enumerable
+            .Range(1, 100)
+            .Select(seed =>
+                s_ml.Entropy.Advise(
+                        AdvicePlanted.Nuisance(s_ml, 240, seed),
+                        "Features",
+                        "Class",
+                        new()
+                        {
+                            Candidates = [new GaussianNoise(2)],
+                            Blocks = 10,
+                            RowsPerBlock = 24,
+                            Seed = seed,
+                        }
+                    )
+                    .Ranking.Single()
+            )
+            .ToList();
         var expected = measured.Average(ranked => ranked.Change);
         var covered = measured.Count(ranked => ranked.Low <= expected && expected <= ranked.High);
         Assert.IsTrue(covered >= 90, $"{covered} of 100");
@@ -94,7 +162,9 @@ public class AdviceTests
     [TestMethod]
     public void Relabelling_the_tokens_changes_nothing()
     {
-        var ranked = s_ml.Entropy.Advise(AdvicePlanted.Nuisance(s_ml, 240), "Features", "Class", Options(new CircularShiftNoise(1, MixAxis.Tokens))).Ranking.Single();
+        var ranked = s_ml
+            .Entropy.Advise(AdvicePlanted.Nuisance(s_ml, 240), "Features", "Class", Options(new CircularShiftNoise(1, MixAxis.Tokens)))
+            .Ranking.Single();
         Assert.AreEqual(0, ranked.Change, 1e-6);
     }
 
@@ -104,7 +174,14 @@ public class AdviceTests
         var identity = new double[5][];
         for (var i = 0; i < 5; i++)
             identity[i] = [.. Enumerable.Range(0, 5).Select(j => i == j ? -0.5 : 0)];
-        var ranked = s_ml.Entropy.Advise(AdvicePlanted.Nuisance(s_ml, 240), "Features", "Class", Options(new QualityMatrixNoise(identity, MixAxis.Tokens))).Ranking.Single();
+        var ranked = s_ml
+            .Entropy.Advise(
+                AdvicePlanted.Nuisance(s_ml, 240),
+                "Features",
+                "Class",
+                Options(new QualityMatrixNoise(identity, MixAxis.Tokens))
+            )
+            .Ranking.Single();
 
         Assert.AreEqual(0, ranked.Change, 1e-6);
         Assert.AreEqual(NoiseEffect.Undecided, ranked.Effect);
@@ -114,7 +191,17 @@ public class AdviceTests
     [TestMethod]
     public void Mixing_a_shuffled_batch_hurts_whatever_the_papers_formula_says()
     {
-        var ranked = s_ml.Entropy.Advise(AdvicePlanted.Clean(s_ml, 480), "Features", "Class", Options(new OptimalMixingNoise(MixAxis.Batch)) with { BatchSize = 8 }).Ranking.Single();
+        var ranked = s_ml
+            .Entropy.Advise(
+                AdvicePlanted.Clean(s_ml, 480),
+                "Features",
+                "Class",
+                Options(new OptimalMixingNoise(MixAxis.Batch)) with
+                {
+                    BatchSize = 8,
+                }
+            )
+            .Ranking.Single();
 
         Assert.AreEqual(NoiseEffect.Hurts, ranked.Effect);
         Assert.AreEqual(PaperPrediction.Positive, ranked.Paper);
@@ -125,8 +212,17 @@ public class AdviceTests
     [TestMethod]
     public void The_papers_sign_is_taken_from_its_figure_or_its_bounds()
     {
-        var advice = s_ml.Entropy.Advise(AdvicePlanted.Nuisance(s_ml, 240), "Features", "Class", Options(
-            new GaussianNoise(1), new SaltAndPepperNoise(0.1), new OptimalMixingNoise(MixAxis.Tokens), new GaussianNoise(1, Clip: new(-1, 1))));
+        var advice = s_ml.Entropy.Advise(
+            AdvicePlanted.Nuisance(s_ml, 240),
+            "Features",
+            "Class",
+            Options(
+                new GaussianNoise(1),
+                new SaltAndPepperNoise(0.1),
+                new OptimalMixingNoise(MixAxis.Tokens),
+                new GaussianNoise(1, Clip: new(-1, 1))
+            )
+        );
         PaperPrediction Of(NoiseDefinition noise) => advice.Ranking.Single(ranked => ranked.Noise == noise).Paper;
 
         Assert.AreEqual(PaperPrediction.Harmful, Of(new GaussianNoise(1)));
@@ -138,7 +234,13 @@ public class AdviceTests
     [TestMethod]
     public void The_same_seed_gives_the_same_advice()
     {
-        NoiseAdvice Advise() => s_ml.Entropy.Advise(AdvicePlanted.Nuisance(s_ml, 240), "Features", "Class", Options(new GaussianNoise(1), new CircularShiftNoise(0.3, MixAxis.Tokens)));
+        NoiseAdvice Advise() =>
+            s_ml.Entropy.Advise(
+                AdvicePlanted.Nuisance(s_ml, 240),
+                "Features",
+                "Class",
+                Options(new GaussianNoise(1), new CircularShiftNoise(0.3, MixAxis.Tokens))
+            );
         CollectionAssert.AreEqual(Advise().Ranking.ToArray(), Advise().Ranking.ToArray());
     }
 
@@ -160,32 +262,73 @@ public class AdviceTests
     {
         var view = AdvicePlanted.Nuisance(s_ml, 480);
         // A network that averages the tokens itself: mixing them has nothing left to remove.
-        var network = s_ml.Transforms.CustomMapping<Tokens, Mean>((row, mean) => mean.Average = [.. Enumerable.Range(0, 3).Select(channel => Enumerable.Range(0, 5).Average(token => row.Features[3 * token + channel]))], null,
-            inputSchemaDefinition: null, outputSchemaDefinition: null).Fit(view);
-        var options = Options(new OptimalMixingNoise(MixAxis.Tokens), new GaussianNoise(30)) with { Network = network, MeasuredColumnName = "Average" };
+        var network = s_ml
+            .Transforms.CustomMapping<Tokens, Mean>(
+                (row, mean) =>
+                    mean.Average = [
+                        .. Enumerable
+                            .Range(0, 3)
+                            .Select(channel => Enumerable.Range(0, 5).Average(token => row.Features[3 * token + channel])),
+                    ],
+                null,
+                inputSchemaDefinition: null,
+                outputSchemaDefinition: null
+            )
+            .Fit(view);
+        var options = Options(new OptimalMixingNoise(MixAxis.Tokens), new GaussianNoise(30)) with
+        {
+            Network = network,
+            MeasuredColumnName = "Average",
+        };
         var advice = s_ml.Entropy.Advise(view, "Features", "Class", options);
 
         Assert.AreEqual(0, advice.Ranking[0].Change, 0.02);
         Assert.AreEqual(NoiseEffect.Hurts, advice.Ranking[1].Effect);
-        Assert.ThrowsExactly<ArgumentException>(() => s_ml.Entropy.Advise(view, "Features", "Class", options with { MeasuredColumnName = null }));
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            s_ml.Entropy.Advise(view, "Features", "Class", options with { MeasuredColumnName = null })
+        );
     }
 
     [TestMethod]
     public void Too_few_rows_one_class_and_impossible_noises_are_refused()
     {
-        var few = Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Advise(AdvicePlanted.Clean(s_ml, 12), "Features", "Class"));
+        var few = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            s_ml.Entropy.Advise(AdvicePlanted.Clean(s_ml, 12), "Features", "Class")
+        );
         StringAssert.Contains(few.Message, "give more rows");
-        var one = LabelledVectors.View(s_ml, [.. Enumerable.Range(0, 90).Select(i => new LabelledVectors { Features = [i], Class = "only" })], 1);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Advise(one, "Features", "Class")).Message, "one class");
-        var constant = LabelledVectors.View(s_ml, [.. Enumerable.Range(0, 90).Select(i => new LabelledVectors { Features = [5], Class = $"{i % 2}" })], 1);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Advise(constant, "Features", "Class")).Message, "constant");
+        var one = LabelledVectors.View(
+            s_ml,
+            [.. Enumerable.Range(0, 90).Select(i => new LabelledVectors { Features = [i], Class = "only" })],
+            1
+        );
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Advise(one, "Features", "Class")).Message,
+            "one class"
+        );
+        var constant = LabelledVectors.View(
+            s_ml,
+            [.. Enumerable.Range(0, 90).Select(i => new LabelledVectors { Features = [5], Class = $"{i % 2}" })],
+            1
+        );
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Advise(constant, "Features", "Class")).Message,
+            "constant"
+        );
 
         var view = AdvicePlanted.Clean(s_ml, 240);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Advise(view, "Features", "Class", Options(new CircularShiftNoise(0.3, MixAxis.SpatialRows))));
-        Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Advise(view, "Features", "Class", Options(new CircularShiftNoise(0.5, MixAxis.Batch))));
-        Assert.ThrowsExactly<ArgumentException>(() => s_ml.Entropy.Advise(view, "Features", "Class", Options() with { Bandwidth = Bandwidth.Adaptive() }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            s_ml.Entropy.Advise(view, "Features", "Class", Options(new CircularShiftNoise(0.3, MixAxis.SpatialRows)))
+        );
+        Assert.ThrowsExactly<InvalidOperationException>(() =>
+            s_ml.Entropy.Advise(view, "Features", "Class", Options(new CircularShiftNoise(0.5, MixAxis.Batch)))
+        );
+        Assert.ThrowsExactly<ArgumentException>(() =>
+            s_ml.Entropy.Advise(view, "Features", "Class", Options() with { Bandwidth = Bandwidth.Adaptive() })
+        );
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Advise(view, "Features", "Klass"));
-        Assert.ThrowsExactly<OperationCanceledException>(() => s_ml.Entropy.Advise(view, "Features", "Class", cancellation: new(canceled: true)));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            s_ml.Entropy.Advise(view, "Features", "Class", cancellation: new(canceled: true))
+        );
     }
 
     sealed class Tokens

@@ -14,7 +14,18 @@ public class AdviseCommandTests
     public void Noises_on_the_pixels_of_a_folder_are_ranked_as_JSON_and_as_a_table()
     {
         using var images = new TinyExperiment();
-        string[] arguments = ["advise", "--data", images.Images, "--noise", "gaussian:standardDeviation=400", "--noise", "gaussian:standardDeviation=1", "--blocks", "5"];
+        string[] arguments =
+        [
+            "advise",
+            "--data",
+            images.Images,
+            "--noise",
+            "gaussian:standardDeviation=400",
+            "--noise",
+            "gaussian:standardDeviation=1",
+            "--blocks",
+            "5",
+        ];
         var run = TestTerminal.Run([.. arguments, "--json"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
@@ -42,7 +53,19 @@ public class AdviseCommandTests
         OnnxExporter.Export(network, new() { Labels = ["blue", "red"] }, images["model.onnx"]);
         JsonNode Advise(params string[] arguments)
         {
-            var run = TestTerminal.Run(["advise", "--network", images["model.onnx"], "--data", images.Images, "--noise", "gaussian:standardDeviation=100", "--blocks", "5", "--json", .. arguments]);
+            var run = TestTerminal.Run([
+                "advise",
+                "--network",
+                images["model.onnx"],
+                "--data",
+                images.Images,
+                "--noise",
+                "gaussian:standardDeviation=100",
+                "--blocks",
+                "5",
+                "--json",
+                .. arguments,
+            ]);
             Assert.AreEqual(0, run.ExitCode, run.Error);
             return JsonNode.Parse(run.Output)!;
         }
@@ -53,14 +76,26 @@ public class AdviseCommandTests
         // The same clean embedding; a deviation of 100 is far more to it than to pixels of 0 to 255.
         Assert.AreEqual(latent["dsmi"]!.GetValue<double>(), input["dsmi"]!.GetValue<double>(), 1e-4);
         Assert.IsTrue(latent["ranking"]![0]!["change"]!.GetValue<double>() < input["ranking"]![0]!["change"]!.GetValue<double>());
-        StringAssert.Contains(TestTerminal.Run("advise", "--network", images["model.onnx"], "--data", images.Images, "--embedding", "Nothing").ErrorLines.Single(), "ClassToken");
+        StringAssert.Contains(
+            TestTerminal
+                .Run("advise", "--network", images["model.onnx"], "--data", images.Images, "--embedding", "Nothing")
+                .ErrorLines.Single(),
+            "ClassToken"
+        );
     }
 
     [TestMethod]
     public void A_network_without_class_token_or_labels_has_an_embedding_all_the_same()
     {
         using var images = new TinyExperiment();
-        var export = TestTerminal.Run("export", "--network", "noisy-resnet-18-micro-32", "--random-weights", "--output", images["model.onnx"]);
+        var export = TestTerminal.Run(
+            "export",
+            "--network",
+            "noisy-resnet-18-micro-32",
+            "--random-weights",
+            "--output",
+            images["model.onnx"]
+        );
         Assert.AreEqual(0, export.ExitCode, export.Error);
         string[] source = ["--network", images["model.onnx"], "--data", images.Images, "--json"];
 
@@ -70,7 +105,10 @@ public class AdviseCommandTests
         var measured = TestTerminal.Run(["measure", .. source]);
         Assert.AreEqual(0, measured.ExitCode, measured.Error);
         Assert.IsTrue(JsonNode.Parse(measured.Output)!["dsmi"]!.GetValue<double>() > 0);
-        StringAssert.Contains(TestTerminal.Run("evaluate", images["model.onnx"], "--data", images.Images).ErrorLines.Single(), "carries no labels");
+        StringAssert.Contains(
+            TestTerminal.Run("evaluate", images["model.onnx"], "--data", images.Images).ErrorLines.Single(),
+            "carries no labels"
+        );
     }
 
     [TestMethod]
@@ -78,7 +116,20 @@ public class AdviseCommandTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("rows.csv", System.Text.Encoding.UTF8.GetBytes(NumberFiles.Nuisance(240)));
-        string[] arguments = ["advise", "--input", folder["rows.csv"], "--label-column", "class", "--blocks", "10", "--noise", "optimal-mixing:axis=tokens", "--noise", "gaussian:standardDeviation=30"];
+        string[] arguments =
+        [
+            "advise",
+            "--input",
+            folder["rows.csv"],
+            "--label-column",
+            "class",
+            "--blocks",
+            "10",
+            "--noise",
+            "optimal-mixing:axis=tokens",
+            "--noise",
+            "gaussian:standardDeviation=30",
+        ];
         var run = TestTerminal.Run([.. arguments, "--shape", "5,3", "--json"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
@@ -88,7 +139,10 @@ public class AdviseCommandTests
         Assert.AreEqual(240, report["totalRows"]!.GetValue<int>());
 
         StringAssert.Contains(TestTerminal.Run(arguments).ErrorLines.Single(), "mixes the axis Tokens");
-        StringAssert.Contains(TestTerminal.Run([.. arguments, "--shape", "4,3"]).ErrorLines.Single(), "--shape 4,3 does not fit rows of 15 numbers");
+        StringAssert.Contains(
+            TestTerminal.Run([.. arguments, "--shape", "4,3"]).ErrorLines.Single(),
+            "--shape 4,3 does not fit rows of 15 numbers"
+        );
     }
 
     [TestMethod]

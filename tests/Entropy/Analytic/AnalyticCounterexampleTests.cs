@@ -4,7 +4,9 @@ using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Tests.Entropy.Analytic;
 
-/// <summary>aI + (1-a)/k 11ᵀ meets every constraint of the optimality theorem of NoisyNN (arXiv 2309.10625) and beats its optimum.</summary>
+/// <summary>
+/// aI + (1-a)/k 11ᵀ meets every constraint of the optimality theorem of NoisyNN (arXiv 2309.10625) and beats its optimum.
+/// </summary>
 [TestClass]
 public class AnalyticCounterexampleTests
 {

@@ -12,16 +12,21 @@ public class AnalyticCovarianceTests
     static LabelledVectors[] Rows(int count, int seed = 1)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(row =>
-        {
-            var (a, b, c) = (LabelledVectors.Normal(random), LabelledVectors.Normal(random), LabelledVectors.Normal(random));
-            return new LabelledVectors
-            {
-                Features = [(float)(1000 + a + row % 3), (float)(-500 + 0.5 * a + 2 * b), (float)(3 * c), (float)(a - b + c)],
-                Class = $"class {row % 3}",
-                Number = (float)(a + 0.1 * b),
-            };
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(row =>
+                {
+                    var (a, b, c) = (LabelledVectors.Normal(random), LabelledVectors.Normal(random), LabelledVectors.Normal(random));
+                    return new LabelledVectors
+                    {
+                        Features = [(float)(1000 + a + row % 3), (float)(-500 + 0.5 * a + 2 * b), (float)(3 * c), (float)(a - b + c)],
+                        Class = $"class {row % 3}",
+                        Number = (float)(a + 0.1 * b),
+                    };
+                }),
+        ];
     }
 
     /// <summary>Two passes, term by term.</summary>
@@ -57,7 +62,11 @@ public class AnalyticCovarianceTests
         var rows = Rows(count);
         var estimate = s_ml.Entropy.Covariance(LabelledVectors.View(s_ml, rows, 4), "Features", "Class", shrinkage: 0);
 
-        var expected = Covariance([.. rows.Select(row => (double[])[.. row.Features.Select(x => (double)x), row.Class == "class 0" ? 1 : 0, row.Class == "class 1" ? 1 : 0])]);
+        var expected = Covariance([
+            .. rows.Select(row =>
+                (double[])[.. row.Features.Select(x => (double)x), row.Class == "class 0" ? 1 : 0, row.Class == "class 1" ? 1 : 0]
+            ),
+        ]);
         AssertEqual(expected, estimate.Covariance.ToMatrix(), 1e-9);
         Assert.AreEqual(3, estimate.ClassCount);
         Assert.AreEqual(count, estimate.RowCount);
@@ -71,7 +80,11 @@ public class AnalyticCovarianceTests
         var rows = Rows(700);
         var estimate = s_ml.Entropy.Covariance(LabelledVectors.View(s_ml, rows, 4), "Features", "Number", shrinkage: 0);
 
-        AssertEqual(Covariance([.. rows.Select(row => (double[])[.. row.Features.Select(x => (double)x), row.Number])]), estimate.Covariance.ToMatrix(), 1e-9);
+        AssertEqual(
+            Covariance([.. rows.Select(row => (double[])[.. row.Features.Select(x => (double)x), row.Number])]),
+            estimate.Covariance.ToMatrix(),
+            1e-9
+        );
         Assert.IsNull(estimate.ClassCount);
     }
 
@@ -118,7 +131,13 @@ public class AnalyticCovarianceTests
     public void Fewer_rows_than_features_are_singular_without_shrinkage_and_fine_with_it()
     {
         var random = new Random(1);
-        var rows = Enumerable.Range(0, 10).Select(row => new LabelledVectors { Features = [.. Enumerable.Range(0, 40).Select(_ => random.NextSingle())], Class = $"{row % 2}" });
+        var rows = Enumerable
+            .Range(0, 10)
+            .Select(row => new LabelledVectors
+            {
+                Features = [.. Enumerable.Range(0, 40).Select(_ => random.NextSingle())],
+                Class = $"{row % 2}",
+            });
         var view = LabelledVectors.View(s_ml, rows.ToList(), 40);
 
         var refused = Assert.ThrowsExactly<ArgumentException>(() => s_ml.Entropy.Covariance(view, "Features", "Class", shrinkage: 0));
@@ -132,7 +151,9 @@ public class AnalyticCovarianceTests
         var rows = Rows(50);
         foreach (var row in rows)
             row.Features[2] = 7;
-        Assert.IsTrue(double.IsFinite(s_ml.Entropy.Covariance(LabelledVectors.View(s_ml, rows, 4), "Features", "Class").Covariance.LogDeterminant));
+        Assert.IsTrue(
+            double.IsFinite(s_ml.Entropy.Covariance(LabelledVectors.View(s_ml, rows, 4), "Features", "Class").Covariance.LogDeterminant)
+        );
     }
 
     [TestMethod]
@@ -145,7 +166,8 @@ public class AnalyticCovarianceTests
         Refused<InvalidOperationException>("has 1 rows", Rows(1), _ => { });
         Refused<InvalidOperationException>("has 0 rows", [], _ => { });
 
-        void Refused<T>(string words, LabelledVectors[] rows, Action<LabelledVectors> change) where T : Exception
+        void Refused<T>(string words, LabelledVectors[] rows, Action<LabelledVectors> change)
+            where T : Exception
         {
             foreach (var row in rows)
                 change(row);
@@ -158,8 +180,14 @@ public class AnalyticCovarianceTests
     public void A_column_that_is_no_label_a_missing_one_and_an_impossible_shrinkage_are_refused()
     {
         var view = LabelledVectors.View(s_ml, Rows(9), 4);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Covariance(view, "Features", "Klass")).Message, "'Class'");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Covariance(view, "Class", "Class")).Message, "known-size Vector<Single>");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Covariance(view, "Features", "Klass")).Message,
+            "'Class'"
+        );
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Covariance(view, "Class", "Class")).Message,
+            "known-size Vector<Single>"
+        );
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Covariance(view, "Features", "Class", shrinkage: 1.1));
     }
 }

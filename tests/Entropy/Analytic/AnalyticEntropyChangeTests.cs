@@ -8,12 +8,29 @@ using NoisyNN.Transforms.Noise.SaltAndPepper;
 
 namespace NoisyNN.Tests.Entropy.Analytic;
 
-/// <summary>Closed forms against other routes: determinants written out, and the entropy of samples that went through the noise itself.</summary>
+/// <summary>
+/// Closed forms against other routes: determinants written out, and the entropy of samples that went through the noise itself.
+/// </summary>
 [TestClass]
 public class AnalyticEntropyChangeTests
 {
     static readonly MLContext s_ml = new(seed: 1);
-    static readonly JointCovariance s_covariance = new(new[,] { { 2, 0.5 }, { 0.5, 1 } }, new[,] { { 0.8 }, { 0.3 } }, new[,] { { 1.0 } });
+    static readonly JointCovariance s_covariance = new(
+        new[,]
+        {
+            { 2, 0.5 },
+            { 0.5, 1 },
+        },
+        new[,]
+        {
+            { 0.8 },
+            { 0.3 },
+        },
+        new[,]
+        {
+            { 1.0 },
+        }
+    );
 
     [TestMethod]
     [DataRow(0.1)]
@@ -37,7 +54,15 @@ public class AnalyticEntropyChangeTests
     [TestMethod]
     public void Closed_forms_equal_the_entropy_change_of_samples_that_the_kernel_changed()
     {
-        foreach (var noise in (NoiseDefinition[])[new GaussianNoise(0.7), new GaussianNoise(0.2, 3), new CircularShiftNoise(0.3, MixAxis.Tokens), new OptimalMixingNoise(MixAxis.Tokens)])
+        foreach (
+            var noise in (NoiseDefinition[])
+                [
+                    new GaussianNoise(0.7),
+                    new GaussianNoise(0.2, 3),
+                    new CircularShiftNoise(0.3, MixAxis.Tokens),
+                    new OptimalMixingNoise(MixAxis.Tokens),
+                ]
+        )
         {
             var (paper, conditional) = (new List<double>(), new List<double>());
             for (var batch = 0; batch < 40; batch++)
@@ -55,7 +80,10 @@ public class AnalyticEntropyChangeTests
         {
             var mean = estimates.Average();
             var error = Math.Sqrt(estimates.Average(x => (x - mean) * (x - mean)) / (estimates.Count - 1));
-            Assert.IsTrue(Math.Abs(mean - expected) <= 4 * error + 1e-6, $"{noise}: {mean} of samples, standard error {error}; {expected} in closed form");
+            Assert.IsTrue(
+                Math.Abs(mean - expected) <= 4 * error + 1e-6,
+                $"{noise}: {mean} of samples, standard error {error}; {expected} in closed form"
+            );
         }
     }
 
@@ -65,7 +93,14 @@ public class AnalyticEntropyChangeTests
     public void The_entropy_of_the_salt_and_pepper_mask_equals_that_of_the_masks_drawn(double probability)
     {
         const int Count = 300_000;
-        var row = Enumerable.Range(0, Count).Select(i => i == 0 ? 1f : i == 1 ? -1f : 0f).ToArray();
+        var row = Enumerable
+            .Range(0, Count)
+            .Select(i =>
+                i == 0 ? 1f
+                : i == 1 ? -1f
+                : 0f
+            )
+            .ToArray();
         var noisy = Rows.Apply(new SaltAndPepperNoise(probability), [Count], row)[2..];
 
         var (salt, pepper) = (noisy.Count(x => x == 1) / (Count - 2.0), noisy.Count(x => x == -1) / (Count - 2.0));
@@ -121,7 +156,7 @@ public class AnalyticEntropyChangeTests
     [TestMethod]
     public void On_a_column_a_mixing_counts_every_feature_that_it_mixes_and_a_batch_as_a_whole()
     {
-        var view = Clusters(300);    // 2 tokens of 3 channels
+        var view = Clusters(300); // 2 tokens of 3 channels
         var tokens = s_ml.Entropy.Change(new OptimalMixingNoise(MixAxis.Tokens), view, "Features", "Class").Change;
         Assert.AreEqual(3 * Math.Log(3), tokens.Paper!.Value, 1e-9);
         Assert.AreEqual(0, tokens.Conditional);
@@ -148,22 +183,36 @@ public class AnalyticEntropyChangeTests
     public void A_mixing_that_the_column_cannot_take_is_refused()
     {
         var view = Clusters(20);
-        Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Change(new CircularShiftNoise(0.5, MixAxis.Tokens), view, "Features", "Class"));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Change(new CircularShiftNoise(0.3, MixAxis.SpatialRows), view, "Features", "Class"));
+        Assert.ThrowsExactly<InvalidOperationException>(() =>
+            s_ml.Entropy.Change(new CircularShiftNoise(0.5, MixAxis.Tokens), view, "Features", "Class")
+        );
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            s_ml.Entropy.Change(new CircularShiftNoise(0.3, MixAxis.SpatialRows), view, "Features", "Class")
+        );
     }
 
     /// <summary>Two classes, 2 apart in each of six features of deviation 1.</summary>
     static IDataView Clusters(int count)
     {
         var random = new Random(1);
-        return LabelledVectors.View(s_ml, Enumerable.Range(0, count).Select(row => new LabelledVectors
-        {
-            Features = [.. Enumerable.Range(0, 6).Select(_ => (float)(LabelledVectors.Normal(random) + row % 2 * 2))],
-            Class = row % 2 == 0 ? "even" : "odd",
-        }).ToList(), 2, 3);
+        return LabelledVectors.View(
+            s_ml,
+            Enumerable
+                .Range(0, count)
+                .Select(row => new LabelledVectors
+                {
+                    Features = [.. Enumerable.Range(0, 6).Select(_ => (float)(LabelledVectors.Normal(random) + row % 2 * 2))],
+                    Class = row % 2 == 0 ? "even" : "odd",
+                })
+                .ToList(),
+            2,
+            3
+        );
     }
 
-    /// <summary>Draws (Z, Y) of the covariance above by its Cholesky factor, and puts the noise on Z as two tokens of one channel.</summary>
+    /// <summary>
+    /// Draws (Z, Y) of the covariance above by its Cholesky factor, and puts the noise on Z as two tokens of one channel.
+    /// </summary>
     static (double[][] Before, double[][] After) Samples(NoiseDefinition noise, int count, int seed)
     {
         var random = new Random(seed);
@@ -176,7 +225,12 @@ public class AnalyticEntropyChangeTests
             var ((u, v), w) = (LabelledVectors.Normals(random), LabelledVectors.Normal(random));
             rows[i] = [a * u, b * u + d * v, c * u + e * v + Math.Sqrt(1 - c * c - e * e) * w];
         }
-        var noisy = Rows.Apply(noise, [2, 1], [.. rows.SelectMany(row => new[] { (float)row[0], (float)row[1] })], seed: (ulong)seed + 1000);
+        var noisy = Rows.Apply(
+            noise,
+            [2, 1],
+            [.. rows.SelectMany(row => new[] { (float)row[0], (float)row[1] })],
+            seed: (ulong)seed + 1000
+        );
         return (rows, [.. rows.Select((row, i) => (double[])[noisy[2 * i], noisy[2 * i + 1], row[2]])]);
     }
 

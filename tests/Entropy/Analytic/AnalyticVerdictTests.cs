@@ -9,11 +9,29 @@ namespace NoisyNN.Tests.Entropy.Analytic;
 public class AnalyticVerdictTests
 {
     [TestMethod]
-    [DataRow(1.46, 0.0, "Paper: positive noise", "0, adds no label information", "The two disagree: contracts volume, adds no label information.")]
-    [DataRow(1.46, -0.2, "Paper: positive noise", "removes label information", "The two disagree: contracts volume and loses label information.")]
+    [DataRow(
+        1.46,
+        0.0,
+        "Paper: positive noise",
+        "0, adds no label information",
+        "The two disagree: contracts volume, adds no label information."
+    )]
+    [DataRow(
+        1.46,
+        -0.2,
+        "Paper: positive noise",
+        "removes label information",
+        "The two disagree: contracts volume and loses label information."
+    )]
     [DataRow(-0.39, -0.04, "Paper: harmful noise", "removes label information", "Neither figure says how well a network will train")]
     [DataRow(0.0, 0.0, "Paper: harmful noise by its definition", "0, adds no label information", "Neither figure")]
-    public void The_verdict_says_both_readings_and_where_they_part(double paper, double conditional, string papers, string consistent, string agreement)
+    public void The_verdict_says_both_readings_and_where_they_part(
+        double paper,
+        double conditional,
+        string papers,
+        string consistent,
+        string agreement
+    )
     {
         var verdict = new NoiseEntropyChange("any", "nats") { Paper = paper, Conditional = conditional }.Verdict;
         StringAssert.StartsWith(verdict, papers);
@@ -32,7 +50,10 @@ public class AnalyticVerdictTests
     [TestMethod]
     public void What_the_data_decide_is_said_to_be_at_most_0()
     {
-        StringAssert.Contains(new GaussianNoise(1).EntropyChange(4).Verdict, "at most 0: no noise that knows no labels can add label information");
+        StringAssert.Contains(
+            new GaussianNoise(1).EntropyChange(4).Verdict,
+            "at most 0: no noise that knows no labels can add label information"
+        );
         StringAssert.Contains(new SaltAndPepperNoise(0.1).EntropyChange(4).Verdict, "Paper: harmful noise");
     }
 

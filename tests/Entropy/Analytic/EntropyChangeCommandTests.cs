@@ -58,13 +58,19 @@ public class EntropyChangeCommandTests
         string[] data = ["--input", folder["rows.csv"], "--label-column", "class"];
         var report = Json(["--noise", "gaussian", "--standard-deviation", "2", .. data]);
 
-        Assert.IsTrue(report["paper"]!.GetValue<double>() < report["conditional"]!.GetValue<double>() && report["conditional"]!.GetValue<double>() < 0);
+        Assert.IsTrue(
+            report["paper"]!.GetValue<double>() < report["conditional"]!.GetValue<double>() && report["conditional"]!.GetValue<double>() < 0
+        );
         Assert.AreEqual(240, report["rows"]!.GetValue<int>());
         Assert.AreEqual(2, report["classes"]!.GetValue<int>());
         Assert.IsTrue(report["shrinkage"]!.GetValue<double>() is > 0 and < 1);
         Assert.AreEqual("nats per row", report["unit"]!.GetValue<string>());
         // Three channels of five tokens, (5-1) log(5+1) each.
-        Assert.AreEqual(3 * 4 * Math.Log(6), Json(["--noise", "optimal-mixing", "--axis", "tokens", "--shape", "5,3", .. data])["paper"]!.GetValue<double>(), 1e-9);
+        Assert.AreEqual(
+            3 * 4 * Math.Log(6),
+            Json(["--noise", "optimal-mixing", "--axis", "tokens", "--shape", "5,3", .. data])["paper"]!.GetValue<double>(),
+            1e-9
+        );
     }
 
     [TestMethod]
@@ -77,9 +83,29 @@ public class EntropyChangeCommandTests
         Assert.AreEqual(-0.6668253138, report["paper"]!.GetValue<double>(), 5e-11);
         Assert.AreEqual(-0.0720332804, report["conditional"]!.GetValue<double>(), 5e-11);
         Assert.AreEqual("nats", report["unit"]!.GetValue<string>());
-        StringAssert.Contains(TestTerminal.Run("entropy-change", "--noise", "gaussian", "--standard-deviation", "1", "--covariance", folder["joint.csv"], "--label-size", "3").ErrorLines.Single(), "square");
+        StringAssert.Contains(
+            TestTerminal
+                .Run(
+                    "entropy-change",
+                    "--noise",
+                    "gaussian",
+                    "--standard-deviation",
+                    "1",
+                    "--covariance",
+                    folder["joint.csv"],
+                    "--label-size",
+                    "3"
+                )
+                .ErrorLines.Single(),
+            "square"
+        );
         folder.Write("skewed.csv", "1,0.5\n0.4,1\n"u8.ToArray());
-        StringAssert.Contains(TestTerminal.Run("entropy-change", "--noise", "gaussian", "--standard-deviation", "1", "--covariance", folder["skewed.csv"]).ErrorLines.Single(), "[1, 0] is 0.4, [0, 1] is 0.5");
+        StringAssert.Contains(
+            TestTerminal
+                .Run("entropy-change", "--noise", "gaussian", "--standard-deviation", "1", "--covariance", folder["skewed.csv"])
+                .ErrorLines.Single(),
+            "[1, 0] is 0.4, [0, 1] is 0.5"
+        );
     }
 
     [TestMethod]
@@ -98,7 +124,11 @@ public class EntropyChangeCommandTests
     [DataRow(ExitCode.Misused, "name a noise", new string[0])]
     [DataRow(ExitCode.Misused, "give --size", new[] { "--noise", "circular-shift" })]
     [DataRow(ExitCode.Misused, "give --size", new[] { "--counterexample" })]
-    [DataRow(ExitCode.Misused, "--strength: strength takes a number, not 'much'", new[] { "--noise", "circular-shift", "--strength", "much", "--size", "3" })]
+    [DataRow(
+        ExitCode.Misused,
+        "--strength: strength takes a number, not 'much'",
+        new[] { "--noise", "circular-shift", "--strength", "much", "--size", "3" }
+    )]
     [DataRow(ExitCode.Misused, "unknown key 'strength'", new[] { "--noise", "gaussian", "--strength", "3" })]
     [DataRow(ExitCode.Misused, "standardDeviation is missing", new[] { "--noise", "gaussian" })]
     [DataRow(ExitCode.Misused, "name its family", new[] { "--strength", "0.3" })]

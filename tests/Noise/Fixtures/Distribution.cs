@@ -7,19 +7,30 @@ static class Distribution
 {
     /// <summary>The noise of an element of this value, many times over several seeds: rows of 1,000.</summary>
     public static double[] Sample(NoiseDefinition noise, float value, int rowsPerSeed = 40, int seeds = 5) =>
-        [.. Enumerable.Range(1, seeds).SelectMany(seed =>
-        {
-            var rows = new float[rowsPerSeed * 1000];
-            Array.Fill(rows, value);
-            return Rows.Apply(noise, [1, 20, 50], rows, (ulong)seed * 7919).Select(x => (double)x);
-        })];
+        [
+            .. Enumerable
+                .Range(1, seeds)
+                .SelectMany(seed =>
+                {
+                    var rows = new float[rowsPerSeed * 1000];
+                    Array.Fill(rows, value);
+                    return Rows.Apply(noise, [1, 20, 50], rows, (ulong)seed * 7919).Select(x => (double)x);
+                }),
+        ];
 
-    /// <summary>Mean and variance within four standard errors; the error of the variance follows from the law's fourth central moment.</summary>
+    /// <summary>
+    /// Mean and variance within four standard errors; the error of the variance follows from the law's fourth central moment.
+    /// </summary>
     public static void AssertMoments(double[] sample, double mean, double variance, double fourth, string of = "")
     {
         double n = sample.Length;
         Assert.AreEqual(mean, sample.Average(), 4 * Math.Sqrt(variance / n), $"mean {of}");
-        Assert.AreEqual(variance, sample.Average(x => (x - mean) * (x - mean)), 4 * Math.Sqrt((fourth - variance * variance) / n), $"variance {of}");
+        Assert.AreEqual(
+            variance,
+            sample.Average(x => (x - mean) * (x - mean)),
+            4 * Math.Sqrt((fourth - variance * variance) / n),
+            $"variance {of}"
+        );
     }
 
     /// <summary>Kolmogorov and Smirnov: √n times the largest gap exceeds 1.95 once in 1,000 samples of the law.</summary>
@@ -35,7 +46,9 @@ static class Distribution
         Assert.IsLessThan(1.95, gap * Math.Sqrt(sorted.Length), of);
     }
 
-    /// <summary>Pearson's chi-square over cells of at least ten expected counts, within four standard deviations of its mean above.</summary>
+    /// <summary>
+    /// Pearson's chi-square over cells of at least ten expected counts, within four standard deviations of its mean above.
+    /// </summary>
     public static void AssertCounts(double[] sample, Func<int, double> probability, string of = "")
     {
         var observed = sample.GroupBy(x => (int)x).ToDictionary(group => group.Key, group => group.Count());

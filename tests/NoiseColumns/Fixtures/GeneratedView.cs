@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Tests.NoiseColumns.Fixtures;
 
 /// <summary>
-/// Rows that are computed and never stored: their number, and a vector that is a function of it. Unlike a view of objects it can be shuffled and read by
-/// several cursors in parallel, each of which gets every n-th row.
+/// Rows that are computed and never stored: their number, and a vector that is a function of it. Unlike a view of objects it can be
+/// shuffled and read by several cursors in parallel, each of which gets every n-th row.
 /// </summary>
 sealed class GeneratedView : IDataView
 {
@@ -28,9 +28,11 @@ sealed class GeneratedView : IDataView
 
     public long? GetRowCount() => _count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => Cursors(columnsNeeded, 1, rand)[0];
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        Cursors(columnsNeeded, 1, rand)[0];
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => Cursors(columnsNeeded, n, rand);
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        Cursors(columnsNeeded, n, rand);
 
     DataViewRowCursor[] Cursors(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand)
     {

@@ -4,7 +4,9 @@ using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Tests.NoiseColumns.Fixtures;
 
-/// <summary>A small learner, as both supplies of ML.NET lack a common one: the class whose mean is nearest. It remembers what it was fitted on.</summary>
+/// <summary>
+/// A small learner, as both supplies of ML.NET lack a common one: the class whose mean is nearest. It remembers what it was fitted on.
+/// </summary>
 sealed class NearestMean(string featureColumn) : IEstimator<ITransformer>
 {
     readonly MLContext _ml = new(seed: 1);
@@ -19,12 +21,19 @@ sealed class NearestMean(string featureColumn) : IEstimator<ITransformer>
         var classes = (int)((KeyDataViewType)input.Schema["Label"].Type).Count;
         var means = Enumerable.Range(1, classes).Select(key => Mean(rows.Where((_, row) => labels[row] == key).ToList())).ToArray();
         var length = ((VectorDataViewType)input.Schema[featureColumn].Type).Size;
-        return Mapping(length, input.Schema["Label"], (read, written) =>
-        {
-            var weights = means.Select(mean => Math.Exp(-mean.Zip(read.Values.DenseValues(), (a, b) => (a - b) * (a - b)).Sum() / 1000)).ToArray();
-            written.Score = [.. weights.Select(weight => (float)(weight / weights.Sum()))];
-            written.PredictedLabel = (uint)Array.IndexOf(weights, weights.Max());
-        }).Fit(input);
+        return Mapping(
+                length,
+                input.Schema["Label"],
+                (read, written) =>
+                {
+                    var weights = means
+                        .Select(mean => Math.Exp(-mean.Zip(read.Values.DenseValues(), (a, b) => (a - b) * (a - b)).Sum() / 1000))
+                        .ToArray();
+                    written.Score = [.. weights.Select(weight => (float)(weight / weights.Sum()))];
+                    written.PredictedLabel = (uint)Array.IndexOf(weights, weights.Max());
+                }
+            )
+            .Fit(input);
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -32,14 +41,20 @@ sealed class NearestMean(string featureColumn) : IEstimator<ITransformer>
         var keyValues = new DataViewSchema.Annotations.Builder();
         if (inputSchema.Single(column => column.Name == "Label").Annotations.Any(annotation => annotation.Name == "KeyValues"))
         {
-            keyValues.Add("KeyValues", new VectorDataViewType(TextDataViewType.Instance, 2),
-                (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(2, ["".AsMemory(), "".AsMemory()]));
+            keyValues.Add(
+                "KeyValues",
+                new VectorDataViewType(TextDataViewType.Instance, 2),
+                (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(2, ["".AsMemory(), "".AsMemory()])
+            );
         }
-        return OutputSchema.Append(_ml, inputSchema,
-        [
-            new("Score", new VectorDataViewType(NumberDataViewType.Single, 2)),
-            new("PredictedLabel", new KeyDataViewType(typeof(uint), 2), keyValues.ToAnnotations()),
-        ]);
+        return OutputSchema.Append(
+            _ml,
+            inputSchema,
+            [
+                new("Score", new VectorDataViewType(NumberDataViewType.Single, 2)),
+                new("PredictedLabel", new KeyDataViewType(typeof(uint), 2), keyValues.ToAnnotations()),
+            ]
+        );
     }
 
     IEstimator<ITransformer> Mapping(int length, DataViewSchema.Column label, Action<In, Out> map)

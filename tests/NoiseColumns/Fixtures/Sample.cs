@@ -23,13 +23,18 @@ sealed class Sample
 
     public static IDataView View(MLContext ml, int count) => ml.Data.LoadFromEnumerable(Array(count));
 
-    public static Sample[] Array(int count) => [.. Enumerable.Range(0, count).Select(row => new Sample
-    {
-        Number = row,
-        Label = row % 2 == 0 ? "even" : "odd",
-        Pixels = [.. Enumerable.Range(0, 20).Select(i => (float)(10 * row + i))],
-        Tokens = [.. Enumerable.Range(0, 12).Select(i => (float)(row - i))],
-        AnySize = new float[1 + row % 3],
-        Doubles = [row, 1],
-    })];
+    public static Sample[] Array(int count) =>
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(row => new Sample
+                {
+                    Number = row,
+                    Label = row % 2 == 0 ? "even" : "odd",
+                    Pixels = [.. Enumerable.Range(0, 20).Select(i => (float)(10 * row + i))],
+                    Tokens = [.. Enumerable.Range(0, 12).Select(i => (float)(row - i))],
+                    AnySize = new float[1 + row % 3],
+                    Doubles = [row, 1],
+                }),
+        ];
 }

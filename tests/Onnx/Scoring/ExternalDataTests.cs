@@ -67,7 +67,10 @@ public sealed class ExternalDataTests
         File.WriteAllBytes(folder["weights.bin"], BitConverter.GetBytes(2f));
 
         StringAssert.Contains(Refusal(folder, "weights.bin", ("offset", "0"), ("length", "5")), "end before the tensor does");
-        StringAssert.Contains(Refusal(folder, "weights.bin", ("offset", "9223372036854775807"), ("length", "4")), "end before the tensor does");
+        StringAssert.Contains(
+            Refusal(folder, "weights.bin", ("offset", "9223372036854775807"), ("length", "4")),
+            "end before the tensor does"
+        );
         StringAssert.Contains(Refusal(folder, "weights.bin", ("offset", "-1")), "no number");
     }
 
@@ -77,7 +80,16 @@ public sealed class ExternalDataTests
         using var folder = new TemporaryFolder();
         var model = ForeignModel.Affine();
         var branch = new GraphProto { Initializer = { External("/etc/passwd") } };
-        model.Graph.Node.Add(new NodeProto { OpType = "If", Attribute = { new AttributeProto { Name = "then_branch", G = branch } } });
+        model.Graph.Node.Add(
+            new NodeProto
+            {
+                OpType = "If",
+                Attribute =
+                {
+                    new AttributeProto { Name = "then_branch", G = branch },
+                },
+            }
+        );
 
         StringAssert.Contains(Refusal(folder, model), "/etc/passwd");
     }
@@ -96,7 +108,19 @@ public sealed class ExternalDataTests
         using var folder = new TemporaryFolder();
         var graph = new GraphProto();
         for (var depth = 0; depth < 200; depth++)
-            graph = new() { Node = { new NodeProto { Attribute = { new AttributeProto { Name = "body", G = graph } } } } };
+            graph = new()
+            {
+                Node =
+                {
+                    new NodeProto
+                    {
+                        Attribute =
+                        {
+                            new AttributeProto { Name = "body", G = graph },
+                        },
+                    },
+                },
+            };
         var model = ForeignModel.Affine();
         model.Graph.Node.Add(graph.Node[0]);
 
@@ -122,14 +146,21 @@ public sealed class ExternalDataTests
     static void Load(TemporaryFolder folder, ModelProto model) =>
         new MLContext().Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(model, folder["model.onnx"]));
 
-    static TensorProto External(string location) => new()
-    {
-        Name = "weights",
-        DataType = (int)TensorProto.Types.DataType.Float,
-        DataLocation = DataLocation.External,
-        ExternalData = { new StringStringEntryProto { Key = "location", Value = location } },
-    };
+    static TensorProto External(string location) =>
+        new()
+        {
+            Name = "weights",
+            DataType = (int)TensorProto.Types.DataType.Float,
+            DataLocation = DataLocation.External,
+            ExternalData =
+            {
+                new StringStringEntryProto { Key = "location", Value = location },
+            },
+        };
 
-    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [
+        DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true),
+        DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)
+    ]
     static extern int link(string existing, string alias);
 }

@@ -60,7 +60,12 @@ static class ForeignModel
     {
         var graph = new GraphBuilder("argmax");
         var data = graph.Input("data", DataType.Float, "N", 3);
-        graph.Output("class", graph.Node("ArgMax", [data], GraphAttribute.Of("axis", 1L), GraphAttribute.Of("keepdims", 0L)), DataType.Int64, "N");
+        graph.Output(
+            "class",
+            graph.Node("ArgMax", [data], GraphAttribute.Of("axis", 1L), GraphAttribute.Of("keepdims", 0L)),
+            DataType.Int64,
+            "N"
+        );
         return Model(graph, []);
     }
 
@@ -78,7 +83,11 @@ static class ForeignModel
     {
         var graph = new GraphBuilder("total");
         var data = graph.Input("data", DataType.Float, "N", 3);
-        graph.Output("total", graph.Node("ReduceMean", [data], GraphAttribute.Of("axes", 0L, 1L), GraphAttribute.Of("keepdims", 0L)), DataType.Float);
+        graph.Output(
+            "total",
+            graph.Node("ReduceMean", [data], GraphAttribute.Of("axes", 0L, 1L), GraphAttribute.Of("keepdims", 0L)),
+            DataType.Float
+        );
         return Model(graph, []);
     }
 
@@ -86,31 +95,94 @@ static class ForeignModel
     public static ModelProto Loop(long trips)
     {
         var body = new GraphProto { Name = "body" };
-        body.Node.Add(new NodeProto { OpType = "Identity", Input = { "again" }, Output = { "still" } });
-        body.Node.Add(new NodeProto { OpType = "Add", Input = { "value", "one" }, Output = { "next" } });
+        body.Node.Add(
+            new NodeProto
+            {
+                OpType = "Identity",
+                Input = { "again" },
+                Output = { "still" },
+            }
+        );
+        body.Node.Add(
+            new NodeProto
+            {
+                OpType = "Add",
+                Input = { "value", "one" },
+                Output = { "next" },
+            }
+        );
         body.Input.Add([Value("trip", DataType.Int64), Value("again", DataType.Bool), Value("value", DataType.Float, "N", 3)]);
         body.Output.Add([Value("still", DataType.Bool), Value("next", DataType.Float, "N", 3)]);
 
         var graph = new GraphProto { Name = "loop" };
         graph.Input.Add(Value("data", DataType.Float, "N", 3));
         graph.Output.Add(Value("probs", DataType.Float, "N", 3));
-        graph.Initializer.Add(new TensorProto { Name = "trips", DataType = (int)DataType.Int64, RawData = ByteString.CopyFrom(BitConverter.GetBytes(trips)) });
-        graph.Initializer.Add(new TensorProto { Name = "condition", DataType = (int)DataType.Bool, RawData = ByteString.CopyFrom(1) });
-        graph.Initializer.Add(new TensorProto { Name = "one", DataType = (int)DataType.Float, RawData = ByteString.CopyFrom(BitConverter.GetBytes(1f)) });
-        graph.Node.Add(new NodeProto
+        graph.Initializer.Add(
+            new TensorProto
+            {
+                Name = "trips",
+                DataType = (int)DataType.Int64,
+                RawData = ByteString.CopyFrom(BitConverter.GetBytes(trips)),
+            }
+        );
+        graph.Initializer.Add(
+            new TensorProto
+            {
+                Name = "condition",
+                DataType = (int)DataType.Bool,
+                RawData = ByteString.CopyFrom(1),
+            }
+        );
+        graph.Initializer.Add(
+            new TensorProto
+            {
+                Name = "one",
+                DataType = (int)DataType.Float,
+                RawData = ByteString.CopyFrom(BitConverter.GetBytes(1f)),
+            }
+        );
+        graph.Node.Add(
+            new NodeProto
+            {
+                OpType = "Loop",
+                Input = { "trips", "condition", "data" },
+                Output = { "probs" },
+                Attribute =
+                {
+                    new AttributeProto
+                    {
+                        Name = "body",
+                        Type = AttributeProto.Types.AttributeType.Graph,
+                        G = body,
+                    },
+                },
+            }
+        );
+        return new ModelProto
         {
-            OpType = "Loop", Input = { "trips", "condition", "data" }, Output = { "probs" },
-            Attribute = { new AttributeProto { Name = "body", Type = AttributeProto.Types.AttributeType.Graph, G = body } },
-        });
-        return new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 13 } }, Graph = graph };
+            IrVersion = 8,
+            OpsetImport = { new OperatorSetIdProto { Version = 13 } },
+            Graph = graph,
+        };
 
         static ValueInfoProto Value(string name, DataType type, params Dimension[] shape)
         {
             var dimensions = new TensorShapeProto();
-            dimensions.Dim.Add(shape.Select(dimension => dimension.Symbol is { } symbol
-                ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
-                : new TensorShapeProto.Types.Dimension { DimValue = dimension.Length }));
-            return new() { Name = name, Type = new() { TensorType = new() { ElemType = (int)type, Shape = dimensions } } };
+            dimensions.Dim.Add(
+                shape.Select(dimension =>
+                    dimension.Symbol is { } symbol
+                        ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
+                        : new TensorShapeProto.Types.Dimension { DimValue = dimension.Length }
+                )
+            );
+            return new()
+            {
+                Name = name,
+                Type = new()
+                {
+                    TensorType = new() { ElemType = (int)type, Shape = dimensions },
+                },
+            };
         }
     }
 
@@ -125,7 +197,12 @@ static class ForeignModel
 
     static ModelProto Model(GraphBuilder graph, IEnumerable<(string Key, string Value)> metadata)
     {
-        var model = new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 13 } }, Graph = graph.ToGraph() };
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            OpsetImport = { new OperatorSetIdProto { Version = 13 } },
+            Graph = graph.ToGraph(),
+        };
         model.MetadataProps.Add(metadata.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));
         return model;
     }

@@ -10,8 +10,8 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Tests.Onnx.Scoring;
 
 /// <summary>
-/// Models made to harm whoever loads them: each is refused with a managed exception that says why, and this process is still there. Paths of external data are
-/// in <see cref="ExternalDataTests"/>, truncated and bit-flipped files in <see cref="OnnxBatchRefusalTests"/>.
+/// Models made to harm whoever loads them: each is refused with a managed exception that says why, and this process is still there. Paths
+/// of external data are in <see cref="ExternalDataTests"/>, truncated and bit-flipped files in <see cref="OnnxBatchRefusalTests"/>.
 /// </summary>
 [TestClass]
 public sealed class HostileModelTests
@@ -103,7 +103,12 @@ public sealed class HostileModelTests
     public void Weight_without_any_bytes_cannot_claim_memory()
     {
         var model = ForeignModel.Affine();
-        model.Graph.Initializer[0] = new TensorProto { Name = model.Graph.Initializer[0].Name, DataType = (int)DataType.Float, Dims = { 1L << 34 } };
+        model.Graph.Initializer[0] = new TensorProto
+        {
+            Name = model.Graph.Initializer[0].Name,
+            DataType = (int)DataType.Float,
+            Dims = { 1L << 34 },
+        };
 
         Refused(model, "does not have that many values");
     }
@@ -116,7 +121,12 @@ public sealed class HostileModelTests
     {
         var model = ForeignModel.Affine();
         model.Graph.Initializer.Add(Shape("bomb/shape", 1L << 20, 1L << 20));
-        var bomb = new NodeProto { Name = "bomb", OpType = operation, Output = { "bomb:" } };
+        var bomb = new NodeProto
+        {
+            Name = "bomb",
+            OpType = operation,
+            Output = { "bomb:" },
+        };
         bomb.Input.Add(operation == "ConstantOfShape" ? ["bomb/shape"] : [model.Graph.Initializer[0].Name, "bomb/shape"]);
         model.Graph.Node.Add(bomb);
 
@@ -130,14 +140,46 @@ public sealed class HostileModelTests
     public void Bomb_is_found_wherever_the_format_lets_its_shape_be_written(string place)
     {
         var model = ForeignModel.Affine();
-        var bomb = new NodeProto { Name = "bomb", OpType = "ConstantOfShape", Input = { "bomb/shape" }, Output = { "bomb:" } };
-        var sides = new AttributeProto { Name = place == "random" ? "shape" : "value_ints", Type = AttributeType.Ints, Ints = { 1L << 20, 1L << 20 } };
+        var bomb = new NodeProto
+        {
+            Name = "bomb",
+            OpType = "ConstantOfShape",
+            Input = { "bomb/shape" },
+            Output = { "bomb:" },
+        };
+        var sides = new AttributeProto
+        {
+            Name = place == "random" ? "shape" : "value_ints",
+            Type = AttributeType.Ints,
+            Ints = { 1L << 20, 1L << 20 },
+        };
         if (place == "numbers")
-            model.Graph.Initializer.Add(new TensorProto { Name = "bomb/shape", DataType = (int)DataType.Int64, Dims = { 2 }, Int64Data = { sides.Ints } });
+            model.Graph.Initializer.Add(
+                new TensorProto
+                {
+                    Name = "bomb/shape",
+                    DataType = (int)DataType.Int64,
+                    Dims = { 2 },
+                    Int64Data = { sides.Ints },
+                }
+            );
         else if (place == "attribute")
-            model.Graph.Node.Add(new NodeProto { OpType = "Constant", Output = { "bomb/shape" }, Attribute = { sides } });
+            model.Graph.Node.Add(
+                new NodeProto
+                {
+                    OpType = "Constant",
+                    Output = { "bomb/shape" },
+                    Attribute = { sides },
+                }
+            );
         else
-            bomb = new NodeProto { Name = "bomb", OpType = "RandomNormal", Output = { "bomb:" }, Attribute = { sides } };
+            bomb = new NodeProto
+            {
+                Name = "bomb",
+                OpType = "RandomNormal",
+                Output = { "bomb:" },
+                Attribute = { sides },
+            };
         model.Graph.Node.Add(bomb);
 
         Refused(model, "makes a tensor of 1,099,511,627,776 values out of nothing");
@@ -147,10 +189,38 @@ public sealed class HostileModelTests
     public void Bomb_in_a_constant_node_of_a_nested_graph_is_found()
     {
         var model = ForeignModel.Affine();
-        var shape = new NodeProto { OpType = "Constant", Output = { "shape" }, Attribute = { new AttributeProto { Name = "value", T = Shape("", 1L << 40) } } };
-        var bomb = new NodeProto { Name = "inner", OpType = "ConstantOfShape", Input = { "shape" }, Output = { "bomb:" } };
+        var shape = new NodeProto
+        {
+            OpType = "Constant",
+            Output = { "shape" },
+            Attribute =
+            {
+                new AttributeProto { Name = "value", T = Shape("", 1L << 40) },
+            },
+        };
+        var bomb = new NodeProto
+        {
+            Name = "inner",
+            OpType = "ConstantOfShape",
+            Input = { "shape" },
+            Output = { "bomb:" },
+        };
         var branch = new GraphProto { Node = { shape, bomb } };
-        model.Graph.Node.Add(new NodeProto { OpType = "If", Attribute = { new AttributeProto { Name = "then_branch", Type = AttributeType.Graph, G = branch } } });
+        model.Graph.Node.Add(
+            new NodeProto
+            {
+                OpType = "If",
+                Attribute =
+                {
+                    new AttributeProto
+                    {
+                        Name = "then_branch",
+                        Type = AttributeType.Graph,
+                        G = branch,
+                    },
+                },
+            }
+        );
 
         Refused(model, "'inner' (ConstantOfShape)");
     }
@@ -163,9 +233,29 @@ public sealed class HostileModelTests
         var model = ForeignModel.Affine();
         foreach (var side in isHonestFirst ? (long[])[1, 1L << 40] : [1L << 40, 1])
         {
-            var bomb = new NodeProto { Name = "inner", OpType = "ConstantOfShape", Input = { "shape" }, Output = { "bomb:" } };
+            var bomb = new NodeProto
+            {
+                Name = "inner",
+                OpType = "ConstantOfShape",
+                Input = { "shape" },
+                Output = { "bomb:" },
+            };
             var branch = new GraphProto { Initializer = { Shape("shape", side) }, Node = { bomb } };
-            model.Graph.Node.Add(new NodeProto { OpType = "If", Attribute = { new AttributeProto { Name = "then_branch", Type = AttributeType.Graph, G = branch } } });
+            model.Graph.Node.Add(
+                new NodeProto
+                {
+                    OpType = "If",
+                    Attribute =
+                    {
+                        new AttributeProto
+                        {
+                            Name = "then_branch",
+                            Type = AttributeType.Graph,
+                            G = branch,
+                        },
+                    },
+                }
+            );
         }
 
         Refused(model, "makes a tensor of 1,099,511,627,776 values out of nothing");
@@ -180,9 +270,21 @@ public sealed class HostileModelTests
         (shape.RawData, shape.DataLocation) = (ByteString.Empty, TensorProto.Types.DataLocation.External);
         shape.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
         model.Graph.Initializer.Add(shape);
-        model.Graph.Node.Add(new NodeProto { Name = "bomb", OpType = "ConstantOfShape", Input = { "bomb/shape" }, Output = { "bomb:" } });
+        model.Graph.Node.Add(
+            new NodeProto
+            {
+                Name = "bomb",
+                OpType = "ConstantOfShape",
+                Input = { "bomb/shape" },
+                Output = { "bomb:" },
+            }
+        );
 
-        Refused(model, "'bomb' (ConstantOfShape) takes the shape of a tensor from another file", folder => File.WriteAllBytes(folder["weights.bin"], bytes));
+        Refused(
+            model,
+            "'bomb' (ConstantOfShape) takes the shape of a tensor from another file",
+            folder => File.WriteAllBytes(folder["weights.bin"], bytes)
+        );
     }
 
     [TestMethod]
@@ -269,11 +371,42 @@ public sealed class HostileModelTests
         var model = ForeignModel.Affine();
         // The shape is computed, so no look at the file tells its size.
         model.Graph.Initializer.Add(Shape("side", 1L << 40));
-        model.Graph.Node.Insert(0, new NodeProto { OpType = "Mul", Input = { "side", "side2" }, Output = { "shape" } });
+        model.Graph.Node.Insert(
+            0,
+            new NodeProto
+            {
+                OpType = "Mul",
+                Input = { "side", "side2" },
+                Output = { "shape" },
+            }
+        );
         model.Graph.Initializer.Add(Shape("side2", 1L << 10));
-        model.Graph.Node.Insert(1, new NodeProto { OpType = "ConstantOfShape", Input = { "shape" }, Output = { "bomb" } });
-        model.Graph.Node.Insert(2, new NodeProto { OpType = "ReduceMax", Input = { "bomb" }, Output = { "largest" } });
-        model.Graph.Node.Add(new NodeProto { OpType = "Add", Input = { "probs", "largest" }, Output = { "sum" } });
+        model.Graph.Node.Insert(
+            1,
+            new NodeProto
+            {
+                OpType = "ConstantOfShape",
+                Input = { "shape" },
+                Output = { "bomb" },
+            }
+        );
+        model.Graph.Node.Insert(
+            2,
+            new NodeProto
+            {
+                OpType = "ReduceMax",
+                Input = { "bomb" },
+                Output = { "largest" },
+            }
+        );
+        model.Graph.Node.Add(
+            new NodeProto
+            {
+                OpType = "Add",
+                Input = { "probs", "largest" },
+                Output = { "sum" },
+            }
+        );
         model.Graph.Output[0].Name = "sum";
 
         StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => Scored(folder, model)).Message, "failed on a batch of 1 rows");
@@ -296,7 +429,12 @@ public sealed class HostileModelTests
     {
         var context = new MLContext();
         var rows = context.Data.LoadFromEnumerable(new[] { new Zeros() });
-        var options = new OnnxBatchEstimator.Options { InputColumnName = "Values", ModelFile = ForeignModel.Write(model, folder["model.onnx"]), Cancellation = cancellation };
+        var options = new OnnxBatchEstimator.Options
+        {
+            InputColumnName = "Values",
+            ModelFile = ForeignModel.Write(model, folder["model.onnx"]),
+            Cancellation = cancellation,
+        };
         using var transformer = context.Scoring.OnnxBatch(options).Fit(rows);
         return transformer.Transform(rows).GetColumn<float[]>("Score").Single();
     }
@@ -331,15 +469,30 @@ public sealed class HostileModelTests
     {
         var function = new FunctionProto { Name = name, Domain = "mine" };
         for (var call = 0; call < calls.Length; call++)
-            function.Node.Add(new NodeProto { OpType = calls[call], Domain = calls[call] == "Identity" ? "" : "mine", Input = { "x" }, Output = { $"y{call}" } });
+            function.Node.Add(
+                new NodeProto
+                {
+                    OpType = calls[call],
+                    Domain = calls[call] == "Identity" ? "" : "mine",
+                    Input = { "x" },
+                    Output = { $"y{call}" },
+                }
+            );
         return function;
     }
 
-    static TensorProto Shape(string name, params long[] values) => new()
-    {
-        Name = name, DataType = (int)DataType.Int64, Dims = { values.Length }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values)),
-    };
+    static TensorProto Shape(string name, params long[] values) =>
+        new()
+        {
+            Name = name,
+            DataType = (int)DataType.Int64,
+            Dims = { values.Length },
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(values)),
+        };
 
-    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [
+        DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true),
+        DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)
+    ]
     static extern int mkfifo(string path, uint mode);
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Tests.NoiseColumns.Fixtures;
+using NoisyNN.Transforms.Onnx;
 using NoisyNN.Transforms.Onnx.Scoring;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
@@ -20,7 +21,13 @@ public sealed class InputTypeTests
     [DataRow("Float16")]
     public void Bytes_feed_every_kind_of_number(string type)
     {
-        var rows = _context.Data.LoadFromEnumerable(new[] { new Bytes { Values = [1, 2, 255] }, new Bytes { Values = [0, 128, 7] } });
+        var rows = _context.Data.LoadFromEnumerable(
+            new[]
+            {
+                new Bytes { Values = [1, 2, 255] },
+                new Bytes { Values = [0, 128, 7] },
+            }
+        );
 
         CollectionAssert.AreEqual(new[] { 1f, 2, 255, 0, 128, 7 }, Scores(Cast(Enum.Parse<DataType>(type), "N", 3), rows, "Values"));
     }
@@ -97,8 +104,10 @@ public sealed class InputTypeTests
         using var image = Image();
         var rows = _context.Data.LoadFromEnumerable(new[] { new Picture { Image = image } });
 
-        CollectionAssert.AreEqual(new[] { 30f, 60, 20, 50, 10, 40 },
-            Scores(Cast(DataType.Uint8, "N", 3, 1, 2), rows, "Image", ("Image.BitmapPixelFormat", "Bgr8")));
+        CollectionAssert.AreEqual(
+            new[] { 30f, 60, 20, 50, 10, 40 },
+            Scores(Cast(DataType.Uint8, "N", 3, 1, 2), rows, "Image", ("Image.BitmapPixelFormat", "Bgr8"))
+        );
         var unit = Scores(Cast(DataType.Float, "N", 3, 1, 2), rows, "Image", ("image.nominalpixelrange", "Normalized_0_1"));
         Assert.AreEqual(10f / 255, unit[0], 1e-7f);
         var symmetric = Scores(Cast(DataType.Float, "N", 3, 1, 2), rows, "Image", ("Image.NominalPixelRange", "Normalized_1_1"));
@@ -130,7 +139,12 @@ public sealed class InputTypeTests
     float[] Scores(GraphBuilder graph, IDataView rows, string column, params IEnumerable<(string Key, string Value)> metadata)
     {
         using var folder = new TemporaryFolder();
-        var model = new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 13 } }, Graph = graph.ToGraph() };
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            OpsetImport = { new OperatorSetIdProto { Version = 13 } },
+            Graph = graph.ToGraph(),
+        };
         model.MetadataProps.Add(metadata.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));
         using var transformer = _context.Scoring.OnnxBatch("Score", column, ForeignModel.Write(model, folder["model.onnx"])).Fit(rows);
         return [.. transformer.Transform(rows).GetColumn<float[]>("Score").SelectMany(values => values)];

@@ -29,7 +29,10 @@ public sealed class OnnxBatchRefusalTests
         for (var length = 0; length < whole.Length; length += whole.Length / 16)
         {
             File.WriteAllBytes(path, whole[..length]);
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => _context.Scoring.OnnxBatch("Score", "Values", path)).Message, "cut.onnx");
+            StringAssert.Contains(
+                Assert.ThrowsExactly<InvalidDataException>(() => _context.Scoring.OnnxBatch("Score", "Values", path)).Message,
+                "cut.onnx"
+            );
         }
     }
 
@@ -88,7 +91,12 @@ public sealed class OnnxBatchRefusalTests
 
     [TestMethod]
     public void Unknown_output_is_answered_with_those_that_exist() =>
-        AssertRefused<ArgumentException>(ForeignModel.Affine(), new() { Output = "embedding" }, "no output 'embedding'", "'probs' (float [N, 3])");
+        AssertRefused<ArgumentException>(
+            ForeignModel.Affine(),
+            new() { Output = "embedding" },
+            "no output 'embedding'",
+            "'probs' (float [N, 3])"
+        );
 
     [TestMethod]
     public void Unknown_input_is_answered_with_those_that_exist() =>
@@ -96,7 +104,11 @@ public sealed class OnnxBatchRefusalTests
 
     [TestMethod]
     public void Model_that_needs_two_inputs_is_refused() =>
-        AssertRefused<NotSupportedException>(ForeignModel.TwoInputs(), new() { Input = "left" }, "'left' (float [N, 3]), 'right' (float [N, 3])");
+        AssertRefused<NotSupportedException>(
+            ForeignModel.TwoInputs(),
+            new() { Input = "left" },
+            "'left' (float [N, 3]), 'right' (float [N, 3])"
+        );
 
     [TestMethod]
     public void Output_that_is_not_float_is_no_column() =>
@@ -124,7 +136,9 @@ public sealed class OnnxBatchRefusalTests
     [TestMethod]
     public void Labels_that_are_not_as_many_as_scores_are_refused()
     {
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Fit(ForeignModel.Affine(("noisy.labels", """["ant","bee"]""")), Data<Three>(new())));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+            Fit(ForeignModel.Affine(("noisy.labels", """["ant","bee"]""")), Data<Three>(new()))
+        );
 
         StringAssert.Contains(error.Message, "2 labels");
     }
@@ -172,7 +186,12 @@ public sealed class OnnxBatchRefusalTests
 
     [TestMethod]
     public void Gpu_that_is_not_there_is_an_error_that_names_the_remedy() =>
-        AssertRefused<InvalidOperationException>(ForeignModel.Affine(), new() { GpuDeviceId = 99, FallbackToCpu = false }, "CUDA device 99", "FallbackToCpu");
+        AssertRefused<InvalidOperationException>(
+            ForeignModel.Affine(),
+            new() { GpuDeviceId = 99, FallbackToCpu = false },
+            "CUDA device 99",
+            "FallbackToCpu"
+        );
 
     [TestMethod]
     public void Gpu_that_is_not_there_gives_way_to_the_cpu_with_a_warning()
@@ -183,7 +202,9 @@ public sealed class OnnxBatchRefusalTests
         _context.GpuDeviceId = 99;
         _context.FallbackToCpu = true;
 
-        using var transformer = _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"])).Fit(Data<Three>(new()));
+        using var transformer = _context
+            .Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"]))
+            .Fit(Data<Three>(new()));
 
         Assert.AreEqual("CPU", transformer.Device);
         Assert.IsTrue(warnings.Any(warning => warning.Contains("CUDA device 99", StringComparison.Ordinal)), string.Join('\n', warnings));
@@ -194,7 +215,9 @@ public sealed class OnnxBatchRefusalTests
     {
         using var folder = new TemporaryFolder();
         var data = Data<Three>(new());
-        using var transformer = _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"])).Fit(data);
+        using var transformer = _context
+            .Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(ForeignModel.Affine(), folder["model.onnx"]))
+            .Fit(data);
 
         var error = Assert.ThrowsExactly<NotSupportedException>(() => _context.Model.Save(transformer, data.Schema, folder["model.zip"]));
 

@@ -39,7 +39,8 @@ public sealed class OnnxBatchTests
         // Rows 0 to 3 around their mean 1.5, then rows 4 and 5 around 4.5: nothing of the first block is left in the second.
         CollectionAssert.AreEqual(
             new[] { -1.5f, -0.5f, 0.5f, 1.5f, -0.5f, 0.5f },
-            Read(transformer.Transform(Rows(6))).Select(row => row.Score[0]).ToArray());
+            Read(transformer.Transform(Rows(6))).Select(row => row.Score[0]).ToArray()
+        );
     }
 
     [TestMethod]
@@ -54,7 +55,8 @@ public sealed class OnnxBatchTests
         Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Single, 3), view.Schema["Score"].Type);
         CollectionAssert.AreEqual(
             view.Schema.Select(column => (column.Name, column.Type)).ToArray(),
-            transformer.GetOutputSchema(Rows(3).Schema).Select(column => (column.Name, column.Type)).ToArray());
+            transformer.GetOutputSchema(Rows(3).Schema).Select(column => (column.Name, column.Type)).ToArray()
+        );
         Assert.AreEqual(3L, view.GetRowCount());
     }
 
@@ -82,13 +84,17 @@ public sealed class OnnxBatchTests
     {
         using var folder = new TemporaryFolder();
         var path = ForeignModel.Write(ForeignModel.Affine(("noisy.labels", """["ant","bee","cat"]""")), folder["model.onnx"]);
-        var pipeline = _context.Transforms.CopyColumns("Features", "Values")
+        var pipeline = _context
+            .Transforms.CopyColumns("Features", "Values")
             .Append(_context.Scoring.OnnxBatch("Score", "Features", path, batchSize: 2))
             .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
         using var model = pipeline.Fit(Rows(5));
 
-        CollectionAssert.AreEqual(Enumerable.Repeat("cat", 5).ToArray(), model.Transform(Rows(5)).GetColumn<string>("PredictedLabel").ToArray());
+        CollectionAssert.AreEqual(
+            Enumerable.Repeat("cat", 5).ToArray(),
+            model.Transform(Rows(5)).GetColumn<string>("PredictedLabel").ToArray()
+        );
     }
 
     [TestMethod]
@@ -100,7 +106,9 @@ public sealed class OnnxBatchTests
         var pixels = RandomNetwork.Pixels(network, 5);
         var images = _context.Data.LoadFromEnumerable(pixels.Chunk(144).Select(values => new Image { Pixels = values }).ToList());
 
-        using var transformer = _context.Scoring.OnnxBatch("Embedding", "Pixels", folder["model.onnx"], output: "ClassToken", batchSize: 2).Fit(images);
+        using var transformer = _context
+            .Scoring.OnnxBatch("Embedding", "Pixels", folder["model.onnx"], output: "ClassToken", batchSize: 2)
+            .Fit(images);
         var view = transformer.Transform(images);
 
         CollectionAssert.AreEqual(new[] { "Pixels", "Embedding" }, view.Schema.Select(column => column.Name).ToArray());
@@ -124,7 +132,11 @@ public sealed class OnnxBatchTests
         using var transformer = _context.Scoring.OnnxBatch("Score", "Pixels", folder["model.onnx"], batchSize: 4).Fit(images);
         var predicted = transformer.Transform(images).GetColumn<uint>("PredictedLabel").ToArray();
 
-        var expected = RandomNetwork.Logits(network, pixels).Chunk(10).Select(logits => (uint)Array.IndexOf(logits, logits.Max()) + 1).ToArray();
+        var expected = RandomNetwork
+            .Logits(network, pixels)
+            .Chunk(10)
+            .Select(logits => (uint)Array.IndexOf(logits, logits.Max()) + 1)
+            .ToArray();
         CollectionAssert.AreEqual(expected, predicted);
         Assert.AreEqual("Gray8", transformer.Metadata["Image.BitmapPixelFormat"]);
     }
@@ -134,10 +146,14 @@ public sealed class OnnxBatchTests
     {
         using var folder = new TemporaryFolder();
         using var transformer = Fit(folder, ForeignModel.Affine(("noisy.labels", """["ant","bee","cat"]""")), Rows(3));
-        var rows = _context.Data.LoadFromEnumerable(new List<Row>
-        {
-            new() { Values = [1, 2, 3] }, new() { Values = [float.NaN, 2, 3] }, new() { Values = [3, 2, 1] },
-        });
+        var rows = _context.Data.LoadFromEnumerable(
+            new List<Row>
+            {
+                new() { Values = [1, 2, 3] },
+                new() { Values = [float.NaN, 2, 3] },
+                new() { Values = [3, 2, 1] },
+            }
+        );
 
         var view = transformer.Transform(rows);
 
@@ -167,7 +183,8 @@ public sealed class OnnxBatchTests
         Assert.AreEqual(4, transformer.Setting.BatchSize);
         CollectionAssert.AreEqual(
             Enumerable.Range(0, 10).Select(row => 2f * row + 1).ToArray(),
-            Read(transformer.Transform(Rows(10))).Select(row => row.Score[0]).ToArray());
+            Read(transformer.Transform(Rows(10))).Select(row => row.Score[0]).ToArray()
+        );
     }
 
     [TestMethod]
@@ -175,7 +192,13 @@ public sealed class OnnxBatchTests
     {
         using var folder = new TemporaryFolder();
         var path = ForeignModel.Write(ForeignModel.PoolingOfAnySize(), folder["model.onnx"]);
-        var images = _context.Data.LoadFromEnumerable(new List<Image> { new() { Pixels = [.. Enumerable.Repeat(5f, 144)] }, new() { Pixels = [.. Enumerable.Repeat(7f, 144)] } });
+        var images = _context.Data.LoadFromEnumerable(
+            new List<Image>
+            {
+                new() { Pixels = [.. Enumerable.Repeat(5f, 144)] },
+                new() { Pixels = [.. Enumerable.Repeat(7f, 144)] },
+            }
+        );
 
         var estimator = _context.Scoring.OnnxBatch("Mean", "Pixels", path);
         using var transformer = estimator.Fit(images);
@@ -197,7 +220,11 @@ public sealed class OnnxBatchTests
 
         using var transformer = _context.Scoring.OnnxBatch("Logits", "Pixels", folder["model.onnx"], output: "Logits").Fit(flat);
 
-        Assert.AreEqual(RandomNetwork.Logits(network, pixels)[10], transformer.Transform(flat).GetColumn<float[]>("Logits").ElementAt(1)[0], 1e-4f);
+        Assert.AreEqual(
+            RandomNetwork.Logits(network, pixels)[10],
+            transformer.Transform(flat).GetColumn<float[]>("Logits").ElementAt(1)[0],
+            1e-4f
+        );
     }
 
     [TestMethod]
@@ -215,8 +242,10 @@ public sealed class OnnxBatchTests
     OnnxBatchTransformer Fit(TemporaryFolder folder, ModelProto model, IDataView data, int batchSize = 64) =>
         _context.Scoring.OnnxBatch("Score", "Values", ForeignModel.Write(model, folder["model.onnx"]), batchSize: batchSize).Fit(data);
 
-    IDataView Rows(int count) => _context.Data.LoadFromEnumerable(
-        Enumerable.Range(0, count).Select(row => new Row { Id = $"row {row}", Values = [row, row + 0.25f, row + 0.5f] }).ToList());
+    IDataView Rows(int count) =>
+        _context.Data.LoadFromEnumerable(
+            Enumerable.Range(0, count).Select(row => new Row { Id = $"row {row}", Values = [row, row + 0.25f, row + 0.5f] }).ToList()
+        );
 
     List<Scored> Read(IDataView view) => [.. _context.Data.CreateEnumerable<Scored>(view, reuseRowObject: false)];
 

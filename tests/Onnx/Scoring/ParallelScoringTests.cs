@@ -25,7 +25,9 @@ public sealed class ParallelScoringTests
         {
             foreach (var count in (int[])[0, 1, batch, 101])
             {
-                var rows = _context.Data.LoadFromEnumerable(pixels.Chunk(144).Take(count).Select((values, index) => new Image { Number = index, Pixels = values }).ToList());
+                var rows = _context.Data.LoadFromEnumerable(
+                    pixels.Chunk(144).Take(count).Select((values, index) => new Image { Number = index, Pixels = values }).ToList()
+                );
                 using var transformer = Fit(folder, rows, batch, runs, threads);
                 var scored = _context.Data.CreateEnumerable<Scored>(transformer.Transform(rows), reuseRowObject: false).ToList();
 
@@ -34,7 +36,12 @@ public sealed class ParallelScoringTests
                 {
                     Assert.AreEqual(row, scored[row].Number);
                     for (var logit = 0; logit < 10; logit++)
-                        Assert.AreEqual(expected[row][logit], scored[row].Score[logit], 1e-5f, $"row {row} with batches of {batch}, {runs} at a time");
+                        Assert.AreEqual(
+                            expected[row][logit],
+                            scored[row].Score[logit],
+                            1e-5f,
+                            $"row {row} with batches of {batch}, {runs} at a time"
+                        );
                 }
             }
         }
@@ -69,7 +76,9 @@ public sealed class ParallelScoringTests
         using var network = RandomNetwork.Create(RandomNetwork.Grey);
         OnnxExporter.Export(network, new(), folder["model.onnx"]);
         var pixels = RandomNetwork.Pixels(network, 256);
-        var rows = _context.Data.LoadFromEnumerable(pixels.Chunk(144).Select((values, index) => new Image { Number = index, Pixels = values }).ToList());
+        var rows = _context.Data.LoadFromEnumerable(
+            pixels.Chunk(144).Select((values, index) => new Image { Number = index, Pixels = values }).ToList()
+        );
 
         for (var turn = 0; turn < 20; turn++)
         {
@@ -89,7 +98,7 @@ public sealed class ParallelScoringTests
                 Assert.ThrowsExactly<ObjectDisposedException>(() =>
                 {
                     while (cursor.MoveNext())
-                        ;
+                        continue;
                 });
                 cursor.Dispose();
             }
@@ -152,12 +161,20 @@ public sealed class ParallelScoringTests
     }
 
     OnnxBatchTransformer Fit(TemporaryFolder folder, IDataView rows, int batch, int runs, int threads) =>
-        _context.Scoring.OnnxBatch(new OnnxBatchEstimator.Options
-        {
-            OutputColumnName = "Score", InputColumnName = rows.Schema.GetColumnOrNull("Pixels") is null ? "Values" : "Pixels",
-            ModelFile = folder["model.onnx"], Output = rows.Schema.GetColumnOrNull("Pixels") is null ? null : "Logits",
-            BatchSize = batch, ParallelRuns = runs, IntraOpNumThreads = threads,
-        }).Fit(rows);
+        _context
+            .Scoring.OnnxBatch(
+                new OnnxBatchEstimator.Options
+                {
+                    OutputColumnName = "Score",
+                    InputColumnName = rows.Schema.GetColumnOrNull("Pixels") is null ? "Values" : "Pixels",
+                    ModelFile = folder["model.onnx"],
+                    Output = rows.Schema.GetColumnOrNull("Pixels") is null ? null : "Logits",
+                    BatchSize = batch,
+                    ParallelRuns = runs,
+                    IntraOpNumThreads = threads,
+                }
+            )
+            .Fit(rows);
 
     IDataView Rows(int count) =>
         _context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(row => new Row { Values = [row, row + 1, row + 2] }).ToList());

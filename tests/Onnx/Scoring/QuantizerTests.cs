@@ -15,8 +15,7 @@ namespace NoisyNN.Tests.Onnx.Scoring;
 public sealed class QuantizerTests
 {
     // Large enough that its matrices are worth quantising: 64 x 192 in the attention, 64 x 256 in the perceptron.
-    static readonly NoisyViTConfiguration s_configuration =
-        RandomNetwork.Grey with { Dimension = 64, MlpDimension = 256, Depth = 2 };
+    static readonly NoisyViTConfiguration s_configuration = RandomNetwork.Grey with { Dimension = 64, MlpDimension = 256, Depth = 2 };
 
     readonly MLContext _context = new(seed: 1);
 
@@ -30,16 +29,22 @@ public sealed class QuantizerTests
         var (whole, small) = (folder["float.onnx"], folder["int8.onnx"]);
         OnnxExporter.Export(network, new() { Labels = [.. Enumerable.Range(0, 10).Select(label => $"{label}")] }, whole);
 
-        var result = isStatic ? Quantizer.Static(whole, small, RandomNetwork.Pixels(network, 64, seed: 2), 64) : Quantizer.Dynamic(whole, small);
+        var result = isStatic
+            ? Quantizer.Static(whole, small, RandomNetwork.Pixels(network, 64, seed: 2), 64)
+            : Quantizer.Dynamic(whole, small);
 
-        // Queries, keys and values, their projection and two layers of the perceptron; the last block splits off the queries of its class token.
+        // Queries, keys and values, their projection and two layers of the perceptron; the last block splits off the queries of its class
+        // token.
         Assert.AreEqual(9, result.ProductCount);
         Assert.AreEqual(isStatic ? 64 : 0, result.CalibrationRowCount);
         Assert.IsLessThan(0.5, (double)result.Bytes / result.SourceBytes);
         var pixels = RandomNetwork.Pixels(network, 100, seed: 3);
         var (expected, actual) = (Logits(whole, pixels), Logits(small, pixels));
         var spread = expected.SelectMany(row => row).Max() - expected.SelectMany(row => row).Min();
-        var error = expected.Zip(actual).SelectMany(pair => pair.First.Zip(pair.Second)).Average(pair => Math.Abs(pair.First - pair.Second));
+        var error = expected
+            .Zip(actual)
+            .SelectMany(pair => pair.First.Zip(pair.Second))
+            .Average(pair => Math.Abs(pair.First - pair.Second));
         Assert.IsTrue(error > 0 && error < 0.02 * spread, $"mean error {error} of a spread of {spread}");
         Assert.IsGreaterThanOrEqualTo(90, expected.Zip(actual).Count(pair => Largest(pair.First) == Largest(pair.Second)));
     }
@@ -62,7 +67,12 @@ public sealed class QuantizerTests
     [TestMethod]
     public void Each_column_has_its_own_scale_and_is_off_by_at_most_half_a_step()
     {
-        var weight = new TensorProto { Name = "w", DataType = 1, Dims = { 2, 3 } };
+        var weight = new TensorProto
+        {
+            Name = "w",
+            DataType = 1,
+            Dims = { 2, 3 },
+        };
         float[] values = [0.1f, -100, 0, -0.05f, 33, 0];
         weight.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values));
 

@@ -22,7 +22,11 @@ sealed class OutputDrill : IDisposable
     public OutputDrill(params IReadOnlyList<string> labels)
     {
         using var network = RandomNetwork.Create(RandomNetwork.Grey with { Dimension = 64, MlpDimension = 256 });
-        OnnxExporter.Export(network, new() { Labels = labels.Count > 0 ? labels : [.. Enumerable.Range(0, 10).Select(label => $"class {label}")] }, Folder["model.onnx"]);
+        OnnxExporter.Export(
+            network,
+            new() { Labels = labels.Count > 0 ? labels : [.. Enumerable.Range(0, 10).Select(label => $"class {label}")] },
+            Folder["model.onnx"]
+        );
         for (var image = 0; image < 3; image++)
             Folder.Write($"images/{image}.png", ImageFiles.Png(image));
     }
@@ -37,7 +41,12 @@ sealed class OutputDrill : IDisposable
     /// <returns>The lines of its standard output.</returns>
     public string[] Run(string script)
     {
-        var start = new ProcessStartInfo("bash", ["-c", Common + script]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder.Path };
+        var start = new ProcessStartInfo("bash", ["-c", Common + script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder.Path,
+        };
         start.Environment["PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll");
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

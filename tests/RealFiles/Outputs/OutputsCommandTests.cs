@@ -15,7 +15,8 @@ public sealed class OutputsCommandTests : IDisposable
     public void Devices_links_pipes_and_standard_output_get_the_table_and_stay()
     {
         // Not the machine's own devices: a program that is wrong here would replace them.
-        var lines = _drill.Run("""
+        var lines = _drill.Run(
+            """
             score() { noisynn score model.onnx images --output "$1" 2> error; }
             score whole.csv
             mknod null c 1 3 2> /dev/null || mkfifo null; [ -c null ] || { cat null > /dev/null & }
@@ -29,25 +30,38 @@ public sealed class OutputsCommandTests : IDisposable
             score /dev/fd/7; echo "closed $? $(cat error)"
             ls -A | grep -E 'tmp|partial|progress'
             exit 0
-            """);
+            """
+        );
 
         Assert.AreSequenceEqual(
-        [
-            "null 0 0", "link 0 real.csv same", "pipe 0 0", "same", "stdout 0 same", "appended before same", "descriptor 0 same",
-            "closed 1 error: --output FILE: '/dev/fd/7' cannot be written: no file was open under the number 7 when this program began. Give a file.",
-        ], lines);
+            [
+                "null 0 0",
+                "link 0 real.csv same",
+                "pipe 0 0",
+                "same",
+                "stdout 0 same",
+                "appended before same",
+                "descriptor 0 same",
+                "closed 1 error: --output FILE: '/dev/fd/7' cannot be written: no file was open under the number 7 when this program began. Give a file.",
+            ],
+            lines
+        );
     }
 
     [TestMethod]
     public void A_model_goes_to_standard_output_whole_with_its_figures_on_standard_error()
     {
-        var lines = _drill.Run("""
+        var lines = _drill.Run(
+            """
             noisynn quantize --model model.onnx --output small.onnx > /dev/null
             noisynn quantize --model model.onnx --output /dev/stdout 2> error | cmp - small.onnx && echo same
             grep -c 'products in eight bits' error
             noisynn quantize --model model.onnx --output /dev/full 2> error; echo "full $? $(cat error)"
-            """.Replace("/dev/full", Environment.IsPrivilegedProcess ? "full" : "/dev/full", StringComparison.Ordinal)
-            .Insert(0, Environment.IsPrivilegedProcess ? "mknod full c 1 7 || ln -s /dev/full full\n" : ""));
+            """.Replace("/dev/full", Environment.IsPrivilegedProcess ? "full" : "/dev/full", StringComparison.Ordinal).Insert(
+                0,
+                Environment.IsPrivilegedProcess ? "mknod full c 1 7 || ln -s /dev/full full\n" : ""
+            )
+        );
 
         Assert.AreEqual("same", lines[0]);
         Assert.AreEqual("1", lines[1]);
@@ -90,14 +104,16 @@ public sealed class OutputsCommandTests : IDisposable
     public void A_file_that_is_larger_than_the_limit_is_an_error_with_a_remedy()
     {
         // The limit comes when the program runs: at its start the runtime and native libraries make files in memory, which count, too.
-        var lines = _drill.Run("""
+        var lines = _drill.Run(
+            """
             for copy in $(seq 300); do cp images/0.png images/copy-$copy.png; done
             mkfifo gate.csv
             noisynn score model.onnx $(for turn in $(seq 200); do echo images; done) --batch-size 16 --output scores.csv > /dev/null 2> error & process=$!
             until_so '[ -e scores.csv.progress ]'
             prlimit --fsize=65536 --pid $(pgrep -P $process -f NoisyNN.Pipelines || echo $process)
             wait $process; echo "score $?"; tail -n 1 error
-            """);
+            """
+        );
 
         Assert.AreEqual("score 1", lines[0]);
         Assert.Contains("'scores.csv' cannot be written: it is larger than the file system of", lines[1]);

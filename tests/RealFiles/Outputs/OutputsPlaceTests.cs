@@ -62,7 +62,11 @@ public sealed class OutputsPlaceTests : IDisposable
         File.CreateSymbolicLink(_folder["circle"], "circle2");
         File.CreateSymbolicLink(_folder["circle2"], "circle");
         File.CreateSymbolicLink(_folder["nowhere"], "absent/file");
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix,
+            System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Unspecified
+        );
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder["socket"]));
         File.WriteAllText(_folder["protected"], "old");
         File.SetUnixFileMode(_folder["protected"], UnixFileMode.UserRead);
@@ -107,7 +111,9 @@ public sealed class OutputsPlaceTests : IDisposable
         MakePipe("pipe");
         var read = Task.Run(() => File.ReadAllText(_folder["pipe"]));
 
-        Assert.Throws<FormatException>(() => AtomicFile.Write(_folder["pipe"], stream => stream.WriteByte(1), check: _ => throw new FormatException()));
+        Assert.Throws<FormatException>(() =>
+            AtomicFile.Write(_folder["pipe"], stream => stream.WriteByte(1), check: _ => throw new FormatException())
+        );
         AtomicFile.WriteText(_folder["pipe"], "new");
 
         Assert.AreEqual("new", read.Result);
@@ -142,7 +148,7 @@ public sealed class OutputsPlaceTests : IDisposable
     {
         _folder.Write("real.onnx", [1]);
         File.CreateSymbolicLink(_folder["link.onnx"], "real.onnx");
-        using var network = Export.RandomNetwork.Create(Export.RandomNetwork.Grey);
+        using var network = RandomNetwork.Create(RandomNetwork.Grey);
 
         var refusal = Assert.Throws<IOException>(() => OnnxExporter.Export(network, new() { ExternalDataAbove = 0 }, _folder["link.onnx"]));
         OnnxExporter.Export(network, new(), _folder["link.onnx"]);

@@ -9,21 +9,29 @@ public sealed class ProcessNamesTests
     [TestMethod]
     public void Runs_that_start_at_the_same_moment_take_different_names_in_all_of_a_hundred_rounds()
     {
-        const int Rounds = 100, Runs = 4;
+        const int Rounds = 100,
+            Runs = 4;
         for (var round = 0; round < Rounds; round++)
         {
             using var root = new TemporaryFolder();
             using var start = new Barrier(Runs);
             var opened = new RunFolder[Runs];
-            var threads = Enumerable.Range(0, Runs).Select(run => new Thread(() =>
-            {
-                start.SignalAndWait();
-                opened[run] = RunFolder.Open(root["runs"], "y", "name: y\n", resume: false);
-            })).ToList();
+            var threads = Enumerable
+                .Range(0, Runs)
+                .Select(run => new Thread(() =>
+                {
+                    start.SignalAndWait();
+                    opened[run] = RunFolder.Open(root["runs"], "y", "name: y\n", resume: false);
+                }))
+                .ToList();
             threads.ForEach(thread => thread.Start());
             threads.ForEach(thread => thread.Join());
 
-            Assert.AreSequenceEqual([root["runs/y"], root["runs/y-2"], root["runs/y-3"], root["runs/y-4"]], opened.Select(folder => folder.Path).Order(StringComparer.Ordinal), $"round {round}");
+            Assert.AreSequenceEqual(
+                [root["runs/y"], root["runs/y-2"], root["runs/y-3"], root["runs/y-4"]],
+                opened.Select(folder => folder.Path).Order(StringComparer.Ordinal),
+                $"round {round}"
+            );
             foreach (var folder in opened)
                 folder.Dispose();
         }
@@ -42,9 +50,7 @@ public sealed class ProcessNamesTests
                 {
                     RunFolder.Open(root.Path, "y", "name: another\n", resume: true).Dispose();
                 }
-                catch (IOException)
-                {
-                }
+                catch (IOException) { }
         });
         for (var run = 0; run < 30; run++)
             RunFolder.Open(root.Path, "y", "name: y\n", resume: false).Dispose();

@@ -20,18 +20,21 @@ public sealed class ProcessSignalTests
     public void A_training_that_is_asked_to_stop_keeps_what_it_has_and_goes_on_later(string signals)
     {
         using var drill = Tiny();
-        var lines = drill.Run(Training + $$"""
-            train & process=$!
-            begun
-            for signal in {{signals}}; do kill -$signal $process; done
-            wait $process; echo "stopped $?"
-            tail -n 1 error
-            find runs -name '*.tmp' -o -name run.lock
-            rm runs/tiny/noisy/metrics.jsonl
-            train --resume & process=$!
-            until_so 'grep -q . runs/tiny/noisy/metrics.jsonl 2> /dev/null'
-            kill -TERM $process; wait $process; echo "resumed $?"
-            """);
+        var lines = drill.Run(
+            Training
+                + $$"""
+                train & process=$!
+                begun
+                for signal in {{signals}}; do kill -$signal $process; done
+                wait $process; echo "stopped $?"
+                tail -n 1 error
+                find runs -name '*.tmp' -o -name run.lock
+                rm runs/tiny/noisy/metrics.jsonl
+                train --resume & process=$!
+                until_so 'grep -q . runs/tiny/noisy/metrics.jsonl 2> /dev/null'
+                kill -TERM $process; wait $process; echo "resumed $?"
+                """
+        );
 
         Assert.AreEqual("stopped 130", lines[0]);
         Assert.StartsWith("error: interrupted; what there is was kept in", lines[1]);
@@ -42,13 +45,16 @@ public sealed class ProcessSignalTests
     public void A_training_under_nohup_outlives_its_terminal()
     {
         using var drill = Tiny();
-        var lines = drill.Run(Training + """
-            (trap '' HUP; train) & process=$!
-            begun
-            kill -HUP $process; sleep 1
-            kill -0 $process && echo lives
-            kill -TERM $process; wait $process; echo "stopped $?"
-            """);
+        var lines = drill.Run(
+            Training
+                + """
+                (trap '' HUP; train) & process=$!
+                begun
+                kill -HUP $process; sleep 1
+                kill -0 $process && echo lives
+                kill -TERM $process; wait $process; echo "stopped $?"
+                """
+        );
 
         Assert.AreSequenceEqual(["lives", "stopped 130"], lines);
     }
@@ -57,10 +63,12 @@ public sealed class ProcessSignalTests
     public void A_reader_of_results_that_has_gone_is_told_of_in_a_line()
     {
         using var drill = new OutputDrill();
-        var lines = drill.Run("""
+        var lines = drill.Run(
+            """
             { sleep 0.5; noisynn networks 2> error; echo $? > code; } | true
             cat code error
-            """);
+            """
+        );
 
         Assert.AreSequenceEqual(["1", "error: standard output cannot be written: its reader has gone."], lines);
     }
@@ -69,10 +77,12 @@ public sealed class ProcessSignalTests
     public void A_reader_of_messages_that_has_gone_does_not_end_the_work()
     {
         using var drill = new OutputDrill();
-        var lines = drill.Run("""
+        var lines = drill.Run(
+            """
             { sleep 0.5; noisynn score model.onnx images --output scores.csv 2>&1 > /dev/null; echo $? > code; } | true
             cat code; wc -l < scores.csv
-            """);
+            """
+        );
 
         Assert.AreSequenceEqual(["0", "4"], lines);
     }
@@ -85,10 +95,12 @@ public sealed class ProcessSignalTests
     public void A_limit_that_is_too_small_is_named_in_one_line_before_any_work(string limit, string command, string expected)
     {
         using var drill = new OutputDrill();
-        var lines = drill.Run($"""
+        var lines = drill.Run(
+            $"""
             ({limit}; timeout -s KILL 60 dotnet "$PROGRAM" {command} > out 2>&1); echo $?
             cat out
-            """);
+            """
+        );
 
         Assert.HasCount(2, lines);
         Assert.AreEqual("1", lines[0]);
@@ -102,13 +114,15 @@ public sealed class ProcessSignalTests
     {
         // The system counts the processes of ordinary users alone; an administrator becomes one that may read everything.
         using var drill = Tiny();
-        var lines = drill.Run("""
+        var lines = drill.Run(
+            """
             ordinary=(); reading=+dac_override,+dac_read_search
             [ "$(id -u)" != 0 ] || ordinary=(setpriv --reuid=54321 --regid=54321 --clear-groups --inh-caps=$reading --ambient-caps=$reading)
             running=$([ "$(id -u)" != 0 ] && ps -o nlwp= -u "$(id -u)" | awk '{ sum += $1 } END { print sum }' || echo 0)
             HOME=$PWD "${ordinary[@]}" bash -c "ulimit -u $((running + 12)); exec timeout -s KILL 60 dotnet \"$PROGRAM\" train tiny.yaml" > out 2>&1; echo $?
             cat out
-            """);
+            """
+        );
 
         Assert.HasCount(2, lines);
         Assert.AreEqual("1", lines[0]);

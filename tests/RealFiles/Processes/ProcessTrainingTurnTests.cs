@@ -42,12 +42,15 @@ public sealed class ProcessTrainingTurnTests
     {
         InvalidOperationException? refusal = null;
 
-        Train(1, onReport: () =>
-        {
-            var thread = new Thread(() => refusal = Assert.ThrowsExactly<InvalidOperationException>(() => Train(2)));
-            thread.Start();
-            thread.Join();
-        });
+        Train(
+            1,
+            onReport: () =>
+            {
+                var thread = new Thread(() => refusal = Assert.ThrowsExactly<InvalidOperationException>(() => Train(2)));
+                thread.Start();
+                thread.Join();
+            }
+        );
 
         Assert.Contains("inside another one, on another thread", refusal!.Message);
         Assert.IsNotEmpty(Train(2));
@@ -66,12 +69,15 @@ public sealed class ProcessTrainingTurnTests
         // Started outside, as what a training starts is a part of it.
         waiting.Start();
 
-        var weights = Train(1, onReport: () =>
-        {
-            began.Set();
-            stop.CancelAfter(50);
-            Assert.IsTrue(waiting.Join(TimeSpan.FromMinutes(1)), "the waiting one has ended while this one is at work");
-        });
+        var weights = Train(
+            1,
+            onReport: () =>
+            {
+                began.Set();
+                stop.CancelAfter(50);
+                Assert.IsTrue(waiting.Join(TimeSpan.FromMinutes(1)), "the waiting one has ended while this one is at work");
+            }
+        );
 
         Assert.AreSequenceEqual(Train(1), weights);
     }

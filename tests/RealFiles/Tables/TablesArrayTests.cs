@@ -41,7 +41,8 @@ public sealed class TablesArrayTests : IDisposable
         long[] ids = [1, 9007199254740993];
         StringAssert.Contains(
             TablesAsWritten.Refusal(() => Array("<i8", "(2, 1)", MemoryMarshal.AsBytes(ids.AsSpan()).ToArray())),
-            "has 9007199254740993 at element 1, an integer beyond 2^53, which a feature cannot hold exactly");
+            "has 9007199254740993 at element 1, an integer beyond 2^53, which a feature cannot hold exactly"
+        );
         Assert.AreEqual("1 | 9007199254740992", Array("<i8", "(2, 1)", [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 0]));
     }
 
@@ -50,26 +51,36 @@ public sealed class TablesArrayTests : IDisposable
     {
         foreach (var name in (string[])["x.npz", "x.npy"])
         {
-            Assert.AreEqual("1 2 | 3 4",
-                _tables.RowsOf(_tables.Save(name, Archive(("x.npy", NpyFileTests.Npy("|u1", "(2, 2)", [1, 2, 3, 4]))))), name);
+            Assert.AreEqual(
+                "1 2 | 3 4",
+                _tables.RowsOf(_tables.Save(name, Archive(("x.npy", NpyFileTests.Npy("|u1", "(2, 2)", [1, 2, 3, 4]))))),
+                name
+            );
             var view = new NpyRowView(_tables[name]);
             using var cursor = view.GetRowCursor(view.Schema);
-            var (getter, row) = (cursor.GetGetter<Microsoft.ML.Data.VBuffer<byte>>(view.Schema["Features"]),
-                default(Microsoft.ML.Data.VBuffer<byte>));
+            var (getter, row) = (
+                cursor.GetGetter<Microsoft.ML.Data.VBuffer<byte>>(view.Schema["Features"]),
+                default(Microsoft.ML.Data.VBuffer<byte>)
+            );
             Assert.IsTrue(cursor.MoveNext() && cursor.MoveNext());
             getter(ref row);
             CollectionAssert.AreEqual(new byte[] { 3, 4 }, row.DenseValues().ToArray());
         }
-        Assert.AreEqual("1 2 | 3 4", _tables.RowsOf(_tables.Save("array.npz", NpyFileTests.Npy("|u1", "(2, 2)", [1, 2, 3, 4]))),
-            "an array under the name of an archive");
+        Assert.AreEqual(
+            "1 2 | 3 4",
+            _tables.RowsOf(_tables.Save("array.npz", NpyFileTests.Npy("|u1", "(2, 2)", [1, 2, 3, 4]))),
+            "an array under the name of an archive"
+        );
     }
 
     [TestMethod]
     public void An_archive_that_is_not_one_array_is_refused_with_the_remedy()
     {
         var one = NpyFileTests.Npy("|u1", "(2, 2)", [1, 2, 3, 4]);
-        StringAssert.Contains(Refusal(Archive(("x.npy", one), ("y.npy", one))),
-            "is an .npz archive of 2 arrays, x, y; one is read. Save the one that you mean with numpy.save.");
+        StringAssert.Contains(
+            Refusal(Archive(("x.npy", one), ("y.npy", one))),
+            "is an .npz archive of 2 arrays, x, y; one is read. Save the one that you mean with numpy.save."
+        );
         StringAssert.Contains(Refusal(Archive(("readme.txt", one))), "is an .npz archive of 0 arrays");
         StringAssert.Contains(Refusal(Archive(("x.npy", one))[..^30]), "is a damaged .npz archive");
         StringAssert.Contains(Refusal(Archive(("x.npy", one[..40]))), "is cut off");
@@ -81,7 +92,8 @@ public sealed class TablesArrayTests : IDisposable
     public void Python_objects_are_refused_since_reading_them_runs_code() =>
         StringAssert.Contains(
             TablesAsWritten.Refusal(() => Array("|O", "(1,)", new byte[8])),
-                "holds Python objects, which are not read, since unpickling runs code. Save numbers with .astype('<f8')");
+            "holds Python objects, which are not read, since unpickling runs code. Save numbers with .astype('<f8')"
+        );
 
     string Array(string type, string shape, byte[] data) => _tables.RowsOf(_tables.Save("x.npy", NpyFileTests.Npy(type, shape, data)));
 

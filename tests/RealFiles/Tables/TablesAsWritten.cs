@@ -29,9 +29,12 @@ sealed class TablesAsWritten : IDisposable
     {
         Notes.Clear();
         var (rows, _) = VectorFile.Read(path, labelColumn, table: options, note: Notes.Add);
-        return string.Join(" | ",
-            Enumerable.Range(0, rows.RowCount).Select(row =>
-                string.Join(' ', rows[row].ToArray().Select(value => FormattableString.Invariant($"{value}")))));
+        return string.Join(
+            " | ",
+            Enumerable
+                .Range(0, rows.RowCount)
+                .Select(row => string.Join(' ', rows[row].ToArray().Select(value => FormattableString.Invariant($"{value}"))))
+        );
     }
 
     /// <summary>The label of each row.</summary>

@@ -46,12 +46,14 @@ public sealed class TablesCommandTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow(ExitCode.Misused, "--separator is 'dash'; it can be comma, semicolon, tab, pipe, space, none",
-        new[] { "--input", "x.csv", "--separator", "dash" })]
+    [DataRow(
+        ExitCode.Misused,
+        "--separator is 'dash'; it can be comma, semicolon, tab, pipe, space, none",
+        new[] { "--input", "x.csv", "--separator", "dash" }
+    )]
     [DataRow(ExitCode.Misused, "Argument 'maybe' not recognized", new[] { "--input", "x.csv", "--header", "maybe" })]
     [DataRow(ExitCode.Misused, "--header goes with --input", new[] { "--data", "fashion-mnist", "--header", "yes" })]
-    [DataRow(ExitCode.Misused, "--decimal is about tables of text; x.npy is an array",
-        new[] { "--input", "x.npy", "--decimal", "comma" })]
+    [DataRow(ExitCode.Misused, "--decimal is about tables of text; x.npy is an array", new[] { "--input", "x.npy", "--decimal", "comma" })]
     public void Options_about_tables_that_mean_nothing_are_refused(int exitCode, string message, string[] arguments)
     {
         _tables.Save("x.npy", NpyFileTests.Npy("|u1", "(2, 2)", [1, 2, 3, 4]));
@@ -59,8 +61,12 @@ public sealed class TablesCommandTests : IDisposable
         {
             string[] noise = command == "entropy-change" ? ["--noise", "gaussian", "--standard-deviation", "1"] : [];
             string[] labels = command == "measure" || arguments[0] != "--input" ? [] : ["--labels", _tables["x.npy"]];
-            var run = TestTerminal.Run([command, .. noise, .. labels,
-                .. arguments.Select(argument => argument == "x.npy" ? _tables[argument] : argument)]);
+            var run = TestTerminal.Run([
+                command,
+                .. noise,
+                .. labels,
+                .. arguments.Select(argument => argument == "x.npy" ? _tables[argument] : argument),
+            ]);
             Assert.AreEqual(exitCode, run.ExitCode, run.Error);
             if (!message.Contains("x.npy", StringComparison.Ordinal))
                 StringAssert.Contains(run.ErrorLines.Single(), message, command);
@@ -78,25 +84,42 @@ public sealed class TablesCommandTests : IDisposable
         var run = Score("--label-column", "label");
         Assert.AreEqual(0, run.ExitCode, run.Error);
         StringAssert.Contains(run.Error, "the column 'id' is read as the index");
-        Assert.AreSequenceEqual(new[] { "row,probs[0],probs[1],probs[2]", "0,3,5,7", "1,9,11,13", "2,2,1,1" },
-            File.ReadAllLines(_tables["scores.csv"]));
+        Assert.AreSequenceEqual(
+            new[] { "row,probs[0],probs[1],probs[2]", "0,3,5,7", "1,9,11,13", "2,2,1,1" },
+            File.ReadAllLines(_tables["scores.csv"])
+        );
         StringAssert.Contains(Score("--label-column", "none").ErrorLines.Single(), "needs a vector of 3 values");
 
         TestTerminal Score(params string[] options) =>
-            TestTerminal.Run(["score", _tables["affine.onnx"], "--input", _tables["rows.csv"], "--output", _tables["scores.csv"],
-                .. options]);
+            TestTerminal.Run([
+                "score",
+                _tables["affine.onnx"],
+                "--input",
+                _tables["rows.csv"],
+                "--output",
+                _tables["scores.csv"],
+                .. options,
+            ]);
     }
 
     [TestMethod]
     public void A_covariance_of_two_integers_is_decided_by_the_separator()
     {
-        string[] request = ["entropy-change", "--noise", "gaussian", "--standard-deviation", "1", "--covariance",
-            _tables.Save("joint.csv", "2,1\n1,2\n"), "--json"];
+        string[] request =
+        [
+            "entropy-change",
+            "--noise",
+            "gaussian",
+            "--standard-deviation",
+            "1",
+            "--covariance",
+            _tables.Save("joint.csv", "2,1\n1,2\n"),
+            "--json",
+        ];
         StringAssert.Contains(TestTerminal.Run(request).ErrorLines.Single(), "--separator comma");
         var run = TestTerminal.Run([.. request, "--separator", "comma"]);
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        Assert.AreEqual(
-            TestTerminal.Run([.. request[..^2], _tables.Save("same.csv", "2.0,1\n1,2.0\n"), "--json"]).Output, run.Output);
+        Assert.AreEqual(TestTerminal.Run([.. request[..^2], _tables.Save("same.csv", "2.0,1\n1,2.0\n"), "--json"]).Output, run.Output);
     }
 
     [TestMethod]
@@ -109,7 +132,8 @@ public sealed class TablesCommandTests : IDisposable
             return;
         using (var make = Process.Start("mkfifo", _tables[name]))
             make.WaitForExit();
-        var run = name.EndsWith("yaml", StringComparison.Ordinal) ? TestTerminal.Run("train", _tables[name])
+        var run = name.EndsWith("yaml", StringComparison.Ordinal)
+            ? TestTerminal.Run("train", _tables[name])
             : TestTerminal.Run("measure", "--input", _tables[name]);
         StringAssert.Contains(run.ErrorLines.Single(), "is a pipe, not a regular file");
     }
@@ -118,13 +142,17 @@ public sealed class TablesCommandTests : IDisposable
     public void Devices_and_folders_are_refused()
     {
         Directory.CreateDirectory(_tables["folder.csv"]);
-        StringAssert.Contains(TestTerminal.Run("measure", "--input", _tables["folder.csv"]).ErrorLines.Single(),
-            "is a folder. Name a file.");
+        StringAssert.Contains(
+            TestTerminal.Run("measure", "--input", _tables["folder.csv"]).ErrorLines.Single(),
+            "is a folder. Name a file."
+        );
         if (!OperatingSystem.IsLinux())
             return;
         File.CreateSymbolicLink(_tables["zero.npy"], "/dev/zero");
-        StringAssert.Contains(TestTerminal.Run("measure", "--input", _tables["zero.npy"]).ErrorLines.Single(),
-            "is a device, not a regular file");
+        StringAssert.Contains(
+            TestTerminal.Run("measure", "--input", _tables["zero.npy"]).ErrorLines.Single(),
+            "is a device, not a regular file"
+        );
         File.CreateSymbolicLink(_tables["link.csv"], _tables.Save("file.csv", "0.5,1.5,7\n2.5,3,8\n"));
         Assert.AreEqual("0.5 1.5 7 | 2.5 3 8", _tables.RowsOf(_tables["link.csv"]), "a link to a file is the file");
     }
@@ -134,8 +162,10 @@ public sealed class TablesCommandTests : IDisposable
     {
         StringAssert.Contains(TestTerminal.Run("measure", "--input", "@x.npy").ErrorLines.Single(), "there is no file @x.npy");
         StringAssert.Contains(TestTerminal.Run("score", "@model.onnx", "@images").ErrorLines.Single(), "@images");
-        StringAssert.Contains(TestTerminal.Run("train", "@demo.yaml", "--set", "@x=1").ErrorLines.Single(),
-            "@demo.yaml: there is no such file");
+        StringAssert.Contains(
+            TestTerminal.Run("train", "@demo.yaml", "--set", "@x=1").ErrorLines.Single(),
+            "@demo.yaml: there is no such file"
+        );
     }
 
     int Figure(string name, string[] options)

@@ -7,7 +7,8 @@ namespace NoisyNN.Tests.RealFiles.Tables;
 [TestClass]
 public sealed class TablesEncodingTests : IDisposable
 {
-    const string Text = "a,b\n1,2.5\n3,4\n", Expected = "1 2.5 | 3 4";
+    const string Text = "a,b\n1,2.5\n3,4\n",
+        Expected = "1 2.5 | 3 4";
 
     readonly TablesAsWritten _tables = new();
 
@@ -16,10 +17,22 @@ public sealed class TablesEncodingTests : IDisposable
     [TestMethod]
     public void Every_encoding_of_Unicode_is_read_with_and_without_its_mark()
     {
-        foreach (var encoding in (Encoding[])[new UTF8Encoding(true), new UTF8Encoding(false), Encoding.Unicode, Encoding.BigEndianUnicode,
-            Encoding.UTF32, new UTF32Encoding(true, true)])
-            Assert.AreEqual(Expected, _tables.RowsOf(_tables.Save("x.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes(Text)])),
-                encoding.WebName);
+        foreach (
+            var encoding in (Encoding[])
+                [
+                    new UTF8Encoding(true),
+                    new UTF8Encoding(false),
+                    Encoding.Unicode,
+                    Encoding.BigEndianUnicode,
+                    Encoding.UTF32,
+                    new UTF32Encoding(true, true),
+                ]
+        )
+            Assert.AreEqual(
+                Expected,
+                _tables.RowsOf(_tables.Save("x.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes(Text)])),
+                encoding.WebName
+            );
         foreach (var encoding in (Encoding[])[Encoding.Unicode, Encoding.BigEndianUnicode])
             Assert.AreEqual(Expected, _tables.RowsOf(_tables.Save("x.csv", encoding.GetBytes(Text))), encoding.WebName);
     }
@@ -42,7 +55,8 @@ public sealed class TablesEncodingTests : IDisposable
     public void Bytes_of_another_encoding_are_named_by_line() =>
         StringAssert.Contains(
             TablesAsWritten.Refusal(() => _tables.RowsOf(_tables.Save("x.csv", Encoding.Latin1.GetBytes("a,b\n1,2\n3,4é\n")))),
-            "x.csv, line 3: the bytes there are no UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252.");
+            "x.csv, line 3: the bytes there are no UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252."
+        );
 
     [TestMethod]
     public void Other_files_under_the_name_of_a_table_are_told_apart()

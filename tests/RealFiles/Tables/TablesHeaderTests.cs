@@ -6,7 +6,8 @@ namespace NoisyNN.Tests.RealFiles.Tables;
 [TestClass]
 public sealed class TablesHeaderTests : IDisposable
 {
-    const string Body = "0.5,1.5,2.5\n3.5,4.5,5.5\n", Expected = "0.5 1.5 2.5 | 3.5 4.5 5.5";
+    const string Body = "0.5,1.5,2.5\n3.5,4.5,5.5\n",
+        Expected = "0.5 1.5 2.5 | 3.5 4.5 5.5";
 
     readonly TablesAsWritten _tables = new();
 
@@ -25,13 +26,17 @@ public sealed class TablesHeaderTests : IDisposable
     public void A_header_that_counts_is_told()
     {
         _tables.Rows("0,1,2\n" + Body);
-        StringAssert.Contains(_tables.Notes.Single(),
-            "line 1 (0, 1, 2) is read as the header, since it counts the columns. --header no reads it as a row.");
+        StringAssert.Contains(
+            _tables.Notes.Single(),
+            "line 1 (0, 1, 2) is read as the header, since it counts the columns. --header no reads it as a row."
+        );
         Assert.AreEqual("0 1 2 | " + Expected, _tables.Rows("0,1,2\n" + Body, new() { HasHeader = false }));
         // So many columns count by chance in no data, even in whole numbers.
         var wide = string.Join(',', Enumerable.Range(0, 30));
-        Assert.AreEqual(string.Join(' ', Enumerable.Repeat(7, 30)),
-            _tables.Rows($"{wide}\n{string.Join(',', Enumerable.Repeat(7, 30))}\n"));
+        Assert.AreEqual(
+            string.Join(' ', Enumerable.Repeat(7, 30)),
+            _tables.Rows($"{wide}\n{string.Join(',', Enumerable.Repeat(7, 30))}\n")
+        );
     }
 
     [TestMethod]
@@ -65,8 +70,10 @@ public sealed class TablesHeaderTests : IDisposable
         // What R's write.table writes: blanks, quotes, one name fewer than cells.
         Assert.AreEqual(Expected, _tables.Rows("\"a\" \"b\" \"c\"\n\"Mazda RX4\" 0.5 1.5 2.5\n\"Datsun 710\" 3.5 4.5 5.5\n"));
         Assert.AreEqual("0.5 2.5 | 3.5 5.5", _tables.Rows("\"a\" \"b\" \"c\"\n\"1\" 0.5 1.5 2.5\n\"2\" 3.5 4.5 5.5\n", labelColumn: "b"));
-        StringAssert.Contains(_tables.RowsRefusal("1,2\n0.5,1.5,2.5\n3.5,4.5,5.5\n"),
-            "line 1: 2 cells, but the lines after have 3. If it names all columns but the first, say --header yes");
+        StringAssert.Contains(
+            _tables.RowsRefusal("1,2\n0.5,1.5,2.5\n3.5,4.5,5.5\n"),
+            "line 1: 2 cells, but the lines after have 3. If it names all columns but the first, say --header yes"
+        );
     }
 
     [TestMethod]
@@ -79,8 +86,10 @@ public sealed class TablesHeaderTests : IDisposable
     [TestMethod]
     public void A_name_that_two_columns_have_is_asked_for()
     {
-        StringAssert.Contains(_tables.RowsRefusal("y,y,a\n" + Body, labelColumn: "y"),
-            "has 2 columns named 'y', 1 and 2. Give the number, as in number:1.");
+        StringAssert.Contains(
+            _tables.RowsRefusal("y,y,a\n" + Body, labelColumn: "y"),
+            "has 2 columns named 'y', 1 and 2. Give the number, as in number:1."
+        );
         Assert.AreEqual("1.5 2.5 | 4.5 5.5", _tables.Rows("y,y,a\n" + Body, labelColumn: "number:1"));
         Assert.AreEqual("1.5 2.5 | 4.5 5.5", _tables.Rows("y,y,a\n" + Body, labelColumn: "1"));
     }
@@ -88,8 +97,10 @@ public sealed class TablesHeaderTests : IDisposable
     [TestMethod]
     public void A_name_that_is_another_column_s_number_is_asked_for()
     {
-        StringAssert.Contains(_tables.RowsRefusal("0,1,2\n" + Body, labelColumn: "2"),
-            "'2' is the name of column 3 and the number of the column '1'. Say which with name:2 or number:2.");
+        StringAssert.Contains(
+            _tables.RowsRefusal("0,1,2\n" + Body, labelColumn: "2"),
+            "'2' is the name of column 3 and the number of the column '1'. Say which with name:2 or number:2."
+        );
         Assert.AreEqual("0.5 1.5 | 3.5 4.5", _tables.Rows("0,1,2\n" + Body, labelColumn: "name:2"));
         Assert.AreEqual("0.5 2.5 | 3.5 5.5", _tables.Rows("0,1,2\n" + Body, labelColumn: "number:2"));
     }

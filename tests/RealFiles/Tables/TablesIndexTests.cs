@@ -24,8 +24,10 @@ public sealed class TablesIndexTests : IDisposable
     public void An_index_is_left_out_and_told(string name, string first, string second, string third)
     {
         Assert.AreEqual(Expected, _tables.Rows($"{name},a,b\n{first},0.5,1.5\n{second},2.5,3.5\n{third},4.5,5.5\n"));
-        StringAssert.Contains(_tables.Notes.Single(),
-            "is read as the index of the rows and left out. --index-column none makes it a feature.");
+        StringAssert.Contains(
+            _tables.Notes.Single(),
+            "is read as the index of the rows and left out. --index-column none makes it a feature."
+        );
     }
 
     [TestMethod]
@@ -50,9 +52,11 @@ public sealed class TablesIndexTests : IDisposable
     public void A_first_column_that_counts_without_a_header_is_asked_for()
     {
         const string text = "0,0.5,1.5\n1,2.5,3.5\n2,4.5,5.5\n";
-        StringAssert.Contains(_tables.RowsRefusal(text),
+        StringAssert.Contains(
+            _tables.RowsRefusal(text),
             "line 1: the first column counts the rows from 0. It can be an index, or a feature. "
-            + "Say which with --index-column 1 or --index-column none.");
+                + "Say which with --index-column 1 or --index-column none."
+        );
         Assert.AreEqual(Expected, _tables.Rows(text, new() { IndexColumn = "1" }));
         Assert.AreEqual("0 0.5 1.5 | 1 2.5 3.5 | 2 4.5 5.5", _tables.Rows(text, new() { IndexColumn = "none" }));
     }
@@ -65,17 +69,23 @@ public sealed class TablesIndexTests : IDisposable
     public void A_column_that_counts_under_a_name_of_its_own_is_a_feature_and_told()
     {
         Assert.AreEqual("0 0.5 | 1 2.5 | 2 4.5", _tables.Rows("time,a\n0,0.5\n1,2.5\n2,4.5\n"));
-        StringAssert.Contains(_tables.Notes.Single(),
-            "the column 'time' counts the rows from 0 and is read as a feature. --index-column time leaves it out.");
+        StringAssert.Contains(
+            _tables.Notes.Single(),
+            "the column 'time' counts the rows from 0 and is read as a feature. --index-column time leaves it out."
+        );
     }
 
     [TestMethod]
     public void A_name_of_an_index_over_other_values_is_asked_for()
     {
-        StringAssert.Contains(_tables.RowsRefusal("store_id,a\n7,0.5\n7,2.5\n8,4.5\n"),
-            "'store_id' can be an index by its name, but its values repeat. Say which with --index-column 1 or --index-column none.");
-        StringAssert.Contains(_tables.RowsRefusal(",a\n0.25,0.5\n0.75,2.5\n"),
-            "which has no name, can be an index by its name, but has fractions");
+        StringAssert.Contains(
+            _tables.RowsRefusal("store_id,a\n7,0.5\n7,2.5\n8,4.5\n"),
+            "'store_id' can be an index by its name, but its values repeat. Say which with --index-column 1 or --index-column none."
+        );
+        StringAssert.Contains(
+            _tables.RowsRefusal(",a\n0.25,0.5\n0.75,2.5\n"),
+            "which has no name, can be an index by its name, but has fractions"
+        );
         Assert.AreEqual("1.33 0.5 | 1.5 2.5", _tables.Rows("index,a\n1.33,0.5\n1.5,2.5\n"), "a refractive index");
     }
 
@@ -85,17 +95,23 @@ public sealed class TablesIndexTests : IDisposable
         StringAssert.Contains(
             _tables.RowsRefusal("user,a\n9007199254740993,0.5\n9007199254740992,1.5\n"),
             "line 2, column 1 ('user'): the cell is 9007199254740993, an integer beyond 2^53, "
-            + "which a feature cannot hold exactly. Leave out a column of ids with --index-column 1");
-        Assert.AreEqual("9007199254740994 0.5 | 1E+20 1.5", _tables.Rows("user,a\n9007199254740994,0.5\n100000000000000000000,1.5\n"),
-            "these are exact");
+                + "which a feature cannot hold exactly. Leave out a column of ids with --index-column 1"
+        );
+        Assert.AreEqual(
+            "9007199254740994 0.5 | 1E+20 1.5",
+            _tables.Rows("user,a\n9007199254740994,0.5\n100000000000000000000,1.5\n"),
+            "these are exact"
+        );
     }
 
     [TestMethod]
     public void A_column_of_labels_among_the_features_is_asked_for()
     {
         const string text = "a,Label\n0.5,1\n1.5,0\n";
-        StringAssert.Contains(_tables.RowsRefusal(text),
-            "the column 'Label' can hold the labels, or a feature. Say which with --label-column Label or --label-column none.");
+        StringAssert.Contains(
+            _tables.RowsRefusal(text),
+            "the column 'Label' can hold the labels, or a feature. Say which with --label-column Label or --label-column none."
+        );
         Assert.AreEqual("0.5 | 1.5", _tables.Rows(text, labelColumn: "Label"));
         Assert.AreEqual("0.5 1 | 1.5 0", _tables.Rows(text, labelColumn: "none"));
     }

@@ -30,8 +30,10 @@ public sealed class TablesNumberTests : IDisposable
     public void A_comma_before_three_figures_is_asked_for()
     {
         const string text = "1,234;5\n6,789;0\n";
-        StringAssert.Contains(_tables.RowsRefusal(text),
-            "line 1: '1,234' can be 1234 or 1.234. Say which with --decimal point or --decimal comma.");
+        StringAssert.Contains(
+            _tables.RowsRefusal(text),
+            "line 1: '1,234' can be 1234 or 1.234. Say which with --decimal point or --decimal comma."
+        );
         Assert.AreEqual("1.234 5 | 6.789 0", _tables.Rows(text, new() { DecimalSign = ',' }));
         Assert.AreEqual("1234 5 | 6789 0", _tables.Rows(text, new() { DecimalSign = '.' }));
         Assert.AreEqual("1.234 5 | 6.78 0", _tables.Rows("1,234;5\n6,78;0\n"), "another number decides");
@@ -60,11 +62,15 @@ public sealed class TablesNumberTests : IDisposable
     [DataRow("5 %")]
     [DataRow("cat")]
     public void What_is_no_finite_number_is_named_by_line_and_column(string cell) =>
-        StringAssert.Contains(_tables.RowsRefusal($"a;b\n1;2\n3;\"{cell}\"\n5;6\n"),
-            $"line 3, column 2 ('b'): the cell is '{cell}', no finite number");
+        StringAssert.Contains(
+            _tables.RowsRefusal($"a;b\n1;2\n3;\"{cell}\"\n5;6\n"),
+            $"line 3, column 2 ('b'): the cell is '{cell}', no finite number"
+        );
 
     [TestMethod]
     public void An_empty_cell_is_named_by_line_and_column() =>
-        StringAssert.Contains(_tables.RowsRefusal("a,b\n1,2\n,4\n"),
-            "line 3, column 1 ('a'): the cell is empty. Fill it, or leave the row or the column out.");
+        StringAssert.Contains(
+            _tables.RowsRefusal("a,b\n1,2\n,4\n"),
+            "line 3, column 1 ('a'): the cell is empty. Fill it, or leave the row or the column out."
+        );
 }

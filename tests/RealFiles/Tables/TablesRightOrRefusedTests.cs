@@ -36,19 +36,23 @@ public sealed class TablesRightOrRefusedTests : IDisposable
                     right++;
                 else
                     told += _tables.Notes.Exists(note =>
-                        note.Contains("--header yes", StringComparison.Ordinal)
-                            || note.Contains("--index-column", StringComparison.Ordinal))
+                        note.Contains("--header yes", StringComparison.Ordinal) || note.Contains("--index-column", StringComparison.Ordinal)
+                    )
                         ? 1
                         : throw new AssertFailedException(
-                            $"seed {seed}, table {number}, {table.Options}, is read as\n{read}\nnot\n{table.Meant}\nfrom\n{table.Text}");
+                            $"seed {seed}, table {number}, {table.Options}, is read as\n{read}\nnot\n{table.Meant}\nfrom\n{table.Text}"
+                        );
             }
             catch (InvalidDataException refusal)
             {
                 StringAssert.Contains(refusal.Message, "--", $"seed {seed}, table {number}, {table.Options}, from\n{table.Text}");
                 refused++;
             }
-            Assert.AreEqual(table.Meant, _tables.RowsOf(path, table.Options),
-                $"seed {seed}, table {number}, with {table.Options}, from\n{table.Text}");
+            Assert.AreEqual(
+                table.Meant,
+                _tables.RowsOf(path, table.Options),
+                $"seed {seed}, table {number}, with {table.Options}, from\n{table.Text}"
+            );
         }
         Console.WriteLine($"seed {seed}: {right} right, {told} told, {refused} refused");
         // Most have one reading.
@@ -77,7 +81,8 @@ public sealed class TablesRightOrRefusedTests : IDisposable
                 Assert.IsTrue(
                     read == string.Join(' ', labels)
                         || _tables.Notes.Exists(note => note.Contains("--labels-header", StringComparison.Ordinal)),
-                    $"table {number}: {rows} rows\n{text}");
+                    $"table {number}: {rows} rows\n{text}"
+                );
                 right++;
             }
             catch (InvalidDataException)
@@ -98,11 +103,14 @@ public sealed class TablesRightOrRefusedTests : IDisposable
             var separator = columns == 1 && random.Next(2) == 0 ? TableOptions.NoSeparator : ",;\t| "[random.Next(5)];
             var sign = separator != ',' && random.Next(3) == 0 ? ',' : '.';
             var style = random.Next(4);
-            var values = Enumerable.Range(0, rows).Select(_ =>
-                Enumerable.Range(0, columns).Select(_ => Value(random, style)).ToArray()).ToArray();
+            var values = Enumerable
+                .Range(0, rows)
+                .Select(_ => Enumerable.Range(0, columns).Select(_ => Value(random, style)).ToArray())
+                .ToArray();
             var quote = separator == TableOptions.NoSeparator || random.Next(5) > 0 ? "" : "\"";
-            var lines = values.Select(row =>
-                row.Select(value => $"{quote}{value.Replace(".", $"{sign}", StringComparison.Ordinal)}{quote}").ToList()).ToList();
+            var lines = values
+                .Select(row => row.Select(value => $"{quote}{value.Replace(".", $"{sign}", StringComparison.Ordinal)}{quote}").ToList())
+                .ToList();
 
             var header = random.Next(4) switch
             {
@@ -120,7 +128,17 @@ public sealed class TablesRightOrRefusedTests : IDisposable
                     lines[row].Insert(0, index == 1 ? (row + start).ToString(CultureInfo.InvariantCulture) : $"r{row}");
                 // Words without a name of the column are no index, and blanks cannot stand for a name.
                 header ??= index == 2 ? [.. Enumerable.Range(0, columns).Select(column => $"x{column}")] : null;
-                header?.Insert(0, separator == ' ' ? "id" : random.Next(3) switch { 0 => "", 1 => "Unnamed: 0", _ => "id" });
+                header?.Insert(
+                    0,
+                    separator == ' '
+                        ? "id"
+                        : random.Next(3) switch
+                        {
+                            0 => "",
+                            1 => "Unnamed: 0",
+                            _ => "id",
+                        }
+                );
             }
             if (separator == ' ' && index == 2)
                 lines.ForEach(line => line[0] = $"\"{line[0]}\"");
@@ -132,29 +150,41 @@ public sealed class TablesRightOrRefusedTests : IDisposable
             var text = string.Join(end, lines.Select(line => string.Join(separator, line) + trail)) + (random.Next(2) == 0 ? end : "");
             if (random.Next(5) == 0)
                 text = $"# written by a test{end}{text}{end}{end}";
-            Encoding encoding = random.Next(4) switch { 0 => new UTF8Encoding(true), 1 => new UnicodeEncoding(false, true), _ =>
-                new UTF8Encoding(false) };
+            Encoding encoding = random.Next(4) switch
+            {
+                0 => new UTF8Encoding(true),
+                1 => new UnicodeEncoding(false, true),
+                _ => new UTF8Encoding(false),
+            };
             return new(
-                text, [.. encoding.GetPreamble(), .. encoding.GetBytes(text)],
-                string.Join(" | ",
+                text,
+                [.. encoding.GetPreamble(), .. encoding.GetBytes(text)],
+                string.Join(
+                    " | ",
                     values.Select(row =>
-                        string.Join(' ',
-                            row.Select(value => FormattableString.Invariant($"{double.Parse(value, CultureInfo.InvariantCulture)}"))))),
+                        string.Join(
+                            ' ',
+                            row.Select(value => FormattableString.Invariant($"{double.Parse(value, CultureInfo.InvariantCulture)}"))
+                        )
+                    )
+                ),
                 new()
                 {
                     HasHeader = header is not null,
                     IndexColumn = index is 1 or 2 ? "number:1" : TableOptions.NoColumn,
                     Separator = separator,
                     DecimalSign = sign,
-                });
+                }
+            );
         }
 
-        static string Value(Random random, int style) => style switch
-        {
-            0 => random.Next(-3, 30).ToString(CultureInfo.InvariantCulture),
-            1 => (random.NextDouble() * 4 - 2).ToString("R", CultureInfo.InvariantCulture),
-            2 => (random.NextDouble() * 2000 - 1000).ToString("F3", CultureInfo.InvariantCulture),
-            _ => random.Next(3) == 0 ? "0" : (random.NextDouble() * 10).ToString("F2", CultureInfo.InvariantCulture),
-        };
+        static string Value(Random random, int style) =>
+            style switch
+            {
+                0 => random.Next(-3, 30).ToString(CultureInfo.InvariantCulture),
+                1 => (random.NextDouble() * 4 - 2).ToString("R", CultureInfo.InvariantCulture),
+                2 => (random.NextDouble() * 2000 - 1000).ToString("F3", CultureInfo.InvariantCulture),
+                _ => random.Next(3) == 0 ? "0" : (random.NextDouble() * 10).ToString("F2", CultureInfo.InvariantCulture),
+            };
     }
 }

@@ -24,8 +24,10 @@ public sealed class TablesSeparatorTests : IDisposable
     [DataRow(';', "sep=;\n")]
     [DataRow(';', "sep=;\na;b;c\n")]
     public void Every_usual_separator_is_found(char separator, string header) =>
-        Assert.AreEqual(Expected,
-            _tables.Rows($"{header}0.5{separator}1.5{separator}-2\n3{separator}4.25{separator}5\n6{separator}7{separator}8.125\n"));
+        Assert.AreEqual(
+            Expected,
+            _tables.Rows($"{header}0.5{separator}1.5{separator}-2\n3{separator}4.25{separator}5\n6{separator}7{separator}8.125\n")
+        );
 
     [TestMethod]
     public void Blanks_around_cells_and_rows_of_blanks_between_them_do_not_count()
@@ -58,13 +60,19 @@ public sealed class TablesSeparatorTests : IDisposable
     [TestMethod]
     public void One_cell_too_many_or_too_few_is_named_by_its_line()
     {
-        StringAssert.Contains(_tables.RowsRefusal("a,b\n1,2.5\n3,4\n5,6,7\n8,9\n"),
-            "line 4: 3 cells, but the lines before have 2. If a cell has a comma in it");
+        StringAssert.Contains(
+            _tables.RowsRefusal("a,b\n1,2.5\n3,4\n5,6,7\n8,9\n"),
+            "line 4: 3 cells, but the lines before have 2. If a cell has a comma in it"
+        );
         StringAssert.Contains(_tables.RowsRefusal("a,b\n1,2.5\n3\n5,6\n8,9\n"), "line 3: 1 cells, but the lines before have 2");
-        StringAssert.Contains(_tables.RowsRefusal("1;2.5\n3;4;4\n5;6\n"),
-            "line 2: 3 cells, but the lines before have 2. If a cell has a semicolon in it");
-        StringAssert.Contains(_tables.RowsRefusal("1 2.5 3\n4 5\n6 7 8.5\n"),
-            "line 2: 2 cells, but the lines before have 3. If blanks do not separate");
+        StringAssert.Contains(
+            _tables.RowsRefusal("1;2.5\n3;4;4\n5;6\n"),
+            "line 2: 3 cells, but the lines before have 2. If a cell has a semicolon in it"
+        );
+        StringAssert.Contains(
+            _tables.RowsRefusal("1 2.5 3\n4 5\n6 7 8.5\n"),
+            "line 2: 2 cells, but the lines before have 3. If blanks do not separate"
+        );
         StringAssert.Contains(_tables.RowsRefusal("1,2,3.5\n4.5,5\n4.5,5\n4,5.5\n"), "line 1: 3 cells, but the other lines have 2");
     }
 
@@ -84,8 +92,9 @@ public sealed class TablesSeparatorTests : IDisposable
         const string text = "1,07\n2,14\n3,21\n";
         StringAssert.Contains(
             _tables.RowsRefusal(text),
-                "table.csv, line 2: it can be 2 cells, '2' and '14', or the number '2,14' with a decimal comma. "
-                + "Say which with --separator comma or --separator none.");
+            "table.csv, line 2: it can be 2 cells, '2' and '14', or the number '2,14' with a decimal comma. "
+                + "Say which with --separator comma or --separator none."
+        );
         Assert.AreEqual("1.07 | 2.14 | 3.21", _tables.Rows(text, new() { Separator = TableOptions.NoSeparator }));
         Assert.AreEqual("1.07 | 2.14 | 3.21", _tables.Rows(text, new() { DecimalSign = ',' }));
         Assert.AreEqual("1 7 | 2 14 | 3 21", _tables.Rows(text, new() { Separator = ',', IndexColumn = "none" }));
@@ -99,8 +108,10 @@ public sealed class TablesSeparatorTests : IDisposable
     public void A_blank_that_can_separate_or_group_thousands_is_asked_for()
     {
         const string text = "id x\n1 273.356\n2 905.052\n";
-        StringAssert.Contains(_tables.RowsRefusal(text),
-            "it can be 2 cells, '1' and '273.356', or the number '1 273.356'. Say which with --separator space or --separator none.");
+        StringAssert.Contains(
+            _tables.RowsRefusal(text),
+            "it can be 2 cells, '1' and '273.356', or the number '1 273.356'. Say which with --separator space or --separator none."
+        );
         Assert.AreEqual("273.356 | 905.052", _tables.Rows(text, new() { Separator = ' ' }));
         Assert.AreEqual("1273.356 | 2905.052", _tables.Rows(text, new() { Separator = TableOptions.NoSeparator }));
     }
@@ -108,8 +119,10 @@ public sealed class TablesSeparatorTests : IDisposable
     [TestMethod]
     public void A_comma_in_some_numbers_of_a_single_column_is_asked_for()
     {
-        StringAssert.Contains(_tables.RowsRefusal("x\n1\n2,5\n3\n"),
-            "line 3: '2,5' can be one number with a decimal comma, or two cells where other lines have one");
+        StringAssert.Contains(
+            _tables.RowsRefusal("x\n1\n2,5\n3\n"),
+            "line 3: '2,5' can be one number with a decimal comma, or two cells where other lines have one"
+        );
         Assert.AreEqual("1 | 2.5 | 3", _tables.Rows("x\n1\n2,5\n3\n", new() { DecimalSign = ',' }));
     }
 
@@ -125,7 +138,9 @@ public sealed class TablesSeparatorTests : IDisposable
     public void A_separator_that_is_given_is_taken()
     {
         Assert.AreEqual("1.5 2 | 3 4.5", _tables.Rows("1,5 2\n3 4,5\n", new() { Separator = ' ' }));
-        StringAssert.Contains(_tables.RowsRefusal("1.5,2\n3,4.5\n", new() { Separator = ';' }),
-            "line 1, column 1: the cell is '1.5,2', no finite number");
+        StringAssert.Contains(
+            _tables.RowsRefusal("1.5,2\n3,4.5\n", new() { Separator = ';' }),
+            "line 1, column 1: the cell is '1.5,2', no finite number"
+        );
     }
 }

@@ -31,7 +31,9 @@ public sealed class YamlDepthTests
         // Some of these forms are not YAML at all; none of them is an overflow.
         Assert.IsTrue(
             refusal.StartsWith("deep.yaml:1: nested more than 64 levels deep", StringComparison.Ordinal)
-                || refusal.StartsWith("deep.yaml:1: not valid YAML", StringComparison.Ordinal), refusal);
+                || refusal.StartsWith("deep.yaml:1: not valid YAML", StringComparison.Ordinal),
+            refusal
+        );
     }
 
     [TestMethod]
@@ -48,13 +50,19 @@ public sealed class YamlDepthTests
     {
         var run = TestTerminal.Run("train", "nowhere.yaml", "--set", $"training={Repeated("{a: ")}");
         StringAssert.Contains(run.ErrorLines.Single(), "nowhere.yaml");
-        var refusal = Assert.ThrowsExactly<DeclarationException>(() =>
-            ExperimentFile.Parse("name: x\n", "x.yaml", [$"training={Repeated("{a: ")}"])).Message;
+        var refusal = Assert
+            .ThrowsExactly<DeclarationException>(() => ExperimentFile.Parse("name: x\n", "x.yaml", [$"training={Repeated("{a: ")}"]))
+            .Message;
         StringAssert.Contains(refusal, "…: the value is nested more than 64 levels deep");
         Assert.IsLessThan(300, refusal.Length);
-        StringAssert.Contains(Assert.ThrowsExactly<DeclarationException>(() =>
-            ExperimentFile.Parse("name: x\ndata: {directory: d}\n", "x.yaml", [$"training.{Repeated("a.")}b=1"])).Message,
-                "unknown key 'a' in training");
+        StringAssert.Contains(
+            Assert
+                .ThrowsExactly<DeclarationException>(() =>
+                    ExperimentFile.Parse("name: x\ndata: {directory: d}\n", "x.yaml", [$"training.{Repeated("a.")}b=1"])
+                )
+                .Message,
+            "unknown key 'a' in training"
+        );
         var noise = TestTerminal.Run("advise", "--data", "x", "--noise", $"quality-matrix:q={Repeated("[")}");
         Assert.AreEqual(ExitCode.Misused, noise.ExitCode);
         StringAssert.Contains(noise.ErrorLines.Single(), "the value is nested more than 64 levels deep");
@@ -81,14 +89,20 @@ public sealed class YamlDepthTests
     [TestMethod]
     public void Lists_are_bounded()
     {
-        StringAssert.Contains(Refusal($"name: x\ndata: {{directory: d}}\nseed: [{string.Join(',', Enumerable.Range(0, 200_000))}]\n"),
-            "deep.yaml:3: too long: it has more than 100000 values");
+        StringAssert.Contains(
+            Refusal($"name: x\ndata: {{directory: d}}\nseed: [{string.Join(',', Enumerable.Range(0, 200_000))}]\n"),
+            "deep.yaml:3: too long: it has more than 100000 values"
+        );
         StringAssert.Contains(
             Refusal($"name: x\ndata: {{directory: d}}\nseed: [{string.Join(',', Enumerable.Range(0, 1001))}]\n"),
-                "deep.yaml:3: the experiment: the list has 1001 seeds; at most 1000 are run");
-        Assert.HasCount(1000,
-            ExperimentFile.Parse($"name: x\ndata: {{directory: d}}\nseed: [{string.Join(',', Enumerable.Range(0, 1000))}]\n",
-                "x.yaml").Experiment.Seeds);
+            "deep.yaml:3: the experiment: the list has 1001 seeds; at most 1000 are run"
+        );
+        Assert.HasCount(
+            1000,
+            ExperimentFile
+                .Parse($"name: x\ndata: {{directory: d}}\nseed: [{string.Join(',', Enumerable.Range(0, 1000))}]\n", "x.yaml")
+                .Experiment.Seeds
+        );
     }
 
     [TestMethod]
@@ -98,8 +112,10 @@ public sealed class YamlDepthTests
         foreach (var text in (string[])[Repeated("["), Repeated("{\"a\":"), Repeated("[") + Repeated("]")])
         {
             folder.Write("croissant.json", Encoding.UTF8.GetBytes(text));
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => DataManifest.Read(folder["croissant.json"])).Message,
-                "not valid JSON");
+            StringAssert.Contains(
+                Assert.ThrowsExactly<InvalidDataException>(() => DataManifest.Read(folder["croissant.json"])).Message,
+                "not valid JSON"
+            );
         }
     }
 
@@ -107,8 +123,10 @@ public sealed class YamlDepthTests
     public void A_summary_that_is_nested_deep_or_repeats_a_key_is_named()
     {
         using var experiment = new TinyExperiment();
-        Assert.AreEqual(0,
-            TestTerminal.Run("train", experiment.Declaration, "--output", experiment.Runs, "--set", "training.epochs=1").ExitCode);
+        Assert.AreEqual(
+            0,
+            TestTerminal.Run("train", experiment.Declaration, "--output", experiment.Runs, "--set", "training.epochs=1").ExitCode
+        );
         foreach (var text in (string[])[Repeated("["), "{\"dataset\": {}, \"dataset\": {}}", "{\"dataset\": [1]}"])
         {
             File.WriteAllText(experiment["runs/tiny/summary.json"], text);

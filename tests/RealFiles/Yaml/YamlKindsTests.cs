@@ -21,8 +21,10 @@ public sealed class YamlKindsTests
     [DataRow("evaluation: {baseline: no}", "evaluation.baseline takes true or false, not 'no'; write false")]
     [DataRow("evaluation: {baseline: On}", "evaluation.baseline takes true or false, not 'On'; write true")]
     [DataRow("evaluation: {baseline: 'false'}", "takes true or false, not the text 'false'; leave out the quotes")]
-    [DataRow("training: {batchSize: 010}",
-        "not '010'; versions of YAML read it as octal or as decimal; if it is decimal, leave out the 0 in front")]
+    [DataRow(
+        "training: {batchSize: 010}",
+        "not '010'; versions of YAML read it as octal or as decimal; if it is decimal, leave out the 0 in front"
+    )]
     [DataRow("training: {learningRate: 010}", "if it is decimal, leave out the 0 in front")]
     [DataRow("training: {batchSize: 0x10}", "not '0x10'; write 16")]
     [DataRow("training: {batchSize: 1_000}", "not '1_000'; write 1000")]
@@ -129,22 +131,35 @@ public sealed class YamlKindsTests
     {
         using var folder = new TemporaryFolder();
         const string text = "name: x\ndata: {directory: d}\nclaim: café\n";
-        foreach (var encoding in (Encoding[])[new UTF8Encoding(true), new UTF8Encoding(false), Encoding.Unicode, Encoding.BigEndianUnicode,
-            Encoding.UTF32])
-            Assert.AreEqual("café",
+        foreach (
+            var encoding in (Encoding[])
+                [new UTF8Encoding(true), new UTF8Encoding(false), Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32]
+        )
+            Assert.AreEqual(
+                "café",
                 ExperimentFile.Load(folder.Write("x.yaml", [.. encoding.GetPreamble(), .. encoding.GetBytes(text)])).Experiment.Claim,
-                    encoding.WebName);
-        Assert.AreEqual("café",
-            ExperimentFile.Load(folder.Write("x.yaml",
-                Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal)))).Experiment.Claim);
+                encoding.WebName
+            );
+        Assert.AreEqual(
+            "café",
+            ExperimentFile
+                .Load(folder.Write("x.yaml", Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal))))
+                .Experiment.Claim
+        );
 
-        var refusal = Assert.ThrowsExactly<DeclarationException>(() =>
-            ExperimentFile.Load(folder.Write("x.yaml", Encoding.Latin1.GetBytes(text)))).Message;
+        var refusal = Assert
+            .ThrowsExactly<DeclarationException>(() => ExperimentFile.Load(folder.Write("x.yaml", Encoding.Latin1.GetBytes(text))))
+            .Message;
         Assert.AreEqual(
             $"{folder["x.yaml"]}: line 3: the bytes there are no UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252.",
-                refusal);
-        StringAssert.Contains(Assert.ThrowsExactly<DeclarationException>(() =>
-            ExperimentFile.Load(folder.Write("big.yaml", new byte[(1 << 24) + 1]))).Message, "big.yaml");
+            refusal
+        );
+        StringAssert.Contains(
+            Assert
+                .ThrowsExactly<DeclarationException>(() => ExperimentFile.Load(folder.Write("big.yaml", new byte[(1 << 24) + 1])))
+                .Message,
+            "big.yaml"
+        );
     }
 
     static Experiment Parse(string lines) => ExperimentFile.Parse($"name: x\ndata: {{directory: d}}\n{lines}\n", "x.yaml").Experiment;

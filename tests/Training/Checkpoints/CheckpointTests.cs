@@ -1,8 +1,8 @@
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Prediction;
-using NoisyNN.Models.Training.ImageAugmentation;
 using NoisyNN.Models.Training.Checkpoints;
+using NoisyNN.Models.Training.ImageAugmentation;
 using NoisyNN.Models.Training.Reports;
 using NoisyNN.Transforms.Noise.Gaussian;
 
@@ -66,8 +66,11 @@ public class CheckpointTests
             using var resumed = Fit(resuming);
             AssertEqual(uninterrupted, resumed);
             // Every report is there once, whatever was done twice.
-            Assert.AreSequenceEqual(Enumerable.Range(1, 12).Select(number => $"\"step\":{number},"),
-                File.ReadAllLines(folder[$"killed-{step}/metrics.jsonl"]).Select(line => line[line.IndexOf("\"step\"", StringComparison.Ordinal)..].Split("\"stepCount\"")[0]));
+            Assert.AreSequenceEqual(
+                Enumerable.Range(1, 12).Select(number => $"\"step\":{number},"),
+                File.ReadAllLines(folder[$"killed-{step}/metrics.jsonl"])
+                    .Select(line => line[line.IndexOf("\"step\"", StringComparison.Ordinal)..].Split("\"stepCount\"")[0])
+            );
         }
     }
 
@@ -126,8 +129,15 @@ public class CheckpointTests
         using var folder = new TemporaryFolder();
         using var model = Fit(Options(folder.Path));
         Assert.AreSequenceEqual(
-            ["checkpoint-000000008.json", "checkpoint-000000008.safetensors", "checkpoint-000000012.json", "checkpoint-000000012.safetensors", "metrics.jsonl"],
-            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            [
+                "checkpoint-000000008.json",
+                "checkpoint-000000008.safetensors",
+                "checkpoint-000000012.json",
+                "checkpoint-000000012.safetensors",
+                "metrics.jsonl",
+            ],
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [TestMethod]
@@ -153,10 +163,16 @@ public class CheckpointTests
         foreach (var file in new[] { "checkpoint-000000012.json", "checkpoint-000000012.safetensors" })
         {
             // A flipped bit near the start, somewhere, and at the end; a missing last byte; nothing left.
-            foreach (var damage in new Func<byte[], byte[]>[]
-            {
-                bytes => Flip(bytes, 9), bytes => Flip(bytes, random.Next(bytes.Length)), bytes => Flip(bytes, bytes.Length - 1), bytes => bytes[..^1], _ => [],
-            })
+            foreach (
+                var damage in new Func<byte[], byte[]>[]
+                {
+                    bytes => Flip(bytes, 9),
+                    bytes => Flip(bytes, random.Next(bytes.Length)),
+                    bytes => Flip(bytes, bytes.Length - 1),
+                    bytes => bytes[..^1],
+                    _ => [],
+                }
+            )
             {
                 var copy = folder[Guid.NewGuid().ToString("N")];
                 TemporaryFolder.Copy(folder["run"], copy);
@@ -201,7 +217,10 @@ public class CheckpointTests
 
         options = Options(folder.Path);
         options.Resume = true;
-        Assert.Contains("other rows", Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(60, seed: 5))).Message);
+        Assert.Contains(
+            "other rows",
+            Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(60, seed: 5))).Message
+        );
     }
 
     [TestMethod]
@@ -257,7 +276,9 @@ public class CheckpointTests
         Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose();
     }
 
-    /// <summary>Three epochs of four steps with every source of randomness (dropout, latent noise, input noise) and all that has a state.</summary>
+    /// <summary>
+    /// Three epochs of four steps with every source of randomness (dropout, latent noise, input noise) and all that has a state.
+    /// </summary>
     NoisyViTTrainer.Options Options(string? workspace = null)
     {
         var options = _images.Options(epochs: 3);
@@ -284,7 +305,9 @@ public class CheckpointTests
     static void AssertEqual(NetworkTransformer expected, NetworkTransformer actual)
     {
         Assert.AreSequenceEqual(
-            TrainedWeights.Of(expected).Select(BitConverter.SingleToInt32Bits), TrainedWeights.Of(actual).Select(BitConverter.SingleToInt32Bits));
+            TrainedWeights.Of(expected).Select(BitConverter.SingleToInt32Bits),
+            TrainedWeights.Of(actual).Select(BitConverter.SingleToInt32Bits)
+        );
         Assert.AreSequenceEqual(expected.Training.Epochs.Select(Outcome), actual.Training.Epochs.Select(Outcome));
         Assert.AreEqual(expected.Training.BestEpoch, actual.Training.BestEpoch);
 
@@ -296,9 +319,7 @@ public class CheckpointTests
     public void Any_flipped_or_missing_byte_and_any_truncation_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();
-        using (Fit(Options(folder.Path)))
-        {
-        }
+        using (Fit(Options(folder.Path))) { }
         Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose();
         var random = new Random(5);
         foreach (var file in new[] { "checkpoint-000000012.json", "checkpoint-000000012.safetensors" })
@@ -315,7 +336,10 @@ public class CheckpointTests
                     _ => whole[..position],
                 };
                 File.WriteAllBytes(folder[file], damaged);
-                var refusal = Assert.Throws<InvalidDataException>(() => Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose(), $"{file}, trial {trial} at {position}");
+                var refusal = Assert.Throws<InvalidDataException>(
+                    () => Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose(),
+                    $"{file}, trial {trial} at {position}"
+                );
                 Assert.Contains(file, refusal.Message);
             }
             File.WriteAllBytes(folder[file], whole);

@@ -5,8 +5,8 @@ using NoisyNN.Tests.Cli;
 namespace NoisyNN.Tests.Training.Checkpoints;
 
 /// <summary>
-/// The program as a process, on a disk that fills up or fails under it. The disks are real: file systems of a few MB, mounted where only the drill sees them. Where
-/// nobody may mount, limits and rights take their place and must have the same outcome.
+/// The program as a process, on a disk that fills up or fails under it. The disks are real: file systems of a few MB, mounted where only
+/// the drill sees them. Where nobody may mount, limits and rights take their place and must have the same outcome.
 /// </summary>
 [TestClass]
 public sealed class DiskTests : IDisposable
@@ -86,9 +86,16 @@ public sealed class DiskTests : IDisposable
         var lines = Run(_tiny, canMount ? Mounted : Limited, ownMounts: canMount);
 
         Assert.AreEqual("full 1", lines[0]);
-        Assert.AreEqual("resumed 0", lines[2], $"the second line is the newest checkpoint, and there is no temporary file; {Error("resumed")}");
+        Assert.AreEqual(
+            "resumed 0",
+            lines[2],
+            $"the second line is the newest checkpoint, and there is no temporary file; {Error("resumed")}"
+        );
         var error = Error("full");
-        Assert.Contains(canMount ? $"there is no room left on the disk of '{_tiny["disk"]}/runs/tiny" : "larger than the file system of", error);
+        Assert.Contains(
+            canMount ? $"there is no room left on the disk of '{_tiny["disk"]}/runs/tiny" : "larger than the file system of",
+            error
+        );
         Assert.Contains(canMount ? "Make room there." : "Raise the limit.", error);
         Assert.Contains($"Then resume: the checkpoint before, '{lines[1]}', is whole.", error);
         AssertSameAsUninterrupted();
@@ -99,7 +106,8 @@ public sealed class DiskTests : IDisposable
     [DataRow(false, DisplayName = "a folder without the right to write")]
     public void A_folder_that_becomes_read_only_stops_the_training_and_loses_no_checkpoint_that_it_names(bool mounted)
     {
-        // 'abort' is what the kernel does of itself when a disk fails: what is not on it by then never gets there. The disk is taken up anew, as after a power cut.
+        // 'abort' is what the kernel does of itself when a disk fails: what is not on it by then never gets there. The disk is taken up
+        // anew, as after a power cut.
         const string Mounted = """
             truncate -s 24M image && mkfs.ext4 -q image && mount -o loop image "$DISK" || exit 9
             train_and_halt stopped.error
@@ -137,7 +145,11 @@ public sealed class DiskTests : IDisposable
         Assert.Contains(canMount ? "is mounted read-only. Mount it for writing." : "Allow writing there.", Error("refused"));
         var named = Error("stopped").Split("the checkpoint before, '")[1].Split('\'')[0];
         // The newest on the disk may be the one whose writing failed at the very end.
-        Assert.IsGreaterThanOrEqualTo(0, StringComparer.Ordinal.Compare(lines[1], named), $"{named} was called whole, but the disk ends at {lines[1]}");
+        Assert.IsGreaterThanOrEqualTo(
+            0,
+            StringComparer.Ordinal.Compare(lines[1], named),
+            $"{named} was called whole, but the disk ends at {lines[1]}"
+        );
         AssertSameAsUninterrupted();
     }
 
@@ -150,7 +162,9 @@ public sealed class DiskTests : IDisposable
         string[] command = ownMounts ? [.. Namespace, "bash", "-c"] : ["bash", "-c"];
         var start = new ProcessStartInfo(command[0], [.. command[1..], Common + script])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(tiny.Declaration)!,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(tiny.Declaration)!,
         };
         start.Environment["PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll");
         start.Environment["DECLARATION"] = tiny.Declaration;
@@ -166,13 +180,17 @@ public sealed class DiskTests : IDisposable
         return output.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>An administrator takes mounts of its own; anybody else becomes one within a user namespace, where the system allows it.</summary>
+    /// <summary>
+    /// An administrator takes mounts of its own; anybody else becomes one within a user namespace, where the system allows it.
+    /// </summary>
     static string[] Namespace => Environment.IsPrivilegedProcess ? ["unshare", "--mount"] : ["unshare", "--mount", "--map-root-user"];
 
     static bool CanMount() => Succeeds("mount -t tmpfs -o size=1m noisynn /mnt");
 
     static bool CanMountDisks() =>
-        Succeeds("type mkfs.ext4 fsck.ext4 && image=$(mktemp) && truncate -s 4M $image && mkfs.ext4 -q $image && mount -o loop $image /mnt && mount -o remount,abort /mnt; status=$?; umount /mnt; rm -f $image; exit $status");
+        Succeeds(
+            "type mkfs.ext4 fsck.ext4 && image=$(mktemp) && truncate -s 4M $image && mkfs.ext4 -q $image && mount -o loop $image /mnt && mount -o remount,abort /mnt; status=$?; umount /mnt; rm -f $image; exit $status"
+        );
 
     static bool Succeeds(string script)
     {
@@ -180,7 +198,9 @@ public sealed class DiskTests : IDisposable
             return false;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(Namespace[0], [.. Namespace[1..], "bash", "-c", $"{{ {script}; }} > /dev/null 2>&1"]))!;
+            using var process = Process.Start(
+                new ProcessStartInfo(Namespace[0], [.. Namespace[1..], "bash", "-c", $"{{ {script}; }} > /dev/null 2>&1"])
+            )!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

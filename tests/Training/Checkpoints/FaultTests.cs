@@ -11,7 +11,8 @@ public sealed class FaultTests : IDisposable
     readonly TinyExperiment _tiny = new();
 
     /// <summary>A few kills keep the tests short; NOISYNN_KILLS=50 is the thorough run.</summary>
-    static int Kills => int.TryParse(Environment.GetEnvironmentVariable("NOISYNN_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 3;
+    static int Kills =>
+        int.TryParse(Environment.GetEnvironmentVariable("NOISYNN_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 3;
 
     public void Dispose() => _tiny.Dispose();
 
@@ -45,15 +46,20 @@ public sealed class FaultTests : IDisposable
     {
         var resume = Directory.Exists(Path.Combine(_tiny.Runs, name)) ? " --resume" : "";
         var program = Path.Combine(AppContext.BaseDirectory, "NoisyNN.Pipelines.dll");
-        return Process.Start(new ProcessStartInfo("bash",
-        [
-            "-c",
-            $"exec dotnet '{program}' train '{_tiny.Declaration}' --output '{_tiny.Runs}' --set name={name} --set training.epochs={4 * (Kills + 1)} --set training.checkpointSteps=1 "
-                + $"--set evaluation.baseline=false --set training.movingAverageDecay=0.9{resume}",
-        ])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        return Process.Start(
+            new ProcessStartInfo(
+                "bash",
+                [
+                    "-c",
+                    $"exec dotnet '{program}' train '{_tiny.Declaration}' --output '{_tiny.Runs}' --set name={name} --set training.epochs={4 * (Kills + 1)} --set training.checkpointSteps=1 "
+                        + $"--set evaluation.baseline=false --set training.movingAverageDecay=0.9{resume}",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
     }
 
     static int Finish(Process process)
@@ -71,6 +77,8 @@ public sealed class FaultTests : IDisposable
     string? NewestCheckpoint(string name)
     {
         var run = Path.Combine(_tiny.Runs, name);
-        return Directory.Exists(run) ? Directory.GetFiles(run, "checkpoint-*.json", SearchOption.AllDirectories).Max(StringComparer.Ordinal) : null;
+        return Directory.Exists(run)
+            ? Directory.GetFiles(run, "checkpoint-*.json", SearchOption.AllDirectories).Max(StringComparer.Ordinal)
+            : null;
     }
 }

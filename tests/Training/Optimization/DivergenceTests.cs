@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Tests.Training.Optimization;
 
 /// <summary>
-/// Weights that no loss shows: behind a ReLU minus infinity is 0, and so is its gradient. No model may be made of them, with or without a folder for checkpoints, and no
-/// figure of them reported.
+/// Weights that no loss shows: behind a ReLU minus infinity is 0, and so is its gradient. No model may be made of them, with or without a
+/// folder for checkpoints, and no figure of them reported.
 /// </summary>
 [TestClass]
 public sealed class DivergenceTests : IDisposable
@@ -27,7 +27,15 @@ public sealed class DivergenceTests : IDisposable
     {
         var options = new InformationVaeTrainer.Options
         {
-            Network = new() { ImageSize = 6, LatentDimension = 3, HiddenDimension = 24 }, MaxEpoch = 1, BatchSize = 16, MetricsCallback = _ => Assert.Fail("There is nothing to report."),
+            Network = new()
+            {
+                ImageSize = 6,
+                LatentDimension = 3,
+                HiddenDimension = 24,
+            },
+            MaxEpoch = 1,
+            BatchSize = 16,
+            MetricsCallback = _ => Assert.Fail("There is nothing to report."),
         };
         var rows = PixelRows.Read(_images.View(32), "training", options);
         using var network = new InformationVae(options.Network);
@@ -43,7 +51,13 @@ public sealed class DivergenceTests : IDisposable
     [DataRow(false)]
     public void A_classifier_with_an_infinite_weight_is_not_the_outcome_of_a_training(bool hasWorkspace)
     {
-        var options = new NoisyResNetTrainer.Options { MaxEpoch = 1, BatchSize = 16, Seed = 1, MetricsCallback = _ => Assert.Fail("There is nothing to report.") };
+        var options = new NoisyResNetTrainer.Options
+        {
+            MaxEpoch = 1,
+            BatchSize = 16,
+            Seed = 1,
+            MetricsCallback = _ => Assert.Fail("There is nothing to report."),
+        };
         var view = _images.View(32);
         using var rows = LabelledPixels.Read(view, "training", "Pixels", [1, 6, 6], KeyColumn.Find(view.Schema, "Label"));
         using var network = new NoisyResNet(NoisyResNetConfiguration.Micro(6, channels: 1) with { ClassCount = 3 });
@@ -65,6 +79,9 @@ public sealed class DivergenceTests : IDisposable
         var refusal = Assert.ThrowsExactly<TrainingDivergedException>(train);
         Assert.AreEqual(3, refusal.Step);
         Assert.AreSequenceEqual([weight], refusal.NotFinite);
-        Assert.IsTrue(Directory.GetFiles(_folder.Path).All(file => new FileInfo(file).Length == 0), "No report and no checkpoint was written.");
+        Assert.IsTrue(
+            Directory.GetFiles(_folder.Path).All(file => new FileInfo(file).Length == 0),
+            "No report and no checkpoint was written."
+        );
     }
 }

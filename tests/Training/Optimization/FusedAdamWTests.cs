@@ -19,7 +19,13 @@ public class FusedAdamWTests
         manual_seed(1);
         foreach (var (rate, decay) in Settings)
         {
-            long[][] shapes = [[7, 33], [129], [], [3, 4, 5, 2]];
+            long[][] shapes =
+            [
+                [7, 33],
+                [129],
+                [],
+                [3, 4, 5, 2],
+            ];
             var own = shapes.Select(shape => randn(shape).requires_grad_(true)).ToArray();
             var theirs = own.Select(weight => new TorchSharp.Modules.Parameter(weight.detach().clone())).ToArray();
             using var optimizer = optim.AdamW(theirs, lr: rate, weight_decay: decay);

@@ -21,7 +21,11 @@ public class LinearProductTests
         using var process = new TrainingProcess(threads);
         using var scope = NewDisposeScope();
         manual_seed(3);
-        var (input, weight, bias) = (randn(320, 48).requires_grad_(true), randn(80, 48).requires_grad_(true), randn(80).requires_grad_(true));
+        var (input, weight, bias) = (
+            randn(320, 48).requires_grad_(true),
+            randn(80, 48).requires_grad_(true),
+            randn(80).requires_grad_(true)
+        );
         var direction = randn(320, 80);
         var (matrix, convolution) = (Compute(LinearProduct.Matrix), Compute(LinearProduct.Convolution));
         foreach (var (expected, actual) in matrix.Zip(convolution))
@@ -86,9 +90,7 @@ public class LinearProductTests
         var options = Options(folder.Path);
         options.CancellationToken = stop.Token;
         options.MetricsCallback = report => stop.Cancel();
-        using (Fit(options))
-        {
-        }
+        using (Fit(options)) { }
         variable.Value = "matrix";
         options = Options(folder.Path);
         options.Resume = true;
@@ -112,7 +114,10 @@ public class LinearProductTests
         using (var model = Fit(options))
             Assert.AreEqual(LinearProduct.Matrix, model.Training.LinearProduct);
         (options.LinearProduct, options.Resume) = (LinearProduct.Convolution, true);
-        Assert.Contains("LinearProduct = Matrix, this training has Convolution", Assert.Throws<ArgumentException>(() => Fit(options)).Message);
+        Assert.Contains(
+            "LinearProduct = Matrix, this training has Convolution",
+            Assert.Throws<ArgumentException>(() => Fit(options)).Message
+        );
     }
 
     [TestMethod]
@@ -124,7 +129,10 @@ public class LinearProductTests
         for (var repetition = 0; repetition < 5; repetition++)
             Assert.AreEqual(first, FastestProduct.Measure());
         variable.Value = "fast";
-        Assert.Contains("NOISYNN_LINEAR is 'fast'; set it to matrix or convolution", Assert.Throws<ArgumentException>(() => FastestProduct.On(CPU)).Message);
+        Assert.Contains(
+            "NOISYNN_LINEAR is 'fast'; set it to matrix or convolution",
+            Assert.Throws<ArgumentException>(() => FastestProduct.On(CPU)).Message
+        );
     }
 
     [TestMethod]

@@ -27,7 +27,8 @@ public class OptimizationOptionsTests
         float[] Weights(Action<NoisyViTTrainer.Options> change)
         {
             var options = _images.Options(epochs: 1);
-            // The update of AdamW's first steps is nearly the gradient's sign, which turns a rounding of a gradient near 0 into a whole step.
+            // The update of AdamW's first steps is nearly the gradient's sign, which turns a rounding of a gradient near 0 into a whole
+            // step.
             (options.LearningRate, options.WarmupEpochs) = (1e-4, 0);
             options.BalanceClasses = true;
             change(options);
@@ -40,7 +41,12 @@ public class OptimizationOptionsTests
     public void The_rate_falls_by_the_decay_from_each_layer_to_the_one_below()
     {
         // AdamW's first step moves a weight by the rate, whatever its gradient, as long as that is far above epsilon.
-        var options = new NoisyViTTrainer.Options { LayerRateDecay = 0.5, WeightDecay = 0, ClipNorm = 0 };
+        var options = new NoisyViTTrainer.Options
+        {
+            LayerRateDecay = 0.5,
+            WeightDecay = 0,
+            ClipNorm = 0,
+        };
         using var network = TinyNetwork.Create();
         using var optimization = new NetworkOptimizer(network, options);
         var before = Copies(network);
@@ -50,8 +56,22 @@ public class OptimizationOptionsTests
             parameter.grad!.fill_(1);
         Assert.IsTrue(optimization.Step(0.01));
         var depth = ((NoisyViT)network).Configuration.Depth;
-        foreach (var (name, layer) in new[] { ("head.bias", depth + 1), ("norm.weight", depth + 1), ($"blocks.{depth - 1}.norm1.weight", depth), ("blocks.0.mlp.fc1.weight", 1), ("cls_token", 0) })
-            Assert.AreEqual(0.01 * Math.Pow(0.5, depth + 1 - layer), (before[name] - network.state_dict()[name]).abs().max().item<float>(), 1e-6, name);
+        foreach (
+            var (name, layer) in new[]
+            {
+                ("head.bias", depth + 1),
+                ("norm.weight", depth + 1),
+                ($"blocks.{depth - 1}.norm1.weight", depth),
+                ("blocks.0.mlp.fc1.weight", 1),
+                ("cls_token", 0),
+            }
+        )
+            Assert.AreEqual(
+                0.01 * Math.Pow(0.5, depth + 1 - layer),
+                (before[name] - network.state_dict()[name]).abs().max().item<float>(),
+                1e-6,
+                name
+            );
     }
 
     [TestMethod]
@@ -88,9 +108,15 @@ public class OptimizationOptionsTests
         Assert.IsNull(Objective.Weights(options, [50, 50]));
         options.ClassWeights = [1, 3];
         Assert.AreSequenceEqual([0.5, 1.5], Objective.Weights(options, [50, 50])!);
-        Assert.Contains("2 weights, but the label column has 3 classes", Assert.Throws<ArgumentException>(() => Objective.Weights(options, [1, 1, 1])).Message);
+        Assert.Contains(
+            "2 weights, but the label column has 3 classes",
+            Assert.Throws<ArgumentException>(() => Objective.Weights(options, [1, 1, 1])).Message
+        );
         options.ClassWeights = [1, 0];
-        Assert.Contains("0 for every class that has training rows", Assert.Throws<ArgumentException>(() => Objective.Weights(options, [0, 5])).Message);
+        Assert.Contains(
+            "0 for every class that has training rows",
+            Assert.Throws<ArgumentException>(() => Objective.Weights(options, [0, 5])).Message
+        );
     }
 
     [TestMethod]
@@ -119,7 +145,10 @@ public class OptimizationOptionsTests
         Assert.HasCount(model.Training.BestEpoch + 2, model.Training.Epochs);
 
         options.ValidationSet = null;
-        Assert.Contains("Patience is 2", Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(60))).Message);
+        Assert.Contains(
+            "Patience is 2",
+            Assert.Throws<ArgumentException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(60))).Message
+        );
     }
 
     [TestMethod]

@@ -1,6 +1,6 @@
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.AllCnn;
+using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Prediction;
@@ -33,7 +33,11 @@ public class PrecisionTests
         foreach (var (name, gradient) in gradients)
         {
             Assert.AreEqual(ScalarType.Float32, gradient.dtype, name);
-            Assert.IsLessThan(0.05f * exactGradients[name].abs().max().item<float>() + 0.05f, (exactGradients[name] - gradient).abs().max().item<float>(), name);
+            Assert.IsLessThan(
+                0.05f * exactGradients[name].abs().max().item<float>() + 0.05f,
+                (exactGradients[name] - gradient).abs().max().item<float>(),
+                name
+            );
         }
 
         (Tensor Logits, Dictionary<string, Tensor> Gradients) Pass()
@@ -87,8 +91,8 @@ public class PrecisionTests
         using var block = new ResidualBlock(6, 6, hasBottleneck ? 24 : 6, stride, hasBottleneck);
         using var maps = randn(16, 6, 8, 8);
         using var weights = randn(16, hasBottleneck ? 24 : 6, 8 / stride, 8 / stride);
-        // Each product is exact to its rounding, as the test above shows. But the few in a thousand units that rounding carries over the edge of a ReLU
-        // lose or gain their whole gradient: the root of 0.003 is 5 % of its norm, a cosine of 0.998.
+        // Each product is exact to its rounding, as the test above shows. But the few in a thousand units that rounding carries over the
+        // edge of a ReLU lose or gain their whole gradient: the root of 0.003 is 5 % of its norm, a cosine of 0.998.
         Compare(block, () => (block.call(maps) * weights).mean(), precision => SetPrecision(block, precision), leastCosine: 0.995);
     }
 
@@ -98,9 +102,27 @@ public class PrecisionTests
     public void A_network_of_convolutions_has_nearly_the_gradients_of_float32(string architecture)
     {
         manual_seed(2);
-        using ImageClassifier network = architecture == "all-cnn"
-            ? new AllCnn(new() { ImageSize = 12, Channels = 2, ClassCount = 3, Widths = [6, 8], InputKeepProbability = 1 })
-            : new NoisyResNet(new() { ImageSize = 16, Channels = 2, ClassCount = 3, Width = 4 });
+        using ImageClassifier network =
+            architecture == "all-cnn"
+                ? new AllCnn(
+                    new()
+                    {
+                        ImageSize = 12,
+                        Channels = 2,
+                        ClassCount = 3,
+                        Widths = [6, 8],
+                        InputKeepProbability = 1,
+                    }
+                )
+                : new NoisyResNet(
+                    new()
+                    {
+                        ImageSize = 16,
+                        Channels = 2,
+                        ClassCount = 3,
+                        Width = 4,
+                    }
+                );
         network.train();
         using var pixels = tensor(TinyNetwork.Pixels(network, 32)).reshape(32, network.Channels, network.Height, network.Width);
         // As in a block, added up over the layers.
@@ -173,11 +195,42 @@ public class PrecisionTests
         NetworkTransformer Fit(Precision precision)
         {
             if (architecture == "resnet")
-                return _images.Context.Vision.NoisyResNet(Set(new NoisyResNetTrainer.Options { Network = new() { ImageSize = 6, Channels = 1, Width = 4 } }, precision)).Fit(_images.View(60));
-            return _images.Context.Vision.AllCnn(Set(new AllCnnTrainer.Options { Network = new() { ImageSize = 6, Channels = 1, Widths = [4, 6] } }, precision)).Fit(_images.View(60));
+                return _images
+                    .Context.Vision.NoisyResNet(
+                        Set(
+                            new NoisyResNetTrainer.Options
+                            {
+                                Network = new()
+                                {
+                                    ImageSize = 6,
+                                    Channels = 1,
+                                    Width = 4,
+                                },
+                            },
+                            precision
+                        )
+                    )
+                    .Fit(_images.View(60));
+            return _images
+                .Context.Vision.AllCnn(
+                    Set(
+                        new AllCnnTrainer.Options
+                        {
+                            Network = new()
+                            {
+                                ImageSize = 6,
+                                Channels = 1,
+                                Widths = [4, 6],
+                            },
+                        },
+                        precision
+                    )
+                )
+                .Fit(_images.View(60));
         }
 
-        T Set<T>(T options, Precision precision) where T : TrainingOptions
+        T Set<T>(T options, Precision precision)
+            where T : TrainingOptions
         {
             (options.MaxEpoch, options.BatchSize, options.Seed, options.ThreadCount, options.Precision) = (1, 16, 7, 1, precision);
             options.ValidationSet = _images.View(30, seed: 2);
@@ -199,7 +252,10 @@ public class PrecisionTests
         {
             var options = _images.Options();
             options.Precision = Precision.Bfloat16;
-            Assert.Contains(reason, Assert.Throws<NotSupportedException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(30))).Message);
+            Assert.Contains(
+                reason,
+                Assert.Throws<NotSupportedException>(() => _images.Context.Vision.NoisyViT(options).Fit(_images.View(30))).Message
+            );
             return;
         }
 

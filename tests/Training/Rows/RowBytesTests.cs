@@ -16,14 +16,20 @@ public sealed class RowBytesTests : IDisposable
     [DataRow(0L)]
     public void Rows_added_by_several_threads_are_read_as_they_were_written_and_memory_keeps_its_limit(long limit)
     {
-        const int Threads = 4, Rows = 500;
+        const int Threads = 4,
+            Rows = 500;
         using var bytes = new RowBytes(limit, _folder.Path, largestChunk: 90_000);
         var places = new RowPlace[Threads * Rows];
-        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, thread =>
-        {
-            for (var row = thread * Rows; row < (thread + 1) * Rows; row++)
-                places[row] = bytes.Add(Content(row));
-        });
+        Parallel.For(
+            0,
+            Threads,
+            new ParallelOptions { MaxDegreeOfParallelism = Threads },
+            thread =>
+            {
+                for (var row = thread * Rows; row < (thread + 1) * Rows; row++)
+                    places[row] = bytes.Add(Content(row));
+            }
+        );
         bytes.Complete();
         Parallel.For(0, places.Length, row => Assert.AreSequenceEqual(Content(row), bytes.Read(places[row]).ToArray()));
 
@@ -32,7 +38,10 @@ public sealed class RowBytesTests : IDisposable
         Assert.AreEqual(places.Where(place => place.Chunk < 0).Sum(place => (long)place.Length), bytes.FileLength);
         Assert.AreEqual(limit < total, bytes.FileLength > 0);
         // Nearly all of the limit is used: what a row was too long for is left.
-        Assert.IsTrue(total - bytes.FileLength >= Math.Min(total, limit) * 0.95 - 300, $"{total - bytes.FileLength} of {total} bytes in memory");
+        Assert.IsTrue(
+            total - bytes.FileLength >= Math.Min(total, limit) * 0.95 - 300,
+            $"{total - bytes.FileLength} of {total} bytes in memory"
+        );
     }
 
     [TestMethod]

@@ -23,7 +23,14 @@ public sealed class RowStorageTests : IDisposable
         _images.Context.Log += (_, log) => messages.Add(log.Message);
         var expected = Train(rowMemoryBytes: null, view => view);
         Assert.AreSequenceEqual(expected, Train(rowMemoryBytes: 0, view => view));
-        Assert.Contains(message => message.Contains($"The validation rows take 0 bytes of memory and 1,080 bytes of a temporary file in '{_folder["0"]}'", StringComparison.Ordinal), messages);
+        Assert.Contains(
+            message =>
+                message.Contains(
+                    $"The validation rows take 0 bytes of memory and 1,080 bytes of a temporary file in '{_folder["0"]}'",
+                    StringComparison.Ordinal
+                ),
+            messages
+        );
         // 50 rows of 36 bytes, of which 13 find room in memory, and none of the 30 validation rows.
         Assert.AreSequenceEqual(expected, Train(rowMemoryBytes: 500, view => new SlicedView(view, cursors: 3, blockLength: 4, seed: 5)));
     }
@@ -56,7 +63,15 @@ public sealed class RowStorageTests : IDisposable
         var rows = PlantedImages.Rows(20);
         rows[0].Pixels[5] = 0.5f;
         // 144 bytes and 19 times 36 of them; 20 times the first row's would be 2,880. A folder that is missing takes no file.
-        using var read = LabelledPixels.Read(_images.View(rows), "training", "Pixels", [1, 6, 6], KeyColumn.Find(_images.View(rows).Schema, "Label"), 1_000, _folder["missing"]);
+        using var read = LabelledPixels.Read(
+            _images.View(rows),
+            "training",
+            "Pixels",
+            [1, 6, 6],
+            KeyColumn.Find(_images.View(rows).Schema, "Label"),
+            1_000,
+            _folder["missing"]
+        );
         Assert.AreEqual(0, read.Bytes.FileLength);
         Assert.AreEqual(20, read.Count);
     }

@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Tests.Training.Rows;
 
-/// <summary>A view read by a set of cursors, whatever number is asked for: each block of rows belongs to a cursor drawn at random, and is read at its own pace.</summary>
+/// <summary>
+/// A view read by a set of cursors, whatever number is asked for: each block of rows belongs to a cursor drawn at random, and is read at
+/// its own pace.
+/// </summary>
 sealed class SlicedView(IDataView source, int cursors, int blockLength, int seed) : IDataView
 {
     public DataViewSchema Schema => source.Schema;
@@ -12,12 +15,16 @@ sealed class SlicedView(IDataView source, int cursors, int blockLength, int seed
 
     public long? GetRowCount() => source.GetRowCount();
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => source.GetRowCursor(columnsNeeded);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        source.GetRowCursor(columnsNeeded);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         DataViewSchema.Column[] columns = [.. columnsNeeded];
-        return [.. Enumerable.Range(0, cursors).Select(index => new Cursor(source.GetRowCursor(columns), index, cursors, blockLength, seed))];
+        return
+        [
+            .. Enumerable.Range(0, cursors).Select(index => new Cursor(source.GetRowCursor(columns), index, cursors, blockLength, seed)),
+        ];
     }
 
     sealed class Cursor(DataViewRowCursor source, int index, int cursors, int blockLength, int seed) : DataViewRowCursor
@@ -50,8 +57,7 @@ sealed class SlicedView(IDataView source, int cursors, int blockLength, int seed
                     owner = _owners.Next(cursors);
                 else if (owner < 0)
                     owner = index;
-            }
-            while (owner != index);
+            } while (owner != index);
             _position++;
             return true;
         }

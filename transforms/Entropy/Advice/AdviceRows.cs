@@ -7,8 +7,8 @@ namespace NoisyNN.Transforms.Entropy.Advice;
 
 /// <summary>The rows of a sample as they are measured, without noise and with: themselves, or what a network makes of them.</summary>
 /// <remarks>
-/// A spectral entropy depends on the scale of the rows. So that a noise is not credited with merely stretching or contracting them, which no network minds, noisy rows are
-/// multiplied by one number that gives them the total variance of the clean ones.
+/// A spectral entropy depends on the scale of the rows. So that a noise is not credited with merely stretching or contracting them, which
+/// no network minds, noisy rows are multiplied by one number that gives them the total variance of the clean ones.
 /// </remarks>
 sealed class AdviceRows
 {
@@ -30,7 +30,9 @@ sealed class AdviceRows
         Clean = Represent(sample.Values);
         _variance = TotalVariance(Clean);
         if (_variance == 0)
-            throw new InvalidOperationException($"Column '{options.MeasuredColumnName ?? columnName}' is constant over all {sample.RowCount} rows; no noise can change what it tells.");
+            throw new InvalidOperationException(
+                $"Column '{options.MeasuredColumnName ?? columnName}' is constant over all {sample.RowCount} rows; no noise can change what it tells."
+            );
     }
 
     /// <summary>The rows without noise, one behind the other.</summary>
@@ -40,7 +42,8 @@ sealed class AdviceRows
     public int Length => Clean.Length / _sample.RowCount;
 
     /// <summary>Typical deviation of an element of the column from its mean over the rows.</summary>
-    public double ElementScale => Math.Sqrt(TotalVariance([.. _sample.Values.Select(value => (double)value)]) * _sample.RowCount / _sample.Values.Length);
+    public double ElementScale =>
+        Math.Sqrt(TotalVariance([.. _sample.Values.Select(value => (double)value)]) * _sample.RowCount / _sample.Values.Length);
 
     /// <summary>Rows that share a batch.</summary>
     public int BatchRows => Math.Min(_options.BatchSize, _sample.RowsPerBlock);
@@ -77,7 +80,12 @@ sealed class AdviceRows
         var schema = SchemaDefinition.Create(typeof(Row));
         var column = schema[nameof(Row.Values)];
         (column.ColumnName, column.ColumnType) = (_columnName, new VectorDataViewType(NumberDataViewType.Single, _sample.Dimensions));
-        var view = network.Transform(_context.Data.LoadFromEnumerable(rows.Chunk(rows.Length / _sample.RowCount).Select(values => new Row { Values = values }), schema));
+        var view = network.Transform(
+            _context.Data.LoadFromEnumerable(
+                rows.Chunk(rows.Length / _sample.RowCount).Select(values => new Row { Values = values }),
+                schema
+            )
+        );
         var (features, _) = FeatureColumn.Read(view, _options.MeasuredColumnName!, null, new());
         return features.Values;
     }

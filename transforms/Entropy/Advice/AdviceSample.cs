@@ -39,8 +39,12 @@ sealed class AdviceSample
     public static AdviceSample Read(IDataView view, string columnName, string labelColumnName, AdviceOptions options)
     {
         var column = BlockInput.Find(view.Schema, columnName);
-        var label = view.Schema.GetColumnOrNull(labelColumnName) ?? throw new ArgumentOutOfRangeException(nameof(labelColumnName),
-            $"Could not find label column '{labelColumnName}'. The view has {string.Join(", ", view.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}.");
+        var label =
+            view.Schema.GetColumnOrNull(labelColumnName)
+            ?? throw new ArgumentOutOfRangeException(
+                nameof(labelColumnName),
+                $"Could not find label column '{labelColumnName}'. The view has {string.Join(", ", view.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}."
+            );
         var total = Count(view);
         var wanted = (int)Math.Min(total, (long)(options.Blocks ?? DefaultBlocks) * options.RowsPerBlock);
         var (values, classes) = Gather(view, column, label, [.. new PythonRandom(options.Seed).Sample(total, wanted)]);
@@ -55,15 +59,22 @@ sealed class AdviceSample
         if (used.Length < 2)
         {
             throw new InvalidOperationException(
-                $"{wanted} rows of column '{columnName}' have {(members.Length == 1 ? "one class" : $"fewer than two classes with {2 * blocks} rows")} in label column '{labelColumnName}'. " +
-                $"The advice compares {blocks} blocks with at least two rows of each class: give more rows{(members.Length == 1 ? " of other classes" : "")}.");
+                $"{wanted} rows of column '{columnName}' have {(members.Length == 1 ? "one class" : $"fewer than two classes with {2 * blocks} rows")} in label column '{labelColumnName}'. "
+                    + $"The advice compares {blocks} blocks with at least two rows of each class: give more rows{(members.Length == 1 ? " of other classes" : "")}."
+            );
         }
         int[] order = [.. Deal(used, blocks, options.Seed)];
         var dealt = new float[order.Length * column.Length];
         for (var row = 0; row < order.Length; row++)
             values.AsSpan(order[row] * column.Length, column.Length).CopyTo(dealt.AsSpan(row * column.Length));
-        return new(dealt, [.. ((VectorDataViewType)column.Column.Type).Dimensions], classes.Select(order), blocks, total,
-            [.. classes.Names.Where((_, index) => members[index].Count < 2 * blocks)]);
+        return new(
+            dealt,
+            [.. ((VectorDataViewType)column.Column.Type).Dimensions],
+            classes.Select(order),
+            blocks,
+            total,
+            [.. classes.Names.Where((_, index) => members[index].Count < 2 * blocks)]
+        );
     }
 
     /// <summary>Every block gets the same number of rows of each class.</summary>
@@ -98,7 +109,9 @@ sealed class AdviceSample
             foreach (var element in target)
             {
                 if (!float.IsFinite(element))
-                    throw new InvalidOperationException($"Column '{column.Column.Name}' is {element} in row {cursor.Position}. Replace or drop such rows before, for instance with ReplaceMissingValues.");
+                    throw new InvalidOperationException(
+                        $"Column '{column.Column.Name}' is {element} in row {cursor.Position}. Replace or drop such rows before, for instance with ReplaceMissingValues."
+                    );
             }
             labels.Read();
         }

@@ -54,18 +54,23 @@ public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredCha
     public double High => Measured.High;
 
     /// <summary>Which way the interval points.</summary>
-    public NoiseEffect Effect => Low > Rounding ? NoiseEffect.Helps : High < -Rounding ? NoiseEffect.Hurts : NoiseEffect.Undecided;
+    public NoiseEffect Effect =>
+        Low > Rounding ? NoiseEffect.Helps
+        : High < -Rounding ? NoiseEffect.Hurts
+        : NoiseEffect.Undecided;
 
     /// <summary>What the paper's formula predicts.</summary>
-    public PaperPrediction Paper => (EntropyChange.Paper, EntropyChange.PaperBounds) switch
-    {
-        ( > 0, _) or (null, { AtLeast: > 0 }) => PaperPrediction.Positive,
-        ({ }, _) or (null, { AtMost: <= 0 }) => PaperPrediction.Harmful,
-        _ => PaperPrediction.Open,
-    };
+    public PaperPrediction Paper =>
+        (EntropyChange.Paper, EntropyChange.PaperBounds) switch
+        {
+            (> 0, _) or (null, { AtLeast: > 0 }) => PaperPrediction.Positive,
+            ({ }, _) or (null, { AtMost: <= 0 }) => PaperPrediction.Harmful,
+            _ => PaperPrediction.Open,
+        };
 
     /// <summary>Whether formula and measurement point in opposite directions.</summary>
-    public bool Disagrees => (Paper, Effect) is (PaperPrediction.Positive, NoiseEffect.Hurts) or (PaperPrediction.Harmful, NoiseEffect.Helps);
+    public bool Disagrees =>
+        (Paper, Effect) is (PaperPrediction.Positive, NoiseEffect.Hurts) or (PaperPrediction.Harmful, NoiseEffect.Helps);
 }
 
 /// <summary>Noises ranked by how they change what a column tells about its labels, measured before any training.</summary>
@@ -81,8 +86,8 @@ public sealed record NoiseAdvice
     public RankedNoise? Advised => Ranking.FirstOrDefault(noise => noise.Effect == NoiseEffect.Helps);
 
     /// <summary>
-    /// The change by the advised noise at half and at double σ; empty without advice. Not part of the decision: it shows whether the advice hangs on the scale at
-    /// which rows are compared.
+    /// The change by the advised noise at half and at double σ; empty without advice. Not part of the decision: it shows whether the advice
+    /// hangs on the scale at which rows are compared.
     /// </summary>
     public IReadOnlyList<(double Sigma, MeasuredChange Measured)> OtherBandwidths { get; init; } = [];
 
@@ -119,8 +124,16 @@ public sealed record NoiseAdvice
         ArgumentNullException.ThrowIfNull(name);
         if (Advised is not { } best)
             return $"Advised: none. No interval of the {Ranking.Count} noises lies above 0.";
-        return FormattableString.Invariant($"Advised: {name(best.Noise)}, which raises what the rows tell about the labels by {best.Change:0.0000} bits ({best.Low:0.0000} to {best.High:0.0000}).")
-            + string.Concat(OtherBandwidths.Select(other => FormattableString.Invariant($" With sigma {other.Sigma:0.####} it changes by {other.Measured.Change:+0.0000;-0.0000;0} bits.")))
+        return FormattableString.Invariant(
+                $"Advised: {name(best.Noise)}, which raises what the rows tell about the labels by {best.Change:0.0000} bits ({best.Low:0.0000} to {best.High:0.0000})."
+            )
+            + string.Concat(
+                OtherBandwidths.Select(other =>
+                    FormattableString.Invariant(
+                        $" With sigma {other.Sigma:0.####} it changes by {other.Measured.Change:+0.0000;-0.0000;0} bits."
+                    )
+                )
+            )
             + (OtherBandwidths.Any(other => other.Measured.Change <= 0) ? " So it depends on the scale at which rows are compared." : "")
             + " It makes the labels easier to tell apart; it cannot add information, and only training shows whether a network gains.";
     }

@@ -7,8 +7,9 @@ using NoisyNN.Transforms.Noise.LinearTransform;
 namespace NoisyNN.Transforms.Entropy.Advice;
 
 /// <summary>
-/// Measures every noise on the same disjoint blocks of rows. A block gives one difference of mutual information, with noise minus without, on the same rows, with
-/// the same σ and the same random subsets; the blocks are independent, so that Student's t gives an interval, at the level of Bonferroni for the number of noises.
+/// Measures every noise on the same disjoint blocks of rows. A block gives one difference of mutual information, with noise minus without,
+/// on the same rows, with the same σ and the same random subsets; the blocks are independent, so that Student's t gives an interval, at the
+/// level of Bonferroni for the number of noises.
 /// </summary>
 sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions options)
 {
@@ -17,7 +18,9 @@ sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions op
     public NoiseAdvice Advise(CancellationToken cancellation)
     {
         if (options.Bandwidth.Neighbors is not null)
-            throw new ArgumentException("An adaptive bandwidth follows the rows, so that noise changes it; the advice compares at one σ. Take the median distance or give σ.");
+            throw new ArgumentException(
+                "An adaptive bandwidth follows the rows, so that noise changes it; the advice compares at one σ. Take the median distance or give σ."
+            );
         var candidates = options.Candidates ?? NoiseCandidates.Of(sample.Dimensions, rows.ElementScale);
         if (candidates.Count == 0)
             throw new InvalidOperationException("There is no noise to rank: the list of candidates is empty.");
@@ -27,14 +30,30 @@ sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions op
         var sigma = KernelRows.Prepare(new(rows.Clean, rows.Length), new() { Bandwidth = options.Bandwidth, Seed = options.Seed }).Sigma;
         var quantile = StudentT.InvCDF(0, 1, sample.Blocks - 1, 1 - (1 - options.Confidence) / (2 * candidates.Count));
         var before = Information(rows.Clean, sigma, cancellation);
-        var ranking = candidates.Select((noise, index) => (Noise: noise, Index: index, Measured: Change(before, Information(rows.Noisy(noise, index), sigma, cancellation))))
+        var ranking = candidates
+            .Select(
+                (noise, index) =>
+                    (Noise: noise, Index: index, Measured: Change(before, Information(rows.Noisy(noise, index), sigma, cancellation)))
+            )
             .OrderByDescending(one => one.Measured.Change)
-            .Select(one => (one.Index, Ranked: new RankedNoise(one.Noise, before.Average() + one.Measured.Change, one.Measured, one.Noise.EntropyChange(MixedRows(one.Noise)))))
+            .Select(one =>
+                (
+                    one.Index,
+                    Ranked: new RankedNoise(
+                        one.Noise,
+                        before.Average() + one.Measured.Change,
+                        one.Measured,
+                        one.Noise.EntropyChange(MixedRows(one.Noise))
+                    )
+                )
+            )
             .ToList();
         return new()
         {
             Ranking = [.. ranking.Select(one => one.Ranked)],
-            OtherBandwidths = ranking.FirstOrDefault(one => one.Ranked.Effect == NoiseEffect.Helps) is { Ranked: { } best } first ? OtherBandwidths(best.Noise, first.Index) : [],
+            OtherBandwidths = ranking.FirstOrDefault(one => one.Ranked.Effect == NoiseEffect.Helps) is { Ranked: { } best } first
+                ? OtherBandwidths(best.Noise, first.Index)
+                : [],
             Dsmi = before.Average(),
             Sigma = sigma,
             BandwidthRule = options.Bandwidth.Rule,
@@ -42,21 +61,30 @@ sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions op
             RowsPerBlock = sample.RowsPerBlock,
             TotalRows = sample.TotalRows,
             Confidence = options.Confidence,
-            Notes = sample.LeftOut.Count == 0 ? [] : [$"left out, as they have fewer than two rows for each block: {string.Join(", ", sample.LeftOut)}"],
+            Notes =
+                sample.LeftOut.Count == 0
+                    ? []
+                    : [$"left out, as they have fewer than two rows for each block: {string.Join(", ", sample.LeftOut)}"],
         };
 
         MeasuredChange Change(double[] without, double[] with)
         {
             var changes = with.Zip(without, (noisy, clean) => noisy - clean).ToArray();
             var mean = changes.Average();
-            var reach = quantile * Math.Sqrt(changes.Sum(change => (change - mean) * (change - mean)) / (changes.Length - 1) / changes.Length);
+            var reach =
+                quantile * Math.Sqrt(changes.Sum(change => (change - mean) * (change - mean)) / (changes.Length - 1) / changes.Length);
             return new(mean, mean - reach, mean + reach);
         }
 
         IReadOnlyList<(double, MeasuredChange)> OtherBandwidths(NoiseDefinition noise, int index)
         {
             var noisy = rows.Noisy(noise, index);
-            return [.. new[] { sigma / 2, 2 * sigma }.Select(other => (other, Change(Information(rows.Clean, other, cancellation), Information(noisy, other, cancellation))))];
+            return
+            [
+                .. new[] { sigma / 2, 2 * sigma }.Select(other =>
+                    (other, Change(Information(rows.Clean, other, cancellation), Information(noisy, other, cancellation)))
+                ),
+            ];
         }
     }
 
@@ -64,17 +92,30 @@ sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions op
     double[] Information(double[] values, double sigma, CancellationToken cancellation)
     {
         var (length, count) = (rows.Length, sample.RowsPerBlock);
-        return [.. Enumerable.Range(0, sample.Blocks).Select(block =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            FeatureMatrix features = new(values.AsSpan(block * count * length, count * length).ToArray(), length);
-            // The seed is the block's: with noise and without, classes are compared with the same rows.
-            EntropyOptions measure = new() { Bandwidth = Bandwidth.Of(sigma), Power = options.Power, Seed = options.Seed + block };
-            return DiffusionEntropy.Measure(features, sample.Classes.Select([.. Enumerable.Range(block * count, count)]), measure).Dsmi!.Value;
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, sample.Blocks)
+                .Select(block =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    FeatureMatrix features = new(values.AsSpan(block * count * length, count * length).ToArray(), length);
+                    // The seed is the block's: with noise and without, classes are compared with the same rows.
+                    EntropyOptions measure = new()
+                    {
+                        Bandwidth = Bandwidth.Of(sigma),
+                        Power = options.Power,
+                        Seed = options.Seed + block,
+                    };
+                    return DiffusionEntropy
+                        .Measure(features, sample.Classes.Select([.. Enumerable.Range(block * count, count)]), measure)
+                        .Dsmi!.Value;
+                }),
+        ];
     }
 
-    int MixedRows(NoiseDefinition noise) => noise is not LinearTransformNoise mixing ? 1 : mixing.Locate(sample.Dimensions)?.Size ?? rows.BatchRows;
+    int MixedRows(NoiseDefinition noise) =>
+        noise is not LinearTransformNoise mixing ? 1 : mixing.Locate(sample.Dimensions)?.Size ?? rows.BatchRows;
 
     void Require(NoiseDefinition noise)
     {

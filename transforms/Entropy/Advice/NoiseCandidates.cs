@@ -19,12 +19,21 @@ public static class NoiseCandidates
     public static IReadOnlyList<NoiseDefinition> Of(ReadOnlySpan<int> dimensions, double scale)
     {
         if (!double.IsFinite(scale) || scale <= 0)
-            throw new ArgumentOutOfRangeException(nameof(scale), scale, $"scale is {scale:R}. A column that is constant has no scale that a strength could be relative to.");
+            throw new ArgumentOutOfRangeException(
+                nameof(scale),
+                scale,
+                $"scale is {scale:R}. A column that is constant has no scale that a strength could be relative to."
+            );
         List<NoiseDefinition> candidates =
         [
-            new GaussianNoise(Rounded(0.1 * scale)), new GaussianNoise(Rounded(0.3 * scale)), new GaussianNoise(Rounded(scale)),
-            new LaplaceNoise(Rounded(0.3 * scale / Math.Sqrt(2))), new UniformNoise(Rounded(0.3 * scale * Math.Sqrt(3))),
-            new SpeckleNoise(0.2), new SaltAndPepperNoise(0.02), new SaltAndPepperNoise(0.1),
+            new GaussianNoise(Rounded(0.1 * scale)),
+            new GaussianNoise(Rounded(0.3 * scale)),
+            new GaussianNoise(Rounded(scale)),
+            new LaplaceNoise(Rounded(0.3 * scale / Math.Sqrt(2))),
+            new UniformNoise(Rounded(0.3 * scale * Math.Sqrt(3))),
+            new SpeckleNoise(0.2),
+            new SaltAndPepperNoise(0.02),
+            new SaltAndPepperNoise(0.1),
         ];
         foreach (var axis in Enum.GetValues<MixAxis>())
         {
@@ -36,5 +45,6 @@ public static class NoiseCandidates
     }
 
     /// <summary>Two digits: strengths are to be written down, and no finer ones are told apart.</summary>
-    static double Rounded(double strength) => double.Parse(strength.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    static double Rounded(double strength) =>
+        double.Parse(strength.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -23,7 +23,16 @@ public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEs
             return new(Mixed(mixing, dimensions, column.Length, options.BatchSize), before);
         if (ClosedForm(noise, before.Covariance) is { } exact)
             return new(exact with { Unit = "nats per row" }, before);
-        var noisy = new NoiseEstimator(context, new() { OutputColumnName = options.ColumnName, Noise = noise, Scope = NoiseScope.Always, Seed = options.Seed }).Fit(view).Transform(view);
+        var noisy = new NoiseEstimator(
+            context,
+            new()
+            {
+                OutputColumnName = options.ColumnName,
+                Noise = noise,
+                Scope = NoiseScope.Always,
+                Seed = options.Seed,
+            }
+        ).Fit(view).Transform(view);
         // The same shrinkage: what is compared must differ in the noise alone.
         var after = CovarianceEstimate.Of(context, noisy, options.ColumnName, options.LabelColumnName, before.Shrinkage);
         var change = NoiseEntropyChange.Between(noise.Name, before.Covariance, after.Covariance);

@@ -6,8 +6,11 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Transforms.Entropy.Analytic;
 
-/// <summary>The covariance of a column and its label, estimated from rows and shrunk so that it is regular even where rows are fewer than columns.</summary>
-/// <param name="Covariance">(1-ρ)S + ρT: S the covariance of the rows; T the mean variance of signal and of label on the diagonal, each of its own block.</param>
+/// <summary>
+/// The covariance of a column and its label, estimated from rows and shrunk so that it is regular even where rows are fewer than columns.
+/// </summary>
+/// <param name="Covariance">(1-ρ)S + ρT: S the covariance of the rows; T the mean variance of signal and of label on the diagonal, each of
+/// its own block.</param>
 /// <param name="Shrinkage">ρ, from 0 (the rows as they are) to 1 (no covariance is left).</param>
 /// <param name="RowCount">Rows that were read.</param>
 /// <param name="ClassCount">Classes that occur, of which all but the last are coordinates of the label; null for numbers.</param>
@@ -17,17 +20,29 @@ public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrin
     /// <param name="context">Maps classes to keys.</param>
     /// <param name="view">The rows. Give training rows: what chooses a noise must not have seen the rows that judge it.</param>
     /// <param name="columnName">A known-size vector of Single.</param>
-    /// <param name="labelColumnName">Classes (a key, text, Boolean, whole numbers) or numbers (Single, Double, a known-size vector of Single).</param>
+    /// <param name="labelColumnName">Classes (a key, text, Boolean, whole numbers) or numbers (Single, Double, a known-size vector of
+    /// Single).</param>
     /// <param name="shrinkage">ρ; null for the estimate of <see cref="OracleApproximatingShrinkage"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type; ρ is not from 0 to 1.</exception>
-    /// <exception cref="InvalidOperationException">Fewer than two rows, a value that is not finite, a constant column, a label with one class.</exception>
+    /// <exception cref="InvalidOperationException">Fewer than two rows, a value that is not finite, a constant column, a label with one
+    /// class.</exception>
     /// <exception cref="ArgumentException">Without shrinkage, a covariance that is singular.</exception>
-    public static CovarianceEstimate Of(MLContext context, IDataView view, string columnName, string labelColumnName, double? shrinkage = null)
+    public static CovarianceEstimate Of(
+        MLContext context,
+        IDataView view,
+        string columnName,
+        string labelColumnName,
+        double? shrinkage = null
+    )
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(view);
         if (shrinkage is not (null or >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(shrinkage), shrinkage, $"shrinkage is {shrinkage:R}. Give a share from 0 to 1, or null for an estimate.");
+            throw new ArgumentOutOfRangeException(
+                nameof(shrinkage),
+                shrinkage,
+                $"shrinkage is {shrinkage:R}. Give a share from 0 to 1, or null for an estimate."
+            );
         var label = LabelVectors.Find(context, view, labelColumnName);
         var signal = BlockInput.Find(label.View.Schema, columnName);
         Libtorch.Require();
@@ -39,15 +54,24 @@ public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrin
         var (covariance, _) = moments.Finish();
         var labels = Varying(covariance, signal.Length, label.Length);
         if (label.IsOneHot && labels.Length < 2)
-            throw new InvalidOperationException($"Label column '{labelColumnName}' has one class in all {moments.Count} rows; it tells nothing. Give rows of two classes or more.");
+            throw new InvalidOperationException(
+                $"Label column '{labelColumnName}' has one class in all {moments.Count} rows; it tells nothing. Give rows of two classes or more."
+            );
         if (labels.Length == 0)
             throw new InvalidOperationException($"Label column '{labelColumnName}' is constant; it tells nothing.");
         if (Varying(covariance, 0, signal.Length).Length == 0)
-            throw new InvalidOperationException($"Column '{columnName}' is constant over all {moments.Count} rows: it has no entropy that a noise could change.");
+            throw new InvalidOperationException(
+                $"Column '{columnName}' is constant over all {moments.Count} rows: it has no entropy that a noise could change."
+            );
 
         // The classes sum to 1, so that the last one is a combination of the others.
         int[] coordinates = [.. Enumerable.Range(0, signal.Length), .. label.IsOneHot ? labels[..^1] : labels];
-        var (shrunk, intensity) = OracleApproximatingShrinkage.Shrink(Select(covariance, coordinates), signal.Length, moments.Count, shrinkage);
+        var (shrunk, intensity) = OracleApproximatingShrinkage.Shrink(
+            Select(covariance, coordinates),
+            signal.Length,
+            moments.Count,
+            shrinkage
+        );
         return new(JointCovariance.FromJoint(shrunk, signal.Length), intensity, moments.Count, label.IsOneHot ? labels.Length : null);
     }
 
@@ -63,13 +87,17 @@ public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrin
             readSignal(ref value);
             signal.Copy(value, values, cursor.Position);
             for (var index = 0; index < values.Length; index++)
-                row[index] = float.IsFinite(values[index]) ? values[index] : throw NotFinite(signal.Column.Name, values[index], index, cursor.Position);
+                row[index] = float.IsFinite(values[index])
+                    ? values[index]
+                    : throw NotFinite(signal.Column.Name, values[index], index, cursor.Position);
             readLabel(row[signal.Length..]);
         }
     }
 
-    static InvalidOperationException NotFinite(string column, float value, int index, long row) => new(
-        $"Column '{column}' is {value} at element {index} of row {row}. A covariance needs finite values: replace or drop them before, for instance with ReplaceMissingValues.");
+    static InvalidOperationException NotFinite(string column, float value, int index, long row) =>
+        new(
+            $"Column '{column}' is {value} at element {index} of row {row}. A covariance needs finite values: replace or drop them before, for instance with ReplaceMissingValues."
+        );
 
     static int[] Varying(double[,] covariance, int start, int count) =>
         [.. Enumerable.Range(start, count).Where(index => covariance[index, index] > 0)];

@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>
-/// A label column as vectors of numbers: classes (a key, text, Boolean, whole numbers) one-hot, numbers (Single, Double, a known-size vector of Single) as they are.
+/// A label column as vectors of numbers: classes (a key, text, Boolean, whole numbers) one-hot, numbers (Single, Double, a known-size
+/// vector of Single) as they are.
 /// </summary>
 sealed class LabelVectors
 {
@@ -26,8 +27,12 @@ sealed class LabelVectors
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, or neither classes nor numbers.</exception>
     public static LabelVectors Find(MLContext context, IDataView view, string name)
     {
-        var column = view.Schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(name),
-            $"Could not find label column '{name}'. The view has {string.Join(", ", view.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}.");
+        var column =
+            view.Schema.GetColumnOrNull(name)
+            ?? throw new ArgumentOutOfRangeException(
+                nameof(name),
+                $"Could not find label column '{name}'. The view has {string.Join(", ", view.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}."
+            );
         switch (column.Type)
         {
             case KeyDataViewType { RawType: var raw } key when raw == typeof(uint):
@@ -40,19 +45,22 @@ sealed class LabelVectors
                 var keyed = context.Transforms.Conversion.MapValueToKey(name, name).Fit(view).Transform(view);
                 return Find(context, keyed, name);
             default:
-                throw new ArgumentOutOfRangeException(nameof(name),
-                    $"Schema mismatch for label column '{name}': expected classes (a key, text, Boolean, whole numbers) or numbers (Single, Double, a known-size Vector<Single>), got {column.Type}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(name),
+                    $"Schema mismatch for label column '{name}': expected classes (a key, text, Boolean, whole numbers) or numbers (Single, Double, a known-size Vector<Single>), got {column.Type}."
+                );
         }
     }
 
     /// <summary>Writes the label of the cursor's row into <see cref="Length"/> numbers.</summary>
-    public Action<Span<double>> CreateReader(DataViewRow row) => _column.Type switch
-    {
-        KeyDataViewType => OneHot(row),
-        VectorDataViewType => Vector(row),
-        _ when _column.Type == NumberDataViewType.Single => Number<float>(row, value => value),
-        _ => Number<double>(row, value => value),
-    };
+    public Action<Span<double>> CreateReader(DataViewRow row) =>
+        _column.Type switch
+        {
+            KeyDataViewType => OneHot(row),
+            VectorDataViewType => Vector(row),
+            _ when _column.Type == NumberDataViewType.Single => Number<float>(row, value => value),
+            _ => Number<double>(row, value => value),
+        };
 
     Action<Span<double>> OneHot(DataViewRow row)
     {
@@ -62,7 +70,9 @@ sealed class LabelVectors
         {
             getter(ref key);
             if (key == 0)
-                throw new InvalidOperationException($"Label column '{_column.Name}' has no class in row {row.Position}. Drop the rows without a label before.");
+                throw new InvalidOperationException(
+                    $"Label column '{_column.Name}' has no class in row {row.Position}. Drop the rows without a label before."
+                );
             target.Clear();
             target[(int)key - 1] = 1;
         };
@@ -92,7 +102,10 @@ sealed class LabelVectors
         };
     }
 
-    double Finite(double value, long row) => double.IsFinite(value)
-        ? value
-        : throw new InvalidOperationException($"Label column '{_column.Name}' is {value} in row {row}. Replace or drop such rows before.");
+    double Finite(double value, long row) =>
+        double.IsFinite(value)
+            ? value
+            : throw new InvalidOperationException(
+                $"Label column '{_column.Name}' is {value} in row {row}. Replace or drop such rows before."
+            );
 }

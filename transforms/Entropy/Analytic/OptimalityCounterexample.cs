@@ -7,9 +7,9 @@ namespace NoisyNN.Transforms.Entropy.Analytic;
 /// A member of the family aI + (1-a)/k 11ᵀ, 0 &lt; a &lt; 1, which refutes the theorem that (I + 11ᵀ)/(k+1) is the optimal mixing.
 /// </summary>
 /// <remarks>
-/// NoisyNN (arXiv 2309.10625) maximises -log |det(I+Q)| under three constraints: full rank, no row weighs another one above itself, each row's weights have
-/// magnitudes that sum to 1. Every member meets them. Its eigenvalues are 1 (once) and a, so its change is -(k-1) log a: the claimed optimum is just
-/// a = 1/(k+1), and the change grows without bound as a falls to 0, where every row has become the mean of all.
+/// NoisyNN (arXiv 2309.10625) maximises -log |det(I+Q)| under three constraints: full rank, no row weighs another one above itself, each
+/// row's weights have magnitudes that sum to 1. Every member meets them. Its eigenvalues are 1 (once) and a, so its change is -(k-1) log a:
+/// the claimed optimum is just a = 1/(k+1), and the change grows without bound as a falls to 0, where every row has become the mean of all.
 /// </remarks>
 /// <param name="Size">k, rows that are mixed; at least 2.</param>
 /// <param name="OwnWeight">a, between 0 and 1.</param>
@@ -22,24 +22,43 @@ public sealed record OptimalityCounterexample(int Size, double OwnWeight)
         + "grows without bound as a falls to 0, where every row is the mean of all. None of them adds label information: the consistent change is 0.";
 
     /// <summary>k, rows that are mixed.</summary>
-    public int Size { get; init => field = RequireSize(value); } = RequireSize(Size);
+    public int Size
+    {
+        get;
+        init => field = RequireSize(value);
+    } = RequireSize(Size);
 
     /// <summary>a, the eigenvalue of every direction but the mean.</summary>
-    public double OwnWeight { get; init => field = RequireWeight(value); } = RequireWeight(OwnWeight);
+    public double OwnWeight
+    {
+        get;
+        init => field = RequireWeight(value);
+    } = RequireWeight(OwnWeight);
 
-    /// <summary>What the theorem claims to be the most that any mixing of k rows changes the paper's entropy: (k-1) log(k+1), in nats.</summary>
+    /// <summary>
+    /// What the theorem claims to be the most that any mixing of k rows changes the paper's entropy: (k-1) log(k+1), in nats.
+    /// </summary>
     public double ClaimedMaximum => (Size - 1) * Math.Log(Size + 1.0);
 
     /// <summary>The paper's change by this mixing in nats, -(k-1) log a. Its limit as a falls to 0 is infinite.</summary>
     public double Paper => -(Size - 1) * Math.Log(OwnWeight);
 
     /// <summary>Both bookkeepings: the consistent one is 0, since the mixing is invertible.</summary>
-    public NoiseEntropyChange Change => new("counterexample", "nats per mixed feature") { Size = Size, Paper = Paper, Conditional = 0 };
+    public NoiseEntropyChange Change =>
+        new("counterexample", "nats per mixed feature")
+        {
+            Size = Size,
+            Paper = Paper,
+            Conditional = 0,
+        };
 
     /// <summary>Largest over smallest singular value, 1/a.</summary>
     public double ConditionNumber => 1 / OwnWeight;
 
-    /// <summary>Whether a noise with this mixing would be accepted, or refused as ill-conditioned: what limits the figure is the arithmetic, no theorem.</summary>
+    /// <summary>
+    /// Whether a noise with this mixing would be accepted, or refused as ill-conditioned: what limits the figure is the arithmetic, no
+    /// theorem.
+    /// </summary>
     public bool IsWellConditioned => ConditionNumber <= LinearTransformNoise.MaximumConditionNumber;
 
     /// <summary>Whether the change exceeds the claimed maximum.</summary>
@@ -66,11 +85,21 @@ public sealed record OptimalityCounterexample(int Size, double OwnWeight)
         return matrix;
     }
 
-    static int RequireSize(int size) => size >= 2
-        ? size
-        : throw new ArgumentOutOfRangeException(nameof(size), size, $"Size is {size}. Mix at least 2 rows; one row mixes with nothing.");
+    static int RequireSize(int size) =>
+        size >= 2
+            ? size
+            : throw new ArgumentOutOfRangeException(
+                nameof(size),
+                size,
+                $"Size is {size}. Mix at least 2 rows; one row mixes with nothing."
+            );
 
-    static double RequireWeight(double ownWeight) => ownWeight is > 0 and < 1
-        ? ownWeight
-        : throw new ArgumentOutOfRangeException(nameof(ownWeight), ownWeight, $"OwnWeight is {ownWeight:R}. Give a number between 0 and 1, both excluded.");
+    static double RequireWeight(double ownWeight) =>
+        ownWeight is > 0 and < 1
+            ? ownWeight
+            : throw new ArgumentOutOfRangeException(
+                nameof(ownWeight),
+                ownWeight,
+                $"OwnWeight is {ownWeight:R}. Give a number between 0 and 1, both excluded."
+            );
 }

@@ -1,11 +1,13 @@
 namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>
-/// The oracle approximating shrinkage estimator of a covariance (Chen, Wiesel, Eldar and Hero, IEEE Transactions on Signal Processing 58, 2010).
+/// The oracle approximating shrinkage estimator of a covariance (Chen, Wiesel, Eldar and Hero, IEEE Transactions on Signal Processing 58,
+/// 2010).
 /// </summary>
 /// <remarks>
-/// It is made for Gaussian variables, which the closed forms assume anyway, and needs nothing but the covariance of the rows and their number. Its target is a multiple of the
-/// identity; a signal and a label have different units, so each block is first divided by its own mean variance.
+/// It is made for Gaussian variables, which the closed forms assume anyway, and needs nothing but the covariance of the rows and their
+/// number. Its target is a multiple of the identity; a signal and a label have different units, so each block is first divided by its own
+/// mean variance.
 /// </remarks>
 public static class OracleApproximatingShrinkage
 {
@@ -15,7 +17,12 @@ public static class OracleApproximatingShrinkage
     /// <param name="rowCount">n.</param>
     /// <param name="intensity">ρ; null for the estimate.</param>
     /// <returns>The shrunk covariance and ρ.</returns>
-    internal static (double[,] Covariance, double Intensity) Shrink(double[,] covariance, int signalLength, long rowCount, double? intensity)
+    internal static (double[,] Covariance, double Intensity) Shrink(
+        double[,] covariance,
+        int signalLength,
+        long rowCount,
+        double? intensity
+    )
     {
         var size = covariance.GetLength(0);
         double Mean(int start, int end) => Enumerable.Range(start, end - start).Average(i => covariance[i, i]);
@@ -37,7 +44,8 @@ public static class OracleApproximatingShrinkage
         for (var i = 0; i < size; i++)
         {
             for (var j = 0; j < size; j++)
-                shrunk[i, j] = (1 - intensity.Value) * (covariance[i, j] + covariance[j, i]) / 2 + (i == j ? intensity.Value * Variance(i) : 0);
+                shrunk[i, j] =
+                    (1 - intensity.Value) * (covariance[i, j] + covariance[j, i]) / 2 + (i == j ? intensity.Value * Variance(i) : 0);
         }
         return (shrunk, intensity.Value);
     }

@@ -3,8 +3,9 @@ using NoisyNN.Transforms.Entropy.Spectra;
 namespace NoisyNN.Transforms.Entropy.Measured;
 
 /// <summary>
-/// Measured entropy of a cloud of feature vectors: diffusion spectral entropy (DSE) and diffusion spectral mutual information (DSMI), Liao, Liu et al.,
-/// "Assessing Neural Network Representations During Training Using Noise-Resilient Diffusion Spectral Entropy" (CISS 2024), as their package computes them.
+/// Measured entropy of a cloud of feature vectors: diffusion spectral entropy (DSE) and diffusion spectral mutual information (DSMI), Liao,
+/// Liu et al., "Assessing Neural Network Representations During Training Using Noise-Resilient Diffusion Spectral Entropy" (CISS 2024), as
+/// their package computes them.
 /// </summary>
 public static class DiffusionEntropy
 {
@@ -14,13 +15,21 @@ public static class DiffusionEntropy
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellation">Ends the work early.</param>
     /// <exception cref="ArgumentException">The classes do not fit, or the options ask for more than the rows give.</exception>
-    public static EntropyReport Measure(FeatureMatrix rows, RowClasses? classes = null, EntropyOptions? options = null, CancellationToken cancellation = default)
+    public static EntropyReport Measure(
+        FeatureMatrix rows,
+        RowClasses? classes = null,
+        EntropyOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(rows);
         options ??= new();
         options.Validate();
         if (classes is not null && classes.Indexes.Count != rows.RowCount)
-            throw new ArgumentException($"{classes.Indexes.Count} labels do not fit {rows.RowCount} rows; give every row one.", nameof(classes));
+            throw new ArgumentException(
+                $"{classes.Indexes.Count} labels do not fit {rows.RowCount} rows; give every row one.",
+                nameof(classes)
+            );
 
         var notes = new List<string>();
         var (total, limit) = (rows.RowCount, options.MaxRows ?? (options.IsApproximate ? int.MaxValue : EntropyOptions.DefaultMaxRows));
@@ -32,7 +41,10 @@ public static class DiffusionEntropy
         }
 
         if (options.Subsamples > 0 && rows.RowCount < 4)
-            throw new ArgumentException($"{rows.RowCount} rows have no subsamples to make an interval of; at least 4 are needed, and some dozens to be of use.", nameof(rows));
+            throw new ArgumentException(
+                $"{rows.RowCount} rows have no subsamples to make an interval of; at least 4 are needed, and some dozens to be of use.",
+                nameof(rows)
+            );
         var prepared = KernelRows.Prepare(rows, options);
         var measure = new EntropyMeasure(options, cancellation);
         var entropy = measure.Of(prepared);
@@ -45,13 +57,30 @@ public static class DiffusionEntropy
             Dse = entropy.Bits,
             Dsmi = information?.Bits,
             DseInterval = Interval(entropy.Bits, subsample => measure.Of(prepared.Select(subsample)).Bits),
-            DsmiInterval = classes is null || pieces.Count == 1 ? null : Interval(information!.Value.Bits, subsample =>
-                MutualInformation.Measure(prepared.Select(subsample), classes.Select(subsample), measure.Of, options.Repetitions, options.Seed).Information.Bits),
+            DsmiInterval =
+                classes is null || pieces.Count == 1
+                    ? null
+                    : Interval(
+                        information!.Value.Bits,
+                        subsample =>
+                            MutualInformation
+                                .Measure(
+                                    prepared.Select(subsample),
+                                    classes.Select(subsample),
+                                    measure.Of,
+                                    options.Repetitions,
+                                    options.Seed
+                                )
+                                .Information.Bits
+                    ),
             DseErrorBound = entropy.Bound > 0 ? entropy.Bound : null,
             DsmiErrorBound = information?.Bound > 0 ? information?.Bound : null,
             Mode = options.Mode,
             Power = options.Mode == EntropyMode.Spectral ? options.Power : 1,
-            Neighbors = options.Mode == EntropyMode.NeighborAdjacency ? options.Neighbors : double.IsNaN(prepared.Sigma) ? null : options.Bandwidth.Neighbors,
+            Neighbors =
+                options.Mode == EntropyMode.NeighborAdjacency ? options.Neighbors
+                : double.IsNaN(prepared.Sigma) ? null
+                : options.Bandwidth.Neighbors,
             Bins = options.Mode == EntropyMode.ClassicShannon ? options.Bins : null,
             Repetitions = classes is null ? null : options.Repetitions,
             BandwidthRule = options.Bandwidth.Rule,
@@ -66,9 +95,10 @@ public static class DiffusionEntropy
             Notes = notes,
         };
 
-        SubsamplingInterval? Interval(double figure, Func<int[], double> ofSubsample) => options.Subsamples == 0
-            ? null
-            : SubsamplingInterval.Around(figure, rows.RowCount, ofSubsample, options.Subsamples, options.Seed);
+        SubsamplingInterval? Interval(double figure, Func<int[], double> ofSubsample) =>
+            options.Subsamples == 0
+                ? null
+                : SubsamplingInterval.Around(figure, rows.RowCount, ofSubsample, options.Subsamples, options.Seed);
     }
 
     static IEnumerable<string> Remarks(RowClasses? classes, IReadOnlyList<ClassEntropy> pieces)

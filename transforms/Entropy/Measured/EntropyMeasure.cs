@@ -16,16 +16,17 @@ sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellati
             : new(Exactly(rows));
     }
 
-    double Exactly(KernelRows rows) => options.Mode switch
-    {
-        EntropyMode.Spectral => Spectral(rows, options.Power),
-        EntropyMode.AnisotropicAdjacency => Spectral(rows, 1),
-        EntropyMode.Adjacency => OfEigenvalues(type => DiffusionKernel.Affinities(rows, type)),
-        EntropyMode.MatrixEntry => MatrixEntry(rows),
-        EntropyMode.NeighborAdjacency => Neighbors(rows),
-        EntropyMode.ClassicShannon => ClassicShannon.Entropy(rows.Features, options.Bins),
-        _ => throw new ArgumentOutOfRangeException(nameof(rows), options.Mode, "Unknown mode."),
-    };
+    double Exactly(KernelRows rows) =>
+        options.Mode switch
+        {
+            EntropyMode.Spectral => Spectral(rows, options.Power),
+            EntropyMode.AnisotropicAdjacency => Spectral(rows, 1),
+            EntropyMode.Adjacency => OfEigenvalues(type => DiffusionKernel.Affinities(rows, type)),
+            EntropyMode.MatrixEntry => MatrixEntry(rows),
+            EntropyMode.NeighborAdjacency => Neighbors(rows),
+            EntropyMode.ClassicShannon => ClassicShannon.Entropy(rows.Features, options.Bins),
+            _ => throw new ArgumentOutOfRangeException(nameof(rows), options.Mode, "Unknown mode."),
+        };
 
     double Spectral(KernelRows rows, double power) => OfEigenvalues(type => DiffusionKernel.Symmetric(rows, type), power);
 
@@ -42,11 +43,16 @@ sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellati
     double Neighbors(KernelRows rows)
     {
         if (rows.Count < options.Neighbors)
-            throw new ArgumentException($"{rows.Count} rows have no {options.Neighbors} nearest neighbours, the row itself counted; ask for fewer neighbours or leave out small classes.", nameof(rows));
+            throw new ArgumentException(
+                $"{rows.Count} rows have no {options.Neighbors} nearest neighbours, the row itself counted; ask for fewer neighbours or leave out small classes.",
+                nameof(rows)
+            );
         using var scope = NewDisposeScope();
         var graph = DiffusionKernel.Neighbors(rows.Features, options.Neighbors);
         var asymmetry = graph.sub(graph.T).abs().max().item<double>();
-        return SpectralDistribution.Entropy((asymmetry == 0 ? linalg.eigvalsh(graph) : linalg.eigvals(graph).abs()).data<double>().ToArray());
+        return SpectralDistribution.Entropy(
+            (asymmetry == 0 ? linalg.eigvalsh(graph) : linalg.eigvals(graph).abs()).data<double>().ToArray()
+        );
     }
 
     /// <summary>In float32, unless so many eigenvalues are as small as its rounding that the entropy would show it.</summary>

@@ -12,7 +12,9 @@ public sealed record EntropyReport
     /// <summary>The mutual information with the classes; null without labels. May be below 0.</summary>
     public double? Dsmi { get; init; }
 
-    /// <summary>A 95 % interval for the expected entropy of <see cref="Rows"/> new rows from the same source; null if none was asked for.</summary>
+    /// <summary>
+    /// A 95 % interval for the expected entropy of <see cref="Rows"/> new rows from the same source; null if none was asked for.
+    /// </summary>
     public SubsamplingInterval? DseInterval { get; init; }
 
     /// <summary>A 95 % interval for the expected mutual information of <see cref="Rows"/> new rows from the same source.</summary>
@@ -42,7 +44,9 @@ public sealed record EntropyReport
     /// <summary>The rule for σ.</summary>
     public required string BandwidthRule { get; init; }
 
-    /// <summary>σ in use, in units of the scaled features; the median of the rows' own with an adaptive bandwidth; null where the mode has none.</summary>
+    /// <summary>
+    /// σ in use, in units of the scaled features; the median of the rows' own with an adaptive bandwidth; null where the mode has none.
+    /// </summary>
     public double? Sigma { get; init; }
 
     /// <summary>What was done to the features before.</summary>

@@ -6,7 +6,10 @@ using NoisyNN.Transforms.Entropy.Spectra;
 
 namespace NoisyNN.Transforms.Entropy.Measured;
 
-/// <summary>Gathers a label column: text, truth values, whole numbers and keys are classes; floating-point numbers and vectors are divided into some.</summary>
+/// <summary>
+/// Gathers a label column: text, truth values, whole numbers and keys are classes; floating-point numbers and vectors are divided into
+/// some.
+/// </summary>
 sealed class LabelReader
 {
     readonly Action _read;
@@ -46,7 +49,10 @@ sealed class LabelReader
             NumberDataViewType when type == typeof(uint) => Classes<uint>(row, column, value => value),
             NumberDataViewType when type == typeof(long) => Classes<long>(row, column, value => value),
             NumberDataViewType when type == typeof(ulong) => Classes<ulong>(row, column, value => unchecked((long)value)),
-            _ => throw new ArgumentException($"Label column '{column.Name}' is {column.Type}; text, a key, a number, a truth value or a vector of known size is needed.", column.Name),
+            _ => throw new ArgumentException(
+                $"Label column '{column.Name}' is {column.Type}; text, a key, a number, a truth value or a vector of known size is needed.",
+                column.Name
+            ),
         };
     }
 
@@ -61,19 +67,30 @@ sealed class LabelReader
         var labels = new List<double>();
         return new(Each<T>(row, column, value => labels.Add(Finite(convert(value)))), () => RowClasses.Of(labels, options.Clusters));
 
-        double Finite(double label) => double.IsFinite(label) ? label
-            : throw new ArgumentException($"Label column '{column.Name}' is {label} in row {labels.Count}; give every row a label, or leave such rows out.", column.Name);
+        double Finite(double label) =>
+            double.IsFinite(label)
+                ? label
+                : throw new ArgumentException(
+                    $"Label column '{column.Name}' is {label} in row {labels.Count}; give every row a label, or leave such rows out.",
+                    column.Name
+                );
     }
 
     static LabelReader Text(DataViewRow row, DataViewSchema.Column column)
     {
         var labels = new List<string>();
         return new(
-            Each<ReadOnlyMemory<char>>(row, column, value => labels.Add(value.IsEmpty ? throw Missing(column, labels.Count) : value.ToString())),
-            () => RowClasses.Of(labels));
+            Each<ReadOnlyMemory<char>>(
+                row,
+                column,
+                value => labels.Add(value.IsEmpty ? throw Missing(column, labels.Count) : value.ToString())
+            ),
+            () => RowClasses.Of(labels)
+        );
     }
 
-    static LabelReader Key<T>(DataViewRow row, DataViewSchema.Column column) where T : struct, IBinaryInteger<T>
+    static LabelReader Key<T>(DataViewRow row, DataViewSchema.Column column)
+        where T : struct, IBinaryInteger<T>
     {
         var names = default(VBuffer<ReadOnlyMemory<char>>);
         var isNamed = column.Annotations.Schema.GetColumnOrNull("KeyValues") is { Type: VectorDataViewType { ItemType: TextDataViewType } };
@@ -83,8 +100,10 @@ sealed class LabelReader
         var labels = new List<string>();
         return new(Each<T>(row, column, key => labels.Add(Name(long.CreateChecked(key)))), () => RowClasses.Of(labels));
 
-        string Name(long key) => key == 0 ? throw Missing(column, labels.Count)
-            : key <= texts.Length ? texts[key - 1] : key.ToString(CultureInfo.InvariantCulture);
+        string Name(long key) =>
+            key == 0 ? throw Missing(column, labels.Count)
+            : key <= texts.Length ? texts[key - 1]
+            : key.ToString(CultureInfo.InvariantCulture);
     }
 
     static Action Each<T>(DataViewRow row, DataViewSchema.Column column, Action<T> take)

@@ -3,8 +3,8 @@ using NoisyNN.Transforms.Entropy.Spectra;
 namespace NoisyNN.Transforms.Entropy.Measured;
 
 /// <summary>
-/// Diffusion spectral mutual information, Σ (n_c/N)(h*_c - h_c): how much lower the entropy is within a class than in random rows of the same number. The
-/// sizes are matched because the entropy grows with the number of rows. May be below 0.
+/// Diffusion spectral mutual information, Σ (n_c/N)(h*_c - h_c): how much lower the entropy is within a class than in random rows of the
+/// same number. The sizes are matched because the entropy grows with the number of rows. May be below 0.
 /// </summary>
 static class MutualInformation
 {
@@ -14,7 +14,12 @@ static class MutualInformation
     /// <param name="repetitions">Random subsets per class, drawn anew from the seed for every class as in the reference.</param>
     /// <param name="seed">Of the random subsets.</param>
     public static (MeasuredEntropy Information, IReadOnlyList<ClassEntropy> Classes) Measure(
-        KernelRows rows, RowClasses classes, Func<KernelRows, MeasuredEntropy> entropy, int repetitions, int seed)
+        KernelRows rows,
+        RowClasses classes,
+        Func<KernelRows, MeasuredEntropy> entropy,
+        int repetitions,
+        int seed
+    )
     {
         var members = classes.Names.Select(_ => new List<int>()).ToArray();
         for (var row = 0; row < classes.Indexes.Count; row++)

@@ -3,14 +3,15 @@ using NoisyNN.Transforms.Entropy.Spectra;
 namespace NoisyNN.Transforms.Entropy.Measured;
 
 /// <summary>
-/// An interval for the expected figure of as many rows as were measured, drawn anew from where these came from. The size is part of the question, as a
-/// spectral entropy grows with the number of rows; σ and the scaling are those in use, not drawn anew.
+/// An interval for the expected figure of as many rows as were measured, drawn anew from where these came from. The size is part of the
+/// question, as a spectral entropy grows with the number of rows; σ and the scaling are those in use, not drawn anew.
 /// </summary>
 /// <remarks>
-/// By subsampling without replacement (Politis and Romano, Annals of Statistics 22, 1994; with its correction for the finite sample this is the
-/// delete-d jackknife of Shao and Wu, Annals of Statistics 17, 1989): the figures of b of the N rows spread by √((N-b)/b) times the spread of the figure of N rows.
-/// A bootstrap would draw rows twice, which lowers every spectral entropy. b is nine tenths of N, so that little is left to how the spread changes with the
-/// size; of many rows it is 999, and the spread is taken to fall with the root of the size beyond.
+/// By subsampling without replacement (Politis and Romano, Annals of Statistics 22, 1994; with its correction for the finite sample this is
+/// the delete-d jackknife of Shao and Wu, Annals of Statistics 17, 1989): the figures of b of the N rows spread by √((N-b)/b) times the
+/// spread of the figure of N rows. A bootstrap would draw rows twice, which lowers every spectral entropy. b is nine tenths of N, so that
+/// little is left to how the spread changes with the size; of many rows it is 999, and the spread is taken to fall with the root of the
+/// size beyond.
 /// </remarks>
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end.</param>

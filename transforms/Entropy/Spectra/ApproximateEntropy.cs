@@ -4,26 +4,37 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// Spectral entropy of many rows without all eigenvalues: the large ones by Ritz vectors (subspace iteration, Halko, Martinsson and Tropp, SIAM Review 53,
-/// 2011), the sum over the others by stochastic Lanczos quadrature (Ubaru, Chen and Saad, SIAM J. Matrix Anal. Appl. 38, 2017) with control variates.
+/// Spectral entropy of many rows without all eigenvalues: the large ones by Ritz vectors (subspace iteration, Halko, Martinsson and Tropp,
+/// SIAM Review 53, 2011), the sum over the others by stochastic Lanczos quadrature (Ubaru, Chen and Saad, SIAM J. Matrix Anal. Appl. 38,
+/// 2017) with control variates.
 /// </summary>
 /// <remarks>
-/// Gauss' rule puts the entropy at power 1 too high and Gauss and Radau's too low, as all derivatives of λ log λ from the second on have alternating signs. The figure is
-/// the middle of the two, the bound half of their distance, plus four standard errors over the probes, plus what float32 rounds. Steps are taken until
-/// the distance is small.
+/// Gauss' rule puts the entropy at power 1 too high and Gauss and Radau's too low, as all derivatives of λ log λ from the second on have
+/// alternating signs. The figure is the middle of the two, the bound half of their distance, plus four standard errors over the probes,
+/// plus what float32 rounds. Steps are taken until the distance is small.
 /// </remarks>
 static class ApproximateEntropy
 {
     /// <summary>Fewer rows than these are measured exactly: it takes no longer.</summary>
     public const int FewestRows = 1000;
 
-    const int Deflated = 64, Probes = 16, FewestSteps = 4, MostSteps = 28;
+    const int Deflated = 64,
+        Probes = 16,
+        FewestSteps = 4,
+        MostSteps = 28;
 
-    /// <summary>Products that the Ritz vectors are made of. At other powers than 1 the entropy hangs on the large eigenvalues, which more of them make exact.</summary>
-    const int Passes = 2, PoweredPasses = 8;
+    /// <summary>
+    /// Products that the Ritz vectors are made of. At other powers than 1 the entropy hangs on the large eigenvalues, which more of them
+    /// make exact.
+    /// </summary>
+    const int Passes = 2,
+        PoweredPasses = 8;
 
-    /// <summary>Half of the distance of the two rules, in bits, that ends the steps; more where every product makes the matrix anew.</summary>
-    const double HeldTolerance = 0.006, TiledTolerance = 0.03;
+    /// <summary>
+    /// Half of the distance of the two rules, in bits, that ends the steps; more where every product makes the matrix anew.
+    /// </summary>
+    const double HeldTolerance = 0.006,
+        TiledTolerance = 0.03;
 
     /// <summary>At other powers than 1 the two rules need not lie on two sides: their distance counts this many times.</summary>
     const double Unordered = 4;
@@ -67,7 +78,12 @@ static class ApproximateEntropy
     }
 
     /// <summary>Ritz vectors, their values, and the squared lengths of their products with K.</summary>
-    static (Tensor Vectors, double[] Values, double[] Squares) RitzVectors(KernelOperator kernel, Random random, int passes, CancellationToken cancellation)
+    static (Tensor Vectors, double[] Values, double[] Squares) RitzVectors(
+        KernelOperator kernel,
+        Random random,
+        int passes,
+        CancellationToken cancellation
+    )
     {
         using var scope = NewDisposeScope();
         var basis = linalg.qr(kernel.Multiply(Signs(random, kernel.Count, Deflated))).Q;
@@ -101,8 +117,18 @@ static class ApproximateEntropy
             var powered = new ControlVariates(Powered, gauss, Size, Trace, SquaredNorm);
             var (highest, error) = Entropy(weighted, powered, gauss, values.Sum(Logarithmic), values.Sum(Powered));
             // With a node at 0 the Ritz vectors have one other node, at ‖Kq‖²/λ with the weight λ²/‖Kq‖².
-            var moved = values.Zip(squares).Where(pair => pair.First > 0).Select(pair => (Node: pair.Second / pair.First, Weight: pair.First * pair.First / pair.Second)).ToArray();
-            var (lowest, _) = Entropy(weighted, powered, radau, moved.Sum(point => point.Weight * Logarithmic(point.Node)), moved.Sum(point => point.Weight * Powered(point.Node)));
+            var moved = values
+                .Zip(squares)
+                .Where(pair => pair.First > 0)
+                .Select(pair => (Node: pair.Second / pair.First, Weight: pair.First * pair.First / pair.Second))
+                .ToArray();
+            var (lowest, _) = Entropy(
+                weighted,
+                powered,
+                radau,
+                moved.Sum(point => point.Weight * Logarithmic(point.Node)),
+                moved.Sum(point => point.Weight * Powered(point.Node))
+            );
             return (highest, lowest, error);
         }
 
@@ -113,10 +139,19 @@ static class ApproximateEntropy
         double SquaredNorm => kernel.SquaredNorm - squares.Sum();
 
         /// <summary>log₂ S - t/S Σ λᵗ log₂ λ with S = Σ λᵗ, which is known at powers 1 and 2.</summary>
-        (double Entropy, double Error) Entropy(ControlVariates weighted, ControlVariates powered, (double, double)[][] rule, double topWeighted, double topPowered)
+        (double Entropy, double Error) Entropy(
+            ControlVariates weighted,
+            ControlVariates powered,
+            (double, double)[][] rule,
+            double topWeighted,
+            double topPowered
+        )
         {
             var (sum, error) = weighted.Estimate(rule);
-            var (total, totalError) = power == 1 ? (kernel.Trace, 0) : power == 2 ? (kernel.SquaredNorm, 0) : powered.Estimate(rule);
+            var (total, totalError) =
+                power == 1 ? (kernel.Trace, 0)
+                : power == 2 ? (kernel.SquaredNorm, 0)
+                : powered.Estimate(rule);
             if (power is not (1 or 2))
                 total += topPowered;
             sum += topWeighted;
@@ -126,6 +161,9 @@ static class ApproximateEntropy
 
         double Logarithmic(double value) => value > 0 ? Powered(value) * Math.Log2(value) : 0;
 
-        double Powered(double value) => value <= 0 ? 0 : power == 1 ? value : Math.Pow(value, power);
+        double Powered(double value) =>
+            value <= 0 ? 0
+            : power == 1 ? value
+            : Math.Pow(value, power);
     }
 }

@@ -1,8 +1,8 @@
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// The trace of a function of a matrix from a few quadratic forms: a parabola is fitted to the function and summed over the spectrum exactly, through
-/// the matrix's size, trace and squared norm; only what the parabola leaves is estimated.
+/// The trace of a function of a matrix from a few quadratic forms: a parabola is fitted to the function and summed over the spectrum
+/// exactly, through the matrix's size, trace and squared norm; only what the parabola leaves is estimated.
 /// </summary>
 sealed class ControlVariates
 {
@@ -16,7 +16,13 @@ sealed class ControlVariates
     /// <param name="size">The exact sum of 1 over the spectrum.</param>
     /// <param name="trace">The exact sum of the eigenvalues.</param>
     /// <param name="squaredNorm">The exact sum of their squares.</param>
-    public ControlVariates(Func<double, double> function, (double Node, double Weight)[][] rules, double size, double trace, double squaredNorm)
+    public ControlVariates(
+        Func<double, double> function,
+        (double Node, double Weight)[][] rules,
+        double size,
+        double trace,
+        double squaredNorm
+    )
     {
         _function = function;
         _unit = Math.Max(rules.Max(rule => rule.Max(point => point.Node)), double.Epsilon);

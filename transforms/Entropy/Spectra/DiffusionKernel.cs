@@ -13,23 +13,40 @@ static class DiffusionKernel
         if (rows.RowSigmas is { } sigmas)
         {
             var inverse = from_array(sigmas).reciprocal();
-            return Distances.Squared(rows.Features).mul_(-0.5).mul_(inverse.unsqueeze(1)).mul_(inverse.unsqueeze(0)).exp_().to_type(type).MoveToOuterDisposeScope();
+            return Distances
+                .Squared(rows.Features)
+                .mul_(-0.5)
+                .mul_(inverse.unsqueeze(1))
+                .mul_(inverse.unsqueeze(0))
+                .exp_()
+                .to_type(type)
+                .MoveToOuterDisposeScope();
         }
         var centred = Distances.Centred(rows.Features, type);
         if (!Distances.ProductsSuffice(centred, rows.Sigma) && type != ScalarType.Float64)
             centred = Distances.Centred(rows.Features, ScalarType.Float64);
         if (!Distances.ProductsSuffice(centred, rows.Sigma))
-            return Distances.Differences(centred).square().mul_(-0.5 / (rows.Sigma * rows.Sigma)).exp_().to_type(type).MoveToOuterDisposeScope();
+            return Distances
+                .Differences(centred)
+                .square()
+                .mul_(-0.5 / (rows.Sigma * rows.Sigma))
+                .exp_()
+                .to_type(type)
+                .MoveToOuterDisposeScope();
 
         // -d²/2σ² = xy - |x|²/2 - |y|²/2 for rows in units of σ, with the product and the first sum in one call.
         centred.div_(rows.Sigma);
         var halves = centred.square().sum(1).mul_(-0.5);
-        return addmm(halves.unsqueeze(1), centred, centred.T, 1, 1).add_(halves.unsqueeze(0)).exp_().to_type(type).MoveToOuterDisposeScope();
+        return addmm(halves.unsqueeze(1), centred, centred.T, 1, 1)
+            .add_(halves.unsqueeze(0))
+            .exp_()
+            .to_type(type)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// K = D^-½ G D^-½ with D the row sums of G: symmetric, with the eigenvalues of the random walk D⁻¹G. This is what the reference computes; its comment
-    /// promises those of the walk made from the row sums of K, which are others.
+    /// K = D^-½ G D^-½ with D the row sums of G: symmetric, with the eigenvalues of the random walk D⁻¹G. This is what the reference
+    /// computes; its comment promises those of the walk made from the row sums of K, which are others.
     /// </summary>
     public static Tensor Symmetric(KernelRows rows, ScalarType type)
     {
@@ -40,8 +57,8 @@ static class DiffusionKernel
     }
 
     /// <summary>
-    /// The graph of k nearest neighbours, 1 where row j is no farther from row i than its k-th nearest, itself counted. Distances that differ by
-    /// rounding alone are ties.
+    /// The graph of k nearest neighbours, 1 where row j is no farther from row i than its k-th nearest, itself counted. Distances that
+    /// differ by rounding alone are ties.
     /// </summary>
     public static Tensor Neighbors(FeatureMatrix rows, int neighbors)
     {

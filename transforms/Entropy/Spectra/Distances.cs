@@ -17,7 +17,9 @@ static class Distances
         return values.sub(values.mean([0L], keepdim: true)).to_type(type).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether |x|² + |y|² - 2xy is good for distances of the size of σ in this type: its rounding is a multiple of |x|².</summary>
+    /// <summary>
+    /// Whether |x|² + |y|² - 2xy is good for distances of the size of σ in this type: its rounding is a multiple of |x|².
+    /// </summary>
     public static bool ProductsSuffice(Tensor centred, double sigma) =>
         centred.shape[0] > Few && Rounding(centred, sigma) <= (centred.dtype == ScalarType.Float64 ? 1e-11 : 1e-5);
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// The diffusion matrix as something to multiply with: float32, held in memory where it is small, else made anew tile by tile in every product, each
-/// tile once for itself and its mirror image.
+/// The diffusion matrix as something to multiply with: float32, held in memory where it is small, else made anew tile by tile in every
+/// product, each tile once for itself and its mirror image.
 /// </summary>
 sealed class KernelOperator : IDisposable
 {
@@ -36,7 +36,9 @@ sealed class KernelOperator : IDisposable
         {
             _scope.Dispose();
             throw new ArgumentException(
-                $"The rows spread too far beyond σ = {rows.Sigma:G4} for the float32 products of the approximation; scale the features, give a larger σ, or measure exactly.", nameof(rows));
+                $"The rows spread too far beyond σ = {rows.Sigma:G4} for the float32 products of the approximation; scale the features, give a larger σ, or measure exactly.",
+                nameof(rows)
+            );
         }
         _rows.div_(rows.Sigma);
         _halves = _rows.square().sum(1).mul_(-0.5);
@@ -98,6 +100,8 @@ sealed class KernelOperator : IDisposable
     {
         using var scope = NewDisposeScope();
         return addmm(_halves.narrow(0, first, height).unsqueeze(1), _rows.narrow(0, first, height), _rows.narrow(0, second, width).T, 1, 1)
-            .add_(_halves.narrow(0, second, width).unsqueeze(0)).exp_().MoveToOuterDisposeScope();
+            .add_(_halves.narrow(0, second, width).unsqueeze(0))
+            .exp_()
+            .MoveToOuterDisposeScope();
     }
 }

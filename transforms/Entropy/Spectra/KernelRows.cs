@@ -29,7 +29,10 @@ sealed class KernelRows
         Libtorch.Require();
         var scaled = rows.Scale(options.Scaling);
         var rule = options.Bandwidth;
-        if (options.Mode == EntropyMode.NeighborAdjacency || (options.Mode != EntropyMode.ClassicShannon && rule.Sigma is null && rule != Bandwidth.RootDimension))
+        if (
+            options.Mode == EntropyMode.NeighborAdjacency
+            || (options.Mode != EntropyMode.ClassicShannon && rule.Sigma is null && rule != Bandwidth.RootDimension)
+        )
             RequireSquares(scaled);
         if (options.Mode is EntropyMode.ClassicShannon or EntropyMode.NeighborAdjacency)
             return new(scaled, double.NaN, null);
@@ -38,23 +41,33 @@ sealed class KernelRows
         if (rule == Bandwidth.RootDimension)
             return new(scaled, Math.Sqrt(scaled.Dimension), null);
         if (scaled.RowCount < 2)
-            throw new ArgumentException($"One row has no distance to another one, which the bandwidth rule {rule.Rule} needs; give σ.", nameof(rows));
+            throw new ArgumentException(
+                $"One row has no distance to another one, which the bandwidth rule {rule.Rule} needs; give σ.",
+                nameof(rows)
+            );
         if (rule.Neighbors is not { } neighbors)
             return new(scaled, MedianDistance(scaled, options.Seed), null);
         if (neighbors >= scaled.RowCount)
-            throw new ArgumentException($"{scaled.RowCount} rows have no {neighbors} neighbours each; give the adaptive bandwidth fewer.", nameof(rows));
+            throw new ArgumentException(
+                $"{scaled.RowCount} rows have no {neighbors} neighbours each; give the adaptive bandwidth fewer.",
+                nameof(rows)
+            );
         var sigmas = NeighborDistances(scaled, neighbors);
         return new(scaled, Median([.. sigmas]), sigmas);
     }
 
-    public KernelRows Select(IReadOnlyList<int> rows) => new(Features.Select(rows), Sigma, RowSigmas is null ? null : [.. rows.Select(row => RowSigmas[row])]);
+    public KernelRows Select(IReadOnlyList<int> rows) =>
+        new(Features.Select(rows), Sigma, RowSigmas is null ? null : [.. rows.Select(row => RowSigmas[row])]);
 
     /// <summary>Distances are found through their squares, which float64 has not of every number that it has.</summary>
     static void RequireSquares(FeatureMatrix rows)
     {
         var largest = rows.Values.Max(Math.Abs);
         if (largest is > 1e150 or (> 0 and < 1e-150))
-            throw new ArgumentException($"The rows have values of the size {largest:0e+0}, whose squares no float64 holds; take z-scores of them, or other units.", nameof(rows));
+            throw new ArgumentException(
+                $"The rows have values of the size {largest:0e+0}, whose squares no float64 holds; take z-scores of them, or other units.",
+                nameof(rows)
+            );
     }
 
     /// <summary>Over the pairs of different rows; of a seeded sample where there are many.</summary>
@@ -75,10 +88,15 @@ sealed class KernelRows
         var median = (Math.Sqrt(low) + Math.Sqrt(high)) / 2;
         return median > 0
             ? median
-            : throw new ArgumentException("More than half of the pairs of rows are equal, so that their median distance is 0; give σ.", nameof(rows));
+            : throw new ArgumentException(
+                "More than half of the pairs of rows are equal, so that their median distance is 0; give σ.",
+                nameof(rows)
+            );
     }
 
-    /// <summary>Distances to the k-th nearest other row; where these are duplicates, to the nearest row that is none; 1 if there is none.</summary>
+    /// <summary>
+    /// Distances to the k-th nearest other row; where these are duplicates, to the nearest row that is none; 1 if there is none.
+    /// </summary>
     static double[] NeighborDistances(FeatureMatrix rows, int neighbors)
     {
         using var scope = NewDisposeScope();

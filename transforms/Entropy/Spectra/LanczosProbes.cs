@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// Lanczos' process from several start vectors at once. After s steps it gives, for every start vector z and any function f, two estimates of zᵀf(K)z: Gauss' rule
-/// with s nodes and Gauss and Radau's with one more at 0, the lower end of the spectrum (Golub and Meurant, Matrices, Moments and Quadrature, chapter 6).
+/// Lanczos' process from several start vectors at once. After s steps it gives, for every start vector z and any function f, two estimates
+/// of zᵀf(K)z: Gauss' rule with s nodes and Gauss and Radau's with one more at 0, the lower end of the spectrum (Golub and Meurant,
+/// Matrices, Moments and Quadrature, chapter 6).
 /// </summary>
 sealed class LanczosProbes : IDisposable
 {
@@ -69,8 +70,17 @@ sealed class LanczosProbes : IDisposable
         var (nodes, vectors) = linalg.eigh(from_array(matrices).reshape(Count, size, size));
         var allNodes = nodes.data<double>().ToArray();
         var allWeights = vectors.narrow(1, 0, 1).square().contiguous().data<double>().ToArray();
-        return [.. Enumerable.Range(0, Count).Select(probe => Enumerable.Range(probe * size, size)
-            .Select(i => (Math.Max(0, allNodes[i]), _squaredLengths[probe] * allWeights[i])).ToArray())];
+        return
+        [
+            .. Enumerable
+                .Range(0, Count)
+                .Select(probe =>
+                    Enumerable
+                        .Range(probe * size, size)
+                        .Select(i => (Math.Max(0, allNodes[i]), _squaredLengths[probe] * allWeights[i]))
+                        .ToArray()
+                ),
+        ];
     }
 
     public void Dispose() => _scope.Dispose();

@@ -1,12 +1,13 @@
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// The samples that Python's <c>random.seed(seed); random.sample(range(n), k)</c> draws, so that figures over random subsets equal those of the
-/// reference package to the last digits: MT19937 (Matsumoto and Nishimura, ACM TOMACS 8, 1998) seeded by its <c>init_by_array</c>.
+/// The samples that Python's <c>random.seed(seed); random.sample(range(n), k)</c> draws, so that figures over random subsets equal those of
+/// the reference package to the last digits: MT19937 (Matsumoto and Nishimura, ACM TOMACS 8, 1998) seeded by its <c>init_by_array</c>.
 /// </summary>
 sealed class PythonRandom
 {
-    const int Length = 624, Offset = 397;
+    const int Length = 624,
+        Offset = 397;
 
     readonly uint[] _state = new uint[Length];
     int _next = Length;
@@ -40,8 +41,7 @@ sealed class PythonRandom
         for (var i = 0; i < k; i++)
         {
             int number;
-            do
-                number = Below(n);
+            do number = Below(n);
             while (!seen.Add(number));
             drawn[i] = number;
         }
@@ -53,8 +53,7 @@ sealed class PythonRandom
     {
         var bits = 32 - int.LeadingZeroCount(n);
         uint number;
-        do
-            number = Word() >> (32 - bits);
+        do number = Word() >> (32 - bits);
         while (number >= (uint)n);
         return (int)number;
     }

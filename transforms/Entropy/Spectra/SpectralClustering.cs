@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// Spectral clustering of a continuous reference, the reference's way (scikit-learn with nearest-neighbour affinities and labels by a pivoted QR): the graph of ten nearest
-/// neighbours, the lowest eigenvectors of its normalised Laplacian, and classes by the polar factor of the rows that a pivoted QR picks (Damle, Minden
-/// and Ying, Information and Inference 8, 2019). No k-means, so no random start.
+/// Spectral clustering of a continuous reference, the reference's way (scikit-learn with nearest-neighbour affinities and labels by a
+/// pivoted QR): the graph of ten nearest neighbours, the lowest eigenvectors of its normalised Laplacian, and classes by the polar factor
+/// of the rows that a pivoted QR picks (Damle, Minden and Ying, Information and Inference 8, 2019). No k-means, so no random start.
 /// </summary>
 public static class SpectralClustering
 {
@@ -22,13 +22,22 @@ public static class SpectralClustering
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentOutOfRangeException.ThrowIfLessThan(clusters, 2);
         if (reference.RowCount <= clusters)
-            throw new ArgumentException($"{reference.RowCount} rows cannot be divided into {clusters} clusters; ask for fewer.", nameof(clusters));
+            throw new ArgumentException(
+                $"{reference.RowCount} rows cannot be divided into {clusters} clusters; ask for fewer.",
+                nameof(clusters)
+            );
         if (reference.RowCount > EntropyOptions.DefaultMaxRows)
-            throw new ArgumentException($"{reference.RowCount} rows are too many to cluster; take at most {EntropyOptions.DefaultMaxRows}.", nameof(reference));
+            throw new ArgumentException(
+                $"{reference.RowCount} rows are too many to cluster; take at most {EntropyOptions.DefaultMaxRows}.",
+                nameof(reference)
+            );
 
         Libtorch.Require();
         var labels = PivotedLabels(Embed(reference, clusters), reference.RowCount, clusters);
-        return RowClasses.Precomputed(labels, $"{labels.Distinct().Count()} spectral clusters of a reference of {reference.Dimension} dimensions");
+        return RowClasses.Precomputed(
+            labels,
+            $"{labels.Distinct().Count()} spectral clusters of a reference of {reference.Dimension} dimensions"
+        );
     }
 
     /// <summary>The lowest eigenvectors of the normalised Laplacian over the root of the degrees, row by row.</summary>
@@ -57,7 +66,10 @@ public static class SpectralClustering
         return [.. aligned.argmax(1).data<long>().ToArray().Select(label => (int)label)];
     }
 
-    /// <summary>The rows that a QR decomposition with column pivoting picks from the transposed matrix: each the longest after the earlier ones are taken out.</summary>
+    /// <summary>
+    /// The rows that a QR decomposition with column pivoting picks from the transposed matrix: each the longest after the earlier ones are
+    /// taken out.
+    /// </summary>
     static long[] PivotRows(double[] embedding, int count, int clusters)
     {
         var rest = (double[])embedding.Clone();

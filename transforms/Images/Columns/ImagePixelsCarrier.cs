@@ -8,14 +8,18 @@ using Microsoft.ML.Transforms.Image;
 namespace NoisyNN.Transforms.Images.Columns;
 
 /// <summary>
-/// Reading images as a chain of ML.NET's own transformers, which its model format can hold: other assemblies cannot add a loader to it. A custom mapping is
-/// loaded by its name alone, so the settings travel in a column beside the images.
+/// Reading images as a chain of ML.NET's own transformers, which its model format can hold: other assemblies cannot add a loader to it. A
+/// custom mapping is loaded by its name alone, so the settings travel in a column beside the images.
 /// </summary>
 static class ImagePixelsCarrier
 {
     const string Prefix = "NoisyNN.Images.";
-    const string AnchorName = Prefix + "Anchor", SettingsName = Prefix + "Settings", SourceName = Prefix + "Source", ImageName = Prefix + "Image";
-    const string FromPathContract = Prefix + "FromPath", FromContentContract = Prefix + "FromContent";
+    const string AnchorName = Prefix + "Anchor",
+        SettingsName = Prefix + "Settings",
+        SourceName = Prefix + "Source",
+        ImageName = Prefix + "Image";
+    const string FromPathContract = Prefix + "FromPath",
+        FromContentContract = Prefix + "FromContent";
 
     /// <param name="context">Makes the transformers.</param>
     /// <param name="options">What to read, and as what.</param>
@@ -32,13 +36,22 @@ static class ImagePixelsCarrier
             .Append(context.Transforms.CustomMapping<Nothing, Anchor>(AnchorMapping.Map, AnchorName))
             .Append(context.Transforms.Expression(SettingsName, $"anchor => \"{settings}\"", AnchorName))
             .Append(context.Transforms.CopyColumns(SourceName, options.InputColumnName))
-            .Append(takesPaths
-                ? (IEstimator<ITransformer>)context.Transforms.CustomMapping<PathRow, ImageRow>(new PathMapping().Map, FromPathContract)
-                : context.Transforms.CustomMapping<ContentRow, ImageRow>(new ContentMapping().Map, FromContentContract))
+            .Append(
+                takesPaths
+                    ? (IEstimator<ITransformer>)context.Transforms.CustomMapping<PathRow, ImageRow>(new PathMapping().Map, FromPathContract)
+                    : context.Transforms.CustomMapping<ContentRow, ImageRow>(new ContentMapping().Map, FromContentContract)
+            )
             // The images have this size already, which their column now says.
             .Append(context.Transforms.ResizeImages(ImageName, options.Width, options.Height))
-            .Append(context.Transforms.ExtractPixels(options.OutputColumnName, ImageName, columns,
-                interleavePixelColors: options.Decoder.Layout == PixelLayout.Interleaved, outputAsFloatArray: !options.OutputAsBytes))
+            .Append(
+                context.Transforms.ExtractPixels(
+                    options.OutputColumnName,
+                    ImageName,
+                    columns,
+                    interleavePixelColors: options.Decoder.Layout == PixelLayout.Interleaved,
+                    outputAsFloatArray: !options.OutputAsBytes
+                )
+            )
             .Append(context.Transforms.DropColumns(AnchorName, SettingsName, SourceName, ImageName));
         return new TransformerChain<ITransformer>([.. pipeline.Fit(rows)]);
     }
@@ -98,8 +111,11 @@ static class ImagePixelsCarrier
     {
         readonly ImagePixelsSettings.Reader _reader = new();
 
-        public void Map(PathRow row, ImageRow result) => result.Image = _reader.Read(row.Settings, (settings, decoder, pixels) =>
-            ImagePixelsColumn.Decode(decoder, settings.RootFolder, $"{row.Source}", pixels));
+        public void Map(PathRow row, ImageRow result) =>
+            result.Image = _reader.Read(
+                row.Settings,
+                (settings, decoder, pixels) => ImagePixelsColumn.Decode(decoder, settings.RootFolder, $"{row.Source}", pixels)
+            );
 
         public override Action<PathRow, ImageRow> GetMapping() => Map;
     }
@@ -109,8 +125,11 @@ static class ImagePixelsCarrier
     {
         readonly ImagePixelsSettings.Reader _reader = new();
 
-        public void Map(ContentRow row, ImageRow result) => result.Image = _reader.Read(row.Settings, (settings, decoder, pixels) =>
-            ImagePixelsColumn.Decode(decoder, row.Source, settings.InputColumnName, row: null, pixels));
+        public void Map(ContentRow row, ImageRow result) =>
+            result.Image = _reader.Read(
+                row.Settings,
+                (settings, decoder, pixels) => ImagePixelsColumn.Decode(decoder, row.Source, settings.InputColumnName, row: null, pixels)
+            );
 
         public override Action<ContentRow, ImageRow> GetMapping() => Map;
     }

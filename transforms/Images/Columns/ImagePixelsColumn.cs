@@ -34,7 +34,8 @@ sealed class ImagePixelsColumn
 
     public ActiveColumns Activate(IEnumerable<DataViewSchema.Column> needed) => new(Schema, _inputSchema, needed);
 
-    public IEnumerable<DataViewSchema.Column> Needed(ActiveColumns active) => active.IsAppendedActive(0) ? active.OfSource(_input) : active.OfSource();
+    public IEnumerable<DataViewSchema.Column> Needed(ActiveColumns active) =>
+        active.IsAppendedActive(0) ? active.OfSource(_input) : active.OfSource();
 
     public Delegate?[] CreateGetters(DataViewRow row, ActiveColumns active)
     {
@@ -46,15 +47,19 @@ sealed class ImagePixelsColumn
 
     public static ArgumentOutOfRangeException Missing(string name) => new(nameof(name), $"Could not find input column '{name}'.");
 
-    public static ArgumentOutOfRangeException WrongType(string name, string type) => new(nameof(name),
-        $"Schema mismatch for input column '{name}': it is {type}. Give paths of image files as text, or their content as a vector of Byte.");
+    public static ArgumentOutOfRangeException WrongType(string name, string type) =>
+        new(
+            nameof(name),
+            $"Schema mismatch for input column '{name}': it is {type}. Give paths of image files as text, or their content as a vector of Byte."
+        );
 
-    ValueGetter<VBuffer<byte>> Bytes(Action<Span<byte>> decode) => (ref VBuffer<byte> pixels) =>
-    {
-        var editor = VBufferEditor.Create(ref pixels, _transformer.Decoder.Shape.Length);
-        decode(editor.Values);
-        pixels = editor.Commit();
-    };
+    ValueGetter<VBuffer<byte>> Bytes(Action<Span<byte>> decode) =>
+        (ref VBuffer<byte> pixels) =>
+        {
+            var editor = VBufferEditor.Create(ref pixels, _transformer.Decoder.Shape.Length);
+            decode(editor.Values);
+            pixels = editor.Commit();
+        };
 
     ValueGetter<VBuffer<float>> Floats(Action<Span<byte>> decode)
     {
@@ -100,7 +105,8 @@ sealed class ImagePixelsColumn
         {
             decoder.DecodeFile(file, pixels);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InvalidDataException($"{file}: {exception.Message.TrimEnd('.')}. Repair the file, or filter the row out.", exception);
         }
@@ -110,6 +116,8 @@ sealed class ImagePixelsColumn
     public static void Decode(ImageDecoder decoder, in VBuffer<byte> content, string columnName, long? row, Span<byte> pixels)
     {
         if (!decoder.TryDecode(content.GetValues(), pixels, out _, out var refusal))
-            throw new InvalidDataException($"Column '{columnName}'{(row is null ? "" : $", row {row}")}: {refusal.Reason}. Repair the image, or filter the row out.");
+            throw new InvalidDataException(
+                $"Column '{columnName}'{(row is null ? "" : $", row {row}")}: {refusal.Reason}. Repair the image, or filter the row out."
+            );
     }
 }

@@ -7,10 +7,12 @@ namespace NoisyNN.Transforms.Images.Columns;
 
 /// <summary>Reads a column of image files, given by their paths or by their content, as raw pixels of one size.</summary>
 /// <remarks>
-/// <para>The pixels are those that <see cref="ImageDecoder"/> makes, byte for byte, so that a pipeline in code sees what the command line sees.</para>
+/// <para>The pixels are those that <see cref="ImageDecoder"/> makes, byte for byte, so that a pipeline in code sees what the command line
+/// sees.</para>
 /// <para>
-/// A row whose image cannot be read is an <see cref="InvalidDataException"/> that names file and reason, at the moment when its pixels are asked for. There is
-/// nothing to fit. A model that is saved needs the assembly NoisyNN.Transforms beside it to be loaded, and becomes a chain of ML.NET's transformers.
+/// A row whose image cannot be read is an <see cref="InvalidDataException"/> that names file and reason, at the moment when its pixels are
+/// asked for. There is nothing to fit. A model that is saved needs the assembly NoisyNN.Transforms beside it to be loaded, and becomes a
+/// chain of ML.NET's transformers.
 /// </para>
 /// </remarks>
 public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>

@@ -7,27 +7,55 @@ namespace NoisyNN.Transforms.Images.Columns;
 
 /// <summary>What a saved model says about reading images.</summary>
 sealed record ImagePixelsSettings(
-    string InputColumnName, string? RootFolder, int Height, int Width, int Channels, long FileLength, long PixelCount, ImageFormats Formats,
-    byte Red, byte Green, byte Blue, bool ScaledDecoding, double ScaledOversampling)
+    string InputColumnName,
+    string? RootFolder,
+    int Height,
+    int Width,
+    int Channels,
+    long FileLength,
+    long PixelCount,
+    ImageFormats Formats,
+    byte Red,
+    byte Green,
+    byte Blue,
+    bool ScaledDecoding,
+    double ScaledOversampling
+)
 {
     public static ImagePixelsSettings Of(ImagePixelsEstimator.Options options)
     {
         var decoder = options.Decoder;
-        return new(options.InputColumnName, options.RootFolder, options.Height, options.Width, options.Channels,
-            decoder.Limits.FileLength, decoder.Limits.PixelCount, decoder.Formats,
-            decoder.Background.Red, decoder.Background.Green, decoder.Background.Blue, decoder.ScaledDecoding, decoder.ScaledOversampling);
+        return new(
+            options.InputColumnName,
+            options.RootFolder,
+            options.Height,
+            options.Width,
+            options.Channels,
+            decoder.Limits.FileLength,
+            decoder.Limits.PixelCount,
+            decoder.Formats,
+            decoder.Background.Red,
+            decoder.Background.Green,
+            decoder.Background.Blue,
+            decoder.ScaledDecoding,
+            decoder.ScaledOversampling
+        );
     }
 
     /// <summary>Interleaved, as images of ML.NET are.</summary>
-    ImageDecoder CreateDecoder() => new(new(Channels, Height, Width), new ImageDecoderOptions
-    {
-        Limits = new() { FileLength = FileLength, PixelCount = PixelCount },
-        Formats = Formats,
-        Background = (Red, Green, Blue),
-        Layout = PixelLayout.Interleaved,
-        ScaledDecoding = ScaledDecoding,
-        ScaledOversampling = ScaledOversampling,
-    });
+    ImageDecoder CreateDecoder() =>
+        new(
+            new(Channels, Height, Width),
+            new ImageDecoderOptions
+            {
+                Limits = new() { FileLength = FileLength, PixelCount = PixelCount },
+                Formats = Formats,
+                Background = (Red, Green, Blue),
+                Layout = PixelLayout.Interleaved,
+                ScaledDecoding = ScaledDecoding,
+                ScaledOversampling = ScaledOversampling,
+            }
+        );
 
     /// <summary>Decodes images by the settings that come with each row; they are the same in all of them.</summary>
     internal sealed class Reader
@@ -48,7 +76,8 @@ sealed record ImagePixelsSettings(
 
         static Parsed Parse(string text)
         {
-            var settings = JsonSerializer.Deserialize<ImagePixelsSettings>(Encoding.UTF8.GetString(Convert.FromBase64String(text)))
+            var settings =
+                JsonSerializer.Deserialize<ImagePixelsSettings>(Encoding.UTF8.GetString(Convert.FromBase64String(text)))
                 ?? throw new InvalidDataException("The model's settings for reading images are empty; save it again.");
             return new(text, settings, settings.CreateDecoder());
         }
@@ -59,7 +88,12 @@ sealed record ImagePixelsSettings(
             for (var (source, target) = (0, 0); target < rgba.Length; (source, target) = (source + channels, target + 4))
             {
                 var last = channels - 1;
-                (rgba[target], rgba[target + 1], rgba[target + 2], rgba[target + 3]) = (pixels[source], pixels[source + last / 2], pixels[source + last], 255);
+                (rgba[target], rgba[target + 1], rgba[target + 2], rgba[target + 3]) = (
+                    pixels[source],
+                    pixels[source + last / 2],
+                    pixels[source + last],
+                    255
+                );
             }
             return rgba;
         }

@@ -59,15 +59,18 @@ public sealed class ImagePixelsTransformer : ITransformer
         return new ImagePixelsRowMapper(inputSchema, new(this, inputSchema));
     }
 
-    /// <summary>Saves a chain of ML.NET's transformers that does the same. To load it takes this assembly, which ML.NET finds by name.</summary>
+    /// <summary>
+    /// Saves a chain of ML.NET's transformers that does the same. To load it takes this assembly, which ML.NET finds by name.
+    /// </summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)ImagePixelsCarrier.Create(_context, _options, _takesPaths)).Save(ctx);
 
     internal static DataViewSchema.DetachedColumn OutputColumnOf(ImagePixelsEstimator.Options options)
     {
         var item = options.OutputAsBytes ? NumberDataViewType.Byte : NumberDataViewType.Single;
-        var type = options.Decoder.Layout == PixelLayout.Planar
-            ? new VectorDataViewType(item, options.Channels, options.Height, options.Width)
-            : new VectorDataViewType(item, options.Height, options.Width, options.Channels);
+        var type =
+            options.Decoder.Layout == PixelLayout.Planar
+                ? new VectorDataViewType(item, options.Channels, options.Height, options.Width)
+                : new VectorDataViewType(item, options.Height, options.Width, options.Channels);
         return new(options.OutputColumnName, type);
     }
 }

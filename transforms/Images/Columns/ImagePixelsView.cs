@@ -4,7 +4,9 @@ using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Transforms.Images.Columns;
 
-/// <summary>The source's columns and the pixels of its images, decoded when they are asked for. Shuffles and parallel cursors are the source's.</summary>
+/// <summary>
+/// The source's columns and the pixels of its images, decoded when they are asked for. Shuffles and parallel cursors are the source's.
+/// </summary>
 sealed class ImagePixelsView(IDataView source, ImagePixelsColumn column) : IDataView
 {
     public DataViewSchema Schema => column.Schema;

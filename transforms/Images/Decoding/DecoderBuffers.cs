@@ -12,7 +12,8 @@ sealed class DecoderBuffers
     [ThreadStatic]
     static DecoderBuffers? t_current;
 
-    byte[] _pixels = [], _file = [];
+    byte[] _pixels = [],
+        _file = [];
 
     public static DecoderBuffers Current => t_current ??= new();
 

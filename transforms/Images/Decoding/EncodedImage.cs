@@ -47,7 +47,12 @@ sealed class EncodedImage : IDisposable
     public unsafe SKCodecResult Decode(Span<byte> pixels, int width, int height)
     {
         // Without a colour space nothing is converted.
-        var info = new SKImageInfo(width, height, IsGrey ? SKColorType.Gray8 : SKColorType.Rgba8888, IsGrey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+        var info = new SKImageInfo(
+            width,
+            height,
+            IsGrey ? SKColorType.Gray8 : SKColorType.Rgba8888,
+            IsGrey ? SKAlphaType.Opaque : SKAlphaType.Unpremul
+        );
         fixed (byte* target = pixels)
             return _codec.GetPixels(info, (nint)target, info.RowBytes, SKCodecOptions.Default);
     }

@@ -26,25 +26,32 @@ static class ImageContainer
     }
 
     /// <summary>Checks whether the image data are whole, where Skia would fill what is missing.</summary>
-    public static ImageRefusal? CheckData(ReadOnlySpan<byte> file, ImageFormats format, DecoderBuffers buffers, ref ImageNotes notes) => format switch
-    {
-        ImageFormats.Jpeg => buffers.Jpeg.Read(file, ref notes),
-        ImageFormats.Gif => buffers.Gif.Read(file, ref notes),
-        _ => null,
-    };
+    public static ImageRefusal? CheckData(ReadOnlySpan<byte> file, ImageFormats format, DecoderBuffers buffers, ref ImageNotes notes) =>
+        format switch
+        {
+            ImageFormats.Jpeg => buffers.Jpeg.Read(file, ref notes),
+            ImageFormats.Gif => buffers.Gif.Read(file, ref notes),
+            _ => null,
+        };
 
-    public static string NameOf(ImageFormats format) => format switch
-    {
-        ImageFormats.Png => "PNG",
-        ImageFormats.Jpeg => "JPEG",
-        ImageFormats.Gif => "GIF",
-        ImageFormats.Bmp => "BMP",
-        _ => format.ToString(),
-    };
+    public static string NameOf(ImageFormats format) =>
+        format switch
+        {
+            ImageFormats.Png => "PNG",
+            ImageFormats.Jpeg => "JPEG",
+            ImageFormats.Gif => "GIF",
+            ImageFormats.Bmp => "BMP",
+            _ => format.ToString(),
+        };
 
     public static string NamesOf(ImageFormats formats)
     {
-        string[] names = [.. Enum.GetValues<ImageFormats>().Where(format => format is not (ImageFormats.None or ImageFormats.All) && formats.HasFlag(format)).Select(NameOf)];
+        string[] names =
+        [
+            .. Enum.GetValues<ImageFormats>()
+                .Where(format => format is not (ImageFormats.None or ImageFormats.All) && formats.HasFlag(format))
+                .Select(NameOf),
+        ];
         return names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
     }
 }

@@ -9,13 +9,13 @@ namespace NoisyNN.Transforms.Images.Decoding;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A file is refused, with a reason, when it is cut short, damaged or larger than the limits. Size and completeness are known before a pixel is allocated;
-/// where the image libraries fill missing data with grey and report success, the coded data are walked first. Values are the file's: no colour
-/// profile is applied.
+/// A file is refused, with a reason, when it is cut short, damaged or larger than the limits. Size and completeness are known before a
+/// pixel is allocated; where the image libraries fill missing data with grey and report success, the coded data are walked first. Values
+/// are the file's: no colour profile is applied.
 /// </para>
 /// <para>
-/// The image is stretched to the size that is wanted; nothing is cut off. Shrinking averages the covered area, growing interpolates. Safe for several threads
-/// at a time; besides the result, an image allocates a few hundred bytes.
+/// The image is stretched to the size that is wanted; nothing is cut off. Shrinking averages the covered area, growing interpolates. Safe
+/// for several threads at a time; besides the result, an image allocates a few hundred bytes.
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -28,13 +28,18 @@ public sealed class ImageDecoder
 
     /// <param name="shape">Size of the result; 1 channel is grey (the luma of ITU-R BT.601), 3 are red, green, blue.</param>
     /// <param name="options">Limits, formats, background, layout; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The shape has other channels, a side below 1 or more values than an array holds, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The shape has other channels, a side below 1 or more values than an array holds, or an
+    /// option is out of its range.</exception>
     public ImageDecoder(ImageShape shape, ImageDecoderOptions? options = null)
     {
         if (shape.Channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(shape), shape.Channels, "Images have 1 channel (grey) or 3 (colour).");
         if (shape.Height < 1 || shape.Width < 1 || (long)shape.Channels * shape.Height * shape.Width > Array.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(shape), shape, "Height and width are at least 1, and all values together fit an array.");
+            throw new ArgumentOutOfRangeException(
+                nameof(shape),
+                shape,
+                "Height and width are at least 1, and all values together fit an array."
+            );
         _options = options ?? new();
         _options.Validate();
         Shape = shape;
@@ -43,7 +48,8 @@ public sealed class ImageDecoder
     /// <inheritdoc cref="ImageDecoder(ImageShape, ImageDecoderOptions?)"/>
     /// <param name="shape">Size of the result; 1 channel is grey (the luma of ITU-R BT.601), 3 are red, green, blue.</param>
     /// <param name="limits">What an image may cost.</param>
-    public ImageDecoder(ImageShape shape, ImageLimits limits) : this(shape, new ImageDecoderOptions { Limits = limits }) { }
+    public ImageDecoder(ImageShape shape, ImageLimits limits)
+        : this(shape, new ImageDecoderOptions { Limits = limits }) { }
 
     /// <summary>Size of the result.</summary>
     public ImageShape Shape { get; }
@@ -61,7 +67,9 @@ public sealed class ImageDecoder
         return content;
     }
 
-    /// <summary>Reads and decodes a file. Its bytes go into a buffer that is kept, which is faster than <see cref="ReadFile"/> for many files.</summary>
+    /// <summary>
+    /// Reads and decodes a file. Its bytes go into a buffer that is kept, which is faster than <see cref="ReadFile"/> for many files.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="pixels">Takes as many bytes as the shape has values; zeros if the image is refused.</param>
     /// <exception cref="InvalidDataException">It cannot be used; the message says why, without the file's name.</exception>
@@ -85,7 +93,8 @@ public sealed class ImageDecoder
     /// <summary>Reads what a file says about itself. No pixel is allocated, and the image data may be incomplete.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="options">Limits and formats; null for the defaults.</param>
-    /// <exception cref="InvalidDataException">It has no header that can be read, or exceeds the limits; the message says why, without the file's name.</exception>
+    /// <exception cref="InvalidDataException">It has no header that can be read, or exceeds the limits; the message says why, without the
+    /// file's name.</exception>
     public static ImageHeader ReadHeader(ReadOnlySpan<byte> file, ImageDecoderOptions? options = null)
     {
         options ??= new();
@@ -126,7 +135,12 @@ public sealed class ImageDecoder
     /// <param name="refusal">Why it is refused.</param>
     /// <returns>Whether the file was decoded.</returns>
     /// <exception cref="ArgumentException">The pixels have another length.</exception>
-    public bool TryDecode(ReadOnlySpan<byte> file, Span<byte> pixels, out ImageHeader header, [NotNullWhen(false)] out ImageRefusal? refusal)
+    public bool TryDecode(
+        ReadOnlySpan<byte> file,
+        Span<byte> pixels,
+        out ImageHeader header,
+        [NotNullWhen(false)] out ImageRefusal? refusal
+    )
     {
         if (pixels.Length != Shape.Length)
             throw new ArgumentException($"The shape has {Shape.Length} values, and there is room for {pixels.Length}.", nameof(pixels));
@@ -139,7 +153,14 @@ public sealed class ImageDecoder
 
     /// <summary>Reads the header, checks the data if that is wanted, and decodes if there is a shape.</summary>
     static unsafe ImageRefusal? Run(
-        ReadOnlySpan<byte> file, ImageDecoderOptions options, DecoderBuffers buffers, bool checksData, Span<byte> pixels, ImageShape shape, out ImageHeader header)
+        ReadOnlySpan<byte> file,
+        ImageDecoderOptions options,
+        DecoderBuffers buffers,
+        bool checksData,
+        Span<byte> pixels,
+        ImageShape shape,
+        out ImageHeader header
+    )
     {
         header = default;
         if (RefuseFile(file, options, out var format) is { } wrongFile)
@@ -166,12 +187,20 @@ public sealed class ImageDecoder
         }
     }
 
-    static ImageRefusal? Decode(EncodedImage image, ImageDecoderOptions options, DecoderBuffers buffers, Span<byte> pixels, ImageShape shape, ref ImageHeader header)
+    static ImageRefusal? Decode(
+        EncodedImage image,
+        ImageDecoderOptions options,
+        DecoderBuffers buffers,
+        Span<byte> pixels,
+        ImageShape shape,
+        ref ImageHeader header
+    )
     {
         var (newWidth, newHeight) = Orientation.Transposes(header.Orientation) ? (shape.Height, shape.Width) : (shape.Width, shape.Height);
-        var eighths = options.ScaledDecoding && header.Format == ImageFormats.Jpeg
-            ? Eighths(image.Info, newWidth * options.ScaledOversampling, newHeight * options.ScaledOversampling)
-            : 8;
+        var eighths =
+            options.ScaledDecoding && header.Format == ImageFormats.Jpeg
+                ? Eighths(image.Info, newWidth * options.ScaledOversampling, newHeight * options.ScaledOversampling)
+                : 8;
         var (width, height) = image.SizeAt(eighths);
         if (eighths < 8)
             header = header with { Notes = header.Notes | ImageNotes.Scaled };
@@ -192,7 +221,16 @@ public sealed class ImageDecoder
             }
             var target = new PixelTarget(pixels, shape, options.Layout, header.Orientation);
             buffers.Resampler.Resize(
-                stored, lanes, width, height, image.Info.Width * eighths / 8.0, image.Info.Height * eighths / 8.0, newWidth, newHeight, target);
+                stored,
+                lanes,
+                width,
+                height,
+                image.Info.Width * eighths / 8.0,
+                image.Info.Height * eighths / 8.0,
+                newWidth,
+                newHeight,
+                target
+            );
             return null;
         }
         finally
@@ -222,7 +260,16 @@ public sealed class ImageDecoder
         if (format == ImageFormats.WebP && image.IsAnimation)
             notes |= ImageNotes.Animation;
         var (width, height) = Orientation.Transposes(orientation) ? (info.Height, info.Width) : (info.Width, info.Height);
-        return new(format, width, height, orientation, info.AlphaType != SKAlphaType.Opaque ? 4 : image.IsGrey ? 1 : 3, notes);
+        return new(
+            format,
+            width,
+            height,
+            orientation,
+            info.AlphaType != SKAlphaType.Opaque ? 4
+                : image.IsGrey ? 1
+                : 3,
+            notes
+        );
     }
 
     static ImageRefusal? RefuseFile(ReadOnlySpan<byte> file, ImageDecoderOptions options, out ImageFormats format)
@@ -233,7 +280,10 @@ public sealed class ImageDecoder
         if (format == ImageFormats.None)
             return new(ImageRefusalKind.WrongFormat, $"it is no {ImageContainer.NamesOf(options.Formats)} image, whatever its name says");
         return !options.Formats.HasFlag(format)
-            ? new(ImageRefusalKind.WrongFormat, $"it is a {ImageContainer.NameOf(format)} image; wanted is {ImageContainer.NamesOf(options.Formats)}")
+            ? new(
+                ImageRefusalKind.WrongFormat,
+                $"it is a {ImageContainer.NameOf(format)} image; wanted is {ImageContainer.NamesOf(options.Formats)}"
+            )
             : RefuseLength(file.Length, options);
     }
 
@@ -241,13 +291,21 @@ public sealed class ImageDecoder
     {
         var count = (long)info.Width * info.Height;
         var limit = Math.Min(options.Limits.PixelCount, Array.MaxLength / 4);
-        return count <= limit ? null : new(ImageRefusalKind.TooLarge,
-            $"its header claims {info.Width} x {info.Height} pixels, more than the limit of {limit}; it was not decoded");
+        return count <= limit
+            ? null
+            : new(
+                ImageRefusalKind.TooLarge,
+                $"its header claims {info.Width} x {info.Height} pixels, more than the limit of {limit}; it was not decoded"
+            );
     }
 
-    static ImageRefusal Undecodable(ImageFormats format, SKCodecResult result = SKCodecResult.InvalidInput) => result == SKCodecResult.IncompleteInput
-        ? new(ImageRefusalKind.Truncated, $"the {ImageContainer.NameOf(format)} file is truncated")
-        : new(ImageRefusalKind.Damaged, $"the {ImageContainer.NameOf(format)} file is damaged, or of a kind that is not read (Skia: {result})");
+    static ImageRefusal Undecodable(ImageFormats format, SKCodecResult result = SKCodecResult.InvalidInput) =>
+        result == SKCodecResult.IncompleteInput
+            ? new(ImageRefusalKind.Truncated, $"the {ImageContainer.NameOf(format)} file is truncated")
+            : new(
+                ImageRefusalKind.Damaged,
+                $"the {ImageContainer.NameOf(format)} file is damaged, or of a kind that is not read (Skia: {result})"
+            );
 
     /// <exception cref="InvalidDataException">It is longer than the limit.</exception>
     FileStream Open(string path)
@@ -259,6 +317,8 @@ public sealed class ImageDecoder
         throw new InvalidDataException(refusal.Reason);
     }
 
-    static ImageRefusal? RefuseLength(long length, ImageDecoderOptions options) => length <= Math.Min(options.Limits.FileLength, Array.MaxLength) ? null
-        : new(ImageRefusalKind.TooLarge, $"the file has {length} bytes, more than the limit of {options.Limits.FileLength}");
+    static ImageRefusal? RefuseLength(long length, ImageDecoderOptions options) =>
+        length <= Math.Min(options.Limits.FileLength, Array.MaxLength)
+            ? null
+            : new(ImageRefusalKind.TooLarge, $"the file has {length} bytes, more than the limit of {options.Limits.FileLength}");
 }

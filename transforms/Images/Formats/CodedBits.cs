@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>
-/// The bits of entropy-coded data (T.81, F.2.2.5), from a place in the file to the next marker. Behind it zeros are read, and counted as missing.
+/// The bits of entropy-coded data (T.81, F.2.2.5), from a place in the file to the next marker. Behind it zeros are read, and counted as
+/// missing.
 /// </summary>
 ref struct CodedBits(ReadOnlySpan<byte> file, int position)
 {
@@ -94,14 +95,17 @@ ref struct CodedBits(ReadOnlySpan<byte> file, int position)
 
     void Load() => Load(ref Value, ref Count);
 
-    /// <summary>Makes at least 56 bits valid. The two may be copies of <see cref="Value"/> and <see cref="Count"/>, which is faster.</summary>
+    /// <summary>
+    /// Makes at least 56 bits valid. The two may be copies of <see cref="Value"/> and <see cref="Count"/>, which is faster.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Load(ref ulong value, ref int count)
     {
         if (_position <= _file.Length - 8)
         {
             var next = BinaryPrimitives.ReadUInt64BigEndian(_file[_position..]);
-            // Without a byte of 0xFF there is neither a marker nor a stuffed zero. The bits beyond the count are the coming ones: reading them twice does no harm.
+            // Without a byte of 0xFF there is neither a marker nor a stuffed zero. The bits beyond the count are the coming ones: reading
+            // them twice does no harm.
             if (((~next - 0x0101010101010101) & next & 0x8080808080808080) == 0)
             {
                 value |= next >> count;

@@ -13,7 +13,9 @@ static class ExifOrientation
         var isLittleEndian = tiff.StartsWith("II"u8);
         if (tiff.Length < 8 || !isLittleEndian && !tiff.StartsWith("MM"u8) || Short(tiff, 2) != 42)
             return 1;
-        var directory = isLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..]) : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
+        var directory = isLittleEndian
+            ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..])
+            : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
         if (directory > tiff.Length - 2)
             return 1;
         var entries = tiff[((int)directory + 2)..];
@@ -22,8 +24,9 @@ static class ExifOrientation
                 return Short(entries, 8) is var orientation and >= 1 and <= 8 ? orientation : 1;
         return 1;
 
-        int Short(ReadOnlySpan<byte> bytes, int offset) => isLittleEndian
-            ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[offset..])
-            : BinaryPrimitives.ReadUInt16BigEndian(bytes[offset..]);
+        int Short(ReadOnlySpan<byte> bytes, int offset) =>
+            isLittleEndian
+                ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[offset..])
+                : BinaryPrimitives.ReadUInt16BigEndian(bytes[offset..]);
     }
 }

@@ -3,12 +3,14 @@ using System.Buffers.Binary;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>
-/// Walks a GIF file (GIF89a specification) to its trailer, and through the codes of its first frame, counting pixels: decoders leave out what is missing
-/// without an error.
+/// Walks a GIF file (GIF89a specification) to its trailer, and through the codes of its first frame, counting pixels: decoders leave out
+/// what is missing without an error.
 /// </summary>
 sealed class GifWalk
 {
-    const byte Extension = 0x21, ImageDescriptor = 0x2C, Trailer = 0x3B;
+    const byte Extension = 0x21,
+        ImageDescriptor = 0x2C,
+        Trailer = 0x3B;
     const int LongestCode = 12;
 
     /// <summary>How many pixels each code stands for (appendix F, LZW).</summary>
@@ -24,9 +26,12 @@ sealed class GifWalk
     {
         if (file.Length < 13)
             return Truncated();
-        var (canvasWidth, canvasHeight) = (BinaryPrimitives.ReadUInt16LittleEndian(file[6..]), BinaryPrimitives.ReadUInt16LittleEndian(file[8..]));
+        var (canvasWidth, canvasHeight) = (
+            BinaryPrimitives.ReadUInt16LittleEndian(file[6..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(file[8..])
+        );
         var position = 13 + ColourTableLength(file[10]);
-        for (var frameCount = 0; ;)
+        for (var frameCount = 0; ; )
         {
             if (position >= file.Length)
                 return Truncated();
@@ -64,8 +69,10 @@ sealed class GifWalk
     static int ColourTableLength(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 
     static bool Covers(ReadOnlySpan<byte> frame, int width, int height) =>
-        BinaryPrimitives.ReadUInt16LittleEndian(frame) == 0 && BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]) == 0
-        && BinaryPrimitives.ReadUInt16LittleEndian(frame[4..]) >= width && BinaryPrimitives.ReadUInt16LittleEndian(frame[6..]) >= height;
+        BinaryPrimitives.ReadUInt16LittleEndian(frame) == 0
+        && BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]) == 0
+        && BinaryPrimitives.ReadUInt16LittleEndian(frame[4..]) >= width
+        && BinaryPrimitives.ReadUInt16LittleEndian(frame[6..]) >= height;
 
     /// <summary>Passes over bytes and the data sub-blocks behind them.</summary>
     static bool SkipBlocks(ReadOnlySpan<byte> file, ref int position, int skipped)
@@ -85,7 +92,8 @@ sealed class GifWalk
             return new(ImageRefusalKind.Damaged, $"the GIF file is damaged at byte {position} (code size)");
         var counted = CountPixels(file, position + 1, file[position], pixelCount);
         return counted >= pixelCount ? null
-            : counted < 0 ? new(ImageRefusalKind.Damaged, $"the GIF file is damaged: its first frame has an invalid code after pixel {~counted}")
+            : counted < 0
+                ? new(ImageRefusalKind.Damaged, $"the GIF file is damaged: its first frame has an invalid code after pixel {~counted}")
             : new(ImageRefusalKind.Truncated, $"the GIF file is truncated: its first frame ends at pixel {counted} of {pixelCount}");
     }
 

@@ -61,9 +61,9 @@ sealed class HuffmanTable
     }
 
     /// <summary>
-    /// By the next <see cref="LookupBits"/> bits, as many whole coefficients of a sequential block as they hold: the bits that they take with their
-    /// values, the coefficients that must be left in the block times 256, those passed over times 65,536, and the highest bit where the block
-    /// ends. 0 where the first code is longer.
+    /// By the next <see cref="LookupBits"/> bits, as many whole coefficients of a sequential block as they hold: the bits that they take
+    /// with their values, the coefficients that must be left in the block times 256, those passed over times 65,536, and the highest bit
+    /// where the block ends. 0 where the first code is longer.
     /// </summary>
     public ReadOnlySpan<uint> Groups
     {

@@ -30,7 +30,9 @@ sealed class JpegComponent
 
     public void SetBlockCount(int count) => BlockCount = count;
 
-    /// <summary>For each block, which of the 64 coefficients are known not to be zero: refinement scans have a bit for each of them.</summary>
+    /// <summary>
+    /// For each block, which of the 64 coefficients are known not to be zero: refinement scans have a bit for each of them.
+    /// </summary>
     public Span<ulong> NonZero => _isNonZero.AsSpan(0, BlockCount);
 
     /// <summary>Takes room for <see cref="NonZero"/>, all zero.</summary>

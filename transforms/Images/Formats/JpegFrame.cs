@@ -6,7 +6,10 @@ namespace NoisyNN.Transforms.Images.Formats;
 sealed class JpegFrame
 {
     readonly JpegComponent[] _components = [new(), new(), new(), new()];
-    int _width, _height, _mostHorizontal, _mostVertical;
+    int _width,
+        _height,
+        _mostHorizontal,
+        _mostVertical;
 
     /// <summary>0 before the frame header is read.</summary>
     public int ComponentCount { get; private set; }
@@ -57,8 +60,11 @@ sealed class JpegFrame
             return new(ImageRefusalKind.Damaged, $"the JPEG file's header claims {_width} x {_height} pixels");
         return ReadComponents(segment[6..]);
 
-        static ImageRefusal Unsupported(string what) => new(ImageRefusalKind.Unsupported,
-            $"the JPEG file {what}, which is not read; save it as a baseline or progressive JPEG of 8 bits");
+        static ImageRefusal Unsupported(string what) =>
+            new(
+                ImageRefusalKind.Unsupported,
+                $"the JPEG file {what}, which is not read; save it as a baseline or progressive JPEG of 8 bits"
+            );
     }
 
     ImageRefusal? ReadComponents(ReadOnlySpan<byte> entries)
@@ -74,7 +80,9 @@ sealed class JpegFrame
         }
         foreach (var component in Components)
         {
-            component.SetBlockCount(Blocks(_width, component.Horizontal, _mostHorizontal) * Blocks(_height, component.Vertical, _mostVertical));
+            component.SetBlockCount(
+                Blocks(_width, component.Horizontal, _mostHorizontal) * Blocks(_height, component.Vertical, _mostVertical)
+            );
             if (IsProgressive)
                 component.Prepare();
         }

@@ -12,7 +12,8 @@ sealed class JpegScan
 
     readonly HuffmanTable[] _dcTables = new HuffmanTable[MostBlocks];
     readonly HuffmanTable[] _acTables = new HuffmanTable[MostBlocks];
-    int _blocksPerUnit, _endOfBandRun;
+    int _blocksPerUnit,
+        _endOfBandRun;
     JpegScanHeader _header;
     JpegComponent _component = null!;
     bool _isProgressive;
@@ -160,7 +161,9 @@ sealed class JpegScan
         return true;
     }
 
-    /// <summary>A further scan of a band of a block: a bit for each coefficient that is not zero yet, and those that become so (T.81, G.1.2.3).</summary>
+    /// <summary>
+    /// A further scan of a band of a block: a bit for each coefficient that is not zero yet, and those that become so (T.81, G.1.2.3).
+    /// </summary>
     bool SkipRefinement(ref CodedBits bits, ref ulong nonZero)
     {
         var band = (2ul << _header.Last) - 1;

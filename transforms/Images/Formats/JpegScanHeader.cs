@@ -10,5 +10,6 @@ readonly record struct JpegScanHeader(int First, int Last, int HighBit, int LowB
     /// <summary>Whether a progressive file may have such a scan (T.81, G.1.1.1).</summary>
     public bool IsProgressive(int componentCount) =>
         (First == 0 ? Last == 0 : Last is >= 1 and <= 63 && First <= Last && componentCount == 1)
-        && LowBit <= 13 && (HighBit == 0 || HighBit == LowBit + 1);
+        && LowBit <= 13
+        && (HighBit == 0 || HighBit == LowBit + 1);
 }

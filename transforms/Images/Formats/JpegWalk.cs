@@ -3,24 +3,30 @@ using System.Buffers.Binary;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>
-/// Walks a JPEG file (ITU-T T.81) to its end and through all coded data, without computing a value. Decoders fill what is missing with grey and call it
-/// a success; here a file is whole only if every block of every scan is there.
+/// Walks a JPEG file (ITU-T T.81) to its end and through all coded data, without computing a value. Decoders fill what is missing with grey
+/// and call it a success; here a file is whole only if every block of every scan is there.
 /// </summary>
 /// <remarks>
-/// Each scan has all its units, with restart markers in their order, only codes that its tables have, and at most eight bytes before the next marker; every
-/// component is sent, in a progressive file every coefficient to its last bit; there is an end marker. JPEG has no checksum: a changed bit that leaves
-/// the codes valid cannot be found.
+/// Each scan has all its units, with restart markers in their order, only codes that its tables have, and at most eight bytes before the
+/// next marker; every component is sent, in a progressive file every coefficient to its last bit; there is an end marker. JPEG has no
+/// checksum: a changed bit that leaves the codes valid cannot be found.
 /// </remarks>
 sealed class JpegWalk
 {
     const int MostScans = 200;
-    const byte StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, DefineHuffmanTables = 0xC4, DefineRestartInterval = 0xDD, Adobe = 0xEE;
+    const byte StartOfImage = 0xD8,
+        EndOfImage = 0xD9,
+        StartOfScan = 0xDA,
+        DefineHuffmanTables = 0xC4,
+        DefineRestartInterval = 0xDD,
+        Adobe = 0xEE;
 
     readonly JpegFrame _frame = new();
     readonly JpegScan _scan = new();
     readonly HuffmanTable[] _dcTables = [new(), new(), new(), new()];
     readonly HuffmanTable[] _acTables = [new(), new(), new(), new()];
-    int _restartInterval, _scanCount;
+    int _restartInterval,
+        _scanCount;
     bool _isAdobe;
 
     public static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, StartOfImage, 0xFF]);
@@ -48,7 +54,7 @@ sealed class JpegWalk
 
     ImageRefusal? ReadSegments(ReadOnlySpan<byte> file, ref ImageNotes notes)
     {
-        for (var (position, restarts) = (2, 0); ;)
+        for (var (position, restarts) = (2, 0); ; )
         {
             var start = position;
             var marker = NextMarker(file, ref position, out var stray);
@@ -127,7 +133,10 @@ sealed class JpegWalk
         if (BeginScan(segment) is { } refusal)
             return refusal;
         if (!_scan.HasTables)
-            return new(ImageRefusalKind.Unsupported, $"the JPEG file has no Huffman table for scan {_scanCount}, such as the frames of a video; save it as a complete JPEG");
+            return new(
+                ImageRefusalKind.Unsupported,
+                $"the JPEG file has no Huffman table for scan {_scanCount}, such as the frames of a video; save it as a complete JPEG"
+            );
 
         var bits = new CodedBits(file, position);
         for (var (unit, restarts) = (0, 0); unit < _scan.UnitCount; restarts++)
@@ -179,7 +188,8 @@ sealed class JpegWalk
         _scan.UnitCount = unitCount;
         return null;
 
-        ImageRefusal WrongScan() => new(ImageRefusalKind.Damaged, $"the JPEG file is damaged: the header of scan {_scanCount} does not fit its frame");
+        ImageRefusal WrongScan() =>
+            new(ImageRefusalKind.Damaged, $"the JPEG file is damaged: the header of scan {_scanCount} does not fit its frame");
     }
 
     /// <summary>The next marker; 0 at the end of the file.</summary>
@@ -213,20 +223,29 @@ sealed class JpegWalk
             return null;
         notes |= ImageNotes.Cmyk;
         // Whether 0 or 255 is ink is Adobe's convention or the standard's, and only the marker says which.
-        return _isAdobe ? null : new(ImageRefusalKind.Unsupported,
-            "the JPEG file has four components without saying whether they are inverted (no Adobe marker); save it as RGB");
+        return _isAdobe
+            ? null
+            : new(
+                ImageRefusalKind.Unsupported,
+                "the JPEG file has four components without saying whether they are inverted (no Adobe marker); save it as RGB"
+            );
     }
 
-    ImageRefusal Stopped(int unit, bool isCut) => isCut
-        ? Truncated($"scan {_scanCount} ends at block {unit} of {_scan.UnitCount}")
-        : new(ImageRefusalKind.Damaged, $"the JPEG file is damaged: scan {_scanCount} has an invalid code at block {unit} of {_scan.UnitCount}");
+    ImageRefusal Stopped(int unit, bool isCut) =>
+        isCut
+            ? Truncated($"scan {_scanCount} ends at block {unit} of {_scan.UnitCount}")
+            : new(
+                ImageRefusalKind.Damaged,
+                $"the JPEG file is damaged: scan {_scanCount} has an invalid code at block {unit} of {_scan.UnitCount}"
+            );
 
     ImageRefusal TooMuchData() =>
         new(ImageRefusalKind.Damaged, $"the JPEG file is damaged: scan {_scanCount} has more data than its {_scan.UnitCount} blocks take");
 
     static bool IsRestart(byte marker) => marker is >= 0xD0 and <= 0xD7;
 
-    static ImageRefusal Damaged(int position, string what) => new(ImageRefusalKind.Damaged, $"the JPEG file is damaged at byte {position} ({what})");
+    static ImageRefusal Damaged(int position, string what) =>
+        new(ImageRefusalKind.Damaged, $"the JPEG file is damaged at byte {position} ({what})");
 
     static ImageRefusal Truncated(string how) => new(ImageRefusalKind.Truncated, $"the JPEG file is truncated: {how}");
 }

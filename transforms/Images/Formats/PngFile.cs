@@ -3,12 +3,17 @@ using System.Buffers.Binary;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>
-/// The chunks of a PNG file (ISO/IEC 15948, section 5): whether they lead to the end, and what Skia does not tell. Skia checks image data and palette.
+/// The chunks of a PNG file (ISO/IEC 15948, section 5): whether they lead to the end, and what Skia does not tell. Skia checks image data
+/// and palette.
 /// </summary>
 static class PngFile
 {
-    const uint HeaderChunk = 0x49484452, DataChunk = 0x49444154, EndChunk = 0x49454E44;
-    const uint TransparencyChunk = 0x74524E53, ExifChunk = 0x65584966, AnimationChunk = 0x6163544C;
+    const uint HeaderChunk = 0x49484452,
+        DataChunk = 0x49444154,
+        EndChunk = 0x49454E44;
+    const uint TransparencyChunk = 0x74524E53,
+        ExifChunk = 0x65584966,
+        AnimationChunk = 0x6163544C;
 
     static readonly uint[] s_remainders = ComputeRemainders();
 
@@ -25,7 +30,7 @@ static class PngFile
     {
         orientation = 1;
         var hasData = false;
-        for (var position = Signature.Length; ;)
+        for (var position = Signature.Length; ; )
         {
             if (file.Length - position < 12)
                 return Truncated();
@@ -39,7 +44,11 @@ static class PngFile
 
             // Decoders drop such chunks without a word if their checksum is wrong, and these change the picture.
             var isNeeded = type is TransparencyChunk or ExifChunk or EndChunk;
-            if (isNeeded && Checksum(file.Slice(position + 4, 4 + (int)length)) != BinaryPrimitives.ReadUInt32BigEndian(file[(position + 8 + (int)length)..]))
+            if (
+                isNeeded
+                && Checksum(file.Slice(position + 4, 4 + (int)length))
+                    != BinaryPrimitives.ReadUInt32BigEndian(file[(position + 8 + (int)length)..])
+            )
                 return new(ImageRefusalKind.Damaged, $"the PNG file is damaged at byte {position} (checksum)");
             switch (type)
             {

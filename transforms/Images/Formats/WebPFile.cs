@@ -11,7 +11,8 @@ static class WebPFile
     public static ImageRefusal? Read(ReadOnlySpan<byte> file)
     {
         var claimed = 8L + BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
-        return claimed <= file.Length ? null
+        return claimed <= file.Length
+            ? null
             : new(ImageRefusalKind.Truncated, $"the WebP file is truncated: it has {file.Length} of {claimed} bytes");
     }
 }

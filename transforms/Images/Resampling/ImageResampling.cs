@@ -25,7 +25,17 @@ public static class ImageResampling
         for (var channel = 0; channel < channels; channel++)
         {
             var target = new PixelTarget(result.AsSpan(channel * plane.Length, plane.Length), plane, PixelLayout.Planar, orientation: 1);
-            resampler.Resize(planes.AsSpan(channel * shape.Area, shape.Area), lanes: 1, width, height, width, height, newWidth, newHeight, target);
+            resampler.Resize(
+                planes.AsSpan(channel * shape.Area, shape.Area),
+                lanes: 1,
+                width,
+                height,
+                width,
+                height,
+                newWidth,
+                newHeight,
+                target
+            );
         }
         return result;
     }

@@ -4,10 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace NoisyNN.Transforms.Images.Resampling;
 
-/// <summary>Resizes stored pixels of one value or of four (red, green, blue and one that is ignored) into a target: rows first, then columns.</summary>
+/// <summary>
+/// Resizes stored pixels of one value or of four (red, green, blue and one that is ignored) into a target: rows first, then columns.
+/// </summary>
 /// <remarks>
-/// Sums are single precision and in one order, whatever vectors the processor has, so that every machine gives the same bytes. Keeps its buffers; not
-/// safe for several threads at a time.
+/// Sums are single precision and in one order, whatever vectors the processor has, so that every machine gives the same bytes. Keeps its
+/// buffers; not safe for several threads at a time.
 /// </remarks>
 sealed class PixelResampler
 {
@@ -17,7 +19,8 @@ sealed class PixelResampler
     // 1.5 * 2^23: a float of this size has no bits for fractions, and rounds to the nearest integer, of two as near to the even one.
     const float RoundingOffset = 12_582_912;
 
-    ResamplingTap[] _columns = [], _rows = [];
+    ResamplingTap[] _columns = [],
+        _rows = [];
     float[] _line = [];
 
     /// <param name="pixels">Rows of width times lanes bytes, without gaps.</param>
@@ -30,7 +33,16 @@ sealed class PixelResampler
     /// <param name="newHeight">Rows of the result, before it is turned.</param>
     /// <param name="target">Takes the result.</param>
     public void Resize(
-        ReadOnlySpan<byte> pixels, int lanes, int width, int height, double gridWidth, double gridHeight, int newWidth, int newHeight, in PixelTarget target)
+        ReadOnlySpan<byte> pixels,
+        int lanes,
+        int width,
+        int height,
+        double gridWidth,
+        double gridHeight,
+        int newWidth,
+        int newHeight,
+        in PixelTarget target
+    )
     {
         var columns = Grow(ref _columns, newWidth);
         var rows = Grow(ref _rows, newHeight);
@@ -67,8 +79,13 @@ sealed class PixelResampler
         {
             var place = (nuint)x;
             Widen(Vector.LoadUnsafe(ref start, place), out var first, out var second, out var third, out var fourth);
-            (first, second, third, fourth) = (first * tap.FirstWeight, second * tap.FirstWeight, third * tap.FirstWeight, fourth * tap.FirstWeight);
-            for (var row = 1; row < last;)
+            (first, second, third, fourth) = (
+                first * tap.FirstWeight,
+                second * tap.FirstWeight,
+                third * tap.FirstWeight,
+                fourth * tap.FirstWeight
+            );
+            for (var row = 1; row < last; )
             {
                 var (low, high) = (Vector<ushort>.Zero, Vector<ushort>.Zero);
                 for (var end = Math.Min(row + MostRowsOfSum, last); row < end; row++)
@@ -95,7 +112,7 @@ sealed class PixelResampler
         for (; x < stride; x++)
         {
             var value = source[x] * tap.FirstWeight;
-            for (var row = 1; row < last;)
+            for (var row = 1; row < last; )
             {
                 var sum = 0;
                 for (var end = Math.Min(row + MostRowsOfSum, last); row < end; row++)
@@ -127,7 +144,8 @@ sealed class PixelResampler
                 sum += middle * tap.MiddleWeight;
                 sum += Load(ref start, tap.Last) * tap.LastWeight;
             }
-            // The weights add up to 1 but for rounding, so that no sum is far from 0 to 255: adding this leaves the nearest integer in the lowest bits.
+            // The weights add up to 1 but for rounding, so that no sum is far from 0 to 255: adding this leaves the nearest integer in the
+            // lowest bits.
             var rounded = (sum + Vector128.Create(RoundingOffset)).AsByte();
             red[place] = rounded[0];
             green[place] = rounded[4];
@@ -160,7 +178,13 @@ sealed class PixelResampler
         }
     }
 
-    static void Widen(Vector<byte> bytes, out Vector<float> first, out Vector<float> second, out Vector<float> third, out Vector<float> fourth)
+    static void Widen(
+        Vector<byte> bytes,
+        out Vector<float> first,
+        out Vector<float> second,
+        out Vector<float> third,
+        out Vector<float> fourth
+    )
     {
         Vector.Widen(bytes, out var low, out var high);
         Widen(low, out first, out second);

@@ -1,6 +1,8 @@
 namespace NoisyNN.Transforms.Images.Resampling;
 
-/// <summary>The neighbouring pixels that make one new pixel, and their weights, which add up to 1. All but the outer two weigh the same.</summary>
+/// <summary>
+/// The neighbouring pixels that make one new pixel, and their weights, which add up to 1. All but the outer two weigh the same.
+/// </summary>
 /// <param name="First">The first pixel.</param>
 /// <param name="Last">The last pixel; may be the first one.</param>
 /// <param name="FirstWeight">Of the first pixel.</param>
@@ -8,7 +10,9 @@ namespace NoisyNN.Transforms.Images.Resampling;
 /// <param name="LastWeight">Of the last pixel, if it is not the first one.</param>
 readonly record struct ResamplingTap(int First, int Last, float FirstWeight, float MiddleWeight, float LastWeight)
 {
-    /// <summary>Taps along one side: the average over the covered area when it shrinks, linear interpolation between pixel centres when it grows.</summary>
+    /// <summary>
+    /// Taps along one side: the average over the covered area when it shrinks, linear interpolation between pixel centres when it grows.
+    /// </summary>
     /// <param name="taps">One for each new pixel.</param>
     /// <param name="length">The side in pixels; a scaled JPEG ends within its last pixel.</param>
     /// <param name="count">The pixels that there are.</param>

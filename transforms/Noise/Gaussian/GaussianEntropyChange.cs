@@ -14,7 +14,9 @@ public sealed partial record GaussianNoise
     }
 
     /// <inheritdoc/>
-    /// <remarks>The noise adds sd² to the signal's variances and leaves its covariance with the label as it is. Clipped noise has no closed form.</remarks>
+    /// <remarks>
+    /// The noise adds sd² to the signal's variances and leaves its covariance with the label as it is. Clipped noise has no closed form.
+    /// </remarks>
     public override NoiseEntropyChange EntropyChange(JointCovariance covariance)
     {
         ArgumentNullException.ThrowIfNull(covariance);

@@ -4,7 +4,9 @@ using NoisyNN.Transforms.Noise.Random;
 
 namespace NoisyNN.Transforms.Noise.Gaussian;
 
-/// <summary>Adds one normal value to each element: the cosine branch of Box and Muller to the first sixteen, the sine branch to the others.</summary>
+/// <summary>
+/// Adds one normal value to each element: the cosine branch of Box and Muller to the first sixteen, the sine branch to the others.
+/// </summary>
 readonly struct GaussianKernel(float standardDeviation, float mean) : IElementNoise
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,10 +11,18 @@ public sealed partial record GaussianNoise(double StandardDeviation, double Mean
     public override string Name => "gaussian";
 
     /// <summary>Standard deviation, in units of the signal.</summary>
-    public double StandardDeviation { get; init => field = RequireStandardDeviation(value); } = RequireStandardDeviation(StandardDeviation);
+    public double StandardDeviation
+    {
+        get;
+        init => field = RequireStandardDeviation(value);
+    } = RequireStandardDeviation(StandardDeviation);
 
     /// <summary>Mean, in units of the signal.</summary>
-    public double Mean { get; init => field = RequireMean(value); } = RequireMean(Mean);
+    public double Mean
+    {
+        get;
+        init => field = RequireMean(value);
+    } = RequireMean(Mean);
 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<GaussianKernel>(new((float)StandardDeviation, (float)Mean), dimensions, Clip);
@@ -22,6 +30,5 @@ public sealed partial record GaussianNoise(double StandardDeviation, double Mean
     static double RequireStandardDeviation(double value) =>
         Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(StandardDeviation));
 
-    static double RequireMean(double value) =>
-        Within(value, -float.MaxValue, float.MaxValue, "Give a finite number.", nameof(Mean));
+    static double RequireMean(double value) => Within(value, -float.MaxValue, float.MaxValue, "Give a finite number.", nameof(Mean));
 }

@@ -1,7 +1,8 @@
 namespace NoisyNN.Transforms.Noise.Laplace;
 
 /// <summary>
-/// Additive Laplace noise: Z' = Z + ε with density exp(-|ε|/b)/(2b), independent for each element. Its variance is 2b²; its tails are heavier than a Gaussian's.
+/// Additive Laplace noise: Z' = Z + ε with density exp(-|ε|/b)/(2b), independent for each element. Its variance is 2b²; its tails are
+/// heavier than a Gaussian's.
 /// </summary>
 /// <param name="Scale">b, in units of the signal (pixel columns are 0 to 255); finite, at least 0.</param>
 /// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
@@ -12,7 +13,11 @@ public sealed partial record LaplaceNoise(double Scale, ValueRange? Clip = null)
     public override string Name => "laplace";
 
     /// <summary>b, the mean absolute value, in units of the signal.</summary>
-    public double Scale { get; init => field = Require(value); } = Require(Scale);
+    public double Scale
+    {
+        get;
+        init => field = Require(value);
+    } = Require(Scale);
 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<LaplaceKernel>(new((float)Scale), dimensions, Clip);

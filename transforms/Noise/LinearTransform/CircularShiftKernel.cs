@@ -6,7 +6,8 @@ namespace NoisyNN.Transforms.Noise.LinearTransform;
 /// <summary>z_i ← (1-α) z_i + α z_(i+1 mod k): one pass forward through memory, with the first row kept for the last.</summary>
 static class CircularShiftKernel
 {
-    // Wide rows are taken in strips: a strip of the first row fits on the stack, and a row is still in the cache when it is read the second time.
+    // Wide rows are taken in strips: a strip of the first row fits on the stack, and a row is still in the cache when it is read the second
+    // time.
     const int StripLength = 1024;
 
     public static void Mix(Span<float> block, int size, int inner, float strength)

@@ -3,7 +3,8 @@ namespace NoisyNN.Transforms.Noise.LinearTransform;
 /// <summary>Circular shift: every row takes a share α of its successor, the last one of the first: I+Q = (1-α)I + αP.</summary>
 /// <remarks>
 /// Its eigenvalues are (1-α) + αωʲ over the k-th roots of unity ω, all of which lie on the circle with diameter from 1-2α to 1.
-/// So α = 0.5 over an even k is singular; α and 1-α have the same determinant up to its sign; α = 1 only relabels the rows, at no change of entropy.
+/// So α = 0.5 over an even k is singular; α and 1-α have the same determinant up to its sign; α = 1 only relabels the rows, at no change of
+/// entropy.
 /// </remarks>
 /// <param name="Strength">α, from 0 to 1; the paper's default is 0.3.</param>
 /// <param name="Axis">What is mixed.</param>
@@ -14,13 +15,18 @@ public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = Mi
     public override string Name => "circular-shift";
 
     /// <summary>α, the share of the successor.</summary>
-    public double Strength { get; init => field = Require(value); } = Require(Strength);
+    public double Strength
+    {
+        get;
+        init => field = Require(value);
+    } = Require(Strength);
 
     /// <inheritdoc/>
     public override double ConditionNumber(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        // |λ|² = (1-2α)² + 4α(1-α) cos²(πj/k): greatest, 1, at j = 0; least at the j nearest to k/2. A sum of squares loses no digits there.
+        // |λ|² = (1-2α)² + 4α(1-α) cos²(πj/k): greatest, 1, at j = 0; least at the j nearest to k/2. A sum of squares loses no digits
+        // there.
         var cosine = size % 2 == 0 ? 0 : Math.Sin(Math.PI / (2.0 * size));
         return 1 / Math.Sqrt(Math.Pow(1 - 2 * Strength, 2) + 4 * Strength * (1 - Strength) * cosine * cosine);
     }

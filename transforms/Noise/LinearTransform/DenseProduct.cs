@@ -5,13 +5,17 @@ using System.Runtime.Intrinsics;
 
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
-/// <summary>Products with a k by k matrix in place, in tiles of four rows by thirty-two columns that stay in registers. Scratch memory is pooled.</summary>
+/// <summary>
+/// Products with a k by k matrix in place, in tiles of four rows by thirty-two columns that stay in registers. Scratch memory is pooled.
+/// </summary>
 static class DenseProduct
 {
     const int TileRows = 4;
     const int TileColumns = 2 * 16;
+
     // Columns that are mixed together, so that the matrix is read once for all of them.
     const int StripColumns = 128;
+
     // Rows that are mixed together, for the same reason.
     const int StripRows = 64;
 
@@ -60,7 +64,16 @@ static class DenseProduct
     static int Padded(int columns) => (columns + TileColumns - 1) / TileColumns * TileColumns;
 
     /// <summary>The product of [rows, depth] and [depth, columns], where a row of the right factor has room for whole tiles.</summary>
-    static void Multiply(float[] left, int depth, float[] right, int rightStride, Span<float> result, int resultStride, int rows, int columns)
+    static void Multiply(
+        float[] left,
+        int depth,
+        float[] right,
+        int rightStride,
+        Span<float> result,
+        int resultStride,
+        int rows,
+        int columns
+    )
     {
         Span<float> tile = stackalloc float[TileRows * TileColumns];
         for (var row = 0; row < rows; row += TileRows)
@@ -81,7 +94,11 @@ static class DenseProduct
         ref var factor = ref MemoryMarshal.GetReference(left);
         ref var source = ref MemoryMarshal.GetReference(right);
         // Of fewer than four rows, the last one is computed again in place of those that are missing.
-        var (second, third, fourth) = (Math.Min(depth, left.Length - depth), Math.Min(2 * depth, left.Length - depth), Math.Min(3 * depth, left.Length - depth));
+        var (second, third, fourth) = (
+            Math.Min(depth, left.Length - depth),
+            Math.Min(2 * depth, left.Length - depth),
+            Math.Min(3 * depth, left.Length - depth)
+        );
         var (low0, low1, low2, low3) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
         var (high0, high1, high2, high3) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
         for (var index = 0; index < depth; index++)

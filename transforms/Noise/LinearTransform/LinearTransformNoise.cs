@@ -1,19 +1,25 @@
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>
-/// Linear transform noise: ε = QZ, so that Z' = (I+Q)Z, with a fixed square "quality matrix" Q over k mixed rows. NoisyNN (arXiv 2309.10625).
+/// Linear transform noise: ε = QZ, so that Z' = (I+Q)Z, with a fixed square "quality matrix" Q over k mixed rows. NoisyNN (arXiv
+/// 2309.10625).
 /// </summary>
 /// <param name="Axis">What the k rows are.</param>
 /// <exception cref="ArgumentOutOfRangeException">An unknown axis.</exception>
 public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinition
 {
     /// <summary>
-    /// Largest condition number of I+Q that is accepted. Judged by this and not by the determinant, which for large k underflows although the matrix is harmless.
+    /// Largest condition number of I+Q that is accepted. Judged by this and not by the determinant, which for large k underflows although
+    /// the matrix is harmless.
     /// </summary>
     public const double MaximumConditionNumber = 1e6;
 
     /// <summary>What is mixed.</summary>
-    public new MixAxis Axis { get; init => field = DefinedValue.Require(value); } = DefinedValue.Require(Axis);
+    public new MixAxis Axis
+    {
+        get;
+        init => field = DefinedValue.Require(value);
+    } = DefinedValue.Require(Axis);
 
     private protected sealed override MixAxis? MixedAxis => Axis;
 
@@ -34,15 +40,21 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
         if (condition > MaximumConditionNumber)
         {
             throw new InvalidOperationException(
-                $"{Description} over {size} {Mixed} is {(double.IsInfinity(condition) ? "singular" : "ill-conditioned")}: the condition number of I+Q is " +
-                $"{condition:0.###e+0}, the limit is {MaximumConditionNumber:0e+0}. {Remedy(size)}");
+                $"{Description} over {size} {Mixed} is {(double.IsInfinity(condition) ? "singular" : "ill-conditioned")}: the condition number of I+Q is "
+                    + $"{condition:0.###e+0}, the limit is {MaximumConditionNumber:0e+0}. {Remedy(size)}"
+            );
         }
     }
 
-    /// <summary>Mixes along the axis, in place, each of the block's consecutive slabs of <paramref name="size"/> rows of <paramref name="inner"/> floats.</summary>
+    /// <summary>
+    /// Mixes along the axis, in place, each of the block's consecutive slabs of <paramref name="size"/> rows of <paramref name="inner"/>
+    /// floats.
+    /// </summary>
     internal abstract void Mix(Span<float> block, int size, int inner);
 
-    /// <summary>How many rows a shape has along the axis, and how many floats each of them has in one piece; null if it lacks the axis.</summary>
+    /// <summary>
+    /// How many rows a shape has along the axis, and how many floats each of them has in one piece; null if it lacks the axis.
+    /// </summary>
     internal (int Size, int Inner)? Locate(ReadOnlySpan<int> dimensions)
     {
         if (dimensions is [var depth, var height, var width] && Axis is MixAxis.SpatialRows or MixAxis.Channels)
@@ -52,10 +64,11 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
         return null;
     }
 
-    internal sealed override string? Misfit(ReadOnlySpan<int> dimensions) => Axis is MixAxis.Batch ? null
+    internal sealed override string? Misfit(ReadOnlySpan<int> dimensions) =>
+        Axis is MixAxis.Batch ? null
         : Locate(dimensions) is { } place ? SizeMisfit(place.Size)
-        : $"{Name} noise mixes the axis {Axis}, which a row of shape [{string.Join(", ", dimensions.ToArray())}] lacks. " +
-          "SpatialRows wants [channels, height, width], Tokens [tokens, channels], Channels either of them; Batch suits any shape.";
+        : $"{Name} noise mixes the axis {Axis}, which a row of shape [{string.Join(", ", dimensions.ToArray())}] lacks. "
+            + "SpatialRows wants [channels, height, width], Tokens [tokens, channels], Channels either of them; Batch suits any shape.";
 
     internal sealed override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) => new LinearTransformKernel(this, dimensions);
 
@@ -67,11 +80,12 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
     /// <summary>Why the noise cannot mix this many rows, as a sentence; null if it can.</summary>
     private protected virtual string? SizeMisfit(int size) => null;
 
-    private protected string Mixed => Axis switch
-    {
-        MixAxis.Batch => "rows of a batch",
-        MixAxis.Tokens => "tokens",
-        MixAxis.SpatialRows => "pixel rows",
-        _ => "channels",
-    };
+    private protected string Mixed =>
+        Axis switch
+        {
+            MixAxis.Batch => "rows of a batch",
+            MixAxis.Tokens => "tokens",
+            MixAxis.SpatialRows => "pixel rows",
+            _ => "channels",
+        };
 }

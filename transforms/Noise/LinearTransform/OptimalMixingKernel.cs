@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>
-/// z_i ← (z_i + Σ_j z_j)/(k+1): the sum of the rows, then one scaled addition for each. Sums are taken in float64. Long rows are taken in strips, which are read in one
-/// piece each: columns of them would crowd into few sets of the cache.
+/// z_i ← (z_i + Σ_j z_j)/(k+1): the sum of the rows, then one scaled addition for each. Sums are taken in float64. Long rows are taken in
+/// strips, which are read in one piece each: columns of them would crowd into few sets of the cache.
 /// </summary>
 static class OptimalMixingKernel
 {
@@ -64,7 +64,12 @@ static class OptimalMixingKernel
         var index = 0;
         for (; index <= values.Length - Vector512<float>.Count; index += Vector512<float>.Count)
         {
-            Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref target, (nuint)index), Vector512.Create(weight), Vector512.LoadUnsafe(ref source, (nuint)index))
+            Vector512
+                .FusedMultiplyAdd(
+                    Vector512.LoadUnsafe(ref target, (nuint)index),
+                    Vector512.Create(weight),
+                    Vector512.LoadUnsafe(ref source, (nuint)index)
+                )
                 .StoreUnsafe(ref target, (nuint)index);
         }
         for (; index < values.Length; index++)
@@ -76,7 +81,8 @@ static class OptimalMixingKernel
         var column = 0;
         for (; column <= sums.Length - Vector512<float>.Count; column += Vector512<float>.Count)
         {
-            Vector512.Narrow(Vector512.Create(sums[column..]) * weight, Vector512.Create(sums[(column + Vector512<double>.Count)..]) * weight)
+            Vector512
+                .Narrow(Vector512.Create(sums[column..]) * weight, Vector512.Create(sums[(column + Vector512<double>.Count)..]) * weight)
                 .CopyTo(shares[column..]);
         }
         for (; column < sums.Length; column++)

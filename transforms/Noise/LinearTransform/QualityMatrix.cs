@@ -7,7 +7,8 @@ sealed class QualityMatrix : IEquatable<QualityMatrix>
 {
     readonly double[][] _rows;
 
-    /// <exception cref="ArgumentException">Not square, empty, or a value that is not finite; or I+Q is singular or ill-conditioned.</exception>
+    /// <exception cref="ArgumentException">Not square, empty, or a value that is not finite; or I+Q is singular or
+    /// ill-conditioned.</exception>
     public QualityMatrix(IReadOnlyList<IReadOnlyList<double>> q)
     {
         ArgumentNullException.ThrowIfNull(q);
@@ -29,8 +30,10 @@ sealed class QualityMatrix : IEquatable<QualityMatrix>
         if (!(condition <= LinearTransformNoise.MaximumConditionNumber))
         {
             throw new ArgumentException(
-                $"Q of {Size} by {Size} makes I+Q {(SmallestSingularValue == 0 ? "singular" : "ill-conditioned")}: its condition number is {condition:0.###e+0}, the limit is " +
-                $"{LinearTransformNoise.MaximumConditionNumber:0e+0}. Shrink Q towards 0, at which I+Q is the identity.", nameof(q));
+                $"Q of {Size} by {Size} makes I+Q {(SmallestSingularValue == 0 ? "singular" : "ill-conditioned")}: its condition number is {condition:0.###e+0}, the limit is "
+                    + $"{LinearTransformNoise.MaximumConditionNumber:0e+0}. Shrink Q towards 0, at which I+Q is the identity.",
+                nameof(q)
+            );
         }
         (Left, Right) = (Flat(mixing), DenseProduct.PadColumns(mixing));
     }
@@ -82,7 +85,8 @@ sealed class QualityMatrix : IEquatable<QualityMatrix>
     }
 
     /// <summary>"[[0, 0.5], [0.5, 0]]".</summary>
-    public override string ToString() => $"[{string.Join(", ", _rows.Select(row => $"[{string.Join(", ", row.Select(value => FormattableString.Invariant($"{value:R}")))}]"))}]";
+    public override string ToString() =>
+        $"[{string.Join(", ", _rows.Select(row => $"[{string.Join(", ", row.Select(value => FormattableString.Invariant($"{value:R}")))}]"))}]";
 
     static string? Fault(IReadOnlyList<double>? row, int index, int size)
     {

@@ -2,10 +2,12 @@ using System.Text;
 
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
-/// <summary>Linear transform noise by a quality matrix Q of one's own: Z' = (I+Q)Z over exactly k rows of the axis, where Q is k by k.</summary>
+/// <summary>
+/// Linear transform noise by a quality matrix Q of one's own: Z' = (I+Q)Z over exactly k rows of the axis, where Q is k by k.
+/// </summary>
 /// <remarks>
-/// An axis of another length is refused, but for <see cref="MixAxis.Batch"/>: there, groups of k consecutive rows are mixed, and the rows of a last group that is
-/// not full stay as they are. I+Q is checked on construction by its singular values.
+/// An axis of another length is refused, but for <see cref="MixAxis.Batch"/>: there, groups of k consecutive rows are mixed, and the rows
+/// of a last group that is not full stay as they are. I+Q is checked on construction by its singular values.
 /// </remarks>
 /// <param name="Q">k rows of k finite numbers, copied; row i says what row i of the signal takes from each row.</param>
 /// <param name="Axis">What is mixed.</param>
@@ -21,7 +23,11 @@ public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, 
     public override string Name => "quality-matrix";
 
     /// <summary>The quality matrix, row by row; read-only.</summary>
-    public IReadOnlyList<IReadOnlyList<double>> Q { get => _matrix.Rows; init => _matrix = new(value); }
+    public IReadOnlyList<IReadOnlyList<double>> Q
+    {
+        get => _matrix.Rows;
+        init => _matrix = new(value);
+    }
 
     /// <summary>k, how many rows are mixed with one another.</summary>
     public int Size => _matrix.Size;
@@ -33,7 +39,14 @@ public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, 
     public static QualityMatrixNoise Of(double[,] q, MixAxis axis)
     {
         ArgumentNullException.ThrowIfNull(q);
-        return new([.. Enumerable.Range(0, q.GetLength(0)).Select(row => Enumerable.Range(0, q.GetLength(1)).Select(column => q[row, column]).ToArray())], axis);
+        return new(
+            [
+                .. Enumerable
+                    .Range(0, q.GetLength(0))
+                    .Select(row => Enumerable.Range(0, q.GetLength(1)).Select(column => q[row, column]).ToArray()),
+            ],
+            axis
+        );
     }
 
     /// <inheritdoc/>
@@ -43,7 +56,10 @@ public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, 
         var (groups, rest) = Groups(size);
         // Full groups have the matrix's singular values, rows that stay as they are have 1.
         var largest = Math.Max(groups > 0 ? _matrix.LargestSingularValue : 0, rest > 0 ? 1 : 0);
-        var smallest = Math.Min(groups > 0 ? _matrix.SmallestSingularValue : double.PositiveInfinity, rest > 0 ? 1 : double.PositiveInfinity);
+        var smallest = Math.Min(
+            groups > 0 ? _matrix.SmallestSingularValue : double.PositiveInfinity,
+            rest > 0 ? 1 : double.PositiveInfinity
+        );
         return largest / smallest;
     }
 
@@ -81,7 +97,8 @@ public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, 
         }
     }
 
-    private protected override string? SizeMisfit(int size) => size == Size ? null : $"Q is {Size} by {Size} and mixes exactly {Size} {Mixed}; there are {size}.";
+    private protected override string? SizeMisfit(int size) =>
+        size == Size ? null : $"Q is {Size} by {Size} and mixes exactly {Size} {Mixed}; there are {size}.";
 
     private protected override string Description => $"The quality matrix of {Size} by {Size}";
 

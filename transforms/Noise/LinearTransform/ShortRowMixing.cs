@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
-/// <summary>Optimal mixing of rows that are so short that a column of them stays in the processor's first cache: no sum leaves the registers.</summary>
+/// <summary>
+/// Optimal mixing of rows that are so short that a column of them stays in the processor's first cache: no sum leaves the registers.
+/// </summary>
 static class ShortRowMixing
 {
     public static void Mix(Span<float> slab, int inner, double weight)
@@ -31,7 +33,9 @@ static class ShortRowMixing
             }
             var share = Vector512.Narrow(lowSum * weight, highSum * weight);
             for (var index = (nuint)column; index < end; index += stride)
-                Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref start, index), Vector512.Create(scale), share).StoreUnsafe(ref start, index);
+                Vector512
+                    .FusedMultiplyAdd(Vector512.LoadUnsafe(ref start, index), Vector512.Create(scale), share)
+                    .StoreUnsafe(ref start, index);
         }
         for (; column <= inner - Vector128<float>.Count; column += Vector128<float>.Count)
         {
@@ -44,7 +48,9 @@ static class ShortRowMixing
             }
             var share = Vector128.Narrow(lowSum * weight, highSum * weight);
             for (var index = (nuint)column; index < end; index += stride)
-                Vector128.FusedMultiplyAdd(Vector128.LoadUnsafe(ref start, index), Vector128.Create(scale), share).StoreUnsafe(ref start, index);
+                Vector128
+                    .FusedMultiplyAdd(Vector128.LoadUnsafe(ref start, index), Vector128.Create(scale), share)
+                    .StoreUnsafe(ref start, index);
         }
         for (; column < inner; column++)
         {
@@ -74,7 +80,8 @@ static class ShortRowMixing
         var (scale, share) = ((float)weight, (float)(sum * weight));
         for (index = 0; index <= values.Length - Vector512<float>.Count; index += Vector512<float>.Count)
         {
-            Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref start, (nuint)index), Vector512.Create(scale), Vector512.Create(share))
+            Vector512
+                .FusedMultiplyAdd(Vector512.LoadUnsafe(ref start, (nuint)index), Vector512.Create(scale), Vector512.Create(share))
                 .StoreUnsafe(ref start, (nuint)index);
         }
         for (; index < values.Length; index++)

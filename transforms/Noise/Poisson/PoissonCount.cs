@@ -4,9 +4,9 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
-/// Poisson counts from a row's stream, each a function of the element's own words: sequential inversion for means below 10, above that the transformed rejection with
-/// squeeze (PTRS) of Hörmann, The transformed rejection method for generating Poisson random variables (Insurance: Mathematics and Economics 12, 1993). Both are exact
-/// up to the resolution of their uniform numbers, 2⁻⁵².
+/// Poisson counts from a row's stream, each a function of the element's own words: sequential inversion for means below 10, above that the
+/// transformed rejection with squeeze (PTRS) of Hörmann, The transformed rejection method for generating Poisson random variables
+/// (Insurance: Mathematics and Economics 12, 1993). Both are exact up to the resolution of their uniform numbers, 2⁻⁵².
 /// </summary>
 static class PoissonCount
 {
@@ -46,7 +46,10 @@ static class PoissonCount
             if (count < 0 || (distance < 0.013 && v > distance))
                 continue;
             var scale = 1.1239 + 1.1328 / (spread - 3.4);
-            if (Math.Log(v * scale / (slope / (distance * distance) + spread)) <= count * Math.Log(mean) - mean - SpecialFunctions.GammaLn(count + 1))
+            if (
+                Math.Log(v * scale / (slope / (distance * distance) + spread))
+                <= count * Math.Log(mean) - mean - SpecialFunctions.GammaLn(count + 1)
+            )
                 return count;
         }
     }

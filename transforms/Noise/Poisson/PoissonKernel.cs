@@ -4,7 +4,9 @@ using NoisyNN.Transforms.Noise.Random;
 
 namespace NoisyNN.Transforms.Noise.Poisson;
 
-/// <summary>Replaces each element by a scaled count: whole values of 8-bit pixels by a table, others by <see cref="PoissonCount"/>.</summary>
+/// <summary>
+/// Replaces each element by a scaled count: whole values of 8-bit pixels by a table, others by <see cref="PoissonCount"/>.
+/// </summary>
 sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
 {
     /// <summary>Counts above this are no longer whole numbers of a Single's 24 bits, nor of any sensor.</summary>
@@ -17,6 +19,7 @@ sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimensions) : N
     readonly double _unit = noise.White / noise.Photons;
     readonly float _least = (float)(noise.Clip?.Low ?? float.NegativeInfinity);
     readonly float _greatest = (float)(noise.Clip?.High ?? float.PositiveInfinity);
+
     // Kernels are also made to check a column; only those that are applied need it.
     readonly Lazy<PoissonTable?> _table = new(() => PoissonTable.Create(noise.Photons / noise.White));
 
@@ -43,17 +46,20 @@ sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimensions) : N
         for (var element = start; element < Math.Min(row.Length, start + BlockLength); element++)
         {
             var value = row[element];
-            var count = table is not null && PoissonTable.Has(value)
-                ? table.Invert((int)value, RowStream.Uniform(bits[element - start], bits[element - start + BlockLength]))
-                : PoissonCount.Draw(Mean(value, element, id), stream, (uint)element);
+            var count =
+                table is not null && PoissonTable.Has(value)
+                    ? table.Invert((int)value, RowStream.Uniform(bits[element - start], bits[element - start + BlockLength]))
+                    : PoissonCount.Draw(Mean(value, element, id), stream, (uint)element);
             row[element] = Math.Min(Math.Max((float)(count * _unit), _least), _greatest);
         }
     }
 
     /// <exception cref="InvalidOperationException">The value can be no count of photons.</exception>
-    double Mean(float value, int element, DataViewRowId row) => value * _perUnit is >= 0 and <= MaximumMean and var mean
-        ? mean
-        : throw new InvalidOperationException(
-            $"Poisson noise counts photons, so it wants values from 0 to {MaximumMean * _unit:0.###e+0}; element {element} of row {row.Low} is {value:R}. " +
-            "Put it on raw pixels, before they are normalised.");
+    double Mean(float value, int element, DataViewRowId row) =>
+        value * _perUnit is >= 0 and <= MaximumMean and var mean
+            ? mean
+            : throw new InvalidOperationException(
+                $"Poisson noise counts photons, so it wants values from 0 to {MaximumMean * _unit:0.###e+0}; element {element} of row {row.Low} is {value:R}. "
+                    + "Put it on raw pixels, before they are normalised."
+            );
 }

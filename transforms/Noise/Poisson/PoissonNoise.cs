@@ -1,10 +1,12 @@
 namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
-/// Poisson (shot) noise, that of counted light: an element of value v becomes white/λ times a Poisson count of mean λ·v/white, independent for each element.
-/// The mean stays v, the variance is v·white/λ: fewer photons, more noise. Pixels alone have counts, so it suits image columns.
+/// Poisson (shot) noise, that of counted light: an element of value v becomes white/λ times a Poisson count of mean λ·v/white, independent
+/// for each element. The mean stays v, the variance is v·white/λ: fewer photons, more noise. Pixels alone have counts, so it suits image
+/// columns.
 /// </summary>
-/// <param name="Photons">λ, the expected count of a white element; above 0, at most 10⁶, where the noise of a white element is a thousandth of its value.</param>
+/// <param name="Photons">λ, the expected count of a white element; above 0, at most 10⁶, where the noise of a white element is a thousandth
+/// of its value.</param>
 /// <param name="White">The value of a white element, in units of the signal; above 0.</param>
 /// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
@@ -14,17 +16,26 @@ public sealed partial record PoissonNoise(double Photons, double White = 255, Va
     public override string Name => "poisson";
 
     /// <summary>λ, the expected count of a white element.</summary>
-    public double Photons { get; init => field = RequirePhotons(value); } = RequirePhotons(Photons);
+    public double Photons
+    {
+        get;
+        init => field = RequirePhotons(value);
+    } = RequirePhotons(Photons);
 
     /// <summary>The value of a white element, in units of the signal.</summary>
-    public double White { get; init => field = RequireWhite(value); } = RequireWhite(White);
+    public double White
+    {
+        get;
+        init => field = RequireWhite(value);
+    } = RequireWhite(White);
 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) => new PoissonKernel(this, dimensions);
 
-    internal override string? Misfit(ReadOnlySpan<int> dimensions) => dimensions.Length == 3
-        ? null
-        : $"Poisson noise counts the photons of pixels, so it wants rows of shape [channels, height, width], not [{string.Join(", ", dimensions.ToArray())}]. " +
-          "Gaussian noise suits features.";
+    internal override string? Misfit(ReadOnlySpan<int> dimensions) =>
+        dimensions.Length == 3
+            ? null
+            : $"Poisson noise counts the photons of pixels, so it wants rows of shape [channels, height, width], not [{string.Join(", ", dimensions.ToArray())}]. "
+                + "Gaussian noise suits features.";
 
     static double RequirePhotons(double value) =>
         Within(value, double.Epsilon, 1e6, "Give a number above 0 and at most 1,000,000, such as 60.", nameof(Photons));

@@ -1,8 +1,9 @@
 namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
-/// Poisson counts for the whole values of 8-bit pixels, 0 to 255, by inversion in a table of cumulative probabilities with a guide (Chen and Asau, On generating random
-/// variates from an empirical distribution, AIIE Transactions 6, 1974): two comparisons on average, whatever the mean.
+/// Poisson counts for the whole values of 8-bit pixels, 0 to 255, by inversion in a table of cumulative probabilities with a guide (Chen
+/// and Asau, On generating random variates from an empirical distribution, AIIE Transactions 6, 1974): two comparisons on average, whatever
+/// the mean.
 /// </summary>
 sealed class PoissonTable
 {

@@ -8,9 +8,9 @@ namespace NoisyNN.Transforms.Noise.Random;
 /// <c>sqrt(-2 ln u) cos φ</c> and <c>sqrt(-2 ln u) sin φ</c>. The tails end at ±6.66, beyond which 3e-11 of the mass lies.
 /// </summary>
 /// <remarks>
-/// Only integer operations, conversions, additions, multiplications, fused multiply-additions and square roots are used, all of which IEEE 754 and
-/// .NET define to the last bit, and no estimate instructions. So the values are bit-equal on every processor and vector width.
-/// The polynomials are Chebyshev fits; a value is within 2e-6 of the exact transform.
+/// Only integer operations, conversions, additions, multiplications, fused multiply-additions and square roots are used, all of which IEEE
+/// 754 and .NET define to the last bit, and no estimate instructions. So the values are bit-equal on every processor and vector width. The
+/// polynomials are Chebyshev fits; a value is within 2e-6 of the exact transform.
 /// </remarks>
 static class BoxMuller
 {
@@ -21,7 +21,9 @@ static class BoxMuller
     public static Vector512<float> Radius(Vector512<uint> words, float scale) => Vector512.Sqrt(Exponential.Negated(words) * -2f) * scale;
 
     /// <summary>Cosine and sine of sixteen angles uniform on the circle.</summary>
-    /// <remarks>The word as a signed number spans the half circle from -π/2 to π/2; its lowest bit picks the other half by the cosine's sign.</remarks>
+    /// <remarks>
+    /// The word as a signed number spans the half circle from -π/2 to π/2; its lowest bit picks the other half by the cosine's sign.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<float> Cosine, Vector512<float> Sine) CosineAndSine(Vector512<uint> words)
     {

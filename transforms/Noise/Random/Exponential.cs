@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace NoisyNN.Transforms.Noise.Random;
 
-/// <summary>Standard exponential values by inversion: <c>-ln u</c> of the upper 31 bits of a word, which end at 22.2. The lowest bit stays free, for a sign.</summary>
+/// <summary>
+/// Standard exponential values by inversion: <c>-ln u</c> of the upper 31 bits of a word, which end at 22.2. The lowest bit stays free, for
+/// a sign.
+/// </summary>
 /// <remarks>Bit-equal on every processor, as <see cref="BoxMuller"/> is.</remarks>
 static class Exponential
 {

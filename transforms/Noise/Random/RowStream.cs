@@ -9,8 +9,8 @@ namespace NoisyNN.Transforms.Noise.Random;
 /// <remarks>
 /// The row's stream is named by <c>Philox(counter: row id, key: seed)</c>, a bijection of the id: no two rows of a seed share a stream.
 /// The name's first two words are the stream's key, its last two the upper half of the counter, whose lower half counts within the row.
-/// A block is drawn from sixteen counters: words 0 and 1 of the first eight, in their order, are its sixteen first words, words 2 and 3 its sixteen second words; those of
-/// the other eight are the third and the fourth. A family says which of them its elements use.
+/// A block is drawn from sixteen counters: words 0 and 1 of the first eight, in their order, are its sixteen first words, words 2 and 3 its
+/// sixteen second words; those of the other eight are the third and the fourth. A family says which of them its elements use.
 /// </remarks>
 readonly struct RowStream
 {
@@ -27,7 +27,10 @@ readonly struct RowStream
     public RowStream(ulong seed, DataViewRowId row)
     {
         var name = Philox4x32.Generate(
-            new((uint)row.Low, (uint)(row.Low >> 32), (uint)row.High, (uint)(row.High >> 32)), (uint)seed, (uint)(seed >> 32));
+            new((uint)row.Low, (uint)(row.Low >> 32), (uint)row.High, (uint)(row.High >> 32)),
+            (uint)seed,
+            (uint)(seed >> 32)
+        );
         _key0 = Lanes(name.Word0);
         _key1 = Lanes(name.Word1);
         _counter2 = Lanes(name.Word2).AsUInt64();
@@ -37,7 +40,8 @@ readonly struct RowStream
     /// <summary>The words of one block, in four vectors.</summary>
     /// <remarks>
     /// Each 64-bit lane computes one counter. Only the low halves count: a product's low half is what the next round takes as it is,
-    /// and the high halves, left unmasked, fall out at the next multiplication. Two vectors of counters go side by side, as a round waits for the one before.
+    /// and the high halves, left unmasked, fall out at the next multiplication. Two vectors of counters go side by side, as a round waits
+    /// for the one before.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Draw(uint block, out Words words)
@@ -69,18 +73,19 @@ readonly struct RowStream
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<uint> Pack(Vector512<ulong> even, Vector512<ulong> odd) => ((even & Vector512.Create((ulong)uint.MaxValue)) | (odd << 32)).AsUInt32();
+    static Vector512<uint> Pack(Vector512<ulong> even, Vector512<ulong> odd) =>
+        ((even & Vector512.Create((ulong)uint.MaxValue)) | (odd << 32)).AsUInt32();
 
     /// <summary>The words of one call.</summary>
     public readonly record struct Words(Vector512<uint> First, Vector512<uint> Second, Vector512<uint> Third, Vector512<uint> Fourth);
 
     /// <summary>
-    /// Two uniform numbers in (0, 1) of one element, for families that need more than one word or cannot say how many: each attempt has a counter of its own, where attempt 0 is one of <see cref="Draw"/>.
+    /// Two uniform numbers in (0, 1) of one element, for families that need more than one word or cannot say how many: each attempt has a
+    /// counter of its own, where attempt 0 is one of <see cref="Draw"/>.
     /// </summary>
     public (double First, double Second) Uniforms(uint element, uint attempt)
     {
-        var words = Philox4x32.Generate(
-            new(element, attempt, (uint)_counter2[0], (uint)_counter3[0]), _key0[0], _key1[0]);
+        var words = Philox4x32.Generate(new(element, attempt, (uint)_counter2[0], (uint)_counter3[0]), _key0[0], _key1[0]);
         return (Uniform(words.Word0, words.Word1), Uniform(words.Word2, words.Word3));
     }
 
@@ -100,7 +105,8 @@ readonly struct RowStream
         {
             return Vector512.Create(
                 Avx2.Multiply(left.GetLower().AsUInt32(), right.GetLower()),
-                Avx2.Multiply(left.GetUpper().AsUInt32(), right.GetUpper()));
+                Avx2.Multiply(left.GetUpper().AsUInt32(), right.GetUpper())
+            );
         }
         return (left & Vector512.Create((ulong)uint.MaxValue)) * right.AsUInt64();
     }

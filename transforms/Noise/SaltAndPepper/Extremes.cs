@@ -16,8 +16,14 @@ readonly record struct Extremes(float Low, float High)
     {
         for (; rest.Length >= Vector512<float>.Count; rest = rest[Vector512<float>.Count..])
             Widen(ref low, ref high, ref MemoryMarshal.GetReference(rest));
-        var (lowHalf, highHalf) = (Vector256.MinNative(low.GetLower(), low.GetUpper()), Vector256.MaxNative(high.GetLower(), high.GetUpper()));
-        var (lows, highs) = (Vector128.MinNative(lowHalf.GetLower(), lowHalf.GetUpper()), Vector128.MaxNative(highHalf.GetLower(), highHalf.GetUpper()));
+        var (lowHalf, highHalf) = (
+            Vector256.MinNative(low.GetLower(), low.GetUpper()),
+            Vector256.MaxNative(high.GetLower(), high.GetUpper())
+        );
+        var (lows, highs) = (
+            Vector128.MinNative(lowHalf.GetLower(), lowHalf.GetUpper()),
+            Vector128.MaxNative(highHalf.GetLower(), highHalf.GetUpper())
+        );
         var (least, greatest) = (lows[0], highs[0]);
         for (var lane = 1; lane < Vector128<float>.Count; lane++)
             (least, greatest) = (float.MinNative(least, lows[lane]), float.MaxNative(greatest, highs[lane]));

@@ -6,7 +6,10 @@ public sealed partial record SaltAndPepperNoise
     public double MaskEntropy => -XLogX(1 - Probability) - 2 * XLogX(Probability / 2);
 
     /// <inheritdoc/>
-    /// <remarks>The paper takes the joint entropy to rise by the mask's, for each element. The conditional change is at most 0 and depends on the data.</remarks>
+    /// <remarks>
+    /// The paper takes the joint entropy to rise by the mask's, for each element. The conditional change is at most 0 and depends on the
+    /// data.
+    /// </remarks>
     public override NoiseEntropyChange EntropyChange(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);

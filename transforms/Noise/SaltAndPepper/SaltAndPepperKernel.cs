@@ -7,8 +7,8 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 /// <summary>
-/// Compares sixteen random bits per element with p/2 from below (salt) and from above (pepper), 128 elements at a time. Where the bits are those of p/2 itself,
-/// which is one element in 32,768, sixteen more decide: so p counts to 32 bits, at half of the price.
+/// Compares sixteen random bits per element with p/2 from below (salt) and from above (pepper), 128 elements at a time. Where the bits are
+/// those of p/2 itself, which is one element in 32,768, sixteen more decide: so p counts to 32 bits, at half of the price.
 /// </summary>
 sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
 {
@@ -58,24 +58,38 @@ sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dim
         return searches ? Extremes.Of(least, greatest, next) : extremes;
     }
 
-    /// <summary>The upper halves of the first words decide on the first sixteen elements, the lower halves on the next sixteen; the other words likewise.</summary>
+    /// <summary>
+    /// The upper halves of the first words decide on the first sixteen elements, the lower halves on the next sixteen; the other words
+    /// likewise.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void ApplyBlock(ref float start, Thresholds thresholds, Extremes extremes, in RowStream stream, uint block)
     {
         stream.Draw(block, out var words);
         var nearest = Vector512.Min(
-            Vector512.Min(Replace(ref start, words.First, thresholds, extremes), Replace(ref Unsafe.Add(ref start, 32), words.Second, thresholds, extremes)),
-            Vector512.Min(Replace(ref Unsafe.Add(ref start, 64), words.Third, thresholds, extremes), Replace(ref Unsafe.Add(ref start, 96), words.Fourth, thresholds, extremes)));
+            Vector512.Min(
+                Replace(ref start, words.First, thresholds, extremes),
+                Replace(ref Unsafe.Add(ref start, 32), words.Second, thresholds, extremes)
+            ),
+            Vector512.Min(
+                Replace(ref Unsafe.Add(ref start, 64), words.Third, thresholds, extremes),
+                Replace(ref Unsafe.Add(ref start, 96), words.Fourth, thresholds, extremes)
+            )
+        );
         if (Vector512.LessThanOrEqualAny(nearest, Vector512.Create(Step)))
             Resolve(MemoryMarshal.CreateSpan(ref start, BlockLength), thresholds, extremes, stream, block);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<uint> Replace(ref float start, Vector512<uint> words, Thresholds thresholds, Extremes extremes) => Vector512.Min(
-        ReplaceHalf(ref start, words & Vector512.Create(Upper), thresholds, extremes),
-        ReplaceHalf(ref Unsafe.Add(ref start, 16), words << 16, thresholds, extremes));
+    static Vector512<uint> Replace(ref float start, Vector512<uint> words, Thresholds thresholds, Extremes extremes) =>
+        Vector512.Min(
+            ReplaceHalf(ref start, words & Vector512.Create(Upper), thresholds, extremes),
+            ReplaceHalf(ref Unsafe.Add(ref start, 16), words << 16, thresholds, extremes)
+        );
 
-    /// <summary>Decides on sixteen elements by the upper halves of words; those that more bits have to decide have a result of at most one step.</summary>
+    /// <summary>
+    /// Decides on sixteen elements by the upper halves of words; those that more bits have to decide have a result of at most one step.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<uint> ReplaceHalf(ref float start, Vector512<uint> bits, Thresholds thresholds, Extremes extremes)
     {
@@ -84,7 +98,8 @@ sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dim
         values = Vector512.ConditionalSelect(Vector512.LessThan(bits, salt).AsSingle(), Vector512.Create(extremes.High), values);
         values = Vector512.ConditionalSelect(Vector512.GreaterThan(bits, pepper).AsSingle(), Vector512.Create(extremes.Low), values);
         values.StoreUnsafe(ref start);
-        // The thresholds are each other's complement: the difference from salt is 0 at the one and all ones at the other, which a step takes to 0.
+        // The thresholds are each other's complement: the difference from salt is 0 at the one and all ones at the other, which a step
+        // takes to 0.
         return (bits ^ salt) + Vector512.Create(Step);
     }
 
@@ -107,7 +122,9 @@ sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dim
         }
     }
 
-    /// <summary>p/2 in units of 2⁻³²: its upper half, where salt ends; the same from above, where pepper begins; and its lower half.</summary>
+    /// <summary>
+    /// p/2 in units of 2⁻³²: its upper half, where salt ends; the same from above, where pepper begins; and its lower half.
+    /// </summary>
     readonly struct Thresholds(uint half)
     {
         public uint Salt { get; } = half & Upper;

@@ -1,10 +1,13 @@
 namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 /// <summary>
-/// Salt and pepper: each element becomes the largest value of its own row with probability p/2 (salt), the smallest with probability p/2 (pepper);
-/// or, with <see cref="Extremes"/>, the given two values, as impulse noise has them.
+/// Salt and pepper: each element becomes the largest value of its own row with probability p/2 (salt), the smallest with probability p/2
+/// (pepper); or, with <see cref="Extremes"/>, the given two values, as impulse noise has them.
 /// </summary>
-/// <remarks>The authors' published code takes the extremes of the whole batch, which makes a row depend on its neighbours; here they are the row's own.</remarks>
+/// <remarks>
+/// The authors' published code takes the extremes of the whole batch, which makes a row depend on its neighbours; here they are the row's
+/// own.
+/// </remarks>
 /// <param name="Probability">p, from 0 to 1.</param>
 /// <param name="Extremes">Pepper and salt in units of the signal, such as <see cref="ValueRange.Pixels"/>; null for each row's own.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
@@ -14,13 +17,16 @@ public sealed partial record SaltAndPepperNoise(double Probability, ValueRange? 
     public override string Name => "salt-and-pepper";
 
     /// <summary>p, the probability that an element is replaced.</summary>
-    public double Probability { get; init => field = Require(value); } = Require(Probability);
+    public double Probability
+    {
+        get;
+        init => field = Require(value);
+    } = Require(Probability);
 
     /// <summary>The values of pepper (low) and salt (high); null for each row's own extremes.</summary>
     public ValueRange? Extremes { get; init; } = Extremes;
 
-    internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
-        new SaltAndPepperKernel(this, dimensions);
+    internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) => new SaltAndPepperKernel(this, dimensions);
 
     static double Require(double value) => Within(value, 0, 1, "Give a probability from 0 to 1.", nameof(Probability));
 }

@@ -7,23 +7,27 @@ using NoisyNN.Transforms.Noise.Speckle;
 namespace NoisyNN.Transforms.Noise.Severity;
 
 /// <summary>
-/// The noises of ImageNet-C at its severities 1 to 5, for pixels of 0 to 255. Hendrycks and Dietterich, Benchmarking Neural Network Robustness to Common Corruptions
-/// and Perturbations (ICLR 2019, arXiv 1903.12261); the parameters are those of the authors' published code, which states them for pixels of 0 to 1.
+/// The noises of ImageNet-C at its severities 1 to 5, for pixels of 0 to 255. Hendrycks and Dietterich, Benchmarking Neural Network
+/// Robustness to Common Corruptions and Perturbations (ICLR 2019, arXiv 1903.12261); the parameters are those of the authors' published
+/// code, which states them for pixels of 0 to 1.
 /// </summary>
 /// <remarks>
-/// Like there, values are clipped to the pixel range. ImageNet-C is a set of 8-bit files: it also drops the fraction of each value, which is not done here.
+/// Like there, values are clipped to the pixel range. ImageNet-C is a set of 8-bit files: it also drops the fraction of each value, which
+/// is not done here.
 /// </remarks>
 public static class ImageNetC
 {
     const double White = 255;
 
     /// <summary>The least and the most severe.</summary>
-    public const int MinimumSeverity = 1, MaximumSeverity = 5;
+    public const int MinimumSeverity = 1,
+        MaximumSeverity = 5;
 
     /// <summary>"gaussian_noise": standard deviation 0.08, 0.12, 0.18, 0.26, 0.38 of white.</summary>
     /// <param name="severity">From 1 to 5.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another severity.</exception>
-    public static GaussianNoise Gaussian(int severity) => new(White * Of([0.08, 0.12, 0.18, 0.26, 0.38], severity), Clip: ValueRange.Pixels);
+    public static GaussianNoise Gaussian(int severity) =>
+        new(White * Of([0.08, 0.12, 0.18, 0.26, 0.38], severity), Clip: ValueRange.Pixels);
 
     /// <summary>"shot_noise": Poisson counts with 60, 25, 12, 5, 3 photons for white.</summary>
     /// <param name="severity">From 1 to 5.</param>
@@ -43,5 +47,9 @@ public static class ImageNetC
     static double Of(ReadOnlySpan<double> scale, int severity, [CallerArgumentExpression(nameof(severity))] string name = "") =>
         severity is >= MinimumSeverity and <= MaximumSeverity
             ? scale[severity - 1]
-            : throw new ArgumentOutOfRangeException(name, severity, $"Severity is {severity}. Give a whole number from {MinimumSeverity} to {MaximumSeverity}.");
+            : throw new ArgumentOutOfRangeException(
+                name,
+                severity,
+                $"Severity is {severity}. Give a whole number from {MinimumSeverity} to {MaximumSeverity}."
+            );
 }

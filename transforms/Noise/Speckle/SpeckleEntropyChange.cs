@@ -4,9 +4,12 @@ namespace NoisyNN.Transforms.Noise.Speckle;
 
 public sealed partial record SpeckleNoise
 {
-    /// <summary>E log |1+ε| in nats: how much the noise stretches an element on average; below 0 for a deviation up to about 1.55.</summary>
+    /// <summary>
+    /// E log |1+ε| in nats: how much the noise stretches an element on average; below 0 for a deviation up to about 1.55.
+    /// </summary>
     /// <remarks>
-    /// (1+ε)²/sd² is noncentral chi-square with one degree of freedom, a Poisson mixture of central ones, whose expected logarithms are digamma values.
+    /// (1+ε)²/sd² is noncentral chi-square with one degree of freedom, a Poisson mixture of central ones, whose expected logarithms are
+    /// digamma values.
     /// </remarks>
     public double MeanLogStretch()
     {
@@ -21,7 +24,10 @@ public sealed partial record SpeckleNoise
         return (Math.Log(2 * variance) + sum) / 2;
     }
 
-    /// <summary>-Σ (2k-1)!! sd²ᵏ/2k, the moments of the logarithm's series: the seventh term is below 1e-14 of the first here, while the mixture's sum would lose digits.</summary>
+    /// <summary>
+    /// -Σ (2k-1)!! sd²ᵏ/2k, the moments of the logarithm's series: the seventh term is below 1e-14 of the first here, while the mixture's
+    /// sum would lose digits.
+    /// </summary>
     static double AsymptoticLogStretch(double variance)
     {
         var (sum, moment) = (0.0, 1.0);
@@ -35,8 +41,8 @@ public sealed partial record SpeckleNoise
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Given ε, each element is stretched by 1+ε, so H(Y;Z') is at least H(Y;Z) + E log |1+ε| for each element. That bounds the paper's change from above,
-    /// and not always below 0: multiplicative noise can contract volume.
+    /// Given ε, each element is stretched by 1+ε, so H(Y;Z') is at least H(Y;Z) + E log |1+ε| for each element. That bounds the paper's
+    /// change from above, and not always below 0: multiplicative noise can contract volume.
     /// </remarks>
     public override NoiseEntropyChange EntropyChange(int size)
     {

@@ -1,6 +1,8 @@
 namespace NoisyNN.Transforms.Noise.Speckle;
 
-/// <summary>Speckle, multiplicative Gaussian noise: Z' = Z + Z·ε, ε ~ N(0, sd²), independent for each element. An element of 0 stays 0.</summary>
+/// <summary>
+/// Speckle, multiplicative Gaussian noise: Z' = Z + Z·ε, ε ~ N(0, sd²), independent for each element. An element of 0 stays 0.
+/// </summary>
 /// <param name="StandardDeviation">Of ε, a pure number; finite, at least 0.</param>
 /// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
@@ -10,7 +12,11 @@ public sealed partial record SpeckleNoise(double StandardDeviation, ValueRange? 
     public override string Name => "speckle";
 
     /// <summary>Standard deviation of ε, relative to the element's value.</summary>
-    public double StandardDeviation { get; init => field = Require(value); } = Require(StandardDeviation);
+    public double StandardDeviation
+    {
+        get;
+        init => field = Require(value);
+    } = Require(StandardDeviation);
 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<SpeckleKernel>(new((float)StandardDeviation), dimensions, Clip);

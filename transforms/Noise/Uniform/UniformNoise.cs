@@ -10,7 +10,11 @@ public sealed partial record UniformNoise(double HalfWidth, ValueRange? Clip = n
     public override string Name => "uniform";
 
     /// <summary>h, half the width of the interval, in units of the signal.</summary>
-    public double HalfWidth { get; init => field = Require(value); } = Require(HalfWidth);
+    public double HalfWidth
+    {
+        get;
+        init => field = Require(value);
+    } = Require(HalfWidth);
 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<UniformKernel>(new((float)HalfWidth), dimensions, Clip);

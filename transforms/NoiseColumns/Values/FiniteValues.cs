@@ -24,8 +24,9 @@ static class FiniteValues
             if (!float.IsFinite(values[index]))
             {
                 throw new InvalidOperationException(
-                    $"Column '{column}' is {values[index]} at element {index} of row {RowName.Of(row)}. " +
-                    "Noise needs finite values. NaN is dropped by Data.FilterRowsByMissingValues or replaced by Transforms.ReplaceMissingValues, before.");
+                    $"Column '{column}' is {values[index]} at element {index} of row {RowName.Of(row)}. "
+                        + "Noise needs finite values. NaN is dropped by Data.FilterRowsByMissingValues or replaced by Transforms.ReplaceMissingValues, before."
+                );
             }
         }
     }

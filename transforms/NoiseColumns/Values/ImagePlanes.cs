@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.NoiseColumns.Values;
 
-/// <summary>An image's pixels as planes of floats, red, green, blue, and back. Alpha stays as it is. The buffers are reused from image to image.</summary>
+/// <summary>
+/// An image's pixels as planes of floats, red, green, blue, and back. Alpha stays as it is. The buffers are reused from image to image.
+/// </summary>
 sealed class ImagePlanes
 {
     /// <summary>Red, green and blue.</summary>
@@ -28,8 +30,8 @@ sealed class ImagePlanes
     }
 
     /// <summary>
-    /// An image like the given one with the planes' values as its colours: rounded to the nearest byte, halves to the even one, and clipped to 0 and 255; where
-    /// the image is transparent to 0 and alpha, because colours are stored multiplied by alpha.
+    /// An image like the given one with the planes' values as its colours: rounded to the nearest byte, halves to the even one, and clipped
+    /// to 0 and 255; where the image is transparent to 0 and alpha, because colours are stored multiplied by alpha.
     /// </summary>
     public MLImage Write(MLImage image)
     {

@@ -11,7 +11,10 @@ readonly struct RowChoice(ulong seed, double probability)
         if (probability >= 1)
             return true;
         var (word0, word1, _, _) = Philox4x32.Generate(
-            new((uint)row.Low, (uint)(row.Low >> 32), (uint)row.High, (uint)(row.High >> 32)), (uint)seed, (uint)(seed >> 32));
+            new((uint)row.Low, (uint)(row.Low >> 32), (uint)row.High, (uint)(row.High >> 32)),
+            (uint)seed,
+            (uint)(seed >> 32)
+        );
         return ((ulong)word1 << 32 | word0) * Math.ScaleB(1, -64) < probability;
     }
 }

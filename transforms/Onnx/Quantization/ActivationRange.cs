@@ -4,8 +4,8 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
 /// <summary>
-/// The values that a tensor takes on calibration rows, from a sample of fixed size, and the eight-bit grid that covers all but the outermost of them:
-/// one outlier would make the grid coarse for everything else.
+/// The values that a tensor takes on calibration rows, from a sample of fixed size, and the eight-bit grid that covers all but the
+/// outermost of them: one outlier would make the grid coarse for everything else.
 /// </summary>
 sealed class ActivationRange
 {
@@ -35,14 +35,18 @@ sealed class ActivationRange
         var sample = _sample.AsSpan(0, (int)Math.Min(_seen, SampleSize)).ToArray();
         Array.Sort(sample);
         if (sample.Length == 0 || !float.IsFinite(sample[0]) || !float.IsFinite(sample[^1]))
-            throw new InvalidDataException($"The tensor '{name}' is not finite on the calibration rows. Calibrate on other rows, or quantise without calibration.");
+            throw new InvalidDataException(
+                $"The tensor '{name}' is not finite on the calibration rows. Calibrate on other rows, or quantise without calibration."
+            );
 
         var outermost = (int)(sample.Length * Tail);
         // Zero is on the grid: padding and rectified values stay what they are.
         var (low, high) = (Math.Min(0, sample[outermost]), Math.Max(0, sample[^(outermost + 1)]));
         var scale = high > low ? (high - low) / 255 : 1;
         var zeroPoint = (byte)Math.Clamp(MathF.Round(-low / scale), 0, 255);
-        return (QuantizedMatrix.Tensor($"{name}/scale", DataType.Float, MemoryMarshal.AsBytes<float>([scale])),
-            QuantizedMatrix.Tensor($"{name}/zero_point", DataType.Uint8, [zeroPoint]));
+        return (
+            QuantizedMatrix.Tensor($"{name}/scale", DataType.Float, MemoryMarshal.AsBytes<float>([scale])),
+            QuantizedMatrix.Tensor($"{name}/zero_point", DataType.Uint8, [zeroPoint])
+        );
     }
 }

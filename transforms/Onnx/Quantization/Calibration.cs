@@ -11,7 +11,13 @@ static class Calibration
 {
     const int BatchSize = 16;
 
-    public static Dictionary<string, ActivationRange> Ranges(string modelFile, IReadOnlyList<string> tensors, ReadOnlySpan<float> rows, int rowCount, IReadOnlyList<int>? rowShape)
+    public static Dictionary<string, ActivationRange> Ranges(
+        string modelFile,
+        IReadOnlyList<string> tensors,
+        ReadOnlySpan<float> rows,
+        int rowCount,
+        IReadOnlyList<int>? rowShape
+    )
     {
         using var options = new SessionOptions();
         using var session = new InferenceSession(WithOutputs(modelFile, tensors), options);
@@ -22,9 +28,14 @@ static class Calibration
             throw new NotSupportedException($"'{modelFile}' takes {input}; calibration rows are floats or bytes. Quantise without them.");
         var length = rows.Length / rowCount;
         var shape = rowShape ?? input.RowDimensions;
-        var fits = shape.Count == input.RowDimensions.Length && shape.Zip(input.RowDimensions).All(pair => pair.First > 0 && (pair.Second < 0 || pair.First == pair.Second));
+        var fits =
+            shape.Count == input.RowDimensions.Length
+            && shape.Zip(input.RowDimensions).All(pair => pair.First > 0 && (pair.Second < 0 || pair.First == pair.Second));
         if (!fits || OnnxRowShape.Size(shape) != length)
-            throw new ArgumentException($"Calibration rows of {length} values, shape [{string.Join(", ", shape)}], do not fit the input {input} of '{modelFile}'.", nameof(rows));
+            throw new ArgumentException(
+                $"Calibration rows of {length} values, shape [{string.Join(", ", shape)}], do not fit the input {input} of '{modelFile}'.",
+                nameof(rows)
+            );
 
         var ranges = tensors.ToDictionary(tensor => tensor, _ => new ActivationRange());
         var batchSize = input.FixedBatch ?? BatchSize;
@@ -32,7 +43,11 @@ static class Calibration
         for (var start = 0; start + (input.FixedBatch ?? 1) <= rowCount; start += batchSize)
         {
             var count = Math.Min(batchSize, rowCount - start);
-            using var batch = Tensor(rows.Slice(start * length, count * length).ToArray(), [count, .. shape.Select(dimension => (long)dimension)], input.ElementType);
+            using var batch = Tensor(
+                rows.Slice(start * length, count * length).ToArray(),
+                [count, .. shape.Select(dimension => (long)dimension)],
+                input.ElementType
+            );
             using var results = session.Run(run, [input.Name], [batch], tensors);
             for (var tensor = 0; tensor < tensors.Count; tensor++)
                 ranges[tensors[tensor]].Add(results[tensor].GetTensorDataAsSpan<float>());
@@ -40,19 +55,24 @@ static class Calibration
         return ranges;
     }
 
-    static OrtValue Tensor(float[] values, long[] shape, TensorElementType type) => type == TensorElementType.Float
-        ? OrtValue.CreateTensorValueFromMemory(values, shape)
-        : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (byte)Math.Clamp(MathF.Round(value), 0, 255)), shape);
+    static OrtValue Tensor(float[] values, long[] shape, TensorElementType type) =>
+        type == TensorElementType.Float
+            ? OrtValue.CreateTensorValueFromMemory(values, shape)
+            : OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(values, value => (byte)Math.Clamp(MathF.Round(value), 0, 255)), shape);
 
     static byte[] WithOutputs(string modelFile, IReadOnlyList<string> tensors)
     {
         var model = OnnxFile.Read(modelFile);
         var known = model.Graph.Output.Select(output => output.Name).ToHashSet();
-        model.Graph.Output.Add(tensors.Where(tensor => !known.Contains(tensor)).Select(tensor => new ValueInfoProto
-        {
-            Name = tensor,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float } },
-        }));
+        model.Graph.Output.Add(
+            tensors
+                .Where(tensor => !known.Contains(tensor))
+                .Select(tensor => new ValueInfoProto
+                {
+                    Name = tensor,
+                    Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float } },
+                })
+        );
         return model.ToByteArray();
     }
 }

@@ -2,7 +2,10 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
-/// <summary>Rewrites a graph so that its products with trained matrices run on whole numbers. Attention's products of two activations stay as they are.</summary>
+/// <summary>
+/// Rewrites a graph so that its products with trained matrices run on whole numbers. Attention's products of two activations stay as they
+/// are.
+/// </summary>
 sealed class QuantizedGraph
 {
     // Below this, preparing the input costs more than the product.
@@ -87,11 +90,16 @@ sealed class QuantizedGraph
         var name = product.Output[0];
         if (isStatic)
         {
-            Add("DequantizeLinear", [matrix.Values.Name, matrix.Scales.Name, matrix.ZeroPoints.Name], $"{name}/weight").Attribute.Add(Integer("axis", 1));
+            Add("DequantizeLinear", [matrix.Values.Name, matrix.Scales.Name, matrix.ZeroPoints.Name], $"{name}/weight")
+                .Attribute.Add(Integer("axis", 1));
             Add("MatMul", [$"{activation}/on_grid", $"{name}/weight"], name);
             return;
         }
-        Add("MatMulInteger", [$"{activation}/uint8", matrix.Values.Name, $"{activation}/zero_point", matrix.ZeroPoints.Name], $"{name}/int32");
+        Add(
+            "MatMulInteger",
+            [$"{activation}/uint8", matrix.Values.Name, $"{activation}/zero_point", matrix.ZeroPoints.Name],
+            $"{name}/int32"
+        );
         Add("Cast", [$"{name}/int32"], $"{name}/float").Attribute.Add(Integer("to", (long)DataType.Float));
         Add("Mul", [$"{activation}/scale", matrix.Scales.Name], $"{name}/scales");
         Add("Mul", [$"{name}/float", $"{name}/scales"], name);
@@ -106,5 +114,11 @@ sealed class QuantizedGraph
         return node;
     }
 
-    static AttributeProto Integer(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+    static AttributeProto Integer(string name, long value) =>
+        new()
+        {
+            Name = name,
+            Type = AttributeProto.Types.AttributeType.Int,
+            I = value,
+        };
 }

@@ -4,7 +4,10 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
-/// <summary>A trained matrix [K, N] in eight bits: one scale per column, so that a column of small weights keeps its precision beside one of large weights.</summary>
+/// <summary>
+/// A trained matrix [K, N] in eight bits: one scale per column, so that a column of small weights keeps its precision beside one of large
+/// weights.
+/// </summary>
 /// <param name="Values">The whole numbers, -127 to 127, int8 [K, N].</param>
 /// <param name="Scales">What they are multiplied by, float [N].</param>
 /// <param name="ZeroPoints">Zeros, int8 [N]: the weights lie symmetrically.</param>
@@ -13,8 +16,13 @@ sealed record QuantizedMatrix(TensorProto Values, TensorProto Scales, TensorProt
     /// <summary>The matrix in an initialiser; null for what is none, or too small to be worth it.</summary>
     public static QuantizedMatrix? From(TensorProto weight, long minimumSize)
     {
-        if (weight.Dims.Count != 2 || weight.DataType != (int)DataType.Float || weight.DataLocation != TensorProto.Types.DataLocation.Default
-            || weight.Dims[0] * weight.Dims[1] < minimumSize || weight.RawData.Length != weight.Dims[0] * weight.Dims[1] * sizeof(float))
+        if (
+            weight.Dims.Count != 2
+            || weight.DataType != (int)DataType.Float
+            || weight.DataLocation != TensorProto.Types.DataLocation.Default
+            || weight.Dims[0] * weight.Dims[1] < minimumSize
+            || weight.RawData.Length != weight.Dims[0] * weight.Dims[1] * sizeof(float)
+        )
             return null;
 
         var (rows, columns) = ((int)weight.Dims[0], (int)weight.Dims[1]);
@@ -35,12 +43,18 @@ sealed record QuantizedMatrix(TensorProto Values, TensorProto Scales, TensorProt
         return new(
             Tensor($"{weight.Name}/int8", DataType.Int8, MemoryMarshal.AsBytes<sbyte>(values), rows, columns),
             Tensor($"{weight.Name}/scale", DataType.Float, MemoryMarshal.AsBytes<float>(scales), columns),
-            Tensor($"{weight.Name}/zero_point", DataType.Int8, new byte[columns], columns));
+            Tensor($"{weight.Name}/zero_point", DataType.Int8, new byte[columns], columns)
+        );
     }
 
     public static TensorProto Tensor(string name, DataType type, ReadOnlySpan<byte> bytes, params long[] shape)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = (int)type,
+            RawData = ByteString.CopyFrom(bytes),
+        };
         tensor.Dims.Add(shape);
         return tensor;
     }

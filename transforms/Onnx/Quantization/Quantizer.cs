@@ -15,8 +15,9 @@ namespace NoisyNN.Transforms.Onnx.Quantization;
 public sealed record QuantizationResult(string Path, int ProductCount, int CalibrationRowCount, long SourceBytes, long Bytes);
 
 /// <summary>
-/// Makes a smaller and, on processors with instructions for it, faster model: its products with trained matrices run on eight-bit whole numbers, the weights
-/// with one scale per column. What the activations' scale is, every run finds out by itself, or calibration rows have told once and for all.
+/// Makes a smaller and, on processors with instructions for it, faster model: its products with trained matrices run on eight-bit whole
+/// numbers, the weights with one scale per column. What the activations' scale is, every run finds out by itself, or calibration rows have
+/// told once and for all.
 /// </summary>
 public static class Quantizer
 {
@@ -29,7 +30,8 @@ public static class Quantizer
     /// <param name="outputFile">The file to write; replaced if there is one.</param>
     /// <exception cref="NotSupportedException">Nothing in the model can be quantised.</exception>
     /// <exception cref="InvalidDataException">The model is no readable ONNX file, or refused as unsafe.</exception>
-    public static QuantizationResult Dynamic(string modelFile, string outputFile) => Quantize(modelFile, outputFile, [], rowCount: 0, rowShape: null);
+    public static QuantizationResult Dynamic(string modelFile, string outputFile) =>
+        Quantize(modelFile, outputFile, [], rowCount: 0, rowShape: null);
 
     /// <summary>Quantises with scales of the activations that come from rows as the model will see them.</summary>
     /// <param name="modelFile">An ONNX file of 32-bit floats.</param>
@@ -38,41 +40,73 @@ public static class Quantizer
     /// <param name="rowCount">The number of rows.</param>
     /// <param name="rowShape">The shape of a row, for a model that leaves a part of it open; null for the model's.</param>
     /// <exception cref="NotSupportedException">Nothing in the model can be quantised.</exception>
-    /// <exception cref="InvalidDataException">The model is no readable ONNX file or refused as unsafe, or it is not finite on the calibration rows.</exception>
-    public static QuantizationResult Static(string modelFile, string outputFile, ReadOnlySpan<float> calibration, int rowCount, IReadOnlyList<int>? rowShape = null)
+    /// <exception cref="InvalidDataException">The model is no readable ONNX file or refused as unsafe, or it is not finite on the
+    /// calibration rows.</exception>
+    public static QuantizationResult Static(
+        string modelFile,
+        string outputFile,
+        ReadOnlySpan<float> calibration,
+        int rowCount,
+        IReadOnlyList<int>? rowShape = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowCount, 1);
         return Quantize(modelFile, outputFile, calibration, rowCount, rowShape);
     }
 
-    static QuantizationResult Quantize(string modelFile, string outputFile, ReadOnlySpan<float> calibration, int rowCount, IReadOnlyList<int>? rowShape)
+    static QuantizationResult Quantize(
+        string modelFile,
+        string outputFile,
+        ReadOnlySpan<float> calibration,
+        int rowCount,
+        IReadOnlyList<int>? rowShape
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(modelFile);
         ArgumentException.ThrowIfNullOrEmpty(outputFile);
         var model = OnnxFile.Read(modelFile);
         var opset = model.OpsetImport.FirstOrDefault(set => set.Domain is DefaultDomain or "ai.onnx")?.Version ?? 0;
         if (opset < MinimumOpset)
-            throw new NotSupportedException($"'{modelFile}' uses ONNX's operator set {opset}; scales per column need {MinimumOpset} or newer. Export it again.");
+            throw new NotSupportedException(
+                $"'{modelFile}' uses ONNX's operator set {opset}; scales per column need {MinimumOpset} or newer. Export it again."
+            );
         if (OnnxTensors.All(model).Any(tensor => tensor.ExternalData.Count > 0))
             throw new NotSupportedException($"'{modelFile}' keeps weights in other files. Export it with all of them inside.");
 
         var graph = new QuantizedGraph(model.Graph);
         if (graph.Products.Count == 0)
-            throw new NotSupportedException($"'{modelFile}' has no product with a trained matrix of 32-bit floats to quantise."
-                + (model.Graph.Initializer.Any(weight => weight.DataType == (int)DataType.Float16) ? " Its weights are of half precision: export it in single precision, and quantise that."
-                    : model.Graph.Node.Any(node => node.OpType == "Conv") ? " What it computes with are convolutions, which stay in floats here: ship it as it is." : ""));
+            throw new NotSupportedException(
+                $"'{modelFile}' has no product with a trained matrix of 32-bit floats to quantise."
+                    + (
+                        model.Graph.Initializer.Any(weight => weight.DataType == (int)DataType.Float16)
+                            ? " Its weights are of half precision: export it in single precision, and quantise that."
+                        : model.Graph.Node.Any(node => node.OpType == "Conv")
+                            ? " What it computes with are convolutions, which stay in floats here: ship it as it is."
+                        : ""
+                    )
+            );
         graph.Rewrite(rowCount == 0 ? null : Calibration.Ranges(modelFile, graph.Activations, calibration, rowCount, rowShape));
 
         foreach (var old in model.MetadataProps.Where(entry => entry.Key == MetadataKey).ToList())
             model.MetadataProps.Remove(old);
-        model.MetadataProps.Add(new StringStringEntryProto { Key = MetadataKey, Value = rowCount == 0 ? "int8, dynamic" : $"int8, static, {rowCount} calibration rows" });
+        model.MetadataProps.Add(
+            new StringStringEntryProto
+            {
+                Key = MetadataKey,
+                Value = rowCount == 0 ? "int8, dynamic" : $"int8, static, {rowCount} calibration rows",
+            }
+        );
         var length = 0L;
-        AtomicFile.Write(outputFile, model.WriteTo, check: path =>
-        {
-            length = new FileInfo(path).Length;
-            using var options = new SessionOptions();
-            OnnxModel.Load(path, options).Dispose();
-        });
+        AtomicFile.Write(
+            outputFile,
+            model.WriteTo,
+            check: path =>
+            {
+                length = new FileInfo(path).Length;
+                using var options = new SessionOptions();
+                OnnxModel.Load(path, options).Dispose();
+            }
+        );
         return new(outputFile, graph.Products.Count, rowCount, new FileInfo(modelFile).Length, length);
     }
 }

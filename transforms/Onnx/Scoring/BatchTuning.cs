@@ -3,14 +3,15 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>
-/// How a model's batches are run: what the options give, and for what they leave open a warm-up, once there are so many rows that it pays. The results do not
-/// depend on the choice beyond rounding.
+/// How a model's batches are run: what the options give, and for what they leave open a warm-up, once there are so many rows that it pays.
+/// The results do not depend on the choice beyond rounding.
 /// </summary>
 sealed class BatchTuning : IDisposable
 {
     // Enough to keep the cores busy, little enough to stay in the caches of most models.
     const int ModestBatch = 32;
     const int FewRows = 512;
+
     // A warm-up takes a second or two.
     static readonly TimeSpan s_worthIt = TimeSpan.FromSeconds(15);
 
@@ -111,13 +112,15 @@ sealed class BatchTuning : IDisposable
         const int turns = 4;
         if (candidates.Count == 1)
             return candidates[0];
-        var runs = candidates.Select(candidate => new WarmUpRuns(mapper, candidate.Session, candidate.Values.BatchSize, candidate.Values.ParallelRuns)).ToList();
+        var runs = candidates
+            .Select(candidate => new WarmUpRuns(mapper, candidate.Session, candidate.Values.BatchSize, candidate.Values.ParallelRuns))
+            .ToList();
         try
         {
             var rates = new double[runs.Count];
             for (var turn = 0; turn < turns; turn++)
-                for (var index = 0; index < runs.Count; index++)
-                    rates[index] = Math.Max(rates[index], runs[index].RowsPerSecond());
+            for (var index = 0; index < runs.Count; index++)
+                rates[index] = Math.Max(rates[index], runs[index].RowsPerSecond());
             for (var index = 0; index < runs.Count; index++)
                 candidates[index] = candidates[index] with { Values = candidates[index].Values with { RowsPerSecond = rates[index] } };
             return candidates.MaxBy(candidate => candidate.Values.RowsPerSecond)!;
@@ -145,7 +148,9 @@ sealed class BatchTuning : IDisposable
             return [(given, null)];
         if (_threadCount is { } threads)
             return new[] { 1, Math.Max(1, cores / threads) }.Distinct().Select(runs => (runs, (int?)null));
-        return new[] { 1, cores >= 8 ? cores / 4 : 1, cores }.Distinct().Select(runs => (runs, runs == 1 ? null : (int?)Math.Max(1, cores / runs)));
+        return new[] { 1, cores >= 8 ? cores / 4 : 1, cores }
+            .Distinct()
+            .Select(runs => (runs, runs == 1 ? null : (int?)Math.Max(1, cores / runs)));
     }
 
     /// <summary>Climbs from eight rows in doublings as long as that is not clearly slower, and descends where eight take long.</summary>
@@ -154,8 +159,10 @@ sealed class BatchTuning : IDisposable
         if (_batchSize is { } given)
             return (given, Rate(given));
 
-        const int start = 8, most = 1024;
-        const double longRun = 0.25, clearlySlower = 0.97;
+        const int start = 8,
+            most = 1024;
+        const double longRun = 0.25,
+            clearlySlower = 0.97;
         var best = (Batch: start, Rate: Rate(start));
         bool IsLong(int batch, double rate) => batch * runs / rate > longRun;
         for (var batch = start / 2; batch >= 1 && IsLong(batch * 2, best.Rate); batch /= 2)

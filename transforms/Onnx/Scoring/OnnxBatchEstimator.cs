@@ -6,13 +6,18 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>
-/// Scores rows with an ONNX model in batches: one run of ONNX Runtime per block of rows, the rows in their order, other columns passed through.
+/// Scores rows with an ONNX model in batches: one run of ONNX Runtime per block of rows, the rows in their order, other columns passed
+/// through.
 /// </summary>
 /// <remarks>
-/// The model is checked and loaded when the estimator is made, so that a wrong file or name is told before any data is read. There is nothing to fit:
-/// every <see cref="Fit"/> returns the same transformer, which owns the model.
+/// The model is checked and loaded when the estimator is made, so that a wrong file or name is told before any data is read. There is
+/// nothing to fit: every <see cref="Fit"/> returns the same transformer, which owns the model.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "Estimators are not disposable in ML.NET; the transformer that Fit hands out owns the model.")]
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "Estimators are not disposable in ML.NET; the transformer that Fit hands out owns the model."
+)]
 public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
 {
     /// <summary>What to score with what.</summary>
@@ -22,14 +27,17 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         public string OutputColumnName = "Score";
 
         /// <summary>
-        /// The column to feed: a known-size <c>Vector&lt;Single&gt;</c> or <c>Vector&lt;Byte&gt;</c> that fits the model's input, or images of its size.
+        /// The column to feed: a known-size <c>Vector&lt;Single&gt;</c> or <c>Vector&lt;Byte&gt;</c> that fits the model's input, or images
+        /// of its size.
         /// </summary>
         public string InputColumnName = "Pixels";
 
         /// <summary>Path of the ONNX file.</summary>
         public string ModelFile = "";
 
-        /// <summary>The model's output to read, for instance one that gives embeddings; null for "Score" or, where there is none, the first.</summary>
+        /// <summary>
+        /// The model's output to read, for instance one that gives embeddings; null for "Score" or, where there is none, the first.
+        /// </summary>
         public string? Output;
 
         /// <summary>The model's input to feed; null for the only one.</summary>
@@ -38,23 +46,32 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         /// <summary>The key column that is added where the model carries labels and the output is a score per label.</summary>
         public string PredictedLabelColumnName = "PredictedLabel";
 
-        /// <summary>Rows per run; null lets a warm-up of about a second choose where there are many rows. A model of fixed batch size overrides it.</summary>
+        /// <summary>
+        /// Rows per run; null lets a warm-up of about a second choose where there are many rows. A model of fixed batch size overrides it.
+        /// </summary>
         public int? BatchSize;
 
-        /// <summary>Runs at a time; null lets the warm-up choose. Each holds a batch of rows in memory, and two more batches are read or replayed.</summary>
+        /// <summary>
+        /// Runs at a time; null lets the warm-up choose. Each holds a batch of rows in memory, and two more batches are read or replayed.
+        /// </summary>
         public int? ParallelRuns;
 
         /// <summary>The CUDA device; null for the context's <see cref="MLContext.GpuDeviceId"/>, and the CPU if that is null too.</summary>
         public int? GpuDeviceId;
 
-        /// <summary>Whether the CPU does where CUDA is not to be had; null for the context's <see cref="MLContext.FallbackToCpu"/>.</summary>
+        /// <summary>
+        /// Whether the CPU does where CUDA is not to be had; null for the context's <see cref="MLContext.FallbackToCpu"/>.
+        /// </summary>
         public bool? FallbackToCpu;
 
-        /// <summary>Threads inside an operator; null lets the warm-up choose between few runs of many threads and many runs of one.</summary>
+        /// <summary>
+        /// Threads inside an operator; null lets the warm-up choose between few runs of many threads and many runs of one.
+        /// </summary>
         public int? IntraOpNumThreads;
 
         /// <summary>
-        /// Ends runs that are under way, however long they would take: whoever reads scores then gets an <see cref="OperationCanceledException"/>.
+        /// Ends runs that are under way, however long they would take: whoever reads scores then gets an
+        /// <see cref="OperationCanceledException"/>.
         /// </summary>
         public CancellationToken Cancellation;
     }
@@ -63,9 +80,11 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
     readonly OnnxBatchTransformer _transformer;
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run it.</exception>
+    /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run
+    /// it.</exception>
     /// <exception cref="ArgumentException">The model has no such input or output.</exception>
-    /// <exception cref="NotSupportedException">The input or output is of a type that no column has, or the model needs several inputs.</exception>
+    /// <exception cref="NotSupportedException">The input or output is of a type that no column has, or the model needs several
+    /// inputs.</exception>
     /// <exception cref="InvalidOperationException">A GPU was asked for that is not to be had.</exception>
     public OnnxBatchEstimator(MLContext context, Options options)
     {
@@ -80,12 +99,22 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         ThrowIfBelowOne(options.IntraOpNumThreads, nameof(options.IntraOpNumThreads));
 
         _context = context;
-        var threads = options.IntraOpNumThreads ?? (options.ParallelRuns is > 1 and var runs ? Math.Max(1, Environment.ProcessorCount / runs) : null);
+        var threads =
+            options.IntraOpNumThreads ?? (options.ParallelRuns is > 1 and var runs ? Math.Max(1, Environment.ProcessorCount / runs) : null);
         var (sessionOptions, device) = ExecutionDevice.Select(
-            options.GpuDeviceId ?? context.GpuDeviceId, options.FallbackToCpu ?? context.FallbackToCpu, threads, Warn);
+            options.GpuDeviceId ?? context.GpuDeviceId,
+            options.FallbackToCpu ?? context.FallbackToCpu,
+            threads,
+            Warn
+        );
         using (sessionOptions)
         {
-            var model = OnnxModel.Load(options.ModelFile, sessionOptions, device == ExecutionDevice.Cpu ? count => ExecutionDevice.Options(count) : null, options.Cancellation);
+            var model = OnnxModel.Load(
+                options.ModelFile,
+                sessionOptions,
+                device == ExecutionDevice.Cpu ? count => ExecutionDevice.Options(count) : null,
+                options.Cancellation
+            );
             try
             {
                 _transformer = new(model, options, threads, device, Inform);

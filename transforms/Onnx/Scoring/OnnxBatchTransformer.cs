@@ -8,7 +8,9 @@ using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
-/// <summary>Scores views in batches, and single rows for a <c>PredictionEngine</c>, with the ONNX model that it owns. Disposing it frees the model.</summary>
+/// <summary>
+/// Scores views in batches, and single rows for a <c>PredictionEngine</c>, with the ONNX model that it owns. Disposing it frees the model.
+/// </summary>
 public sealed class OnnxBatchTransformer : ITransformer, IDisposable
 {
     const int TransductiveBatch = 64;
@@ -20,18 +22,35 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     readonly string _predictedLabelColumnName;
     readonly BatchTuning _tuning;
 
-    internal OnnxBatchTransformer(OnnxModel model, OnnxBatchEstimator.Options options, int? threadCount, string device, Action<string> inform)
+    internal OnnxBatchTransformer(
+        OnnxModel model,
+        OnnxBatchEstimator.Options options,
+        int? threadCount,
+        string device,
+        Action<string> inform
+    )
     {
         _model = model;
         _input = model.FindInput(options.Input);
         _output = model.FindOutput(options.Output);
-        (_outputColumnName, _inputColumnName, _predictedLabelColumnName) =
-            (options.OutputColumnName, options.InputColumnName, options.PredictedLabelColumnName);
+        (_outputColumnName, _inputColumnName, _predictedLabelColumnName) = (
+            options.OutputColumnName,
+            options.InputColumnName,
+            options.PredictedLabelColumnName
+        );
         // Where the batch decides the result, a warm-up must not decide the batch.
-        _tuning = new(model, _input.FixedBatch ?? options.BatchSize ?? (model.IsTransductive ? TransductiveBatch : null), options.ParallelRuns, threadCount, inform);
+        _tuning = new(
+            model,
+            _input.FixedBatch ?? options.BatchSize ?? (model.IsTransductive ? TransductiveBatch : null),
+            options.ParallelRuns,
+            threadCount,
+            inform
+        );
         Device = device;
         if (_output.FixedBatch is { } rows && rows != _input.FixedBatch)
-            throw new NotSupportedException($"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}.");
+            throw new NotSupportedException(
+                $"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}."
+            );
     }
 
     /// <summary>Path of the ONNX file.</summary>
@@ -58,7 +77,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     /// <summary>The model's metadata, as its author wrote it.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
 
-    /// <summary>Whether the result of a row does not depend on the rows around it: true, unless the model says that it has noise across the batch.</summary>
+    /// <summary>
+    /// Whether the result of a row does not depend on the rows around it: true, unless the model says that it has noise across the batch.
+    /// </summary>
     public bool IsRowToRowMapper => !_model.IsTransductive;
 
     /// <inheritdoc/>
@@ -80,13 +101,15 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (!IsRowToRowMapper)
-            throw new InvalidOperationException($"'{_model.FileName}' has noise across the batch: what it makes of a row depends on the rows around it, so it cannot score single rows.");
+            throw new InvalidOperationException(
+                $"'{_model.FileName}' has noise across the batch: what it makes of a row depends on the rows around it, so it cannot score single rows."
+            );
         return new BlockRowMapper(inputSchema, Bind(inputSchema));
     }
 
     /// <summary>
-    /// Chooses now, in about a second of runs on zeros, what the options leave open: rows per run, runs at a time and their threads. Without this call the
-    /// choice is made when rows are first asked for, if there are so many of them that it pays.
+    /// Chooses now, in about a second of runs on zeros, what the options leave open: rows per run, runs at a time and their threads.
+    /// Without this call the choice is made when rows are first asked for, if there are so many of them that it pays.
     /// </summary>
     /// <param name="schema">Of the rows to come.</param>
     public OnnxBatchSetting WarmUp(DataViewSchema schema)
@@ -103,20 +126,27 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     }
 
     // The context that writes a model file is closed to outside assemblies, and nothing that loads there would score in batches.
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException(
-        $"Batched scoring cannot be written into an ML.NET model file. Ship '{_model.Path}' itself and make the transformer again with " +
-        "ml.Scoring.OnnxBatch(...); for a chain that must be saved use ml.Transforms.ApplyOnnxModel(...), which scores row by row.");
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException(
+            $"Batched scoring cannot be written into an ML.NET model file. Ship '{_model.Path}' itself and make the transformer again with "
+                + "ml.Scoring.OnnxBatch(...); for a chain that must be saved use ml.Transforms.ApplyOnnxModel(...), which scores row by row."
+        );
 
     internal SchemaShape GetOutputShape(MLContext context, SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var column = inputSchema.Where(column => column.Name == _inputColumnName).Select(column => (SchemaShape.Column?)column).FirstOrDefault()
+        var column =
+            inputSchema.Where(column => column.Name == _inputColumnName).Select(column => (SchemaShape.Column?)column).FirstOrDefault()
             ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find input column '{_inputColumnName}'.");
-        var isVector = column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey
+        var isVector =
+            column.Kind == SchemaShape.Column.VectorKind.Vector
+            && !column.IsKey
             && (column.ItemType == NumberDataViewType.Byte || column.ItemType == NumberDataViewType.Single);
         if (!isVector && column.ItemType is not ImageDataViewType)
-            throw new ArgumentOutOfRangeException(nameof(inputSchema),
-                $"Schema mismatch for input column '{_inputColumnName}': expected {Expected}, got {column.Kind} of {column.ItemType}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(inputSchema),
+                $"Schema mismatch for input column '{_inputColumnName}': expected {Expected}, got {column.Kind} of {column.ItemType}."
+            );
         // A shape knows that a vector's size is known, not what it is; 1 stands for what the model leaves open.
         return OutputSchema.Append(context, inputSchema, Columns([.. _output.RowDimensions.Select(length => Math.Max(length, 1))]));
     }
@@ -141,7 +171,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         if (!isScore)
             return [new(_outputColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions))];
         if (OnnxRowShape.Size(dimensions) != Labels.Count)
-            throw new InvalidDataException($"'{_model.Path}' carries {Labels.Count} labels, but its output {_output} has {OnnxRowShape.Size(dimensions)} values per row.");
+            throw new InvalidDataException(
+                $"'{_model.Path}' carries {Labels.Count} labels, but its output {_output} has {OnnxRowShape.Size(dimensions)} values per row."
+            );
         return [ScoreColumns.Score(_outputColumnName, Labels), ScoreColumns.PredictedLabel(_predictedLabelColumnName, Labels)];
     }
 
@@ -157,7 +189,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
             var shape = results[0].GetTensorTypeAndShape().Shape;
             return shape.Length > 0 && shape[0] == rows
                 ? [.. shape.Skip(1).Select(length => checked((int)length))]
-                : throw new NotSupportedException($"The output {_output} of '{_model.FileName}' does not have one row per row of the input {_input}.");
+                : throw new NotSupportedException(
+                    $"The output {_output} of '{_model.FileName}' does not have one row per row of the input {_input}."
+                );
         }
         catch (OnnxRuntimeException exception)
         {

@@ -31,7 +31,9 @@ sealed class OnnxBlock : IBlock
         (_model, _inputRows, _outputRows) = (model, input, output);
         var rows = Math.Max(blockSize, input.FixedBatch ?? 0);
         if ((long)rows * Math.Max(input.ByteLength, output.ByteLength) > Array.MaxLength)
-            throw new NotSupportedException($"{rows} rows of '{model.FileName}' at once are more than an array holds; give a smaller batch size.");
+            throw new NotSupportedException(
+                $"{rows} rows of '{model.FileName}' at once are more than an array holds; give a smaller batch size."
+            );
         _session = session.Share();
         // Pinned: the addresses are ONNX Runtime's for the life of the block.
         _input = GC.AllocateArray<byte>(rows * input.ByteLength, pinned: true);
@@ -40,11 +42,13 @@ sealed class OnnxBlock : IBlock
         (_run, _ending) = model.CreateRun();
     }
 
-    public Span<float> Input => _inputRows.ElementType == TensorElementType.Float
-        ? MemoryMarshal.Cast<byte, float>(_input.AsSpan())
-        : throw new NotSupportedException($"The input '{_inputRows.Name}' of '{_model.FileName}' is not float.");
+    public Span<float> Input =>
+        _inputRows.ElementType == TensorElementType.Float
+            ? MemoryMarshal.Cast<byte, float>(_input.AsSpan())
+            : throw new NotSupportedException($"The input '{_inputRows.Name}' of '{_model.FileName}' is not float.");
 
-    public Action<int> CreateReader(DataViewRow row, DataViewSchema.Column column) => OnnxInputReader.Create(row, column, _inputRows, _input, _model);
+    public Action<int> CreateReader(DataViewRow row, DataViewSchema.Column column) =>
+        OnnxInputReader.Create(row, column, _inputRows, _input, _model);
 
     public void Compute(int rowCount, ReadOnlySpan<DataViewRowId> ids)
     {
@@ -67,8 +71,10 @@ sealed class OnnxBlock : IBlock
     public ValueGetter<T> GetGetter<T>(int outputIndex, Func<int> rowInBlock)
     {
         Delegate getter = outputIndex == 0 ? ScoreGetter(rowInBlock) : PredictedKeyGetter(rowInBlock);
-        return getter as ValueGetter<T> ?? throw new InvalidOperationException(
-            $"The output '{_outputRows.Name}' of '{_model.FileName}' was asked for as {typeof(T)}, but its getter is a {getter.GetType()}.");
+        return getter as ValueGetter<T>
+            ?? throw new InvalidOperationException(
+                $"The output '{_outputRows.Name}' of '{_model.FileName}' was asked for as {typeof(T)}, but its getter is a {getter.GetType()}."
+            );
     }
 
     public void Dispose()
@@ -82,7 +88,9 @@ sealed class OnnxBlock : IBlock
         _session.Dispose();
     }
 
-    /// <summary>Wraps the buffers as tensors of so many rows; again only when the number changes, which the last block of a view does.</summary>
+    /// <summary>
+    /// Wraps the buffers as tensors of so many rows; again only when the number changes, which the last block of a view does.
+    /// </summary>
     void Bind(int rows)
     {
         if (rows == _boundRows)
@@ -115,12 +123,13 @@ sealed class OnnxBlock : IBlock
             scores[index] = (float)halves[index];
     }
 
-    ValueGetter<VBuffer<float>> ScoreGetter(Func<int> rowInBlock) => (ref VBuffer<float> value) =>
-    {
-        var editor = VBufferEditor.Create(ref value, _outputRows.Length);
-        CopyScores(rowInBlock(), editor.Values);
-        value = editor.Commit();
-    };
+    ValueGetter<VBuffer<float>> ScoreGetter(Func<int> rowInBlock) =>
+        (ref VBuffer<float> value) =>
+        {
+            var editor = VBufferEditor.Create(ref value, _outputRows.Length);
+            CopyScores(rowInBlock(), editor.Values);
+            value = editor.Commit();
+        };
 
     ValueGetter<uint> PredictedKeyGetter(Func<int> rowInBlock)
     {

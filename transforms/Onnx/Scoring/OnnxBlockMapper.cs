@@ -9,8 +9,14 @@ namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>One ONNX model bound to the type of one column: blocks of rows in, the output's rows out.</summary>
 sealed class OnnxBlockMapper(
-    OnnxModel model, string inputColumnName, OnnxRows input, OnnxRows output, IReadOnlyList<DataViewSchema.DetachedColumn> columns, OnnxSetting setting,
-    Func<OnnxBlockMapper, long?, OnnxSetting>? choose = null) : IBlockMapper
+    OnnxModel model,
+    string inputColumnName,
+    OnnxRows input,
+    OnnxRows output,
+    IReadOnlyList<DataViewSchema.DetachedColumn> columns,
+    OnnxSetting setting,
+    Func<OnnxBlockMapper, long?, OnnxSetting>? choose = null
+) : IBlockMapper
 {
     public OnnxModel Model => model;
 
@@ -30,13 +36,14 @@ sealed class OnnxBlockMapper(
 
     public bool ReadsColumn(DataViewType type) => ReadsColumn(type, input.ElementType);
 
-    public static bool ReadsColumn(DataViewType type, TensorElementType element) => type switch
-    {
-        ImageDataViewType => true,
-        VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType item } =>
-            item == NumberDataViewType.Byte || (item == NumberDataViewType.Single && element is (TensorElementType.Float16 or TensorElementType.UInt8)),
-        _ => false,
-    };
+    public static bool ReadsColumn(DataViewType type, TensorElementType element) =>
+        type switch
+        {
+            ImageDataViewType => true,
+            VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType item } => item == NumberDataViewType.Byte
+                || (item == NumberDataViewType.Single && element is (TensorElementType.Float16 or TensorElementType.UInt8)),
+            _ => false,
+        };
 
     public IBlockMapper ForCursor(long? rowCount) =>
         choose is null ? this : new OnnxBlockMapper(model, inputColumnName, input, output, columns, choose(this, rowCount));

@@ -38,11 +38,15 @@ public static class ScoreColumns
     }
 
     /// <summary>
-    /// The key of the largest score, counted from 1 as in every ML.NET key column; the first of equal ones. 0, "missing", if a score is not a number.
+    /// The key of the largest score, counted from 1 as in every ML.NET key column; the first of equal ones. 0, "missing", if a score is not
+    /// a number.
     /// </summary>
     public static uint PredictedKey(ReadOnlySpan<float> scores) => (uint)(IndexOfLargest(scores) + 1);
 
-    /// <summary>The index of the largest score; the first of equal ones, as ML.NET's evaluation takes it. -1 if a score is not a number, or there is none.</summary>
+    /// <summary>
+    /// The index of the largest score; the first of equal ones, as ML.NET's evaluation takes it. -1 if a score is not a number, or there is
+    /// none.
+    /// </summary>
     public static int IndexOfLargest(ReadOnlySpan<float> scores)
     {
         var largest = scores.Length - 1;
@@ -62,7 +66,10 @@ public static class ScoreColumns
     static void AddTexts(DataViewSchema.Annotations.Builder annotations, string kind, IReadOnlyList<string> texts)
     {
         var values = texts.Select(text => text.AsMemory()).ToArray();
-        annotations.Add<VBuffer<ReadOnlyMemory<char>>>(kind, new VectorDataViewType(TextDataViewType.Instance, values.Length),
-            (ref value) => VBuffer<ReadOnlyMemory<char>>.Copy(values, 0, ref value, values.Length));
+        annotations.Add<VBuffer<ReadOnlyMemory<char>>>(
+            kind,
+            new VectorDataViewType(TextDataViewType.Instance, values.Length),
+            (ref value) => VBuffer<ReadOnlyMemory<char>>.Copy(values, 0, ref value, values.Length)
+        );
     }
 }

@@ -15,7 +15,10 @@ sealed class WarmUpRuns : IDisposable
     public WarmUpRuns(OnnxBlockMapper mapper, SharedSession session, int batchSize, int parallelRuns)
     {
         _batchSize = batchSize;
-        _blocks = [.. Enumerable.Range(0, parallelRuns).Select(_ => new OnnxBlock(mapper.Model, session, mapper.Input, mapper.Output, batchSize))];
+        _blocks =
+        [
+            .. Enumerable.Range(0, parallelRuns).Select(_ => new OnnxBlock(mapper.Model, session, mapper.Input, mapper.Output, batchSize)),
+        ];
         // The first run of a shape allocates and packs.
         foreach (var block in _blocks)
             block.Compute(batchSize, []);
@@ -34,8 +37,19 @@ sealed class WarmUpRuns : IDisposable
     {
         var clock = Stopwatch.StartNew();
         var runs = 0;
-        Task[] others = [.. _blocks.Skip(1).Select(block => Task.Factory.StartNew(
-            () => Repeat(block), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Task[] others =
+        [
+            .. _blocks
+                .Skip(1)
+                .Select(block =>
+                    Task.Factory.StartNew(
+                        () => Repeat(block),
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                ),
+        ];
         try
         {
             Repeat(_blocks[0]);
@@ -52,8 +66,7 @@ sealed class WarmUpRuns : IDisposable
             {
                 block.Compute(_batchSize, []);
                 Interlocked.Increment(ref runs);
-            }
-            while (clock.Elapsed < s_turn);
+            } while (clock.Elapsed < s_turn);
         }
     }
 }

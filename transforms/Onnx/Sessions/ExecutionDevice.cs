@@ -13,7 +13,12 @@ static class ExecutionDevice
     /// <param name="threadCount">Threads inside an operator; null leaves the choice to ONNX Runtime.</param>
     /// <param name="warn">Told why the CPU is used in CUDA's place.</param>
     /// <exception cref="InvalidOperationException">CUDA was asked for, is not to be had, and the CPU was not allowed instead.</exception>
-    public static (SessionOptions Options, string Device) Select(int? gpuDeviceId, bool fallbackToCpu, int? threadCount, Action<string> warn)
+    public static (SessionOptions Options, string Device) Select(
+        int? gpuDeviceId,
+        bool fallbackToCpu,
+        int? threadCount,
+        Action<string> warn
+    )
     {
         if (gpuDeviceId is { } device)
         {
@@ -25,7 +30,8 @@ static class ExecutionDevice
                 options.AppendExecutionProvider_CUDA(cuda);
                 return (options, $"CUDA {device}");
             }
-            catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
+            catch (Exception exception)
+                when (exception is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
             {
                 options.Dispose();
                 var reason = $"ONNX Runtime cannot use CUDA device {device}: {Reason(exception)}";
@@ -51,7 +57,8 @@ static class ExecutionDevice
         }
     }
 
-    const string Remedy = "Install CUDA 13 and cuDNN 9 with a GPU build of ONNX Runtime, "
+    const string Remedy =
+        "Install CUDA 13 and cuDNN 9 with a GPU build of ONNX Runtime, "
         + "or compute on the CPU (MLContext.FallbackToCpu; leave out --gpu).";
 
     /// <summary>ONNX Runtime's words behind its own file, line and function.</summary>

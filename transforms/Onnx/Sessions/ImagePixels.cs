@@ -6,15 +6,18 @@ using Microsoft.ML.Transforms.Image;
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>
-/// Writes images into a model's input, [C, H, W] or [H, W, C] with one, three or four channels. The order of the channels and the range of the values are
-/// those that the model states under the keys "Image.BitmapPixelFormat" and "Image.NominalPixelRange" of ONNX's MetadataProps document; without
-/// them they are red, green, blue (and alpha) from 0 to 255.
+/// Writes images into a model's input, [C, H, W] or [H, W, C] with one, three or four channels. The order of the channels and the range of
+/// the values are those that the model states under the keys "Image.BitmapPixelFormat" and "Image.NominalPixelRange" of ONNX's
+/// MetadataProps document; without them they are red, green, blue (and alpha) from 0 to 255.
 /// </summary>
 sealed class ImagePixels
 {
     readonly TensorElementType _type;
-    readonly int _height, _width, _channels;
-    readonly int _pixelStride, _channelStride;
+    readonly int _height,
+        _width,
+        _channels;
+    readonly int _pixelStride,
+        _channelStride;
     readonly bool _blueFirst;
     readonly float _scale;
     readonly float _offset;
@@ -34,10 +37,14 @@ sealed class ImagePixels
             null or "NominalRange_0_255" => (1f, 0f),
             "Normalized_0_1" => (1 / 255f, 0f),
             "Normalized_1_1" => (2 / 255f, -1f),
-            var range => throw new NotSupportedException($"'{model.FileName}' wants pixels of the range '{range}'. Prepare them in a column of numbers."),
+            var range => throw new NotSupportedException(
+                $"'{model.FileName}' wants pixels of the range '{range}'. Prepare them in a column of numbers."
+            ),
         };
         if (_type == TensorElementType.UInt8 && _scale != 1f)
-            throw new NotSupportedException($"'{model.FileName}' wants normalised pixels in whole numbers. Prepare them in a column of numbers.");
+            throw new NotSupportedException(
+                $"'{model.FileName}' wants normalised pixels in whole numbers. Prepare them in a column of numbers."
+            );
     }
 
     /// <summary>The shape that an image column feeds, channels first if that fits; null if the input is none of an image's.</summary>
@@ -66,7 +73,8 @@ sealed class ImagePixels
     {
         if (image.Width != _width || image.Height != _height)
             throw new InvalidOperationException(
-                $"{place} is an image of {image.Width} x {image.Height} pixels, but the model takes {_width} x {_height}. Put ml.Transforms.ResizeImages before it.");
+                $"{place} is an image of {image.Width} x {image.Height} pixels, but the model takes {_width} x {_height}. Put ml.Transforms.ResizeImages before it."
+            );
 
         var pixels = image.Pixels;
         var bgra = image.PixelFormat == MLPixelFormat.Bgra32;

@@ -6,13 +6,14 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 static class OnnxElement
 {
     /// <summary>Bytes per value; 0 for types that are no column's.</summary>
-    public static int Size(TensorElementType type) => type switch
-    {
-        TensorElementType.Float => sizeof(float),
-        TensorElementType.Float16 => sizeof(ushort),
-        TensorElementType.UInt8 => sizeof(byte),
-        _ => 0,
-    };
+    public static int Size(TensorElementType type) =>
+        type switch
+        {
+            TensorElementType.Float => sizeof(float),
+            TensorElementType.Float16 => sizeof(ushort),
+            TensorElementType.UInt8 => sizeof(byte),
+            _ => 0,
+        };
 
     /// <summary>Whether rows can be fed as this type.</summary>
     public static bool IsInput(TensorElementType type) => Size(type) > 0;

@@ -9,13 +9,19 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// <summary>Reads columns of bytes and images into a model's input buffer, and floats into one of half precision or of bytes.</summary>
 static class OnnxInputReader
 {
-    public static Action<int> Create(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, OnnxModel model) => column.Type switch
-    {
-        ImageDataViewType image => ImageReader(row, column, rows, buffer, new ImagePixels(rows, image, model)),
-        VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Byte => ByteReader(row, column, rows, buffer),
-        _ when rows.ElementType == TensorElementType.UInt8 => PlanarReader(row, column, rows, buffer),
-        _ => HalfReader(row, column, rows, buffer),
-    };
+    public static Action<int> Create(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, OnnxModel model) =>
+        column.Type switch
+        {
+            ImageDataViewType image => ImageReader(row, column, rows, buffer, new ImagePixels(rows, image, model)),
+            VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Byte => ByteReader(
+                row,
+                column,
+                rows,
+                buffer
+            ),
+            _ when rows.ElementType == TensorElementType.UInt8 => PlanarReader(row, column, rows, buffer),
+            _ => HalfReader(row, column, rows, buffer),
+        };
 
     static Action<int> ByteReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
     {
@@ -69,8 +75,11 @@ static class OnnxInputReader
             {
                 var pixel = (byte)Math.Clamp(floats[index], 0, 255);
                 if (pixel != floats[index])
-                    throw new InvalidOperationException(FormattableString.Invariant(
-                        $"Column '{column.Name}' has the value {floats[index]} in row {row.Position}, but the model takes whole numbers from 0 to 255. Export it with pixels as floats."));
+                    throw new InvalidOperationException(
+                        FormattableString.Invariant(
+                            $"Column '{column.Name}' has the value {floats[index]} in row {row.Position}, but the model takes whole numbers from 0 to 255. Export it with pixels as floats."
+                        )
+                    );
                 bytes[index % area * channels + index / area] = pixel;
             }
         };
@@ -85,7 +94,9 @@ static class OnnxInputReader
             // The getter disposes of the image that it handed out before.
             getter(ref image!);
             if (image is null)
-                throw new InvalidOperationException($"Column '{column.Name}' has no image in row {row.Position}. Leave out rows without one.");
+                throw new InvalidOperationException(
+                    $"Column '{column.Name}' has no image in row {row.Position}. Leave out rows without one."
+                );
             pixels.Copy(image, Row(buffer, rows, slot), $"Column '{column.Name}' in row {row.Position}");
         };
     }
@@ -110,6 +121,8 @@ static class OnnxInputReader
     static void CheckLength(int actual, int expected, DataViewSchema.Column column, long position)
     {
         if (actual != expected)
-            throw new InvalidOperationException($"Column '{column.Name}' has {actual} values in row {position}, but its type promises {expected}.");
+            throw new InvalidOperationException(
+                $"Column '{column.Name}' has {actual} values in row {position}, but its type promises {expected}."
+            );
     }
 }

@@ -13,7 +13,9 @@ sealed class OnnxModel : IDisposable
     /// <summary>The metadata entry that says "true" where a row's result depends on the rows that it is scored with.</summary>
     public const string TransductiveKey = "noisy.transductive";
 
-    /// <summary>The metadata entry that says which size images had in training, [height, width]: what a file of open size resizes to.</summary>
+    /// <summary>
+    /// The metadata entry that says which size images had in training, [height, width]: what a file of open size resizes to.
+    /// </summary>
     public const string ImageSizeKey = "noisy.resize";
 
     readonly SharedSession _session;
@@ -71,7 +73,10 @@ sealed class OnnxModel : IDisposable
     internal static void ThrowIfDisposed(bool isDisposed)
     {
         if (isDisposed)
-            throw new ObjectDisposedException("OnnxBatchTransformer", "The transformer with this ONNX model was disposed. Fit the estimator again.");
+            throw new ObjectDisposedException(
+                "OnnxBatchTransformer",
+                "The transformer with this ONNX model was disposed. Fit the estimator again."
+            );
     }
 
     /// <summary>A further session with so many threads inside an operator.</summary>
@@ -87,8 +92,14 @@ sealed class OnnxModel : IDisposable
     /// <param name="optionsFor">How to run it with so many threads inside an operator; null if that is not to be chosen.</param>
     /// <param name="cancellation">Ends runs that are under way.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run it.</exception>
-    public static OnnxModel Load(string path, SessionOptions options, Func<int, SessionOptions>? optionsFor = null, CancellationToken cancellation = default)
+    /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run
+    /// it.</exception>
+    public static OnnxModel Load(
+        string path,
+        SessionOptions options,
+        Func<int, SessionOptions>? optionsFor = null,
+        CancellationToken cancellation = default
+    )
     {
         OnnxFile.Read(path);
         var session = Open(path, options);
@@ -108,11 +119,15 @@ sealed class OnnxModel : IDisposable
     {
         var input = name is null ? Only(Inputs) : Inputs.FirstOrDefault(tensor => tensor.Name == name);
         if (input is null)
-            throw new ArgumentException(name is null
-                ? $"'{FileName}' has {Described(Inputs, "inputs")}; name the one to feed."
-                : $"'{FileName}' has no input '{name}'. It has {Described(Inputs, "inputs")}.");
+            throw new ArgumentException(
+                name is null
+                    ? $"'{FileName}' has {Described(Inputs, "inputs")}; name the one to feed."
+                    : $"'{FileName}' has no input '{name}'. It has {Described(Inputs, "inputs")}."
+            );
         if (Inputs.Count > 1)
-            throw new NotSupportedException($"'{FileName}' needs {Described(Inputs, "inputs")} at once; rows of one column can feed one input only.");
+            throw new NotSupportedException(
+                $"'{FileName}' needs {Described(Inputs, "inputs")} at once; rows of one column can feed one input only."
+            );
         ThrowUnlessRows(input, "input", OnnxElement.IsInput(input.ElementType), "float, half or byte");
         return input;
     }
@@ -137,9 +152,10 @@ sealed class OnnxModel : IDisposable
     }
 
     /// <summary>What a failure of ONNX Runtime was: scoring was cancelled, or <paramref name="what"/> failed.</summary>
-    public Exception Explain(OnnxRuntimeException failure, string what) => Cancellation.IsCancellationRequested
-        ? new OperationCanceledException($"Scoring with '{FileName}' was cancelled.", failure, Cancellation)
-        : new InvalidOperationException($"'{FileName}' failed on {what}: {failure.Message}", failure);
+    public Exception Explain(OnnxRuntimeException failure, string what) =>
+        Cancellation.IsCancellationRequested
+            ? new OperationCanceledException($"Scoring with '{FileName}' was cancelled.", failure, Cancellation)
+            : new InvalidOperationException($"'{FileName}' failed on {what}: {failure.Message}", failure);
 
     public void Dispose()
     {
@@ -164,11 +180,15 @@ sealed class OnnxModel : IDisposable
     void ThrowUnlessRows(OnnxTensorInfo tensor, string role, bool isElementKnown, string elements)
     {
         if (!isElementKnown || tensor.Dimensions.Count == 0)
-            throw new NotSupportedException($"The {role} {tensor} of '{FileName}' is not {elements} with rows along its first dimension, so it cannot be a column.");
+            throw new NotSupportedException(
+                $"The {role} {tensor} of '{FileName}' is not {elements} with rows along its first dimension, so it cannot be a column."
+            );
         // Open dimensions count as one here; a column fills them in later.
         var rowLength = tensor.RowDimensions.Aggregate(1.0, (length, dimension) => length * Math.Abs(dimension));
         if (rowLength < 1 || rowLength > Array.MaxLength)
-            throw new NotSupportedException($"The {role} {tensor} of '{FileName}' has {rowLength:g4} values per row, which no column can hold.");
+            throw new NotSupportedException(
+                $"The {role} {tensor} of '{FileName}' has {rowLength:g4} values per row, which no column can hold."
+            );
     }
 
     static OnnxTensorInfo? Only(IReadOnlyList<OnnxTensorInfo> tensors) => tensors.Count == 1 ? tensors[0] : null;

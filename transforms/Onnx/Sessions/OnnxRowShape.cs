@@ -8,18 +8,19 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 static class OnnxRowShape
 {
     /// <summary>
-    /// The shape in which a row of the column is fed. A column with dimensions must have the model's; a flat column, or a flat input, only has to have
-    /// as many values. Dimensions that the model leaves open (a convolutional network's height and width) are the column's. Planar pixels of whole numbers feed a
-    /// model that takes interleaved bytes.
+    /// The shape in which a row of the column is fed. A column with dimensions must have the model's; a flat column, or a flat input, only
+    /// has to have as many values. Dimensions that the model leaves open (a convolutional network's height and width) are the column's.
+    /// Planar pixels of whole numbers feed a model that takes interleaved bytes.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The column does not fit.</exception>
-    public static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column) => column switch
-    {
-        ImageDataViewType image => ImagePixels.Shape(input.RowDimensions, image)
-            ?? throw Mismatch(model, input, columnName, column, "numbers, or images of its own size with one, three or four channels"),
-        VectorDataViewType { IsKnownSize: true } vector => Resolve(model, input, columnName, vector),
-        _ => throw Mismatch(model, input, columnName, column, "a known-size vector, or images"),
-    };
+    public static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column) =>
+        column switch
+        {
+            ImageDataViewType image => ImagePixels.Shape(input.RowDimensions, image)
+                ?? throw Mismatch(model, input, columnName, column, "numbers, or images of its own size with one, three or four channels"),
+            VectorDataViewType { IsKnownSize: true } vector => Resolve(model, input, columnName, vector),
+            _ => throw Mismatch(model, input, columnName, column, "a known-size vector, or images"),
+        };
 
     static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, VectorDataViewType column)
     {
@@ -27,7 +28,13 @@ static class OnnxRowShape
         var given = column.Dimensions;
         if (input.ElementType == TensorElementType.UInt8 && column.ItemType == NumberDataViewType.Single)
             return Interleaved(given, wanted)
-                ?? throw Mismatch(model, input, columnName, column, "bytes (ml.Transforms.Conversion.ConvertType), images, or raw pixels [channels, height, width]");
+                ?? throw Mismatch(
+                    model,
+                    input,
+                    columnName,
+                    column,
+                    "bytes (ml.Transforms.Conversion.ConvertType), images, or raw pixels [channels, height, width]"
+                );
         if (given.Length == wanted.Length && given.Zip(wanted).All(pair => pair.Second < 0 || pair.First == pair.Second))
             return [.. given];
 
@@ -50,8 +57,17 @@ static class OnnxRowShape
         return wanted.Length == 3 && interleaved.Zip(wanted).All(pair => pair.Second < 0 || pair.First == pair.Second) ? interleaved : null;
     }
 
-    static ArgumentOutOfRangeException Mismatch(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column, string remedy) =>
-        new(nameof(column), $"Schema mismatch for input column '{columnName}': it is {column}, but '{model.FileName}' takes {input}, which needs {remedy}.");
+    static ArgumentOutOfRangeException Mismatch(
+        OnnxModel model,
+        OnnxTensorInfo input,
+        string columnName,
+        DataViewType column,
+        string remedy
+    ) =>
+        new(
+            nameof(column),
+            $"Schema mismatch for input column '{columnName}': it is {column}, but '{model.FileName}' takes {input}, which needs {remedy}."
+        );
 
     public static int Size(IEnumerable<int> dimensions) => dimensions.Aggregate(1, (size, length) => checked(size * length));
 }

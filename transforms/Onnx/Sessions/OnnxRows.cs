@@ -21,8 +21,13 @@ sealed record OnnxRows(string Name, TensorElementType ElementType, int[] Dimensi
     {
         var byteLength = (long)count * ByteLength;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteLength, buffer.Length);
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, ElementType, ShapeOf(count),
-            Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0), byteLength);
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance,
+            ElementType,
+            ShapeOf(count),
+            Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0),
+            byteLength
+        );
     }
 
     public long[] ShapeOf(int rowCount) => [rowCount, .. Dimensions.Select(length => (long)length)];

@@ -11,9 +11,8 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 sealed record OnnxTensorInfo(string Name, TensorElementType ElementType, IReadOnlyList<int> Dimensions, IReadOnlyList<string> Symbols)
 {
     /// <summary>The tensor; null for sequences and maps, which are no columns.</summary>
-    public static OnnxTensorInfo? From(string name, NodeMetadata metadata) => metadata.IsTensor
-        ? new(name, metadata.ElementDataType, metadata.Dimensions, metadata.SymbolicDimensions)
-        : null;
+    public static OnnxTensorInfo? From(string name, NodeMetadata metadata) =>
+        metadata.IsTensor ? new(name, metadata.ElementDataType, metadata.Dimensions, metadata.SymbolicDimensions) : null;
 
     /// <summary>The batch size that the model insists on; null if it takes any.</summary>
     public int? FixedBatch => Dimensions[0] < 0 ? null : Dimensions[0];
@@ -21,8 +20,11 @@ sealed record OnnxTensorInfo(string Name, TensorElementType ElementType, IReadOn
     /// <summary>The shape of one row.</summary>
     public int[] RowDimensions => [.. Dimensions.Skip(1)];
 
-    public override string ToString() => $"'{Name}' ({ElementType.ToString().ToLowerInvariant()} [{string.Join(", ", Dimensions.Select(Dimension))}])";
+    public override string ToString() =>
+        $"'{Name}' ({ElementType.ToString().ToLowerInvariant()} [{string.Join(", ", Dimensions.Select(Dimension))}])";
 
     string Dimension(int length, int index) =>
-        length >= 0 ? $"{length}" : index < Symbols.Count && Symbols[index].Length > 0 ? Symbols[index] : "?";
+        length >= 0 ? $"{length}"
+        : index < Symbols.Count && Symbols[index].Length > 0 ? Symbols[index]
+        : "?";
 }

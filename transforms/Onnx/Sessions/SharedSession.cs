@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>
-/// A session that lives until its last user lets go: blocks may still run on other threads when the model is disposed of, and a run on a freed session would
-/// end the process.
+/// A session that lives until its last user lets go: blocks may still run on other threads when the model is disposed of, and a run on a
+/// freed session would end the process.
 /// </summary>
 sealed class SharedSession(InferenceSession session) : IDisposable
 {
@@ -21,8 +21,7 @@ sealed class SharedSession(InferenceSession session) : IDisposable
         {
             users = Volatile.Read(ref _users);
             OnnxModel.ThrowIfDisposed(users == 0);
-        }
-        while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
+        } while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
         return this;
     }
 

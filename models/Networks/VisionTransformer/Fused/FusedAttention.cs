@@ -29,7 +29,10 @@ static unsafe class FusedAttention
     /// <param name="queries">[N, T, 1, heads, D]; or [N, T, 3, heads, D] with keys and values behind them.</param>
     /// <param name="keysValues">[N, T', 2, heads, D]; or the same tensor as <paramref name="queries"/>.</param>
     public static bool Accepts(Tensor queries, Tensor keysValues) =>
-        IsAvailable && Accepts(queries) && Accepts(keysValues) && queries.dtype == keysValues.dtype
+        IsAvailable
+        && Accepts(queries)
+        && Accepts(keysValues)
+        && queries.dtype == keysValues.dtype
         && Belong(queries.shape, keysValues.shape, arePacked: ReferenceEquals(queries, keysValues));
 
     /// <summary>The mixed values [N, T, heads · D].</summary>
@@ -41,13 +44,17 @@ static unsafe class FusedAttention
         if (!Accepts(queries, keysValues))
         {
             var inputs = $"{Describe(queries)} with {Describe(keysValues)}";
-            throw new ArgumentException($"The fused attention does not compute {inputs} in this process; use libtorch's operators.", nameof(queries));
+            throw new ArgumentException(
+                $"The fused attention does not compute {inputs} in this process; use libtorch's operators.",
+                nameof(queries)
+            );
         }
 
         using var scope = NewDisposeScope();
-        var output = is_grad_enabled() && (queries.requires_grad || keysValues.requires_grad)
-            ? FusedAttentionFunction.Apply(queries, keysValues)
-            : Forward(queries, keysValues, statistics: null);
+        var output =
+            is_grad_enabled() && (queries.requires_grad || keysValues.requires_grad)
+                ? FusedAttentionFunction.Apply(queries, keysValues)
+                : Forward(queries, keysValues, statistics: null);
         return output.MoveToOuterDisposeScope();
     }
 
@@ -78,15 +85,26 @@ static unsafe class FusedAttention
     /// <param name="keysValuesGradient">As the keys and values.</param>
     /// <exception cref="ArgumentException">The output's gradient is not as the output was.</exception>
     internal static void Backward(
-        Tensor queries, Tensor keysValues, Tensor statistics, Tensor outputGradient, Tensor queriesGradient, Tensor keysValuesGradient)
+        Tensor queries,
+        Tensor keysValues,
+        Tensor statistics,
+        Tensor outputGradient,
+        Tensor queriesGradient,
+        Tensor keysValuesGradient
+    )
     {
         var shape = Shape(queries, keysValues);
         long[] sizes = [shape.Batch, shape.Queries, (long)shape.Heads * shape.Dimension];
-        if (outputGradient.dtype != queries.dtype || outputGradient.device_type != DeviceType.CPU || !outputGradient.is_contiguous()
-            || !outputGradient.shape.SequenceEqual(sizes))
+        if (
+            outputGradient.dtype != queries.dtype
+            || outputGradient.device_type != DeviceType.CPU
+            || !outputGradient.is_contiguous()
+            || !outputGradient.shape.SequenceEqual(sizes)
+        )
             throw new ArgumentException(
                 $"The gradient is {Describe(outputGradient)}, but the output was {queries.dtype} [{string.Join(", ", sizes)}].",
-                nameof(outputGradient));
+                nameof(outputGradient)
+            );
         if (queries.dtype == ScalarType.Float32)
             Backward<float>(shape, queries, keysValues, statistics, outputGradient, queriesGradient, keysValuesGradient);
         else
@@ -105,15 +123,25 @@ static unsafe class FusedAttention
             new(Start(keysValues), parts - 2, parts, shape.Keys, shape),
             new(Start(keysValues), parts - 1, parts, shape.Keys, shape),
             new(Start(output), 0, 1, shape.Queries, shape),
-            statistics is null ? null : (float*)Start(statistics));
+            statistics is null ? null : (float*)Start(statistics)
+        );
         var (room, length, threads) = Room(FusedAttentionForward<TElement>.RoomLength(shape));
         FusedAttentionThreads.ForRanges(
-            shape.Pairs, threads, (first, end, thread) => kernel.Compute(first, end, (float*)room + (nint)thread * length));
+            shape.Pairs,
+            threads,
+            (first, end, thread) => kernel.Compute(first, end, (float*)room + (nint)thread * length)
+        );
     }
 
     static void Backward<TElement>(
-        FusedAttentionShape shape, Tensor queries, Tensor keysValues, Tensor statistics, Tensor outputGradient, Tensor queriesGradient,
-        Tensor keysValuesGradient)
+        FusedAttentionShape shape,
+        Tensor queries,
+        Tensor keysValues,
+        Tensor statistics,
+        Tensor outputGradient,
+        Tensor queriesGradient,
+        Tensor keysValuesGradient
+    )
         where TElement : unmanaged
     {
         var (queryParts, parts) = ((int)queries.shape[2], (int)keysValues.shape[2]);
@@ -126,10 +154,14 @@ static unsafe class FusedAttention
             (float*)Start(statistics),
             new(Start(queriesGradient), 0, queryParts, shape.Queries, shape),
             new(Start(keysValuesGradient), parts - 2, parts, shape.Keys, shape),
-            new(Start(keysValuesGradient), parts - 1, parts, shape.Keys, shape));
+            new(Start(keysValuesGradient), parts - 1, parts, shape.Keys, shape)
+        );
         var (room, length, threads) = Room(FusedAttentionBackward<TElement>.RoomLength(shape));
         FusedAttentionThreads.ForRanges(
-            shape.Pairs, threads, (first, end, thread) => kernel.Compute(first, end, (float*)room + (nint)thread * length));
+            shape.Pairs,
+            threads,
+            (first, end, thread) => kernel.Compute(first, end, (float*)room + (nint)thread * length)
+        );
     }
 
     /// <summary>Memory for all threads, which lasts until this thread's next call; each thread's share begins at a cache line.</summary>
@@ -151,12 +183,21 @@ static unsafe class FusedAttention
     }
 
     static bool Accepts(Tensor packed) =>
-        packed.dtype is ScalarType.Float32 or ScalarType.BFloat16 && packed.device_type == DeviceType.CPU && packed.Dimensions == 5
-        && packed.is_contiguous() && packed.NumberOfElements > 0 && packed.NumberOfElements * packed.ElementSize <= int.MaxValue
-        && packed.shape is var sizes && sizes[1] <= LongestSequence && sizes[4] % 16 == 0 && sizes[4] <= LargestDimension;
+        packed.dtype is ScalarType.Float32 or ScalarType.BFloat16
+        && packed.device_type == DeviceType.CPU
+        && packed.Dimensions == 5
+        && packed.is_contiguous()
+        && packed.NumberOfElements > 0
+        && packed.NumberOfElements * packed.ElementSize <= int.MaxValue
+        && packed.shape is var sizes
+        && sizes[1] <= LongestSequence
+        && sizes[4] % 16 == 0
+        && sizes[4] <= LargestDimension;
 
     static bool Belong(long[] queries, long[] keysValues, bool arePacked) =>
-        queries[0] == keysValues[0] && queries[3] == keysValues[3] && queries[4] == keysValues[4]
+        queries[0] == keysValues[0]
+        && queries[3] == keysValues[3]
+        && queries[4] == keysValues[4]
         && (arePacked ? queries[2] == 3 : queries[2] == 1 && keysValues[2] == 2);
 
     static void* Start(Tensor tensor) => Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));

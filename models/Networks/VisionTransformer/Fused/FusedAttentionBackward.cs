@@ -3,14 +3,21 @@ using System.Runtime.CompilerServices;
 namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
 /// <summary>
-/// The gradients of queries, keys and values of single heads. The probabilities P are computed again from the two numbers that the forward pass
-/// kept of each row (Dao et al., arXiv 2205.14135). With G the output's gradient: ∂V = PᵀG, ∂P = GVᵀ, ∂S = P (∂P - Σ P ∂P) · scale,
-/// ∂Q = ∂S K, ∂K = ∂SᵀQ.
+/// The gradients of queries, keys and values of single heads. The probabilities P are computed again from the two numbers that the forward
+/// pass kept of each row (Dao et al., arXiv 2205.14135). With G the output's gradient: ∂V = PᵀG, ∂P = GVᵀ, ∂S = P (∂P - Σ P ∂P) · scale, ∂Q
+/// = ∂S K, ∂K = ∂SᵀQ.
 /// </summary>
 readonly unsafe struct FusedAttentionBackward<TElement>(
-    FusedAttentionShape shape, FusedAttentionRows<TElement> queries, FusedAttentionRows<TElement> keys, FusedAttentionRows<TElement> values,
-    FusedAttentionRows<TElement> outputGradients, float* statistics,
-    FusedAttentionRows<TElement> queryGradients, FusedAttentionRows<TElement> keyGradients, FusedAttentionRows<TElement> valueGradients)
+    FusedAttentionShape shape,
+    FusedAttentionRows<TElement> queries,
+    FusedAttentionRows<TElement> keys,
+    FusedAttentionRows<TElement> values,
+    FusedAttentionRows<TElement> outputGradients,
+    float* statistics,
+    FusedAttentionRows<TElement> queryGradients,
+    FusedAttentionRows<TElement> keyGradients,
+    FusedAttentionRows<TElement> valueGradients
+)
     where TElement : unmanaged
 {
     /// <inheritdoc cref="FusedAttentionForward{TElement}.RoomLength"/>
@@ -50,7 +57,17 @@ readonly unsafe struct FusedAttentionBackward<TElement>(
 
         FusedAttentionTranspose.Copy(valueRows, valueStride, shape.Keys, dimension, columns, padded);
         FusedAttentionProduct.Multiply(
-            gradientRows, gradientStride, 1, columns, padded, scoreGradients, padded, shape.Queries, padded, dimension);
+            gradientRows,
+            gradientStride,
+            1,
+            columns,
+            padded,
+            scoreGradients,
+            padded,
+            shape.Queries,
+            padded,
+            dimension
+        );
         for (var row = 0; row < shape.Queries; row++)
         {
             if (row % 8 == 0)
@@ -65,13 +82,40 @@ readonly unsafe struct FusedAttentionBackward<TElement>(
         }
 
         FusedAttentionProduct.Multiply(
-            scoreGradients, padded, 1, keyRows, keyStride, queryGradients[pair], queryGradients.Stride, shape.Queries, dimension,
-            shape.Keys);
+            scoreGradients,
+            padded,
+            1,
+            keyRows,
+            keyStride,
+            queryGradients[pair],
+            queryGradients.Stride,
+            shape.Queries,
+            dimension,
+            shape.Keys
+        );
         FusedAttentionProduct.Multiply(
-            scoreGradients, 1, padded, queryRows, queryStride, keyGradients[pair], keyGradients.Stride, shape.Keys, dimension,
-            shape.Queries);
+            scoreGradients,
+            1,
+            padded,
+            queryRows,
+            queryStride,
+            keyGradients[pair],
+            keyGradients.Stride,
+            shape.Keys,
+            dimension,
+            shape.Queries
+        );
         FusedAttentionProduct.Multiply(
-            probabilities, 1, padded, gradientRows, gradientStride, valueGradients[pair], valueGradients.Stride, shape.Keys, dimension,
-            shape.Queries);
+            probabilities,
+            1,
+            padded,
+            gradientRows,
+            gradientStride,
+            valueGradients[pair],
+            valueGradients.Stride,
+            shape.Keys,
+            dimension,
+            shape.Queries
+        );
     }
 }

@@ -4,12 +4,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
-/// <summary>Sixteen values of a tensor as float32 and back. An element is a <c>float</c>, or a <c>ushort</c> with bfloat16's bits.</summary>
+/// <summary>
+/// Sixteen values of a tensor as float32 and back. An element is a <c>float</c>, or a <c>ushort</c> with bfloat16's bits.
+/// </summary>
 static unsafe class FusedAttentionElement
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load<TElement>(TElement* source)
-        where TElement : unmanaged => typeof(TElement) == typeof(float)
+        where TElement : unmanaged =>
+        typeof(TElement) == typeof(float)
             ? Vector512.Load((float*)source)
             : (Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)source)) << 16).AsSingle();
 
@@ -42,8 +45,8 @@ static unsafe class FusedAttentionElement
         if (typeof(TElement) == typeof(float))
             return (float*)rows;
         for (var row = 0; row < count; row++)
-            for (var column = 0; column < dimension; column += Vector512<float>.Count)
-                Load(rows + (nint)row * stride + column).Store(room + row * dimension + column);
+        for (var column = 0; column < dimension; column += Vector512<float>.Count)
+            Load(rows + (nint)row * stride + column).Store(room + row * dimension + column);
         stride = dimension;
         return room;
     }

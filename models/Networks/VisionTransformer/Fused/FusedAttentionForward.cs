@@ -4,8 +4,13 @@ namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
 /// <summary>softmax(QKᵀ · scale) V of single heads, a few rows at a time, so that their scores stay in the first cache.</summary>
 readonly unsafe struct FusedAttentionForward<TElement>(
-    FusedAttentionShape shape, FusedAttentionRows<TElement> queries, FusedAttentionRows<TElement> keys, FusedAttentionRows<TElement> values,
-    FusedAttentionRows<TElement> outputs, float* statistics)
+    FusedAttentionShape shape,
+    FusedAttentionRows<TElement> queries,
+    FusedAttentionRows<TElement> keys,
+    FusedAttentionRows<TElement> values,
+    FusedAttentionRows<TElement> outputs,
+    float* statistics
+)
     where TElement : unmanaged
 {
     const int BlockRows = 8;
@@ -47,7 +52,17 @@ readonly unsafe struct FusedAttentionForward<TElement>(
             keys.Prefetch(next, first, height);
             values.Prefetch(next, first, height);
             FusedAttentionProduct.Multiply(
-                queryRows + (nint)first * stride, stride, 1, keyColumns, padded, scores, padded, height, padded, dimension);
+                queryRows + (nint)first * stride,
+                stride,
+                1,
+                keyColumns,
+                padded,
+                scores,
+                padded,
+                height,
+                padded,
+                dimension
+            );
             for (var row = 0; row < height; row++)
             {
                 var (largest, share) = FusedAttentionSoftmax.Normalize(scores + row * padded, shape.Keys, scale);
@@ -57,8 +72,17 @@ readonly unsafe struct FusedAttentionForward<TElement>(
                 (entry[0], entry[1]) = (largest, share);
             }
             FusedAttentionProduct.Multiply(
-                scores, padded, 1, valueRows, valueStride, outputs[pair] + (nint)first * outputs.Stride, outputs.Stride, height, dimension,
-                shape.Keys);
+                scores,
+                padded,
+                1,
+                valueRows,
+                valueStride,
+                outputs[pair] + (nint)first * outputs.Stride,
+                outputs.Stride,
+                height,
+                dimension,
+                shape.Keys
+            );
         }
     }
 }

@@ -93,9 +93,7 @@ sealed class FusedAttentionFunction : autograd.SingleTensorFunction<FusedAttenti
         var queryGradient = Product(scoreGradient, key);
         var keyGradient = Product(scoreGradient.transpose(-2, -1), query);
         var valueGradient = Product(probabilities.transpose(-2, -1), gradient);
-        return isPacked
-            ? [Pack(queryGradient, keyGradient, valueGradient)]
-            : [Pack(queryGradient), Pack(keyGradient, valueGradient)];
+        return isPacked ? [Pack(queryGradient, keyGradient, valueGradient)] : [Pack(queryGradient), Pack(keyGradient, valueGradient)];
 
         static Tensor Product(Tensor left, Tensor right) => Products.Matmul(left, right, Precision.Float32);
 

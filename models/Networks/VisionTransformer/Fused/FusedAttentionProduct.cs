@@ -22,37 +22,55 @@ static unsafe class FusedAttentionProduct
     /// <param name="steps">The length of the sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TElement>(
-        float* left, int leftRow, int leftStep, float* right, int rightRow, TElement* result, int resultRow, int rows, int columns,
-        int steps)
+        float* left,
+        int leftRow,
+        int leftStep,
+        float* right,
+        int rightRow,
+        TElement* result,
+        int resultRow,
+        int rows,
+        int columns,
+        int steps
+    )
         where TElement : unmanaged
     {
         for (; columns > 0; columns -= 4 * Lanes, right += 4 * Lanes, result += 4 * Lanes)
-            for (var row = 0; row < rows; row += TileRows)
+        for (var row = 0; row < rows; row += TileRows)
+        {
+            var source = left + (nint)row * leftRow;
+            var target = result + (nint)row * resultRow;
+            var height = Math.Min(TileRows, rows - row);
+            switch (columns)
             {
-                var source = left + (nint)row * leftRow;
-                var target = result + (nint)row * resultRow;
-                var height = Math.Min(TileRows, rows - row);
-                switch (columns)
-                {
-                    case Lanes:
-                        Tile<TElement, One>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
-                        break;
-                    case 2 * Lanes:
-                        Tile<TElement, Two>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
-                        break;
-                    case 3 * Lanes:
-                        Tile<TElement, Three>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
-                        break;
-                    default:
-                        Tile<TElement, Four>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
-                        break;
-                }
+                case Lanes:
+                    Tile<TElement, One>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
+                    break;
+                case 2 * Lanes:
+                    Tile<TElement, Two>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
+                    break;
+                case 3 * Lanes:
+                    Tile<TElement, Three>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
+                    break;
+                default:
+                    Tile<TElement, Four>(source, leftRow, leftStep, right, rightRow, target, resultRow, height, steps);
+                    break;
             }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Tile<TElement, TWidth>(
-        float* left, nint leftRow, nint leftStep, float* right, nint rightRow, TElement* result, nint resultRow, int rows, int steps)
+        float* left,
+        nint leftRow,
+        nint leftStep,
+        float* right,
+        nint rightRow,
+        TElement* result,
+        nint resultRow,
+        int rows,
+        int steps
+    )
         where TElement : unmanaged
         where TWidth : struct, IWidth
     {
@@ -60,10 +78,22 @@ static unsafe class FusedAttentionProduct
         var left1 = left + Math.Min(1, rows - 1) * leftRow;
         var left2 = left + Math.Min(2, rows - 1) * leftRow;
         var left3 = left + Math.Min(3, rows - 1) * leftRow;
-        Vector512<float> sum00 = default, sum01 = default, sum02 = default, sum03 = default;
-        Vector512<float> sum10 = default, sum11 = default, sum12 = default, sum13 = default;
-        Vector512<float> sum20 = default, sum21 = default, sum22 = default, sum23 = default;
-        Vector512<float> sum30 = default, sum31 = default, sum32 = default, sum33 = default;
+        Vector512<float> sum00 = default,
+            sum01 = default,
+            sum02 = default,
+            sum03 = default;
+        Vector512<float> sum10 = default,
+            sum11 = default,
+            sum12 = default,
+            sum13 = default;
+        Vector512<float> sum20 = default,
+            sum21 = default,
+            sum22 = default,
+            sum23 = default;
+        Vector512<float> sum30 = default,
+            sum31 = default,
+            sum32 = default,
+            sum33 = default;
         for (nint offset = 0; steps > 0; steps--, offset += leftStep, right += rightRow)
         {
             var right0 = Vector512.Load(right);
@@ -86,8 +116,16 @@ static unsafe class FusedAttentionProduct
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Add<TWidth>(
-        float factor, Vector512<float> right0, Vector512<float> right1, Vector512<float> right2, Vector512<float> right3,
-        ref Vector512<float> sum0, ref Vector512<float> sum1, ref Vector512<float> sum2, ref Vector512<float> sum3)
+        float factor,
+        Vector512<float> right0,
+        Vector512<float> right1,
+        Vector512<float> right2,
+        Vector512<float> right3,
+        ref Vector512<float> sum0,
+        ref Vector512<float> sum1,
+        ref Vector512<float> sum2,
+        ref Vector512<float> sum3
+    )
         where TWidth : struct, IWidth
     {
         var factors = Vector512.Create(factor);
@@ -102,7 +140,12 @@ static unsafe class FusedAttentionProduct
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Store<TElement, TWidth>(
-        TElement* row, Vector512<float> sum0, Vector512<float> sum1, Vector512<float> sum2, Vector512<float> sum3)
+        TElement* row,
+        Vector512<float> sum0,
+        Vector512<float> sum1,
+        Vector512<float> sum2,
+        Vector512<float> sum3
+    )
         where TElement : unmanaged
         where TWidth : struct, IWidth
     {

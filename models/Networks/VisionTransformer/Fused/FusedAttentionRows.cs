@@ -31,7 +31,7 @@ readonly unsafe struct FusedAttentionRows<TElement>(void* start, int part, int p
     {
         var rows = this[pair] + (nint)first * Stride;
         for (count = Math.Min(count, tokens - first); count > 0; count--, rows += Stride)
-            for (var column = 0; column < shape.Dimension; column += 64 / sizeof(TElement))
-                Sse.Prefetch1(rows + column);
+        for (var column = 0; column < shape.Dimension; column += 64 / sizeof(TElement))
+            Sse.Prefetch1(rows + column);
     }
 }

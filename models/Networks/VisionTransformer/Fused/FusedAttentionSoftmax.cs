@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
-/// <summary>The steps between the products, on rows of scores. A row takes a multiple of 16 values; those beyond the keys do nothing.</summary>
+/// <summary>
+/// The steps between the products, on rows of scores. A row takes a multiple of 16 values; those beyond the keys do nothing.
+/// </summary>
 static unsafe class FusedAttentionSoftmax
 {
     const int Lanes = 16;

@@ -63,15 +63,18 @@ static unsafe class FusedAttentionThreads
             return null;
         string[] candidates = [.. libraries.Where(path => Path.GetFileName(path).StartsWith("libgomp", StringComparison.Ordinal))];
         string[] beside = [.. candidates.Where(path => Path.GetDirectoryName(path) == folder)];
-        return (beside.Length > 0 ? beside : candidates) is [var library]
-            && NativeLibrary.TryLoad(library, out var handle) && NativeLibrary.TryGetExport(handle, "GOMP_parallel", out var address)
+        return
+            (beside.Length > 0 ? beside : candidates) is [var library]
+            && NativeLibrary.TryLoad(library, out var handle)
+            && NativeLibrary.TryGetExport(handle, "GOMP_parallel", out var address)
             ? (delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<void*, void>, void*, uint, uint, void>)address
             : null;
     }
 
     sealed class Job(int count, int ranges, Action<int, int, int> work)
     {
-        int _taken, _threads;
+        int _taken,
+            _threads;
         ExceptionDispatchInfo? _failure;
 
         [SuppressMessage("Design", "CA1031", Justification = "No exception may cross the native frames; ForRanges throws it again.")]

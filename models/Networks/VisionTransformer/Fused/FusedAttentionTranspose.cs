@@ -19,8 +19,8 @@ static unsafe class FusedAttentionTranspose
     public static void Copy(float* rows, int stride, int count, int dimension, float* columns, int padded)
     {
         for (var row = 0; row < padded; row += Block)
-            for (var column = 0; column < dimension; column += Block)
-                CopyBlock(rows + (nint)row * stride + column, stride, count - row, columns + column * padded + row, padded);
+        for (var column = 0; column < dimension; column += Block)
+            CopyBlock(rows + (nint)row * stride + column, stride, count - row, columns + column * padded + row, padded);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,7 +38,8 @@ static unsafe class FusedAttentionTranspose
         var (low1, high1) = (Avx.UnpackLow(row2, row3), Avx.UnpackHigh(row2, row3));
         var (low2, high2) = (Avx.UnpackLow(row4, row5), Avx.UnpackHigh(row4, row5));
         var (low3, high3) = (Avx.UnpackLow(row6, row7), Avx.UnpackHigh(row6, row7));
-        const byte First = 0b01_00_01_00, Second = 0b11_10_11_10;
+        const byte First = 0b01_00_01_00,
+            Second = 0b11_10_11_10;
         Halves(Avx.Shuffle(low0, low1, First), Avx.Shuffle(low2, low3, First), target, padded);
         Halves(Avx.Shuffle(low0, low1, Second), Avx.Shuffle(low2, low3, Second), target + padded, padded);
         Halves(Avx.Shuffle(high0, high1, First), Avx.Shuffle(high2, high3, First), target + 2 * padded, padded);

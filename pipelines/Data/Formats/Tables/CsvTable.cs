@@ -16,9 +16,14 @@ public sealed class CsvTable
     readonly List<TableLine> _rows;
     readonly bool _hasRowNames;
 
-    CsvTable(string path, TableOptions options, Action<string> note, IReadOnlyList<string>? header, bool hasRowNames,
-        List<TableLine> rows) =>
-        (_path, _options, _note, Header, _hasRowNames, _rows) = (path, options, note, header, hasRowNames, rows);
+    CsvTable(
+        string path,
+        TableOptions options,
+        Action<string> note,
+        IReadOnlyList<string>? header,
+        bool hasRowNames,
+        List<TableLine> rows
+    ) => (_path, _options, _note, Header, _hasRowNames, _rows) = (path, options, note, header, hasRowNames, rows);
 
     /// <summary>The columns' names; null without a header.</summary>
     public IReadOnlyList<string>? Header { get; }
@@ -58,14 +63,23 @@ public sealed class CsvTable
         }
     }
 
-    static CsvTable Read(string path, TableOptions options, Action<string> note, int? expectedRows, char separator, List<TableLine> lines,
-        TableLines reader)
+    static CsvTable Read(
+        string path,
+        TableOptions options,
+        Action<string> note,
+        int? expectedRows,
+        char separator,
+        List<TableLine> lines,
+        TableLines reader
+    )
     {
         if (lines.Count == 0)
         {
-            throw new InvalidDataException(reader.LeadingComment is null
-                ? $"{path} has no rows."
-                : $"{path} has no rows; all of its lines begin with #, as comments do. Put such cells in quotes.");
+            throw new InvalidDataException(
+                reader.LeadingComment is null
+                    ? $"{path} has no rows."
+                    : $"{path} has no rows; all of its lines begin with #, as comments do. Put such cells in quotes."
+            );
         }
         Require(path, lines, separator);
         CutLastSeparator(lines);
@@ -77,7 +91,8 @@ public sealed class CsvTable
             lines.RemoveAt(0);
             if (lines.Count == 0)
                 throw new InvalidDataException(
-                    $"{path} has a header and no rows. If its only line is a row, say {options.HeaderOption} no.");
+                    $"{path} has a header and no rows. If its only line is a row, say {options.HeaderOption} no."
+                );
         }
         LeftOut(path, note, reader.Comments, "begins with #", "begin with #");
         LeftOut(path, note, reader.Blanks, "has no values", "have no values");
@@ -97,14 +112,16 @@ public sealed class CsvTable
     {
         try
         {
-            return comment is not null && new TableLines("", new StringReader(comment), separator).Read() is [{ Cells: var cells }]
+            return
+                comment is not null
+                && new TableLines("", new StringReader(comment), separator).Read() is [{ Cells: var cells }]
                 && cells.Length == columns
                 ? cells
                 : null;
         }
         catch (InvalidDataException)
         {
-            return null;    // Quotes in a comment mean nothing.
+            return null; // Quotes in a comment mean nothing.
         }
     }
 
@@ -115,7 +132,9 @@ public sealed class CsvTable
     {
         var columns = lines[^1].Cells.Length;
         var isHeaderLonger = lines[0].Cells.Length == columns + 1;
-        var isCut = columns > 1 && lines.Skip(1).All(line => line.Cells[^1].Length == 0)
+        var isCut =
+            columns > 1
+            && lines.Skip(1).All(line => line.Cells[^1].Length == 0)
             && (lines[0].Cells[^1].Length == 0 || lines.Count > 1 && lines[0].Cells.Length == columns - 1);
         for (var index = 0; index < lines.Count; index++)
         {
@@ -172,17 +191,23 @@ public sealed class CsvTable
         {
             throw new InvalidDataException(
                 $"{_path} has {named.Length} columns named '{word}', {string.Join(" and ", named.Select(index => index + 1))}. "
-                + $"Give the number, as in number:{named[0] + 1}.");
+                    + $"Give the number, as in number:{named[0] + 1}."
+            );
         }
         if (named is [var byName] && numbered is { } byNumber && byName != byNumber)
         {
             throw new InvalidDataException(
                 $"{_path}: '{word}' is the name of column {byName + 1} and the number of the column '{Header![byNumber]}'. "
-                + $"Say which with name:{word} or number:{word}.");
+                    + $"Say which with name:{word} or number:{word}."
+            );
         }
-        return named is [var only] ? only : numbered ?? throw new InvalidDataException(
-            $"{_path} has no column '{column}'; it has "
-            + (Header is null ? $"{ColumnCount} columns without names." : $"{string.Join(", ", Header)}."));
+        return named is [var only]
+            ? only
+            : numbered
+                ?? throw new InvalidDataException(
+                    $"{_path} has no column '{column}'; it has "
+                        + (Header is null ? $"{ColumnCount} columns without names." : $"{string.Join(", ", Header)}.")
+                );
     }
 
     /// <summary>The columns that hold data: all but the index of the rows and the column of labels.</summary>
@@ -196,11 +221,15 @@ public sealed class CsvTable
         var given = _options.IndexColumn is { } name ? Find(name) : default(int?);
         var index = new IndexColumns(_path, Header, _rows, _options.IsOfLabels);
         candidates.RemoveAll(column =>
-            column == given || _hasRowNames && column == 0 || (given is null || Header is not null) && index.IsIndex(column));
+            column == given || _hasRowNames && column == 0 || (given is null || Header is not null) && index.IsIndex(column)
+        );
         foreach (var remark in index.Notes)
             _note(remark);
-        return candidates.Count > 0 ? candidates : throw new InvalidDataException(
-            $"{_path} has no column but the index of its rows{(label is null ? "" : " and the labels")}. Say --index-column none if it is data.");
+        return candidates.Count > 0
+            ? candidates
+            : throw new InvalidDataException(
+                $"{_path} has no column but the index of its rows{(label is null ? "" : " and the labels")}. Say --index-column none if it is data."
+            );
     }
 
     /// <summary>The line of the file where a row begins.</summary>
@@ -231,18 +260,23 @@ public sealed class CsvTable
                 if (NumberText.Parse(cell, sign) is not { } value || !double.IsFinite(value))
                     throw Fault(row.Number, column, WhyNoNumber(cell, row));
                 if (!NumberText.IsExact(cell, value))
-                    throw Fault(row.Number, column,
-                        $"is {cell}, an integer beyond 2^53, which a feature cannot hold exactly. {Remedy(column)}");
+                    throw Fault(
+                        row.Number,
+                        column,
+                        $"is {cell}, an integer beyond 2^53, which a feature cannot hold exactly. {Remedy(column)}"
+                    );
                 values[next++] = value;
             }
         }
         return values;
     }
 
-    string WhyNoNumber(string cell, TableLine row) => (cell.Length == 0
-        ? "is empty. Fill it, or leave the row or the column out"
-        : $"is '{cell}', no finite number. Leave the row or the column out, or name the column as that of the labels if it holds them")
-        + (Header is null && row.Number == _rows[0].Number ? $"; if the line is a header, say {_options.HeaderOption} yes" : "");
+    string WhyNoNumber(string cell, TableLine row) =>
+        (
+            cell.Length == 0
+                ? "is empty. Fill it, or leave the row or the column out"
+                : $"is '{cell}', no finite number. Leave the row or the column out, or name the column as that of the labels if it holds them"
+        ) + (Header is null && row.Number == _rows[0].Number ? $"; if the line is a header, say {_options.HeaderOption} yes" : "");
 
     static string Remedy(int column) =>
         $"Leave out a column of ids with --index-column {column + 1}, or name labels with --label-column {column + 1}";

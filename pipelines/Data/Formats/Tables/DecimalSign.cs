@@ -15,7 +15,10 @@ static class DecimalSign
         // Without a comma, and without two points in a number, there is nothing to decide.
         if (!cells.Any(cell => cell.Cell.Contains(',') || cell.Cell.AsSpan().Count('.') > 1))
             return '.';
-        (int Line, string Cell)? onlyComma = null, onlyPoint = null, eitherComma = null, eitherPoint = null;
+        (int Line, string Cell)? onlyComma = null,
+            onlyPoint = null,
+            eitherComma = null,
+            eitherPoint = null;
         var isEuropean = false;
         foreach (var (line, cell) in cells)
         {
@@ -43,14 +46,16 @@ static class DecimalSign
         {
             throw new InvalidDataException(
                 $"{path}: '{comma.Cell}' in line {comma.Line} has a decimal comma, but '{point.Cell}' in line {point.Line} a point. "
-                + "Write all numbers in one way, or say with --decimal comma that points group thousands.");
+                    + "Write all numbers in one way, or say with --decimal comma that points group thousands."
+            );
         }
         if (onlyComma is null && onlyPoint is null && eitherComma is { } either)
         {
             var (withPoint, withComma) = (NumberText.Parse(either.Cell, '.'), NumberText.Parse(either.Cell, ','));
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{path}, line {either.Line}: '{either.Cell}' can be {withPoint:R} or {withComma:R}. ")
-                + "Say which with --decimal point or --decimal comma.");
+            throw new InvalidDataException(
+                FormattableString.Invariant($"{path}, line {either.Line}: '{either.Cell}' can be {withPoint:R} or {withComma:R}. ")
+                    + "Say which with --decimal point or --decimal comma."
+            );
         }
         return onlyComma is null ? '.' : ',';
     }

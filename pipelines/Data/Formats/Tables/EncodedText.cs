@@ -68,9 +68,11 @@ static class EncodedText
     }
 
     /// <summary>The refusal of bytes that are no text, with the line where they stand.</summary>
-    public static InvalidDataException Undecodable(string path, DecoderFallbackException malformed) => new(
-        $"{path}, line {LineOfError(path)}: the bytes there are no UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252.",
-        malformed);
+    public static InvalidDataException Undecodable(string path, DecoderFallbackException malformed) =>
+        new(
+            $"{path}, line {LineOfError(path)}: the bytes there are no UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252.",
+            malformed
+        );
 
     static Encoding EncodingOf(string path, ReadOnlySpan<byte> start)
     {

@@ -30,8 +30,10 @@ sealed partial class IndexColumns(string path, IReadOnlyList<string>? header, IR
                 return false;
             if (cells.Count >= FewestRows)
             {
-                throw new InvalidDataException($"{path}, line {lines[0].Number}: the first column counts the rows from {cells[0]}. "
-                    + $"It can be an index, or {Datum}. {Options("1")}");
+                throw new InvalidDataException(
+                    $"{path}, line {lines[0].Number}: the first column counts the rows from {cells[0]}. "
+                        + $"It can be an index, or {Datum}. {Options("1")}"
+                );
             }
             Notes.Add($"{path}: the first column counts the rows from {cells[0]} and is read as {Datum}.{Otherwise("1")}");
             return false;
@@ -58,10 +60,13 @@ sealed partial class IndexColumns(string path, IReadOnlyList<string>? header, IR
             Notes.Add($"{path}: the column {Called(column)} is read as the index of the rows and left out.{otherwise}");
             return true;
         }
-        return cells.Exists(cell => !NumberText.IsNumber(cell)) ? false : throw new InvalidDataException(
-            $"{path}, line {lines[0].Number}: the column {Called(column)} can be an index by its name, "
-            + $"but {(isMeasured ? "has fractions" : "its values repeat")}. "
-            + Options($"{column + 1}"));
+        return cells.Exists(cell => !NumberText.IsNumber(cell))
+            ? false
+            : throw new InvalidDataException(
+                $"{path}, line {lines[0].Number}: the column {Called(column)} can be an index by its name, "
+                    + $"but {(isMeasured ? "has fractions" : "its values repeat")}. "
+                    + Options($"{column + 1}")
+            );
     }
 
     string Called(int column) => header![column] is { Length: > 0 } name ? $"'{name}'" : $"{column + 1}, which has no name,";
@@ -70,9 +75,10 @@ sealed partial class IndexColumns(string path, IReadOnlyList<string>? header, IR
 
     string Otherwise(string column) => isOfLabels ? "" : $" --index-column {column} leaves it out.";
 
-    string Options(string column) => isOfLabels
-        ? "Leave one of the columns out of the file, or name them 'id' and 'label'."
-        : $"Say which with --index-column {column} or --index-column none.";
+    string Options(string column) =>
+        isOfLabels
+            ? "Leave one of the columns out of the file, or name them 'id' and 'label'."
+            : $"Say which with --index-column {column} or --index-column none.";
 
     /// <summary>Whether each is one more than the one before.</summary>
     static bool Counts(List<string> cells)
@@ -87,6 +93,7 @@ sealed partial class IndexColumns(string path, IReadOnlyList<string>? header, IR
 
     [GeneratedRegex(
         @"^(index|idx|id|_id|uuid|guid|#|no\.|nr\.?|row|row[ _.]?(id|index|names?|num|number|no)|level_[0-9]+|.*[ _]id|.*[a-z]I[dD])$",
-        RegexOptions.IgnoreCase)]
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex NameOfIndex();
 }

@@ -16,8 +16,14 @@ static class LabelText
     /// <param name="decimalSign">A point or a comma; null to find it.</param>
     /// <param name="note">Receives what a user should know.</param>
     /// <exception cref="InvalidDataException">A label is missing, or numbers have two meanings.</exception>
-    public static RowClasses Classes(string path, IReadOnlyList<string> labels, Func<int, int> lineOf, int clusters, char? decimalSign,
-        Action<string>? note)
+    public static RowClasses Classes(
+        string path,
+        IReadOnlyList<string> labels,
+        Func<int, int> lineOf,
+        int clusters,
+        char? decimalSign,
+        Action<string>? note
+    )
     {
         // Integers of any length are names: as floating-point numbers, long ones would become equal.
         if (labels.All(NumberText.IsInteger))
@@ -33,7 +39,8 @@ static class LabelText
             {
                 throw new InvalidDataException(
                     $"{path}: the label of row {row} is '{labels[row]}', as programs write a value that is missing. "
-                    + "Leave the row out, or give the class another name.");
+                        + "Leave the row out, or give the class another name."
+                );
             }
         }
         if (labels.All(label => bool.TryParse(label, out _)))
@@ -51,7 +58,8 @@ static class LabelText
         var row = Array.FindIndex(labels, label => !double.IsFinite(label));
         return row < 0
             ? RowClasses.Of(labels, clusters)
-            : throw new InvalidDataException(FormattableString.Invariant(
-                $"{path}: the label of row {row} is {labels[row]}; give every row one, or leave such rows out."));
+            : throw new InvalidDataException(
+                FormattableString.Invariant($"{path}: the label of row {row} is {labels[row]}; give every row one, or leave such rows out.")
+            );
     }
 }

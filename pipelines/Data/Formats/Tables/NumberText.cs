@@ -7,16 +7,23 @@ namespace NoisyNN.Pipelines.Data.Formats.Tables;
 /// <summary>Numbers as people write them: with a decimal point or comma, with thousands in groups, with a typographic minus.</summary>
 static partial class NumberText
 {
-    static readonly HashSet<string> s_missing =
-        new(["", "nan", "na", "n/a", "#n/a", "<na>", "null", "none", "-", "?"], StringComparer.OrdinalIgnoreCase);
+    static readonly HashSet<string> s_missing = new(
+        ["", "nan", "na", "n/a", "#n/a", "<na>", "null", "none", "-", "?"],
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Whether it is how programs write that there is no value.</summary>
     public static bool IsMissing(string cell) => s_missing.Contains(cell);
 
     /// <summary>Whether it is a number under any convention, finite or not.</summary>
     public static bool IsNumber(string cell) =>
-        IsSimple(cell) || Plain().IsMatch(cell) || Comma().IsMatch(cell) || Infinite().IsMatch(cell)
-        || CommaGroups().IsMatch(cell) || PointGroups().IsMatch(cell) || BlankGroups().IsMatch(cell);
+        IsSimple(cell)
+        || Plain().IsMatch(cell)
+        || Comma().IsMatch(cell)
+        || Infinite().IsMatch(cell)
+        || CommaGroups().IsMatch(cell)
+        || PointGroups().IsMatch(cell)
+        || BlankGroups().IsMatch(cell);
 
     /// <summary>Whether it is an integer in figures alone.</summary>
     public static bool IsInteger(string cell) => !cell.Contains('.') && (IsSimple(cell) || Integer().IsMatch(cell));

@@ -9,8 +9,10 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
     /// <summary>From so many columns on, nobody's row counts 0, 1, 2 and so on by chance.</summary>
     const int ColumnsWithoutChance = 10;
 
-    static readonly HashSet<string> s_labelNames =
-        new(["label", "labels", "class", "classes", "target", "targets", "y", "category", "species"], StringComparer.OrdinalIgnoreCase);
+    static readonly HashSet<string> s_labelNames = new(
+        ["label", "labels", "class", "classes", "target", "targets", "y", "category", "species"],
+        StringComparer.OrdinalIgnoreCase
+    );
 
     readonly string[] _first = lines[0].Cells;
     readonly int _columns = lines.Count > 1 ? lines[1].Cells.Length : lines[0].Cells.Length;
@@ -63,8 +65,10 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
     {
         if (_first.Any(cell => !NumberText.IsNumber(cell) && !NumberText.IsMissing(cell)) || _first.Length > _columns)
             return true;
-        throw new InvalidDataException($"{path}, line {lines[0].Number}: {_first.Length} cells, but the lines after have {_columns}. "
-            + $"If it names all columns but the first, say {options.HeaderOption} yes; if it is a row, complete it.");
+        throw new InvalidDataException(
+            $"{path}, line {lines[0].Number}: {_first.Length} cells, but the lines after have {_columns}. "
+                + $"If it names all columns but the first, say {options.HeaderOption} yes; if it is a row, complete it."
+        );
     }
 
     /// <summary>A first line of numbers above columns of numbers.</summary>
@@ -73,7 +77,8 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
         if (expectedRows == lines.Count)
             return TellIfAlone();
         // Programs write all numbers of a column in one style; "0" above 0.25 and 1.0 is of another hand.
-        var isOfAnotherStyle = first.TrueForAll(NumberText.IsInteger)
+        var isOfAnotherStyle =
+            first.TrueForAll(NumberText.IsInteger)
             && lines.Skip(1).All(line => numbers.All(column => !NumberText.IsInteger(line.Cells[column])));
         var counts = Counts(first);
         if (counts && (isOfAnotherStyle && first.Count > 2 || first.Count >= ColumnsWithoutChance))
@@ -83,8 +88,9 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
         }
         if (expectedRows + 1 == lines.Count)
         {
-            return IsBesideOneHot(numbers, first) ? true : throw Ambiguous(
-                "a header", $"the first of {lines.Count} labels, of which one is too many for {expectedRows} rows");
+            return IsBesideOneHot(numbers, first)
+                ? true
+                : throw Ambiguous("a header", $"the first of {lines.Count} labels, of which one is too many for {expectedRows} rows");
         }
         var isSuspect = first.Count switch
         {
@@ -141,26 +147,38 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
     }
 
     /// <summary>Whether a column of words has a usual name, which none of its words is.</summary>
-    bool IsNamedLabel(int[] numbers) => Enumerable.Range(0, _columns).Except(numbers)
-        .Any(column => _columns > 1 && IsLabelName(_first[column]) && lines.Skip(1).All(line => line.Cells[column] != _first[column]));
+    bool IsNamedLabel(int[] numbers) =>
+        Enumerable
+            .Range(0, _columns)
+            .Except(numbers)
+            .Any(column => _columns > 1 && IsLabelName(_first[column]) && lines.Skip(1).All(line => line.Cells[column] != _first[column]));
 
     /// <summary>Labels in columns of 0 and 1, one 1 in each row, are no row of names such as 0, 1, 2.</summary>
-    bool IsBesideOneHot(int[] numbers, List<string> first) => numbers.Length > 1
-        && OneHot.Classes(lines.Skip(1).Select(line =>
-            Array.ConvertAll(numbers, column => NumberText.Parse(line.Cells[column], '.') ?? double.NaN))) is not null
-        && OneHot.Classes([[.. first.Select(cell => NumberText.Parse(cell, '.') ?? double.NaN)]]) is null;
+    bool IsBesideOneHot(int[] numbers, List<string> first) =>
+        numbers.Length > 1
+        && OneHot.Classes(
+            lines.Skip(1).Select(line => Array.ConvertAll(numbers, column => NumberText.Parse(line.Cells[column], '.') ?? double.NaN))
+        )
+            is not null
+        && OneHot.Classes([
+            [.. first.Select(cell => NumberText.Parse(cell, '.') ?? double.NaN)],
+        ])
+            is null;
 
     /// <summary>Whether all numbers of the first line lie beyond those of their columns.</summary>
-    bool IsOutside(int[] numbers) => numbers.All(column =>
-    {
-        var name = NumberText.Parse(_first[column], '.');
-        var below = lines.Skip(1).Select(line => NumberText.Parse(line.Cells[column], '.'));
-        var values = below.OfType<double>().Where(double.IsFinite).ToList();
-        return values.Count > 0 && (name < values.Min() || name > values.Max());
-    });
+    bool IsOutside(int[] numbers) =>
+        numbers.All(column =>
+        {
+            var name = NumberText.Parse(_first[column], '.');
+            var below = lines.Skip(1).Select(line => NumberText.Parse(line.Cells[column], '.'));
+            var values = below.OfType<double>().Where(double.IsFinite).ToList();
+            return values.Count > 0 && (name < values.Min() || name > values.Max());
+        });
 
     /// <summary>0, 1, 2 and so on, or 1, 2, 3.</summary>
-    static bool Counts(List<string> cells) => cells.Count > 0 && NumberText.Parse(cells[0], '.') is { } start and (0 or 1)
+    static bool Counts(List<string> cells) =>
+        cells.Count > 0
+        && NumberText.Parse(cells[0], '.') is { } start and (0 or 1)
         && cells.Index().All(cell => NumberText.Parse(cell.Item, '.') == start + cell.Index);
 
     /// <summary>Integers at equal distances, such as wavelengths or years.</summary>
@@ -172,8 +190,8 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
         return values[1] != values[0] && values.Skip(1).Zip(values, (next, value) => next - value).Distinct().Count() == 1;
     }
 
-    InvalidDataException Ambiguous(string asHeader, string asRow) => new(
-        $"{Line} can be {asHeader}, or {asRow}. Say which with {options.HeaderOption} yes or {options.HeaderOption} no.");
+    InvalidDataException Ambiguous(string asHeader, string asRow) =>
+        new($"{Line} can be {asHeader}, or {asRow}. Say which with {options.HeaderOption} yes or {options.HeaderOption} no.");
 
     string Line => $"{path}, line {lines[0].Number} ({string.Join(", ", _first.Take(4))}{(_first.Length > 4 ? ", …" : "")})";
 }

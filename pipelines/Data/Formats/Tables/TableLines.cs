@@ -95,8 +95,7 @@ sealed class TableLines(string path, TextReader text, char separator)
                 throw Misplaced();
             Add(cell.ToString(), isQuoted: false);
             place = end;
-        }
-        while (HasNext(line, ref place));
+        } while (HasNext(line, ref place));
     }
 
     /// <summary>Reads on in the next lines while the quote is open, and returns the place after the blanks that follow it.</summary>

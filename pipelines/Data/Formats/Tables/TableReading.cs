@@ -23,7 +23,7 @@ sealed record TableReading(char Separator, int Columns, int NumberColumns, int T
         }
         catch (InvalidDataException)
         {
-            return null;    // A quote stands where it may not under this separator.
+            return null; // A quote stands where it may not under this separator.
         }
 
         var lines = reader.Lines;
@@ -55,19 +55,23 @@ sealed record TableReading(char Separator, int Columns, int NumberColumns, int T
     public bool HasSeparatorInText => Cells.Any(cell => !IsNumberOrMissing(cell) && cell.AsSpan().IndexOfAny(",;|\t") >= 0);
 
     /// <summary>How it reads its sample, for messages.</summary>
-    public string Describe() => Columns == 1
-        ? NumberColumns == 1 ? $"the number '{Cells[0]}'{(Cells[0].Contains(',') ? " with a decimal comma" : "")}"
-        : $"the single cell '{Cells[0]}'"
-        : $"{Columns} cells, '{string.Join("' and '", Cells.Take(3))}'{(Columns > 3 ? " and so on" : "")}";
+    public string Describe() =>
+        Columns == 1
+            ? NumberColumns == 1
+                ? $"the number '{Cells[0]}'{(Cells[0].Contains(',') ? " with a decimal comma" : "")}"
+                : $"the single cell '{Cells[0]}'"
+            : $"{Columns} cells, '{string.Join("' and '", Cells.Take(3))}'{(Columns > 3 ? " and so on" : "")}";
 
     static TableReading? OneColumn(List<TableLine> lines, List<TableLine> body, char? decimalSign)
     {
         if (!body.TrueForAll(line => NumberText.IsNumber(line.Cells[0])))
         {
             // What holds separators, or is nothing but numbers with blanks between them, is cut unevenly by those.
-            return lines.Exists(line => !line.IsQuoted(0) && line.Cells[0].AsSpan().IndexOfAny(",;|\t") >= 0)
+            return
+                lines.Exists(line => !line.IsQuoted(0) && line.Cells[0].AsSpan().IndexOfAny(",;|\t") >= 0)
                 || body.TrueForAll(line =>
-                    line.Cells[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).All(NumberText.IsNumber))
+                    line.Cells[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).All(NumberText.IsNumber)
+                )
                 ? null
                 : new(TableOptions.NoSeparator, 1, 0, 1, body[0].Number, body[0].Cells);
         }
@@ -84,7 +88,8 @@ sealed record TableReading(char Separator, int Columns, int NumberColumns, int T
         };
     }
 
-    static bool HasUnquotedWord(TableLine line) => line.Cells.Index().Any(cell => !line.IsQuoted(cell.Index) && !IsNumberOrMissing(cell.Item));
+    static bool HasUnquotedWord(TableLine line) =>
+        line.Cells.Index().Any(cell => !line.IsQuoted(cell.Index) && !IsNumberOrMissing(cell.Item));
 
     static bool IsNumberOrMissing(string cell) => NumberText.IsNumber(cell) || NumberText.IsMissing(cell);
 }

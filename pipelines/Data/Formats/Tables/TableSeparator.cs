@@ -9,19 +9,28 @@ namespace NoisyNN.Pipelines.Data.Formats.Tables;
 /// </summary>
 static partial class TableSeparator
 {
-    const int ProbedLines = 2000, ProbedCharacters = 1 << 20;
+    const int ProbedLines = 2000,
+        ProbedCharacters = 1 << 20;
 
     static readonly (char Separator, string Name)[] s_names =
-        [(',', "comma"), (';', "semicolon"), ('\t', "tab"), ('|', "pipe"), (' ', "space"),
-            (TableOptions.NoSeparator, TableOptions.NoColumn)];
+    [
+        (',', "comma"),
+        (';', "semicolon"),
+        ('\t', "tab"),
+        ('|', "pipe"),
+        (' ', "space"),
+        (TableOptions.NoSeparator, TableOptions.NoColumn),
+    ];
 
     /// <summary>The names of separators, as an option takes them.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_names.Select(known => known.Name)];
 
     /// <summary>The separator of a name, or that the name itself is; null if there is none.</summary>
     public static char? Named(string name) =>
-        s_names.Where(known => known.Name == name || known.Separator.ToString() == name)
-            .Select(known => (char?)known.Separator).FirstOrDefault();
+        s_names
+            .Where(known => known.Name == name || known.Separator.ToString() == name)
+            .Select(known => (char?)known.Separator)
+            .FirstOrDefault();
 
     /// <summary>The name of a separator.</summary>
     public static string NameOf(char separator) => s_names.First(known => known.Separator == separator).Name;
@@ -46,7 +55,8 @@ static partial class TableSeparator
         // A line that is a single cell is a reading, too: one of numbers with decimal commas.
         var readings = s_names
             .Select(known => TableReading.Of(path, probe, isCut, known.Separator, options.DecimalSign))
-            .OfType<TableReading>().ToList();
+            .OfType<TableReading>()
+            .ToList();
         if (path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) && readings.Exists(reading => reading.Separator == '\t'))
             return '\t';
         if (readings.Exists(reading => reading.NumberColumns > 0))
@@ -67,12 +77,14 @@ static partial class TableSeparator
             [] => Ragged(probe),
             [{ HasCommaInSome: true, Sample: var line, Cells: [var cell] }] when options.DecimalSign is null =>
                 throw new InvalidDataException(
-                $"{path}, line {line}: '{cell}' can be one number with a decimal comma, or two cells where other lines have one. "
-                + "Correct the line, or say --decimal comma."),
+                    $"{path}, line {line}: '{cell}' can be one number with a decimal comma, or two cells where other lines have one. "
+                        + "Correct the line, or say --decimal comma."
+                ),
             [var only] => only.Separator,
             [var first, var second, ..] => throw new InvalidDataException(
                 $"{path}, line {first.Sample}: it can be {first.Describe()}, or {second.Describe()}. "
-                + $"Say which with --separator {NameOf(first.Separator)} or --separator {NameOf(second.Separator)}."),
+                    + $"Say which with --separator {NameOf(first.Separator)} or --separator {NameOf(second.Separator)}."
+            ),
         };
     }
 
@@ -89,10 +101,18 @@ static partial class TableSeparator
     {
         var lines = probe.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
         var found = s_names.Where(known => known.Separator is not (' ' or TableOptions.NoSeparator)).MaxBy(known => Alike(known.Separator));
-        return Alike(found.Separator) > 0 ? found.Separator : Alike(' ') > 0 ? ' ' : ',';
+        return Alike(found.Separator) > 0 ? found.Separator
+            : Alike(' ') > 0 ? ' '
+            : ',';
 
-        int Alike(char separator) => lines.Select(line => line.Trim().Count(character => character == separator))
-            .Where(count => count > 0).GroupBy(count => count).Select(alike => alike.Count()).DefaultIfEmpty().Max();
+        int Alike(char separator) =>
+            lines
+                .Select(line => line.Trim().Count(character => character == separator))
+                .Where(count => count > 0)
+                .GroupBy(count => count)
+                .Select(alike => alike.Count())
+                .DefaultIfEmpty()
+                .Max();
     }
 
     static (string Text, bool IsCut) Probe(TextReader text)

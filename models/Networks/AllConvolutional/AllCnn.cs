@@ -4,12 +4,12 @@ using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace NoisyNN.Models.Networks.AllCnn;
+namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>
-/// The all-convolutional network (Springenberg et al., arXiv 1412.6806) with Information Dropout (Achille and Soatto, arXiv 1611.01353): blocks of two
-/// convolutions and one of stride 2 with the noise, three more convolutions of which the last has one map a class, their means, and a linear layer. Each noise
-/// layer prices the information that it lets through.
+/// The all-convolutional network (Springenberg et al., arXiv 1412.6806) with Information Dropout (Achille and Soatto, arXiv 1611.01353):
+/// blocks of two convolutions and one of stride 2 with the noise, three more convolutions of which the last has one map a class, their
+/// means, and a linear layer. Each noise layer prices the information that it lets through.
 /// </summary>
 public sealed partial class AllCnn : ImageClassifier
 {
@@ -37,10 +37,15 @@ public sealed partial class AllCnn : ImageClassifier
     {
         Configuration = configuration;
         var widths = configuration.BlockWidths;
-        // What a training gathers under noise is never used: the normalisations then hold the last batch, whose statistics the dry run averages.
+        // What a training gathers under noise is never used: the normalisations then hold the last batch, whose statistics the dry run
+        // averages.
         var momentum = NeedsDryRun ? 1 : 0.1;
-        _blocks = new ModuleList<AllCnnBlock>([.. widths.Select((width, block) =>
-            new AllCnnBlock(block == 0 ? configuration.Channels : widths[block - 1], width, configuration.Dropout, momentum))]);
+        _blocks = new ModuleList<AllCnnBlock>([
+            .. widths.Select(
+                (width, block) =>
+                    new AllCnnBlock(block == 0 ? configuration.Channels : widths[block - 1], width, configuration.Dropout, momentum)
+            ),
+        ]);
         _convolution1 = new NormalizedConvolution(widths[^1], widths[^1], kernel: 3, stride: 1, momentum);
         _convolution2 = new NormalizedConvolution(widths[^1], widths[^1], kernel: 1, stride: 1, momentum);
         _convolution3 = new NormalizedConvolution(widths[^1], configuration.ClassCount, kernel: 1, stride: 1, momentum);
@@ -58,7 +63,9 @@ public sealed partial class AllCnn : ImageClassifier
     /// <inheritdoc/>
     public override bool NeedsDryRun => Configuration.Dropout.Kind != DropoutKind.None || Configuration.InputKeepProbability < 1;
 
-    /// <summary>Whether the dropout of pixels and units acts; the noise of <see cref="ImageClassifier.SetLatentNoise"/> has its own switches.</summary>
+    /// <summary>
+    /// Whether the dropout of pixels and units acts; the noise of <see cref="ImageClassifier.SetLatentNoise"/> has its own switches.
+    /// </summary>
     public NoiseSwitch DropoutSwitch
     {
         get => _dropoutSwitch;
@@ -90,11 +97,21 @@ public sealed partial class AllCnn : ImageClassifier
     {
         using var scope = NewDisposeScope();
         var terms = new List<PenaltyTerm>();
-        var maps = Encode(pixels, BlockCount, (layer, _, information) =>
-        {
-            if (information is not null)
-                terms.Add(new PenaltyTerm(layer, MeanOverRows(information).MoveToOuterDisposeScope(), Configuration.Dropout.Beta / trainingRows));
-        });
+        var maps = Encode(
+            pixels,
+            BlockCount,
+            (layer, _, information) =>
+            {
+                if (information is not null)
+                    terms.Add(
+                        new PenaltyTerm(
+                            layer,
+                            MeanOverRows(information).MoveToOuterDisposeScope(),
+                            Configuration.Dropout.Beta / trainingRows
+                        )
+                    );
+            }
+        );
         var logits = _head.call(WithNoise(Classify(maps), NoiseSite.BeforeHead)).MoveToOuterDisposeScope();
         terms.ForEach(term => term.Value.MoveToOuterDisposeScope());
         return (logits, terms);
@@ -133,7 +150,11 @@ public sealed partial class AllCnn : ImageClassifier
     {
         using var scope = NewDisposeScope();
         var dropsPixels = DropoutSwitch == NoiseSwitch.On || (DropoutSwitch == NoiseSwitch.WhileTraining && training);
-        var maps = functional.dropout(Normalize(pixels), 1 - Configuration.InputKeepProbability, dropsPixels && Configuration.InputKeepProbability < 1);
+        var maps = functional.dropout(
+            Normalize(pixels),
+            1 - Configuration.InputKeepProbability,
+            dropsPixels && Configuration.InputKeepProbability < 1
+        );
         for (var layer = 0; layer < blockCount; layer++)
         {
             maps = WithNoise(maps, NoiseSite.BlockInput, layer);

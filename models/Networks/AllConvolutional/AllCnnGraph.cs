@@ -3,11 +3,11 @@ using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Onnx.Graphs;
 
-namespace NoisyNN.Models.Networks.AllCnn;
+namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>
-/// An <see cref="AllCnn"/> in its form for evaluation, without noise, as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and Features, the mean of
-/// each class's map. What computes the noise and its price stays out of the file.
+/// An <see cref="AllCnn"/> in its form for evaluation, without noise, as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and
+/// Features, the mean of each class's map. What computes the noise and its price stays out of the file.
 /// </summary>
 static class AllCnnGraph
 {

@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization;
 using NoisyNN.Models.Layers;
 
-namespace NoisyNN.Models.Networks.AllCnn;
+namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>
-/// The sizes of an <see cref="AllCnn"/>. The defaults are the published network for CIFAR-10, on 28 x 28 grey images: two blocks of 96 and 192 filters.
+/// The sizes of an <see cref="AllCnn"/>. The defaults are the published network for CIFAR-10, on 28 x 28 grey images: two blocks of 96 and
+/// 192 filters.
 /// </summary>
 public sealed record AllCnnConfiguration : NetworkConfiguration
 {
@@ -56,16 +57,27 @@ public sealed record AllCnnConfiguration : NetworkConfiguration
     /// <param name="classCount">The classes.</param>
     /// <param name="filterPercentage">25 to 100.</param>
     public static AllCnnConfiguration ForCifar(int classCount = 10, int filterPercentage = 100) =>
-        new() { ImageSize = 32, Channels = 3, ClassCount = classCount, FilterPercentage = filterPercentage };
+        new()
+        {
+            ImageSize = 32,
+            Channels = 3,
+            ClassCount = classCount,
+            FilterPercentage = filterPercentage,
+        };
 
     /// <summary>The published network for cluttered MNIST, 96 x 96 grey: four blocks, no dropout of pixels, noise up to 1.</summary>
     /// <param name="classCount">The classes.</param>
     /// <param name="beta">The price of information, at most 0.5 there.</param>
-    public static AllCnnConfiguration ForClutteredMnist(int classCount = 10, double beta = 0.5) => new()
-    {
-        ImageSize = 96, Channels = 1, ClassCount = classCount, Widths = [32, 64, 96, 192], InputKeepProbability = 1,
-        Dropout = new() { MaxAlpha = 1, Beta = beta },
-    };
+    public static AllCnnConfiguration ForClutteredMnist(int classCount = 10, double beta = 0.5) =>
+        new()
+        {
+            ImageSize = 96,
+            Channels = 1,
+            ClassCount = classCount,
+            Widths = [32, 64, 96, 192],
+            InputKeepProbability = 1,
+            Dropout = new() { MaxAlpha = 1, Beta = beta },
+        };
 
     /// <inheritdoc/>
     public override ImageClassifier Create() => new AllCnn(this);
@@ -81,15 +93,22 @@ public sealed record AllCnnConfiguration : NetworkConfiguration
         if (FilterPercentage is < 1 or > 100)
             throw new ArgumentException($"{nameof(FilterPercentage)} is {FilterPercentage}; it is a percentage from 1 to 100.");
         if (BlockWidths.Any(width => width < 1))
-            throw new ArgumentException($"{FilterPercentage} percent of {nameof(Widths)} [{string.Join(", ", Widths)}] leaves a block without filters; raise {nameof(FilterPercentage)}.");
+            throw new ArgumentException(
+                $"{FilterPercentage} percent of {nameof(Widths)} [{string.Join(", ", Widths)}] leaves a block without filters; raise {nameof(FilterPercentage)}."
+            );
         if (!(InputKeepProbability is > 0 and <= 1))
-            throw new ArgumentException(FormattableString.Invariant($"{nameof(InputKeepProbability)} is {InputKeepProbability}; it is a probability above 0 and at most 1."));
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"{nameof(InputKeepProbability)} is {InputKeepProbability}; it is a probability above 0 and at most 1."
+                )
+            );
     }
 
-    long NoiseParameters(long width) => Dropout.Kind switch
-    {
-        DropoutKind.Information => width * width * 9 + width + (Dropout.Prior == InformationPrior.LogNormal ? 2 : 0),
-        DropoutKind.Variational => width,
-        _ => 0,
-    };
+    long NoiseParameters(long width) =>
+        Dropout.Kind switch
+        {
+            DropoutKind.Information => width * width * 9 + width + (Dropout.Prior == InformationPrior.LogNormal ? 2 : 0),
+            DropoutKind.Variational => width,
+            _ => 0,
+        };
 }

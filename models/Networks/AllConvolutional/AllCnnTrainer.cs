@@ -1,13 +1,15 @@
 using Microsoft.ML;
 using NoisyNN.Models.Training;
 
-namespace NoisyNN.Models.Networks.AllCnn;
+namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>
-/// Trains an <see cref="AllCnn"/> with Information Dropout on a pixel column. The loss is the cross entropy plus the price of the information that each
-/// noise layer lets through, which is reported layer by layer; before each evaluation the normalisations are estimated anew without noise.
+/// Trains an <see cref="AllCnn"/> with Information Dropout on a pixel column. The loss is the cross entropy plus the price of the
+/// information that each noise layer lets through, which is reported layer by layer; before each evaluation the normalisations are
+/// estimated anew without noise.
 /// </summary>
-/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to <see cref="MLContext.Log"/>.</param>
+/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to
+/// <see cref="MLContext.Log"/>.</param>
 /// <param name="options">Read anew at every <see cref="ImageClassifierTrainer.Fit(IDataView)"/>.</param>
 public sealed class AllCnnTrainer(MLContext context, AllCnnTrainer.Options options) : ImageClassifierTrainer(context, options)
 {

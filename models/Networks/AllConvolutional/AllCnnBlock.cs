@@ -4,7 +4,7 @@ using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace NoisyNN.Models.Networks.AllCnn;
+namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>A convolution and its normalisation over the batch, without an activation.</summary>
 sealed class NormalizedConvolution : Module<Tensor, Tensor>
@@ -37,7 +37,9 @@ sealed class NormalizedConvolution : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Two convolutions, then one of stride 2 whose output gets the noise: pooling and dropout in one, as the authors have it.</summary>
+/// <summary>
+/// Two convolutions, then one of stride 2 whose output gets the noise: pooling and dropout in one, as the authors have it.
+/// </summary>
 sealed class AllCnnBlock : Module<Tensor, Tensor>
 {
     readonly InformationPrior _prior;
@@ -61,7 +63,11 @@ sealed class AllCnnBlock : Module<Tensor, Tensor>
         _convolution1 = new NormalizedConvolution(inputs, outputs, kernel: 3, stride: 1, momentum);
         _convolution2 = new NormalizedConvolution(outputs, outputs, kernel: 3, stride: 1, momentum);
         _pool = new NormalizedConvolution(outputs, outputs, kernel: 3, stride: 2, momentum);
-        _dropout = new InformationDropout(dropout, outputs, () => new MixedPrecisionConvolution(outputs, outputs, kernel: 3, stride: 2, hasBias: true));
+        _dropout = new InformationDropout(
+            dropout,
+            outputs,
+            () => new MixedPrecisionConvolution(outputs, outputs, kernel: 3, stride: 2, hasBias: true)
+        );
         RegisterComponents();
     }
 
@@ -77,7 +83,10 @@ sealed class AllCnnBlock : Module<Tensor, Tensor>
         return _dropout.call(inner, _pool.call(inner)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The block's output and the information in nats that each unit of it carries, both [N, C, H, W]; the latter null where none is counted.</summary>
+    /// <summary>
+    /// The block's output and the information in nats that each unit of it carries, both [N, C, H, W]; the latter null where none is
+    /// counted.
+    /// </summary>
     public (Tensor Output, Tensor? Information) Transmit(Tensor maps)
     {
         using var scope = NewDisposeScope();

@@ -2,7 +2,7 @@ using NoisyNN.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Networks.AllCnn;
+namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>Where in an image a layer takes its information from.</summary>
 /// <param name="Layer">The layer's name.</param>
@@ -13,27 +13,31 @@ public sealed record InformationMap(string Layer, Tensor Nats);
 public sealed partial class AllCnn
 {
     /// <summary>
-    /// Where in an image a trained network takes its information from: per noise layer the nats at each place, summed over the channels, above those of the place
-    /// with the least. Without noise.
+    /// Where in an image a trained network takes its information from: per noise layer the nats at each place, summed over the channels,
+    /// above those of the place with the least. Without noise.
     /// </summary>
     /// <param name="pixels">[N, C, H, W]</param>
     /// <returns>One map a layer, first layer first, each [N, h, w]; none if the kind of dropout counts no information.</returns>
     public IReadOnlyList<InformationMap> InformationMaps(Tensor pixels)
     {
         var maps = new List<InformationMap>();
-        Look(pixels, NoiseSwitch.Off, (layer, _, information) =>
-        {
-            if (information is null)
-                return;
-            var places = information.sum([1]);
-            maps.Add(new InformationMap(layer, (places - places.amin([1, 2], keepdim: true)).MoveToOuterDisposeScope()));
-        });
+        Look(
+            pixels,
+            NoiseSwitch.Off,
+            (layer, _, information) =>
+            {
+                if (information is null)
+                    return;
+                var places = information.sum([1]);
+                maps.Add(new InformationMap(layer, (places - places.amin([1, 2], keepdim: true)).MoveToOuterDisposeScope()));
+            }
+        );
         return maps;
     }
 
     /// <summary>
-    /// The noisy outputs of each block of a trained network, [N, C, h, w], first block first: samples of the representation, such as a total correlation is
-    /// estimated from.
+    /// The noisy outputs of each block of a trained network, [N, C, h, w], first block first: samples of the representation, such as a
+    /// total correlation is estimated from.
     /// </summary>
     /// <param name="pixels">[N, C, H, W]</param>
     public IReadOnlyList<Tensor> NoisyCodes(Tensor pixels)
@@ -51,19 +55,23 @@ public sealed partial class AllCnn
         var norms = modules().OfType<BatchNorm2d>().ToArray();
         var sums = norms.Select(norm => (Mean: zeros_like(norm.running_mean!), Variance: zeros_like(norm.running_var!))).ToArray();
         var count = 0;
-        InMode(training: true, NoiseSwitch.Off, () =>
-        {
-            foreach (var batch in batches)
+        InMode(
+            training: true,
+            NoiseSwitch.Off,
+            () =>
             {
-                features(batch).Dispose();
-                foreach (var (norm, sum) in norms.Zip(sums))
+                foreach (var batch in batches)
                 {
-                    sum.Mean.add_(norm.running_mean!);
-                    sum.Variance.add_(norm.running_var!);
+                    features(batch).Dispose();
+                    foreach (var (norm, sum) in norms.Zip(sums))
+                    {
+                        sum.Mean.add_(norm.running_mean!);
+                        sum.Variance.add_(norm.running_var!);
+                    }
+                    count++;
                 }
-                count++;
             }
-        });
+        );
         foreach (var (norm, sum) in norms.Zip(sums).Where(_ => count > 0))
         {
             norm.running_mean!.copy_(sum.Mean / count);
