@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
+using NoisyNN;
 using NoisyNN.Tests.NoiseColumns.Fixtures;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Laplace;
@@ -23,6 +24,7 @@ public class GuideTests
             ml.Noise.SaltAndPepper("Noisy", "Pixels", probability: 0.05, rowProbability: 0.5),
             ml.Noise.Add([new("Title"), new("Body")], new LaplaceNoise(0.1)),
             ml.Noise.LinearTransform("Features", axis: MixAxis.SpatialRows, dimensions: [3, 32, 32]),
+            // csharpier-ignore
             ml.Noise.Add(
                 new NoiseEstimator.Options
                 {
