@@ -21,6 +21,12 @@ static class ArchitectureAgreement
 {
     const double Tolerance = 1e-4;
 
+    // A deep residual network at random weights magnifies a difference in the last bit a million times. So a difference may also be as large
+    // as what the peer's own values change by, times this, when its images change by 1e-7 of themselves.
+    const double OwnChanges = 10;
+
+    static readonly string[] s_columns = ["evaluation", "logits", "gradients", "buffers"];
+
     // What the price of information is divided by; few, so that its gradients are seen.
     const int TrainingRows = 1000;
 
@@ -42,7 +48,7 @@ static class ArchitectureAgreement
         ),
     ];
 
-    /// <summary>Prints the largest absolute differences; false if one is above 1e-4.</summary>
+    /// <summary>Prints the largest absolute differences; false if one is above its limit.</summary>
     public static bool Compare(bool json)
     {
         set_num_threads(2);
@@ -60,7 +66,9 @@ static class ArchitectureAgreement
             }
             Print(differences, json);
             // Written so that a difference that is not a number fails, too.
-            return differences.Values.SelectMany(values => values.Values).All(difference => difference <= Tolerance);
+            return differences.Values.All(values =>
+                s_columns.All(column => values[column] <= Math.Max(Tolerance, OwnChanges * values[$"{column}-own"]))
+            );
         }
         finally
         {
@@ -117,12 +125,14 @@ static class ArchitectureAgreement
             return;
         }
 
-        string[] columns = ["evaluation", "logits", "gradients", "buffers"];
-        Console.WriteLine($"largest differences, limit {Tolerance.ToString("0e+0", CultureInfo.InvariantCulture)}");
-        Console.WriteLine($"{"", -28}{string.Concat(columns.Select(column => $"{column, 12}"))}");
+        Console.WriteLine(
+            $"largest differences (what the peer's own values change by), limit {Tolerance.ToString("0e+0", CultureInfo.InvariantCulture)} or {OwnChanges} own changes"
+        );
+        Console.WriteLine($"{"", -28}{string.Concat(s_columns.Select(column => $"{column, 20}"))}");
         foreach (var (name, values) in differences)
-            Console.WriteLine(
-                $"{name, -28}{string.Concat(columns.Select(column => string.Create(CultureInfo.InvariantCulture, $"{values[column], 12:0.0e+0}")))}"
-            );
+            Console.WriteLine($"{name, -28}{string.Concat(s_columns.Select(column => $"{Text(values, column), 20}"))}");
+
+        static string Text(Dictionary<string, double> values, string column) =>
+            FormattableString.Invariant($"{values[column]:0.0e+0} ({values[$"{column}-own"]:0.0e+0})");
     }
 }
