@@ -114,7 +114,7 @@ static class ImagePixelsCarrier
         public void Map(PathRow row, ImageRow result) =>
             result.Image = _reader.Read(
                 row.Settings,
-                (settings, decoder, pixels) => ImagePixelsColumn.Decode(decoder, settings.RootFolder, $"{row.Source}", pixels)
+                (settings, decoder, pixels) => ImagePixelsMapper.Decode(decoder, settings.RootFolder, $"{row.Source}", pixels)
             );
 
         public override Action<PathRow, ImageRow> GetMapping() => Map;
@@ -128,7 +128,7 @@ static class ImagePixelsCarrier
         public void Map(ContentRow row, ImageRow result) =>
             result.Image = _reader.Read(
                 row.Settings,
-                (settings, decoder, pixels) => ImagePixelsColumn.Decode(decoder, row.Source, settings.InputColumnName, row: null, pixels)
+                (settings, decoder, pixels) => ImagePixelsMapper.Decode(decoder, row.Source, settings.InputColumnName, row: null, pixels)
             );
 
         public override Action<ContentRow, ImageRow> GetMapping() => Map;

@@ -41,11 +41,19 @@ public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>
         /// <summary>Whether the column holds Byte in place of Single; the values are the same.</summary>
         public bool OutputAsBytes;
 
+        /// <summary>
+        /// Images that are decoded at a time, on threads of their own, while earlier rows are read; 0 is one for each processor. 1 decodes on
+        /// the thread that reads. It changes no pixel.
+        /// </summary>
+        public int ThreadCount;
+
         /// <summary>Limits, formats, background, layout.</summary>
         public ImageDecoderOptions Decoder = new();
 
         internal Options Copy() => (Options)MemberwiseClone();
     }
+
+    const int MostThreads = 1024;
 
     readonly MLContext _context;
     readonly Options _options;
@@ -60,6 +68,12 @@ public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(options.InputColumnName);
+        if (options.ThreadCount is < 0 or > MostThreads)
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                options.ThreadCount,
+                $"{nameof(Options.ThreadCount)} is {options.ThreadCount}; give 1 to {MostThreads}, or 0 for one for each processor."
+            );
         _context = context;
         _options = options.Copy();
         // Checks size and decoder now.
@@ -71,7 +85,7 @@ public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>
     public ImagePixelsTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var takesPaths = ImagePixelsColumn.Find(input.Schema, _options.InputColumnName).Type is TextDataViewType;
+        var takesPaths = ImagePixelsMapper.Find(input.Schema, _options.InputColumnName).Type is TextDataViewType;
         return new(_context, _options, takesPaths);
     }
 
@@ -83,11 +97,11 @@ public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>
         var name = _options.InputColumnName;
         var column = inputSchema.FirstOrDefault(column => column.Name == name);
         if (column.Name is null)
-            throw ImagePixelsColumn.Missing(name);
+            throw ImagePixelsMapper.Missing(name);
         var isText = column is { Kind: SchemaShape.Column.VectorKind.Scalar } && column.ItemType == TextDataViewType.Instance;
         var isBytes = column.Kind != SchemaShape.Column.VectorKind.Scalar && column.ItemType == NumberDataViewType.Byte;
         return isText || isBytes
             ? OutputSchema.Append(_context, inputSchema, [ImagePixelsTransformer.OutputColumnOf(_options)])
-            : throw ImagePixelsColumn.WrongType(name, $"{column.Kind}<{column.ItemType}>");
+            : throw ImagePixelsMapper.WrongType(name, $"{column.Kind}<{column.ItemType}>");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using NoisyNN.Transforms.Batching;
 using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Transforms.Images.Columns;
@@ -32,6 +33,8 @@ public sealed class ImagePixelsTransformer : ITransformer
 
     internal bool MakesBytes => _options.OutputAsBytes;
 
+    internal int ThreadCount => _options.ThreadCount > 0 ? _options.ThreadCount : Environment.ProcessorCount;
+
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
@@ -40,7 +43,7 @@ public sealed class ImagePixelsTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ImagePixelsColumn(this, inputSchema).Schema;
+        return OutputSchema.Append(inputSchema, new ImagePixelsMapper(this, inputSchema).OutputColumns);
     }
 
     /// <inheritdoc/>
@@ -48,7 +51,7 @@ public sealed class ImagePixelsTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ImagePixelsView(input, new(this, input.Schema));
+        return new BlockMappedDataView(input, new ImagePixelsMapper(this, input.Schema));
     }
 
     /// <inheritdoc/>
@@ -56,7 +59,7 @@ public sealed class ImagePixelsTransformer : ITransformer
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ImagePixelsRowMapper(inputSchema, new(this, inputSchema));
+        return new BlockRowMapper(inputSchema, new ImagePixelsMapper(this, inputSchema));
     }
 
     /// <summary>
