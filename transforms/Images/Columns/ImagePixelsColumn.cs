@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Images.Resampling;
 
 namespace NoisyNN.Transforms.Images.Columns;
 
-/// <summary>A schema with the column of pixels behind it, and the getters that decode.</summary>
+/// <summary>A schema followed by the column of pixels, and the getters that decode.</summary>
 sealed class ImagePixelsColumn
 {
     readonly ImagePixelsTransformer _transformer;

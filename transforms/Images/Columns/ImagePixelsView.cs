@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Batching;
 namespace NoisyNN.Transforms.Images.Columns;
 
 /// <summary>
-/// The source's columns and the pixels of its images, decoded when they are asked for. Shuffles and parallel cursors are the source's.
+/// The source's columns and the pixels of its images, decoded when they are read. Shuffles and parallel cursors are the source's.
 /// </summary>
 sealed class ImagePixelsView(IDataView source, ImagePixelsColumn column) : IDataView
 {
@@ -30,7 +30,7 @@ sealed class ImagePixelsView(IDataView source, ImagePixelsColumn column) : IData
     ForwardingCursor Wrap(DataViewRowCursor cursor, ActiveColumns active) => new(cursor, active, column.CreateGetters(cursor, active));
 }
 
-/// <summary>What <see cref="ImagePixelsView"/> does, for single rows.</summary>
+/// <summary>The counterpart of <see cref="ImagePixelsView"/> for single rows.</summary>
 sealed class ImagePixelsRowMapper(DataViewSchema inputSchema, ImagePixelsColumn column) : IRowToRowMapper
 {
     public DataViewSchema InputSchema => inputSchema;

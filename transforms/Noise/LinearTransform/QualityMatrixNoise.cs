@@ -34,7 +34,7 @@ public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, 
 
     /// <summary>The noise of a matrix that is held as an array.</summary>
     /// <param name="q">Q, k by k.</param>
-    /// <param name="axis">What is mixed.</param>
+    /// <param name="axis">The axis that is mixed.</param>
     /// <exception cref="ArgumentException">As for the constructor.</exception>
     public static QualityMatrixNoise Of(double[,] q, MixAxis axis)
     {

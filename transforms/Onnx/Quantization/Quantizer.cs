@@ -36,7 +36,7 @@ public static class Quantizer
     /// Quantises a model with the scales of its activations from calibration rows. The rows must be like those that the model will score.
     /// </summary>
     /// <param name="modelFile">An ONNX file of 32-bit floats.</param>
-    /// <param name="outputFile">The file to write; replaced if there is one.</param>
+    /// <param name="outputFile">The file to write. An existing file is replaced.</param>
     /// <param name="calibration">Whole rows of the model's input, one after the other, from the training data. A few hundred are
     /// enough.</param>
     /// <param name="rowCount">The number of rows.</param>
