@@ -2,8 +2,8 @@ using Microsoft.ML;
 
 namespace NoisyNN.Transforms.Batching;
 
-/// <summary>Which columns of an extended schema were asked for, and which of the source's columns that takes.</summary>
-/// <remarks>An extended schema has all the source's columns at the same indices, then the appended ones.</remarks>
+/// <summary>The columns of an extended schema that were requested, and the source's columns that they need.</summary>
+/// <remarks>An extended schema has the source's columns at the same indices, followed by the appended ones.</remarks>
 sealed class ActiveColumns
 {
     readonly DataViewSchema _source;
@@ -42,7 +42,7 @@ sealed class ActiveColumns
         return [.. _source.Where(column => _active[column.Index] || indices.Contains(column.Index))];
     }
 
-    /// <exception cref="InvalidOperationException">The column was not asked for when the cursor was made.</exception>
+    /// <exception cref="InvalidOperationException">The column was not requested when the cursor was created.</exception>
     public int Require(DataViewSchema.Column column)
     {
         if (column.Index >= _active.Length || column.Name != Schema[column.Index].Name)

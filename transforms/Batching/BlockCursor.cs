@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Batching;
 
 /// <summary>
-/// Reads blocks of rows ahead, has them computed, and replays them row by row in their order. Where the mapper computes in parallel, a ring
-/// of blocks is under way: one is replayed, the others are computed or wait for it. Only the caller's thread touches the source.
+/// Reads blocks of rows ahead, has them computed, and replays their rows in order. If the mapper computes in parallel, a ring of blocks
+/// is in use. One block is replayed, the others are computed or wait. Only the caller's thread reads the source.
 /// </summary>
 sealed class BlockCursor : DataViewRowCursor
 {
@@ -15,7 +15,8 @@ sealed class BlockCursor : DataViewRowCursor
     readonly CursorBlock?[] _ring;
     readonly int _parallelBlocks;
 
-    // Read and not begun, in their order; whichever worker is free takes the next one. Guards the number of workers, too.
+    // Blocks that are read but not begun, in order. A free worker takes the next one. The queue is also the lock of the number of
+    // workers.
     readonly Queue<CursorBlock> _waiting = new();
     int _workers;
     long _blocksRead;
@@ -31,7 +32,7 @@ sealed class BlockCursor : DataViewRowCursor
     {
         (_source, _active) = (source, active);
         _parallelBlocks = mapper.ParallelBlocks;
-        // One is replayed and one waits, so that no worker runs dry while rows are read.
+        // Two more: one block is replayed and one waits, so that no worker is idle while rows are read.
         _ring = new CursorBlock?[mapper.ParallelBlocks == 0 ? 1 : mapper.ParallelBlocks + 2];
         _createBlock = () => new(source, active, mapper, inputs, CurrentRow);
         try
@@ -59,7 +60,7 @@ sealed class BlockCursor : DataViewRowCursor
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         var getters = new ValueGetter<TValue>?[_ring.Length];
-        // The first one is made now, so that a wrong type is told now.
+        // The first getter is created now, so that a wrong type is an error now.
         getters[0] = _ring[0]!.GetGetter<TValue>(column);
         return getters.Length == 1
             ? getters[0]!
@@ -86,7 +87,7 @@ sealed class BlockCursor : DataViewRowCursor
         if (disposing && !_disposed)
         {
             _disposed = true;
-            // Blocks that have not begun see that they are not wanted any more.
+            // Blocks that have not begun then see that they are no longer needed.
             foreach (var block in _ring)
                 block?.Computed.Wait();
             foreach (var block in _ring)
@@ -113,7 +114,7 @@ sealed class BlockCursor : DataViewRowCursor
         }
         catch
         {
-            // What was read behind the failure is not replayed.
+            // Rows that were read after the failure are not replayed.
             (_sourceEnded, _blocksReplayed) = (true, _blocksRead);
             throw;
         }
@@ -125,7 +126,7 @@ sealed class BlockCursor : DataViewRowCursor
     {
         var block = _ring[index] ??= _createBlock();
         _sourceEnded = !block.Read();
-        // A lone block has nothing to overlap with.
+        // A single block has nothing to overlap with.
         if (_parallelBlocks == 0 || (_sourceEnded && _blocksRead - _blocksReplayed == 1))
         {
             block.Compute();
@@ -139,7 +140,7 @@ sealed class BlockCursor : DataViewRowCursor
                 return;
             _workers++;
         }
-        // What a worker throws, its block throws again.
+        // The block rethrows a worker's exception.
         _ = Task.Run(Work);
     }
 

@@ -3,9 +3,9 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.Batching;
 
-/// <summary>The column that feeds a block, and how its rows come into it.</summary>
+/// <summary>A column that feeds a block, and how its rows are read.</summary>
 /// <param name="Column">A column of known-size <c>Vector&lt;Single&gt;</c>, or of a type that the mapper reads itself.</param>
-/// <param name="Length">Values per row; 0 where the type does not tell.</param>
+/// <param name="Length">Values per row; 0 if the type does not say.</param>
 /// <param name="ReadByBlock">Whether the block reads the column itself.</param>
 readonly record struct BlockInput(DataViewSchema.Column Column, int Length, bool ReadByBlock = false)
 {
@@ -29,10 +29,10 @@ readonly record struct BlockInput(DataViewSchema.Column Column, int Length, bool
             );
     }
 
-    /// <summary>What reads the current values of all inputs into a row of the block, one behind the other.</summary>
+    /// <summary>The delegate that reads the current values of all inputs into a row of the block, one after the other.</summary>
     /// <param name="inputs">The columns.</param>
     /// <param name="rowOf">The row to read a column from.</param>
-    /// <param name="block">What to read into.</param>
+    /// <param name="block">The block to read into.</param>
     public static Action<int> CreateReader(BlockInput[] inputs, Func<BlockInput, DataViewRow> rowOf, IBlock block)
     {
         var readers = new Action<int>[inputs.Length];

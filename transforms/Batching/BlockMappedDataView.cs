@@ -3,13 +3,13 @@ using Microsoft.ML;
 namespace NoisyNN.Transforms.Batching;
 
 /// <summary>
-/// The source's columns and a block mapper's outputs. A cursor looks ahead: it gathers a block of rows, computes it once, and replays
-/// the rows in their order, so that a mapper works on batches while its user sees an ordinary lazy view.
+/// The source's columns and a block mapper's outputs. A cursor looks ahead: it gathers a block of rows, computes it once, and replays the
+/// rows in order. So a mapper works on batches, and its user sees an ordinary lazy view.
 /// </summary>
 /// <remarks>
-/// Only columns that were asked for are computed or buffered; with none of the mapper's outputs among them nothing is gathered at all.
-/// Memory is one block per cursor, or two more than are computed at a time where the mapper computes in parallel. Values of any primitive,
-/// key, text and vector type and images pass through.
+/// Only requested columns are computed or buffered. If none of the mapper's outputs is requested, nothing is gathered. Memory is one
+/// block per cursor. If the mapper computes in parallel, it is two blocks more than are computed at a time. Values of any primitive, key,
+/// text and vector type and images pass through.
 /// </remarks>
 public sealed class BlockMappedDataView : IDataView
 {
@@ -18,7 +18,7 @@ public sealed class BlockMappedDataView : IDataView
     readonly BlockInput[] _inputs;
 
     /// <param name="source">The view to extend.</param>
-    /// <param name="mapper">What computes the new columns.</param>
+    /// <param name="mapper">The mapper that computes the new columns.</param>
     /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or of a type that it does not
     /// take.</exception>
     public BlockMappedDataView(IDataView source, IBlockMapper mapper)
@@ -54,7 +54,7 @@ public sealed class BlockMappedDataView : IDataView
     }
 
     /// <inheritdoc/>
-    /// <remarks>One cursor: the mapper itself is what runs in parallel.</remarks>
+    /// <remarks>One cursor, because the mapper itself runs in parallel.</remarks>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 }

@@ -10,7 +10,7 @@ public sealed class BlockRowMapper : IRowToRowMapper
     readonly BlockInput[] _inputs;
 
     /// <param name="inputSchema">Schema of the rows to come.</param>
-    /// <param name="mapper">What computes the new columns; its results must not depend on neighbours.</param>
+    /// <param name="mapper">The mapper that computes the new columns. Its results must not depend on neighbours.</param>
     /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or of a type that it does not
     /// take.</exception>
     /// <exception cref="ArgumentException">The mapper's results depend on which rows share a block.</exception>

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Batching;
 
 /// <summary>
-/// A row whose values come out of buffers: a column that both feeds a block and passes through is asked of its source once, which may
+/// A row whose values come from buffers. A column may both feed a block and pass through. Its source is read once, because that may
 /// decode an image.
 /// </summary>
 sealed class BufferedRow(DataViewRow source, ColumnBuffer?[] buffers, Func<int> slot) : DataViewRow

@@ -4,13 +4,13 @@ using Microsoft.ML.Transforms.Image;
 
 namespace NoisyNN.Transforms.Batching;
 
-/// <summary>Holds one pass-through column's values for a block of rows. Slots are reused, so that a pass allocates once.</summary>
+/// <summary>Holds the values of one pass-through column for a block of rows. Slots are reused, so a pass allocates once.</summary>
 abstract class ColumnBuffer : IDisposable
 {
-    /// <summary>Takes the source's current value into a slot.</summary>
+    /// <summary>Copies the source's current value into a slot.</summary>
     public abstract void Read(int slot);
 
-    /// <summary>A <c>ValueGetter</c> of the column's type that copies the value of the slot that <paramref name="slot"/> names.</summary>
+    /// <summary>A <c>ValueGetter</c> of the column's type that copies the value of the slot <paramref name="slot"/>.</summary>
     public abstract Delegate CreateGetter(Func<int> slot);
 
     public virtual void Dispose() { }
@@ -65,8 +65,8 @@ sealed class VectorBuffer<T>(DataViewRow source, DataViewSchema.Column column, i
 }
 
 /// <summary>
-/// Images are owned by whoever decoded them and may be gone with the next row, so the buffer keeps copies. The source's own image is never
-/// disposed of here: a view over objects in memory hands out the caller's, as its getters hand them to ML.NET's own transforms.
+/// The code that decoded an image owns it and may dispose of it at the next row. So the buffer keeps copies. It never disposes of the
+/// source's own image: a view over objects in memory returns the caller's images.
 /// </summary>
 sealed class ImageBuffer(ValueGetter<MLImage> read, int slotCount) : ColumnBuffer
 {
@@ -80,7 +80,7 @@ sealed class ImageBuffer(ValueGetter<MLImage> read, int slotCount) : ColumnBuffe
         _slots[slot] = Copy(_current);
     }
 
-    // As everywhere in ML.NET, the getter disposes of the image that it handed to the same variable before.
+    // As everywhere in ML.NET, the getter disposes of the previous image in the same variable.
     public override Delegate CreateGetter(Func<int> slot) =>
         (ValueGetter<MLImage>)(
             (ref MLImage value) =>

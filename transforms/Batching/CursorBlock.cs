@@ -5,8 +5,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Batching;
 
 /// <summary>
-/// One block of a cursor: the rows that were read for it, their computation, and getters over them. The cursor's thread reads and replays;
-/// any thread may compute in between.
+/// One block of a cursor: its rows, their computation, and getters over them. The cursor's thread reads and replays. Any thread may
+/// compute in between.
 /// </summary>
 sealed class CursorBlock : IDisposable
 {
@@ -37,7 +37,7 @@ sealed class CursorBlock : IDisposable
         _block = mapper.CreateBlock(inputs.Sum(input => input.Length), mapper.BlockSize);
         try
         {
-            // A column that both feeds the block and passes through is asked of the source once: its getter may decode an image.
+            // A column that both feeds the block and passes through is read once, because its getter may decode an image.
             var buffered = new BufferedRow(source, _buffers, () => _slot);
             _readInput = BlockInput.CreateReader(inputs, input => active[input.Column.Index] ? buffered : source, _block);
         }
@@ -58,7 +58,7 @@ sealed class CursorBlock : IDisposable
 
     public long Batch(int row) => _batches[row];
 
-    /// <summary>Fills the block. What goes wrong is told when its turn to be replayed comes, as if nothing had been read ahead.</summary>
+    /// <summary>Fills the block. An exception is thrown when the failed row is replayed, as if nothing had been read ahead.</summary>
     /// <returns>Whether the source may have more rows.</returns>
     public bool Read()
     {

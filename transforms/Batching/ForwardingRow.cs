@@ -3,11 +3,11 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.Batching;
 
-/// <summary>A row with the source row's columns and appended ones, whose getters are given. Nothing is copied or buffered.</summary>
-/// <param name="source">The row underneath; disposed of with this one.</param>
-/// <param name="active">What was asked for.</param>
-/// <param name="appended">A <c>ValueGetter</c> for each appended column that is active, else null.</param>
-/// <param name="owned">What else to dispose of.</param>
+/// <summary>A row with the source row's columns and appended ones, with the given getters. Nothing is copied or buffered.</summary>
+/// <param name="source">The source's row; disposed of with this one.</param>
+/// <param name="active">The requested columns.</param>
+/// <param name="appended">A <c>ValueGetter</c> for each appended column; null if it is not active.</param>
+/// <param name="owned">Another object to dispose of.</param>
 sealed class ForwardingRow(DataViewRow source, ActiveColumns active, Delegate?[] appended, IDisposable? owned = null) : DataViewRow
 {
     bool _disposed;
@@ -45,7 +45,7 @@ sealed class ForwardingRow(DataViewRow source, ActiveColumns active, Delegate?[]
     }
 }
 
-/// <summary>A cursor with the source cursor's columns and appended ones, whose getters are given.</summary>
+/// <summary>A cursor with the source cursor's columns and appended ones, with the given getters.</summary>
 sealed class ForwardingCursor(DataViewRowCursor source, ActiveColumns active, Delegate?[] appended) : DataViewRowCursor
 {
     readonly ForwardingRow _row = new(source, active, appended);

@@ -7,7 +7,7 @@ namespace NoisyNN.Transforms.Batching;
 /// <summary>Extends schemas and schema shapes by appended columns.</summary>
 public static class OutputSchema
 {
-    /// <summary>The schema with the columns appended; one that bears an existing name hides the old one.</summary>
+    /// <summary>The schema with the columns appended. A column with an existing name hides the old one.</summary>
     public static DataViewSchema Append(DataViewSchema input, IEnumerable<DataViewSchema.DetachedColumn> columns)
     {
         var builder = new DataViewSchema.Builder();
@@ -16,10 +16,10 @@ public static class OutputSchema
         return builder.ToSchema();
     }
 
-    /// <summary>The schema shape with the columns appended or, where they bear an existing name, replaced.</summary>
+    /// <summary>The schema shape with the columns appended. A column with an existing name replaces the old one.</summary>
     /// <remarks>
-    /// <c>SchemaShape.Column</c> has no public constructor, so each column is minted by ML.NET's own custom mapping, which
-    /// describes its outputs through a schema definition: a name, any column type, any annotations. The mapping never runs.
+    /// <c>SchemaShape.Column</c> has no public constructor, so ML.NET's own custom mapping makes each column. It describes its outputs
+    /// through a schema definition: a name, any column type, any annotations. The mapping never runs.
     /// </remarks>
     /// <param name="context">The context whose catalog makes the mappings.</param>
     /// <param name="input">The shape to extend.</param>
@@ -87,7 +87,7 @@ public static class OutputSchema
 
     sealed class OneImage
     {
-        // The attribute makes the member known as an image; the size is the column's own.
+        // The attribute marks the member as an image. The size comes from the column.
         [ImageType(1, 1)]
         public MLImage Value = null!;
     }

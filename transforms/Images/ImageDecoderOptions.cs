@@ -3,27 +3,27 @@ namespace NoisyNN.Transforms.Images;
 /// <summary>How images become pixels.</summary>
 public sealed record ImageDecoderOptions
 {
-    /// <summary>What an image may cost.</summary>
+    /// <summary>The limits on a file and its pixels.</summary>
     public ImageLimits Limits { get; init; } = new();
 
     /// <summary>The formats that are read; others are refused.</summary>
     public ImageFormats Formats { get; init; } = ImageFormats.All;
 
-    /// <summary>What shows where an image is transparent.</summary>
+    /// <summary>The colour that shows where an image is transparent.</summary>
     public (byte Red, byte Green, byte Blue) Background { get; init; } = (255, 255, 255);
 
     /// <summary>The order of the pixels' values.</summary>
     public PixelLayout Layout { get; init; } = PixelLayout.Planar;
 
     /// <summary>
-    /// Decodes JPEG files at an eighth to seven eighths of their size, the smallest of which height and width are at least
-    /// <see cref="ScaledOversampling"/> times those that are wanted. It is faster, and the pixels differ a little: docs/images.md has
+    /// Decodes JPEG files at an eighth to seven eighths of their size. It takes the smallest size whose height and width are at least
+    /// <see cref="ScaledOversampling"/> times the wanted ones. This is faster, and the pixels differ a little: docs/images.md has
     /// figures.
     /// </summary>
     public bool ScaledDecoding { get; init; }
 
     /// <summary>
-    /// How many decoded pixels there are at least for one that is wanted, in height and in width, when <see cref="ScaledDecoding"/> is on.
+    /// The least number of decoded pixels for each wanted pixel, in height and in width, if <see cref="ScaledDecoding"/> is on.
     /// </summary>
     public double ScaledOversampling { get; init; } = 4;
 

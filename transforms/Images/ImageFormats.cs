@@ -1,6 +1,6 @@
 namespace NoisyNN.Transforms.Images;
 
-/// <summary>Formats of encoded images. A file's content decides which one it has, whatever its name ends in.</summary>
+/// <summary>Formats of encoded images. A file's content decides its format, not its name.</summary>
 [Flags]
 public enum ImageFormats
 {
@@ -19,7 +19,7 @@ public enum ImageFormats
     /// <summary>Windows bitmaps.</summary>
     Bmp = 8,
 
-    /// <summary>GIF, versions 87a and 89a; of an animation the first frame.</summary>
+    /// <summary>GIF, versions 87a and 89a. An animation gives its first frame.</summary>
     Gif = 16,
 
     /// <summary>All of them.</summary>

@@ -1,16 +1,16 @@
 namespace NoisyNN.Transforms.Images;
 
-/// <summary>What you may want to know about an image that was accepted.</summary>
+/// <summary>Unusual features of an accepted image.</summary>
 [Flags]
 public enum ImageNotes
 {
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>A JPEG file has a few bytes between its segments that belong to none of them.</summary>
+    /// <summary>A JPEG file has a few stray bytes between its segments.</summary>
     StrayBytes = 1,
 
-    /// <summary>The colours are declared in a space other than sRGB. The values are those of the file; none is converted.</summary>
+    /// <summary>The file declares a colour space other than sRGB. Its values are not converted.</summary>
     ColourProfile = 2,
 
     /// <summary>A CMYK or YCCK JPEG. Its colours are multiplied by black, without a profile.</summary>
@@ -19,7 +19,7 @@ public enum ImageNotes
     /// <summary>16 bits a sample. The high byte is taken.</summary>
     SixteenBits = 8,
 
-    /// <summary>The image has transparency. It is composed on the background colour.</summary>
+    /// <summary>The image has transparency. It is drawn on the background colour.</summary>
     Transparency = 16,
 
     /// <summary>An animation. The first frame is taken.</summary>

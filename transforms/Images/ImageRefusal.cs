@@ -8,18 +8,18 @@ public sealed record ImageRefusal(ImageRefusalKind Kind, string Reason);
 /// <summary>The kinds of reasons to refuse an image.</summary>
 public enum ImageRefusalKind
 {
-    /// <summary>It is none of the formats that are asked for.</summary>
+    /// <summary>The file has none of the requested formats.</summary>
     WrongFormat,
 
-    /// <summary>It has more bytes or pixels than the limits allow.</summary>
+    /// <summary>The file has more bytes or pixels than the limits allow.</summary>
     TooLarge,
 
-    /// <summary>Its end is missing.</summary>
+    /// <summary>The end of the file is missing.</summary>
     Truncated,
 
-    /// <summary>Its content contradicts itself or its format.</summary>
+    /// <summary>The content contradicts itself or its format.</summary>
     Damaged,
 
-    /// <summary>It may be whole, but uses a part of its format that is not read here.</summary>
+    /// <summary>The file may be complete, but uses a part of its format that is not supported.</summary>
     Unsupported,
 }

@@ -1,6 +1,6 @@
 namespace NoisyNN.Transforms.Images;
 
-/// <summary>The size of an image: planes, rows, pixels of a row.</summary>
+/// <summary>The size of an image: channels, height and width in pixels.</summary>
 public readonly record struct ImageShape(int Channels, int Height, int Width)
 {
     /// <summary>Pixels of one plane.</summary>

@@ -1,14 +1,14 @@
 namespace NoisyNN.Transforms.Images;
 
 /// <summary>
-/// Where the pixels of a stored image lie when it is seen upright: the index of the first one, and the steps to the next one to the right
-/// and below. The eight EXIF orientations are the eight symmetries of a rectangle.
+/// The positions of stored pixels in the upright image: the index of the first one, and the steps to the right and down. The eight EXIF
+/// orientations are the eight symmetries of a rectangle.
 /// </summary>
 readonly struct Orientation
 {
-    /// <param name="value">1 to 8, as EXIF numbers it.</param>
-    /// <param name="width">Pixels of an upright row.</param>
-    /// <param name="height">Upright rows.</param>
+    /// <param name="value">The orientation, 1 to 8 as in EXIF.</param>
+    /// <param name="width">Width of the upright image, in pixels.</param>
+    /// <param name="height">Height of the upright image, in pixels.</param>
     public Orientation(int value, int width, int height)
     {
         var (right, down) = (width - 1, (height - 1) * width);
@@ -31,9 +31,9 @@ readonly struct Orientation
     /// <summary>The upright index of the first stored pixel.</summary>
     public int Start { get; }
 
-    /// <summary>From a stored pixel to its right neighbour.</summary>
+    /// <summary>The step from a stored pixel to its right neighbour.</summary>
     public int StepRight { get; }
 
-    /// <summary>From a stored pixel to the one below.</summary>
+    /// <summary>The step from a stored pixel to the one below.</summary>
     public int StepDown { get; }
 }

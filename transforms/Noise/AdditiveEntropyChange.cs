@@ -4,32 +4,32 @@ namespace NoisyNN.Transforms.Noise;
 static class AdditiveEntropyChange
 {
     /// <summary>
-    /// Without data nothing but the sign: H(Y;Z+ε) is at least H(Y;Z+ε|ε) = H(Y;Z), so the paper's change is at most 0. Clipping takes
-    /// volume away, and that sign with it.
+    /// Without data, only the sign is known: H(Y;Z+ε) is at least H(Y;Z+ε|ε) = H(Y;Z), so the paper's change is at most 0. Clipping
+    /// removes volume, so the sign is not known then.
     /// </summary>
     public static NoiseEntropyChange OfData(ClippableNoise noise, bool isConstant) =>
         noise.Clip is not null ? NoiseEntropyChange.OfData(noise.Name)
         : isConstant ? NoiseEntropyChange.None(noise.Name)
         : NoiseEntropyChange.OfData(noise.Name, new(AtMost: 0));
 
-    /// <summary>Of Gaussian noise exactly.</summary>
+    /// <summary>The exact entropy change by Gaussian noise.</summary>
     public static NoiseEntropyChange OfGaussian(ClippableNoise noise, double variance, JointCovariance covariance)
     {
         ThrowIfClipped(noise);
         return NoiseEntropyChange.Between(noise.Name, covariance, covariance.WithNoiseVariance(variance));
     }
 
-    /// <summary>Of other noise: the figures of Gaussian noise of the same variance, and how far off they can be.</summary>
+    /// <summary>The entropy change by other noise: the figures of Gaussian noise of the same variance, with bounds.</summary>
     /// <remarks>
-    /// They are lower bounds: among all noises of a covariance, Gaussian noise makes the joint entropy largest, and from Gaussian signals
-    /// it takes away the most information (Ihara, On the capacity of channels with additive non-Gaussian noise, Information and Control 37,
-    /// 1978). Above is the entropy-power inequality given the label, <c>exp(2h(Z+ε|Y)/d) ≥ exp(2h(Z|Y)/d) + exp(2h(ε)/d)</c> (Shannon 1948,
-    /// Stam 1959).
+    /// The figures are lower bounds. Among all noises of a covariance, Gaussian noise makes the joint entropy largest. It also removes
+    /// the most information from Gaussian signals (Ihara, On the capacity of channels with additive non-Gaussian noise, Information and
+    /// Control 37, 1978). The upper bound is the entropy-power inequality given the label,
+    /// <c>exp(2h(Z+ε|Y)/d) ≥ exp(2h(Z|Y)/d) + exp(2h(ε)/d)</c> (Shannon 1948, Stam 1959).
     /// </remarks>
     /// <param name="noise">The noise.</param>
-    /// <param name="variance">Of one element.</param>
+    /// <param name="variance">Variance of one element of the noise.</param>
     /// <param name="entropy">Differential entropy of one element of the noise, in nats.</param>
-    /// <param name="covariance">Of signal and label.</param>
+    /// <param name="covariance">Covariance of signal and label.</param>
     public static NoiseEntropyChange Approximate(ClippableNoise noise, double variance, double entropy, JointCovariance covariance)
     {
         var gaussian = OfGaussian(noise, variance, covariance);

@@ -6,14 +6,14 @@ using NoisyNN.Transforms.Noise.Random;
 
 namespace NoisyNN.Transforms.Noise;
 
-/// <summary>A noise that acts on each element by itself, thirty-two at a time.</summary>
+/// <summary>A noise that acts on each element separately, thirty-two at a time.</summary>
 interface IElementNoise
 {
     /// <summary>Changes thirty-two elements, of which <paramref name="low"/> are the first sixteen.</summary>
     void Perturb(ref Vector512<float> low, ref Vector512<float> high, Vector512<uint> first, Vector512<uint> second);
 }
 
-/// <summary>Walks rows in blocks of elements, hands each block its random words, and clips what comes out.</summary>
+/// <summary>Processes rows in blocks of elements: gives each block its random words, and clips the results.</summary>
 /// <typeparam name="TNoise">A struct, so that the loop is compiled for each family with its parameters in registers.</typeparam>
 sealed class ElementKernel<TNoise>(TNoise noise, ReadOnlySpan<int> dimensions, ValueRange? clip = null) : NoiseKernel(dimensions)
     where TNoise : struct, IElementNoise

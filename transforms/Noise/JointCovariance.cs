@@ -15,7 +15,7 @@ public sealed class JointCovariance
     /// <param name="signal">Covariance of Z, d by d.</param>
     /// <param name="cross">Covariance of Z with Y, d by m.</param>
     /// <param name="label">Covariance of Y, m by m.</param>
-    /// <exception cref="ArgumentException">Sizes that do not fit, a value that is not finite, or a joint matrix that is not symmetric and
+    /// <exception cref="ArgumentException">The sizes do not match, a value is not finite, or the joint matrix is not symmetric and
     /// positive definite.</exception>
     public JointCovariance(double[,] signal, double[,] cross, double[,] label)
     {
@@ -36,11 +36,11 @@ public sealed class JointCovariance
         LogDeterminant = CholeskyLogDeterminant(Joint(), "The joint covariance of Z and Y");
     }
 
-    /// <summary>Of a joint matrix, whose first coordinates are the signal's.</summary>
-    /// <exception cref="ArgumentException">It is not finite, symmetric and positive definite.</exception>
+    /// <summary>The covariance from a joint matrix. Its first coordinates are the signal's.</summary>
+    /// <exception cref="ArgumentException">The matrix is not finite, symmetric and positive definite.</exception>
     internal static JointCovariance FromJoint(double[,] joint, int signalSize)
     {
-        // Of the covariances between signal and label, one triangle alone is kept.
+        // Only one triangle of the covariances between signal and label is kept.
         RequireSymmetric(joint, "The joint covariance of Z and Y");
         var size = joint.GetLength(0);
         return new(
@@ -68,7 +68,7 @@ public sealed class JointCovariance
     /// <summary>log det of the signal's covariance given the label.</summary>
     internal double ConditionalSignalLogDeterminant => LogDeterminant - CholeskyLogDeterminant(_label, "The covariance of Y");
 
-    /// <summary>Of Z + ε, where ε is independent of both with this variance in each coordinate.</summary>
+    /// <summary>The covariance of Z + ε and Y. ε is independent of both and has this variance in each coordinate.</summary>
     internal JointCovariance WithNoiseVariance(double variance)
     {
         var signal = (double[,])_signal.Clone();
@@ -77,7 +77,7 @@ public sealed class JointCovariance
         return new(signal, _cross, _label);
     }
 
-    /// <summary>Of AZ.</summary>
+    /// <summary>The covariance of AZ and Y.</summary>
     /// <exception cref="ArgumentException">A is not d by d.</exception>
     internal JointCovariance Transformed(double[,] a)
     {

@@ -1,6 +1,6 @@
 namespace NoisyNN.Transforms.Noise;
 
-/// <summary>What a linear transform noise mixes with one another: Z' = (I+Q)Z, where Z has one row for each index of the axis.</summary>
+/// <summary>The axis that a linear transform noise mixes: Z' = (I+Q)Z, where Z has one row for each index of the axis.</summary>
 public enum MixAxis
 {
     /// <summary>

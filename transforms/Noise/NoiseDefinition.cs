@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>
-/// A noise, defined once and hosted anywhere: on a column of a data view, inside a network, in an ONNX graph. Immutable; equal by value;
+/// A noise that you can use on a column of a data view, inside a network, or in an ONNX graph. It is immutable and equal by value. Its
 /// options are checked on construction and by <c>with</c>.
 /// </summary>
 public abstract record NoiseDefinition
@@ -13,20 +13,20 @@ public abstract record NoiseDefinition
     /// <summary>The family's name in kebab-case, as experiment files and reports spell it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What is mixed, or null for noise that acts on each element by itself.</summary>
+    /// <summary>The axis that is mixed; null for noise that acts on each element separately.</summary>
     public MixAxis? Axis => MixedAxis;
 
     /// <summary>Whether a row's result depends on which rows share its batch.</summary>
     public bool IsTransductive => Axis is MixAxis.Batch;
 
-    /// <summary>The change of the task's entropy by this noise in closed form, in nats, as far as the noise alone determines it.</summary>
-    /// <param name="size">k, how many rows, tokens, pixel rows or channels are mixed with one another; without effect on element
+    /// <summary>The entropy change of the task by this noise in nats, in closed form, as far as it does not depend on data.</summary>
+    /// <param name="size">k, the number of rows, tokens, pixel rows or channels that are mixed. It has no effect on element
     /// noise.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
     /// <exception cref="InvalidOperationException">A linear transform that is singular at this size.</exception>
     public abstract NoiseEntropyChange EntropyChange(int size);
 
-    /// <summary>The change of the task's entropy in nats where signal and label are jointly Gaussian with the given covariance.</summary>
+    /// <summary>The entropy change of the task in nats, for a jointly Gaussian signal and label with the given covariance.</summary>
     /// <param name="covariance">Covariance of the signal that the noise is put on and of the label.</param>
     /// <exception cref="NotSupportedException">The family has no closed form for Gaussian signals.</exception>
     public virtual NoiseEntropyChange EntropyChange(JointCovariance covariance) =>

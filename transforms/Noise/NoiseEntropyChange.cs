@@ -1,43 +1,45 @@
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>
-/// The change ΔS of a task's entropy by a noise, H(T;Z) - H(T;Z'), in nats, in the paper's bookkeeping and in the consistent one side by
-/// side.
+/// The change ΔS of a task's entropy by a noise, H(T;Z) - H(T;Z'), in nats. It has the paper's bookkeeping and the consistent one.
 /// </summary>
-/// <remarks>NoisyNN (arXiv 2309.10625) calls a noise positive where its own figure is above 0.</remarks>
+/// <remarks>NoisyNN (arXiv 2309.10625) calls a noise positive if the paper's figure is above 0.</remarks>
 /// <param name="Noise">The family's name.</param>
 /// <param name="Unit">What the figures count.</param>
 public sealed partial record NoiseEntropyChange(string Noise, string Unit)
 {
-    /// <summary>k, how many rows are mixed with one another; null for element noise.</summary>
+    /// <summary>k, the number of rows that are mixed; null for element noise.</summary>
     public int? Size { get; init; }
 
     /// <summary>
-    /// The paper's latent level: H(Y;Z) - H(Y;Z'), joint entropies, where H(Z) stays subtracted although the signal has become Z'. So any
-    /// map that contracts volume counts as positive, whatever the labels. Null where the data decide; <see cref="PaperBounds"/> then says
-    /// what is known.
+    /// The paper's latent level: H(Y;Z) - H(Y;Z'), joint entropies. H(Z) is subtracted on both sides, although the signal has become Z'.
+    /// So any map that contracts volume counts as positive, whatever the labels are. Null if it depends on the data;
+    /// <see cref="PaperBounds"/> then says what is known.
     /// </summary>
     public double? Paper { get; init; }
 
-    /// <summary>Between which values <see cref="Paper"/> lies where it is not known itself; null where nothing is known.</summary>
+    /// <summary>The bounds of <see cref="Paper"/> if its value is not known; null if no bound is known.</summary>
     public EntropyBounds? PaperBounds { get; init; }
 
     /// <summary>The paper's data level, which subtracts H(Z') after the noise: the same as <see cref="Conditional"/>.</summary>
     public double? PaperDataLevel => Conditional;
 
     /// <summary>
-    /// The consistent bookkeeping: H(Y|Z) - H(Y|Z'), the label information that the noise adds. By data processing at most 0 for any noise
-    /// that knows no labels; 0 for an invertible map. Null where the data decide; <see cref="ConditionalBounds"/> then says what is known.
+    /// The consistent bookkeeping: H(Y|Z) - H(Y|Z'), the label information that the noise adds. By the data processing inequality it is
+    /// at most 0 for noise that does not know the labels. It is 0 for an invertible map. Null if it depends on the data;
+    /// <see cref="ConditionalBounds"/> then says what is known.
     /// </summary>
     public double? Conditional { get; init; }
 
-    /// <summary>Between which values <see cref="Conditional"/> lies where it is not known itself; null where it is.</summary>
+    /// <summary>The bounds of <see cref="Conditional"/> if its value is not known; null if it is.</summary>
     public EntropyBounds? ConditionalBounds { get; init; }
 
     /// <summary>A noise that changes nothing.</summary>
     internal static NoiseEntropyChange None(string noise) => new(noise, "nats") { Paper = 0, Conditional = 0 };
 
-    /// <summary>A noise of which the data decide both figures: the conditional one is at most 0 by data processing.</summary>
+    /// <summary>
+    /// A noise whose figures both depend on the data. The conditional one is at most 0 by the data processing inequality.
+    /// </summary>
     internal static NoiseEntropyChange OfData(string noise, EntropyBounds? paper = null) =>
         new(noise, "nats") { PaperBounds = paper, ConditionalBounds = new(AtMost: 0) };
 

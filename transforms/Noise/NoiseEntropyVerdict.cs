@@ -2,17 +2,16 @@ namespace NoisyNN.Transforms.Noise;
 
 public sealed partial record NoiseEntropyChange
 {
-    /// <summary>Below this share of the larger figure, a figure is rounding and counts as 0.</summary>
+    /// <summary>A figure below this share of the larger one is rounding and counts as 0.</summary>
     const double Rounding = 1e-9;
 
     /// <summary>
-    /// Whether the figures are those of Gaussian variables with the data's second moments before and after the noise, for want of a closed
-    /// form.
+    /// Whether the figures are those of Gaussian variables with the data's second moments, because there is no closed form.
     /// </summary>
     public bool IsGaussianApproximation { get; init; }
 
     /// <summary>
-    /// What the signs mean, and what they do not, in words: first the paper's reading, then the consistent one, then how they agree.
+    /// The meaning of the signs in words: the paper's reading, then the consistent one, then whether they agree.
     /// </summary>
     public string Verdict => $"Paper: {PaperReading}. Conditional: {ConditionalReading}.{Agreement}{Basis}";
 
@@ -51,7 +50,7 @@ public sealed partial record NoiseEntropyChange
             ? " The figures are those of Gaussian variables with the data's second moments after the noise, an approximation for this family."
             : "";
 
-    /// <summary>The sign of the paper's figure or of the bounds that it lies between; null if these leave it open.</summary>
+    /// <summary>The sign of the paper's figure, or of its bounds; null if the bounds do not decide it.</summary>
     int? PaperSign =>
         SignOf(Paper)
         ?? (

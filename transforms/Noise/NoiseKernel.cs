@@ -35,7 +35,7 @@ public abstract class NoiseKernel
 
     /// <summary>Applies the noise to consecutive rows.</summary>
     /// <param name="block">The rows, row-major; only the first <paramref name="rowCount"/> are touched.</param>
-    /// <param name="rowCount">How many rows; noise across the batch mixes exactly these.</param>
+    /// <param name="rowCount">The number of rows. Noise across the batch mixes exactly these.</param>
     /// <param name="seed">With the row ids, determines every random value.</param>
     /// <param name="rows">The rows' ids.</param>
     /// <exception cref="ArgumentException">Fewer floats or ids than rows need.</exception>

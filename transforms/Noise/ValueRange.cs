@@ -18,7 +18,7 @@ public sealed record ValueRange(double Low, double High)
             : throw new ArgumentOutOfRangeException(nameof(Low), Low, $"Low is {Low:R}. Give a finite number.");
 
     /// <summary>The greatest value.</summary>
-    // Fixed with Low at construction: a `with` that sets one after the other could not tell a wrong pair from a half-changed one.
+    // Low and High are set at construction. A `with` that sets one after the other could not tell a wrong pair from a half-changed one.
     public double High { get; } =
         float.IsFinite((float)High) && High > Low
             ? High

@@ -19,7 +19,7 @@ public enum ImageCorruption
     SpeckleNoise,
 }
 
-/// <summary>From a name to a noise.</summary>
+/// <summary>Maps names to noises.</summary>
 public static class ImageCorruptionExtensions
 {
     /// <summary>The noise of a severity from 1 to 5.</summary>

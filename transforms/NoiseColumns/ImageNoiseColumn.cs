@@ -6,10 +6,12 @@ using NoisyNN.Transforms.NoiseColumns.Values;
 
 namespace NoisyNN.Transforms.NoiseColumns;
 
-/// <summary>Noise on a column of images: red, green and blue planes of the values 0 to 255, and a new image of them for each row.</summary>
+/// <summary>
+/// Noise on a column of images. It changes red, green and blue planes of the values 0 to 255, and makes a new image for each row.
+/// </summary>
 /// <remarks>
-/// The element order is that of ML.NET's ExtractPixels, so that an image gets the noise that its extracted pixels would get, apart from
-/// rounding. As with ML.NET's own image transforms, a getter disposes of the image that it handed to the same variable before.
+/// The element order is that of ML.NET's ExtractPixels. So an image gets the noise that its extracted pixels would get, apart from
+/// rounding. As in ML.NET's own image transforms, a getter disposes of the previous image in the same variable.
 /// </remarks>
 sealed class ImageNoiseColumn : NoiseColumn
 {

@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Transforms.NoiseColumns;
 
-/// <summary>What a column says about the noise that was put on it, as annotations of the schema.</summary>
+/// <summary>The annotations of the schema that describe the noise on a column.</summary>
 public static class NoiseAnnotations
 {
     /// <summary>Text: the noise's name. Several in a row are listed in their order, separated by commas.</summary>
@@ -15,13 +15,13 @@ public static class NoiseAnnotations
     /// <summary>Text: the <see cref="NoiseScope"/>, one for each noise.</summary>
     public const string Scope = "NoiseScope";
 
-    /// <summary>Boolean: whether, where the noise acts, a row's value depends on its neighbours.</summary>
+    /// <summary>Boolean: whether a row's value depends on its neighbours where the noise acts.</summary>
     public const string IsTransductive = "NoiseIsTransductive";
 
-    /// <summary>Text: the probability of a row, one for each noise; only there where one is below 1.</summary>
+    /// <summary>Text: the row probability, one for each noise. It exists only if one of them is below 1.</summary>
     public const string RowProbability = "NoiseRowProbability";
 
-    /// <summary>Kept from the input: noise does not change what a slot means.</summary>
+    /// <summary>These stay from the input, because noise does not change the meaning of a slot.</summary>
     const string SlotNames = "SlotNames";
 
     /// <summary>The number of noises that were put on a column with these annotations.</summary>
@@ -58,7 +58,7 @@ public static class NoiseAnnotations
         return new(name, type, builder.ToAnnotations());
     }
 
-    /// <summary>The same for a shape, where sizes and values are not known yet, only which annotations there are.</summary>
+    /// <summary>The same for a schema shape. It has the kinds of annotations, but no sizes and values.</summary>
     internal static DataViewSchema.DetachedColumn DescribeShape(string name, NoiseEstimator.Options options, SchemaShape.Column input)
     {
         var builder = new DataViewSchema.Annotations.Builder();
@@ -78,7 +78,7 @@ public static class NoiseAnnotations
         return Describe(name, type, options, builder.ToAnnotations());
     }
 
-    /// <summary>What the input's annotation says of the noises before, and this one.</summary>
+    /// <summary>The noises that the input's annotation lists, and this one.</summary>
     static ReadOnlyMemory<char> Listed(DataViewSchema.Annotations input, string kind, string text)
     {
         var before = Get<ReadOnlyMemory<char>>(input, kind);

@@ -6,10 +6,9 @@ using NoisyNN.Transforms.NoiseColumns.Values;
 
 namespace NoisyNN.Transforms.NoiseColumns;
 
-/// <summary>Noise across rows: each block of the view, in its own order, is a batch.</summary>
+/// <summary>Noise across rows: each block of consecutive rows of the view is a batch.</summary>
 /// <remarks>
-/// Mixing rows treats all their elements alike, so columns that lie one behind the other in a row are mixed at once, in the memory that
-/// gathered them.
+/// Mixing rows treats all their elements alike. So the adjacent columns of a gathered row are mixed at once, in place.
 /// </remarks>
 sealed class NoiseBlockMapper(NoiseColumn[] columns, int blockSize) : IBlockMapper
 {

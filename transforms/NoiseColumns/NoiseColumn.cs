@@ -6,7 +6,7 @@ using NoisyNN.Transforms.NoiseColumns.Values;
 
 namespace NoisyNN.Transforms.NoiseColumns;
 
-/// <summary>One column of one schema with a noise on it: found, checked, and ready to make getters.</summary>
+/// <summary>A column of a schema with a noise on it. The column is found and checked, and can make getters.</summary>
 abstract class NoiseColumn
 {
     private protected NoiseColumn(DataViewSchema.Column input, string outputName, NoiseEstimator.Options options)
@@ -26,7 +26,7 @@ abstract class NoiseColumn
 
     public NoiseDefinition Noise { get; }
 
-    /// <summary>Keys the kernel's random numbers.</summary>
+    /// <summary>The key of the kernel's random numbers.</summary>
     public ulong Seed { get; }
 
     /// <summary>Which rows take the noise.</summary>
@@ -42,7 +42,7 @@ abstract class NoiseColumn
     /// <summary>A getter that leaves the column as it is.</summary>
     public abstract Delegate CreateIdentityGetter(DataViewRow row);
 
-    /// <summary>A getter that puts the noise on each row by itself.</summary>
+    /// <summary>A getter that puts the noise on each row separately.</summary>
     public abstract Delegate CreateNoiseGetter(DataViewRow row);
 
     static NoiseColumn Find(DataViewSchema schema, InputOutputColumnPair pair, NoiseEstimator.Options options)
@@ -72,7 +72,7 @@ abstract class NoiseColumn
     }
 
     /// <summary>
-    /// The seed and, as the second word, a name: neither two columns nor two noises on one column may get the same numbers.
+    /// The seed and, as the second word, a hash of a name. Two columns, or two noises on one column, must not get the same numbers.
     /// </summary>
     static ulong Key(NoiseEstimator.Options options, string name) => (uint)options.Seed!.Value | (ulong)Hash(name) << 32;
 

@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Batching;
 namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>
-/// The source's columns and those computed from each row by itself. Shuffles, splits and parallel cursors are the source's.
+/// The source's columns and the noisy ones, each computed from its row only. Shuffles, splits and parallel cursors are the source's.
 /// </summary>
 sealed class NoiseColumnsView(IDataView source, NoiseColumn[] columns, bool acts) : IDataView
 {

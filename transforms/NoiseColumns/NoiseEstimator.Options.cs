@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.NoiseColumns;
 
 public sealed partial class NoiseEstimator
 {
-    /// <summary>Which noise, on what, and when.</summary>
+    /// <summary>The noise, its columns, and when it acts.</summary>
     public sealed class Options
     {
         /// <summary>The column to make; of the input's type.</summary>
@@ -16,7 +16,7 @@ public sealed partial class NoiseEstimator
         public string? InputColumnName;
 
         /// <summary>
-        /// Several columns at once, each with random numbers of its own, instead of the two names above; null for one column.
+        /// Several columns, each with its own random numbers, in place of the two names above; null for one column.
         /// </summary>
         public InputOutputColumnPair[]? Columns;
 
@@ -30,27 +30,27 @@ public sealed partial class NoiseEstimator
         public NoiseScope Scope = NoiseScope.Training;
 
         /// <summary>
-        /// The probability with which a row takes the noise; the others stay as they are. The row's id and the seed decide, so that every
-        /// cursor sees the same choice. Noise across the batch takes all rows: mixing some of them only would be another matrix, which
-        /// nobody has checked.
+        /// The probability with which a row takes the noise; the other rows stay as they are. The row's id and the seed decide, so every
+        /// cursor sees the same choice. Noise across the batch takes all rows: mixing only some of them would be another matrix, which is
+        /// not checked.
         /// </summary>
         public double RowProbability = 1;
 
         /// <summary>
-        /// A row's shape where the column's type does not have it, as after Concatenate: <c>[3, 32, 32]</c> for a vector of 3072. It goes
-        /// before the type's own; pixels that are interleaved as <c>[height, width, channels]</c> are mixed over their rows as <c>[1,
-        /// height, width * channels]</c>. Null takes the type's.
+        /// A row's shape if the column's type does not have it, as after Concatenate: <c>[3, 32, 32]</c> for a vector of 3072. It
+        /// overrides the shape of the type. To mix the rows of interleaved pixels, <c>[height, width, channels]</c>, use
+        /// <c>[1, height, width * channels]</c>. Null takes the shape of the type.
         /// </summary>
         public int[]? Dimensions;
 
         /// <summary>
-        /// Determines the random values together with the output column's name and the number of noises before this one; null draws one
-        /// from the context, which is repeatable if the context has a seed.
+        /// The seed of the random values. They also depend on the output column's name and on the number of noises before this one. Null
+        /// draws a seed from the context, which is repeatable if the context has a seed.
         /// </summary>
         public int? Seed;
 
         /// <summary>
-        /// Rows per batch for noise across the batch; without effect on other noise. Null takes 64 or, for a matrix of one's own, the last
+        /// Rows per batch for noise across the batch; it has no effect on other noise. Null takes 64 or, for your own matrix, the last
         /// multiple of its rows up to 64.
         /// </summary>
         public int? BatchSize;
@@ -133,7 +133,8 @@ public sealed partial class NoiseEstimator
             }
             try
             {
-                // The last block of a view may have any size up to the full one, and it is too late then to find that it cannot be mixed.
+                // The last block of a view may have any size up to the full one. An error there would come too late, so every size is
+                // checked.
                 for (var size = RowsPerBatch; size >= 1; size--)
                     mixing.ThrowIfSingular(size);
             }

@@ -9,19 +9,19 @@ namespace NoisyNN.Transforms.NoiseColumns;
 /// <summary>Puts a noise on columns: vectors of Single (pixels, embeddings, any features) and images.</summary>
 /// <remarks>
 /// <para>
-/// A view is immutable, so its noise is too: the same row has the same noise at every pass, under any cursor, shuffled or in parallel. It
-/// is a function of the seed, the output column's name, the row's id and the element. Noise that is fresh in every epoch is the trainer's.
+/// A view is immutable, and so is its noise. A row has the same noise at every pass, under any cursor, shuffled or in parallel. The noise
+/// is a function of the seed, the output column's name, the row's id and the element. For new noise in every epoch, use the trainer's
+/// <c>InputNoise</c>.
 /// </para>
 /// <para>
 /// Vectors have a known size. Noise that acts on elements also takes vectors whose size varies, and leaves a vector of no elements as it
-/// is. A sparse vector becomes dense. A value that is NaN or infinite is an error that names column, row and element, because noise would
-/// spread it.
+/// is. A sparse vector becomes dense. NaN and infinity are errors that name column, row and element, because noise would spread them.
 /// </para>
 /// <para>
-/// An image gets noise on its red, green and blue values, 0 to 255, in this order, as ExtractPixels would give them; alpha stays. The
-/// result is rounded to the nearest byte and clipped; where an image is transparent, to alpha, since colours are stored multiplied by it.
-/// Each row is a new image, which belongs to whoever asked for it, as those of ML.NET's own image transforms do; a missing image stays
-/// missing. ML.NET never caches image columns nor shuffles them by a pool of rows: extract the pixels first where a pipeline does either.
+/// An image gets noise on its red, green and blue values, 0 to 255, in the order of ExtractPixels. Alpha stays. The result is rounded to
+/// the nearest byte and clipped. A transparent pixel is clipped to alpha, because colours are stored multiplied by alpha. Each row is a
+/// new image that the caller owns, as in ML.NET's own image transforms. A missing image stays missing. ML.NET neither caches image
+/// columns nor shuffles them by a pool of rows. If a pipeline does either, extract the pixels first.
 /// </para>
 /// </remarks>
 public sealed partial class NoiseEstimator : IEstimator<NoiseTransformer>
@@ -31,13 +31,13 @@ public sealed partial class NoiseEstimator : IEstimator<NoiseTransformer>
 
     /// <param name="context">Its seed is used where the options have none.</param>
     /// <param name="options">Copied: later changes have no effect.</param>
-    /// <exception cref="ArgumentException">There is no noise; a column name is empty, made twice, or made from one column and read for
-    /// another.</exception>
+    /// <exception cref="ArgumentException">There is no noise, a column name is empty or made twice, or a column is both made and read for
+    /// another one.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A batch size or a dimension below 1, a row probability outside 0 to 1 or, for noise across the batch, other than 1, or an unknown
-    /// scope.
+    /// A batch size or a dimension is below 1, the row probability is outside 0 to 1, or the scope is unknown. For noise across the batch
+    /// the row probability must be 1.
     /// </exception>
-    /// <exception cref="InvalidOperationException">Noise across the batch that is singular at a size which a block may have.</exception>
+    /// <exception cref="InvalidOperationException">Noise across the batch is singular at a size that a block may have.</exception>
     public NoiseEstimator(MLContext context, Options options)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -48,7 +48,7 @@ public sealed partial class NoiseEstimator : IEstimator<NoiseTransformer>
     }
 
     /// <summary>
-    /// Checks the columns. With <see cref="NoiseScope.Training"/>, the transformer will put noise on this very view object and on no other.
+    /// Checks the columns. With <see cref="NoiseScope.Training"/>, the transformer puts noise on this view object and on no other.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of a type that cannot take the noise, or lacks the axis that is
     /// mixed.</exception>
@@ -83,7 +83,9 @@ public sealed partial class NoiseEstimator : IEstimator<NoiseTransformer>
         return NoiseAnnotations.DescribeShape(pair.OutputColumnName, _options, column);
     }
 
-    /// <summary>What a saved model holds instead of the noise: ML.NET's own copies of columns, which any application can load.</summary>
+    /// <summary>
+    /// The transformers that a saved model holds in place of the noise: ML.NET's own column copies, which any application can load.
+    /// </summary>
     TransformerChain<ITransformer> FitIdentity(IDataView input)
     {
         var copies = new List<ITransformer>();

@@ -6,7 +6,9 @@ using NoisyNN.Transforms.NoiseColumns.Values;
 
 namespace NoisyNN.Transforms.NoiseColumns;
 
-/// <summary>Which columns can take which noise: the one rule for schemas, which know sizes, and for their shapes, which do not.</summary>
+/// <summary>
+/// The rule for which columns can take which noise. It serves schemas, which know sizes, and schema shapes, which do not.
+/// </summary>
 static class NoiseInput
 {
     /// <summary>Why a column of this type cannot take the noise, with a remedy; null if it can.</summary>
@@ -18,7 +20,7 @@ static class NoiseInput
             _ => OfKind(type, isKnownSize: null, options),
         };
 
-    /// <summary>As far as a schema's shape knows the column.</summary>
+    /// <summary>The same, as far as a schema shape knows the column.</summary>
     public static string? Refusal(SchemaShape.Column column, NoiseEstimator.Options options) =>
         OfKind(
             column.ItemType,
@@ -26,7 +28,7 @@ static class NoiseInput
             options
         );
 
-    /// <param name="itemType">Of the vector's items, or of the scalar.</param>
+    /// <param name="itemType">The type of the vector's items, or of the scalar.</param>
     /// <param name="isKnownSize">Null for a scalar.</param>
     /// <param name="options">The noise.</param>
     static string? OfKind(DataViewType itemType, bool? isKnownSize, NoiseEstimator.Options options)
@@ -59,7 +61,7 @@ static class NoiseInput
 
     static string? OfImage(ImageDataViewType type, NoiseDefinition noise) =>
         ImageNoiseColumn.ShapeOf(type) is { } shape ? noise.Misfit(shape)
-        // Each image has a height of its own, and only it can tell whether that suits.
+        // Each image has its own height, so the check waits for the image.
         : noise.Axis is MixAxis.SpatialRows ? null
         : noise.Misfit([ImagePlanes.Count, 1, 1]);
 

@@ -3,10 +3,10 @@ using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Transforms.NoiseColumns;
 
-/// <summary>The columns of a row with the noisy ones behind: which of them need which of the source's, and their getters.</summary>
+/// <summary>The columns of a row, followed by the noisy ones: their dependencies on the source's columns, and their getters.</summary>
 /// <param name="input">The source's schema.</param>
 /// <param name="columns">The noisy columns.</param>
-/// <param name="acts">Whether they get noise, or pass as they are.</param>
+/// <param name="acts">Whether the columns get noise, or pass unchanged.</param>
 sealed class NoiseRow(DataViewSchema input, NoiseColumn[] columns, bool acts)
 {
     public DataViewSchema Schema { get; } = OutputSchema.Append(input, columns.Select(column => column.Output));

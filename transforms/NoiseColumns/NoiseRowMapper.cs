@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Batching;
 
 namespace NoisyNN.Transforms.NoiseColumns;
 
-/// <summary>What <see cref="NoiseColumnsView"/> does, for single rows.</summary>
+/// <summary>The counterpart of <see cref="NoiseColumnsView"/> for single rows.</summary>
 sealed class NoiseRowMapper(DataViewSchema inputSchema, NoiseColumn[] columns, bool acts) : IRowToRowMapper
 {
     readonly NoiseRow _row = new(inputSchema, columns, acts);

@@ -7,9 +7,9 @@ namespace NoisyNN.Transforms.NoiseColumns;
 
 /// <summary>A noise on columns. See <see cref="NoiseEstimator"/>.</summary>
 /// <remarks>
-/// With <see cref="NoiseScope.Training"/> it acts on the view object that it was fitted on, which is what a pipeline passes on while it is
-/// fitted, and is the identity on every other view and on single rows. One corner: scoring that very view object again, through a model
-/// whose first step is the noise, is scoring under noise; pass another view of the same data instead.
+/// With <see cref="NoiseScope.Training"/> the noise acts only on the view object that the transformer was fitted on. A pipeline passes
+/// this object on while you fit it. Every other view and single rows pass unchanged. If the noise is the first step of a model, that
+/// object gets the noise again when you score it. Score another view of the same data instead.
 /// </remarks>
 public sealed class NoiseTransformer : ITransformer
 {
@@ -33,7 +33,7 @@ public sealed class NoiseTransformer : ITransformer
     /// <summary>The probability with which a row takes the noise.</summary>
     public double RowProbability => _options.RowProbability;
 
-    /// <summary>The columns that are made, and what they are made from.</summary>
+    /// <summary>The columns that are made, and their inputs.</summary>
     public IReadOnlyList<InputOutputColumnPair> Columns => _options.Pairs;
 
     /// <summary>False for noise across the batch that stays at scoring time: a single row has no batch.</summary>
@@ -63,8 +63,8 @@ public sealed class NoiseTransformer : ITransformer
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A <c>PredictionEngine</c> numbers its rows in the order of its predictions, so that noise of <see cref="NoiseScope.Always"/> differs
-    /// from one to the next.
+    /// A <c>PredictionEngine</c> numbers its rows in the order of its predictions. So noise of <see cref="NoiseScope.Always"/> differs
+    /// from one prediction to the next.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Noise across the batch that stays at scoring time.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
@@ -80,8 +80,8 @@ public sealed class NoiseTransformer : ITransformer
         return new NoiseRowMapper(inputSchema, NoiseColumn.FindAll(inputSchema, _options), acts: Scope is NoiseScope.Always);
     }
 
-    /// <summary>Saves the identity that the noise is at scoring time, as ML.NET's own column copy.</summary>
-    /// <exception cref="NotSupportedException">The noise is kept at scoring time, which ML.NET's format cannot carry.</exception>
+    /// <summary>Saves ML.NET's own column copy, because the noise is the identity at scoring time.</summary>
+    /// <exception cref="NotSupportedException">The noise also acts at scoring time. ML.NET's format cannot store it.</exception>
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         if (Scope is NoiseScope.Always)

@@ -5,7 +5,7 @@ using NoisyNN.Transforms.NoiseColumns.Values;
 
 namespace NoisyNN.Transforms.NoiseColumns;
 
-/// <summary>Noise on a column of vectors of Single: of one size, or each row of its own where the noise acts on elements.</summary>
+/// <summary>Noise on a column of vectors of Single. They have one size, or varying sizes if the noise acts on elements.</summary>
 sealed class VectorNoiseColumn : NoiseColumn
 {
     readonly KernelsBySize<int> _kernels;
@@ -19,7 +19,7 @@ sealed class VectorNoiseColumn : NoiseColumn
         var dimensions = options.Dimensions ?? (type.IsKnownSize ? [.. type.Dimensions] : null);
         _length = dimensions?.Aggregate(1, (product, dimension) => product * dimension);
         _kernels = new(length => NoiseKernel.Create(Noise, dimensions ?? [length]));
-        // Across the batch, the mapper of whole blocks has the kernel.
+        // For noise across the batch, NoiseBlockMapper has the kernel.
         if (_length is { } known && !Noise.IsTransductive)
             _kernels.Of(known);
     }
@@ -44,7 +44,7 @@ sealed class VectorNoiseColumn : NoiseColumn
                 var editor = VBufferEditor.Create(ref value, clean.Length);
                 clean.CopyTo(editor.Values);
                 FiniteValues.Require(editor.Values, Input.Name, id[0]);
-                // A row of no elements has nothing to put noise on.
+                // A row of no elements stays as it is.
                 if (clean.Length > 0 && Choice.Includes(id[0]))
                     Apply(editor.Values, id);
                 value = editor.Commit();

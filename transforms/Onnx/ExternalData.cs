@@ -4,9 +4,9 @@ using NoisyNN.Transforms.Text;
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>
-/// Guards against models that read files they should not. Weights of an ONNX model may lie in other files ("external data"), whose paths
-/// are part of the model; ONNX Runtime follows them. Only plain files inside the model's own folder are accepted: no absolute paths, no
-/// "..", no symbolic link on the way, no second hard link, no device. (The list follows ONNX's ExternalDataSecurity document.)
+/// Refuses models that read files they should not. Weights of an ONNX model may be in other files ("external data"). Their paths are part
+/// of the model, and ONNX Runtime follows them. Only plain files inside the model's own folder are accepted. Absolute paths, "..",
+/// symbolic links on the way, second hard links and devices are refused. The list follows ONNX's ExternalDataSecurity document.
 /// </summary>
 static class ExternalData
 {
@@ -25,7 +25,7 @@ static class ExternalData
         }
     }
 
-    /// <summary>The other files that the model consists of, each once, as paths; of a model that has passed the check.</summary>
+    /// <summary>The paths of the model's other files, each once. The model must have passed the check.</summary>
     public static IEnumerable<string> Files(ModelProto model, string modelPath) =>
         OnnxTensors
             .All(model)
@@ -68,7 +68,7 @@ static class ExternalData
     {
         if (!TryReadNumber(tensor, "offset", out var offset) || !TryReadNumber(tensor, "length", out var length))
             return "with an offset or length that is no number";
-        // Without a length the tensor takes what its shape says.
+        // Without a length, the tensor has the length that its shape gives.
         length = Math.Max(length, (ModelLimits.Count(tensor.Dims) ?? 0) * ModelLimits.ElementSize(tensor));
         return offset > fileLength || length > fileLength - offset ? $"whose {fileLength} bytes end before the tensor does" : null;
     }

@@ -1,8 +1,8 @@
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>
-/// Counts the nodes that a model has once its own functions are unfolded, as ONNX Runtime unfolds them. A function that reaches itself
-/// unfolds without end, and thirty functions that each call the next one twice unfold into a billion nodes.
+/// Counts the nodes that a model has after its own functions are expanded, as ONNX Runtime expands them. A function that calls itself
+/// never ends. Thirty functions that each call the next one twice expand to a billion nodes.
 /// </summary>
 static class FunctionCalls
 {
@@ -43,8 +43,8 @@ static class FunctionCalls
                 return 1;
             if (sizes.TryGetValue(operation, out var known))
                 return known;
-            // Until its own size is known, whoever meets it again has been called by it. No chain of calls is longer than there are
-            // functions.
+            // While a function's size is unknown, a second visit means that it calls itself. No chain of calls is longer than the number
+            // of functions.
             if (depth > 200)
                 return null;
             sizes[operation] = null;

@@ -5,13 +5,12 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>
-/// Guards against models that would make their host run out of memory or stack while they are loaded: claims about sizes that the file does
-/// not back, tiny files that unfold into huge tensors or endless calls, and operators of domains that nobody here knows. What an honest
-/// exporter writes passes.
+/// Refuses models that would exhaust memory or stack while they are loaded. These claim sizes that the file does not have, or expand to
+/// huge tensors or endless calls. Operators of unknown domains are refused too. The files of an honest exporter pass.
 /// </summary>
 static class ModelLimits
 {
-    // Values of a tensor that a few bytes of a file may unfold into; 1 GiB of floats.
+    // The most values of a tensor that a few bytes of a file may expand to; 1 GiB of floats.
     const long MostUnfoldedValues = 1L << 28;
 
     static readonly HashSet<string> s_knownDomains =
@@ -84,11 +83,11 @@ static class ModelLimits
     }
 
     /// <summary>
-    /// Operators that make tensors of any size out of a shape, which ONNX Runtime runs while it loads a model if the shape is constant.
+    /// Operators that make tensors of any size from a shape. If the shape is constant, ONNX Runtime runs them while it loads a model.
     /// </summary>
     static string? Unfolding(ModelProto model)
     {
-        // Nested graphs may use a name again, each for a constant of its own: all of them are looked at.
+        // Nested graphs may reuse a name for constants of their own, so all of them are checked.
         var constants = OnnxTensors
             .All(model)
             .Where(tensor => tensor.DataType == (int)DataType.Int64)
@@ -126,7 +125,7 @@ static class ModelLimits
         }
         return null;
 
-        // The format has two places for them, and null stands for a third: another file.
+        // The format has two places for the values. Null means a third place: another file.
         static long[]? Values(TensorProto tensor) =>
             ExternalData.IsExternal(tensor) ? null
             : tensor.RawData.Length == 0 ? [.. tensor.Int64Data]

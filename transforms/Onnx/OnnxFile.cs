@@ -2,12 +2,12 @@ using Google.Protobuf;
 
 namespace NoisyNN.Transforms.Onnx;
 
-/// <summary>Reads ONNX files, which may come from anywhere and are not trusted.</summary>
+/// <summary>Reads ONNX files. They may come from anywhere, so they are not trusted.</summary>
 static class OnnxFile
 {
     /// <summary>
-    /// The model in the file, after the checks that must come before ONNX Runtime sees it: where its external data lie, and what it would
-    /// unfold into.
+    /// The model in the file. It has passed the checks that must come before ONNX Runtime: the place of its external data, and the size
+    /// that it expands to.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is cut short, damaged, not ONNX, larger than the format allows, or refused as
@@ -22,7 +22,7 @@ static class OnnxFile
 
     /// <summary>The files that a model consists of: its own, and those of its weights.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is not readable, or refused as unsafe.</exception>
+    /// <exception cref="InvalidDataException">The model is not readable, or refused as unsafe.</exception>
     public static IReadOnlyList<string> Parts(string path) => [path, .. ExternalData.Files(Read(path), path)];
 
     static ModelProto ReadUnchecked(string path)

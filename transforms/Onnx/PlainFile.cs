@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace NoisyNN.Transforms.Onnx;
 
 /// <summary>
-/// Tells a plain file with one name from devices, pipes and files that have a second hard link. .NET itself does not show link counts.
+/// Distinguishes a plain file with one name from devices, pipes and files with a second hard link. .NET itself does not show link counts.
 /// </summary>
 static class PlainFile
 {

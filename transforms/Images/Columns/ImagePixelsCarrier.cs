@@ -8,8 +8,8 @@ using Microsoft.ML.Transforms.Image;
 namespace NoisyNN.Transforms.Images.Columns;
 
 /// <summary>
-/// Reading images as a chain of ML.NET's own transformers, which its model format can hold: other assemblies cannot add a loader to it. A
-/// custom mapping is loaded by its name alone, so the settings travel in a column beside the images.
+/// Reads images with a chain of ML.NET's own transformers. ML.NET's model format can store these; other assemblies cannot add a loader to
+/// it. A custom mapping is loaded only by its name, so a column beside the images carries the settings.
 /// </summary>
 static class ImagePixelsCarrier
 {
@@ -21,12 +21,12 @@ static class ImagePixelsCarrier
     const string FromPathContract = Prefix + "FromPath",
         FromContentContract = Prefix + "FromContent";
 
-    /// <param name="context">Makes the transformers.</param>
-    /// <param name="options">What to read, and as what.</param>
+    /// <param name="context">The context that makes the transformers.</param>
+    /// <param name="options">The columns, the size and the decoder's options.</param>
     /// <param name="takesPaths">Whether the input column holds paths, not content.</param>
     public static TransformerChain<ITransformer> Create(MLContext context, ImagePixelsEstimator.Options options, bool takesPaths)
     {
-        // Base64 has no character that means something in an expression.
+        // No character of Base64 has a meaning in an expression.
         var settings = Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(ImagePixelsSettings.Of(options))));
         var columns = options.Channels == 1 ? ImagePixelExtractingEstimator.ColorBits.Red : ImagePixelExtractingEstimator.ColorBits.Rgb;
         IDataView rows = takesPaths
@@ -41,7 +41,7 @@ static class ImagePixelsCarrier
                     ? (IEstimator<ITransformer>)context.Transforms.CustomMapping<PathRow, ImageRow>(new PathMapping().Map, FromPathContract)
                     : context.Transforms.CustomMapping<ContentRow, ImageRow>(new ContentMapping().Map, FromContentContract)
             )
-            // The images have this size already, which their column now says.
+            // The images already have this size. Now their column says so.
             .Append(context.Transforms.ResizeImages(ImageName, options.Width, options.Height))
             .Append(
                 context.Transforms.ExtractPixels(
@@ -92,12 +92,12 @@ static class ImagePixelsCarrier
 
     internal sealed class ImageRow
     {
-        // ML.NET wants a size; ResizeImages says the true one.
+        // ML.NET needs a size here. ResizeImages sets the true one.
         [ColumnName(ImageName), ImageType(1, 1)]
         public MLImage? Image { get; set; }
     }
 
-    /// <summary>An empty text: an expression needs a column to stand on.</summary>
+    /// <summary>A column of empty texts, because an expression needs an input column.</summary>
     [CustomMappingFactoryAttribute(AnchorName)]
     internal sealed class AnchorMapping : CustomMappingFactory<Nothing, Anchor>
     {

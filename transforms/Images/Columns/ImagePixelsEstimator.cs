@@ -7,17 +7,15 @@ namespace NoisyNN.Transforms.Images.Columns;
 
 /// <summary>Reads a column of image files, given by their paths or by their content, as raw pixels of one size.</summary>
 /// <remarks>
-/// <para>The pixels are those that <see cref="ImageDecoder"/> makes, byte for byte, so that a pipeline in code sees what the command line
-/// sees.</para>
+/// <para>The pixels are those of <see cref="ImageDecoder"/>, byte for byte. So a pipeline in code sees what the command line sees.</para>
 /// <para>
-/// A row whose image cannot be read is an <see cref="InvalidDataException"/> that names file and reason, at the moment when its pixels are
-/// asked for. There is nothing to fit. A model that is saved needs the assembly NoisyNN.Transforms beside it to be loaded, and becomes a
-/// chain of ML.NET's transformers.
+/// If an image cannot be read, you get an <see cref="InvalidDataException"/> with file and reason when you read its pixels. There is
+/// nothing to fit. A saved model is a chain of ML.NET's transformers. To load it, the assembly NoisyNN.Transforms must be beside it.
 /// </para>
 /// </remarks>
 public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>
 {
-    /// <summary>What to read, and as what.</summary>
+    /// <summary>The columns, the size and the decoder's options.</summary>
     public sealed class Options
     {
         /// <summary>The column to make.</summary>
@@ -26,13 +24,13 @@ public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>
         /// <summary>Paths of files (text), or their content (a vector of Byte of any size).</summary>
         public string InputColumnName = "Path";
 
-        /// <summary>Where relative paths begin; null for the current folder.</summary>
+        /// <summary>The folder of relative paths; null for the current folder.</summary>
         public string? RootFolder;
 
-        /// <summary>Rows of the result.</summary>
+        /// <summary>Height of the result, in pixels.</summary>
         public int Height;
 
-        /// <summary>Pixels of a row of the result.</summary>
+        /// <summary>Width of the result, in pixels.</summary>
         public int Width;
 
         /// <summary>1 (grey, the luma of ITU-R BT.601) or 3 (red, green, blue).</summary>
@@ -76,7 +74,7 @@ public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>
             );
         _context = context;
         _options = options.Copy();
-        // Checks size and decoder now.
+        // This checks size and decoder now.
         _ = new ImagePixelsTransformer(context, _options, takesPaths: true);
     }
 

@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Transforms.Images.Columns;
 
-/// <summary>What a saved model says about reading images.</summary>
+/// <summary>The settings for reading images in a saved model.</summary>
 sealed record ImagePixelsSettings(
     string InputColumnName,
     string? RootFolder,
@@ -57,10 +57,10 @@ sealed record ImagePixelsSettings(
             }
         );
 
-    /// <summary>Decodes images by the settings that come with each row; they are the same in all of them.</summary>
+    /// <summary>Decodes images by the settings that come with each row. All rows have the same settings.</summary>
     internal sealed class Reader
     {
-        // One reference, so that a cursor beside this one sees all of it or nothing.
+        // One reference, so that a concurrent cursor sees all of it or nothing.
         Parsed? _parsed;
 
         public MLImage Read(ReadOnlyMemory<char> text, Action<ImagePixelsSettings, ImageDecoder, Span<byte>> decode)

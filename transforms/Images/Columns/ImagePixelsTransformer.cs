@@ -18,7 +18,7 @@ public sealed class ImagePixelsTransformer : ITransformer
         Decoder = new(new(options.Channels, options.Height, options.Width), options.Decoder);
     }
 
-    /// <summary>What makes the pixels.</summary>
+    /// <summary>The decoder of the images.</summary>
     public ImageDecoder Decoder { get; }
 
     /// <summary>The column that is read.</summary>
@@ -63,7 +63,7 @@ public sealed class ImagePixelsTransformer : ITransformer
     }
 
     /// <summary>
-    /// Saves a chain of ML.NET's transformers that does the same. To load it takes this assembly, which ML.NET finds by name.
+    /// Saves a chain of ML.NET's transformers that does the same. Loading it needs this assembly, which ML.NET finds by name.
     /// </summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)ImagePixelsCarrier.Create(_context, _options, _takesPaths)).Save(ctx);
 

@@ -3,10 +3,10 @@ using NoisyNN.Transforms.Images.Resampling;
 
 namespace NoisyNN.Transforms.Images.Decoding;
 
-/// <summary>What decoding needs besides the image, kept for the next one; each thread has its own.</summary>
+/// <summary>The buffers of a decoder, reused for the next image. Each thread has its own.</summary>
 sealed class DecoderBuffers
 {
-    // Larger images are rare, and their pixels should not stay in memory for good.
+    // Larger images are rare, so their pixels should not stay in memory.
     const int LargestKept = 16 << 20;
 
     [ThreadStatic]
@@ -23,13 +23,13 @@ sealed class DecoderBuffers
 
     public PixelResampler Resampler { get; } = new();
 
-    /// <summary>Room for decoded pixels, with any content.</summary>
+    /// <summary>A buffer for decoded pixels. Its content is undefined.</summary>
     public Span<byte> TakePixels(int length) => Take(ref _pixels, length);
 
-    /// <summary>Lets go of that room if it is large.</summary>
+    /// <summary>Frees the buffer of pixels if it is large.</summary>
     public void ReleasePixels() => Release(ref _pixels);
 
-    /// <summary>Room for a file, with any content.</summary>
+    /// <summary>A buffer for a file. Its content is undefined.</summary>
     public Span<byte> TakeFile(int length) => Take(ref _file, length);
 
     /// <inheritdoc cref="ReleasePixels"/>

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace NoisyNN.Transforms.Images.Decoding;
 
-/// <summary>An encoded image before Skia's codec: its header, and pixels at a size that the codec offers.</summary>
+/// <summary>An encoded image that Skia's codec reads: its header, and pixels at a size that the codec offers.</summary>
 sealed class EncodedImage : IDisposable
 {
     readonly SKData _data;
@@ -46,7 +46,7 @@ sealed class EncodedImage : IDisposable
     /// <summary>Decodes the stored pixels to grey bytes or to red, green, blue and alpha, not multiplied, as the file has them.</summary>
     public unsafe SKCodecResult Decode(Span<byte> pixels, int width, int height)
     {
-        // Without a colour space nothing is converted.
+        // Without a colour space, Skia converts nothing.
         var info = new SKImageInfo(
             width,
             height,

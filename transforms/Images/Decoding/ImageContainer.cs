@@ -2,7 +2,7 @@ using NoisyNN.Transforms.Images.Formats;
 
 namespace NoisyNN.Transforms.Images.Decoding;
 
-/// <summary>Formats by content, and the checks that Skia does not make.</summary>
+/// <summary>Finds the format by content, and makes the checks that Skia does not.</summary>
 static class ImageContainer
 {
     public static ImageFormats FormatOf(ReadOnlySpan<byte> file) =>
@@ -13,7 +13,7 @@ static class ImageContainer
         : file.StartsWith("BM"u8) ? ImageFormats.Bmp
         : ImageFormats.None;
 
-    /// <summary>Checks what takes no time: lengths and checksums outside the image data.</summary>
+    /// <summary>Makes the quick checks: lengths and checksums outside the image data.</summary>
     public static ImageRefusal? CheckOutline(ReadOnlySpan<byte> file, ImageFormats format, out int orientation, ref ImageNotes notes)
     {
         orientation = 1;
@@ -25,7 +25,7 @@ static class ImageContainer
         };
     }
 
-    /// <summary>Checks whether the image data are whole, where Skia would fill what is missing.</summary>
+    /// <summary>Checks whether the image data are complete, for formats where Skia would fill missing data.</summary>
     public static ImageRefusal? CheckData(ReadOnlySpan<byte> file, ImageFormats format, DecoderBuffers buffers, ref ImageNotes notes) =>
         format switch
         {

@@ -5,17 +5,18 @@ using SkiaSharp;
 namespace NoisyNN.Transforms.Images.Decoding;
 
 /// <summary>
-/// PNG, JPEG, WebP, BMP and GIF files to pixels of one size: checked, decoded by Skia, composed on a background, turned upright, resized.
+/// Decodes PNG, JPEG, WebP, BMP and GIF files to pixels of one size. It checks a file, decodes it with Skia, draws it on a background,
+/// turns it upright and resizes it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A file is refused, with a reason, when it is cut short, damaged or larger than the limits. Size and completeness are known before a
-/// pixel is allocated; where the image libraries fill missing data with grey and report success, the coded data are walked first. Values
-/// are the file's: no colour profile is applied.
+/// A file is refused, with a reason, when it is cut short, damaged or larger than the limits. Size and completeness are checked before a
+/// pixel is allocated. Image libraries fill missing data with grey and report success, so this class checks the coded data first. Values
+/// are those of the file, without a colour profile.
 /// </para>
 /// <para>
-/// The image is stretched to the size that is wanted; nothing is cut off. Shrinking averages the covered area, growing interpolates. Safe
-/// for several threads at a time; besides the result, an image allocates a few hundred bytes.
+/// The image is stretched to the given size, and nothing is cut off. Shrinking averages the covered area, growing interpolates. Several
+/// threads may use a decoder at a time. Besides the result, an image allocates a few hundred bytes.
 /// </para>
 /// </remarks>
 /// <example><code>
@@ -28,8 +29,8 @@ public sealed class ImageDecoder
 
     /// <param name="shape">Size of the result; 1 channel is grey (the luma of ITU-R BT.601), 3 are red, green, blue.</param>
     /// <param name="options">Limits, formats, background, layout; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The shape has other channels, a side below 1 or more values than an array holds, or an
-    /// option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The shape has other channels, a side below 1, or more values than an array holds. Or
+    /// an option is out of its range.</exception>
     public ImageDecoder(ImageShape shape, ImageDecoderOptions? options = null)
     {
         if (shape.Channels is not (1 or 3))
@@ -47,7 +48,7 @@ public sealed class ImageDecoder
 
     /// <inheritdoc cref="ImageDecoder(ImageShape, ImageDecoderOptions?)"/>
     /// <param name="shape">Size of the result; 1 channel is grey (the luma of ITU-R BT.601), 3 are red, green, blue.</param>
-    /// <param name="limits">What an image may cost.</param>
+    /// <param name="limits">The limits on a file and its pixels.</param>
     public ImageDecoder(ImageShape shape, ImageLimits limits)
         : this(shape, new ImageDecoderOptions { Limits = limits }) { }
 
@@ -58,7 +59,7 @@ public sealed class ImageDecoder
     public ImageDecoderOptions Options => _options;
 
     /// <summary>Reads a file within the limits.</summary>
-    /// <exception cref="InvalidDataException">It is longer than the limit.</exception>
+    /// <exception cref="InvalidDataException">The file is longer than the limit.</exception>
     public byte[] ReadFile(string path)
     {
         using var stream = Open(path);
@@ -68,10 +69,10 @@ public sealed class ImageDecoder
     }
 
     /// <summary>
-    /// Reads and decodes a file. Its bytes go into a buffer that is kept, which is faster than <see cref="ReadFile"/> for many files.
+    /// Reads and decodes a file. It reuses the buffer for the file's bytes, which is faster than <see cref="ReadFile"/> for many files.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="pixels">Takes as many bytes as the shape has values; zeros if the image is refused.</param>
+    /// <param name="pixels">Receives the pixels, one byte for each value of the shape; zeros if the image is refused.</param>
     /// <exception cref="InvalidDataException">It cannot be used; the message says why, without the file's name.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public ImageHeader DecodeFile(string path, Span<byte> pixels)
@@ -90,11 +91,11 @@ public sealed class ImageDecoder
         }
     }
 
-    /// <summary>Reads what a file says about itself. No pixel is allocated, and the image data may be incomplete.</summary>
+    /// <summary>Reads the header of a file. No pixel is allocated, and the image data may be incomplete.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="options">Limits and formats; null for the defaults.</param>
-    /// <exception cref="InvalidDataException">It has no header that can be read, or exceeds the limits; the message says why, without the
-    /// file's name.</exception>
+    /// <exception cref="InvalidDataException">The header cannot be read, or the image exceeds the limits. The message says why, without
+    /// the file's name.</exception>
     public static ImageHeader ReadHeader(ReadOnlySpan<byte> file, ImageDecoderOptions? options = null)
     {
         options ??= new();
@@ -104,7 +105,7 @@ public sealed class ImageDecoder
             : header;
     }
 
-    /// <summary>Checks a file's structure without decoding it: all that is found before a pixel is allocated.</summary>
+    /// <summary>Checks a file's structure without decoding it. It makes all checks that come before the allocation of pixels.</summary>
     /// <exception cref="InvalidDataException">It cannot be used; the message says why, without the file's name.</exception>
     public ImageHeader Check(ReadOnlySpan<byte> file) =>
         Run(file, _options, DecoderBuffers.Current, checksData: true, pixels: default, shape: default, out var header) is { } refusal
@@ -123,15 +124,15 @@ public sealed class ImageDecoder
 
     /// <summary>Decodes a file.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="pixels">Takes as many bytes as the shape has values; zeros if the file is refused.</param>
+    /// <param name="pixels">Receives the pixels, one byte for each value of the shape; zeros if the file is refused.</param>
     /// <exception cref="InvalidDataException">It cannot be used; the message says why, without the file's name.</exception>
     public ImageHeader Decode(ReadOnlySpan<byte> file, Span<byte> pixels) =>
         TryDecode(file, pixels, out var header, out var refusal) ? header : throw new InvalidDataException(refusal.Reason);
 
     /// <summary>Decodes a file, or says why not.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="pixels">Takes as many bytes as the shape has values; zeros if the file is refused.</param>
-    /// <param name="header">What the file says about itself, as far as it was read.</param>
+    /// <param name="pixels">Receives the pixels, one byte for each value of the shape; zeros if the file is refused.</param>
+    /// <param name="header">The header, as far as it was read.</param>
     /// <param name="refusal">Why it is refused.</param>
     /// <returns>Whether the file was decoded.</returns>
     /// <exception cref="ArgumentException">The pixels have another length.</exception>
@@ -151,7 +152,7 @@ public sealed class ImageDecoder
         return false;
     }
 
-    /// <summary>Reads the header, checks the data if that is wanted, and decodes if there is a shape.</summary>
+    /// <summary>Reads the header, checks the data on request, and decodes if there is a shape.</summary>
     static unsafe ImageRefusal? Run(
         ReadOnlySpan<byte> file,
         ImageDecoderOptions options,
@@ -172,7 +173,7 @@ public sealed class ImageDecoder
         fixed (byte* start = file)
         {
             using var image = EncodedImage.Open(start, file.Length);
-            // Where Skia finds no header, the walk may know why.
+            // If Skia finds no header, the structure check may know why.
             if (image is null)
                 return ImageContainer.CheckData(file, format, buffers, ref notes) ?? Undecodable(format);
             header = HeaderOf(image, format, orientation, notes);
@@ -239,7 +240,7 @@ public sealed class ImageDecoder
         }
     }
 
-    /// <summary>The smallest size in eighths that has as many pixels as are wanted, or all of them.</summary>
+    /// <summary>The smallest size in eighths with at least the wanted number of pixels, or the full size.</summary>
     static int Eighths(SKImageInfo stored, double leastWidth, double leastHeight)
     {
         var eighths = 1;
@@ -307,7 +308,7 @@ public sealed class ImageDecoder
                 $"the {ImageContainer.NameOf(format)} file is damaged, or of a kind that is not read (Skia: {result})"
             );
 
-    /// <exception cref="InvalidDataException">It is longer than the limit.</exception>
+    /// <exception cref="InvalidDataException">The file is longer than the limit.</exception>
     FileStream Open(string path)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);

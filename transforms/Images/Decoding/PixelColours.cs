@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Images.Decoding;
 /// <summary>Colours of decoded pixels (red, green, blue, alpha; a byte each), changed in place.</summary>
 static class PixelColours
 {
-    /// <summary>Composes pixels, whose colours are not multiplied by alpha, on a background.</summary>
+    /// <summary>Draws pixels on a background. Their colours are not multiplied by alpha.</summary>
     public static void Compose(Span<byte> rgba, (byte Red, byte Green, byte Blue) background)
     {
         for (var i = 0; i < rgba.Length; i += 4)
@@ -34,7 +34,7 @@ static class PixelColours
             var step = Vector<uint>.Count;
             var low = Vector.Narrow(Luma(new Vector<uint>(pixels[i..])), Luma(new Vector<uint>(pixels[(i + step)..])));
             var high = Vector.Narrow(Luma(new Vector<uint>(pixels[(i + 2 * step)..])), Luma(new Vector<uint>(pixels[(i + 3 * step)..])));
-            // Written behind what is still to be read.
+            // The write position never overtakes the read position.
             Vector.Narrow(low, high).CopyTo(greys[i..]);
         }
         for (; i < pixels.Length; i++)

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>
-/// The bits of entropy-coded data (T.81, F.2.2.5), from a place in the file to the next marker. Behind it zeros are read, and counted as
-/// missing.
+/// The bits of entropy-coded data (T.81, F.2.2.5), from a place in the file to the next marker. After the marker, zeros are read and
+/// counted as missing.
 /// </summary>
 ref struct CodedBits(ReadOnlySpan<byte> file, int position)
 {
@@ -19,13 +19,13 @@ ref struct CodedBits(ReadOnlySpan<byte> file, int position)
     /// <summary>The next bits, the first one highest.</summary>
     public ulong Value;
 
-    /// <summary>How many of them are valid.</summary>
+    /// <summary>The number of valid bits in <see cref="Value"/>.</summary>
     public int Count;
 
-    /// <summary>Whether bits were taken that are not there.</summary>
+    /// <summary>Whether more bits were read than the data have.</summary>
     public readonly bool IsExhausted => Count < _missing;
 
-    /// <summary>The place in the file behind the bits that were loaded.</summary>
+    /// <summary>The position in the file after the loaded bits.</summary>
     public readonly int Position => _position;
 
     /// <summary>Makes at least 32 bits valid.</summary>
@@ -43,7 +43,7 @@ ref struct CodedBits(ReadOnlySpan<byte> file, int position)
         Count -= count;
     }
 
-    /// <summary>Passes over up to 64 bits.</summary>
+    /// <summary>Skips up to 64 bits.</summary>
     public void SkipMany(int count)
     {
         for (; count > 32; count -= 32)
@@ -64,8 +64,8 @@ ref struct CodedBits(ReadOnlySpan<byte> file, int position)
         return value;
     }
 
-    /// <summary>Drops what is left before the next marker.</summary>
-    /// <returns>The bytes dropped; -1 if they are more than writers leave there, or the file ends.</returns>
+    /// <summary>Skips the rest before the next marker.</summary>
+    /// <returns>The bytes skipped; -1 if there are more than writers leave, or the file ends.</returns>
     public int DropToMarker()
     {
         var stray = (Count - _missing) / 8;
@@ -86,7 +86,7 @@ ref struct CodedBits(ReadOnlySpan<byte> file, int position)
         return stray;
     }
 
-    /// <summary>Passes over a marker; what follows is coded data again.</summary>
+    /// <summary>Skips a marker. Coded data follow.</summary>
     public byte TakeMarker()
     {
         _position += 2;
@@ -96,7 +96,7 @@ ref struct CodedBits(ReadOnlySpan<byte> file, int position)
     void Load() => Load(ref Value, ref Count);
 
     /// <summary>
-    /// Makes at least 56 bits valid. The two may be copies of <see cref="Value"/> and <see cref="Count"/>, which is faster.
+    /// Makes at least 56 bits valid. The arguments may be copies of <see cref="Value"/> and <see cref="Count"/>, which is faster.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Load(ref ulong value, ref int count)
@@ -104,8 +104,8 @@ ref struct CodedBits(ReadOnlySpan<byte> file, int position)
         if (_position <= _file.Length - 8)
         {
             var next = BinaryPrimitives.ReadUInt64BigEndian(_file[_position..]);
-            // Without a byte of 0xFF there is neither a marker nor a stuffed zero. The bits beyond the count are the coming ones: reading
-            // them twice does no harm.
+            // Without a byte of 0xFF there is neither a marker nor a stuffed zero. The bits beyond the count belong to the next bytes, so
+            // reading them twice does no harm.
             if (((~next - 0x0101010101010101) & next & 0x8080808080808080) == 0)
             {
                 value |= next >> count;
@@ -122,7 +122,7 @@ ref struct CodedBits(ReadOnlySpan<byte> file, int position)
     [MethodImpl(MethodImplOptions.NoInlining)]
     void LoadBytes()
     {
-        // The bits beyond Count may be those of the coming byte, which is set anew; zeros must be zeros.
+        // The bits beyond Count may belong to the next byte. They are cleared, because zeros must be zeros.
         Value &= Count == 0 ? 0 : ulong.MaxValue << (64 - Count);
         for (; Count <= 56; Count += 8)
         {

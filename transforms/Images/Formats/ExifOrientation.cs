@@ -7,7 +7,7 @@ static class ExifOrientation
 {
     const ushort Tag = 0x0112;
 
-    /// <summary>1 to 8; 1 where there is none that makes sense, as viewers do.</summary>
+    /// <summary>The orientation, 1 to 8. 1 if there is no valid one, as in viewers.</summary>
     public static int Read(ReadOnlySpan<byte> tiff)
     {
         var isLittleEndian = tiff.StartsWith("II"u8);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>
-/// Walks a GIF file (GIF89a specification) to its trailer, and through the codes of its first frame, counting pixels: decoders leave out
-/// what is missing without an error.
+/// Checks a GIF file (GIF89a specification) up to its trailer. It counts the pixels of the first frame's codes, because decoders omit
+/// missing pixels without an error.
 /// </summary>
 sealed class GifWalk
 {
@@ -13,15 +13,15 @@ sealed class GifWalk
         Trailer = 0x3B;
     const int LongestCode = 12;
 
-    /// <summary>How many pixels each code stands for (appendix F, LZW).</summary>
+    /// <summary>The number of pixels of each code (appendix F, LZW).</summary>
     readonly int[] _lengths = new int[1 << LongestCode];
 
     public static bool IsGif(ReadOnlySpan<byte> file) => file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8);
 
-    /// <summary>Walks a file.</summary>
+    /// <summary>Checks a file.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="notes">Adds what is unusual.</param>
-    /// <returns>Why it is refused; null if the first frame is whole, and the file not cut.</returns>
+    /// <param name="notes">Receives the notes on unusual features.</param>
+    /// <returns>The reason for a refusal; null if the first frame is complete and the file is not cut.</returns>
     public ImageRefusal? Read(ReadOnlySpan<byte> file, ref ImageNotes notes)
     {
         if (file.Length < 13)
@@ -60,7 +60,7 @@ sealed class GifWalk
                 case Trailer:
                     return new(ImageRefusalKind.Damaged, "the GIF file ends before an image");
                 default:
-                    // Behind a whole frame it does not matter.
+                    // After a complete frame it does not matter.
                     return frameCount > 0 ? null : new(ImageRefusalKind.Damaged, $"the GIF file is damaged at byte {position - 1}");
             }
         }
@@ -74,7 +74,7 @@ sealed class GifWalk
         && BinaryPrimitives.ReadUInt16LittleEndian(frame[4..]) >= width
         && BinaryPrimitives.ReadUInt16LittleEndian(frame[6..]) >= height;
 
-    /// <summary>Passes over bytes and the data sub-blocks behind them.</summary>
+    /// <summary>Skips bytes and the data sub-blocks after them.</summary>
     static bool SkipBlocks(ReadOnlySpan<byte> file, ref int position, int skipped)
     {
         position += skipped;
@@ -97,7 +97,9 @@ sealed class GifWalk
             : new(ImageRefusalKind.Truncated, $"the GIF file is truncated: its first frame ends at pixel {counted} of {pixelCount}");
     }
 
-    /// <summary>The pixels that the codes stand for, up to those wanted; the complement of the pixels before an invalid code.</summary>
+    /// <summary>
+    /// The number of pixels of the codes, up to the wanted number. If a code is invalid, the bitwise complement of the number before it.
+    /// </summary>
     long CountPixels(ReadOnlySpan<byte> file, int position, int minimumSize, long wanted)
     {
         var (clear, end) = (1 << minimumSize, (1 << minimumSize) + 1);

@@ -1,9 +1,9 @@
 namespace NoisyNN.Transforms.Images.Formats;
 
-/// <summary>A Huffman table of a JPEG file (T.81, annex C and F.2.2.3), laid out to pass over codes, not to compute values.</summary>
+/// <summary>A Huffman table of a JPEG file (T.81, annex C and F.2.2.3). It is built to skip codes, not to compute values.</summary>
 sealed class HuffmanTable
 {
-    /// <summary>The bits by which codes are looked up. Longer codes are rare.</summary>
+    /// <summary>The number of bits of a lookup. Longer codes are rare.</summary>
     public const int LookupBits = 10;
 
     /// <summary>The most bits that one group of <see cref="Groups"/> takes.</summary>
@@ -19,10 +19,11 @@ sealed class HuffmanTable
     int _definitionLength;
     bool _hasGroups;
 
-    /// <summary>Whether the file that is read has defined the table.</summary>
+    /// <summary>Whether the current file has defined the table.</summary>
     public bool IsDefined { get; set; }
 
-    /// <summary>Takes a definition: 16 counts of codes by length, and their symbols. The same one as before costs nothing.</summary>
+    /// <summary>Reads a definition: 16 counts of codes by length, and their symbols. The same definition as before costs
+    /// nothing.</summary>
     /// <returns>False if there are more codes of a length than fit.</returns>
     public bool Define(ReadOnlySpan<byte> definition)
     {
@@ -53,7 +54,7 @@ sealed class HuffmanTable
         return true;
     }
 
-    /// <summary>The code that the bits begin with: its length times 256, plus its symbol; 0 if there is none.</summary>
+    /// <summary>The first code of the bits: its length times 256, plus its symbol; 0 if there is none.</summary>
     public int Find(ulong bits)
     {
         var code = _codes[bits >> (64 - LookupBits)];
@@ -61,9 +62,9 @@ sealed class HuffmanTable
     }
 
     /// <summary>
-    /// By the next <see cref="LookupBits"/> bits, as many whole coefficients of a sequential block as they hold: the bits that they take
-    /// with their values, the coefficients that must be left in the block times 256, those passed over times 65,536, and the highest bit
-    /// where the block ends. 0 where the first code is longer.
+    /// The whole coefficients of a sequential block that fit into the next <see cref="LookupBits"/> bits, as a sum. The sum has the bits
+    /// of the coefficients with their values, and 256 times the coefficients that the block must still have. It also has 65,536 times the
+    /// skipped coefficients. The highest bit is set if the block ends. 0 if the first code is longer.
     /// </summary>
     public ReadOnlySpan<uint> Groups
     {

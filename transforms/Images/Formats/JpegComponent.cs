@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace NoisyNN.Transforms.Images.Formats;
 
-/// <summary>A component of a frame (T.81, B.2.2): its size in blocks, and what of it the scans have sent so far.</summary>
+/// <summary>A component of a frame (T.81, B.2.2): its size in blocks, and the parts that scans have sent so far.</summary>
 sealed class JpegComponent
 {
     const int NotSent = -1;
@@ -16,7 +16,7 @@ sealed class JpegComponent
 
     public int Vertical { get; private set; }
 
-    /// <summary>Blocks of a scan that holds this component alone.</summary>
+    /// <summary>Blocks of a scan with this component only.</summary>
     public int BlockCount { get; private set; }
 
     /// <summary>Whether a sequential scan has sent it.</summary>
@@ -31,11 +31,11 @@ sealed class JpegComponent
     public void SetBlockCount(int count) => BlockCount = count;
 
     /// <summary>
-    /// For each block, which of the 64 coefficients are known not to be zero: refinement scans have a bit for each of them.
+    /// For each block, the coefficients of 64 that are known not to be zero. Refinement scans have a bit for each of them.
     /// </summary>
     public Span<ulong> NonZero => _isNonZero.AsSpan(0, BlockCount);
 
-    /// <summary>Takes room for <see cref="NonZero"/>, all zero.</summary>
+    /// <summary>Allocates <see cref="NonZero"/>, all zero.</summary>
     public void Prepare()
     {
         if (_isNonZero.Length < BlockCount)
@@ -46,7 +46,7 @@ sealed class JpegComponent
         NonZero.Clear();
     }
 
-    /// <summary>Gives that room back.</summary>
+    /// <summary>Frees <see cref="NonZero"/>.</summary>
     public void Release()
     {
         if (_isNonZero.Length > 0)
@@ -54,8 +54,8 @@ sealed class JpegComponent
         _isNonZero = [];
     }
 
-    /// <summary>Takes down that a progressive scan sends coefficients down to a bit.</summary>
-    /// <returns>False if it does not continue what was sent before.</returns>
+    /// <summary>Records that a progressive scan sends coefficients down to a bit.</summary>
+    /// <returns>False if the scan does not continue the earlier ones.</returns>
     public bool Advance(JpegScanHeader scan)
     {
         for (var index = scan.First; index <= scan.Last; index++)

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace NoisyNN.Transforms.Images.Formats;
 
-/// <summary>Passes over the coded data of a scan, symbol by symbol, and finds out whether all of its blocks are there.</summary>
+/// <summary>Skips the coded data of a scan, symbol by symbol, and checks whether all of its blocks are there.</summary>
 sealed class JpegScan
 {
-    // Interleaved units of four components of 4 x 4 blocks; writers use ten at most.
+    // Interleaved units of four components of 4 x 4 blocks. Writers use at most ten.
     const int MostBlocks = 64;
 
     readonly HuffmanTable[] _dcTables = new HuffmanTable[MostBlocks];
@@ -27,7 +27,7 @@ sealed class JpegScan
         (_blocksPerUnit, _endOfBandRun) = (0, 0);
     }
 
-    /// <summary>Adds a component with its tables; a table that the scan does not use may be undefined.</summary>
+    /// <summary>Adds a component with its tables. A table that the scan does not use may be undefined.</summary>
     public void Add(JpegComponent component, int blocks, HuffmanTable dcTable, HuffmanTable acTable)
     {
         _component = component;
@@ -49,8 +49,8 @@ sealed class JpegScan
         }
     }
 
-    /// <summary>Passes over units, from one up to another.</summary>
-    /// <returns>The first unit that is not as it should be, or <paramref name="to"/>.</returns>
+    /// <summary>Skips units, from one up to another.</summary>
+    /// <returns>The first invalid unit, or <paramref name="to"/>.</returns>
     public int Skip(ref CodedBits bits, int from, int to)
     {
         _endOfBandRun = 0;
@@ -81,7 +81,7 @@ sealed class JpegScan
     /// <summary>The 63 AC coefficients of a sequential block (T.81, F.2.2.2).</summary>
     static bool SkipCoefficients(ref CodedBits bits, HuffmanTable table)
     {
-        // Variables of their own, which stay in registers.
+        // Local variables stay in registers.
         var (value, count) = (bits.Value, bits.Count);
         ref var groups = ref MemoryMarshal.GetReference(table.Groups);
         var left = 63;
@@ -99,7 +99,7 @@ sealed class JpegScan
                 left -= (int)(group >> 16);
                 continue;
             }
-            // A long code, or a group that goes on behind the end of the block.
+            // A long code, or a group that continues after the end of the block.
             var code = table.Find(value);
             var (length, run, size) = (code >> 8, code >> 4 & 15, code & 15);
             (value, count) = (value << length + size, count - length - size);
@@ -162,7 +162,8 @@ sealed class JpegScan
     }
 
     /// <summary>
-    /// A further scan of a band of a block: a bit for each coefficient that is not zero yet, and those that become so (T.81, G.1.2.3).
+    /// A later scan of a band of a block (T.81, G.1.2.3). It has a bit for each coefficient that is not zero, and the coefficients that
+    /// become nonzero.
     /// </summary>
     bool SkipRefinement(ref CodedBits bits, ref ulong nonZero)
     {
@@ -181,7 +182,7 @@ sealed class JpegScan
                 _endOfBandRun = RunLength(ref bits, run);
                 break;
             }
-            // The run counts coefficients that are zero so far; each other one on the way has a bit.
+            // The run counts coefficients that are zero so far. Each other coefficient on the way has a bit.
             var rest = band & ulong.MaxValue << index;
             var zeros = rest & ~nonZero;
             for (; run > 0 && zeros != 0; run--)

@@ -3,8 +3,8 @@ namespace NoisyNN.Transforms.Images.Formats;
 /// <summary>The parameters of a scan (T.81, B.2.3) that apply to all its components.</summary>
 /// <param name="First">The first coefficient in zigzag order.</param>
 /// <param name="Last">The last one.</param>
-/// <param name="HighBit">The bit that an earlier scan has sent last; 0 for the first scan of the coefficients.</param>
-/// <param name="LowBit">The bit that this scan sends last.</param>
+/// <param name="HighBit">The last bit that an earlier scan has sent; 0 for the first scan of the coefficients.</param>
+/// <param name="LowBit">The last bit that this scan sends.</param>
 readonly record struct JpegScanHeader(int First, int Last, int HighBit, int LowBit)
 {
     /// <summary>Whether a progressive file may have such a scan (T.81, G.1.1.1).</summary>

@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>
-/// Walks a JPEG file (ITU-T T.81) to its end and through all coded data, without computing a value. Decoders fill what is missing with grey
-/// and call it a success; here a file is whole only if every block of every scan is there.
+/// Checks a JPEG file (ITU-T T.81) to its end and through all coded data, without computing a value. Decoders fill missing data with grey
+/// and report success. Here a file is complete only if every block of every scan is there.
 /// </summary>
 /// <remarks>
-/// Each scan has all its units, with restart markers in their order, only codes that its tables have, and at most eight bytes before the
-/// next marker; every component is sent, in a progressive file every coefficient to its last bit; there is an end marker. JPEG has no
-/// checksum: a changed bit that leaves the codes valid cannot be found.
+/// In a complete file, each scan has all its units, with restart markers in order. It has only codes of its tables, and at most eight
+/// bytes before the next marker. Every component is sent, and in a progressive file every coefficient to its last bit. There is an end
+/// marker. JPEG has no checksum: a changed bit that leaves the codes valid cannot be found.
 /// </remarks>
 sealed class JpegWalk
 {
@@ -31,10 +31,10 @@ sealed class JpegWalk
 
     public static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, StartOfImage, 0xFF]);
 
-    /// <summary>Walks a file.</summary>
+    /// <summary>Checks a file.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="notes">Adds what is unusual.</param>
-    /// <returns>Why it is refused; null if it is whole.</returns>
+    /// <param name="notes">Receives the notes on unusual features.</param>
+    /// <returns>The reason for a refusal; null if the file is complete.</returns>
     public ImageRefusal? Read(ReadOnlySpan<byte> file, ref ImageNotes notes)
     {
         (_restartInterval, _scanCount, _isAdobe) = (0, 0, false);
@@ -60,12 +60,12 @@ sealed class JpegWalk
             var marker = NextMarker(file, ref position, out var stray);
             if (stray > 0)
                 notes |= ImageNotes.StrayBytes;
-            // Before the first scan, whatever lies between the segments is no part of the image.
+            // Before the first scan, bytes between the segments are not part of the image.
             if (stray > CodedBits.MostStrayBytes && _scanCount > 0)
                 return TooMuchData();
             if (marker == EndOfImage)
                 return End(ref notes);
-            // One may follow the last unit of a scan; more would be more units.
+            // One restart marker may follow the last unit of a scan. More would mean more units.
             restarts = IsRestart(marker) ? restarts + 1 : 0;
             if (restarts > 1)
                 return TooMuchData();
@@ -222,7 +222,7 @@ sealed class JpegWalk
         if (_frame.ComponentCount < 4)
             return null;
         notes |= ImageNotes.Cmyk;
-        // Whether 0 or 255 is ink is Adobe's convention or the standard's, and only the marker says which.
+        // In Adobe's convention and in the standard, 0 and 255 have opposite meanings for ink. Only the marker says which one applies.
         return _isAdobe
             ? null
             : new(

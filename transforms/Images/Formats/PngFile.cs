@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace NoisyNN.Transforms.Images.Formats;
 
 /// <summary>
-/// The chunks of a PNG file (ISO/IEC 15948, section 5): whether they lead to the end, and what Skia does not tell. Skia checks image data
-/// and palette.
+/// Checks the chunks of a PNG file (ISO/IEC 15948, section 5) to its end, and reads what Skia does not report. Skia checks image data and
+/// palette.
 /// </summary>
 static class PngFile
 {
@@ -21,11 +21,11 @@ static class PngFile
 
     public static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
 
-    /// <summary>Walks a file to its end chunk. EXIF data may lie anywhere between the first chunk and the last.</summary>
+    /// <summary>Checks a file up to its end chunk. EXIF data may be anywhere between the first chunk and the last.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="orientation">As EXIF numbers it; 1 where the file has none.</param>
-    /// <param name="notes">Adds what is unusual.</param>
-    /// <returns>Why it is refused; null if the chunks are whole.</returns>
+    /// <param name="orientation">The orientation as in EXIF; 1 if the file has none.</param>
+    /// <param name="notes">Receives the notes on unusual features.</param>
+    /// <returns>The reason for a refusal; null if the chunks are complete.</returns>
     public static ImageRefusal? Read(ReadOnlySpan<byte> file, out int orientation, ref ImageNotes notes)
     {
         orientation = 1;
@@ -42,7 +42,7 @@ static class PngFile
             if (position == Signature.Length && (type != HeaderChunk || length != 13))
                 return new(ImageRefusalKind.Damaged, "the PNG file does not begin with its header");
 
-            // Decoders drop such chunks without a word if their checksum is wrong, and these change the picture.
+            // If the checksum of such a chunk is wrong, decoders drop it silently. These chunks change the picture.
             var isNeeded = type is TransparencyChunk or ExifChunk or EndChunk;
             if (
                 isNeeded

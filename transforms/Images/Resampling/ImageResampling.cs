@@ -1,16 +1,16 @@
 namespace NoisyNN.Transforms.Images.Resampling;
 
 /// <summary>
-/// Resizes planar images, one axis after the other: the average over the covered area when shrinking, so that no pixel is passed over,
-/// and linear interpolation between pixel centres when enlarging.
+/// Resizes planar images, one axis after the other. Shrinking averages the covered area, so every pixel counts. Enlarging interpolates
+/// linearly between pixel centres.
 /// </summary>
 public static class ImageResampling
 {
-    /// <summary>Resizes an image; one of the right size is returned as it is.</summary>
+    /// <summary>Resizes an image. An image of the right size is returned as it is.</summary>
     /// <param name="planes">C x H x W bytes.</param>
     /// <param name="shape">Their size.</param>
-    /// <param name="newHeight">Rows wanted.</param>
-    /// <param name="newWidth">Pixels of a row wanted.</param>
+    /// <param name="newHeight">The new height, in pixels.</param>
+    /// <param name="newWidth">The new width, in pixels.</param>
     /// <returns>C x newHeight x newWidth bytes, rounded to the nearest.</returns>
     public static byte[] Resize(byte[] planes, ImageShape shape, int newHeight, int newWidth)
     {

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace NoisyNN.Transforms.Images.Resampling;
 
-/// <summary>Bytes to floats, as many at a time as the processor's vectors hold.</summary>
+/// <summary>Converts bytes to floats, as many at a time as the processor's vectors hold.</summary>
 static class PixelConversion
 {
     /// <summary>Writes each byte as the float of the same value, 0 to 255.</summary>
@@ -16,7 +16,7 @@ static class PixelConversion
             Vector.Widen(low, out var first, out var second);
             Vector.Widen(high, out var third, out var fourth);
             var target = destination.Slice(i, Vector<byte>.Count);
-            // Through signed integers: they convert in one instruction everywhere, and no value is above 255.
+            // The conversion uses signed integers. They convert in one instruction on every processor, and no value is above 255.
             Vector.ConvertToSingle(Vector.AsVectorInt32(first)).CopyTo(target);
             Vector.ConvertToSingle(Vector.AsVectorInt32(second)).CopyTo(target[lanes..]);
             Vector.ConvertToSingle(Vector.AsVectorInt32(third)).CopyTo(target[(2 * lanes)..]);

@@ -8,15 +8,16 @@ namespace NoisyNN.Transforms.Images.Resampling;
 /// Resizes stored pixels of one value or of four (red, green, blue and one that is ignored) into a target: rows first, then columns.
 /// </summary>
 /// <remarks>
-/// Sums are single precision and in one order, whatever vectors the processor has, so that every machine gives the same bytes. Keeps its
-/// buffers; not safe for several threads at a time.
+/// Sums are in single precision and in a fixed order for all vector widths, so every machine gives the same bytes. The resampler reuses
+/// its buffers. Only one thread may use it at a time.
 /// </remarks>
 sealed class PixelResampler
 {
-    // As many bytes add up in 16 bits.
+    // The number of bytes whose sum fits into 16 bits.
     const int MostRowsOfSum = 257;
 
-    // 1.5 * 2^23: a float of this size has no bits for fractions, and rounds to the nearest integer, of two as near to the even one.
+    // 1.5 * 2^23. A float of this size has no bits for fractions. So a sum with it rounds to the nearest integer, and halves to the even
+    // one.
     const float RoundingOffset = 12_582_912;
 
     ResamplingTap[] _columns = [],
@@ -29,9 +30,9 @@ sealed class PixelResampler
     /// <param name="height">Rows.</param>
     /// <param name="gridWidth">The width in pixels; a scaled JPEG ends within its last column.</param>
     /// <param name="gridHeight">The height in pixels.</param>
-    /// <param name="newWidth">Pixels of a row of the result, before it is turned.</param>
-    /// <param name="newHeight">Rows of the result, before it is turned.</param>
-    /// <param name="target">Takes the result.</param>
+    /// <param name="newWidth">Width of the result in pixels, before it is turned.</param>
+    /// <param name="newHeight">Height of the result in pixels, before it is turned.</param>
+    /// <param name="target">Receives the result.</param>
     public void Resize(
         ReadOnlySpan<byte> pixels,
         int lanes,
@@ -69,7 +70,7 @@ sealed class PixelResampler
     static void AverageRows(ReadOnlySpan<byte> pixels, in ResamplingTap tap, Span<float> line)
     {
         var stride = line.Length;
-        // From the first row on; the others are counted from it.
+        // The span begins at the first row.
         var source = pixels[(tap.First * stride)..];
         var (x, last) = (0, tap.Last - tap.First);
         ref var start = ref MemoryMarshal.GetReference(source);
@@ -129,7 +130,7 @@ sealed class PixelResampler
     {
         ref var start = ref MemoryMarshal.GetReference(line);
         var (place, step) = (target.StartOfRow(y), target.StepRight);
-        // One span for each channel, so that the places are checked against its length alone.
+        // One span for each channel, so that indices are checked against its length only.
         var red = target.Pixels;
         var green = red[target.ChannelStep..];
         var blue = green[target.ChannelStep..];
@@ -144,8 +145,8 @@ sealed class PixelResampler
                 sum += middle * tap.MiddleWeight;
                 sum += Load(ref start, tap.Last) * tap.LastWeight;
             }
-            // The weights add up to 1 but for rounding, so that no sum is far from 0 to 255: adding this leaves the nearest integer in the
-            // lowest bits.
+            // The weights add up to 1 up to rounding, so no sum is far outside 0 to 255. Adding this constant leaves the nearest integer
+            // in the lowest bits.
             var rounded = (sum + Vector128.Create(RoundingOffset)).AsByte();
             red[place] = rounded[0];
             green[place] = rounded[4];
@@ -194,7 +195,7 @@ sealed class PixelResampler
     static void Widen(Vector<ushort> values, out Vector<float> low, out Vector<float> high)
     {
         Vector.Widen(values, out var lower, out var higher);
-        // Through signed integers: they convert in one instruction everywhere.
+        // The conversion uses signed integers, which convert in one instruction on every processor.
         (low, high) = (Vector.ConvertToSingle(Vector.AsVectorInt32(lower)), Vector.ConvertToSingle(Vector.AsVectorInt32(higher)));
     }
 }

@@ -5,17 +5,17 @@ namespace NoisyNN.Transforms.Images.Resampling;
 /// </summary>
 /// <param name="First">The first pixel.</param>
 /// <param name="Last">The last pixel; may be the first one.</param>
-/// <param name="FirstWeight">Of the first pixel.</param>
-/// <param name="MiddleWeight">Of each pixel between.</param>
-/// <param name="LastWeight">Of the last pixel, if it is not the first one.</param>
+/// <param name="FirstWeight">The weight of the first pixel.</param>
+/// <param name="MiddleWeight">The weight of each pixel between.</param>
+/// <param name="LastWeight">The weight of the last pixel, if it is not the first one.</param>
 readonly record struct ResamplingTap(int First, int Last, float FirstWeight, float MiddleWeight, float LastWeight)
 {
     /// <summary>
-    /// Taps along one side: the average over the covered area when it shrinks, linear interpolation between pixel centres when it grows.
+    /// Taps along one side. Shrinking averages the covered area. Growing interpolates linearly between pixel centres.
     /// </summary>
     /// <param name="taps">One for each new pixel.</param>
     /// <param name="length">The side in pixels; a scaled JPEG ends within its last pixel.</param>
-    /// <param name="count">The pixels that there are.</param>
+    /// <param name="count">The number of existing pixels.</param>
     public static void Fill(Span<ResamplingTap> taps, double length, int count)
     {
         var scale = length / taps.Length;

@@ -6,7 +6,7 @@ public sealed partial record GaussianNoise
     public double DifferentialEntropy() => Math.Log(2 * Math.PI * Math.E) / 2 + Math.Log(StandardDeviation);
 
     /// <inheritdoc/>
-    /// <remarks>Both bookkeepings depend on the data's covariance and are at most 0, so without it there are no figures.</remarks>
+    /// <remarks>Both bookkeepings depend on the data's covariance and are at most 0. Without a covariance there are no figures.</remarks>
     public override NoiseEntropyChange EntropyChange(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);

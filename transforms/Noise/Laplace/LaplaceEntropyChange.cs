@@ -15,7 +15,7 @@ public sealed partial record LaplaceNoise
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A Gaussian signal is no longer Gaussian with this noise: the figures are those of Gaussian noise of the same variance, with bounds
+    /// With this noise a Gaussian signal is no longer Gaussian. The figures are those of Gaussian noise of the same variance, with bounds
     /// on the true ones.
     /// </remarks>
     public override NoiseEntropyChange EntropyChange(JointCovariance covariance)

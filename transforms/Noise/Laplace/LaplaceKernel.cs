@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Noise.Random;
 
 namespace NoisyNN.Transforms.Noise.Laplace;
 
-/// <summary>Takes one word for each element: 31 bits for an exponential value, the lowest for its sign.</summary>
+/// <summary>Takes one word for each element: 31 bits for an exponential value, and the lowest bit for its sign.</summary>
 readonly struct LaplaceKernel(float scale) : IElementNoise
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

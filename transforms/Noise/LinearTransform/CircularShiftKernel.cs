@@ -6,8 +6,8 @@ namespace NoisyNN.Transforms.Noise.LinearTransform;
 /// <summary>z_i ← (1-α) z_i + α z_(i+1 mod k): one pass forward through memory, with the first row kept for the last.</summary>
 static class CircularShiftKernel
 {
-    // Wide rows are taken in strips: a strip of the first row fits on the stack, and a row is still in the cache when it is read the second
-    // time.
+    // Wide rows are processed in strips. A strip of the first row fits on the stack. A row is still in the cache when it is read the
+    // second time.
     const int StripLength = 1024;
 
     public static void Mix(Span<float> block, int size, int inner, float strength)
@@ -36,7 +36,9 @@ static class CircularShiftKernel
         }
     }
 
-    /// <summary>Where the two overlap, <paramref name="next"/> lies ahead, so that walking forward reads it before it is written.</summary>
+    /// <summary>
+    /// If the two overlap, <paramref name="next"/> comes later in memory, so a forward pass reads it before it is written.
+    /// </summary>
     static void Blend(Span<float> values, ReadOnlySpan<float> next, float strength)
     {
         var (own, other) = (Vector512.Create(1 - strength), Vector512.Create(strength));

@@ -1,20 +1,21 @@
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
-/// <summary>Circular shift: every row takes a share α of its successor, the last one of the first: I+Q = (1-α)I + αP.</summary>
+/// <summary>Circular shift: I+Q = (1-α)I + αP. Each row takes a share α of the next row, and the last row takes it of the
+/// first.</summary>
 /// <remarks>
 /// Its eigenvalues are (1-α) + αωʲ over the k-th roots of unity ω, all of which lie on the circle with diameter from 1-2α to 1.
-/// So α = 0.5 over an even k is singular; α and 1-α have the same determinant up to its sign; α = 1 only relabels the rows, at no change of
-/// entropy.
+/// So α = 0.5 over an even k is singular. α and 1-α have the same determinant up to its sign. α = 1 only relabels the rows and does not
+/// change the entropy.
 /// </remarks>
 /// <param name="Strength">α, from 0 to 1; the paper's default is 0.3.</param>
-/// <param name="Axis">What is mixed.</param>
+/// <param name="Axis">The axis that is mixed.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
 public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = MixAxis.SpatialRows) : LinearTransformNoise(Axis)
 {
     /// <inheritdoc/>
     public override string Name => "circular-shift";
 
-    /// <summary>α, the share of the successor.</summary>
+    /// <summary>α, the share of the next row.</summary>
     public double Strength
     {
         get;
@@ -35,7 +36,7 @@ public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = Mi
     public override double LogAbsDeterminant(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        // |det| = |(1-α)ᵏ - (-α)ᵏ|; with the larger of the two taken out, nothing underflows.
+        // |det| = |(1-α)ᵏ - (-α)ᵏ|; with the larger of the two factored out, nothing underflows.
         var (greater, ratio) = (Math.Max(Strength, 1 - Strength), Math.Min(Strength, 1 - Strength) / Math.Max(Strength, 1 - Strength));
         var power = Math.Pow(ratio, size);
         return size * Math.Log(greater) + (size % 2 == 0 ? double.LogP1(-power) : double.LogP1(power));
@@ -59,7 +60,7 @@ public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = Mi
     private protected override string Description => $"Circular shift of strength {Strength:R}";
 
     private protected override string Remedy(int size) =>
-        // The last batch of a pass has any number of rows, so only another strength helps there.
+        // The last batch of a pass may have any number of rows. So the remedy is another strength.
         $"Take a strength away from 0.5, such as 0.3{(size % 2 == 0 && Axis != MixAxis.Batch ? $", or an odd number of {Mixed} ({size - 1} or {size + 1})" : "")}.";
 
     static double Require(double value) => Within(value, 0, 1, "Give a strength from 0 to 1, such as 0.3.", nameof(Strength));

@@ -93,7 +93,7 @@ static class DenseProduct
     {
         ref var factor = ref MemoryMarshal.GetReference(left);
         ref var source = ref MemoryMarshal.GetReference(right);
-        // Of fewer than four rows, the last one is computed again in place of those that are missing.
+        // If there are fewer than four rows, the last one is computed again in place of the missing ones.
         var (second, third, fourth) = (
             Math.Min(depth, left.Length - depth),
             Math.Min(2 * depth, left.Length - depth),

@@ -4,13 +4,13 @@ public abstract partial record LinearTransformNoise
 {
     /// <inheritdoc/>
     /// <remarks>
-    /// The paper's latent-level value is <c>-log |det(I+Q)|</c>, for each mixed feature: it leaves out the factor d that mixing k rows of d
-    /// features has. An invertible map neither adds nor removes label information, so the conditional entropy does not change.
+    /// The paper's latent-level value is <c>-log |det(I+Q)|</c>, for each mixed feature. It omits the factor d of mixing k rows of d
+    /// features. An invertible map neither adds nor removes label information, so the conditional entropy does not change.
     /// </remarks>
     public sealed override NoiseEntropyChange EntropyChange(int size)
     {
         ThrowIfSingular(size);
-        // Subtracted from 0, which is not turned into the -0 that a reader of the figure would take for a sign.
+        // The subtraction from 0 avoids -0, which you would read as a sign.
         return new(Name, "nats per mixed feature")
         {
             Size = size,

@@ -4,17 +4,17 @@ namespace NoisyNN.Transforms.Noise.LinearTransform;
 /// Linear transform noise: ε = QZ, so that Z' = (I+Q)Z, with a fixed square "quality matrix" Q over k mixed rows. NoisyNN (arXiv
 /// 2309.10625).
 /// </summary>
-/// <param name="Axis">What the k rows are.</param>
+/// <param name="Axis">The axis of the k rows.</param>
 /// <exception cref="ArgumentOutOfRangeException">An unknown axis.</exception>
 public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinition
 {
     /// <summary>
-    /// Largest condition number of I+Q that is accepted. Judged by this and not by the determinant, which for large k underflows although
-    /// the matrix is harmless.
+    /// Largest condition number of I+Q that is accepted. The determinant is no criterion: for large k it underflows although the matrix
+    /// is harmless.
     /// </summary>
     public const double MaximumConditionNumber = 1e6;
 
-    /// <summary>What is mixed.</summary>
+    /// <summary>The axis that is mixed.</summary>
     public new MixAxis Axis
     {
         get;
@@ -29,7 +29,7 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
     /// <summary>log |det(I+Q)| over <paramref name="size"/> rows, in nats; minus infinity for a singular matrix.</summary>
     public abstract double LogAbsDeterminant(int size);
 
-    /// <summary>I+Q over <paramref name="size"/> rows, written out. Applying the noise never does this.</summary>
+    /// <summary>I+Q over <paramref name="size"/> rows as an array. Applying the noise does not need it.</summary>
     public abstract double[,] ToMatrix(int size);
 
     /// <summary>Refuses a size over which I+Q has no usable inverse: it would destroy information, not transform it.</summary>
@@ -47,13 +47,13 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
     }
 
     /// <summary>
-    /// Mixes along the axis, in place, each of the block's consecutive slabs of <paramref name="size"/> rows of <paramref name="inner"/>
-    /// floats.
+    /// Mixes along the axis in place. The block consists of slabs of <paramref name="size"/> rows of <paramref name="inner"/> floats,
+    /// which are mixed separately.
     /// </summary>
     internal abstract void Mix(Span<float> block, int size, int inner);
 
     /// <summary>
-    /// How many rows a shape has along the axis, and how many floats each of them has in one piece; null if it lacks the axis.
+    /// The number of rows of a shape along the axis, and the number of contiguous floats of each; null if it lacks the axis.
     /// </summary>
     internal (int Size, int Inner)? Locate(ReadOnlySpan<int> dimensions)
     {
@@ -72,7 +72,7 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
 
     internal sealed override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) => new LinearTransformKernel(this, dimensions);
 
-    /// <summary>The noise and its strength, to begin a sentence with.</summary>
+    /// <summary>The noise and its strength, as the subject of a sentence.</summary>
     private protected abstract string Description { get; }
 
     private protected abstract string Remedy(int size);

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>
-/// z_i ← (z_i + Σ_j z_j)/(k+1): the sum of the rows, then one scaled addition for each. Sums are taken in float64. Long rows are taken in
-/// strips, which are read in one piece each: columns of them would crowd into few sets of the cache.
+/// z_i ← (z_i + Σ_j z_j)/(k+1): the sum of the rows, then one scaled addition for each. Sums are float64. Long rows are processed in
+/// contiguous strips, because single columns would share few sets of the cache.
 /// </summary>
 static class OptimalMixingKernel
 {

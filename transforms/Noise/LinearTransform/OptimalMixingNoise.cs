@@ -1,13 +1,13 @@
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>
-/// The paper's "optimal quality matrix": I+Q = (I + 11ᵀ)/(k+1), every row an average of all with a double weight on itself.
+/// The paper's "optimal quality matrix": I+Q = (I + 11ᵀ)/(k+1). Each row becomes an average of all rows, with a double weight on itself.
 /// </summary>
 /// <remarks>
-/// Its eigenvalues are 1 (once) and 1/(k+1), so the paper's entropy change is (k-1) log(k+1). It is no optimum: aI + (1-a)/k 11ᵀ meets the
-/// same constraints, and its change grows without bound as a falls to 0. Over a single row it is the identity.
+/// Its eigenvalues are 1 (once) and 1/(k+1), so the paper's entropy change is (k-1) log(k+1). It is not optimal: aI + (1-a)/k 11ᵀ meets
+/// the same constraints, and its change grows without bound as a falls to 0. Over a single row the noise is the identity.
 /// </remarks>
-/// <param name="Axis">What is mixed.</param>
+/// <param name="Axis">The axis that is mixed.</param>
 /// <exception cref="ArgumentOutOfRangeException">An unknown axis.</exception>
 public sealed record OptimalMixingNoise(MixAxis Axis) : LinearTransformNoise(Axis)
 {

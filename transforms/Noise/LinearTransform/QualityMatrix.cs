@@ -2,12 +2,12 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
-/// <summary>A user's matrix Q, checked and copied, with I+Q as kernels want it. Equal by value.</summary>
+/// <summary>A user's matrix Q, checked and copied, with I+Q in the layouts that kernels need. Equal by value.</summary>
 sealed class QualityMatrix : IEquatable<QualityMatrix>
 {
     readonly double[][] _rows;
 
-    /// <exception cref="ArgumentException">Not square, empty, or a value that is not finite; or I+Q is singular or
+    /// <exception cref="ArgumentException">The matrix is empty, not square or not finite, or I+Q is singular or
     /// ill-conditioned.</exception>
     public QualityMatrix(IReadOnlyList<IReadOnlyList<double>> q)
     {
@@ -22,7 +22,7 @@ sealed class QualityMatrix : IEquatable<QualityMatrix>
         var mixing = Mixing();
         var singular = Matrix<double>.Build.DenseOfArray(mixing).Svd(computeVectors: false).S;
         (LargestSingularValue, SmallestSingularValue) = (singular.Maximum(), singular.Minimum());
-        // Within rounding of 0 a singular value is 0: what it divides by would be noise of the arithmetic.
+        // A singular value within rounding of 0 counts as 0. A division by it would give rounding errors only.
         if (SmallestSingularValue <= Size * 1e-16 * LargestSingularValue)
             SmallestSingularValue = 0;
         LogAbsDeterminant = singular.Sum(Math.Log);

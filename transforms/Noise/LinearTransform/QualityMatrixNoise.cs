@@ -3,14 +3,14 @@ using System.Text;
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>
-/// Linear transform noise by a quality matrix Q of one's own: Z' = (I+Q)Z over exactly k rows of the axis, where Q is k by k.
+/// Linear transform noise with your own quality matrix Q: Z' = (I+Q)Z over exactly k rows of the axis. Q is k by k.
 /// </summary>
 /// <remarks>
-/// An axis of another length is refused, but for <see cref="MixAxis.Batch"/>: there, groups of k consecutive rows are mixed, and the rows
-/// of a last group that is not full stay as they are. I+Q is checked on construction by its singular values.
+/// An axis of another length is refused. The exception is <see cref="MixAxis.Batch"/>: it mixes groups of k consecutive rows. If the last
+/// group is not full, its rows stay as they are. I+Q is checked on construction by its singular values.
 /// </remarks>
-/// <param name="Q">k rows of k finite numbers, copied; row i says what row i of the signal takes from each row.</param>
-/// <param name="Axis">What is mixed.</param>
+/// <param name="Q">k rows of k finite numbers, copied; row i has the weights with which row i of the signal takes from each row.</param>
+/// <param name="Axis">The axis that is mixed.</param>
 /// <exception cref="ArgumentException">
 /// Q is empty, not square or not finite, or the condition number of I+Q exceeds <see cref="LinearTransformNoise.MaximumConditionNumber"/>.
 /// </exception>
@@ -29,12 +29,12 @@ public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, 
         init => _matrix = new(value);
     }
 
-    /// <summary>k, how many rows are mixed with one another.</summary>
+    /// <summary>k, the number of rows that are mixed.</summary>
     public int Size => _matrix.Size;
 
     /// <summary>The noise of a matrix that is held as an array.</summary>
     /// <param name="q">Q, k by k.</param>
-    /// <param name="axis">What is mixed.</param>
+    /// <param name="axis">The axis that is mixed.</param>
     /// <exception cref="ArgumentException">As for the constructor.</exception>
     public static QualityMatrixNoise Of(double[,] q, MixAxis axis)
     {
@@ -54,7 +54,7 @@ public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, 
     public override double ConditionNumber(int size)
     {
         var (groups, rest) = Groups(size);
-        // Full groups have the matrix's singular values, rows that stay as they are have 1.
+        // Full groups have the matrix's singular values. Rows that stay as they are have 1.
         var largest = Math.Max(groups > 0 ? _matrix.LargestSingularValue : 0, rest > 0 ? 1 : 0);
         var smallest = Math.Min(
             groups > 0 ? _matrix.SmallestSingularValue : double.PositiveInfinity,
@@ -104,7 +104,7 @@ public sealed record QualityMatrixNoise(IReadOnlyList<IReadOnlyList<double>> Q, 
 
     private protected override string Remedy(int size) => "Shrink Q towards 0.";
 
-    /// <summary>Keeps the matrix in the text: two noises that differ only there are not the same.</summary>
+    /// <summary>The text contains the matrix, because two noises may differ only there.</summary>
     protected override bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Name = {Name}, Axis = {Axis}, Q = {_matrix}");

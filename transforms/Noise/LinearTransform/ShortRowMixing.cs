@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>
-/// Optimal mixing of rows that are so short that a column of them stays in the processor's first cache: no sum leaves the registers.
+/// Optimal mixing of short rows. A column of them stays in the processor's first cache, and no sum leaves the registers.
 /// </summary>
 static class ShortRowMixing
 {
@@ -16,7 +16,7 @@ static class ShortRowMixing
             MixRows(slab, inner, weight);
     }
 
-    /// <summary>Sixteen columns at a time; then four, as rows of 28 pixels would mostly be remainder; then one.</summary>
+    /// <summary>Sixteen columns at a time, then four, then one. Without the four, rows of 28 pixels would mostly be remainder.</summary>
     static void MixRows(Span<float> slab, int inner, double weight)
     {
         ref var start = ref MemoryMarshal.GetReference(slab);

@@ -4,15 +4,15 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
-/// Poisson counts from a row's stream, each a function of the element's own words: sequential inversion for means below 10, above that the
-/// transformed rejection with squeeze (PTRS) of Hörmann, The transformed rejection method for generating Poisson random variables
-/// (Insurance: Mathematics and Economics 12, 1993). Both are exact up to the resolution of their uniform numbers, 2⁻⁵².
+/// Poisson counts from a row's stream. Each is a function of the element's own words. Means below 10 use sequential inversion. Larger
+/// means use the transformed rejection with squeeze (PTRS): Hörmann, The transformed rejection method for generating Poisson random
+/// variables (Insurance: Mathematics and Economics 12, 1993). Both are exact up to the resolution of their uniform numbers, 2⁻⁵².
 /// </summary>
 static class PoissonCount
 {
     const double RejectionFrom = 10;
 
-    // Attempt 0 is a counter of the words that are drawn in blocks.
+    // The counter of attempt 0 belongs to the words that are drawn in blocks.
     const uint FirstAttempt = 1;
 
     public static double Draw(double mean, in RowStream stream, uint element) =>
@@ -21,7 +21,7 @@ static class PoissonCount
     static double Invert(double mean, double uniform)
     {
         var (count, probability) = (0, Math.Exp(-mean));
-        // The bound, beyond which lies less than 1e-70 of the mass, ends what rounding would not.
+        // Less than 1e-70 of the mass is beyond this bound. Without it, rounding could keep the loop from ending.
         while (uniform > probability && count < 120)
         {
             uniform -= probability;

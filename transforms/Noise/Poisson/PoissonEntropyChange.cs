@@ -4,8 +4,8 @@ public sealed partial record PoissonNoise
 {
     /// <inheritdoc/>
     /// <remarks>
-    /// Counts are discrete: the joint entropies before and after the noise are not of one kind, and that of a Poisson count is a series
-    /// without closed form. So the paper's figure does not exist; the conditional one is at most 0, and the data decide it.
+    /// Counts are discrete. The joint entropy before the noise is differential, the one after it is not, and the entropy of a Poisson
+    /// count has no closed form. So the paper's figure does not exist. The conditional one is at most 0 and depends on the data.
     /// </remarks>
     public override NoiseEntropyChange EntropyChange(int size)
     {

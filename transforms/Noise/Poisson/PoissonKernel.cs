@@ -20,7 +20,7 @@ sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimensions) : N
     readonly float _least = (float)(noise.Clip?.Low ?? float.NegativeInfinity);
     readonly float _greatest = (float)(noise.Clip?.High ?? float.PositiveInfinity);
 
-    // Kernels are also made to check a column; only those that are applied need it.
+    // Kernels are also created to check a column. Only those that are applied need the table.
     readonly Lazy<PoissonTable?> _table = new(() => PoissonTable.Create(noise.Photons / noise.White));
 
     private protected override void ApplyRows(Span<float> block, ulong seed, ReadOnlySpan<DataViewRowId> rows)
@@ -54,7 +54,7 @@ sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimensions) : N
         }
     }
 
-    /// <exception cref="InvalidOperationException">The value can be no count of photons.</exception>
+    /// <exception cref="InvalidOperationException">The value cannot be a count of photons.</exception>
     double Mean(float value, int element, DataViewRowId row) =>
         value * _perUnit is >= 0 and <= MaximumMean and var mean
             ? mean

@@ -1,12 +1,12 @@
 namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
-/// Poisson (shot) noise, that of counted light: an element of value v becomes white/λ times a Poisson count of mean λ·v/white, independent
-/// for each element. The mean stays v, the variance is v·white/λ: fewer photons, more noise. Pixels alone have counts, so it suits image
-/// columns.
+/// Poisson (shot) noise of a photon count. An element of value v becomes white/λ times a Poisson count of mean λ·v/white, independent for
+/// each element. The mean stays v and the variance is v·white/λ: fewer photons give more noise. Only pixels have counts, so use it on
+/// image columns.
 /// </summary>
-/// <param name="Photons">λ, the expected count of a white element; above 0, at most 10⁶, where the noise of a white element is a thousandth
-/// of its value.</param>
+/// <param name="Photons">λ, the expected count of a white element; above 0, at most 10⁶. At 10⁶ the noise of a white element is a
+/// thousandth of its value.</param>
 /// <param name="White">The value of a white element, in units of the signal; above 0.</param>
 /// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>

@@ -1,9 +1,9 @@
 namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
-/// Poisson counts for the whole values of 8-bit pixels, 0 to 255, by inversion in a table of cumulative probabilities with a guide (Chen
-/// and Asau, On generating random variates from an empirical distribution, AIIE Transactions 6, 1974): two comparisons on average, whatever
-/// the mean.
+/// Poisson counts for the whole values of 8-bit pixels, 0 to 255, by inversion in a table of cumulative probabilities. A guide table
+/// brings the search to two comparisons on average, whatever the mean. Source: Chen and Asau, On generating random variates from an
+/// empirical distribution, AIIE Transactions 6, 1974.
 /// </summary>
 sealed class PoissonTable
 {
@@ -23,7 +23,7 @@ sealed class PoissonTable
             _start[value] = cumulative.Count;
             var (mean, count) = (value * perUnit, 0);
             var (probability, sum) = (Math.Exp(-mean), Math.Exp(-mean));
-            // Until what is left lies beyond the resolution of a uniform number.
+            // Ends when the rest is below the resolution of a uniform number.
             for (; count < mean || probability > 1e-18; probability *= mean / ++count, sum += probability)
                 cumulative.Add(sum);
             cumulative.Add(double.PositiveInfinity);
@@ -37,7 +37,7 @@ sealed class PoissonTable
         _cumulative = [.. cumulative];
     }
 
-    /// <summary>The table for so many photons per unit of the signal; null where it would be large.</summary>
+    /// <summary>The table for this number of photons per unit of the signal; null if it would be large.</summary>
     public static PoissonTable? Create(double perUnit) => perUnit * (Values - 1) <= MaximumMean ? new(perUnit) : null;
 
     /// <summary>Whether a value has an entry.</summary>

@@ -5,12 +5,12 @@ namespace NoisyNN.Transforms.Noise.Random;
 
 /// <summary>
 /// The transform of Box and Muller (1958): two uniform words become two independent standard normal values,
-/// <c>sqrt(-2 ln u) cos φ</c> and <c>sqrt(-2 ln u) sin φ</c>. The tails end at ±6.66, beyond which 3e-11 of the mass lies.
+/// <c>sqrt(-2 ln u) cos φ</c> and <c>sqrt(-2 ln u) sin φ</c>. The tails end at ±6.66; 3e-11 of the mass is beyond.
 /// </summary>
 /// <remarks>
-/// Only integer operations, conversions, additions, multiplications, fused multiply-additions and square roots are used, all of which IEEE
-/// 754 and .NET define to the last bit, and no estimate instructions. So the values are bit-equal on every processor and vector width. The
-/// polynomials are Chebyshev fits; a value is within 2e-6 of the exact transform.
+/// Only integer operations, conversions, additions, multiplications, fused multiply-additions and square roots are used. IEEE 754 and
+/// .NET define all of these to the last bit. Estimate instructions are not used. So the values are bit-equal on every processor and
+/// vector width. The polynomials are Chebyshev fits; a value is within 2e-6 of the exact transform.
 /// </remarks>
 static class BoxMuller
 {

@@ -16,7 +16,7 @@ static class Exponential
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Negated(Vector512<uint> words)
     {
-        // 31 bits, as the conversion of signed integers is the one that all instruction sets share; u is in (0, 1].
+        // 31 bits, because all instruction sets convert signed integers. u is in (0, 1].
         var uniform = Fma(Vector512.ConvertToSingle((words >>> 1).AsInt32()), Vector512.Create(Resolution), Resolution / 2);
         return Logarithm(uniform);
     }

@@ -1,9 +1,8 @@
 namespace NoisyNN.Transforms.Noise.Random;
 
 /// <summary>
-/// The counter-based random generator Philox4x32-10: a keyed bijection of 128-bit counters, so that any element of any row
-/// can be drawn at any time, in any order, on any thread.
-/// Salmon, Moraes, Dror, Shaw: Parallel Random Numbers: As Easy as 1, 2, 3 (SC 2011).
+/// The counter-based random generator Philox4x32-10, a keyed bijection of 128-bit counters. Any element of any row can be drawn at any
+/// time, in any order, on any thread. Source: Salmon, Moraes, Dror, Shaw: Parallel Random Numbers: As Easy as 1, 2, 3 (SC 2011).
 /// </summary>
 public static class Philox4x32
 {
@@ -13,7 +12,7 @@ public static class Philox4x32
     internal const uint KeyStep0 = 0x9E3779B9;
     internal const uint KeyStep1 = 0xBB67AE85;
 
-    /// <summary>Four 32-bit words: a counter, or what the generator makes of it.</summary>
+    /// <summary>Four 32-bit words: a counter, or the generator's output for it.</summary>
     public readonly record struct Words(uint Word0, uint Word1, uint Word2, uint Word3);
 
     /// <summary>The four random words of one counter under one key.</summary>

@@ -9,8 +9,9 @@ namespace NoisyNN.Transforms.Noise.Random;
 /// <remarks>
 /// The row's stream is named by <c>Philox(counter: row id, key: seed)</c>, a bijection of the id: no two rows of a seed share a stream.
 /// The name's first two words are the stream's key, its last two the upper half of the counter, whose lower half counts within the row.
-/// A block is drawn from sixteen counters: words 0 and 1 of the first eight, in their order, are its sixteen first words, words 2 and 3 its
-/// sixteen second words; those of the other eight are the third and the fourth. A family says which of them its elements use.
+/// A block is drawn from sixteen counters. Words 0 and 1 of the first eight counters, in their order, are its sixteen first words. Words
+/// 2 and 3 are its sixteen second words. The other eight counters give the third and the fourth words in the same way. Each family
+/// chooses which of them its elements use.
 /// </remarks>
 readonly struct RowStream
 {
@@ -39,9 +40,9 @@ readonly struct RowStream
 
     /// <summary>The words of one block, in four vectors.</summary>
     /// <remarks>
-    /// Each 64-bit lane computes one counter. Only the low halves count: a product's low half is what the next round takes as it is,
-    /// and the high halves, left unmasked, fall out at the next multiplication. Two vectors of counters go side by side, as a round waits
-    /// for the one before.
+    /// Each 64-bit lane computes one counter. Only the low halves count. The next round uses a product's low half as it is. The high
+    /// halves stay unmasked and drop out at the next multiplication. Two vectors of counters run side by side, because a round waits for
+    /// the one before.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Draw(uint block, out Words words)
@@ -80,8 +81,8 @@ readonly struct RowStream
     public readonly record struct Words(Vector512<uint> First, Vector512<uint> Second, Vector512<uint> Third, Vector512<uint> Fourth);
 
     /// <summary>
-    /// Two uniform numbers in (0, 1) of one element, for families that need more than one word or cannot say how many: each attempt has a
-    /// counter of its own, where attempt 0 is one of <see cref="Draw"/>.
+    /// Two uniform numbers in (0, 1) of one element, for families that need several words, or a random number of them. Each attempt has
+    /// its own counter. Attempt 0 has a counter of <see cref="Draw"/>.
     /// </summary>
     public (double First, double Second) Uniforms(uint element, uint attempt)
     {

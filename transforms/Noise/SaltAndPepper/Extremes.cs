@@ -11,7 +11,7 @@ readonly record struct Extremes(float Low, float High)
     public static Extremes Of(ReadOnlySpan<float> row) =>
         Of(Vector512.Create(float.PositiveInfinity), Vector512.Create(float.NegativeInfinity), row);
 
-    /// <summary>Those of sixteen lanes and of the values that are left.</summary>
+    /// <summary>The extremes of sixteen lanes and of the remaining values.</summary>
     public static Extremes Of(Vector512<float> low, Vector512<float> high, ReadOnlySpan<float> rest)
     {
         for (; rest.Length >= Vector512<float>.Count; rest = rest[Vector512<float>.Count..])
@@ -32,7 +32,7 @@ readonly record struct Extremes(float Low, float High)
         return new(least, greatest);
     }
 
-    /// <summary>Takes sixteen values into the extremes of sixteen lanes.</summary>
+    /// <summary>Updates the extremes of sixteen lanes with sixteen values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Widen(ref Vector512<float> low, ref Vector512<float> high, ref float start)
     {

@@ -7,8 +7,8 @@ public sealed partial record SaltAndPepperNoise
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The paper takes the joint entropy to rise by the mask's, for each element. The conditional change is at most 0 and depends on the
-    /// data.
+    /// The paper assumes that the joint entropy rises by that of the mask, for each element. The conditional change is at most 0 and
+    /// depends on the data.
     /// </remarks>
     public override NoiseEntropyChange EntropyChange(int size)
     {

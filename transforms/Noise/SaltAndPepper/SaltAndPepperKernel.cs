@@ -7,8 +7,8 @@ using NoisyNN.Transforms.Noise.Random;
 namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 /// <summary>
-/// Compares sixteen random bits per element with p/2 from below (salt) and from above (pepper), 128 elements at a time. Where the bits are
-/// those of p/2 itself, which is one element in 32,768, sixteen more decide: so p counts to 32 bits, at half of the price.
+/// Compares sixteen random bits per element with p/2 from below (salt) and from above (pepper), 128 elements at a time. If the bits equal
+/// those of p/2 (one element in 32,768), sixteen more bits decide. So p has a resolution of 32 bits at half the cost.
 /// </summary>
 sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dimensions) : NoiseKernel(dimensions)
 {
@@ -26,13 +26,14 @@ sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dim
         var extremes = _extremes ?? Extremes.Of(block[..RowLength]);
         for (var row = 0; row < rows.Length; row++)
         {
-            // The next row's extremes are searched while this row is computed: the one waits for memory, the other for the processor.
+            // The next row's extremes are searched while this row is computed. The search waits for memory, the computation for the
+            // processor.
             var next = _extremes is null && row + 1 < rows.Length ? block.Slice((row + 1) * RowLength, RowLength) : default;
             extremes = ApplyRow(block.Slice(row * RowLength, RowLength), extremes, next, new RowStream(seed, rows[row]));
         }
     }
 
-    /// <summary>Returns the extremes of the next row; without one, those of this row again.</summary>
+    /// <summary>Returns the extremes of the next row, or those of this row if it is the last.</summary>
     Extremes ApplyRow(Span<float> row, Extremes extremes, ReadOnlySpan<float> next, in RowStream stream)
     {
         var searches = !next.IsEmpty;
@@ -88,7 +89,7 @@ sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dim
         );
 
     /// <summary>
-    /// Decides on sixteen elements by the upper halves of words; those that more bits have to decide have a result of at most one step.
+    /// Decides sixteen elements by the upper halves of words. If an element needs more bits, its result is at most one step.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<uint> ReplaceHalf(ref float start, Vector512<uint> bits, Thresholds thresholds, Extremes extremes)
@@ -98,8 +99,8 @@ sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dim
         values = Vector512.ConditionalSelect(Vector512.LessThan(bits, salt).AsSingle(), Vector512.Create(extremes.High), values);
         values = Vector512.ConditionalSelect(Vector512.GreaterThan(bits, pepper).AsSingle(), Vector512.Create(extremes.Low), values);
         values.StoreUnsafe(ref start);
-        // The thresholds are each other's complement: the difference from salt is 0 at the one and all ones at the other, which a step
-        // takes to 0.
+        // The two thresholds are complements. The difference from salt is 0 at one threshold. At the other it is all ones, and adding one
+        // step makes it 0.
         return (bits ^ salt) + Vector512.Create(Step);
     }
 
@@ -116,14 +117,15 @@ sealed class SaltAndPepperKernel(SaltAndPepperNoise noise, ReadOnlySpan<int> dim
             var bits = element % 32 < 16 ? word & Upper : word << 16;
             if (bits != thresholds.Salt && bits != thresholds.Pepper)
                 continue;
-            // Attempt 0 is a counter that the words above came from.
+            // The words above came from the counter of attempt 0.
             if (stream.Uniforms(block * BlockLength + (uint)element, attempt: 1).First * 65536 < thresholds.Rest)
                 values[element] = bits == thresholds.Salt ? extremes.High : extremes.Low;
         }
     }
 
     /// <summary>
-    /// p/2 in units of 2⁻³²: its upper half, where salt ends; the same from above, where pepper begins; and its lower half.
+    /// p/2 in units of 2⁻³². The parts are its upper half (where salt ends), the same from above (where pepper begins), and its lower
+    /// half.
     /// </summary>
     readonly struct Thresholds(uint half)
     {

@@ -1,11 +1,11 @@
 namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 /// <summary>
-/// Salt and pepper: each element becomes the largest value of its own row with probability p/2 (salt), the smallest with probability p/2
-/// (pepper); or, with <see cref="Extremes"/>, the given two values, as impulse noise has them.
+/// Salt and pepper: with probability p/2 each, an element becomes the largest (salt) or the smallest (pepper) value of its own row. With
+/// <see cref="Extremes"/> it becomes one of two given values, which is impulse noise.
 /// </summary>
 /// <remarks>
-/// The authors' published code takes the extremes of the whole batch, which makes a row depend on its neighbours; here they are the row's
+/// The authors' published code takes the extremes of the whole batch, which makes a row depend on its neighbours. Here they are the row's
 /// own.
 /// </remarks>
 /// <param name="Probability">p, from 0 to 1.</param>

@@ -8,18 +8,18 @@ namespace NoisyNN.Transforms.Noise.Severity;
 
 /// <summary>
 /// The noises of ImageNet-C at its severities 1 to 5, for pixels of 0 to 255. Hendrycks and Dietterich, Benchmarking Neural Network
-/// Robustness to Common Corruptions and Perturbations (ICLR 2019, arXiv 1903.12261); the parameters are those of the authors' published
+/// Robustness to Common Corruptions and Perturbations (ICLR 2019, arXiv 1903.12261). The parameters are those of the authors' published
 /// code, which states them for pixels of 0 to 1.
 /// </summary>
 /// <remarks>
-/// Like there, values are clipped to the pixel range. ImageNet-C is a set of 8-bit files: it also drops the fraction of each value, which
-/// is not done here.
+/// As in ImageNet-C, values are clipped to the pixel range. ImageNet-C is a set of 8-bit files, so it also drops the fraction of each
+/// value. This class does not.
 /// </remarks>
 public static class ImageNetC
 {
     const double White = 255;
 
-    /// <summary>The least and the most severe.</summary>
+    /// <summary>The lowest and the highest severity.</summary>
     public const int MinimumSeverity = 1,
         MaximumSeverity = 5;
 

@@ -25,7 +25,7 @@ public sealed partial record SpeckleNoise
     }
 
     /// <summary>
-    /// -Σ (2k-1)!! sd²ᵏ/2k, the moments of the logarithm's series: the seventh term is below 1e-14 of the first here, while the mixture's
+    /// -Σ (2k-1)!! sd²ᵏ/2k, from the moments of the logarithm's series. Here the seventh term is below 1e-14 of the first. The mixture's
     /// sum would lose digits.
     /// </summary>
     static double AsymptoticLogStretch(double variance)
@@ -41,8 +41,8 @@ public sealed partial record SpeckleNoise
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Given ε, each element is stretched by 1+ε, so H(Y;Z') is at least H(Y;Z) + E log |1+ε| for each element. That bounds the paper's
-    /// change from above, and not always below 0: multiplicative noise can contract volume.
+    /// Given ε, each element is stretched by 1+ε, so H(Y;Z') is at least H(Y;Z) + E log |1+ε| for each element. This is an upper bound of
+    /// the paper's change. The bound can be above 0, because multiplicative noise can contract volume.
     /// </remarks>
     public override NoiseEntropyChange EntropyChange(int size)
     {

@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Noise.Random;
 
 namespace NoisyNN.Transforms.Noise.Speckle;
 
-/// <summary>Adds to each element a normal value times itself; the normal values are those of <see cref="GaussianKernel"/>.</summary>
+/// <summary>Adds to each element the element times a normal value. The normal values are those of <see cref="GaussianKernel"/>.</summary>
 readonly struct SpeckleKernel(float standardDeviation) : IElementNoise
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

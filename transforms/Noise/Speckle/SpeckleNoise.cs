@@ -3,7 +3,7 @@ namespace NoisyNN.Transforms.Noise.Speckle;
 /// <summary>
 /// Speckle, multiplicative Gaussian noise: Z' = Z + Z·ε, ε ~ N(0, sd²), independent for each element. An element of 0 stays 0.
 /// </summary>
-/// <param name="StandardDeviation">Of ε, a pure number; finite, at least 0.</param>
+/// <param name="StandardDeviation">The standard deviation of ε, without a unit; finite, at least 0.</param>
 /// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
 public sealed partial record SpeckleNoise(double StandardDeviation, ValueRange? Clip = null) : ClippableNoise(Clip)

@@ -14,7 +14,7 @@ static class FiniteValues
         var index = 0;
         for (; index <= values.Length - Vector512<float>.Count; index += Vector512<float>.Count)
         {
-            // Of NaN and the infinities alone, the difference to itself is not 0.
+            // Only for NaN and the infinities, x - x is not 0.
             var lanes = Vector512.LoadUnsafe(ref start, (nuint)index);
             if (!Vector512.EqualsAll(lanes - lanes, Vector512<float>.Zero))
                 break;

@@ -5,7 +5,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.NoiseColumns.Values;
 
 /// <summary>
-/// An image's pixels as planes of floats, red, green, blue, and back. Alpha stays as it is. The buffers are reused from image to image.
+/// Converts an image's pixels to planes of floats (red, green, blue) and back. Alpha stays as it is. The buffers are reused from image to
+/// image.
 /// </summary>
 sealed class ImagePlanes
 {
@@ -30,8 +31,8 @@ sealed class ImagePlanes
     }
 
     /// <summary>
-    /// An image like the given one with the planes' values as its colours: rounded to the nearest byte, halves to the even one, and clipped
-    /// to 0 and 255; where the image is transparent to 0 and alpha, because colours are stored multiplied by alpha.
+    /// A copy of the image with the planes' values as its colours. Values are rounded to the nearest byte, halves to the even one, and
+    /// clipped to 0 and 255. Transparent pixels are clipped to 0 and alpha, because colours are stored multiplied by alpha.
     /// </summary>
     public MLImage Write(MLImage image)
     {

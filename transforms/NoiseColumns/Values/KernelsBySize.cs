@@ -3,7 +3,7 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Transforms.NoiseColumns.Values;
 
-/// <summary>The kernels of one column, made once for each size that its rows have. Usually that is one.</summary>
+/// <summary>The kernels of one column, one for each size of its rows. Usually there is one.</summary>
 sealed class KernelsBySize<TSize>(Func<TSize, NoiseKernel> create)
     where TSize : struct, IEquatable<TSize>
 {

@@ -3,7 +3,9 @@ using NoisyNN.Transforms.Noise.Random;
 
 namespace NoisyNN.Transforms.NoiseColumns.Values;
 
-/// <summary>Chooses each row with a probability: a pure function of (seed, row id), so that every cursor chooses the same rows.</summary>
+/// <summary>
+/// Chooses rows with a probability. The choice is a pure function of (seed, row id), so every cursor chooses the same rows.
+/// </summary>
 readonly struct RowChoice(ulong seed, double probability)
 {
     public bool Includes(DataViewRowId row)

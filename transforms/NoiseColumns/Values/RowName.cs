@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.NoiseColumns.Values;
 
-/// <summary>A row's id as errors spell it: its number in the source, where that is all there is to it.</summary>
+/// <summary>A row's id as errors print it: its number in the source if the id has no other part.</summary>
 static class RowName
 {
     public static string Of(DataViewRowId row) => row.High == 0 ? $"{row.Low}" : $"{row}";

@@ -4,8 +4,8 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
 /// <summary>
-/// The values that a tensor takes on calibration rows, from a sample of fixed size, and the eight-bit grid that covers all but the
-/// outermost of them: one outlier would make the grid coarse for everything else.
+/// A sample of fixed size of the values that a tensor takes on calibration rows, and the eight-bit grid for them. The grid omits the
+/// outermost values, because one outlier would make it coarse for all others.
 /// </summary>
 sealed class ActivationRange
 {
@@ -40,7 +40,7 @@ sealed class ActivationRange
             );
 
         var outermost = (int)(sample.Length * Tail);
-        // Zero is on the grid: padding and rectified values stay what they are.
+        // Zero is on the grid, so padding and rectified values stay exact.
         var (low, high) = (Math.Min(0, sample[outermost]), Math.Max(0, sample[^(outermost + 1)]));
         var scale = high > low ? (high - low) / 255 : 1;
         var zeroPoint = (byte)Math.Clamp(MathF.Round(-low / scale), 0, 255);

@@ -6,7 +6,7 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
-/// <summary>Runs the model on calibration rows and looks at the tensors inside.</summary>
+/// <summary>Runs the model on calibration rows and records the values of its inner tensors.</summary>
 static class Calibration
 {
     const int BatchSize = 16;

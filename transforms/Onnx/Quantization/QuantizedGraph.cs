@@ -3,8 +3,7 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
 /// <summary>
-/// Rewrites a graph so that its products with trained matrices run on whole numbers. Attention's products of two activations stay as they
-/// are.
+/// Rewrites a graph so that its products with trained matrices use integers. Attention's products of two activations stay as they are.
 /// </summary>
 sealed class QuantizedGraph
 {
@@ -24,7 +23,7 @@ sealed class QuantizedGraph
             if (QuantizedMatrix.From(weight, MinimumSize) is { } matrix)
                 _matrices.Add(weight.Name, matrix);
         }
-        // A matrix that feeds anything but the right side of a product, or is an output, has to stay whole.
+        // A matrix that is an output, or feeds anything but the right side of a product, must stay in floats.
         foreach (var node in graph.Node)
             for (var input = 0; input < node.Input.Count; input++)
                 if (!(IsProduct(node) && input == 1))
@@ -34,10 +33,10 @@ sealed class QuantizedGraph
         Products = [.. graph.Node.Where(node => IsProduct(node) && _matrices.ContainsKey(node.Input[1]))];
     }
 
-    /// <summary>The products that become whole-number ones.</summary>
+    /// <summary>The products that become integer products.</summary>
     public IReadOnlyList<NodeProto> Products { get; }
 
-    /// <summary>What the products read, each once.</summary>
+    /// <summary>The tensors that the products read, each once.</summary>
     public IReadOnlyList<string> Activations => [.. Products.Select(product => product.Input[0]).Distinct()];
 
     /// <summary>Rewrites the graph in place.</summary>
@@ -84,7 +83,7 @@ sealed class QuantizedGraph
         Add("DequantizeLinear", [$"{activation}/uint8", scale.Name, zeroPoint.Name], $"{activation}/on_grid");
     }
 
-    /// <summary>The forms that ONNX Runtime fuses into one whole-number product with its scales.</summary>
+    /// <summary>The forms that ONNX Runtime fuses into one integer product with its scales.</summary>
     void Multiply(NodeProto product, string activation, QuantizedMatrix matrix, bool isStatic)
     {
         var name = product.Output[0];

@@ -5,15 +5,14 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
 /// <summary>
-/// A trained matrix [K, N] in eight bits: one scale per column, so that a column of small weights keeps its precision beside one of large
-/// weights.
+/// A trained matrix [K, N] in eight bits. Each column has its own scale, so a column of small weights keeps its precision.
 /// </summary>
-/// <param name="Values">The whole numbers, -127 to 127, int8 [K, N].</param>
-/// <param name="Scales">What they are multiplied by, float [N].</param>
-/// <param name="ZeroPoints">Zeros, int8 [N]: the weights lie symmetrically.</param>
+/// <param name="Values">The integers, -127 to 127, int8 [K, N].</param>
+/// <param name="Scales">The factors of the columns, float [N].</param>
+/// <param name="ZeroPoints">Zeros, int8 [N], because the range of the weights is symmetric.</param>
 sealed record QuantizedMatrix(TensorProto Values, TensorProto Scales, TensorProto ZeroPoints)
 {
-    /// <summary>The matrix in an initialiser; null for what is none, or too small to be worth it.</summary>
+    /// <summary>The matrix in an initialiser; null if it is not a matrix, or too small to be worth it.</summary>
     public static QuantizedMatrix? From(TensorProto weight, long minimumSize)
     {
         if (

@@ -6,18 +6,17 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Transforms.Onnx.Quantization;
 
-/// <summary>What was quantised.</summary>
+/// <summary>The result of a quantization.</summary>
 /// <param name="Path">The file that was written.</param>
-/// <param name="ProductCount">Matrix products that now run on whole numbers.</param>
-/// <param name="CalibrationRowCount">Rows that the ranges of the activations come from; 0 where each run finds them.</param>
+/// <param name="ProductCount">Matrix products that now use integers.</param>
+/// <param name="CalibrationRowCount">Rows that gave the ranges of the activations; 0 if each run finds them.</param>
 /// <param name="SourceBytes">The length of the model before.</param>
 /// <param name="Bytes">The length of the model now.</param>
 public sealed record QuantizationResult(string Path, int ProductCount, int CalibrationRowCount, long SourceBytes, long Bytes);
 
 /// <summary>
-/// Makes a smaller and, on processors with instructions for it, faster model: its products with trained matrices run on eight-bit whole
-/// numbers, the weights with one scale per column. What the activations' scale is, every run finds out by itself, or calibration rows have
-/// told once and for all.
+/// Makes a smaller model, which is also faster on processors with instructions for it. Its products with trained matrices use eight-bit
+/// integers. The weights have one scale per column. The scale of the activations comes from each run, or once from calibration rows.
 /// </summary>
 public static class Quantizer
 {
@@ -25,22 +24,25 @@ public static class Quantizer
     const string DefaultDomain = "";
     const int MinimumOpset = 13;
 
-    /// <summary>Quantises with scales of the activations that each run finds.</summary>
+    /// <summary>Quantises a model. Each run then finds the scales of its activations.</summary>
     /// <param name="modelFile">An ONNX file of 32-bit floats.</param>
-    /// <param name="outputFile">The file to write; replaced if there is one.</param>
+    /// <param name="outputFile">The file to write. An existing file is replaced.</param>
     /// <exception cref="NotSupportedException">Nothing in the model can be quantised.</exception>
-    /// <exception cref="InvalidDataException">The model is no readable ONNX file, or refused as unsafe.</exception>
+    /// <exception cref="InvalidDataException">The model is not a readable ONNX file, or refused as unsafe.</exception>
     public static QuantizationResult Dynamic(string modelFile, string outputFile) =>
         Quantize(modelFile, outputFile, [], rowCount: 0, rowShape: null);
 
-    /// <summary>Quantises with scales of the activations that come from rows as the model will see them.</summary>
+    /// <summary>
+    /// Quantises a model with the scales of its activations from calibration rows. The rows must be like those that the model will score.
+    /// </summary>
     /// <param name="modelFile">An ONNX file of 32-bit floats.</param>
-    /// <param name="outputFile">The file to write; replaced if there is one.</param>
-    /// <param name="calibration">Whole rows of the model's input, one after the other, from the training data; a few hundred do.</param>
+    /// <param name="outputFile">The file to write. An existing file is replaced.</param>
+    /// <param name="calibration">Whole rows of the model's input, one after the other, from the training data. A few hundred are
+    /// enough.</param>
     /// <param name="rowCount">The number of rows.</param>
-    /// <param name="rowShape">The shape of a row, for a model that leaves a part of it open; null for the model's.</param>
+    /// <param name="rowShape">The shape of a row, for a model that leaves a part of it open; null for the model's own.</param>
     /// <exception cref="NotSupportedException">Nothing in the model can be quantised.</exception>
-    /// <exception cref="InvalidDataException">The model is no readable ONNX file or refused as unsafe, or it is not finite on the
+    /// <exception cref="InvalidDataException">The model is not a readable ONNX file, is refused as unsafe, or is not finite on the
     /// calibration rows.</exception>
     public static QuantizationResult Static(
         string modelFile,

@@ -3,12 +3,12 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>
-/// How a model's batches are run: what the options give, and for what they leave open a warm-up, once there are so many rows that it pays.
-/// The results do not depend on the choice beyond rounding.
+/// Chooses how a model's batches run. The options come first. A warm-up chooses the rest if there are enough rows to pay for it. The
+/// choice changes results by rounding only.
 /// </summary>
 sealed class BatchTuning : IDisposable
 {
-    // Enough to keep the cores busy, little enough to stay in the caches of most models.
+    // Large enough to keep the cores busy, small enough for the caches with most models.
     const int ModestBatch = 32;
     const int FewRows = 512;
 
@@ -29,14 +29,14 @@ sealed class BatchTuning : IDisposable
         Modest = new(new(batchSize ?? ModestBatch, parallelRuns ?? 1, threadCount, RowsPerSecond: null), model.Shared);
     }
 
-    /// <summary>What needs no warm-up.</summary>
+    /// <summary>The setting that needs no warm-up.</summary>
     public OnnxSetting Modest { get; }
 
     public OnnxSetting Current => _chosen ?? Modest;
 
     bool IsGiven => _batchSize is not null && (_parallelRuns is not null || !_model.HasThreadChoice);
 
-    /// <summary>What a cursor over so many rows should use.</summary>
+    /// <summary>The setting for a cursor over this number of rows.</summary>
     public OnnxSetting Choose(OnnxBlockMapper mapper, long? rowCount)
     {
         _model.ThrowIfDisposed();
@@ -58,14 +58,14 @@ sealed class BatchTuning : IDisposable
             }
             catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or AggregateException)
             {
-                // A model may refuse zeros and still take the rows; the file may have gone since it was loaded.
+                // A model may refuse zeros and still accept the rows. The file may also be gone since it was loaded.
                 _inform($"no warm-up: {exception.GetBaseException().Message}");
                 return _chosen = Modest;
             }
         }
     }
 
-    /// <summary>Chooses anew, whatever the number of rows.</summary>
+    /// <summary>Chooses again, whatever the number of rows.</summary>
     public OnnxSetting Search(OnnxBlockMapper mapper)
     {
         _model.ThrowIfDisposed();
@@ -106,7 +106,9 @@ sealed class BatchTuning : IDisposable
         }
     }
 
-    /// <summary>The winners of each mode in alternating turns: a busy machine must not decide between turns that lie far apart.</summary>
+    /// <summary>
+    /// The winners of each mode run in alternating turns. On a busy machine, turns that are far apart cannot be compared.
+    /// </summary>
     static OnnxSetting Final(OnnxBlockMapper mapper, List<OnnxSetting> candidates)
     {
         const int turns = 4;
@@ -138,7 +140,7 @@ sealed class BatchTuning : IDisposable
         _chosen = chosen;
     }
 
-    /// <summary>Runs at a time and threads in each, null for the session that the model has anyway.</summary>
+    /// <summary>Runs at a time, and threads in each; null for the model's own session.</summary>
     IEnumerable<(int Runs, int? Threads)> Modes()
     {
         var cores = Environment.ProcessorCount;
@@ -153,7 +155,7 @@ sealed class BatchTuning : IDisposable
             .Select(runs => (runs, runs == 1 ? null : (int?)Math.Max(1, cores / runs)));
     }
 
-    /// <summary>Climbs from eight rows in doublings as long as that is not clearly slower, and descends where eight take long.</summary>
+    /// <summary>Doubles the batch from eight rows until that is clearly slower. Tries smaller batches if eight rows take long.</summary>
     (int Batch, double Rate) BestBatch(OnnxBlockMapper mapper, SharedSession session, int runs)
     {
         if (_batchSize is { } given)

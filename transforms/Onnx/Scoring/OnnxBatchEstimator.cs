@@ -6,11 +6,11 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>
-/// Scores rows with an ONNX model in batches: one run of ONNX Runtime per block of rows, the rows in their order, other columns passed
+/// Scores rows with an ONNX model in batches: one run of ONNX Runtime per block of rows. Rows keep their order, and other columns pass
 /// through.
 /// </summary>
 /// <remarks>
-/// The model is checked and loaded when the estimator is made, so that a wrong file or name is told before any data is read. There is
+/// The model is checked and loaded when you create the estimator. So a wrong file or name is an error before any data is read. There is
 /// nothing to fit: every <see cref="Fit"/> returns the same transformer, which owns the model.
 /// </remarks>
 [SuppressMessage(
@@ -20,7 +20,7 @@ namespace NoisyNN.Transforms.Onnx.Scoring;
 )]
 public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
 {
-    /// <summary>What to score with what.</summary>
+    /// <summary>The model, its columns, and how to run it.</summary>
     public sealed class Options
     {
         /// <summary>The column to make: <c>Vector&lt;Single&gt;</c> with the shape of one row of the output.</summary>
@@ -36,18 +36,18 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         public string ModelFile = "";
 
         /// <summary>
-        /// The model's output to read, for instance one that gives embeddings; null for "Score" or, where there is none, the first.
+        /// The model's output to read, such as an embedding; null for "Score" or, if there is none, the first.
         /// </summary>
         public string? Output;
 
         /// <summary>The model's input to feed; null for the only one.</summary>
         public string? Input;
 
-        /// <summary>The key column that is added where the model carries labels and the output is a score per label.</summary>
+        /// <summary>The key column that is added if the model carries labels and the output is a score per label.</summary>
         public string PredictedLabelColumnName = "PredictedLabel";
 
         /// <summary>
-        /// Rows per run; null lets a warm-up of about a second choose where there are many rows. A model of fixed batch size overrides it.
+        /// Rows per run; null lets a warm-up of about a second choose if there are many rows. A model of fixed batch size overrides it.
         /// </summary>
         public int? BatchSize;
 
@@ -60,7 +60,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         public int? GpuDeviceId;
 
         /// <summary>
-        /// Whether the CPU does where CUDA is not to be had; null for the context's <see cref="MLContext.FallbackToCpu"/>.
+        /// Whether to use the CPU if CUDA is not available; null for the context's <see cref="MLContext.FallbackToCpu"/>.
         /// </summary>
         public bool? FallbackToCpu;
 
@@ -70,7 +70,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         public int? IntraOpNumThreads;
 
         /// <summary>
-        /// Ends runs that are under way, however long they would take: whoever reads scores then gets an
+        /// Ends runs that are under way, however long they would take. The reader of scores then gets an
         /// <see cref="OperationCanceledException"/>.
         /// </summary>
         public CancellationToken Cancellation;
@@ -85,7 +85,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
     /// <exception cref="ArgumentException">The model has no such input or output.</exception>
     /// <exception cref="NotSupportedException">The input or output is of a type that no column has, or the model needs several
     /// inputs.</exception>
-    /// <exception cref="InvalidOperationException">A GPU was asked for that is not to be had.</exception>
+    /// <exception cref="InvalidOperationException">You asked for a GPU that is not available.</exception>
     public OnnxBatchEstimator(MLContext context, Options options)
     {
         ArgumentNullException.ThrowIfNull(context);

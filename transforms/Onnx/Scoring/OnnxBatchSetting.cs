@@ -4,7 +4,7 @@ namespace NoisyNN.Transforms.Onnx.Scoring;
 /// <param name="BatchSize">Rows per run of ONNX Runtime.</param>
 /// <param name="ParallelRuns">Runs at a time, each on a thread of its own.</param>
 /// <param name="IntraOpNumThreads">Threads inside an operator; null for ONNX Runtime's choice, one per core.</param>
-/// <param name="RowsPerSecond">What the warm-up measured; null if it did not run.</param>
+/// <param name="RowsPerSecond">The speed that the warm-up measured; null if it did not run.</param>
 public sealed record OnnxBatchSetting(int BatchSize, int ParallelRuns, int? IntraOpNumThreads, double? RowsPerSecond)
 {
     /// <summary>A line for a log.</summary>

@@ -38,7 +38,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
             options.InputColumnName,
             options.PredictedLabelColumnName
         );
-        // Where the batch decides the result, a warm-up must not decide the batch.
+        // If the batch changes the result, a warm-up must not choose the batch.
         _tuning = new(
             model,
             _input.FixedBatch ?? options.BatchSize ?? (model.IsTransductive ? TransductiveBatch : null),
@@ -62,7 +62,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     /// <summary>Where it runs: "CPU" or "CUDA 0".</summary>
     public string Device { get; }
 
-    /// <summary>How batches are run: as the options say or as the last warm-up chose; without either, modestly.</summary>
+    /// <summary>
+    /// How batches run: as the options say, or as the last warm-up chose. Without either, it is 32 rows per run and one run at a time.
+    /// </summary>
     public OnnxBatchSetting Setting => _tuning.Current.Values;
 
     /// <summary>The shape of one row of the model's input, without the batch; -1 where the model takes any length.</summary>
@@ -78,7 +80,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
 
     /// <summary>
-    /// Whether the result of a row does not depend on the rows around it: true, unless the model says that it has noise across the batch.
+    /// Whether a row's result is independent of the rows around it. True, unless the model says that it has noise across the batch.
     /// </summary>
     public bool IsRowToRowMapper => !_model.IsTransductive;
 
@@ -108,10 +110,10 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Chooses now, in about a second of runs on zeros, what the options leave open: rows per run, runs at a time and their threads.
-    /// Without this call the choice is made when rows are first asked for, if there are so many of them that it pays.
+    /// Chooses now the values that the options leave open: rows per run, runs at a time and their threads. It takes about a second of
+    /// runs on zeros. Without this call, the choice happens when you first read rows, if there are enough of them to pay for it.
     /// </summary>
-    /// <param name="schema">Of the rows to come.</param>
+    /// <param name="schema">The schema of the rows to come.</param>
     public OnnxBatchSetting WarmUp(DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -125,7 +127,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         _model.Dispose();
     }
 
-    // The context that writes a model file is closed to outside assemblies, and nothing that loads there would score in batches.
+    // Other assemblies cannot use the context that writes a model file. No type that loads from there would score in batches.
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         throw new NotSupportedException(
             $"Batched scoring cannot be written into an ML.NET model file. Ship '{_model.Path}' itself and make the transformer again with "
@@ -147,7 +149,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
                 nameof(inputSchema),
                 $"Schema mismatch for input column '{_inputColumnName}': expected {Expected}, got {column.Kind} of {column.ItemType}."
             );
-        // A shape knows that a vector's size is known, not what it is; 1 stands for what the model leaves open.
+        // A shape knows that a vector has a known size, but not which one. Dimensions that the model leaves open count as 1.
         return OutputSchema.Append(context, inputSchema, Columns([.. _output.RowDimensions.Select(length => Math.Max(length, 1))]));
     }
 
@@ -177,7 +179,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         return [ScoreColumns.Score(_outputColumnName, Labels), ScoreColumns.PredictedLabel(_predictedLabelColumnName, Labels)];
     }
 
-    /// <summary>Runs the model once on zeros, to learn an output shape that the file does not tell.</summary>
+    /// <summary>Runs the model once on zeros, to find an output shape that the file does not have.</summary>
     int[] Probe(OnnxRows input)
     {
         var rows = input.FixedBatch ?? 1;

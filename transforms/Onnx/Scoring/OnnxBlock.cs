@@ -9,7 +9,7 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>
-/// Input and output buffers of one block, which ONNX Runtime reads and writes in place: no copies and no allocation from block to block.
+/// Input and output buffers of one block. ONNX Runtime reads and writes them in place, without copies or allocation from block to block.
 /// </summary>
 sealed class OnnxBlock : IBlock
 {
@@ -35,7 +35,7 @@ sealed class OnnxBlock : IBlock
                 $"{rows} rows of '{model.FileName}' at once are more than an array holds; give a smaller batch size."
             );
         _session = session.Share();
-        // Pinned: the addresses are ONNX Runtime's for the life of the block.
+        // The buffers are pinned, because ONNX Runtime uses their addresses for the life of the block.
         _input = GC.AllocateArray<byte>(rows * input.ByteLength, pinned: true);
         _output = GC.AllocateArray<byte>(rows * output.ByteLength, pinned: true);
         _binding = _session.Session.CreateIoBinding();
@@ -82,14 +82,14 @@ sealed class OnnxBlock : IBlock
         _binding.Dispose();
         _inputTensor?.Dispose();
         _outputTensor?.Dispose();
-        // Waits for an ending that is under way.
+        // Waits until a cancellation that is under way has finished.
         _ending.Dispose();
         _run.Dispose();
         _session.Dispose();
     }
 
     /// <summary>
-    /// Wraps the buffers as tensors of so many rows; again only when the number changes, which the last block of a view does.
+    /// Wraps the buffers as tensors of this number of rows. It does so again only if the number changes, as in the last block of a view.
     /// </summary>
     void Bind(int rows)
     {
@@ -102,7 +102,7 @@ sealed class OnnxBlock : IBlock
         _boundRows = rows;
     }
 
-    // A model of fixed batch size gets full batches; what it makes of the repeated rows is not read.
+    // A model of fixed batch size gets full batches. The results of the repeated rows are not read.
     void RepeatLastRow(int rowCount)
     {
         var last = _input.AsSpan((rowCount - 1) * _inputRows.ByteLength, _inputRows.ByteLength);

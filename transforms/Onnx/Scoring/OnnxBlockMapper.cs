@@ -51,5 +51,5 @@ sealed class OnnxBlockMapper(
     public IBlock CreateBlock(int inputLength, int blockSize) => new OnnxBlock(model, setting.Session, input, output, blockSize);
 }
 
-/// <summary>A way to run batches, and the session for it, which belongs to the model.</summary>
+/// <summary>A way to run batches and the session for it. The session belongs to the model.</summary>
 sealed record OnnxSetting(OnnxBatchSetting Values, SharedSession Session);

@@ -19,7 +19,7 @@ public static class ScoreColumns
         return new(name, new VectorDataViewType(NumberDataViewType.Single, labels.Count), annotations.ToAnnotations());
     }
 
-    /// <summary>The predicted class: a key whose values are the labels, so that <c>MapKeyToValue</c> gives them back.</summary>
+    /// <summary>The predicted class: a key whose values are the labels. <c>MapKeyToValue</c> returns them.</summary>
     public static DataViewSchema.DetachedColumn PredictedLabel(string name, IReadOnlyList<string> labels)
     {
         var keyValues = new DataViewSchema.Annotations.Builder();
@@ -27,7 +27,7 @@ public static class ScoreColumns
         return PredictedLabel(name, labels.Count, keyValues.ToAnnotations());
     }
 
-    /// <summary>The predicted class, with the <c>KeyValues</c> of the label that was trained on, of whatever type they are.</summary>
+    /// <summary>The predicted class, with the <c>KeyValues</c> of the training label, whatever their type.</summary>
     public static DataViewSchema.DetachedColumn PredictedLabel(string name, int count, DataViewSchema.Annotations label)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
@@ -38,13 +38,13 @@ public static class ScoreColumns
     }
 
     /// <summary>
-    /// The key of the largest score, counted from 1 as in every ML.NET key column; the first of equal ones. 0, "missing", if a score is not
-    /// a number.
+    /// The key of the largest score, counted from 1 as in every ML.NET key column. Of equal scores the first one counts. 0, "missing", if
+    /// a score is NaN.
     /// </summary>
     public static uint PredictedKey(ReadOnlySpan<float> scores) => (uint)(IndexOfLargest(scores) + 1);
 
     /// <summary>
-    /// The index of the largest score; the first of equal ones, as ML.NET's evaluation takes it. -1 if a score is not a number, or there is
+    /// The index of the largest score. Of equal scores the first one counts, as in ML.NET's evaluation. -1 if a score is NaN, or there is
     /// none.
     /// </summary>
     public static int IndexOfLargest(ReadOnlySpan<float> scores)

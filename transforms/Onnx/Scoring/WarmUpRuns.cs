@@ -3,7 +3,9 @@ using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
-/// <summary>Runs a model on zeros, several runs at a time, and counts rows. Kernels take as long for zeros as for anything else.</summary>
+/// <summary>
+/// Runs a model on zeros, several runs at a time, and counts rows. Kernels take the same time for zeros as for other values.
+/// </summary>
 sealed class WarmUpRuns : IDisposable
 {
     const int Turns = 2;
@@ -19,12 +21,12 @@ sealed class WarmUpRuns : IDisposable
         [
             .. Enumerable.Range(0, parallelRuns).Select(_ => new OnnxBlock(mapper.Model, session, mapper.Input, mapper.Output, batchSize)),
         ];
-        // The first run of a shape allocates and packs.
+        // The first run of a shape also allocates and packs, so it does not count.
         foreach (var block in _blocks)
             block.Compute(batchSize, []);
     }
 
-    /// <summary>The better of two short turns: another program can only slow one down.</summary>
+    /// <summary>The better of two short turns counts, because another program can only slow a turn down.</summary>
     public double RowsPerSecond() => Enumerable.Range(0, Turns).Max(_ => Turn());
 
     public void Dispose()

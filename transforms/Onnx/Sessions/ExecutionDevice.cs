@@ -2,17 +2,17 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
-/// <summary>Chooses between CPU and CUDA as ML.NET's <c>GpuDeviceId</c> and <c>FallbackToCpu</c> ask.</summary>
+/// <summary>Chooses between CPU and CUDA by ML.NET's <c>GpuDeviceId</c> and <c>FallbackToCpu</c>.</summary>
 static class ExecutionDevice
 {
     public const string Cpu = "CPU";
 
-    /// <summary>Session options for the device, and what it is: "CPU" or "CUDA 0".</summary>
+    /// <summary>Session options for the device, and its name: "CPU" or "CUDA 0".</summary>
     /// <param name="gpuDeviceId">The CUDA device; null for the CPU.</param>
-    /// <param name="fallbackToCpu">Whether the CPU does where CUDA is not to be had.</param>
+    /// <param name="fallbackToCpu">Whether to use the CPU if CUDA is not available.</param>
     /// <param name="threadCount">Threads inside an operator; null leaves the choice to ONNX Runtime.</param>
-    /// <param name="warn">Told why the CPU is used in CUDA's place.</param>
-    /// <exception cref="InvalidOperationException">CUDA was asked for, is not to be had, and the CPU was not allowed instead.</exception>
+    /// <param name="warn">Gets the reason if the CPU is used in place of CUDA.</param>
+    /// <exception cref="InvalidOperationException">You asked for CUDA without fallback, and CUDA is not available.</exception>
     public static (SessionOptions Options, string Device) Select(
         int? gpuDeviceId,
         bool fallbackToCpu,
@@ -43,7 +43,7 @@ static class ExecutionDevice
         return (Options(threadCount), Cpu);
     }
 
-    /// <summary>Why CUDA is not to be had on this machine, with the remedy; null if it is.</summary>
+    /// <summary>Why CUDA is not available on this machine, with the remedy; null if it is.</summary>
     public static string? ReasonAgainstCuda(int gpuDeviceId)
     {
         try
@@ -61,7 +61,7 @@ static class ExecutionDevice
         "Install CUDA 13 and cuDNN 9 with a GPU build of ONNX Runtime, "
         + "or compute on the CPU (MLContext.FallbackToCpu; leave out --gpu).";
 
-    /// <summary>ONNX Runtime's words behind its own file, line and function.</summary>
+    /// <summary>ONNX Runtime's message without its own file, line and function.</summary>
     static string Reason(Exception exception)
     {
         var text = exception.Message;

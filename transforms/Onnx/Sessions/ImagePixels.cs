@@ -6,9 +6,9 @@ using Microsoft.ML.Transforms.Image;
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>
-/// Writes images into a model's input, [C, H, W] or [H, W, C] with one, three or four channels. The order of the channels and the range of
-/// the values are those that the model states under the keys "Image.BitmapPixelFormat" and "Image.NominalPixelRange" of ONNX's
-/// MetadataProps document; without them they are red, green, blue (and alpha) from 0 to 255.
+/// Writes images into a model's input, [C, H, W] or [H, W, C] with one, three or four channels. The model may state the order of channels
+/// and the range of values under the keys "Image.BitmapPixelFormat" and "Image.NominalPixelRange" of ONNX's MetadataProps document.
+/// Without them, pixels are red, green, blue (and alpha) from 0 to 255.
 /// </summary>
 sealed class ImagePixels
 {
@@ -22,7 +22,7 @@ sealed class ImagePixels
     readonly float _scale;
     readonly float _offset;
 
-    /// <exception cref="NotSupportedException">The model's pixels are described in a way that is not known here.</exception>
+    /// <exception cref="NotSupportedException">The model describes its pixels in a way that this class does not know.</exception>
     public ImagePixels(OnnxRows rows, ImageDataViewType column, OnnxModel model)
     {
         _type = rows.ElementType;
@@ -47,8 +47,8 @@ sealed class ImagePixels
             );
     }
 
-    /// <summary>The shape that an image column feeds, channels first if that fits; null if the input is none of an image's.</summary>
-    /// <param name="wanted">A row of the model's input; -1 where a dimension is open.</param>
+    /// <summary>The shape that an image column feeds, channels first if that fits; null if the input cannot take images.</summary>
+    /// <param name="wanted">The shape of a row of the model's input; -1 for an open dimension.</param>
     /// <param name="column">Images of one size, or of any.</param>
     public static int[]? Shape(int[] wanted, ImageDataViewType column) =>
         Fit(wanted, firstSide: 1, column.Height, column.Width) ?? Fit(wanted, firstSide: 0, column.Height, column.Width);
@@ -80,7 +80,7 @@ sealed class ImagePixels
         var bgra = image.PixelFormat == MLPixelFormat.Bgra32;
         for (var channel = 0; channel < _channels; channel++)
         {
-            // Colours are mirrored where exactly one of image and model has blue first; grey takes the weights of ITU-R BT.601.
+            // Red and blue are swapped if exactly one of image and model has blue first. Grey uses the weights of ITU-R BT.601.
             var source = channel < 3 && bgra != _blueFirst ? 2 - channel : channel;
             for (var pixel = 0; pixel < _height * _width; pixel++)
             {

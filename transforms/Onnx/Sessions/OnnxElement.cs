@@ -5,7 +5,7 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// <summary>The element types of tensors that columns can feed or come from.</summary>
 static class OnnxElement
 {
-    /// <summary>Bytes per value; 0 for types that are no column's.</summary>
+    /// <summary>Bytes per value; 0 for types that no column has.</summary>
     public static int Size(TensorElementType type) =>
         type switch
         {

@@ -58,7 +58,9 @@ static class OnnxInputReader
         };
     }
 
-    /// <summary>Planar pixels, [C, H, W], as interleaved bytes; a value that is none of a byte's is told, not rounded.</summary>
+    /// <summary>
+    /// Planar pixels, [C, H, W], as interleaved bytes. Values that are not integers from 0 to 255 are rejected, not rounded.
+    /// </summary>
     static Action<int> PlanarReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
     {
         var getter = row.GetGetter<VBuffer<float>>(column);
@@ -91,7 +93,7 @@ static class OnnxInputReader
         MLImage? image = null;
         return slot =>
         {
-            // The getter disposes of the image that it handed out before.
+            // The getter disposes of the image that it returned before.
             getter(ref image!);
             if (image is null)
                 throw new InvalidOperationException(

@@ -10,11 +10,11 @@ sealed class OnnxModel : IDisposable
     /// <summary>The metadata entry that carries the class labels, a JSON array of strings.</summary>
     public const string LabelsKey = "noisy.labels";
 
-    /// <summary>The metadata entry that says "true" where a row's result depends on the rows that it is scored with.</summary>
+    /// <summary>The metadata entry that is "true" if a row's result depends on the other rows of its batch.</summary>
     public const string TransductiveKey = "noisy.transductive";
 
     /// <summary>
-    /// The metadata entry that says which size images had in training, [height, width]: what a file of open size resizes to.
+    /// The metadata entry with the size of images in training, [height, width]. A file of open size uses it to resize images.
     /// </summary>
     public const string ImageSizeKey = "noisy.resize";
 
@@ -49,12 +49,12 @@ sealed class OnnxModel : IDisposable
     /// <summary>The class labels that the file carries; empty if it carries none.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Whether the file says that a row's result depends on the rows that it is scored with.</summary>
+    /// <summary>Whether the file says that a row's result depends on the other rows of its batch.</summary>
     public bool IsTransductive => Metadata.TryGetValue(TransductiveKey, out var text) && text == "true";
 
     public InferenceSession Session => Shared.Session;
 
-    /// <summary>The session to take a share of for runs on other threads.</summary>
+    /// <summary>The session, which runs on other threads can share.</summary>
     public SharedSession Shared
     {
         get
@@ -64,12 +64,12 @@ sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>Whether sessions of other numbers of threads can be had.</summary>
+    /// <summary>Whether the model can make sessions with other numbers of threads.</summary>
     public bool HasThreadChoice => _optionsFor is not null;
 
     public void ThrowIfDisposed() => ThrowIfDisposed(_disposed);
 
-    /// <summary>Names the transformer, which owns the model and is all that its user knows.</summary>
+    /// <summary>The exception names the transformer, because the user knows only that.</summary>
     internal static void ThrowIfDisposed(bool isDisposed)
     {
         if (isDisposed)
@@ -79,7 +79,7 @@ sealed class OnnxModel : IDisposable
             );
     }
 
-    /// <summary>A further session with so many threads inside an operator.</summary>
+    /// <summary>Another session with this number of threads inside an operator.</summary>
     /// <exception cref="InvalidDataException">ONNX Runtime cannot load the file any more.</exception>
     public SharedSession CreateSession(int threadCount)
     {
@@ -89,7 +89,8 @@ sealed class OnnxModel : IDisposable
 
     /// <param name="path">The file.</param>
     /// <param name="options">How to run it.</param>
-    /// <param name="optionsFor">How to run it with so many threads inside an operator; null if that is not to be chosen.</param>
+    /// <param name="optionsFor">How to run it with a given number of threads inside an operator; null if that is not to be
+    /// chosen.</param>
     /// <param name="cancellation">Ends runs that are under way.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not ONNX, is damaged, is refused as unsafe, or ONNX Runtime cannot run
@@ -151,7 +152,7 @@ sealed class OnnxModel : IDisposable
         return (run, Cancellation.Register(() => run.Terminate = true));
     }
 
-    /// <summary>What a failure of ONNX Runtime was: scoring was cancelled, or <paramref name="what"/> failed.</summary>
+    /// <summary>The exception for a failure of ONNX Runtime: scoring was cancelled, or <paramref name="what"/> failed.</summary>
     public Exception Explain(OnnxRuntimeException failure, string what) =>
         Cancellation.IsCancellationRequested
             ? new OperationCanceledException($"Scoring with '{FileName}' was cancelled.", failure, Cancellation)

@@ -8,9 +8,9 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 static class OnnxRowShape
 {
     /// <summary>
-    /// The shape in which a row of the column is fed. A column with dimensions must have the model's; a flat column, or a flat input, only
-    /// has to have as many values. Dimensions that the model leaves open (a convolutional network's height and width) are the column's.
-    /// Planar pixels of whole numbers feed a model that takes interleaved bytes.
+    /// The shape in which a row of the column is fed. A column with dimensions must have the model's dimensions. A flat column, or a flat
+    /// input, only needs the same number of values. Dimensions that the model leaves open (a convolutional network's height and width)
+    /// are the column's. Planar pixels of whole numbers feed a model that takes interleaved bytes.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The column does not fit.</exception>
     public static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column) =>
@@ -48,7 +48,8 @@ static class OnnxRowShape
         throw Mismatch(model, input, columnName, column, remedy);
     }
 
-    /// <summary>Floats are planar here, [C, H, W], and bytes interleaved, [H, W, C]; null if the two are not of one image.</summary>
+    /// <summary>Floats are planar, [C, H, W], and bytes are interleaved, [H, W, C]; null if the two shapes do not fit one
+    /// image.</summary>
     static int[]? Interleaved(IReadOnlyList<int> given, int[] wanted)
     {
         if (given is not [var channels and (1 or 3 or 4), var height, var width])

@@ -8,7 +8,7 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// <param name="Name">The tensor's name.</param>
 /// <param name="ElementType">The type of its values.</param>
 /// <param name="Dimensions">The shape of one row, without the batch.</param>
-/// <param name="FixedBatch">The number of rows that the model insists on; null if it takes any.</param>
+/// <param name="FixedBatch">The number of rows that the model requires; null if it takes any.</param>
 sealed record OnnxRows(string Name, TensorElementType ElementType, int[] Dimensions, int? FixedBatch)
 {
     /// <summary>Values per row.</summary>

@@ -10,11 +10,11 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// <param name="Symbols">The names of the open dimensions ("N"), empty for fixed ones.</param>
 sealed record OnnxTensorInfo(string Name, TensorElementType ElementType, IReadOnlyList<int> Dimensions, IReadOnlyList<string> Symbols)
 {
-    /// <summary>The tensor; null for sequences and maps, which are no columns.</summary>
+    /// <summary>The tensor; null for sequences and maps, which cannot be columns.</summary>
     public static OnnxTensorInfo? From(string name, NodeMetadata metadata) =>
         metadata.IsTensor ? new(name, metadata.ElementDataType, metadata.Dimensions, metadata.SymbolicDimensions) : null;
 
-    /// <summary>The batch size that the model insists on; null if it takes any.</summary>
+    /// <summary>The batch size that the model requires; null if it takes any.</summary>
     public int? FixedBatch => Dimensions[0] < 0 ? null : Dimensions[0];
 
     /// <summary>The shape of one row.</summary>

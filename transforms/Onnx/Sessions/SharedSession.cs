@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>
-/// A session that lives until its last user lets go: blocks may still run on other threads when the model is disposed of, and a run on a
-/// freed session would end the process.
+/// A session that lives until its last user disposes of it. Blocks may still run on other threads when the model is disposed of. A run on
+/// a freed session would end the process.
 /// </summary>
 sealed class SharedSession(InferenceSession session) : IDisposable
 {
@@ -12,8 +12,8 @@ sealed class SharedSession(InferenceSession session) : IDisposable
 
     public InferenceSession Session => session;
 
-    /// <summary>One more user, which disposes of the result like the first.</summary>
-    /// <exception cref="ObjectDisposedException">The last user has gone.</exception>
+    /// <summary>Adds a user. Each user disposes of its own result.</summary>
+    /// <exception cref="ObjectDisposedException">The last user has disposed of the session.</exception>
     public SharedSession Share()
     {
         int users;
