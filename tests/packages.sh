@@ -18,9 +18,14 @@ say() { printf 'packages: %s\n' "$*" >&2; }
 
 # check NAME COMMAND...: counts it, and shows what a failure printed.
 check() {
-    local name=$1
+    local name=$1 status
     shift
-    if (set -e; "$@") > "$work/check.log" 2>&1; then
+    # Outside of a condition, where 'set -e' would have no effect.
+    set +e
+    (set -e; "$@") > "$work/check.log" 2>&1
+    status=$?
+    set -e
+    if [ "$status" = 0 ]; then
         passed=$((passed + 1))
         say "passed: $name"
     else
@@ -35,6 +40,9 @@ finish() {
     [ "$failed" = 0 ] || exit 1
     exit 0
 }
+
+# lacks FILE PATTERN: fails, and shows the lines, if the file has some.
+lacks() { if grep -iE "$2" "$1"; then echo "unwanted in $1"; return 1; fi; }
 
 # The first block of a README in a language.
 block() { awk -v start="\`\`\`$2" '$0 == start { inside = 1; next } inside && /^```/ { exit } inside' "$1"; }
@@ -101,14 +109,22 @@ complete() {
     [ -f "$feed/$name.$version.snupkg" ] || [[ $name == noisynn* ]] || { echo "$name has no symbols"; return 1; }
     grep '<license type="expression">MIT</license>' "$folder"/*.nuspec
     grep '<tags>ML.NET ' "$folder"/*.nuspec
+    # A library fits the very version that it was built with.
+    grep -E 'id="NoisyNN\.' "$folder"/*.nuspec > "$work/references" || true
+    [ "$(grep -c . "$work/references")" = "$(grep -cF "version=\"[$version]\"" "$work/references")" ]
     # The application chooses the native libraries of a library; a tool brings its own.
     [[ $name == NoisyNN.* ]] || return 0
-    ! grep -iE 'id="(libtorch|TorchSharp-|Microsoft\.ML\.OnnxRuntime"|Microsoft\.ML\.OnnxRuntime\.Gpu)' "$folder"/*.nuspec
+    cat "$folder"/*.nuspec > "$work/nuspec"
+    lacks "$work/nuspec" 'id="(libtorch|TorchSharp-|Microsoft\.ML\.OnnxRuntime"|Microsoft\.ML\.OnnxRuntime\.Gpu)'
 }
 
 library() { complete "$1" "$work/cache/${1,,}/$version"; }
 
-no_torch() { ! find "$work/Transforms/bin" -iname '*torch*' | grep .; }
+no_torch() {
+    find "$work/Transforms/bin" -type f > "$work/files"
+    grep -q 'NoisyNN.Transforms.dll$' "$work/files"
+    lacks "$work/files" '/[^/]*torch[^/]*$'
+}
 
 tool() { "$work/tools/noisynn" "$@"; }
 
@@ -118,7 +134,7 @@ install_tool() { cd "$work" && dotnet tool install noisynn --version "$version" 
 doctor() {
     tool doctor > "$work/doctor" || true
     cat "$work/doctor"
-    ! grep -q 'not usable' "$work/doctor"
+    lacks "$work/doctor" 'not usable'
     grep -qE '^ *torch +0\.107' "$work/doctor"
     grep -qE '^ *onnxruntime +1\.31' "$work/doctor"
 }
