@@ -1,5 +1,5 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
-using TorchSharp;
 
 namespace NoisyNN.Transforms.Native;
 
@@ -17,9 +17,10 @@ static class Libtorch
     {
         if (s_loaded)
             return;
-        var assembly = typeof(torch).Assembly;
         try
         {
+            // By name: this assembly does without TorchSharp, and who comes here has it.
+            var assembly = Assembly.Load("TorchSharp");
             // In TorchSharp's order: the second finds its dependencies because the first has loaded them.
             NativeLibrary.TryLoad("torch_cpu", assembly, null, out _);
             NativeLibrary.Load(OlderLinux.Library, assembly, null);
@@ -28,6 +29,14 @@ static class Libtorch
         catch (LibtorchUnavailableException)
         {
             throw;
+        }
+        catch (FileNotFoundException failure)
+        {
+            throw new LibtorchUnavailableException(
+                "TorchSharp does not lie beside the program.",
+                "Reference the package TorchSharp.",
+                failure
+            );
         }
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
         {

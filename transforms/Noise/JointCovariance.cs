@@ -1,7 +1,4 @@
-using System.Runtime.InteropServices;
-using NoisyNN.Transforms.Native;
-using TorchSharp;
-using static TorchSharp.torch;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace NoisyNN.Transforms.Noise;
 
@@ -30,7 +27,6 @@ public sealed class JointCovariance
                     + "do not fit: they must be d by d, d by m and m by m."
             );
         }
-        Libtorch.Require();
         (_signal, _cross, _label) = (signal, cross, label);
         SignalLogDeterminant = CholeskyLogDeterminant(signal, "The covariance of Z");
         LogDeterminant = CholeskyLogDeterminant(Joint(), "The joint covariance of Z and Y");
@@ -87,11 +83,10 @@ public sealed class JointCovariance
                 nameof(a)
             );
 
-        using var scope = NewDisposeScope();
-        var (map, signal, cross) = (tensor(a), tensor(_signal), tensor(_cross));
-        var transformed = map.mm(signal).mm(map.t());
+        var (map, signal, cross) = (Dense(a), Dense(_signal), Dense(_cross));
+        var transformed = map.Multiply(signal).TransposeAndMultiply(map);
         // Rounding leaves the two triangles of the product slightly different.
-        return new(ToArray((transformed + transformed.t()) / 2), ToArray(map.mm(cross)), _label);
+        return new(((transformed + transformed.Transpose()) / 2).ToArray(), map.Multiply(cross).ToArray(), _label);
     }
 
     double[,] Joint()
@@ -128,19 +123,13 @@ public sealed class JointCovariance
     static double CholeskyLogDeterminant(double[,] matrix, string name)
     {
         RequireSymmetric(matrix, name);
-        using var scope = NewDisposeScope();
-        try
-        {
-            return 2 * linalg.cholesky(tensor(matrix)).diag().log().sum().ToDouble();
-        }
-        catch (ExternalException refused)
-        {
-            throw new ArgumentException(
-                $"{name} is not positive definite: a coordinate is a combination of others. Drop it, or shrink the estimate.",
-                refused
+        return Cholesky.LogDeterminant(matrix)
+            ?? throw new ArgumentException(
+                $"{name} is not positive definite: a coordinate is a combination of others. Drop it, or shrink the estimate."
             );
-        }
     }
+
+    static Matrix<double> Dense(double[,] matrix) => Matrix<double>.Build.DenseOfArray(matrix);
 
     static void RequireSymmetric(double[,] matrix, string name)
     {
@@ -155,12 +144,5 @@ public sealed class JointCovariance
                     );
             }
         }
-    }
-
-    static double[,] ToArray(Tensor matrix)
-    {
-        var array = new double[matrix.shape[0], matrix.shape[1]];
-        matrix.contiguous().data<double>().ToArray().CopyTo(MemoryMarshal.CreateSpan(ref array[0, 0], array.Length));
-        return array;
     }
 }

@@ -17,8 +17,6 @@ public sealed record DoctorReport(IReadOnlyDictionary<string, string> Facts, IRe
     /// <summary>Variables of the environment that change speed, or what the native libraries do by themselves.</summary>
     static readonly string[] s_variables = ["MKL_NUM_THREADS", "GLIBC_TUNABLES", FastestProduct.Variable, "ORT_DISABLE_TELEMETRY"];
 
-    const string SetUp = "Run './noisynn setup'.";
-
     /// <summary>Looks at this machine. Nothing that is missing makes it fail: it is reported.</summary>
     public static DoctorReport Examine()
     {
@@ -30,12 +28,12 @@ public sealed record DoctorReport(IReadOnlyDictionary<string, string> Facts, IRe
         facts["processors"] = $"{Environment.ProcessorCount}";
         facts["memory"] = $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 20)} MiB";
 
-        Find("mlnet", () => EngineProbe.MLNetVersion, SetUp);
-        if (Find("torch", EngineProbe.TorchVersion, SetUp))
+        Find("mlnet", () => EngineProbe.MLNetVersion, Installation.Remedy);
+        if (Find("torch", EngineProbe.TorchVersion, Installation.Remedy))
         {
-            Find("cuda", Cuda, SetUp);
-            Find("threads", () => $"{torch.get_num_threads()}, unless an experiment says otherwise", SetUp);
-            Find("openmp", OpenMp.Describe, SetUp);
+            Find("cuda", Cuda, Installation.Remedy);
+            Find("threads", () => $"{torch.get_num_threads()}, unless an experiment says otherwise", Installation.Remedy);
+            Find("openmp", OpenMp.Describe, Installation.Remedy);
             Find(
                 "linearProducts",
                 static () => $"{FastestProduct.On(torch.CPU)}".ToLowerInvariant(),
@@ -43,9 +41,9 @@ public sealed record DoctorReport(IReadOnlyDictionary<string, string> Facts, IRe
             );
         }
         if (OperatingSystem.IsLinux())
-            Find("libstdc++", SystemCppLibrary, SetUp);
-        Find("onnxruntime", EngineProbe.OnnxRuntimeVersion, SetUp);
-        Find("onnxProviders", () => string.Join(", ", OrtEnv.Instance().GetAvailableProviders()), SetUp);
+            Find("libstdc++", SystemCppLibrary, Installation.Remedy);
+        Find("onnxruntime", EngineProbe.OnnxRuntimeVersion, Installation.Remedy);
+        Find("onnxProviders", () => string.Join(", ", OrtEnv.Instance().GetAvailableProviders()), Installation.Remedy);
         if (facts["onnxProviders"].Contains("CUDA", StringComparison.Ordinal))
             Find("onnxCuda", OnnxCuda, "Or set up with NOISYNN_GPU=none.");
         Find("fashion-mnist", () => FashionMnist(problems), "Run the program from its checkout, where data-manifests/ is.");

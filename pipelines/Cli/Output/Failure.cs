@@ -47,9 +47,7 @@ public static class Failure
 
     /// <summary>A library that says itself what to do is not told twice.</summary>
     static string SetUp(Exception failure) =>
-        failure.Message.Contains("./noisynn", StringComparison.Ordinal)
-            ? ""
-            : " Run './noisynn setup', then './noisynn doctor' to see what is missing.";
+        failure.Message.Contains("./noisynn", StringComparison.Ordinal) ? "" : $" {Installation.RemedyAndCheck}";
 
     static string Sentence(Exception failure)
     {
