@@ -8,7 +8,8 @@ namespace NoisyNN.Tests.Structure;
 sealed class NamespaceGraph
 {
     /// <summary>The assemblies of the product.</summary>
-    public static IReadOnlyList<string> Projects { get; } = ["NoisyNN.Transforms", "NoisyNN.Models", "NoisyNN.Pipelines"];
+    public static IReadOnlyList<string> Projects { get; } =
+    ["NoisyNN.Transforms", "NoisyNN.Entropy", "NoisyNN.Models", "NoisyNN.Pipelines"];
 
     const string Product = "NoisyNN";
 

@@ -11,6 +11,7 @@ public sealed class ReferenceTests
 
     [TestMethod]
     [DataRow("NoisyNN.Transforms")]
+    [DataRow("NoisyNN.Entropy")]
     [DataRow("NoisyNN.Models")]
     [DataRow("NoisyNN.Pipelines")]
     public void The_namespaces_of_a_project_have_no_cycle(string project)
@@ -18,7 +19,7 @@ public sealed class ReferenceTests
         var graph = new NamespaceGraph(NamespaceGraph.TypesOf(project));
         TestContext.WriteLine($"{project}: {graph.Namespaces.Count} namespaces, {graph.EdgeCount} references between them");
 
-        Assert.IsGreaterThan(10, graph.Namespaces.Count);
+        Assert.IsGreaterThan(4, graph.Namespaces.Count);
         Assert.AreEqual("", string.Join('\n', graph.Cycle()));
     }
 
@@ -46,8 +47,9 @@ public sealed class ReferenceTests
 
     [TestMethod]
     [DataRow("NoisyNN.Transforms", "")]
+    [DataRow("NoisyNN.Entropy", "NoisyNN.Transforms")]
     [DataRow("NoisyNN.Models", "NoisyNN.Transforms")]
-    [DataRow("NoisyNN.Pipelines", "NoisyNN.Models, NoisyNN.Transforms")]
+    [DataRow("NoisyNN.Pipelines", "NoisyNN.Entropy, NoisyNN.Models, NoisyNN.Transforms")]
     public void Projects_reference_each_other_one_way(string project, string referenced)
     {
         var names = Assembly
