@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Circular shift: every row takes a share α of its successor, the last one of the first: I+Q = (1-α)I + αP.</summary>
@@ -9,7 +11,8 @@ namespace NoisyNN.Transforms.Noise.LinearTransform;
 /// <param name="Strength">α, from 0 to 1; the paper's default is 0.3.</param>
 /// <param name="Axis">What is mixed.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
-public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = MixAxis.SpatialRows) : LinearTransformNoise(Axis)
+public sealed record CircularShiftNoise([Range(0.0, 1.0)] double Strength = 0.3, MixAxis Axis = MixAxis.SpatialRows)
+    : LinearTransformNoise(Axis)
 {
     /// <inheritdoc/>
     public override string Name => "circular-shift";
@@ -62,5 +65,5 @@ public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = Mi
         // The last batch of a pass has any number of rows, so only another strength helps there.
         $"Take a strength away from 0.5, such as 0.3{(size % 2 == 0 && Axis != MixAxis.Batch ? $", or an odd number of {Mixed} ({size - 1} or {size + 1})" : "")}.";
 
-    static double Require(double value) => Within(value, 0, 1, "Give a strength from 0 to 1, such as 0.3.", nameof(Strength));
+    static double Require(double value) => Within<CircularShiftNoise>(value, "Give a strength from 0 to 1, such as 0.3.", nameof(Strength));
 }
