@@ -41,7 +41,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidDataException">A row holds a missing label or a pixel that is no number, or a checkpoint cannot be
     /// used.</exception>
-    /// <exception cref="NotSupportedException">The network or the device does not compute in the <see cref="TrainingOptions.Precision"/>
+    /// <exception cref="NotSupportedException">The network or the device does not compute in the <see cref="TrainingRecipe.Precision"/>
     /// asked for.</exception>
     /// <exception cref="InsufficientMemoryException">Memory was too small; the message names a batch size to try.</exception>
     /// <exception cref="InvalidOperationException">libtorch refused an operation; the message is its own, without C++ frames.</exception>

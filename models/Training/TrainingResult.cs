@@ -18,7 +18,7 @@ public sealed record TrainingResult
     /// <summary>Whether the training was cancelled before its last step.</summary>
     public bool Interrupted { get; init; }
 
-    /// <summary>Whether <see cref="TrainingOptions.Patience"/> ended the training before its last epoch.</summary>
+    /// <summary>Whether <see cref="TrainingRecipe.Patience"/> ended the training before its last epoch.</summary>
     public bool StoppedEarly { get; init; }
 
     /// <summary>Steps done, those before a resume included.</summary>

@@ -50,20 +50,21 @@ public static partial class CommandLine
     {
         Command[] commands =
         [
-            TrainCommand.Demo(terminal),
-            TrainCommand.Train(terminal),
-            ReplicateCommand.Create(terminal),
-            BoundsCommand.Create(terminal),
-            EvaluateCommand.Create(terminal),
-            ExportCommand.Create(terminal),
-            ScoreCommand.Create(terminal),
-            QuantizeCommand.Create(terminal),
+            new DemoCommand(terminal),
+            new TrainCommand(terminal),
+            new ReplicateCommand(terminal),
+            new BoundsCommand(terminal),
+            new EvaluateCommand(terminal),
+            new ExportCommand(terminal),
+            new ScoreCommand(terminal),
+            new QuantizeCommand(terminal),
             NetworksCommand.Create(terminal),
-            MeasureCommand.Create(terminal),
-            EntropyChangeCommand.Create(terminal),
-            AdviseCommand.Create(terminal),
-            DataCommand.Create(terminal),
-            DoctorCommand.Create(terminal),
+            new MeasureCommand(terminal),
+            new EntropyChangeCommand(terminal),
+            new AdviseCommand(terminal),
+            new DataCommand(terminal),
+            new SchemaCommand(terminal),
+            new DoctorCommand(terminal),
         ];
         var root = new Command("noisynn", "Trains networks with noise, judges whether the noise really helped, and ships them as ONNX.");
         foreach (var command in commands)

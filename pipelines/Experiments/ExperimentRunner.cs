@@ -119,7 +119,7 @@ public sealed class ExperimentRunner(
             Claim = _experiment.Claim,
             Finished = DateTimeOffset.UtcNow,
             TotalSeconds = clock.Elapsed.TotalSeconds,
-            Engines = EngineProbe.Summarize(_ml.GpuDeviceId, _experiment.Training.ThreadCount),
+            Engines = EngineProbe.Summarize(_ml.GpuDeviceId, ComputingThreads.Of(_experiment.Training.ThreadCount)),
             Command = command,
             Seed = _experiment.Seed,
             Dataset = new DataSetSummary(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256),

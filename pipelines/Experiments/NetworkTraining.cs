@@ -74,35 +74,16 @@ sealed class NetworkTraining(
 
     TrainingOptions Options(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
     {
-        var training = experiment.Training;
         var options = Architectures.Find(configuration.Architecture).Options(configuration);
+        options.CopyFrom(experiment.Training);
         options.PretrainedPath = experiment.Network.Pretrained;
         options.InputNoise = withNoise ? experiment.Noise.Input?.Noise : null;
         options.LatentNoise = withNoise ? experiment.Noise.Latent?.Placement : null;
-        options.MaxEpoch = training.Epochs;
-        options.BatchSize = training.BatchSize;
-        options.LearningRate = training.LearningRate;
-        options.WarmupEpochs = training.WarmupEpochs;
-        options.WeightDecay = training.WeightDecay;
-        options.LabelSmoothing = training.LabelSmoothing;
-        options.ClipNorm = training.ClipNorm;
-        options.Augmentation = training.Augmentation;
-        options.AccumulationSteps = training.AccumulationSteps;
-        options.LayerRateDecay = training.LayerRateDecay;
-        options.MovingAverageDecay = training.MovingAverageDecay;
-        options.BalanceClasses = training.BalanceClasses;
-        options.ClassWeights = training.ClassWeights ?? [];
-        options.Patience = training.Patience;
-        options.LoadingThreadCount = training.LoadingThreads;
-        options.RowMemoryBytes = (long?)training.RowMemoryBytes ?? rowMemoryBytes;
-        options.Precision = training.Precision;
-        options.TensorBoard = training.TensorBoard;
-        options.ThreadCount = training.ThreadCount;
+        options.RowMemoryBytes ??= rowMemoryBytes;
         options.Seed = experiment.Seed;
         options.ValidationSet = KeyedValidation();
         options.WorkspacePath = workspace;
         options.Resume = resume;
-        options.CheckpointEverySteps = training.CheckpointSteps;
         options.CancellationToken = cancellation;
         options.MetricsCallback = metrics => observer.Training(run, metrics);
         return options;

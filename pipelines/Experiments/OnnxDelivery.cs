@@ -36,7 +36,7 @@ sealed class OnnxDelivery(MLContext ml, Experiment experiment, ImageDataSet data
                     ModelFile = path,
                     BatchSize = BatchSize,
                     FallbackToCpu = true, // A GPU that trained must not make the run fail here, where ONNX Runtime may be without one.
-                    IntraOpNumThreads = experiment.Training.Threads > 0 ? experiment.Training.Threads : null,
+                    IntraOpNumThreads = experiment.Training.ThreadCount is > 0 and var threads ? threads : null,
                 }
             )
             .Fit(data.Test);

@@ -1,20 +1,19 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using System.Reflection;
+using NoisyNN.Transforms;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// Binds YAML onto immutable records, strictly: an unknown key, a missing key, a value of another type or out of range is an error that
-/// says where it stands. The records are the schema (<see cref="RecordSchema"/>); nothing else lists the keys.
+/// Binds YAML onto records and options, strictly: an unknown key, a missing key, a value of another type or out of range is an error that
+/// says where it stands. The types are the schema (<see cref="SectionShape"/>); nothing else lists the keys.
 /// </summary>
 /// <param name="locate">Where a node was written, for messages.</param>
 /// <param name="whole">What the file as a whole declares, for messages.</param>
 sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
 {
     readonly Dictionary<object, (YamlNode Node, string Path)> _origins = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<YamlNode, YamlNode> _standIns = new(ReferenceEqualityComparer.Instance);
 
     public T Bind<T>(YamlNode node)
         where T : class => (T)BindSection(node, typeof(T), path: "");
@@ -38,59 +37,61 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
         foreach (var (key, value) in mapping.Children)
             values[key is YamlScalarNode { Value: { } text } ? text : throw Error(key, "a key must be a plain word")] = value;
 
-        var family = FamilyOf(type, values, mapping, path);
-        var known = KeysOf(RecordSchema.Constructor(type), family).ToList();
+        var shape = SectionShape.Of(type);
+        var family = shape.HasNoise ? FamilyOf(values, mapping, path) : null;
+        var known = KeysOf(shape, family).ToList();
         foreach (var key in mapping.Children.Keys.Where(key => !known.Contains(((YamlScalarNode)key).Value!)))
             throw Error(key, $"unknown key '{key}' in {Name(path)}; {Spelling.Suggest(key.ToString(), known)}");
 
-        return Construct(RecordSchema.Constructor(type), family, values, mapping, path);
+        return Construct(shape, family, values, mapping, path);
     }
 
-    object Construct(MethodBase maker, MethodBase? family, Dictionary<string, YamlNode> values, YamlMappingNode section, string path)
+    object Construct(SectionShape shape, SectionShape? family, Dictionary<string, YamlNode> values, YamlMappingNode section, string path)
     {
-        var arguments = maker
-            .GetParameters()
-            .Select(parameter =>
-                RecordSchema.IsNoise(parameter.ParameterType)
-                    ? Construct(family!, null, values, section, path)
-                    : BindParameter(parameter, values, section, path)
+        var arguments = shape
+            .Keys.Select(key =>
+                key.IsNoise ? Construct(family!, null, values, section, path) : BindKey(key, shape.ChecksRanges, values, section, path)
             )
             .ToArray();
         try
         {
-            var record = maker is ConstructorInfo constructor
-                ? constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture)
-                : maker.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture)!;
-            _origins[record] = (section, path);
-            return record;
+            var made = shape.Create(arguments);
+            _origins[made] = (section, path);
+            return made;
         }
         catch (ArgumentException refused)
         {
             // The definition itself knows its valid range; the line of the offending key is the most helpful place to point at.
-            var culprit = values
-                .FirstOrDefault(value => string.Equals(value.Key, refused.ParamName, StringComparison.OrdinalIgnoreCase))
-                .Value;
-            throw new DeclarationException(Locate(culprit ?? section), $"{Name(path)}: {OneLine.Of(refused)}", refused);
+            var culprit = shape.Keys.FirstOrDefault(key => Names(key, refused.ParamName))?.Key;
+            throw new DeclarationException(
+                Locate(culprit is not null && values.TryGetValue(culprit, out var node) ? node : section),
+                $"{Name(path)}: {shape.Translate(OneLine.Of(refused))}",
+                refused
+            );
         }
     }
 
-    object? BindParameter(ParameterInfo parameter, Dictionary<string, YamlNode> values, YamlNode section, string path)
+    static bool Names(SectionKey key, string? parameter) =>
+        string.Equals(key.Name, parameter, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(key.Key, parameter, StringComparison.OrdinalIgnoreCase);
+
+    object? BindKey(SectionKey key, bool checksRange, Dictionary<string, YamlNode> values, YamlNode section, string path)
     {
-        var key = RecordSchema.Key(parameter);
-        var keyPath = path.Length == 0 ? key : $"{path}.{key}";
-        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        if (!values.TryGetValue(key, out var node) || (IsEmpty(node) && RecordSchema.IsNullable(parameter)))
+        var keyPath = path.Length == 0 ? key.Key : $"{path}.{key.Key}";
+        if (!values.TryGetValue(key.Key, out var node) || (IsEmpty(node) && key.IsNullable))
         {
-            return parameter.HasDefaultValue && (parameter.DefaultValue is not null || RecordSchema.IsNullable(parameter))
-                    ? parameter.DefaultValue
-                : RecordSchema.ElementOfList(type) is { } element ? Array.CreateInstance(element, 0)
-                : RecordSchema.IsSection(type) ? BindSection(Empty(section), type, keyPath)
-                : throw Error(section, $"{keyPath} is missing: add '{key}:' with {Expected(type)}");
+            return key.HasDefault ? key.Default
+                : RecordSchema.ElementOfList(key.Type) is { } element ? Array.CreateInstance(element, 0)
+                : RecordSchema.IsSection(key.Type) ? BindSection(Empty(section), key.Type, keyPath)
+                : throw Error(section, $"{keyPath} is missing: add '{key.Key}:' with {Expected(key.Type)}");
         }
 
-        var value = RecordSchema.IsOneOrMore(parameter) ? BindOneOrMore(node, type, keyPath) : BindValue(node, type, keyPath);
-        if (parameter.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(value))
-            throw Error(node, $"{keyPath} must be {Describe(range)}, got {node}");
+        var value = key.IsOneOrMore ? BindOneOrMore(node, key.Type, keyPath) : BindValue(node, key.Type, keyPath);
+        if (checksRange && key.Range is { } range && !range.IsValid(value))
+            throw Error(
+                node,
+                $"{keyPath} must be {DeclaredRange.Words(range)}, got {node}{(key.Option?.Remedy is { } remedy ? $"; {remedy}" : "")}"
+            );
 
         return value;
     }
@@ -138,7 +139,7 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
                 $"{path} takes {Expected(type)}, not {Describe(node)}"
                     + (
                         type.IsEnum && node is YamlScalarNode { Value: { } word }
-                            ? $"; {Spelling.Suggest(word, Words(type))}"
+                            ? $"; {Spelling.Suggest(word, RecordSchema.Words(type))}"
                             : ScalarText.Remedy(node, type)
                     )
             );
@@ -153,42 +154,35 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
             _ when !plain => null,
             _ when type == typeof(bool) => ScalarText.Boolean(text),
             _ when type == typeof(int) => ScalarText.Integer(text),
+            _ when type == typeof(long) => ScalarText.LongInteger(text),
             _ when type == typeof(double) => ScalarText.Number(text),
             _ => throw new InvalidOperationException($"no YAML form for {type}"),
         };
 
-    MethodBase? FamilyOf(Type section, Dictionary<string, YamlNode> values, YamlNode node, string path)
+    SectionShape FamilyOf(Dictionary<string, YamlNode> values, YamlNode node, string path)
     {
-        if (!RecordSchema.Constructor(section).GetParameters().Any(parameter => RecordSchema.IsNoise(parameter.ParameterType)))
-            return null;
-
         if (!values.TryGetValue(RecordSchema.FamilyKey, out var family))
             throw Error(node, $"{Name(path)}.family is missing: add 'family:' with one of {string.Join(", ", NoiseFamilies.Names)}");
 
-        return NoiseFamilies.Find(family.ToString())
-            ?? throw Error(
+        return NoiseFamilies.Find(family.ToString()) is { } maker
+            ? SectionShape.Of(maker)
+            : throw Error(
                 family,
                 $"unknown noise family '{family}' in {Name(path)}; {Spelling.Suggest(family.ToString(), NoiseFamilies.Names)}"
             );
     }
 
-    static IEnumerable<string> KeysOf(MethodBase maker, MethodBase? family) =>
-        maker
-            .GetParameters()
-            .SelectMany(parameter =>
-                RecordSchema.IsNoise(parameter.ParameterType)
-                    ? [RecordSchema.FamilyKey, .. KeysOf(family!, null)]
-                    : new[] { RecordSchema.Key(parameter) }
-            );
+    static IEnumerable<string> KeysOf(SectionShape shape, SectionShape? family) =>
+        shape.Keys.SelectMany(key => key.IsNoise ? [RecordSchema.FamilyKey, .. KeysOf(family!, null)] : new[] { key.Key });
 
     static string Expected(Type type) =>
         type switch
         {
             _ when type == typeof(string) => "text",
             _ when type == typeof(bool) => "true or false",
-            _ when type == typeof(int) => "a whole number",
+            _ when type == typeof(int) || type == typeof(long) => "a whole number",
             _ when type == typeof(double) => "a number",
-            _ when type.IsEnum => $"one of {string.Join(", ", Words(type))}",
+            _ when type.IsEnum => $"one of {string.Join(", ", RecordSchema.Words(type))}",
             _ => "keys and values",
         };
 
@@ -202,19 +196,8 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
             _ => "keys and values",
         };
 
-    static string Describe(RangeAttribute range)
-    {
-        var minimum = string.Create(CultureInfo.InvariantCulture, $"{(range.MinimumIsExclusive ? "above" : "at least")} {range.Minimum}");
-        var maximum = string.Create(CultureInfo.InvariantCulture, $"{(range.MaximumIsExclusive ? "below" : "at most")} {range.Maximum}");
-        return range.Maximum is int.MaxValue or double.MaxValue ? minimum : $"{minimum} and {maximum}";
-    }
-
-    static List<string> Words(Type enumeration) => [.. Enum.GetValues(enumeration).Cast<object>().Select(RecordSchema.Word)];
-
     static bool IsEmpty(YamlNode node) =>
         node is YamlScalarNode { Style: ScalarStyle.Plain } scalar && ScalarText.IsNull(scalar.Value ?? "");
-
-    readonly Dictionary<YamlNode, YamlNode> _standIns = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>
     /// Stands for a section that is not written; mistakes in it (a missing key) are reported where it would have to be added.

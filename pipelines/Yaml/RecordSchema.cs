@@ -5,8 +5,8 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// How a record looks in YAML: each parameter of its primary constructor is a key, written in camel case; enumerations are written in
-/// kebab case; a noise stands in line with its neighbours, as <c>family</c> and that family's own parameters.
+/// How a type looks in YAML: keys are written in camel case, enumerations in kebab case; a noise stands in line with its neighbours, as
+/// <c>family</c> and that family's own parameters.
 /// </summary>
 static class RecordSchema
 {
@@ -16,23 +16,10 @@ static class RecordSchema
         record.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)
         ?? throw new InvalidOperationException($"{record} has no public constructor");
 
-    public static string Key(ParameterInfo parameter) =>
-        parameter.GetCustomAttribute<OneOrMoreAttribute>()?.Key ?? JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
-
-    /// <summary>Whether a list's only entry may stand without brackets.</summary>
-    public static bool IsOneOrMore(ParameterInfo parameter) => parameter.IsDefined(typeof(OneOrMoreAttribute));
-
-    /// <summary>
-    /// The value that a record has for a parameter of its constructor. (A base record may have a property of that name and another type.)
-    /// </summary>
-    public static object? Value(object record, ParameterInfo parameter) =>
-        record
-            .GetType()
-            .GetProperties()
-            .First(property => property.Name == parameter.Name && property.PropertyType == parameter.ParameterType)
-            .GetValue(record);
-
     public static string Word(object enumeration) => JsonNamingPolicy.KebabCaseLower.ConvertName(enumeration.ToString()!);
+
+    /// <summary>The words of an enumeration.</summary>
+    public static IReadOnlyList<string> Words(Type enumeration) => [.. Enum.GetValues(enumeration).Cast<object>().Select(Word)];
 
     public static bool IsNoise(Type type) => type == typeof(NoiseDefinition);
 
@@ -40,8 +27,4 @@ static class RecordSchema
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
     public static bool IsSection(Type type) => type.IsClass && type != typeof(string) && ElementOfList(type) is null;
-
-    public static bool IsNullable(ParameterInfo parameter) =>
-        Nullable.GetUnderlyingType(parameter.ParameterType) is not null
-        || new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable;
 }

@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// Writes records as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.
+/// Writes records and options as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.
 /// </summary>
 static class RecordWriter
 {
@@ -30,9 +30,9 @@ static class RecordWriter
 
     static void AddKeys(YamlMappingNode section, object record)
     {
-        foreach (var parameter in RecordSchema.Constructor(record.GetType()).GetParameters())
+        foreach (var key in SectionShape.Of(record.GetType()).Keys)
         {
-            switch (RecordSchema.Value(record, parameter))
+            switch (key.Value(record))
             {
                 case null or IList { Count: 0 }:
                     break;
@@ -40,11 +40,11 @@ static class RecordWriter
                     section.Add(RecordSchema.FamilyKey, noise.Name);
                     AddKeys(section, noise);
                     break;
-                case IList { Count: 1 } list when RecordSchema.IsOneOrMore(parameter):
-                    section.Add(RecordSchema.Key(parameter), Node(list[0]!));
+                case IList { Count: 1 } list when key.IsOneOrMore:
+                    section.Add(key.Key, Node(list[0]!));
                     break;
                 case var value:
-                    section.Add(RecordSchema.Key(parameter), Node(value));
+                    section.Add(key.Key, Node(value));
                     break;
             }
         }

@@ -29,6 +29,13 @@ static partial class ScalarText
             ? whole
             : null;
 
+    /// <summary>A whole number of 64 bits, or null; a power of ten such as <c>8e9</c> is one.</summary>
+    public static long? LongInteger(string text) =>
+        !LeadingZero().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+            ? whole
+        : Number(text) is { } number && number == Math.Floor(number) && Math.Abs(number) < long.MaxValue ? (long)number
+        : null;
+
     /// <summary>A finite number, or null.</summary>
     public static double? Number(string text) =>
         DecimalNumber().IsMatch(text)

@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Noise;
@@ -54,9 +55,9 @@ public sealed class ExperimentFileTests
             ),
             experiment.Noise.Latent!.Placement
         );
-        Assert.AreEqual(6, experiment.Training.Epochs);
+        Assert.AreEqual(6, experiment.Training.MaxEpoch);
         Assert.AreEqual(0.002, experiment.Training.LearningRate);
-        Assert.AreEqual(new TrainingSection().BatchSize, experiment.Training.BatchSize);
+        Assert.AreEqual(new TrainingRecipe().BatchSize, experiment.Training.BatchSize);
         CollectionAssert.AreEqual(new[] { 1, 10, 64 }, experiment.Evaluation.Batches.ToArray());
         Assert.IsTrue(experiment.HasNoise);
     }
@@ -107,7 +108,7 @@ public sealed class ExperimentFileTests
     [DataRow("training.epochs = 3", 3)]
     [DataRow("training={epochs: 4, batchSize: 8}", 4)]
     public void An_override_replaces_what_the_file_says(string assignment, int epochs) =>
-        Assert.AreEqual(epochs, ExperimentFile.Parse(Complete, "trial.yaml", [assignment]).Experiment.Training.Epochs);
+        Assert.AreEqual(epochs, ExperimentFile.Parse(Complete, "trial.yaml", [assignment]).Experiment.Training.MaxEpoch);
 
     [TestMethod]
     public void An_override_reaches_into_lists_and_into_sections_that_are_not_written()

@@ -1,4 +1,6 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Declarations;
 using NoisyNN.Models.Training.ImageAugmentation;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Yaml;
@@ -41,19 +43,19 @@ public class TrainingSectionTests
                 training.MovingAverageDecay,
                 training.Patience,
                 training.Precision,
-                training.LoadingThreads,
+                training.LoadingThreadCount,
                 training.TensorBoard
             )
         );
-        Assert.AreEqual(8e9, training.RowMemoryBytes);
+        Assert.AreEqual(8_000_000_000, training.RowMemoryBytes);
         Assert.AreEqual(new Augmentation(CropPadding: 2, HorizontalFlip: true, MixupAlpha: 0.2), training.Augmentation);
-        Assert.AreSequenceEqual([1, 2.5], training.ClassWeights!);
+        Assert.AreSequenceEqual([1, 2.5], training.ClassWeights);
 
         var again = ExperimentFile
             .Parse(RecordWriter.Write(ExperimentFile.Parse(Declaration, "trial.yaml").Experiment), "again.yaml")
             .Experiment.Training;
-        Assert.AreEqual(training with { ClassWeights = null }, again with { ClassWeights = null });
-        Assert.AreSequenceEqual(training.ClassWeights!, again.ClassWeights!);
+        foreach (var option in DeclaredOption.Of(typeof(TrainingRecipe)))
+            Assert.AreEqual(option.Text(training), option.Text(again), option.Name);
     }
 
     [TestMethod]
@@ -68,5 +70,47 @@ public class TrainingSectionTests
         var refusal = Assert.Throws<DeclarationException>(() => ExperimentFile.Parse(text, "trial.yaml"));
         Assert.Contains(expected, refusal.Message);
         Assert.Contains($"trial.yaml:{line}", refusal.Message);
+    }
+
+    [TestMethod]
+    public void A_rule_between_two_keys_is_refused_at_its_line_in_the_words_of_the_file()
+    {
+        var text = Declaration.Replace("patience: 3", "epochs: 2\n  warmupEpochs: 3", StringComparison.Ordinal);
+        var line = text.Split('\n').ToList().FindIndex(row => row.Contains("warmupEpochs", StringComparison.Ordinal)) + 1;
+
+        Assert.AreEqual(
+            $"trial.yaml:{line}: training: warmupEpochs is 3; it must lie between 0 and epochs (2).",
+            Assert.Throws<DeclarationException>(() => ExperimentFile.Parse(text, "trial.yaml")).Message
+        );
+    }
+
+    [TestMethod]
+    public void A_file_without_the_section_trains_with_the_librarys_own_defaults()
+    {
+        var section = ExperimentFile.Parse("name: trial\ndata: {manifest: fashion-mnist}", "trial.yaml").Experiment.Training;
+        var library = new TrainingRecipe();
+
+        foreach (var option in DeclaredOption.Of(typeof(TrainingRecipe)))
+            Assert.AreEqual(option.Text(library), option.Text(section), option.Name);
+        Assert.AreEqual(
+            (5, 200, 0.01, 50),
+            (section.MaxEpoch, section.CheckpointEverySteps, section.FinalLearningRateRatio, section.LogEverySteps)
+        );
+    }
+
+    [TestMethod]
+    public void Options_that_only_the_library_had_have_keys_too()
+    {
+        var text = Declaration.Replace(
+            "patience: 3",
+            "finalLearningRateRatio: 0.5\n  logEverySteps: 7\n  linearProduct: convolution",
+            StringComparison.Ordinal
+        );
+        var training = ExperimentFile.Parse(text, "trial.yaml").Experiment.Training;
+
+        Assert.AreEqual(
+            (0.5, 7, LinearProduct.Convolution),
+            (training.FinalLearningRateRatio, training.LogEverySteps, training.LinearProduct)
+        );
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace NoisyNN.Transforms.Noise;
 
 /// <summary>
@@ -41,15 +39,11 @@ public abstract record NoiseDefinition
 
     private protected virtual MixAxis? MixedAxis => null;
 
-    /// <exception cref="ArgumentOutOfRangeException">The value is not finite or not within the bounds.</exception>
-    private protected static double Within(
-        double value,
-        double least,
-        double most,
-        string remedy,
-        [CallerArgumentExpression(nameof(value))] string name = ""
-    ) =>
-        value >= least && value <= most && double.IsFinite(value)
+    /// <summary>A value for the parameter of this name, within the range that the parameter declares.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite or not within the range.</exception>
+    private protected static double Within<TNoise>(double value, string remedy, string name)
+        where TNoise : NoiseDefinition =>
+        DeclaredRange.Of(typeof(TNoise), name).IsValid(value)
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value:R}. {remedy}");
 }

@@ -1,4 +1,5 @@
-using System.Runtime.CompilerServices;
+using System.ComponentModel.DataAnnotations;
+using NoisyNN.Transforms;
 
 namespace NoisyNN.Models.Training.ImageAugmentation;
 
@@ -15,55 +16,51 @@ namespace NoisyNN.Models.Training.ImageAugmentation;
 /// from Beta(α, α); 0 for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
 public sealed record Augmentation(
-    int CropPadding = 0,
+    [Range(0, 1024)] int CropPadding = 0,
     bool HorizontalFlip = false,
-    int Operations = 0,
-    double Magnitude = 5,
-    double MixupAlpha = 0
+    [Range(0, 10)] int Operations = 0,
+    [Range(0.0, 10.0)] double Magnitude = 5,
+    [Range(0.0, 4.0)] double MixupAlpha = 0
 )
 {
     /// <summary>Pixels of black border on every side, out of which an image of the old size is cut at random.</summary>
     public int CropPadding
     {
         get;
-        init => field = Within(value, 0, 1024, "Give a number of pixels; 4 is usual for 32 x 32 images.");
-    } = Within(CropPadding, 0, 1024, "Give a number of pixels; 4 is usual for 32 x 32 images.");
+        init => field = Within(value, "Give a number of pixels; 4 is usual for 32 x 32 images.", nameof(CropPadding));
+    } = Within(CropPadding, "Give a number of pixels; 4 is usual for 32 x 32 images.", nameof(CropPadding));
 
     /// <summary>How many RandAugment operations each image gets.</summary>
     public int Operations
     {
         get;
-        init => field = Within(value, 0, 10, "Give 0 for none; 1 or 2 are usual.");
-    } = Within(Operations, 0, 10, "Give 0 for none; 1 or 2 are usual.");
+        init => field = Within(value, "Give 0 for none; 1 or 2 are usual.", nameof(Operations));
+    } = Within(Operations, "Give 0 for none; 1 or 2 are usual.", nameof(Operations));
 
     /// <summary>How strong RandAugment's operations are.</summary>
     public double Magnitude
     {
         get;
-        init => field = Within(value, 0, 10, "Give a magnitude from 0 to 10.");
-    } = Within(Magnitude, 0, 10, "Give a magnitude from 0 to 10.");
+        init => field = Within(value, "Give a magnitude from 0 to 10.", nameof(Magnitude));
+    } = Within(Magnitude, "Give a magnitude from 0 to 10.", nameof(Magnitude));
 
     /// <summary>α of the Beta distribution of mixup's shares.</summary>
     public double MixupAlpha
     {
         get;
-        init => field = Within(value, 0, 4, "Give 0 for none; 0.1 to 0.4 are usual.");
-    } = Within(MixupAlpha, 0, 4, "Give 0 for none; 0.1 to 0.4 are usual.");
+        init => field = Within(value, "Give 0 for none; 0.1 to 0.4 are usual.", nameof(MixupAlpha));
+    } = Within(MixupAlpha, "Give 0 for none; 0.1 to 0.4 are usual.", nameof(MixupAlpha));
 
-    static T Within<T>(
-        T value,
-        double least,
-        double most,
-        string remedy,
-        [CallerMemberName] string name = "",
-        [CallerArgumentExpression(nameof(value))] string expression = ""
-    )
-        where T : struct, IConvertible =>
-        Convert.ToDouble(value, null) is var number && number >= least && number <= most
+    static T Within<T>(T value, string remedy, string name)
+        where T : struct
+    {
+        var range = DeclaredRange.Of(typeof(Augmentation), name);
+        return range.IsValid(value)
             ? value
             : throw new ArgumentOutOfRangeException(
-                expression == "value" ? name : expression,
+                name,
                 value,
-                FormattableString.Invariant($"It must be from {least} to {most}. {remedy}")
+                FormattableString.Invariant($"It must be from {range.Minimum} to {range.Maximum}. {remedy}")
             );
+    }
 }

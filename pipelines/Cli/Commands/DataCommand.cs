@@ -8,48 +8,63 @@ using NoisyNN.Pipelines.Experiments.Running;
 namespace NoisyNN.Pipelines.Cli.Commands;
 
 /// <summary><c>data get</c> fetches the files of a manifest; <c>data verify</c> checks them against it.</summary>
-static class DataCommand
+sealed class DataCommand : Command
 {
-    public static Command Create(Terminal terminal) => new("data", "Fetches and checks data sets.") { Get(terminal), Verify(terminal) };
-
-    static Command Get(Terminal terminal)
+    public DataCommand(Terminal terminal)
+        : base("data", "Fetches and checks data sets.")
     {
-        var (name, json) = (DataSet(), CommonOptions.Json());
-        var into = new Option<string?>("--into")
+        Add(new GetCommand(terminal));
+        Add(new VerifyCommand(terminal));
+    }
+
+    static Argument<string> DataSet() =>
+        new("DATA") { Description = "A data set of data-manifests/ by name, such as fashion-mnist, or the path of its croissant.json." };
+
+    sealed class GetCommand : Command
+    {
+        readonly Terminal _terminal;
+        readonly Argument<string> _name = DataSet();
+        readonly Option<string?> _into = new("--into")
         {
             Description =
                 "The folder for the files. Default: $NOISYNN_DATA/NAME if NOISYNN_DATA is set, else $XDG_DATA_HOME/noisynn/NAME, "
                 + "else ~/.local/share/noisynn/NAME (on Windows %LocalAppData%\\noisynn\\NAME). Every command finds the files there by itself.",
             HelpName = "FOLDER",
         };
-        var command = new Command(
-            "get",
-            """
-            Fetches the files of a data set from the addresses in its manifest. Files that are there and right are not fetched again.
-            Every file is checked against the size and SHA-256 of the manifest before it gets its name. Ctrl-C keeps what has arrived, and
-            the same command continues it. Without a network, the command prints the address and SHA-256 of each file and the folder to put
-            it in.
+        readonly Option<bool> _json = CommonOptions.Json();
 
-            Exit codes: 0 all files are there and right; 1 a file cannot be fetched, is not what the manifest says, or cannot be written;
-            2 the command line is wrong; 130 interrupted.
+        public GetCommand(Terminal terminal)
+            : base(
+                "get",
+                """
+                Fetches the files of a data set from the addresses in its manifest. Files that are there and right are not fetched again.
+                Every file is checked against the size and SHA-256 of the manifest before it gets its name. Ctrl-C keeps what has arrived, and
+                the same command continues it. Without a network, the command prints the address and SHA-256 of each file and the folder to put
+                it in.
 
-            Example:  noisynn data get fashion-mnist
-            """
-        )
+                Exit codes: 0 all files are there and right; 1 a file cannot be fetched, is not what the manifest says, or cannot be written;
+                2 the command line is wrong; 130 interrupted.
+
+                Example:  noisynn data get fashion-mnist
+                """
+            )
         {
-            name,
-            into,
-            json,
-        };
-        command.SetAction(parsed =>
+            _terminal = terminal;
+            Add(_name);
+            Add(_into);
+            Add(_json);
+            SetAction(parsed => Run(parsed.GetValue(_name)!, parsed.GetValue(_into), parsed.GetValue(_json)));
+        }
+
+        void Run(string name, string? into, bool isJson)
         {
-            var manifest = DataManifest.Find(parsed.GetValue(name)!);
-            var download = new DataSetDownload(manifest, parsed.GetValue(into), new DownloadDisplay(terminal));
-            var files = Fetch(download, terminal.Cancellation);
-            terminal.ClearStatus();
-            if (parsed.GetValue(json))
+            var manifest = DataManifest.Find(name);
+            var download = new DataSetDownload(manifest, into, new DownloadDisplay(_terminal));
+            var files = Fetch(download, _terminal.Cancellation);
+            _terminal.ClearStatus();
+            if (isJson)
                 Json.Write(
-                    terminal.Output,
+                    _terminal.Output,
                     new
                     {
                         manifest.Name,
@@ -65,42 +80,52 @@ static class DataCommand
                     }
                 );
             else
-                terminal.Table(
+                _terminal.Table(
                     ["file", "state", "path"],
                     files.Select(file => (string[])[file.File.Name, file.IsFetched ? "fetched" : "was there", file.Path])
                 );
-            if (parsed.GetValue(into) is not null && download.Folder != DataFolder.Find(manifest.Name))
-                terminal.Note($"Set {FileLocator.DataRootVariable}={download.Folder} so that other commands find the files there.");
-            return 0;
-        });
-        return command;
-    }
-
-    static IReadOnlyList<FetchedFile> Fetch(DataSetDownload download, CancellationToken cancellation)
-    {
-        try
-        {
-            return download.RunAsync(cancellation).GetAwaiter().GetResult();
+            if (into is not null && download.Folder != DataFolder.Find(manifest.Name))
+                _terminal.Note($"Set {FileLocator.DataRootVariable}={download.Folder} so that other commands find the files there.");
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+
+        static IReadOnlyList<FetchedFile> Fetch(DataSetDownload download, CancellationToken cancellation)
         {
-            throw new RunInterruptedException(
-                $"interrupted; what has arrived is kept in {download.Folder}. The same command continues it."
-            );
+            try
+            {
+                return download.RunAsync(cancellation).GetAwaiter().GetResult();
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                throw new RunInterruptedException(
+                    $"interrupted; what has arrived is kept in {download.Folder}. The same command continues it."
+                );
+            }
         }
     }
 
-    static Command Verify(Terminal terminal)
+    sealed class VerifyCommand : Command
     {
-        var (name, json) = (DataSet(), CommonOptions.Json());
-        var command = new Command("verify", "Checks every file of a data set against the size and SHA-256 of its manifest.") { name, json };
-        command.SetAction(parsed =>
+        readonly Terminal _terminal;
+        readonly Argument<string> _name = DataSet();
+        readonly Option<bool> _json = CommonOptions.Json();
+
+        public VerifyCommand(Terminal terminal)
+            : base("verify", "Checks every file of a data set against the size and SHA-256 of its manifest.")
         {
-            var manifest = DataManifest.Find(parsed.GetValue(name)!);
+            _terminal = terminal;
+            Add(_name);
+            Add(_json);
+            SetAction(parsed => Run(parsed.GetValue(_name)!, parsed.GetValue(_json)));
+        }
+
+        /// <exception cref="InvalidDataException">A file is missing or is not what the manifest says.</exception>
+        void Run(string name, bool isJson)
+        {
+            var manifest = DataManifest.Find(name);
             var files = VerifiedFile.Verify(manifest);
-            if (parsed.GetValue(json))
+            if (isJson)
                 Json.Write(
-                    terminal.Output,
+                    _terminal.Output,
                     new
                     {
                         manifest.Name,
@@ -115,16 +140,12 @@ static class DataCommand
                     }
                 );
             else
-                terminal.Table(
+                _terminal.Table(
                     ["file", "state", "path"],
                     files.Select(file => (string[])[file.File.Name, file.IsValid ? "as declared" : "NOT USABLE", file.Path ?? ""])
                 );
-
-            return files.FirstOrDefault(file => !file.IsValid) is { } first ? throw new InvalidDataException(first.Error) : 0;
-        });
-        return command;
+            if (files.FirstOrDefault(file => !file.IsValid) is { } first)
+                throw new InvalidDataException(first.Error);
+        }
     }
-
-    static Argument<string> DataSet() =>
-        new("DATA") { Description = "A data set of data-manifests/ by name, such as fashion-mnist, or the path of its croissant.json." };
 }

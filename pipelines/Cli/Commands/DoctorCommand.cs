@@ -1,35 +1,36 @@
 using System.CommandLine;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Cli.Reports;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
 /// <summary><c>doctor</c>: what this machine has and what is missing.</summary>
-static class DoctorCommand
+sealed class DoctorCommand : Command
 {
-    public static Command Create(Terminal terminal)
-    {
-        var json = CommonOptions.Json();
-        var command = new Command(
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    public DoctorCommand(Terminal terminal)
+        : base(
             "doctor",
             """
             Shows what this machine has for this program and what is missing: versions of ML.NET, TorchSharp and ONNX Runtime,
             device, threads, data. Exit code 0 if nothing is missing.
             """
         )
-        {
-            json,
-        };
-        command.SetAction(parsed =>
-        {
-            var report = DoctorReport.Examine();
-            if (parsed.GetValue(json))
-                Json.Write(terminal.Output, report);
-            else
-                Print(terminal, report);
-            return report.Problems.Count == 0 ? 0 : ExitCode.Failed;
-        });
-        return command;
+    {
+        Add(_json);
+        SetAction(parsed => Run(terminal, parsed.GetValue(_json)));
+    }
+
+    static int Run(Terminal terminal, bool isJson)
+    {
+        var report = DoctorReport.Examine();
+        if (isJson)
+            Json.Write(terminal.Output, report);
+        else
+            Print(terminal, report);
+        return report.Problems.Count == 0 ? 0 : ExitCode.Failed;
     }
 
     static void Print(Terminal terminal, DoctorReport report)

@@ -8,154 +8,52 @@ using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Replicates;
 using NoisyNN.Pipelines.Scoring;
-using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Files;
-using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
 /// <summary><c>export</c>: a trained network, or an untrained one of a known size, as an ONNX file.</summary>
-static class ExportCommand
+sealed class ExportCommand : Command
 {
-    static readonly string[] s_names =
-    [
-        .. NamedNetworks.All.Select(network => network.Name),
-        .. NamedAutoencoder.All.Select(half => half.Name),
-    ];
+    readonly Terminal _terminal;
+    readonly ExportOptions _options = new();
 
-    public static Command Create(Terminal terminal)
-    {
-        var source = new Argument<string?>("SOURCE")
-        {
-            Description = "The folder of a run, or of one of its trainings, or a network.safetensors.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        var output = new Option<string>("--output", "--out")
-        {
-            Description = "The ONNX file to write.",
-            HelpName = "FILE",
-            DefaultValueFactory = _ => "model.onnx",
-        };
-        var name = new Option<string?>("--network")
-        {
-            Description =
-                "Which network of a run: noisy or vanilla. Default: noisy, if there is one. With --random-weights, a name that 'noisynn networks' lists.",
-            HelpName = "NAME",
-        };
-        var random = new Option<bool>("--random-weights")
-        {
-            Description = "Export an untrained network with random weights; SOURCE is left out.",
-        };
-        var seed = new Option<int>("--seed")
-        {
-            Description = "With --random-weights: the seed of the weights.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
-        var bytes = new Option<bool>("--bytes") { Description = "Take pixels as bytes, [N, H, W, C], in place of floats, [N, C, H, W]." };
-        var anySize = new Option<bool>("--any-image-size")
-        {
-            Description = "Leave the height and width of images open; for convolutional networks.",
-        };
-        var noise = new Option<string?>("--noise")
-        {
-            Description =
-                "Put noise on the pixels into the file, for every prediction, as in gaussian:standardDeviation=25. Default: none.",
-            HelpName = "FAMILY:KEY=VALUE",
-        };
-        var half = new Option<bool>("--float16")
-        {
-            Description = "Store the weights in half precision: half the bytes, the same speed, scores within 0.01.",
-        };
-        var opset = new Option<int>("--opset")
-        {
-            Description = "The version of ONNX's operator set, 17 to 21.",
-            HelpName = "N",
-            DefaultValueFactory = _ => OnnxExporter.Opset,
-        };
-        var external = new Option<long?>("--external-data-above")
-        {
-            Description =
-                "Put the weights into a file beside FILE, named by a hash of them, if they have more bytes than this. Default: what one file can hold, 2 GiB.",
-            HelpName = "BYTES",
-        };
-        var json = CommonOptions.Json();
-        var command = new Command(
+    public ExportCommand(Terminal terminal)
+        : base(
             "export",
             """
-            Writes a trained network as an ONNX file, with its normalisation, softmax and labels inside, and compares the file with the network
-            before it gets its name. An interrupted run gives the best weights that it had so far.
+            Writes a trained network as an ONNX file, with its normalisation, softmax and labels inside. The file is compared with the network before it
+            gets its name. An interrupted run gives the best weights that it had so far.
 
             Example:  noisynn export runs/latest --network vanilla --output vanilla.onnx
                       noisynn export --network noisy-resnet-18 --random-weights --seed 1 --output random.onnx
             """
         )
-        {
-            source,
-            output,
-            name,
-            random,
-            seed,
-            bytes,
-            anySize,
-            noise,
-            half,
-            opset,
-            external,
-            json,
-        };
-        command.Validators.Add(result =>
-        {
-            var (from, isRandom) = (result.GetValue(source), result.GetValue(random));
-            if (from is null && !isRandom)
-                result.AddError("give a SOURCE, or --network NAME with --random-weights.");
-            else if (from is not null && isRandom)
-                result.AddError("--random-weights makes a network of its own; leave out the SOURCE.");
-            else if (isRandom && !s_names.Contains(result.GetValue(name) ?? ""))
-                result.AddError(
-                    $"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(result.GetValue(name) ?? "", s_names)}"
-                );
-            else if (!isRandom && result.GetValue(name) is not (null or ExperimentRunner.Noisy or ExperimentRunner.Vanilla))
-                result.AddError(
-                    $"--network takes {ExperimentRunner.Noisy} or {ExperimentRunner.Vanilla}, or a name that 'noisynn networks' lists with --random-weights."
-                );
-        });
-        command.SetAction(parsed =>
-        {
-            var place = OutputFile.Require(parsed.GetValue(output)!);
-            var trained = parsed.GetValue(random) ? null : Find(parsed.GetValue(source)!, parsed.GetValue(name));
-            if (trained is not null)
-                OutputFile.RefuseInput(place, trained);
-            var options = new OnnxExportOptions
-            {
-                PixelInput = parsed.GetValue(bytes) ? PixelInput.ByteInterleaved : PixelInput.FloatPlanar,
-                AnyImageSize = parsed.GetValue(anySize),
-                WeightPrecision = parsed.GetValue(half) ? WeightPrecision.Float16 : WeightPrecision.Float32,
-                Opset = parsed.GetValue(opset),
-            };
-            if (parsed.GetValue(noise) is { } drawn)
-                options = options with
-                {
-                    InputNoise = NoiseArgument.Parse(drawn, MixAxis.SpatialRows),
-                    InputNoiseScope = NoiseScope.Always,
-                };
-            if (parsed.GetValue(external) is { } limit)
-                options = options with { ExternalDataAbove = limit };
-            var result = trained is null
-                ? ExportRandom(parsed.GetValue(name)!, parsed.GetValue(seed), options, parsed.GetValue(output)!)
-                : ExportTrained(trained, options, parsed.GetValue(output)!);
-            var lines = place.IsStandardOutput ? terminal.Error : terminal.Output;
-            if (parsed.GetValue(json))
-                Json.Write(lines, result);
-            else
-                lines.WriteLine(
-                    FormattableString.Invariant(
-                        $"{result.Path}: {result.ParameterCount:N0} parameters, opset {result.Opset}, largest difference to the network {result.MaxAbsDifference:0.0e0}"
-                    )
-                );
-            return 0;
-        });
-        return command;
+    {
+        _terminal = terminal;
+        _options.AddTo(this);
+        SetAction(parsed => Run(_options.Read(parsed)));
+    }
+
+    int Run(ExportSettings settings)
+    {
+        var place = OutputFile.Require(settings.Output);
+        var trained = settings.Source is { } source ? Find(source, settings.Network) : null;
+        if (trained is not null)
+            OutputFile.RefuseInput(place, trained);
+        var result = trained is null
+            ? ExportRandom(settings.Network!, settings.Seed, settings.Export, settings.Output)
+            : ExportTrained(trained, settings.Export, settings.Output);
+        var lines = place.IsStandardOutput ? _terminal.Error : _terminal.Output;
+        if (settings.IsJson)
+            Json.Write(lines, result);
+        else
+            lines.WriteLine(
+                FormattableString.Invariant(
+                    $"{result.Path}: {result.ParameterCount:N0} parameters, opset {result.Opset}, largest difference to the network {result.MaxAbsDifference:0.0e0}"
+                )
+            );
+        return 0;
     }
 
     static OnnxExportResult ExportTrained(string path, OnnxExportOptions options, string output)

@@ -14,47 +14,54 @@ namespace NoisyNN.Pipelines.Cli.Commands;
 /// <c>replicate</c>: what <c>train</c> starts as a process of its own for each of several seeds or folds. It stops, and keeps what it has,
 /// when its standard input ends.
 /// </summary>
-static class ReplicateCommand
+sealed class ReplicateCommand : Command
 {
-    public static Command Create(Terminal terminal)
+    readonly Terminal _terminal;
+    readonly Argument<string> _run = new("RUN") { Description = "The folder of a run of several seeds or folds." };
+    readonly Argument<string> _name = new("NAME") { Description = "The folder of one of them, such as seed-2." };
+    readonly Option<long?> _rowMemory = new(ReplicateProcess.RowMemoryOption)
     {
-        var run = new Argument<string>("RUN") { Description = "The folder of a run of several seeds or folds." };
-        var name = new Argument<string>("NAME") { Description = "The folder of one of them, such as seed-2." };
-        var rowMemory = new Option<long?>(ReplicateProcess.RowMemoryOption)
-        {
-            Description = "Memory for rows, where the experiment does not say.",
-            HelpName = "BYTES",
-        };
-        var gpu = CommonOptions.Gpu();
-        var command = new Command(ReplicateProcess.Command, "Runs one seed or fold of a run of several: 'train' starts it.")
-        {
-            run,
-            name,
-            rowMemory,
-            gpu,
-        };
-        command.Hidden = true;
-        command.SetAction(parsed =>
-        {
-            var declaration = Path.Combine(parsed.GetValue(run)!, RunFolder.ExperimentFileName);
-            var replicates = Replicate.Of(ExperimentFile.Load(declaration).Experiment);
-            var replicate =
-                replicates.FirstOrDefault(replicate => replicate.Name == parsed.GetValue(name))
-                ?? throw new UsageException(
-                    $"{declaration} declares no {parsed.GetValue(name)}; it has {string.Join(", ", replicates.Select(known => known.Name))}."
-                );
-            var experiment = ExperimentFile.Load(declaration, [replicate.Override]);
-            using var folder = RunFolder.OpenReplicate(parsed.GetValue(run)!, replicate.Name, experiment);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(terminal.Cancellation);
-            StopAtEndOfInput(stop);
-            var itself =
-                $"./noisynn train {RunOptions.ForShell(Path.GetRelativePath(Environment.CurrentDirectory, folder.ExperimentPath))}";
-            new ExperimentRunner(experiment, folder, itself, new Progress(terminal), parsed.GetValue(gpu), parsed.GetValue(rowMemory)).Run(
-                stop.Token
+        Description = "Memory for rows, where the experiment does not say.",
+        HelpName = "BYTES",
+    };
+    readonly Option<int?> _gpu = CommonOptions.Gpu();
+
+    public ReplicateCommand(Terminal terminal)
+        : base(ReplicateProcess.Command, "Runs one seed or fold of a run of several: 'train' starts it.")
+    {
+        _terminal = terminal;
+        Hidden = true;
+        Add(_run);
+        Add(_name);
+        Add(_rowMemory);
+        Add(_gpu);
+        SetAction(Run);
+    }
+
+    int Run(ParseResult parsed)
+    {
+        var (run, name) = (parsed.GetValue(_run)!, parsed.GetValue(_name));
+        var declaration = Path.Combine(run, RunFolder.ExperimentFileName);
+        var replicates = Replicate.Of(ExperimentFile.Load(declaration).Experiment);
+        var replicate =
+            replicates.FirstOrDefault(replicate => replicate.Name == name)
+            ?? throw new UsageException(
+                $"{declaration} declares no {name}; it has {string.Join(", ", replicates.Select(known => known.Name))}."
             );
-            return 0;
-        });
-        return command;
+        var experiment = ExperimentFile.Load(declaration, [replicate.Override]);
+        using var folder = RunFolder.OpenReplicate(run, replicate.Name, experiment);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_terminal.Cancellation);
+        StopAtEndOfInput(stop);
+        var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.ExperimentPath);
+        new ExperimentRunner(
+            experiment,
+            folder,
+            $"./noisynn train {RunOptions.ForShell(path)}",
+            new Progress(_terminal),
+            parsed.GetValue(_gpu),
+            parsed.GetValue(_rowMemory)
+        ).Run(stop.Token);
+        return 0;
     }
 
     /// <summary>Reads on a thread of its own, which does not keep the process alive.</summary>

@@ -62,10 +62,9 @@ static class NoiseArgument
 
         if (
             NoiseFamilies.Find(family) is { } maker
-            && maker.GetParameters().FirstOrDefault(parameter => parameter.ParameterType == typeof(MixAxis) && !parameter.HasDefaultValue)
-                is { } mixed
+            && SectionShape.Of(maker).Keys.FirstOrDefault(key => key.Type == typeof(MixAxis) && !key.HasDefault) is { } mixed
         )
-            section.Children.TryAdd(new YamlScalarNode(RecordSchema.Key(mixed)), new YamlScalarNode(RecordSchema.Word(axis)));
+            section.Children.TryAdd(new YamlScalarNode(mixed.Key), new YamlScalarNode(RecordSchema.Word(axis)));
         return new RecordBinder(node => origins.GetValueOrDefault(node, origin ?? $"--noise {family}"), "the noise")
             .Bind<Named>(section)
             .Noise;

@@ -21,11 +21,9 @@ sealed class NoiseOptions
         _parameters =
         [
             .. NoiseFamilies
-                .Names.SelectMany(name =>
-                    NoiseFamilies.Find(name)!.GetParameters().Select(parameter => (Family: name, Parameter: parameter))
-                )
-                .GroupBy(pair => RecordSchema.Key(pair.Parameter))
-                .Select(group => (group.Key, Create(group.Key, group.First().Parameter.ParameterType, group.Select(pair => pair.Family)))),
+                .Names.SelectMany(name => SectionShape.Of(NoiseFamilies.Find(name)!).Keys.Select(key => (Family: name, Key: key)))
+                .GroupBy(pair => pair.Key.Key)
+                .Select(group => (group.Key, Create(group.Key, group.First().Key.Type, group.Select(pair => pair.Family)))),
         ];
     }
 

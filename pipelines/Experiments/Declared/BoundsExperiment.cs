@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using NoisyNN.Pipelines.Yaml;
-using TorchSharp;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
@@ -13,11 +12,11 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <param name="Network">The sizes of both.</param>
 /// <param name="Training">The budget of each.</param>
 /// <param name="Draws">Draws of the code for the importance-weighted bound of a test row; 0 leaves it out.</param>
-/// <param name="Seed">Seeds everything that is random.</param>
-/// <param name="Claim">What the comparison is to show.</param>
+/// <param name="Seed">The seed of everything that is random.</param>
+/// <param name="Claim">What the comparison is to show; the report prints it.</param>
 public sealed record BoundsExperiment(
     string Name,
-    DataSection Data,
+    [Required] DataSection Data,
     AutoencoderSection Network,
     AutoencoderTrainingSection Training,
     [Range(0, 100_000)] int Draws = 50,
@@ -63,16 +62,12 @@ public sealed record AutoencoderSection(
 /// <param name="Epochs">Passes over the training rows.</param>
 /// <param name="BatchSize">Rows in a step.</param>
 /// <param name="LearningRate">The highest learning rate.</param>
-/// <param name="Threads">Threads to compute with; 0 = one per processor, or OMP_NUM_THREADS.</param>
-/// <param name="CheckpointSteps">Steps between two checkpoints; 0 = only at the end of an epoch.</param>
+/// <param name="Threads">Threads to compute with; 0 takes one per processor, or OMP_NUM_THREADS.</param>
+/// <param name="CheckpointSteps">Steps between checkpoints; 0 writes one at the end of each epoch alone.</param>
 public sealed record AutoencoderTrainingSection(
     [Range(1, 100_000)] int Epochs = 20,
     [Range(1, 65_536)] int BatchSize = 128,
     [Range(0.0, 10.0, MinimumIsExclusive = true)] double LearningRate = 1e-3,
     [Range(0, 1024)] int Threads = 0,
     [Range(0, int.MaxValue)] int CheckpointSteps = 1000
-)
-{
-    /// <summary>The threads that training computes with.</summary>
-    public int ThreadCount => Threads > 0 ? Threads : torch.get_num_threads();
-}
+);

@@ -6,20 +6,20 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <summary>Where the images come from: a manifest, or a folder with one subfolder per class.</summary>
 /// <param name="Manifest">A data set of <c>data-manifests/</c> by name, or the path of a Croissant file.</param>
 /// <param name="Directory">A folder with one subfolder of images (PNG, JPEG, WebP, BMP, GIF) per class.</param>
-/// <param name="ValidationFraction">Share of the training rows, of each class, that is kept for choosing the model.</param>
-/// <param name="TestFraction">Share of the rows of a folder without <c>train</c> and <c>test</c> that is kept for the final test.</param>
-/// <param name="TrainLimit">Use at most so many training rows; all when left out.</param>
-/// <param name="TestLimit">Use at most so many test rows; all when left out.</param>
-/// <param name="ImageSize">Side in pixels that the images of a folder are resized to.</param>
-/// <param name="Channels">1 for grey, 3 for red, green and blue; for a folder.</param>
-/// <param name="SkipUnreadable">Skip and count the unreadable files of a folder instead of stopping at the first.</param>
-/// <param name="ScaledDecoding">Decode large JPEG files of a folder at a part of their size: faster, by less than half a grey level in the
-/// mean another image.</param>
+/// <param name="ValidationFraction">The share of the training rows of each class that chooses the model.</param>
+/// <param name="TestFraction">The share of the rows of a folder without <c>train</c> and <c>test</c> that is kept for the final test.</param>
+/// <param name="TrainLimit">The most training rows to use; all when left out.</param>
+/// <param name="TestLimit">The most test rows to use; all when left out.</param>
+/// <param name="ImageSize">The side that the images of a folder are resized to, in pixels.</param>
+/// <param name="Channels">The channels of the images of a folder: 1 for grey, 3 for red, green and blue.</param>
+/// <param name="SkipUnreadable">Whether unreadable files of a folder are skipped and counted. Otherwise the first one stops the run.</param>
+/// <param name="ScaledDecoding">Whether large JPEG files of a folder are decoded at a part of their size. It is faster, and changes the
+/// image by less than half a grey level in the mean.</param>
 /// <param name="Folds">
-/// Cut the training rows, or all rows of a folder without splits, into so many folds of equal class shares, and run once for each: it
-/// judges, the others train.
+/// Into how many folds of equal class shares the training rows, or all rows of a folder without splits, are cut. Each fold has a run, in
+/// which it judges and the others train. No folds when left out.
 /// </param>
-/// <param name="Fold">The one of these folds that judges, from 1; each in a run of its own when left out.</param>
+/// <param name="Fold">The fold that judges, counted from 1; each fold in a run of its own when left out.</param>
 public sealed record DataSection(
     string? Manifest = null,
     string? Directory = null,

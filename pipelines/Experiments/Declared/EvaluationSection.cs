@@ -4,8 +4,8 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>What is judged after training.</summary>
 /// <param name="Batches">Batch sizes of the protocol; 1, 10 and 64 when left out.</param>
-/// <param name="Leak">Noise to attach at inference, to show what the order of the test rows does to it.</param>
-/// <param name="Baseline">Whether a vanilla network is trained as well, in the same budget.</param>
+/// <param name="Leak">Noise to attach to the first network at inference alone: it shows what the order of the test rows does.</param>
+/// <param name="Baseline">Whether a vanilla network is trained too, in the same budget.</param>
 /// <param name="Shuffles">How many shuffled orders of the test rows are averaged.</param>
 public sealed record EvaluationSection(
     IReadOnlyList<int> Batches,

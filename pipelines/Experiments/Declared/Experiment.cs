@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
@@ -5,23 +7,23 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <summary>A declared experiment. These records are the schema of the YAML file: every parameter is a key there.</summary>
 /// <param name="Name">Names the run folder.</param>
 /// <param name="Data">Where the images come from.</param>
-/// <param name="Pipeline">Noise on the pixel column, as ML.NET steps before the network, applied in this order.</param>
-/// <param name="Noise">Noise that the trainer draws afresh at every step, on its input and inside the network.</param>
+/// <param name="Pipeline">Noises on the pixel column: ML.NET steps before the network, applied in this order.</param>
+/// <param name="Noise">Noise that the trainer draws anew at every step.</param>
 /// <param name="Network">The network's architecture and sizes.</param>
-/// <param name="Training">The budget and the optimiser; the vanilla baseline gets exactly the same.</param>
+/// <param name="Training">The budget, the optimiser and the resources of each training; the vanilla baseline gets the same.</param>
 /// <param name="Evaluation">What is judged after training.</param>
 /// <param name="Seeds">
-/// <c>seed:</c>, one or a list. A seed decides everything that is random: the split, the weights, the order of the rows, the noise. Each of
-/// several has a run of its own.
+/// The seed of everything that is random: the split, the weights, the order of the rows, the noise. Each seed of a list has a run of its
+/// own. 1 when left out.
 /// </param>
-/// <param name="Claim">What the experiment is to show, for the report.</param>
+/// <param name="Claim">What the experiment is to show; the report prints it.</param>
 public sealed record Experiment(
     string Name,
-    DataSection Data,
+    [Required] DataSection Data,
     IReadOnlyList<ColumnNoiseSection> Pipeline,
     NoiseSection Noise,
     NetworkSection Network,
-    TrainingSection Training,
+    TrainingRecipe Training,
     EvaluationSection Evaluation,
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
     string? Claim = null

@@ -6,12 +6,12 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>Noise as an ML.NET step on the pixel column: fixed for each row.</summary>
 /// <param name="Noise">The family and its parameters.</param>
-/// <param name="Scope">In training alone, or always: the mark on the step, which the run itself judges and exports without.</param>
+/// <param name="Scope">When the step acts: in training alone, or always. The run judges and exports without it in either case.</param>
 public sealed record ColumnNoiseSection(NoiseDefinition Noise, NoiseScope Scope = NoiseScope.Training);
 
 /// <summary>Noise that the trainer draws afresh at every step.</summary>
-/// <param name="Input">On the pixels that enter the network.</param>
-/// <param name="Latent">Inside the network.</param>
+/// <param name="Input">Noise on the pixels that enter the network.</param>
+/// <param name="Latent">Noise inside the network.</param>
 public sealed record NoiseSection(InputNoiseSection? Input = null, LatentNoiseSection? Latent = null);
 
 /// <summary>Noise on the pixels that enter the network, in training.</summary>
@@ -22,12 +22,12 @@ public sealed record InputNoiseSection(NoiseDefinition Noise);
 /// <param name="Noise">The family and its parameters.</param>
 /// <param name="Site">The kind of place.</param>
 /// <param name="Layer">The block, counted from 0; -1 is the last.</param>
-/// <param name="Training">Whether it acts in training.</param>
+/// <param name="Training">Whether the noise acts in training.</param>
 /// <param name="Inference">
-/// Whether it is judged at inference too: without <c>evaluation.leak</c>, the protocol then runs with it. The headline and the exported
-/// file are without noise.
+/// Whether the protocol attaches the noise at inference too, where there is no <c>evaluation.leak</c>. The headline and the exported file
+/// are without noise.
 /// </param>
-/// <param name="IncludeClassToken">Whether the class token is changed as well.</param>
+/// <param name="IncludeClassToken">Whether the class token is changed too.</param>
 /// <param name="Detached">Whether the gradient takes the noise for a constant.</param>
 /// <param name="Schedule">The strength over the steps of a training; full strength when left out.</param>
 public sealed record LatentNoiseSection(
@@ -51,7 +51,7 @@ public sealed record LatentNoiseSection(
 /// <param name="Noise">The family and its parameters.</param>
 /// <param name="Site">The kind of place.</param>
 /// <param name="Layer">The block, counted from 0; -1 is the last.</param>
-/// <param name="IncludeClassToken">Whether the class token is changed as well.</param>
+/// <param name="IncludeClassToken">Whether the class token is changed too.</param>
 public sealed record LeakSection(
     NoiseDefinition Noise,
     NoiseSite Site = NoiseSite.AttentionInput,

@@ -29,12 +29,11 @@ static class NoiseWords
     /// <summary>A noise with its parameters: "circular-shift (strength 0.3, axis tokens)".</summary>
     public static string Describe(NoiseDefinition noise)
     {
-        var parameters = RecordSchema
-            .Constructor(noise.GetType())
-            .GetParameters()
-            .Select(parameter => (parameter, value: RecordSchema.Value(noise, parameter)))
-            .Where(pair => pair.value is not null)
-            .Select(pair => $"{Words(pair.parameter.Name!)} {Value(pair.value!)}");
+        var parameters = SectionShape
+            .Of(noise.GetType())
+            .Keys.Select(key => (key.Name, Value: key.Value(noise)))
+            .Where(pair => pair.Value is not null)
+            .Select(pair => $"{Words(pair.Name)} {Value(pair.Value!)}");
         return $"{noise.Name} ({string.Join(", ", parameters)})";
     }
 

@@ -63,7 +63,7 @@ public sealed class ReplicatedRun(
     {
         observer.Note($"reading {_experiment.Data.Manifest ?? _experiment.Data.Directory}");
         CheckFeasibility(cancellation);
-        var threads = _experiment.Training.ThreadCount;
+        var threads = ComputingThreads.Of(_experiment.Training.ThreadCount);
         observer.Note(
             $"{(open.Count < _replicates.Count ? $"{open.Count} of " : "")}{_replicates.Count} runs to do ({string.Join(", ", open.Select(replicate => replicate.Title))}), "
                 + $"{Math.Min(processes, open.Count)} side by side, each on {threads} thread{(threads == 1 ? "" : "s")}"

@@ -97,9 +97,9 @@ public sealed class YamlKindsTests
     public void A_merge_key_adds_what_a_section_does_not_have()
     {
         var experiment = Parse("training:\n  <<: &t {learningRate: 0.25, epochs: 9}\n  epochs: 2\n");
-        Assert.AreEqual((0.25, 2), (experiment.Training.LearningRate, experiment.Training.Epochs));
+        Assert.AreEqual((0.25, 2), (experiment.Training.LearningRate, experiment.Training.MaxEpoch));
         experiment = Parse("training:\n  <<: [{epochs: 3}, {epochs: 4, batchSize: 8}]\n");
-        Assert.AreEqual((3, 8), (experiment.Training.Epochs, experiment.Training.BatchSize));
+        Assert.AreEqual((3, 8), (experiment.Training.MaxEpoch, experiment.Training.BatchSize));
         StringAssert.Contains(Refusal("name: x\ndata: {directory: d}\ntraining:\n  <<: 3\n"), "x.yaml:4: unknown key '<<' in training");
     }
 
@@ -115,7 +115,7 @@ public sealed class YamlKindsTests
     public void Anchors_are_read_in_lines_of_their_own()
     {
         var experiment = Parse("training:\n  epochs: &n 3\nnetwork:\n  depth: *n\n");
-        Assert.AreEqual((3, 3), (experiment.Training.Epochs, experiment.Network.Depth));
+        Assert.AreEqual((3, 3), (experiment.Training.MaxEpoch, experiment.Network.Depth));
     }
 
     [TestMethod]

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace NoisyNN.Transforms.Noise.Gaussian;
 
 /// <summary>Additive Gaussian noise: Z' = Z + ε, ε ~ N(mean, sd²), independent for each element.</summary>
@@ -5,7 +7,11 @@ namespace NoisyNN.Transforms.Noise.Gaussian;
 /// <param name="Mean">In units of the signal; finite.</param>
 /// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
-public sealed partial record GaussianNoise(double StandardDeviation, double Mean = 0, ValueRange? Clip = null) : ClippableNoise(Clip)
+public sealed partial record GaussianNoise(
+    [Range(0.0, float.MaxValue)] double StandardDeviation,
+    [Range(float.MinValue, float.MaxValue)] double Mean = 0,
+    ValueRange? Clip = null
+) : ClippableNoise(Clip)
 {
     /// <inheritdoc/>
     public override string Name => "gaussian";
@@ -28,7 +34,7 @@ public sealed partial record GaussianNoise(double StandardDeviation, double Mean
         new ElementKernel<GaussianKernel>(new((float)StandardDeviation, (float)Mean), dimensions, Clip);
 
     static double RequireStandardDeviation(double value) =>
-        Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(StandardDeviation));
+        Within<GaussianNoise>(value, "Give a finite number of at least 0.", nameof(StandardDeviation));
 
-    static double RequireMean(double value) => Within(value, -float.MaxValue, float.MaxValue, "Give a finite number.", nameof(Mean));
+    static double RequireMean(double value) => Within<GaussianNoise>(value, "Give a finite number.", nameof(Mean));
 }

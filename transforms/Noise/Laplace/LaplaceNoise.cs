@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace NoisyNN.Transforms.Noise.Laplace;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace NoisyNN.Transforms.Noise.Laplace;
 /// <param name="Scale">b, in units of the signal (pixel columns are 0 to 255); finite, at least 0.</param>
 /// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
-public sealed partial record LaplaceNoise(double Scale, ValueRange? Clip = null) : ClippableNoise(Clip)
+public sealed partial record LaplaceNoise([Range(0.0, float.MaxValue)] double Scale, ValueRange? Clip = null) : ClippableNoise(Clip)
 {
     /// <inheritdoc/>
     public override string Name => "laplace";
@@ -22,5 +24,5 @@ public sealed partial record LaplaceNoise(double Scale, ValueRange? Clip = null)
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<LaplaceKernel>(new((float)Scale), dimensions, Clip);
 
-    static double Require(double value) => Within(value, 0, float.MaxValue, "Give a finite number of at least 0.", nameof(Scale));
+    static double Require(double value) => Within<LaplaceNoise>(value, "Give a finite number of at least 0.", nameof(Scale));
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace NoisyNN.Transforms.Noise.LinearTransform;
 
 /// <summary>Circular shift: I+Q = (1-α)I + αP. Each row takes a share α of the next row, and the last row takes it of the
@@ -10,7 +12,8 @@ namespace NoisyNN.Transforms.Noise.LinearTransform;
 /// <param name="Strength">α, from 0 to 1; the paper's default is 0.3.</param>
 /// <param name="Axis">The axis that is mixed.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
-public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = MixAxis.SpatialRows) : LinearTransformNoise(Axis)
+public sealed record CircularShiftNoise([Range(0.0, 1.0)] double Strength = 0.3, MixAxis Axis = MixAxis.SpatialRows)
+    : LinearTransformNoise(Axis)
 {
     /// <inheritdoc/>
     public override string Name => "circular-shift";
@@ -63,5 +66,5 @@ public sealed record CircularShiftNoise(double Strength = 0.3, MixAxis Axis = Mi
         // The last batch of a pass may have any number of rows. So the remedy is another strength.
         $"Take a strength away from 0.5, such as 0.3{(size % 2 == 0 && Axis != MixAxis.Batch ? $", or an odd number of {Mixed} ({size - 1} or {size + 1})" : "")}.";
 
-    static double Require(double value) => Within(value, 0, 1, "Give a strength from 0 to 1, such as 0.3.", nameof(Strength));
+    static double Require(double value) => Within<CircularShiftNoise>(value, "Give a strength from 0 to 1, such as 0.3.", nameof(Strength));
 }

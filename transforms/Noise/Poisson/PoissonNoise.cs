@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace NoisyNN.Transforms.Noise.Poisson;
 
 /// <summary>
@@ -10,7 +12,11 @@ namespace NoisyNN.Transforms.Noise.Poisson;
 /// <param name="White">The value of a white element, in units of the signal; above 0.</param>
 /// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
-public sealed partial record PoissonNoise(double Photons, double White = 255, ValueRange? Clip = null) : ClippableNoise(Clip)
+public sealed partial record PoissonNoise(
+    [Range(0.0, 1e6, MinimumIsExclusive = true)] double Photons,
+    [Range(0.0, float.MaxValue, MinimumIsExclusive = true)] double White = 255,
+    ValueRange? Clip = null
+) : ClippableNoise(Clip)
 {
     /// <inheritdoc/>
     public override string Name => "poisson";
@@ -38,8 +44,9 @@ public sealed partial record PoissonNoise(double Photons, double White = 255, Va
                 + "Gaussian noise suits features.";
 
     static double RequirePhotons(double value) =>
-        Within(value, double.Epsilon, 1e6, "Give a number above 0 and at most 1,000,000, such as 60.", nameof(Photons));
+        Within<PoissonNoise>(value, "Give a number above 0 and at most 1,000,000, such as 60.", nameof(Photons));
 
+    // What is 0 as a Single cannot be divided by.
     static double RequireWhite(double value) =>
-        Within(value, float.Epsilon, float.MaxValue, "Give a finite number above 0, such as 255.", nameof(White));
+        Within<PoissonNoise>((float)value == 0 ? 0 : value, "Give a finite number above 0, such as 255.", nameof(White));
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 
 /// <summary>
@@ -11,7 +13,7 @@ namespace NoisyNN.Transforms.Noise.SaltAndPepper;
 /// <param name="Probability">p, from 0 to 1.</param>
 /// <param name="Extremes">Pepper and salt in units of the signal, such as <see cref="ValueRange.Pixels"/>; null for each row's own.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
-public sealed partial record SaltAndPepperNoise(double Probability, ValueRange? Extremes = null) : NoiseDefinition
+public sealed partial record SaltAndPepperNoise([Range(0.0, 1.0)] double Probability, ValueRange? Extremes = null) : NoiseDefinition
 {
     /// <inheritdoc/>
     public override string Name => "salt-and-pepper";
@@ -28,5 +30,5 @@ public sealed partial record SaltAndPepperNoise(double Probability, ValueRange? 
 
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) => new SaltAndPepperKernel(this, dimensions);
 
-    static double Require(double value) => Within(value, 0, 1, "Give a probability from 0 to 1.", nameof(Probability));
+    static double Require(double value) => Within<SaltAndPepperNoise>(value, "Give a probability from 0 to 1.", nameof(Probability));
 }

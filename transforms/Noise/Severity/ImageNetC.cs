@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.Poisson;
@@ -26,23 +27,26 @@ public static class ImageNetC
     /// <summary>"gaussian_noise": standard deviation 0.08, 0.12, 0.18, 0.26, 0.38 of white.</summary>
     /// <param name="severity">From 1 to 5.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another severity.</exception>
-    public static GaussianNoise Gaussian(int severity) =>
+    public static GaussianNoise Gaussian([Range(MinimumSeverity, MaximumSeverity)] int severity) =>
         new(White * Of([0.08, 0.12, 0.18, 0.26, 0.38], severity), Clip: ValueRange.Pixels);
 
     /// <summary>"shot_noise": Poisson counts with 60, 25, 12, 5, 3 photons for white.</summary>
     /// <param name="severity">From 1 to 5.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another severity.</exception>
-    public static PoissonNoise Shot(int severity) => new(Of([60, 25, 12, 5, 3], severity), White, ValueRange.Pixels);
+    public static PoissonNoise Shot([Range(MinimumSeverity, MaximumSeverity)] int severity) =>
+        new(Of([60, 25, 12, 5, 3], severity), White, ValueRange.Pixels);
 
     /// <summary>"impulse_noise": 0.03, 0.06, 0.09, 0.17, 0.27 of the elements become 0 or 255.</summary>
     /// <param name="severity">From 1 to 5.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another severity.</exception>
-    public static SaltAndPepperNoise Impulse(int severity) => new(Of([0.03, 0.06, 0.09, 0.17, 0.27], severity), ValueRange.Pixels);
+    public static SaltAndPepperNoise Impulse([Range(MinimumSeverity, MaximumSeverity)] int severity) =>
+        new(Of([0.03, 0.06, 0.09, 0.17, 0.27], severity), ValueRange.Pixels);
 
     /// <summary>"speckle_noise", one of the additional corruptions: relative standard deviation 0.15, 0.2, 0.35, 0.45, 0.6.</summary>
     /// <param name="severity">From 1 to 5.</param>
     /// <exception cref="ArgumentOutOfRangeException">Another severity.</exception>
-    public static SpeckleNoise Speckle(int severity) => new(Of([0.15, 0.2, 0.35, 0.45, 0.6], severity), ValueRange.Pixels);
+    public static SpeckleNoise Speckle([Range(MinimumSeverity, MaximumSeverity)] int severity) =>
+        new(Of([0.15, 0.2, 0.35, 0.45, 0.6], severity), ValueRange.Pixels);
 
     static double Of(ReadOnlySpan<double> scale, int severity, [CallerArgumentExpression(nameof(severity))] string name = "") =>
         severity is >= MinimumSeverity and <= MaximumSeverity

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace NoisyNN.Transforms.Noise.Speckle;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace NoisyNN.Transforms.Noise.Speckle;
 /// <param name="StandardDeviation">The standard deviation of ε, without a unit; finite, at least 0.</param>
 /// <param name="Clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
-public sealed partial record SpeckleNoise(double StandardDeviation, ValueRange? Clip = null) : ClippableNoise(Clip)
+public sealed partial record SpeckleNoise([Range(0.0, float.MaxValue)] double StandardDeviation, ValueRange? Clip = null)
+    : ClippableNoise(Clip)
 {
     /// <inheritdoc/>
     public override string Name => "speckle";
@@ -22,5 +25,5 @@ public sealed partial record SpeckleNoise(double StandardDeviation, ValueRange? 
         new ElementKernel<SpeckleKernel>(new((float)StandardDeviation), dimensions, Clip);
 
     static double Require(double value) =>
-        Within(value, 0, float.MaxValue, "Give a finite number of at least 0, such as 0.2.", nameof(StandardDeviation));
+        Within<SpeckleNoise>(value, "Give a finite number of at least 0, such as 0.2.", nameof(StandardDeviation));
 }

@@ -1,6 +1,7 @@
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Transforms.Entropy.Analytic;
 
-namespace NoisyNN.Pipelines.Cli.Output;
+namespace NoisyNN.Pipelines.Cli.Reports;
 
 /// <summary>
 /// Mixings that all meet the conditions of the paper's theorem, each of a greater change than the one that it calls optimal.

@@ -1,42 +1,14 @@
 using NoisyNN.Pipelines.Cli.Output;
-using NoisyNN.Pipelines.Experiments.Declared;
-using NoisyNN.Pipelines.Experiments.Replicates;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
 
-namespace NoisyNN.Pipelines.Cli.Commands;
+namespace NoisyNN.Pipelines.Cli.Reports;
 
-/// <summary>An experiment of several replicates on the command line: its progress, and its figures as a table.</summary>
-static class ReplicatedTraining
+/// <summary>What a run of several seeds or folds found, in tables for people.</summary>
+static class ReplicatedText
 {
-    public static void Run(
-        Terminal terminal,
-        ExperimentFile experiment,
-        RunFolder folder,
-        string command,
-        int processes,
-        int? gpuDeviceId,
-        bool asJson
-    )
+    public static void Print(Terminal terminal, ReplicatedSummary summary, RunFolder folder)
     {
-        var run = new ReplicatedRun(experiment, folder, command, processes, new ReplicateDisplay(terminal), gpuDeviceId);
-        ReplicatedSummary summary;
-        try
-        {
-            summary = run.Run(terminal.Cancellation);
-        }
-        catch when (!asJson && run.ReadComplete() is { Count: > 0 } complete)
-        {
-            // What the others found is shown all the same.
-            Print(terminal, complete);
-            throw;
-        }
-
-        if (asJson)
-        {
-            terminal.Output.WriteLine(summary.ToJson());
-            return;
-        }
         Print(terminal, summary.Replicates);
         terminal.Output.WriteLine();
         foreach (var network in summary.Networks)
@@ -51,7 +23,8 @@ static class ReplicatedTraining
         terminal.Output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
     }
 
-    static void Print(Terminal terminal, IReadOnlyList<ReplicateSummary> replicates)
+    /// <summary>The figures of each replicate.</summary>
+    public static void Print(Terminal terminal, IReadOnlyList<ReplicateSummary> replicates)
     {
         string[] networks = [.. replicates[0].Summary.Runs.Select(run => run.Name)];
         terminal.ClearStatus();

@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Training.Process;
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Data.Manifests;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Transforms.Native;
 using NoisyNN.Transforms.Onnx.Sessions;
 using TorchSharp;
 
-namespace NoisyNN.Pipelines.Cli.Output;
+namespace NoisyNN.Pipelines.Cli.Reports;
 
 /// <summary>What a machine has for this program, and what is missing.</summary>
 /// <param name="Facts">What was found, by name.</param>

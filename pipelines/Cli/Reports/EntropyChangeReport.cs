@@ -1,7 +1,8 @@
+using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Transforms.Noise;
 
-namespace NoisyNN.Pipelines.Cli.Output;
+namespace NoisyNN.Pipelines.Cli.Reports;
 
 /// <summary>Both bookkeepings of a noise and what they rest on.</summary>
 sealed record EntropyChangeReport(

@@ -1,0 +1,55 @@
+using NoisyNN.Models.Training.Declarations;
+
+namespace NoisyNN.Models.Training;
+
+/// <summary>The rules between the fields of a recipe; the rules of one field are declared on it.</summary>
+public partial class TrainingRecipe
+{
+    /// <summary>An interval that needs no workspace: without one, no checkpoint is written.</summary>
+    internal const int DefaultCheckpointSteps = 200;
+
+    static readonly IReadOnlyList<DeclaredOption> s_recipe = DeclaredOption.Of(typeof(TrainingRecipe));
+
+    /// <summary>Checks every field of the recipe.</summary>
+    /// <exception cref="ArgumentException">A field is out of its range; the message names it, its value and the remedy.</exception>
+    public void ThrowIfInvalid()
+    {
+        foreach (var option in DeclaredOption.Of(GetType()))
+            option.Validate(this);
+        Require(
+            (long)AccumulationSteps * BatchSize <= int.MaxValue,
+            nameof(AccumulationSteps),
+            AccumulationSteps,
+            $"a step of {nameof(BatchSize)} ({BatchSize}) times as many rows must fit into an array"
+        );
+        Require(WarmupEpochs <= MaxEpoch, nameof(WarmupEpochs), WarmupEpochs, $"it must lie between 0 and {nameof(MaxEpoch)} ({MaxEpoch})");
+        ArgumentNullException.ThrowIfNull(ClassWeights);
+        Require(
+            ClassWeights.All(weight => weight >= 0 && double.IsFinite(weight))
+                && (ClassWeights.Count == 0 || ClassWeights.Any(weight => weight > 0)),
+            nameof(ClassWeights),
+            $"[{string.Join(", ", ClassWeights)}]",
+            "weights are finite numbers of at least 0, not all of them 0"
+        );
+        Require(
+            !BalanceClasses || ClassWeights.Count == 0,
+            nameof(BalanceClasses),
+            BalanceClasses,
+            $"{nameof(ClassWeights)} are given too; take one or the other"
+        );
+    }
+
+    /// <summary>Takes over every value of a recipe, such as that of an experiment file.</summary>
+    public void CopyFrom(TrainingRecipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        foreach (var option in s_recipe)
+            option.Copy(recipe, this);
+    }
+
+    private protected static void Require(bool holds, string name, object value, string rule)
+    {
+        if (!holds)
+            throw new ArgumentException(FormattableString.Invariant($"{name} is {value}; {rule}."), name);
+    }
+}

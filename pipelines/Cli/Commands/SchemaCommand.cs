@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Experiments.Declared;
+
+namespace NoisyNN.Pipelines.Cli.Commands;
+
+/// <summary><c>schema</c>: what can an experiment file say?</summary>
+sealed class SchemaCommand : Command
+{
+    // Formulas and Greek letters stay readable; the output is no HTML.
+    static readonly JsonSerializerOptions s_readable = new(JsonSerializerOptions.Default)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    readonly Argument<string> _kind = new("KIND")
+    {
+        Description = "The kind of file: experiment, for 'train', or bounds, for 'bounds'.",
+        DefaultValueFactory = _ => ExperimentSchema.Experiment,
+    };
+
+    /// <param name="terminal">Receives the schema.</param>
+    public SchemaCommand(Terminal terminal)
+        : base(
+            "schema",
+            """
+            Prints the JSON schema (draft 2020-12) of experiment files: every key with its type, range, default and meaning. Editors complete and check
+            a file that names the schema in its first line.
+
+            Example:  noisynn schema > experiment.schema.json
+                      # yaml-language-server: $schema=experiment.schema.json      (the first line of your file)
+            """
+        )
+    {
+        _kind.AcceptOnlyFromAmong(ExperimentSchema.Experiment, ExperimentSchema.Bounds);
+        Add(_kind);
+        SetAction(parsed => terminal.Output.WriteLine(ExperimentSchema.Of(parsed.GetValue(_kind)!).ToJsonString(s_readable)));
+    }
+}

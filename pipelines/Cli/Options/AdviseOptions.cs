@@ -1,0 +1,69 @@
+using System.CommandLine;
+using NoisyNN.Transforms.Entropy;
+using NoisyNN.Transforms.Entropy.Advice;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Pipelines.Cli.Options;
+
+/// <summary>The options of <c>advise</c> that say how, read into <see cref="AdviceOptions"/>.</summary>
+sealed class AdviseOptions
+{
+    static readonly AdviceOptions s_default = new();
+
+    readonly Option<string[]> _noise = new("--noise")
+    {
+        Description =
+            "A noise to rank, as in gaussian:standardDeviation=25 or circular-shift:strength=0.3,axis=spatial-rows. May be repeated. Default: families and strengths that suit the column.",
+        HelpName = "NOISE",
+    };
+    readonly Option<int?> _blocks = new("--blocks")
+    {
+        Description = "Disjoint blocks of rows, each of which gives one difference. Default: 20, or fewer where rows are few.",
+        HelpName = "N",
+    };
+    readonly Option<int> _rows = new("--rows-per-block")
+    {
+        Description = "The most rows of one block.",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_default.RowsPerBlock,
+    };
+    readonly Option<double?> _sigma = new("--sigma")
+    {
+        Description = "The bandwidth, in units of the measured column. Default: the median distance of rows without noise.",
+        HelpName = "SIGMA",
+    };
+    readonly Option<int> _batchSize = new("--batch-size")
+    {
+        Description = "Rows per batch for noise across the batch; the rows are in random order.",
+        HelpName = "N",
+        DefaultValueFactory = _ => s_default.BatchSize,
+    };
+    readonly Option<int?> _seed = new("--seed")
+    {
+        Description =
+            "The seed of the noise, of the choice of rows, and of splits that the data do not come with. Default: 1, or the run's.",
+        HelpName = "N",
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_noise, _blocks, _rows, _sigma, _batchSize, _seed])
+            command.Add(option);
+    }
+
+    /// <summary>The seed on the command line; null where there is none.</summary>
+    public int? Seed(ParseResult parsed) => parsed.GetValue(_seed);
+
+    public AdviceOptions Read(ParseResult parsed) =>
+        new()
+        {
+            Candidates = parsed.GetValue(_noise) is { Length: > 0 } texts
+                ? [.. texts.Select(text => NoiseArgument.Parse(text, MixAxis.SpatialRows))]
+                : null,
+            Blocks = parsed.GetValue(_blocks),
+            RowsPerBlock = parsed.GetValue(_rows),
+            Bandwidth = parsed.GetValue(_sigma) is { } sigma ? Bandwidth.Of(sigma) : Bandwidth.MedianDistance,
+            BatchSize = parsed.GetValue(_batchSize),
+            Seed = Seed(parsed) ?? 1,
+        };
+}

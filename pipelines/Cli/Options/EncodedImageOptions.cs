@@ -1,0 +1,45 @@
+using System.CommandLine;
+using NoisyNN.Pipelines.Cli.Inputs;
+using NoisyNN.Pipelines.Cli.Output;
+
+namespace NoisyNN.Pipelines.Cli.Options;
+
+/// <summary>The options that name labelled images and a network that embeds them, read into an <see cref="EncodedImageRequest"/>.</summary>
+sealed class EncodedImageOptions
+{
+    readonly Option<string?> _data = CommonOptions.Data(
+        "Labelled images, whose training rows alone are read: a folder with one subfolder per class, or a name of data-manifests/. Default: the data of the run."
+    );
+    readonly Option<string?> _network = new("--network")
+    {
+        Description = "An ONNX file or the folder of a run, whose embedding of the images is measured. Default: none, the pixels.",
+        HelpName = "FILE|RUN",
+    };
+    readonly Option<string?> _embedding = new("--embedding")
+    {
+        Description =
+            "With --network: the output that is the embedding. Default: ClassToken or Features, which the head of a network of ours reads.",
+        HelpName = "NAME",
+    };
+    readonly Option<int?> _limit = new("--limit") { Description = "With --data: the most training rows to read.", HelpName = "N" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_data, _network, _embedding, _limit])
+            command.Add(option);
+    }
+
+    /// <summary>Whether the command line names images.</summary>
+    public bool AreNamed(ParseResult parsed) => parsed.GetValue(_data) is not null || parsed.GetValue(_network) is not null;
+
+    /// <exception cref="UsageException">The command line names images, beside a file of numbers.</exception>
+    public void Refuse(ParseResult parsed)
+    {
+        if (AreNamed(parsed))
+            throw new UsageException("--input is a file of numbers, --data and --network are about images; give one of them.");
+    }
+
+    /// <summary>The images that the command line asks for.</summary>
+    public EncodedImageRequest Read(ParseResult parsed, int? seed) =>
+        new(parsed.GetValue(_data), parsed.GetValue(_network), parsed.GetValue(_embedding), parsed.GetValue(_limit), seed);
+}

@@ -1,0 +1,135 @@
+using System.CommandLine;
+using NoisyNN.Pipelines.Cli.Inputs;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Pipelines.Cli.Options;
+
+/// <summary>What <c>entropy-change</c> is asked for.</summary>
+/// <param name="Noise">The noise; null for the counterexample.</param>
+/// <param name="Size">How many rows a linear transform mixes; null where the noise or the data say it.</param>
+/// <param name="Covariance">A file with the joint covariance; null for none.</param>
+/// <param name="LabelSize">How many of its coordinates are the label's.</param>
+/// <param name="Images">Labelled images; null for none.</param>
+/// <param name="Limit">The most training rows of them; null for all.</param>
+/// <param name="IsOfFile">Whether a file of numbers gives the covariance.</param>
+/// <param name="Shrinkage">The share of the covariance that gives way; null for an estimate.</param>
+/// <param name="BatchSize">Rows per batch.</param>
+/// <param name="OwnWeights">The weights of the counterexample; null where it is not asked for.</param>
+/// <param name="IsJson">Whether the figures are printed as JSON.</param>
+sealed record EntropyChangeSettings(
+    NoiseDefinition? Noise,
+    int? Size,
+    string? Covariance,
+    int LabelSize,
+    string? Images,
+    int? Limit,
+    bool IsOfFile,
+    double? Shrinkage,
+    int BatchSize,
+    double[]? OwnWeights,
+    bool IsJson
+);
+
+/// <summary>The options of <c>entropy-change</c>.</summary>
+sealed class EntropyChangeOptions
+{
+    readonly NoiseOptions _noise = new();
+    readonly Option<int?> _size = new("--size")
+    {
+        Description = "k, how many rows, tokens, pixel rows or channels a linear transform mixes with one another.",
+        HelpName = "K",
+    };
+    readonly Option<string?> _covariance = new("--covariance")
+    {
+        Description = "The joint covariance of a Gaussian signal and label, .npy or .csv; the signal's coordinates come first.",
+        HelpName = "FILE",
+    };
+    readonly Option<int> _labelSize = new("--label-size")
+    {
+        Description = "With --covariance: how many of its last coordinates are the label's.",
+        HelpName = "M",
+        DefaultValueFactory = _ => 1,
+    };
+    readonly Option<string?> _data = CommonOptions.Data(
+        "Labelled images, whose training rows give the covariance: a folder with one subfolder per class, or a name of data-manifests/."
+    );
+    readonly Option<int?> _limit = new("--limit") { Description = "With --data: the most training rows to read.", HelpName = "N" };
+    readonly Option<double?> _shrinkage = new("--shrinkage")
+    {
+        Description = "With data: the share of the covariance that gives way to a multiple of the identity. Default: estimated.",
+        HelpName = "SHARE",
+    };
+    readonly Option<int> _batchSize = new("--batch-size")
+    {
+        Description = "With data: rows per batch for noise across the batch.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 64,
+    };
+    readonly Option<bool> _counterexample = new("--counterexample")
+    {
+        Description =
+            "Show for k rows (--size) that no mixing is optimal: aI + (1-a)/k 11ᵀ changes the paper's entropy by more the smaller a is.",
+    };
+    readonly Option<double[]> _ownWeight = new("--own-weight")
+    {
+        Description = "With --counterexample: a, between 0 and 1. May be repeated.",
+        HelpName = "A",
+    };
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    public void AddTo(Command command)
+    {
+        _noise.AddTo(command);
+        foreach (
+            var option in (Option[])
+                [_size, _covariance, _labelSize, _data, _limit, _shrinkage, _batchSize, _counterexample, _ownWeight, _json]
+        )
+            command.Add(option);
+    }
+
+    /// <param name="parsed">The command line.</param>
+    /// <param name="vectors">The options that name a file of numbers.</param>
+    /// <exception cref="UsageException">Options that exclude each other, or a part that is missing.</exception>
+    public EntropyChangeSettings Read(ParseResult parsed, VectorRows vectors)
+    {
+        var settings = new EntropyChangeSettings(
+            _noise.Read(parsed, MixAxis.SpatialRows),
+            parsed.GetValue(_size),
+            parsed.GetValue(_covariance),
+            parsed.GetValue(_labelSize),
+            parsed.GetValue(_data),
+            parsed.GetValue(_limit),
+            vectors.AreNamed(parsed, parsed.GetValue(_covariance)),
+            parsed.GetValue(_shrinkage),
+            parsed.GetValue(_batchSize),
+            parsed.GetValue(_counterexample) ? parsed.GetValue(_ownWeight) ?? [] : null,
+            parsed.GetValue(_json)
+        );
+        Require(settings);
+        return settings;
+    }
+
+    static void Require(EntropyChangeSettings settings)
+    {
+        var (isOfImages, isOfFile) = (settings.Images is not null, settings.IsOfFile);
+        if (isOfFile && isOfImages)
+            throw new UsageException("--data is about images, --input about a file of numbers; give one of them.");
+        if (settings.OwnWeights is not null)
+        {
+            if (settings.Noise is not null || isOfImages || isOfFile)
+                throw new UsageException("--counterexample has its own mixing; leave out --noise, --data and --input.");
+            if (settings.Size is null)
+                throw new UsageException("--counterexample mixes k rows; give --size, such as 4.");
+            return;
+        }
+        if (settings.Noise is null)
+            throw new UsageException("name a noise with --noise, or show that none is optimal with --counterexample.");
+        if (settings.Covariance is not null && (settings.Size is not null || isOfImages || isOfFile))
+            throw new UsageException("--covariance says all about the data; leave out --size, --data and --input.");
+        if ((isOfImages || isOfFile) && settings.Size is not null)
+            throw new UsageException(
+                "the data say how many rows are mixed; leave out --size (or give --batch-size for noise across the batch)."
+            );
+    }
+}

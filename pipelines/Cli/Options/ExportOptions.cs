@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Pipelines.Experiments;
+using NoisyNN.Pipelines.Yaml;
+using NoisyNN.Transforms.Noise;
+
+namespace NoisyNN.Pipelines.Cli.Options;
+
+/// <summary>What <c>export</c> is asked for.</summary>
+/// <param name="Source">The folder of a run or a network's file; null for random weights.</param>
+/// <param name="Network">Which network of a run, or the name of an untrained one; null for the noisy one.</param>
+/// <param name="Seed">The seed of random weights.</param>
+/// <param name="Output">The file to write.</param>
+/// <param name="Export">How it is written.</param>
+/// <param name="IsJson">Whether the figures are printed as JSON.</param>
+sealed record ExportSettings(string? Source, string? Network, int Seed, string Output, OnnxExportOptions Export, bool IsJson);
+
+/// <summary>The argument and the options of <c>export</c>.</summary>
+sealed class ExportOptions
+{
+    static readonly string[] s_names =
+    [
+        .. NamedNetworks.All.Select(network => network.Name),
+        .. NamedAutoencoder.All.Select(half => half.Name),
+    ];
+
+    readonly Argument<string?> _source = new("SOURCE")
+    {
+        Description = "The folder of a run, or of one of its trainings, or a network.safetensors.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    readonly Option<string> _output = new("--output", "--out")
+    {
+        Description = "The ONNX file to write.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "model.onnx",
+    };
+    readonly Option<string?> _name = new("--network")
+    {
+        Description =
+            "Which network of a run: noisy or vanilla. Default: noisy, if there is one. With --random-weights, a name that 'noisynn networks' lists.",
+        HelpName = "NAME",
+    };
+    readonly Option<bool> _random = new("--random-weights")
+    {
+        Description = "Export an untrained network with random weights; SOURCE is left out.",
+    };
+    readonly Option<int> _seed = new("--seed")
+    {
+        Description = "With --random-weights: the seed of the weights.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+    readonly Option<bool> _bytes = new("--bytes") { Description = "Take pixels as bytes, [N, H, W, C], in place of floats, [N, C, H, W]." };
+    readonly Option<bool> _anySize = new("--any-image-size")
+    {
+        Description = "Leave the height and width of images open; for convolutional networks.",
+    };
+    readonly Option<string?> _noise = new("--noise")
+    {
+        Description = "Put noise on the pixels into the file, for every prediction, as in gaussian:standardDeviation=25. Default: none.",
+        HelpName = "FAMILY:KEY=VALUE",
+    };
+    readonly Option<bool> _half = new("--float16")
+    {
+        Description = "Store the weights in half precision: half the bytes, the same speed, scores within 0.01.",
+    };
+    readonly Option<int> _opset = new("--opset")
+    {
+        Description = "The version of ONNX's operator set, 17 to 21.",
+        HelpName = "N",
+        DefaultValueFactory = _ => OnnxExporter.Opset,
+    };
+    readonly Option<long?> _external = new("--external-data-above")
+    {
+        Description =
+            "Put the weights into a file beside FILE, named by a hash of them, if they have more bytes than this. Default: what one file can hold, 2 GiB.",
+        HelpName = "BYTES",
+    };
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    public void AddTo(Command command)
+    {
+        command.Add(_source);
+        foreach (var option in (Option[])[_output, _name, _random, _seed, _bytes, _anySize, _noise, _half, _opset, _external, _json])
+            command.Add(option);
+        command.Validators.Add(Require);
+    }
+
+    public ExportSettings Read(ParseResult parsed)
+    {
+        var export = new OnnxExportOptions
+        {
+            PixelInput = parsed.GetValue(_bytes) ? PixelInput.ByteInterleaved : PixelInput.FloatPlanar,
+            AnyImageSize = parsed.GetValue(_anySize),
+            WeightPrecision = parsed.GetValue(_half) ? WeightPrecision.Float16 : WeightPrecision.Float32,
+            Opset = parsed.GetValue(_opset),
+        };
+        if (parsed.GetValue(_noise) is { } drawn)
+            export = export with { InputNoise = NoiseArgument.Parse(drawn, MixAxis.SpatialRows), InputNoiseScope = NoiseScope.Always };
+        if (parsed.GetValue(_external) is { } limit)
+            export = export with { ExternalDataAbove = limit };
+        return new(
+            parsed.GetValue(_source),
+            parsed.GetValue(_name),
+            parsed.GetValue(_seed),
+            parsed.GetValue(_output)!,
+            export,
+            parsed.GetValue(_json)
+        );
+    }
+
+    void Require(CommandResult result)
+    {
+        var (from, name, isRandom) = (result.GetValue(_source), result.GetValue(_name), result.GetValue(_random));
+        if (from is null && !isRandom)
+            result.AddError("give a SOURCE, or --network NAME with --random-weights.");
+        else if (from is not null && isRandom)
+            result.AddError("--random-weights makes a network of its own; leave out the SOURCE.");
+        else if (isRandom && !s_names.Contains(name ?? ""))
+            result.AddError($"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(name ?? "", s_names)}");
+        else if (!isRandom && name is not (null or ExperimentRunner.Noisy or ExperimentRunner.Vanilla))
+            result.AddError(
+                $"--network takes {ExperimentRunner.Noisy} or {ExperimentRunner.Vanilla}, or a name that 'noisynn networks' lists with --random-weights."
+            );
+    }
+}

@@ -1,0 +1,112 @@
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Transforms.Entropy.Advice;
+
+namespace NoisyNN.Pipelines.Cli.Reports;
+
+/// <summary>An advice in words and figures; all in bits.</summary>
+sealed record AdviceReport(
+    string Data,
+    string NoiseOn,
+    string MeasuredOn,
+    string Unit,
+    double Dsmi,
+    double Sigma,
+    string BandwidthRule,
+    int Blocks,
+    int RowsPerBlock,
+    long TotalRows,
+    double Confidence,
+    string? Advised,
+    string Verdict,
+    IReadOnlyList<string> Notes,
+    IReadOnlyList<AdviceReport.Bandwidth> OtherBandwidths,
+    IReadOnlyList<AdviceReport.Noise> Ranking
+)
+{
+    public sealed record Noise(
+        string Family,
+        string Description,
+        double Dsmi,
+        double Change,
+        double Low,
+        double High,
+        string Effect,
+        double? PaperChange,
+        string Paper,
+        bool Disagrees
+    );
+
+    public sealed record Bandwidth(double Sigma, double Change, double Low, double High);
+
+    public static AdviceReport Of(string data, string noiseOn, string measuredOn, NoiseAdvice advice) =>
+        new(
+            data,
+            noiseOn,
+            measuredOn,
+            advice.Unit,
+            advice.Dsmi,
+            advice.Sigma,
+            advice.BandwidthRule,
+            advice.Blocks,
+            advice.RowsPerBlock,
+            advice.TotalRows,
+            advice.Confidence,
+            advice.Advised is { } best ? NoiseWords.Describe(best.Noise) : null,
+            advice.Describe(NoiseWords.Describe),
+            advice.Notes,
+            [
+                .. advice.OtherBandwidths.Select(other => new Bandwidth(
+                    other.Sigma,
+                    other.Measured.Change,
+                    other.Measured.Low,
+                    other.Measured.High
+                )),
+            ],
+            [
+                .. advice.Ranking.Select(ranked => new Noise(
+                    ranked.Noise.Name,
+                    NoiseWords.Describe(ranked.Noise),
+                    ranked.Dsmi,
+                    ranked.Change,
+                    ranked.Low,
+                    ranked.High,
+                    Word(ranked.Effect),
+                    ranked.EntropyChange.Paper,
+                    Word(ranked.Paper),
+                    ranked.Disagrees
+                )),
+            ]
+        );
+
+    public void Print(Terminal terminal)
+    {
+        terminal.Output.WriteLine(
+            FormattableString.Invariant(
+                $"{NoiseOn} of {Data}: {Dsmi:0.0000} bits about the labels in {MeasuredOn}, without noise (mean of {Blocks} blocks of {RowsPerBlock} training rows; sigma {Sigma:0.####}, {BandwidthRule})"
+            )
+        );
+        terminal.Table(
+            ["noise", "change", $"{100 * Confidence:0.#} % interval", "effect", "paper", ""],
+            Ranking.Select(noise =>
+                (string[])
+                    [
+                        noise.Description,
+                        Signed(noise.Change),
+                        $"{Signed(noise.Low)} to {Signed(noise.High)}",
+                        noise.Effect,
+                        noise.Paper,
+                        noise.Disagrees ? "disagree" : "",
+                    ]
+            )
+        );
+        foreach (var note in Notes)
+            terminal.Output.WriteLine(note);
+        terminal.Output.WriteLine($"The intervals hold together for all {Ranking.Count} noises (Bonferroni).");
+        terminal.Output.WriteLine(Verdict);
+
+        static string Signed(double bits) => FormattableString.Invariant($"{bits:+0.0000;-0.0000;0.0000}");
+    }
+
+    static string Word(Enum value) => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace NoisyNN.Pipelines.Yaml.Schema;
+
+/// <summary>The documentation comments of the code, from the files that the compiler writes beside the assemblies.</summary>
+static partial class XmlDocumentation
+{
+    static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, XElement>> s_files = new();
+
+    /// <summary>What the comment of a key says, as one line without markup; null where it has none.</summary>
+    /// <exception cref="FileNotFoundException">The documentation file of the assembly is missing.</exception>
+    public static string? Of(SectionKey key) =>
+        key.Declaration switch
+        {
+            FieldInfo field => Text(Find(field.DeclaringType!, $"F:{NameOf(field.DeclaringType!)}.{field.Name}")?.Element("summary")),
+            ParameterInfo { Member: ConstructorInfo { DeclaringType: { } type }, Name: { } name } => Parameter(
+                Find(type, $"T:{NameOf(type)}"),
+                name
+            ) ?? Text(Find(type, $"P:{NameOf(type)}.{name}")?.Element("summary")),
+            ParameterInfo { Member: MethodInfo { DeclaringType: { } type } method, Name: { } name } => Parameter(
+                Find(
+                    type,
+                    $"M:{NameOf(type)}.{method.Name}({string.Join(',', method.GetParameters().Select(one => one.ParameterType.FullName))})"
+                ),
+                name
+            ),
+            _ => null,
+        };
+
+    /// <summary>What the comment of a type says, as one line without markup; null where it has none.</summary>
+    /// <exception cref="FileNotFoundException">The documentation file of the assembly is missing.</exception>
+    public static string? Of(Type type) => Text(Find(type, $"T:{NameOf(type)}")?.Element("summary"));
+
+    static XElement? Find(Type type, string member) => s_files.GetOrAdd(type.Assembly, Read).GetValueOrDefault(member);
+
+    static string? Parameter(XElement? member, string name) =>
+        Text(member?.Elements("param").FirstOrDefault(parameter => parameter.Attribute("name")?.Value == name));
+
+    static string? Text(XElement? element)
+    {
+        if (element is null)
+            return null;
+        var parts = element
+            .DescendantNodes()
+            .Select(node =>
+                node switch
+                {
+                    XText text => text.Value,
+                    XElement { IsEmpty: true } reference => LastName(
+                        reference.Attribute("cref")?.Value ?? reference.Attribute("name")?.Value ?? ""
+                    ),
+                    _ => "",
+                }
+            );
+        var line = Blanks().Replace(string.Concat(parts), " ").Trim();
+        return line.Length > 0 ? line : null;
+    }
+
+    /// <summary>The last part of a reference; that of a field as the key that stands for it.</summary>
+    static string LastName(string reference)
+    {
+        var name = reference[(reference.LastIndexOfAny(['.', ':']) + 1)..];
+        return reference.StartsWith("F:", StringComparison.Ordinal) ? JsonNamingPolicy.CamelCase.ConvertName(name) : name;
+    }
+
+    static string NameOf(Type type) => type.FullName!.Replace('+', '.');
+
+    static Dictionary<string, XElement> Read(Assembly assembly)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml");
+        if (!File.Exists(path))
+            throw new FileNotFoundException(
+                $"The documentation file '{path}' is missing; a schema takes its descriptions from it. Build or install the program again.",
+                path
+            );
+        return XDocument.Load(path).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

@@ -1,0 +1,114 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using NoisyNN.Models.Training.Declarations;
+
+namespace NoisyNN.Pipelines.Yaml;
+
+/// <summary>One key of a section: a parameter of what makes it, or a public field of options.</summary>
+sealed record SectionKey
+{
+    readonly ICustomAttributeProvider _declaration;
+
+    SectionKey(ICustomAttributeProvider declaration, string name, Type type, bool isNullable)
+    {
+        _declaration = declaration;
+        Name = name;
+        IsNullable = isNullable;
+        Type = Nullable.GetUnderlyingType(type) ?? type;
+        Option = Attribute<OptionAttribute>();
+        Range = Attribute<RangeAttribute>();
+        Key = Attribute<OneOrMoreAttribute>()?.Key ?? Option?.Key ?? JsonNamingPolicy.CamelCase.ConvertName(name);
+    }
+
+    /// <summary>The key of a parameter. The name is that of the parameter.</summary>
+    public static SectionKey Of(ParameterInfo parameter)
+    {
+        var key = new SectionKey(
+            parameter,
+            parameter.Name!,
+            parameter.ParameterType,
+            IsNullableType(parameter.ParameterType)
+                || new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable
+        );
+        return parameter.HasDefaultValue && (parameter.DefaultValue is not null || key.IsNullable)
+            ? key with
+            {
+                HasDefault = true,
+                Default = parameter.DefaultValue,
+            }
+            : key;
+    }
+
+    /// <summary>The key of a field, whose default is the value in new options.</summary>
+    public static SectionKey Of(FieldInfo field, object defaults) =>
+        new(
+            field,
+            field.Name,
+            field.FieldType,
+            IsNullableType(field.FieldType) || new NullabilityInfoContext().Create(field).WriteState == NullabilityState.Nullable
+        )
+        {
+            HasDefault = true,
+            Default = field.GetValue(defaults),
+        };
+
+    /// <summary>The name of the parameter or field in code.</summary>
+    public string Name { get; }
+
+    /// <summary>The key as it is written in YAML.</summary>
+    public string Key { get; }
+
+    /// <summary>The type of the value; of a nullable one, the type that it has where it is given.</summary>
+    public Type Type { get; }
+
+    /// <summary>Whether the value may be left empty.</summary>
+    public bool IsNullable { get; }
+
+    /// <summary>Whether the key may be left out.</summary>
+    public bool HasDefault { get; private init; }
+
+    /// <summary>The value of a key that is left out.</summary>
+    public object? Default { get; private init; }
+
+    /// <summary>The range of the value; null for any.</summary>
+    public RangeAttribute? Range { get; }
+
+    /// <summary>What a trainer's option declares about itself; null for other keys.</summary>
+    public OptionAttribute? Option { get; }
+
+    /// <summary>The parameter or field.</summary>
+    public ICustomAttributeProvider Declaration => _declaration;
+
+    /// <summary>Whether no file may leave the key out, although its type has an empty value.</summary>
+    public bool IsRequired => Attribute<RequiredAttribute>() is not null;
+
+    /// <summary>Whether a list's only entry may stand without brackets.</summary>
+    public bool IsOneOrMore => Attribute<OneOrMoreAttribute>() is not null;
+
+    /// <summary>Whether the key stands for a noise, which is written as a family and its parameters.</summary>
+    public bool IsNoise => RecordSchema.IsNoise(Type);
+
+    /// <summary>
+    /// The value that an object has under this key. (A base record may have a property of that name and another type.)
+    /// </summary>
+    public object? Value(object owner) =>
+        _declaration switch
+        {
+            FieldInfo field => field.GetValue(owner),
+            ParameterInfo parameter => owner
+                .GetType()
+                .GetProperties()
+                .First(property => property.Name == parameter.Name && property.PropertyType == parameter.ParameterType)
+                .GetValue(owner),
+            _ => throw new InvalidOperationException("unreachable: a key is a parameter or a field"),
+        };
+
+    /// <summary>The same key with another default.</summary>
+    public SectionKey WithDefault(object? value) => this with { HasDefault = true, Default = value };
+
+    T? Attribute<T>()
+        where T : Attribute => _declaration.GetCustomAttributes(typeof(T), inherit: false).OfType<T>().FirstOrDefault();
+
+    static bool IsNullableType(Type type) => Nullable.GetUnderlyingType(type) is not null;
+}

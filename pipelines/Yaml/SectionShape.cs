@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using NoisyNN.Models.Training;
+
+namespace NoisyNN.Pipelines.Yaml;
+
+/// <summary>
+/// What a section of a file consists of: its keys, and how their values become an object. A record has a key for each parameter of its
+/// constructor, a training recipe for each public field.
+/// </summary>
+sealed class SectionShape
+{
+    readonly Func<object?[], object> _create;
+    readonly Func<string, string> _translate;
+
+    SectionShape(IEnumerable<SectionKey> keys, Func<object?[], object> create, Func<string, string>? translate = null)
+    {
+        Keys = [.. keys];
+        _create = create;
+        _translate = translate ?? (message => message);
+    }
+
+    /// <summary>The keys, in the order in which they are written.</summary>
+    public IReadOnlyList<SectionKey> Keys { get; }
+
+    /// <summary>
+    /// Whether the ranges of the keys are left to the reader of the file. Records of the libraries check themselves, in their own words.
+    /// </summary>
+    public bool ChecksRanges { get; private init; }
+
+    /// <summary>Whether the section holds a noise, and so a family's keys in line with its own.</summary>
+    public bool HasNoise => Keys.Any(key => key.IsNoise);
+
+    /// <summary>The shape of a type of section.</summary>
+    public static SectionShape Of(Type type) => type == typeof(TrainingRecipe) ? OfRecipe() : Of(RecordSchema.Constructor(type));
+
+    /// <summary>The shape of what a constructor or a static method makes.</summary>
+    public static SectionShape Of(MethodBase maker) =>
+        new(
+            maker.GetParameters().Select(SectionKey.Of),
+            values =>
+                maker is ConstructorInfo constructor
+                    ? constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, values, CultureInfo.InvariantCulture)
+                    : maker.Invoke(null, BindingFlags.DoNotWrapExceptions, null, values, CultureInfo.InvariantCulture)!
+        )
+        {
+            ChecksRanges = maker.Module == typeof(SectionShape).Module,
+        };
+
+    /// <summary>The object that has a value for each key, in the order of the keys.</summary>
+    /// <exception cref="ArgumentException">The values do not fit together.</exception>
+    public object Create(object?[] values) => _create(values);
+
+    /// <summary>A message that the object threw, with keys in place of the names in code.</summary>
+    public string Translate(string message) => _translate(message);
+
+    static SectionShape OfRecipe()
+    {
+        var fields = typeof(TrainingRecipe).GetFields(BindingFlags.Public | BindingFlags.Instance);
+        var defaults = new TrainingRecipe();
+        SectionKey[] keys = [.. fields.Select(field => SectionKey.Of(field, defaults))];
+        return new(
+            keys,
+            values =>
+            {
+                var recipe = new TrainingRecipe();
+                foreach (var (field, value) in fields.Zip(values))
+                    field.SetValue(recipe, value);
+                recipe.ThrowIfInvalid();
+                return recipe;
+            },
+            message => keys.Aggregate(message, (text, key) => Regex.Replace(text, $@"\b{key.Name}\b", key.Key))
+        )
+        {
+            ChecksRanges = true,
+        };
+    }
+}
