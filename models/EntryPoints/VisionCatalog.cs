@@ -4,6 +4,7 @@ using NoisyNN.Models.Networks.Autoencoder;
 using NoisyNN.Models.Networks.Probe;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Trainers;
 
 namespace NoisyNN;
 
@@ -36,6 +37,9 @@ public sealed partial class VisionCatalog(MLContext context)
 
     /// <summary>A variational autoencoder with the posterior of Information Dropout or the Gaussian one.</summary>
     public InformationVaeTrainer InformationVae(InformationVaeTrainer.Options options) => new(context, options);
+
+    /// <summary>Any network, by its sizes: one of this library or one of your own.</summary>
+    public NetworkTrainer Trainer(NetworkTrainer.Options options) => new(context, options);
 
     /// <summary>A small ResNet-18 for 28 x 28 grey images; all else is set by the overload with options.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>

@@ -3,7 +3,6 @@ using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Training.ImageAugmentation;
 using NoisyNN.Models.Training.Process;
-using NoisyNN.Models.Training.Reports;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Models.Training;
@@ -163,7 +162,4 @@ public abstract partial class TrainingOptions
 
     /// <summary>The network's sizes.</summary>
     internal abstract NetworkConfiguration Configuration { get; }
-
-    /// <summary>The network's sizes, completed by what the training view's columns decide.</summary>
-    internal virtual NetworkConfiguration ConfigurationFor(DataViewSchema schema) => Configuration;
 }

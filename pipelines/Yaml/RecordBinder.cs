@@ -12,7 +12,7 @@ namespace NoisyNN.Pipelines.Yaml;
 /// </summary>
 /// <param name="locate">Where a node was written, for messages.</param>
 /// <param name="whole">What the file as a whole declares, for messages.</param>
-sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
+sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
 {
     readonly Dictionary<object, (YamlNode Node, string Path)> _origins = new(ReferenceEqualityComparer.Instance);
 
@@ -39,9 +39,14 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
             values[key is YamlScalarNode { Value: { } text } ? text : throw Error(key, "a key must be a plain word")] = value;
 
         var family = FamilyOf(type, values, mapping, path);
-        var known = KeysOf(RecordSchema.Constructor(type), family).ToList();
+        var hasNetwork = RecordSchema.Constructor(type).GetParameters().Any(parameter => RecordSchema.IsNetwork(parameter.ParameterType));
+        List<string> known = [.. hasNetwork ? KeysOfNetwork(values, path) : [], .. KeysOf(RecordSchema.Constructor(type), family)];
         foreach (var key in mapping.Children.Keys.Where(key => !known.Contains(((YamlScalarNode)key).Value!)))
+        {
+            if (hasNetwork)
+                RefuseKeyOfAnother(key, values, path);
             throw Error(key, $"unknown key '{key}' in {Name(path)}; {Spelling.Suggest(key.ToString(), known)}");
+        }
 
         return Construct(RecordSchema.Constructor(type), family, values, mapping, path);
     }
@@ -51,9 +56,9 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
         var arguments = maker
             .GetParameters()
             .Select(parameter =>
-                RecordSchema.IsNoise(parameter.ParameterType)
-                    ? Construct(family!, null, values, section, path)
-                    : BindParameter(parameter, values, section, path)
+                RecordSchema.IsNoise(parameter.ParameterType) ? Construct(family!, null, values, section, path)
+                : RecordSchema.IsNetwork(parameter.ParameterType) ? BindNetwork(values, section, path)
+                : BindParameter(parameter, values, section, path)
             )
             .ToArray();
         try
@@ -175,6 +180,7 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
     static IEnumerable<string> KeysOf(MethodBase maker, MethodBase? family) =>
         maker
             .GetParameters()
+            .Where(parameter => !RecordSchema.IsNetwork(parameter.ParameterType))
             .SelectMany(parameter =>
                 RecordSchema.IsNoise(parameter.ParameterType)
                     ? [RecordSchema.FamilyKey, .. KeysOf(family!, null)]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using NoisyNN.Models.Networks;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Yaml;
@@ -35,6 +36,11 @@ static class RecordSchema
     public static string Word(object enumeration) => JsonNamingPolicy.KebabCaseLower.ConvertName(enumeration.ToString()!);
 
     public static bool IsNoise(Type type) => type == typeof(NoiseDefinition);
+
+    /// <summary>
+    /// Whether a network stands there, in line with its neighbours, as <c>architecture</c> and that architecture's own keys.
+    /// </summary>
+    public static bool IsNetwork(Type type) => type == typeof(ImageNetworkConfiguration);
 
     public static Type? ElementOfList(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML;
-using NoisyNN.Models.Onnx;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
@@ -181,14 +182,21 @@ static class AdviseCommand
     /// <exception cref="ArgumentException">The network has no such output; the message names those that it has.</exception>
     internal static OnnxBatchEstimator Embed(MLContext ml, string path, string? output)
     {
-        try
+        if (output is not null)
+            return ml.Scoring.OnnxBatch(Embedding, Pixels, path, output);
+        var names = NetworkArchitectures.All.Select(architecture => architecture.FeaturesOutput).Distinct(StringComparer.Ordinal);
+        foreach (var name in names.Where(name => name != TensorNames.Features))
         {
-            return ml.Scoring.OnnxBatch(Embedding, Pixels, path, output ?? OnnxExporter.ClassTokenName);
+            try
+            {
+                return ml.Scoring.OnnxBatch(Embedding, Pixels, path, name);
+            }
+            catch (ArgumentException)
+            {
+                // The file is that of another network; the last attempt says what outputs it has.
+            }
         }
-        catch (ArgumentException) when (output is null)
-        {
-            return ml.Scoring.OnnxBatch(Embedding, Pixels, path, OnnxExporter.FeaturesName);
-        }
+        return ml.Scoring.OnnxBatch(Embedding, Pixels, path, TensorNames.Features);
     }
 
     /// <summary>Training rows, never others: of the run, as its training split the data, or of the source that is named.</summary>

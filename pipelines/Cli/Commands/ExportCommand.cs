@@ -17,11 +17,7 @@ namespace NoisyNN.Pipelines.Cli.Commands;
 /// <summary><c>export</c>: a trained network, or an untrained one of a known size, as an ONNX file.</summary>
 static class ExportCommand
 {
-    static readonly string[] s_names =
-    [
-        .. NamedNetworks.All.Select(network => network.Name),
-        .. NamedAutoencoder.All.Select(half => half.Name),
-    ];
+    static string[] Names => [.. NamedNetworks.All.Select(network => network.Name), .. NamedAutoencoder.All.Select(half => half.Name)];
 
     public static Command Create(Terminal terminal)
     {
@@ -111,9 +107,9 @@ static class ExportCommand
                 result.AddError("give a SOURCE, or --network NAME with --random-weights.");
             else if (from is not null && isRandom)
                 result.AddError("--random-weights makes a network of its own; leave out the SOURCE.");
-            else if (isRandom && !s_names.Contains(result.GetValue(name) ?? ""))
+            else if (isRandom && !Names.Contains(result.GetValue(name) ?? ""))
                 result.AddError(
-                    $"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(result.GetValue(name) ?? "", s_names)}"
+                    $"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(result.GetValue(name) ?? "", Names)}"
                 );
             else if (!isRandom && result.GetValue(name) is not (null or ExperimentRunner.Noisy or ExperimentRunner.Vanilla))
                 result.AddError(
@@ -176,7 +172,7 @@ static class ExportCommand
             return OnnxExporter.Export(network, options, output);
         }
         var half = NamedAutoencoder.Find(name)!;
-        using var autoencoder = RandomWeights.Create(half.Configuration, seed);
+        using var autoencoder = RandomWeights.Create(() => new InformationVae(half.Configuration), seed);
         return half.IsDecoder
             ? InformationVaeExporter.ExportDecoder(autoencoder, options, output)
             : InformationVaeExporter.ExportEncoder(autoencoder, options, output);
