@@ -30,7 +30,7 @@ static class ArchitectureAgreement
     // What the price of information is divided by; few, so that its gradients are seen.
     const int TrainingRows = 1000;
 
-    static readonly (string Name, NetworkConfiguration Configuration, int BatchSize)[] s_networks =
+    static readonly (string Name, ImageNetworkConfiguration Configuration, int BatchSize)[] s_networks =
     [
         ("noisy-resnet-18-micro-28", NoisyResNetConfiguration.Micro(28), 16),
         ("noisy-resnet-34", NoisyResNetConfiguration.ResNet34(imageSize: 96), 4),
@@ -77,7 +77,7 @@ static class ArchitectureAgreement
     }
 
     /// <summary>Everything that the peer needs and everything that we compute from it.</summary>
-    static void Write(string path, NetworkConfiguration configuration, int batchSize)
+    static void Write(string path, ImageNetworkConfiguration configuration, int batchSize)
     {
         using var scope = NewDisposeScope();
         manual_seed(1);

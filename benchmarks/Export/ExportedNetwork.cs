@@ -55,7 +55,7 @@ sealed class ExportedNetwork : IDisposable
 
     public void Dispose() => _network.Dispose();
 
-    static ExportedNetwork OfClassifier(ImageClassifier network) =>
+    static ExportedNetwork OfClassifier(Classifier network) =>
         new(
             network,
             (options, path) => OnnxExporter.Export(network, options, path),
@@ -70,7 +70,7 @@ sealed class ExportedNetwork : IDisposable
 
     static ExportedNetwork OfAutoencoder(NamedAutoencoder half)
     {
-        var network = RandomWeights.Create(half.Configuration, seed: 1);
+        var network = RandomWeights.Create(() => new InformationVae(half.Configuration), seed: 1);
         return half.IsDecoder
             ? new(
                 network,

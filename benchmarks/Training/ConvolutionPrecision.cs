@@ -67,7 +67,7 @@ static class ConvolutionPrecision
         }
         return new Comparison(name, "ms a step, bfloat16 and float32", Comparison.Median(briefTimes), Comparison.Median(singleTimes));
 
-        (double Milliseconds, double Loss) Step(ImageClassifier network, NetworkOptimizer optimization, int round)
+        (double Milliseconds, double Loss) Step(Classifier network, NetworkOptimizer optimization, int round)
         {
             var start = Stopwatch.GetTimestamp();
             using var scope = NewDisposeScope();
@@ -80,7 +80,7 @@ static class ConvolutionPrecision
         }
     }
 
-    static ImageClassifier Create(NetworkConfiguration configuration, Precision precision)
+    static Classifier Create(NetworkConfiguration configuration, Precision precision)
     {
         manual_seed(5);
         var network = configuration.Create();

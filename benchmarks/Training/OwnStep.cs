@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Training;
 
-/// <summary>The step that <see cref="TrainingLoop"/> does, on the same 64 rows again and again.</summary>
+/// <summary>The step that <see cref="Models.Trainers.TrainingLoop"/> does, on the same 64 rows again and again.</summary>
 sealed class OwnStep : IDisposable
 {
     public const int BatchSize = 64;
@@ -18,7 +18,7 @@ sealed class OwnStep : IDisposable
     // Without a warm-up, ten steps at 1e-3 jump about, and any rounding grows to a tenth of the loss.
     const double LearningRate = 1e-4;
 
-    readonly Batch _batch = new(BatchSize, 1, RandomImages.Size, RandomImages.Size);
+    readonly Batch _batch = new(BatchSize, [1, RandomImages.Size, RandomImages.Size]);
     readonly TrainingProcess _process = new(threads: 2);
     readonly Objective _objective;
     readonly Gradients _gradients;
@@ -27,7 +27,7 @@ sealed class OwnStep : IDisposable
     /// <param name="network">It is disposed with the step.</param>
     /// <param name="precision">What its products are computed in.</param>
     /// <param name="rows">At least 64.</param>
-    public OwnStep(ImageClassifier network, Precision precision, LabelledPixels rows)
+    public OwnStep(Classifier network, Precision precision, LabelledPixels rows)
     {
         Network = network;
         Network.train();
@@ -45,7 +45,7 @@ sealed class OwnStep : IDisposable
         _batch.Fill(rows, [.. Enumerable.Range(0, BatchSize)]);
     }
 
-    public ImageClassifier Network { get; }
+    public Classifier Network { get; }
 
     public Batch Rows => _batch;
 

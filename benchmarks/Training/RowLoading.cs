@@ -3,7 +3,7 @@ using Microsoft.ML;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Rows;
-using NoisyNN.Models.Training.Reports;
+using NoisyNN.Models.Training;
 
 namespace NoisyNN.Benchmarks.Training;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Training;
 using NoisyNN.Models.Training.ImageAugmentation;
-using NoisyNN.Models.Training.Reports;
 
 namespace NoisyNN.Benchmarks.Training;
 

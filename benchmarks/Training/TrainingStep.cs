@@ -114,7 +114,7 @@ static class TrainingStep
     /// The network with a last layer of zeros, as a ViT's is anyway. A residual network's logits at random weights are large, and so is
     /// what bfloat16 rounds off in them.
     /// </summary>
-    static ImageClassifier WithoutHead(ImageClassifier network)
+    static Classifier WithoutHead(Classifier network)
     {
         using var gradients = no_grad();
         foreach (var (name, weight) in network.named_parameters())
@@ -123,7 +123,7 @@ static class TrainingStep
         return network;
     }
 
-    static ImageClassifier Copy(ImageClassifier network)
+    static Classifier Copy(Classifier network)
     {
         var copy = network.Configuration.Create();
         copy.load_state_dict(network.state_dict());

@@ -14,13 +14,13 @@ public sealed partial class VisionCatalog
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">What the network takes.</param>
     /// <param name="network">The network, which stays the caller's.</param>
-    /// <param name="layer">A name of <see cref="ImageClassifier.Layers"/>, such as <c>class_token</c>, <c>pooled</c> or <c>block.3</c>;
+    /// <param name="layer">A name of <see cref="Classifier.Layers"/>, such as <c>class_token</c>, <c>pooled</c> or <c>block.3</c>;
     /// null for what the head reads.</param>
     /// <param name="batchSize">Rows that are computed at once.</param>
     public FeaturesEstimator Features(
         string outputColumnName,
         string inputColumnName,
-        ImageClassifier network,
+        Classifier network,
         string? layer = null,
         int batchSize = 64
     ) =>
@@ -41,7 +41,7 @@ public sealed partial class VisionCatalog
     /// <param name="inputColumnName">What the network takes.</param>
     /// <param name="model">A transformer from a trainer of <c>ml.Vision</c>, or a chain that holds one; it must outlive the new
     /// column.</param>
-    /// <param name="layer">A name of <see cref="ImageClassifier.Layers"/>; null for what the head reads.</param>
+    /// <param name="layer">A name of <see cref="Classifier.Layers"/>; null for what the head reads.</param>
     /// <param name="batchSize">Rows that are computed at once.</param>
     /// <exception cref="ArgumentException">The model holds no trained network, or the network has no such layer.</exception>
     public FeaturesEstimator Features(

@@ -1,9 +1,13 @@
 using Microsoft.ML;
 using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Networks.Autoencoder;
+using NoisyNN.Models.Networks.Hosted;
 using NoisyNN.Models.Networks.Probe;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Networks.VisionTransformer;
+using NoisyNN.Models.Trainers;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace NoisyNN;
 
@@ -36,6 +40,16 @@ public sealed partial class VisionCatalog(MLContext context)
 
     /// <summary>A variational autoencoder with the posterior of Information Dropout or the Gaussian one.</summary>
     public InformationVaeTrainer InformationVae(InformationVaeTrainer.Options options) => new(context, options);
+
+    /// <summary>Any network, by its sizes: one of this library or one of your own.</summary>
+    public NetworkTrainer Trainer(NetworkTrainer.Options options) => new(context, options);
+
+    /// <summary>A TorchSharp module of your own, with places for noise before and after its submodules.</summary>
+    /// <param name="moduleFactory">Makes the module for a number of classes: from normalised pixels [N, C, H, W] to logits [N,
+    /// classes].</param>
+    /// <param name="options">The images, the training, and the noise.</param>
+    public ModuleTrainer Trainer(Func<int, Module<Tensor, Tensor>> moduleFactory, ModuleTrainer.Options options) =>
+        new(context, moduleFactory, options);
 
     /// <summary>A small ResNet-18 for 28 x 28 grey images; all else is set by the overload with options.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>

@@ -7,7 +7,7 @@ namespace NoisyNN.Models.Features;
 /// <summary>
 /// Puts the activations of a named layer of a network into a vector column. The network is used as it is, in evaluation; nothing is fitted.
 /// Layers are named by
-/// <see cref="ImageClassifier.Layers"/>.
+/// <see cref="Classifier.Layers"/>.
 /// </summary>
 public sealed class FeaturesEstimator : IEstimator<FeaturesTransformer>
 {
@@ -37,7 +37,7 @@ public sealed class FeaturesEstimator : IEstimator<FeaturesTransformer>
         public string InputColumnName = "Pixels";
 
         /// <summary>The network. It stays the caller's, who disposes it.</summary>
-        public ImageClassifier? Network;
+        public Classifier? Network;
 
         /// <summary>The layer's name; null for what the network's head reads.</summary>
         public string? Layer;

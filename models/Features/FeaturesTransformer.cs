@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Networks;
+using NoisyNN.Models.Onnx;
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Rows;
 using NoisyNN.Transforms.Batching;
@@ -39,7 +41,7 @@ public sealed class FeaturesTransformer : ITransformer
     }
 
     /// <summary>The network, which is the caller's.</summary>
-    public ImageClassifier Network { get; }
+    public Classifier Network { get; }
 
     /// <summary>The layer whose activations are taken.</summary>
     public string Layer { get; }
@@ -88,10 +90,27 @@ public sealed class FeaturesTransformer : ITransformer
     /// Saves the network up to the layer as an ONNX model, a part of ML.NET's own, which an application that knows only ML.NET can load.
     /// </summary>
     /// <exception cref="NotSupportedException">The network's ONNX graph has no output for the layer.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => EmbeddingCarrier.Save(_context, this, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var graph = OnnxExporter.GraphOf(Network);
+        var output =
+            Layer == Classifier.LogitsLayer ? TensorNames.Logits
+            : Layer == Network.FeatureLayer ? graph.Features
+            : throw new NotSupportedException(
+                $"The layer '{Layer}' is no output of the network's ONNX graph, so a model file cannot hold it; "
+                    + $"'{Network.FeatureLayer}' and '{Classifier.LogitsLayer}' are."
+            );
+        EmbeddingCarrier.Save(
+            _context,
+            OnnxExporter.Model(Network, new()),
+            (graph.Input, InputColumnName, Network.InputShape),
+            (output, OutputColumnName),
+            ctx
+        );
+    }
 
     /// <summary>One row's activations, without the batch.</summary>
-    static int[] Shape(ImageClassifier network, string layer)
+    static int[] Shape(Classifier network, string layer)
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
@@ -100,7 +119,7 @@ public sealed class FeaturesTransformer : ITransformer
         return [.. network.Activations(row, layer).shape.Skip(1).Select(size => (int)size)];
     }
 
-    static void Compute(ImageClassifier network, string layer, Tensor rows, Span<float> embedding)
+    static void Compute(Classifier network, string layer, Tensor rows, Span<float> embedding)
     {
         if (network.training)
             network.eval();

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using NoisyNN.Transforms;
 
 namespace NoisyNN.Models.Layers;
@@ -43,6 +44,7 @@ public enum InformationPrior
 public sealed record InformationDropoutConfiguration
 {
     /// <summary>How the noise comes about.</summary>
+    [ConfigurationKey("dropoutKind")]
     public DropoutKind Kind
     {
         get;
@@ -60,15 +62,18 @@ public sealed record InformationDropoutConfiguration
     /// The largest noise: α lies in 0.001..MaxAlpha + 0.001. Published: 0.7 on CIFAR-10, 1.0 on cluttered MNIST. With
     /// <see cref="DropoutKind.Gaussian"/>, α itself.
     /// </summary>
+    [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double MaxAlpha { get; init; } = 0.7;
 
     /// <summary>
     /// The price of information: the loss gains Beta/N times the nats that a row sends through, N being the training rows. 1 makes a
     /// variational bound of it; published: 3 on CIFAR-10, at most 0.5 on cluttered MNIST. 0 learns to switch the noise off.
     /// </summary>
+    [Range(0.0, 1e9)]
     public double Beta { get; init; } = 3;
 
     /// <summary>The share of units that <see cref="DropoutKind.Binary"/> keeps.</summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double KeepProbability { get; init; } = 0.5;
 
     /// <summary>Variational dropout, at the price that makes the loss its bound.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.Probe;
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Transforms.Onnx.Sessions;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,22 +24,24 @@ sealed record ExportComparison(
     static readonly int[] s_batches = [1, 2, 7];
 
     /// <summary>A classifier's scores, logits and features. It has to be in the mode of predictions.</summary>
-    public static ExportComparison Of(ImageClassifier network) =>
-        new(
-            OnnxExporter.InputNameOf(network),
+    public static ExportComparison Of(Classifier network, NetworkGraph graph)
+    {
+        // A network whose head is not known has its logits for features.
+        var hasFeatures = network.FeatureLayer != Classifier.LogitsLayer;
+        return new(
+            graph.Input,
             network.InputShape,
-            [OnnxExporter.ScoreName, OnnxExporter.LogitsName, OnnxExporter.FeaturesNameOf(network)],
+            [TensorNames.Score, TensorNames.Logits, .. hasFeatures ? [graph.Features] : Array.Empty<string>()],
             rows =>
             {
                 var input = rows.to(network.parameters().First().device);
                 var logits = network.call(input);
-                return [logits.softmax(-1), logits, network.features(input)];
+                Tensor[] outputs = [logits.softmax(-1), logits];
+                return hasFeatures ? [.. outputs, network.features(input)] : outputs;
             },
-            network is NoisyClassifier classifier ? FeatureLike(classifier) : Pixel
+            graph.DrawInput
         );
-
-    /// <summary>The value of a pixel.</summary>
-    public static float Pixel(Random random, int index) => random.Next(256);
+    }
 
     /// <summary>
     /// The largest absolute difference over all outputs and batches of 1, 2 and 7 rows, and over one image of another size if the file
@@ -72,19 +74,6 @@ sealed record ExportComparison(
             largest,
             Difference(exported.PixelInput, model, RandomRows(channels * height * width), [1, channels, height, width])
         );
-    }
-
-    /// <summary>
-    /// Features of the mean and deviation that the network standardises by: far from them a head's logits are huge, and so is their
-    /// rounding.
-    /// </summary>
-    static Func<Random, int, float> FeatureLike(NoisyClassifier network)
-    {
-        using var scope = NewDisposeScope();
-        var buffers = network.named_buffers().ToDictionary(buffer => buffer.name, buffer => buffer.buffer.cpu().data<float>().ToArray());
-        var (mean, scale) = (buffers["mean"], buffers["scale"]);
-        var halfWidth = MathF.Sqrt(3);
-        return (random, index) => mean[index % mean.Length] + halfWidth * (2 * random.NextSingle() - 1) / scale[index % scale.Length];
     }
 
     double Difference(PixelInput form, OnnxModel model, float[] values, long[] shape)

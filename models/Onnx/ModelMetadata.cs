@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.Probe;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Onnx.Sessions;
 
@@ -23,13 +22,16 @@ static class ModelMetadata
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static SortedDictionary<string, string> Describe(ImageClassifier network, OnnxExportOptions options)
+    public static SortedDictionary<string, string> Describe(Classifier network, OnnxExportOptions options)
     {
-        var metadata = Describe(options, network.LatentNoise, channels: network is NoisyClassifier ? 0 : network.Channels);
-        metadata["noisy.mean"] = Json(network.Configuration.Mean);
-        metadata["noisy.std"] = Json(network.Configuration.StandardDeviation);
-        if (network is not NoisyClassifier)
-            metadata[OnnxModel.ImageSizeKey] = Json((int[])[network.Height, network.Width]);
+        var images = network as ImageClassifier;
+        var metadata = Describe(options, network.LatentNoise, channels: images?.Channels ?? 0);
+        if (images is not null)
+        {
+            metadata["noisy.mean"] = Json(images.Configuration.Mean);
+            metadata["noisy.std"] = Json(images.Configuration.StandardDeviation);
+            metadata[OnnxModel.ImageSizeKey] = Json((int[])[images.Height, images.Width]);
+        }
         Add(options.Metadata, metadata);
         return metadata;
     }

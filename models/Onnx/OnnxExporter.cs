@@ -1,8 +1,4 @@
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.AllConvolutional;
-using NoisyNN.Models.Networks.Probe;
-using NoisyNN.Models.Networks.ResNet;
-using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Onnx;
@@ -11,8 +7,7 @@ namespace NoisyNN.Models.Onnx;
 
 /// <summary>
 /// Writes trained networks as ONNX files. The input "Pixels" takes raw pixels, float [N, C, H, W] in 0..255 with any N; the outputs are
-/// "Score", the class probabilities, "Logits", and what the head reads: "ClassToken" of a transformer, "Features" of a convolutional
-/// network. A file holds the network without noise: a prediction depends on its own row alone.
+/// "Score", the class probabilities, "Logits", and what the head reads, under the name that the network's graph gives it. A file holds the network without noise: a prediction depends on its own row alone.
 /// </summary>
 public static class OnnxExporter
 {
@@ -26,16 +21,6 @@ public static class OnnxExporter
     public const double HalfTolerance = 1e-2;
 
     const int NewestOpset = 21;
-    internal const string InputName = "Pixels";
-    internal const string ScoreName = "Score";
-    internal const string LogitsName = "Logits";
-
-    /// <summary>The output of a transformer that its head reads.</summary>
-    public const string ClassTokenName = "ClassToken";
-
-    /// <summary>The output of a convolutional network that its head reads.</summary>
-    public const string FeaturesName = "Features";
-    internal const string BatchDimension = "N";
 
     // The first version of the format that goes with operator set 17.
     const int IrVersion = 8;
@@ -52,7 +37,7 @@ public static class OnnxExporter
     /// <exception cref="ArgumentException">The number of labels, or of validation values, does not fit the network.</exception>
     /// <exception cref="InvalidOperationException">File and network differ by more than <see cref="Tolerance"/>, or
     /// <see cref="HalfTolerance"/>; no file is left.</exception>
-    public static OnnxExportResult Export(ImageClassifier network, OnnxExportOptions options, string path)
+    public static OnnxExportResult Export(Classifier network, OnnxExportOptions options, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
@@ -63,19 +48,13 @@ public static class OnnxExporter
             );
         if (options.Labels.Count > 0 && options.Labels.Count != network.ClassCount)
             throw new ArgumentException($"{options.Labels.Count} labels were given for {network.ClassCount} classes.", nameof(options));
-        if (options.AnyImageSize && network is not (NoisyResNet or AllCnn))
-            throw new NotSupportedException(
-                network is NoisyClassifier
-                    ? $"A {network.GetName()} takes vectors, not images; leave their size out."
-                    : $"A {network.GetName()} takes images of {network.Height} x {network.Width} pixels alone; convolutional networks take any size."
-            );
-
-        RequireForm(network, options);
+        var graph = GraphOf(network);
+        RequireForm(network, graph, options);
         var wasTraining = network.training;
         network.eval();
         try
         {
-            var difference = ComparedFile.Write(form => Model(network, form), options, path, ExportComparison.Of(network));
+            var difference = ComparedFile.Write(form => Model(network, form), options, path, ExportComparison.Of(network, graph));
             return new(path, options.Opset, difference, network.ParameterCount);
         }
         finally
@@ -84,10 +63,26 @@ public static class OnnxExporter
         }
     }
 
-    static void RequireForm(ImageClassifier network, OnnxExportOptions options)
+    /// <summary>The network's graph.</summary>
+    /// <exception cref="NotSupportedException">The network has none.</exception>
+    internal static NetworkGraph GraphOf(Classifier network) =>
+        network.Graph
+        ?? throw new NotSupportedException(
+            $"There is no ONNX graph for a {network.GetName()}, so it cannot be written as an ONNX file or an ML.NET model. "
+                + "Give it one: override Graph in its class, or set HostedConfiguration.Graph for a module of your own."
+        );
+
+    static void RequireForm(Classifier network, NetworkGraph graph, OnnxExportOptions options)
     {
         RequireForm(options);
-        if (network is NoisyClassifier && (options.PixelInput != PixelInput.FloatPlanar || options.InputNoiseScope != NoiseScope.Training))
+        var images = network as ImageClassifier;
+        if (options.AnyImageSize && !graph.TakesAnyImageSize)
+            throw new NotSupportedException(
+                images is null
+                    ? $"A {network.GetName()} takes vectors, not images; leave their size out."
+                    : $"A {network.GetName()} takes images of {images.Height} x {images.Width} pixels alone; convolutional networks take any size."
+            );
+        if (images is null && (options.PixelInput != PixelInput.FloatPlanar || options.InputNoiseScope != NoiseScope.Training))
             throw new NotSupportedException(
                 $"A {network.GetName()} takes vectors, not pixels: neither bytes nor noise can be put before it."
             );
@@ -104,37 +99,16 @@ public static class OnnxExporter
             );
     }
 
-    internal static string InputNameOf(ImageClassifier network) => network is NoisyClassifier ? NoisyClassifierGraph.InputName : InputName;
-
-    /// <summary>The output that holds what the network's head reads.</summary>
-    internal static string FeaturesNameOf(ImageClassifier network) =>
-        network switch
-        {
-            NoisyViT => ClassTokenName,
-            NoisyClassifier => NoisyClassifierGraph.HiddenName,
-            _ => FeaturesName,
-        };
-
-    internal static ModelProto Model(ImageClassifier network, OnnxExportOptions options)
+    internal static ModelProto Model(Classifier network, OnnxExportOptions options)
     {
-        var weights = new NetworkWeights(network.state_dict());
-        var graph = (
-            network switch
-            {
-                NoisyViT transformer => NoisyViTGraph.Build(transformer.Configuration, weights),
-                NoisyResNet residual => NoisyResNetGraph.Build(residual.Configuration, weights, options.AnyImageSize),
-                AllCnn convolutional => AllCnnGraph.Build(convolutional.Configuration, weights, options.AnyImageSize),
-                NoisyClassifier classifier => NoisyClassifierGraph.Build(classifier.Configuration, weights),
-                _ => throw new NotSupportedException($"There is no ONNX graph for a {network.GetName()}."),
-            }
-        ).ToGraph();
+        var weights = new NetworkWeights(
+            network.state_dict().ToDictionary(array => network.WeightLayout.WithoutPrefix(array.Key), array => array.Value)
+        );
+        var graph = GraphOf(network).Build(weights, options.AnyImageSize).ToGraph();
         weights.ThrowIfUnused();
 
         var configuration = network.Configuration;
-        var input =
-            network is NoisyClassifier
-                ? "vectors"
-                : $"{configuration.ImageSize} x {configuration.ImageSize} x {configuration.Channels} raw pixels";
+        var input = network is ImageClassifier images ? $"{images.Height} x {images.Width} x {images.Channels} raw pixels" : "vectors";
         return Document(
             graph,
             $"{network.GetName()}, {input} to {configuration.ClassCount} classes; {configuration.Summary}.",

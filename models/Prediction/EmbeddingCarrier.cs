@@ -1,10 +1,6 @@
 using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using NoisyNN.Models.Features;
-using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.Autoencoder;
-using NoisyNN.Models.Onnx;
 using NoisyNN.Transforms.Onnx;
 
 namespace NoisyNN.Models.Prediction;
@@ -15,45 +11,12 @@ namespace NoisyNN.Models.Prediction;
 /// </summary>
 static class EmbeddingCarrier
 {
-    /// <exception cref="NotSupportedException">The network's graph has no output for the layer.</exception>
-    public static void Save(MLContext context, FeaturesTransformer features, ModelSaveContext destination)
-    {
-        var network = features.Network;
-        var output =
-            features.Layer == network.FeatureLayer ? OnnxExporter.FeaturesNameOf(network)
-            : features.Layer == ImageClassifier.LogitsLayer ? OnnxExporter.LogitsName
-            : throw new NotSupportedException(
-                $"The layer '{features.Layer}' is no output of the network's ONNX graph, so a model file cannot hold it; "
-                    + $"'{network.FeatureLayer}' and '{ImageClassifier.LogitsLayer}' are."
-            );
-        Save(
-            context,
-            OnnxExporter.Model(network, new()),
-            (OnnxExporter.InputNameOf(network), features.InputColumnName, network.InputShape),
-            (output, features.OutputColumnName),
-            destination
-        );
-    }
-
-    /// <exception cref="NotSupportedException">There is a column of bounds.</exception>
-    public static void Save(MLContext context, InformationVaeTransformer vae, ModelSaveContext destination)
-    {
-        if (vae.BoundColumnName is { } bound)
-            throw new NotSupportedException(
-                $"The column '{bound}' needs random codes, which a model file cannot hold; train with {nameof(InformationVaeTrainer.Options.BoundColumnName)} null, "
-                    + "or write encoder and decoder with ml.Vision.SaveAsOnnx."
-            );
-        var network = vae.Network.Configuration;
-        Save(
-            context,
-            InformationVaeExporter.Encoder(vae.Network, new()),
-            (OnnxExporter.InputName, vae.InputColumnName, [network.Channels, network.ImageSize, network.ImageSize]),
-            (InformationVaeExporter.EmbeddingName, vae.EmbeddingColumnName),
-            destination
-        );
-    }
-
-    static void Save(
+    /// <param name="context">Its folder for temporary files is used.</param>
+    /// <param name="model">The network's model.</param>
+    /// <param name="input">The model's input, and the column and shape of a row that take its place.</param>
+    /// <param name="output">The model's output, and the column that takes its place.</param>
+    /// <param name="destination">Where the transformer goes.</param>
+    public static void Save(
         MLContext context,
         ModelProto model,
         (string Tensor, string Column, IReadOnlyList<int> Shape) input,

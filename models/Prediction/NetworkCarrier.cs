@@ -72,8 +72,8 @@ static class NetworkCarrier
             name =>
                 name switch
                 {
-                    _ when name == OnnxExporter.InputNameOf(trained.Network) => trained.FeatureColumnName,
-                    OnnxExporter.ScoreName => trained.ScoreColumnName,
+                    _ when name == OnnxExporter.GraphOf(trained.Network).Input => trained.FeatureColumnName,
+                    TensorNames.Score => trained.ScoreColumnName,
                     "" => "",
                     _ => Inner + name,
                 }
@@ -104,11 +104,11 @@ static class NetworkCarrier
         var largest = new NodeProto { Name = $"{Inner}class", OpType = "ArgMax" };
         largest.Input.Add(trained.ScoreColumnName);
         largest.Output.Add($"{Inner}class");
-        largest.Attribute.Add([GraphAttribute.Of("axis", 1L), GraphAttribute.Of("keepdims", 1L)]);
+        largest.Attribute.Add([GraphAttribute.Of("axis", 1L).Proto, GraphAttribute.Of("keepdims", 1L).Proto]);
         var label = new NodeProto { Name = $"{Inner}label", OpType = "Gather" };
         label.Input.Add([texts.Name, $"{Inner}class"]);
         label.Output.Add(trained.PredictedLabelColumnName);
-        label.Attribute.Add(GraphAttribute.Of("axis", 0L));
+        label.Attribute.Add(GraphAttribute.Of("axis", 0L).Proto);
         graph.Node.Add([largest, label]);
 
         var score = graph.Output.Single(output => output.Name == trained.ScoreColumnName);

@@ -11,11 +11,11 @@ namespace NoisyNN.Models.Prediction;
 /// </summary>
 public sealed class NetworkClassifier : IBatchClassifier
 {
-    readonly ImageClassifier _network;
+    readonly Classifier _network;
     readonly Device _device;
 
     /// <summary>Puts the network into evaluation; it must be on the device, by default the CPU.</summary>
-    public NetworkClassifier(ImageClassifier network, Device? device = null)
+    public NetworkClassifier(Classifier network, Device? device = null)
     {
         _network = network;
         _device = device ?? CPU;
@@ -50,9 +50,9 @@ public sealed class NetworkClassifier : IBatchClassifier
         if (_network.training)
             _network.eval();
 
-        var pixels = empty(rowCount, _network.Channels, _network.Height, _network.Width, ScalarType.Float32);
-        MemoryMarshal.AsBytes(rows[..inputCount]).CopyTo(pixels.bytes);
-        var output = _network.call(pixels.to(_device)).cpu().contiguous();
+        var input = empty([rowCount, .. _network.InputShape.Select(size => (long)size)], ScalarType.Float32);
+        MemoryMarshal.AsBytes(rows[..inputCount]).CopyTo(input.bytes);
+        var output = _network.call(input.to(_device)).cpu().contiguous();
         MemoryMarshal.Cast<byte, float>(output.bytes).CopyTo(logits);
     }
 }

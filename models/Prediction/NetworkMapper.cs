@@ -10,7 +10,7 @@ namespace NoisyNN.Models.Prediction;
 /// <summary>Blocks of pixel rows to probabilities and predicted classes.</summary>
 sealed class NetworkMapper(
     IBatchClassifier classifier,
-    ImageClassifier network,
+    Classifier network,
     string inputColumnName,
     int blockSize,
     IReadOnlyList<DataViewSchema.DetachedColumn> outputColumns

@@ -18,7 +18,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
 
     internal NetworkTransformer(
         MLContext context,
-        ImageClassifier network,
+        Classifier network,
         torch.Device device,
         TrainingOptions options,
         KeyColumn label,
@@ -45,7 +45,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     /// <summary>
     /// The network with its best weights, on <see cref="Device"/>. Noise may be put into it: later scores then see the noise.
     /// </summary>
-    public ImageClassifier Network { get; }
+    public Classifier Network { get; }
 
     /// <summary>Where rows are computed.</summary>
     public torch.Device Device { get; }

@@ -1,6 +1,5 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
-using NoisyNN.Models.Training;
 
 namespace NoisyNN.Models.Rows;
 
@@ -127,10 +126,10 @@ sealed unsafe class RowFile : IDisposable
     static IOException Error(string folder, long length, Exception cause) =>
         new(
             FormattableString.Invariant(
-                $"The rows beyond {nameof(TrainingOptions.RowMemoryBytes)} do not fit into a temporary file in '{folder}': at least {length:N0} bytes are needed"
+                $"The rows beyond RowMemoryBytes do not fit into a temporary file in '{folder}': at least {length:N0} bytes are needed"
             )
                 + (FreeLength(folder) is { } free ? FormattableString.Invariant($", {free:N0} are free") : "")
-                + $". {cause.Message} Make room, set {nameof(TrainingOptions.WorkspacePath)} (or the system's temporary folder) to a larger disk, or train on fewer or smaller rows.",
+                + $". {cause.Message} Make room, set WorkspacePath (or the system's temporary folder) to a larger disk, or train on fewer or smaller rows.",
             cause
         );
 }

@@ -1,5 +1,3 @@
-using NoisyNN.Models.Training.Optimization;
-
 namespace NoisyNN.Models.Training;
 
 /// <summary>A loss or a gradient was not a finite number. The training stopped before it could spoil a checkpoint.</summary>
@@ -17,16 +15,6 @@ public sealed class TrainingDivergedException : Exception
         : base(message, innerException) { }
 
     internal TrainingDivergedException(
-        string what,
-        long step,
-        double learningRate,
-        NetworkOptimizer optimization,
-        string remedy,
-        string? checkpoint
-    )
-        : this(what, step, learningRate, optimization.NotFinite(), optimization.LargestWeight(), remedy, checkpoint) { }
-
-    TrainingDivergedException(
         string what,
         long step,
         double learningRate,

@@ -3,6 +3,8 @@ using Microsoft.ML;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Training.Declarations;
+using NoisyNN.Models.Training.ImageAugmentation;
+using NoisyNN.Models.Training.Process;
 using NoisyNN.Models.Training.Reports;
 using NoisyNN.Transforms.Noise;
 
@@ -84,7 +86,4 @@ public abstract partial class TrainingOptions : TrainingRecipe
 
     /// <summary>The network's sizes.</summary>
     internal abstract NetworkConfiguration Configuration { get; }
-
-    /// <summary>The network's sizes, completed by what the training view's columns decide.</summary>
-    internal virtual NetworkConfiguration ConfigurationFor(DataViewSchema schema) => Configuration;
 }

@@ -1,5 +1,4 @@
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Training.Reports;
 using NoisyNN.Models.Weights;
 
 namespace NoisyNN.Models.Training;

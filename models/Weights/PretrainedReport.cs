@@ -6,7 +6,7 @@ public sealed record PretrainedReport
     /// <summary>The file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Whose names the file carries: "timm", "Hugging Face" or "torchvision".</summary>
+    /// <summary>Whose names the file carries, such as "timm", "Hugging Face" or "torchvision".</summary>
     public required string Names { get; init; }
 
     /// <summary>The network's arrays that have the file's values.</summary>

@@ -1,27 +1,22 @@
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.VisionTransformer;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Weights;
 
 /// <summary>
-/// Puts the weights of a safetensors file into a network: a Vision Transformer under timm's or Hugging Face's names, a residual network
-/// under torchvision's. Positions are resampled to the network's grid, colours summed for a grey network, and a head for another number of
-/// classes is left as it was.
+/// Puts the weights of a safetensors file into a network, under the names that the network knows (<see cref="Classifier.WeightLayout"/>).
+/// Colours are summed for a grey network, and a head for another number of classes is left as it was.
 /// </summary>
 public static class PretrainedWeights
 {
-    static readonly string[] s_heads = ["head.", "fc."];
-    static readonly string[] s_firstLayers = ["patch_embed.proj.weight", "conv1.weight"];
-
     /// <summary>Loads all that fits, or nothing at all.</summary>
     /// <param name="network">The network, on any device.</param>
     /// <param name="path">The file.</param>
     /// <returns>What was loaded, adapted, skipped and missing.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, holds another network, or one of other sizes; the message names file and
     /// array.</exception>
-    public static PretrainedReport Load(ImageClassifier network, string path)
+    public static PretrainedReport Load(Classifier network, string path)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -41,16 +36,18 @@ public static class PretrainedWeights
         }
     }
 
-    static PretrainedReport Load(ImageClassifier network, string path, Dictionary<string, Tensor> tensors)
+    static PretrainedReport Load(Classifier network, string path, Dictionary<string, Tensor> tensors)
     {
-        var names = WeightNames.Of(network, tensors.Keys);
+        var layout = network.WeightLayout;
+        var names = WeightNames.Of(layout, tensors.Keys);
         var unused = tensors.Keys.ToHashSet();
         List<(string Name, Tensor Target, Tensor Source)> found = [];
         List<string> adapted = [],
             skipped = [],
             missing = [];
-        foreach (var (name, target) in network.state_dict())
+        foreach (var (fullName, target) in network.state_dict())
         {
+            var name = layout.WithoutPrefix(fullName);
             if (names.Find(name, tensors.Keys) is not { } sources)
             {
                 missing.Add(name);
@@ -63,12 +60,12 @@ public static class PretrainedWeights
             {
                 found.Add((name, target, source));
             }
-            else if (Adapt(name, source, target) is var (fitting, change))
+            else if (Adapt(layout, name, source, target) is var (fitting, change))
             {
                 found.Add((name, target, fitting));
                 adapted.Add($"{name} ({change})");
             }
-            else if (s_heads.Any(head => name.StartsWith(head, StringComparison.Ordinal)))
+            else if (name.StartsWith(layout.Head, StringComparison.Ordinal))
             {
                 skipped.Add($"{string.Join(" + ", sources)} ({source.shape[0]} classes, the network has {network.ClassCount})");
                 missing.Add(name);
@@ -101,23 +98,16 @@ public static class PretrainedWeights
     }
 
     /// <summary>An array that can be made to fit, and how; null where there is no honest way.</summary>
-    static (Tensor Fitting, string Change)? Adapt(string name, Tensor source, Tensor target)
+    static AdaptedWeight? Adapt(WeightLayout layout, string name, Tensor source, Tensor target)
     {
         if (
-            name == "pos_embed"
-            && source.ndim == 3
-            && source.shape[2] == target.shape[2]
-            && PositionalEmbedding.Resample(source.to_type(ScalarType.Float32), target.shape[1]) is { } positions
-        )
-            return (positions, $"resampled from {source.shape[1]} to {target.shape[1]} tokens");
-        if (
-            s_firstLayers.Contains(name)
+            name == layout.FirstConvolution
             && target.shape[1] == 1
             && source.ndim == 4
             && source.shape[0] == target.shape[0]
             && source.shape.Skip(2).SequenceEqual(target.shape.Skip(2))
         )
-            return (source.to_type(ScalarType.Float32).sum(1, keepdim: true), $"{source.shape[1]} colours summed to grey");
-        return null;
+            return new(source.to_type(ScalarType.Float32).sum(1, keepdim: true), $"{source.shape[1]} colours summed to grey");
+        return layout.Adapt(name, source, target);
     }
 }

@@ -1,5 +1,4 @@
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.Autoencoder;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,15 +13,25 @@ public static class RandomWeights
 {
     /// <summary>A network for predictions with random weights; the same seed gives the same ones.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    public static ImageClassifier Create(NetworkConfiguration configuration, int seed)
+    public static Classifier Create(NetworkConfiguration configuration, int seed)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return Create(configuration.Create, seed);
     }
 
-    /// <inheritdoc cref="Create(NetworkConfiguration, int)"/>
-    public static InformationVae Create(InformationVaeConfiguration configuration, int seed) =>
-        Create(() => new InformationVae(configuration), seed);
+    /// <summary>A network of any kind for predictions with random weights; the same seed gives the same ones.</summary>
+    /// <param name="create">Makes the network; its first weights come from torch's default generator.</param>
+    /// <param name="seed">The seed of the weights.</param>
+    public static TNetwork Create<TNetwork>(Func<TNetwork> create, int seed)
+        where TNetwork : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        manual_seed(seed);
+        var network = create();
+        Fill(network);
+        network.eval();
+        return network;
+    }
 
     /// <summary>Fills a new network from torch's default generator.</summary>
     public static void Fill(nn.Module network)
@@ -45,15 +54,5 @@ public static class RandomWeights
             if (name.EndsWith("running_var", StringComparison.Ordinal))
                 buffer.uniform_(0.5, 1.5);
         }
-    }
-
-    static T Create<T>(Func<T> create, int seed)
-        where T : nn.Module
-    {
-        manual_seed(seed);
-        var network = create();
-        Fill(network);
-        network.eval();
-        return network;
     }
 }

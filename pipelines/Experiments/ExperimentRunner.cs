@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.ML;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Training;
-using NoisyNN.Models.Training.Reports;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments.Declared;

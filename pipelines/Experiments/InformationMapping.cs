@@ -1,6 +1,4 @@
-using NoisyNN.Models.Layers;
-using NoisyNN.Models.Networks.AllConvolutional;
-using NoisyNN.Models.Training.Reports;
+using NoisyNN.Models.Networks;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Reports;
@@ -18,7 +16,7 @@ static class InformationMapping
     /// <summary>The maps of the first test images of each class; null for a network whose noise does not depend on its input.</summary>
     public static InformationGallery? Map(TrainedPipeline pipeline, ImageDataSet data)
     {
-        if (pipeline.Network is not AllCnn { Configuration.Dropout.Kind: DropoutKind.Information } network)
+        if (pipeline.Network is not IInformationMaps { NoiseDependsOnInput: true } network)
             return null;
 
         var rows = LabelledRows.Read(data.Test, pipeline.Trained.FeatureColumnName, "Label", data.Labels);

@@ -86,7 +86,7 @@ sealed class LeakDemonstration(EvaluationSection evaluation, int seed, IRunObser
     }
 
     /// <summary>A second network with the same weights, so that the trained one stays as it was trained.</summary>
-    static ImageClassifier Copy(ImageClassifier network)
+    static Classifier Copy(Classifier network)
     {
         var copy = network.Configuration.Create();
         copy.load_state_dict(network.state_dict());

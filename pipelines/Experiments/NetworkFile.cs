@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// A trained network by itself: its weights under timm's or torchvision's names in a safetensors file, its architecture, sizes and labels
+/// A trained network by itself: its weights under the network's own names in a safetensors file, its architecture, sizes and labels
 /// in that file's metadata.
 /// </summary>
 public sealed class NetworkFile : IDisposable
@@ -20,20 +20,20 @@ public sealed class NetworkFile : IDisposable
     const string ConfigurationKey = "configuration";
     const string LabelsKey = "labels";
 
-    NetworkFile(ImageClassifier network, IReadOnlyList<string> labels)
+    NetworkFile(Classifier network, IReadOnlyList<string> labels)
     {
         Network = network;
         Labels = labels;
     }
 
     /// <summary>The network, on the CPU, without noise.</summary>
-    public ImageClassifier Network { get; }
+    public Classifier Network { get; }
 
     /// <summary>The names of its classes.</summary>
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>Writes a network; the file is whole or not there.</summary>
-    public static void Write(string path, ImageClassifier network, IReadOnlyList<string> labels)
+    public static void Write(string path, Classifier network, IReadOnlyList<string> labels)
     {
         var metadata = new Dictionary<string, string>
         {
@@ -51,8 +51,8 @@ public sealed class NetworkFile : IDisposable
         var tensors = Safetensors.Read(path, out var metadata);
         try
         {
-            var architecture = Architectures.Find(Text(ArchitectureKey));
-            var configuration = (NetworkConfiguration)Entry(ConfigurationKey, architecture.Configuration);
+            var architecture = NetworkArchitectures.Find(Text(ArchitectureKey));
+            var configuration = (NetworkConfiguration)Entry(ConfigurationKey, architecture.ConfigurationType);
             var labels = (string[])Entry(LabelsKey, typeof(string[]));
             var network = configuration.Create();
             try
@@ -91,7 +91,7 @@ public sealed class NetworkFile : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();
 
-    static void Fill(ImageClassifier network, Dictionary<string, Tensor> tensors)
+    static void Fill(Classifier network, Dictionary<string, Tensor> tensors)
     {
         var state = network.state_dict();
         foreach (var (name, weight) in state)

@@ -1,8 +1,4 @@
-using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Networks.AllConvolutional;
-using NoisyNN.Models.Networks.ResNet;
-using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Yaml;
@@ -13,15 +9,15 @@ namespace NoisyNN.Pipelines.Experiments;
 static class NetworkSizes
 {
     /// <exception cref="DeclarationException">The sizes do not fit together or to the images; the message names the line.</exception>
-    public static NetworkConfiguration Configure(ExperimentFile file, ImageDataSet data)
+    public static ImageNetworkConfiguration Configure(ExperimentFile file, ImageDataSet data)
     {
         var network = file.Experiment.Network;
         if (data.Height != data.Width)
             throw new InvalidDataException(
-                $"{data.Name} has images of {data.Height} x {data.Width} pixels; {network.Architecture} takes square ones."
+                $"{data.Name} has images of {data.Height} x {data.Width} pixels; {network.Configuration.Architecture} takes square ones."
             );
 
-        var configuration = Declared(network) with
+        var configuration = network.Configuration with
         {
             ImageSize = data.Height,
             Channels = data.Channels,
@@ -40,39 +36,4 @@ static class NetworkSizes
             throw file.Refuse(network, refused);
         }
     }
-
-    static NetworkConfiguration Declared(NetworkSection network) =>
-        network.Architecture switch
-        {
-            Architecture.NoisyVit => new NoisyViTConfiguration
-            {
-                PatchSize = network.PatchSize!.Value,
-                Dimension = network.Dimension!.Value,
-                Depth = network.Depth!.Value,
-                Heads = network.Heads!.Value,
-                MlpDimension = network.MlpDimension!.Value,
-                DropoutRate = network.Dropout!.Value,
-            },
-            Architecture.NoisyResnet => new NoisyResNetConfiguration
-            {
-                Depth = network.Depth!.Value,
-                Width = network.Width!.Value,
-                Stem = network.Stem!.Value,
-            },
-            Architecture.AllCnn => new AllCnnConfiguration
-            {
-                Widths = network.Widths!,
-                FilterPercentage = network.FilterPercentage!.Value,
-                InputKeepProbability = network.InputKeepProbability!.Value,
-                Dropout = new()
-                {
-                    Kind = network.DropoutKind!.Value,
-                    Prior = network.Prior!.Value,
-                    Beta = network.Beta!.Value,
-                    MaxAlpha = network.MaxAlpha!.Value,
-                    KeepProbability = network.KeepProbability!.Value,
-                },
-            },
-            _ => throw new NotSupportedException($"There is no network '{network.Architecture}'."),
-        };
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
@@ -18,7 +19,7 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="Invariance">Whether a prediction depends on its row alone; if not, the accuracy is no property of the images.</param>
 sealed record TrainedPipeline(string Run, ITransformer Model, NetworkTransformer Trained, double TestAccuracy, BatchInvariance Invariance)
 {
-    public ImageClassifier Network => Trained.Network;
+    public Classifier Network => Trained.Network;
 
     public TrainingResult Training => Trained.Training;
 }
@@ -60,7 +61,7 @@ sealed class NetworkTraining(
         return new TrainedPipeline(run, model, trained, metrics.MicroAccuracy, invariance);
     }
 
-    EstimatorChain<ITransformer> Pipeline(TrainingOptions options, bool withNoise)
+    EstimatorChain<ITransformer> Pipeline(NetworkTrainer.Options options, bool withNoise)
     {
         var pipeline = new EstimatorChain<ITransformer>().Append<ITransformer>(LabelKeys.Map(ml, data.Labels));
         if (withNoise)
@@ -68,13 +69,13 @@ sealed class NetworkTraining(
                 // A step of training alone: the chain leaves it out when it scores, so that noise of any scope is off there.
                 pipeline = pipeline.Append<ITransformer>(ColumnNoise.Create(ml, experiment, step), TransformerScope.Training);
         return pipeline
-            .Append<ITransformer>(Architectures.Find(configuration.Architecture).Trainer(ml, options))
+            .Append<ITransformer>(ml.Vision.Trainer(options))
             .Append<ITransformer>(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     }
 
-    TrainingOptions Options(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
+    NetworkTrainer.Options Options(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
     {
-        var options = Architectures.Find(configuration.Architecture).Options(configuration);
+        var options = new NetworkTrainer.Options(configuration);
         options.CopyFrom(experiment.Training);
         options.PretrainedPath = experiment.Network.Pretrained;
         options.InputNoise = withNoise ? experiment.Noise.Input?.Noise : null;

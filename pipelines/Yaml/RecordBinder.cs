@@ -10,7 +10,7 @@ namespace NoisyNN.Pipelines.Yaml;
 /// </summary>
 /// <param name="locate">Where a node was written, for messages.</param>
 /// <param name="whole">What the file as a whole declares, for messages.</param>
-sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
+sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
 {
     readonly Dictionary<object, (YamlNode Node, string Path)> _origins = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<YamlNode, YamlNode> _standIns = new(ReferenceEqualityComparer.Instance);
@@ -39,9 +39,13 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
 
         var shape = SectionShape.Of(type);
         var family = shape.HasNoise ? FamilyOf(values, mapping, path) : null;
-        var known = KeysOf(shape, family).ToList();
+        List<string> known = [.. shape.HasNetwork ? KeysOfNetwork(values, path) : [], .. KeysOf(shape, family)];
         foreach (var key in mapping.Children.Keys.Where(key => !known.Contains(((YamlScalarNode)key).Value!)))
+        {
+            if (shape.HasNetwork)
+                RefuseKeyOfAnother(key, values, path);
             throw Error(key, $"unknown key '{key}' in {Name(path)}; {Spelling.Suggest(key.ToString(), known)}");
+        }
 
         return Construct(shape, family, values, mapping, path);
     }
@@ -50,7 +54,9 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
     {
         var arguments = shape
             .Keys.Select(key =>
-                key.IsNoise ? Construct(family!, null, values, section, path) : BindKey(key, shape.ChecksRanges, values, section, path)
+                key.IsNoise ? Construct(family!, null, values, section, path)
+                : key.IsNetwork ? BindNetwork(values, section, path)
+                : BindKey(key, shape.ChecksRanges, values, section, path)
             )
             .ToArray();
         try
@@ -173,7 +179,9 @@ sealed class RecordBinder(Func<YamlNode, string> locate, string whole)
     }
 
     static IEnumerable<string> KeysOf(SectionShape shape, SectionShape? family) =>
-        shape.Keys.SelectMany(key => key.IsNoise ? [RecordSchema.FamilyKey, .. KeysOf(family!, null)] : new[] { key.Key });
+        shape
+            .Keys.Where(key => !key.IsNetwork)
+            .SelectMany(key => key.IsNoise ? [RecordSchema.FamilyKey, .. KeysOf(family!, null)] : new[] { key.Key });
 
     static string Expected(Type type) =>
         type switch

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using NoisyNN.Models.Networks;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Yaml;
@@ -22,6 +23,11 @@ static class RecordSchema
     public static IReadOnlyList<string> Words(Type enumeration) => [.. Enum.GetValues(enumeration).Cast<object>().Select(Word)];
 
     public static bool IsNoise(Type type) => type == typeof(NoiseDefinition);
+
+    /// <summary>
+    /// Whether a network stands there, in line with its neighbours, as <c>architecture</c> and that architecture's own keys.
+    /// </summary>
+    public static bool IsNetwork(Type type) => type == typeof(ImageNetworkConfiguration);
 
     public static Type? ElementOfList(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;

@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Globalization;
+using NoisyNN.Models.Networks;
+using NoisyNN.Pipelines.Yaml.Networks;
 using NoisyNN.Transforms.Noise;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -40,6 +42,9 @@ static class RecordWriter
                     section.Add(RecordSchema.FamilyKey, noise.Name);
                     AddKeys(section, noise);
                     break;
+                case NetworkConfiguration network:
+                    AddNetwork(section, network);
+                    break;
                 case IList { Count: 1 } list when key.IsOneOrMore:
                     section.Add(key.Key, Node(list[0]!));
                     break;
@@ -48,6 +53,14 @@ static class RecordWriter
                     break;
             }
         }
+    }
+
+    static void AddNetwork(YamlMappingNode section, NetworkConfiguration network)
+    {
+        section.Add(NetworkKeys.ArchitectureKey, network.Architecture);
+        foreach (var key in NetworkKeys.Of(network.GetType()))
+            if (key.Value(network) is not (null or IList { Count: 0 }) and var value)
+                section.Add(key.Name, Node(value!));
     }
 
     static YamlNode Node(object value) =>

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using NoisyNN.Models.Networks;
 using NoisyNN.Models.Training.Declarations;
+using NoisyNN.Pipelines.Yaml.Networks;
 
 namespace NoisyNN.Pipelines.Yaml;
 
@@ -53,11 +55,26 @@ sealed record SectionKey
             Default = field.GetValue(defaults),
         };
 
-    /// <summary>The name of the parameter or field in code.</summary>
+    /// <summary>The key of a network's size, whose default is the value in new sizes.</summary>
+    public static SectionKey Of(NetworkKey size, NetworkConfiguration defaults) =>
+        new(
+            size.Property,
+            size.Property.Name,
+            size.Property.PropertyType,
+            IsNullableType(size.Property.PropertyType)
+                || new NullabilityInfoContext().Create(size.Property).WriteState == NullabilityState.Nullable
+        )
+        {
+            Key = size.Name,
+            HasDefault = true,
+            Default = size.Value(defaults),
+        };
+
+    /// <summary>The name of the parameter, field or property in code.</summary>
     public string Name { get; }
 
     /// <summary>The key as it is written in YAML.</summary>
-    public string Key { get; }
+    public string Key { get; private init; }
 
     /// <summary>The type of the value; of a nullable one, the type that it has where it is given.</summary>
     public Type Type { get; }
@@ -88,6 +105,9 @@ sealed record SectionKey
 
     /// <summary>Whether the key stands for a noise, which is written as a family and its parameters.</summary>
     public bool IsNoise => RecordSchema.IsNoise(Type);
+
+    /// <summary>Whether the key stands for a network, which is written as an architecture and its sizes.</summary>
+    public bool IsNetwork => RecordSchema.IsNetwork(Type);
 
     /// <summary>
     /// The value that an object has under this key. (A base record may have a property of that name and another type.)

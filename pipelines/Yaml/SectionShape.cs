@@ -32,6 +32,9 @@ sealed class SectionShape
     /// <summary>Whether the section holds a noise, and so a family's keys in line with its own.</summary>
     public bool HasNoise => Keys.Any(key => key.IsNoise);
 
+    /// <summary>Whether the section holds a network, and so an architecture's keys in line with its own.</summary>
+    public bool HasNetwork => Keys.Any(key => key.IsNetwork);
+
     /// <summary>The shape of a type of section.</summary>
     public static SectionShape Of(Type type) => type == typeof(TrainingRecipe) ? OfRecipe() : Of(RecordSchema.Constructor(type));
 

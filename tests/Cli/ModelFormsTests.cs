@@ -55,7 +55,7 @@ public sealed class ModelFormsTests
             );
         }
 
-        static void Export(ImageClassifier network, string name, OnnxExportOptions options) =>
+        static void Export(Classifier network, string name, OnnxExportOptions options) =>
             OnnxExporter.Export(network, options with { Labels = s_labels }, s_folder[$"{name}.onnx"]);
     }
 

@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Yaml;
@@ -116,7 +117,7 @@ public sealed class ExperimentFileTests
         var experiment = ExperimentFile.Parse(Complete, "trial.yaml", ["pipeline.0.standardDeviation=2.5", "network.depth=2"]).Experiment;
 
         Assert.AreEqual(new GaussianNoise(2.5), experiment.Pipeline.Single().Noise);
-        Assert.AreEqual(2, experiment.Network.Depth);
+        Assert.AreEqual(2, ((NoisyViTConfiguration)experiment.Network.Configuration).Depth);
     }
 
     [TestMethod]

@@ -103,7 +103,7 @@ public sealed class FeaturesTests
             }
         );
         foreach (
-            var (network, layer, shape) in new (ImageClassifier, string, int[])[]
+            var (network, layer, shape) in new (Classifier, string, int[])[]
             {
                 (residual, "block.0", [4, 6, 6]),
                 (residual, "block.7", [32, 1, 1]),

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks.AllConvolutional;
 using NoisyNN.Models.Prediction;
-using NoisyNN.Models.Training.Reports;
+using NoisyNN.Models.Training;
 using NoisyNN.Tests.Training;
 
 namespace NoisyNN.Tests.InformationDropout;

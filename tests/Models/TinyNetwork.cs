@@ -33,17 +33,17 @@ static class TinyNetwork
         return network;
     }
 
-    public static float[] Pixels(ImageClassifier network, int rowCount)
+    public static float[] Pixels(Classifier network, int rowCount)
     {
         var random = new Random(3);
         return [.. Enumerable.Range(0, rowCount * network.InputLength).Select(_ => (float)random.Next(256))];
     }
 
-    public static float[] Logits(ImageClassifier network, ReadOnlySpan<float> pixels)
+    public static float[] Logits(Classifier network, ReadOnlySpan<float> pixels)
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        var input = tensor(pixels.ToArray()).reshape(-1, network.Channels, network.Height, network.Width);
+        var input = tensor(pixels.ToArray()).reshape([-1, .. network.InputShape.Select(size => (long)size)]);
         return network.call(input).contiguous().data<float>().ToArray();
     }
 

@@ -77,7 +77,7 @@ public sealed class ExportRefusalTests
         StringAssert.Contains(error.Message, nameof(Brightness));
     }
 
-    sealed record BrightnessConfiguration : NetworkConfiguration
+    sealed record BrightnessConfiguration : ImageNetworkConfiguration
     {
         public override string Architecture => "brightness";
 
@@ -90,7 +90,7 @@ public sealed class ExportRefusalTests
 
     sealed class Brightness() : ImageClassifier(nameof(Brightness), new BrightnessConfiguration { ImageSize = 2, ClassCount = 1 })
     {
-        public override Tensor features(Tensor pixels) => pixels.reshape(-1, 4);
+        public override Tensor features(Tensor rows) => rows.reshape(-1, 4);
 
         public override Tensor forward(Tensor pixels) => features(pixels).sum(1, keepdim: true);
     }

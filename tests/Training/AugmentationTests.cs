@@ -173,7 +173,7 @@ public class AugmentationTests
         using var network = NoisyNN.Tests.Models.TinyNetwork.Create();
         using var objective = Objective.Create(options, [1, 1, 1, 1], CPU);
         var pixels = NoisyNN.Tests.Models.TinyNetwork.Pixels(network, 3);
-        using var batch = new Batch(3, network.Channels, network.Height, network.Width);
+        using var batch = new Batch(3, network.InputShape);
         var images = new PlantedImages();
         // Three rows of classes 0, 1 and 2; their pixels are replaced, as the planted images have another size.
         var rows = LabelledPixels.Read(images.View(3), "training", "Pixels", [1, 6, 6], KeyColumn.Find(images.View(3).Schema, "Label"));

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using NoisyNN.Models.Networks.VisionTransformer;
-using NoisyNN.Models.Training.Reports;
+using NoisyNN.Models.Training;
 
 namespace NoisyNN.Tests.Training;
 

@@ -4,7 +4,6 @@ using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Training;
-using NoisyNN.Models.Training.Reports;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.LinearTransform;

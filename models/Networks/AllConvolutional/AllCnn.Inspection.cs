@@ -4,20 +4,10 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Networks.AllConvolutional;
 
-/// <summary>Where in an image a layer takes its information from.</summary>
-/// <param name="Layer">The layer's name.</param>
-/// <param name="Nats">[N, h, w]: summed over the channels, above the place with the least.</param>
-public sealed record InformationMap(string Layer, Tensor Nats);
-
 // A trained network looked into, and its normalisations estimated anew: passes in another mode than the network is in.
 public sealed partial class AllCnn
 {
-    /// <summary>
-    /// Where in an image a trained network takes its information from: per noise layer the nats at each place, summed over the channels,
-    /// above those of the place with the least. Without noise.
-    /// </summary>
-    /// <param name="pixels">[N, C, H, W]</param>
-    /// <returns>One map a layer, first layer first, each [N, h, w]; none if the kind of dropout counts no information.</returns>
+    /// <inheritdoc/>
     public IReadOnlyList<InformationMap> InformationMaps(Tensor pixels)
     {
         var maps = new List<InformationMap>();

@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Onnx.Graphs;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -11,7 +12,7 @@ namespace NoisyNN.Models.Networks.AllConvolutional;
 /// blocks of two convolutions and one of stride 2 with the noise, three more convolutions of which the last has one map a class, their
 /// means, and a linear layer. Each noise layer prices the information that it lets through.
 /// </summary>
-public sealed partial class AllCnn : ImageClassifier
+public sealed partial class AllCnn : ImageClassifier, IInformationMaps
 {
     [ComponentName(Name = "blocks")]
     readonly ModuleList<AllCnnBlock> _blocks;
@@ -54,17 +55,24 @@ public sealed partial class AllCnn : ImageClassifier
         Initialization.Projection(_head);
     }
 
-    /// <inheritdoc cref="ImageClassifier.Configuration"/>
+    /// <inheritdoc cref="Classifier.Configuration"/>
     public new AllCnnConfiguration Configuration { get; }
+
+    /// <inheritdoc/>
+    public override NetworkGraph Graph =>
+        new((weights, anySize) => AllCnnGraph.Build(Configuration, weights, anySize)) { TakesAnyImageSize = true };
 
     /// <inheritdoc/>
     public override int BlockCount => _blocks.Count;
 
     /// <inheritdoc/>
+    public bool NoiseDependsOnInput => Configuration.Dropout.Kind is DropoutKind.Information;
+
+    /// <inheritdoc/>
     public override bool NeedsDryRun => Configuration.Dropout.Kind != DropoutKind.None || Configuration.InputKeepProbability < 1;
 
     /// <summary>
-    /// Whether the dropout of pixels and units acts; the noise of <see cref="ImageClassifier.SetLatentNoise"/> has its own switches.
+    /// Whether the dropout of pixels and units acts; the noise of <see cref="Classifier.SetLatentNoise"/> has its own switches.
     /// </summary>
     public NoiseSwitch DropoutSwitch
     {
@@ -86,19 +94,19 @@ public sealed partial class AllCnn : ImageClassifier
     }
 
     /// <summary>The mean of each class's map, [N, classes].</summary>
-    public override Tensor features(Tensor pixels)
+    public override Tensor features(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        return Classify(Encode(pixels, BlockCount, visit: null)).MoveToOuterDisposeScope();
+        return Classify(Encode(rows, BlockCount, visit: null)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public override (Tensor Logits, IReadOnlyList<PenaltyTerm> Penalties) ForwardWithPenalties(Tensor pixels, long trainingRows)
+    public override (Tensor Logits, IReadOnlyList<PenaltyTerm> Penalties) ForwardWithPenalties(Tensor rows, long trainingRows)
     {
         using var scope = NewDisposeScope();
         var terms = new List<PenaltyTerm>();
         var maps = Encode(
-            pixels,
+            rows,
             BlockCount,
             (layer, _, information) =>
             {
@@ -117,9 +125,9 @@ public sealed partial class AllCnn : ImageClassifier
         return (logits, terms);
     }
 
-    private protected override Tensor AfterBlock(Tensor pixels, int block) => Encode(pixels, block + 1, visit: null);
+    protected override Tensor AfterBlock(Tensor rows, int block) => Encode(rows, block + 1, visit: null);
 
-    internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer)
+    protected internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer)
     {
         return site switch
         {

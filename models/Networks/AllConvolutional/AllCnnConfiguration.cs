@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using NoisyNN.Models.Layers;
 
@@ -7,15 +8,17 @@ namespace NoisyNN.Models.Networks.AllConvolutional;
 /// The sizes of an <see cref="AllCnn"/>. The defaults are the published network for CIFAR-10, on 28 x 28 grey images: two blocks of 96 and
 /// 192 filters.
 /// </summary>
-public sealed record AllCnnConfiguration : NetworkConfiguration
+public sealed record AllCnnConfiguration : ImageNetworkConfiguration
 {
     /// <summary>The filters of each block at 100 percent. Every block halves the image, rounded up.</summary>
     public IReadOnlyList<int> Widths { get; init; } = [96, 192];
 
     /// <summary>The share of the filters that is used, in percent, rounded down: the published comparison runs from 25 to 100.</summary>
+    [Range(1, 100)]
     public int FilterPercentage { get; init; } = 100;
 
     /// <summary>The share of input pixels that binary dropout keeps while training; 1 switches it off.</summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double InputKeepProbability { get; init; } = 0.8;
 
     /// <summary>The noise at the end of each block.</summary>
@@ -80,12 +83,28 @@ public sealed record AllCnnConfiguration : NetworkConfiguration
         };
 
     /// <inheritdoc/>
-    public override ImageClassifier Create() => new AllCnn(this);
+    [JsonIgnore]
+    public override string? OwnNoise => Dropout.Kind is DropoutKind.None ? null : $"{Dropout.Kind} dropout".ToLowerInvariant();
 
     /// <inheritdoc/>
-    public override void Validate()
+    public override ImageClassifier Create() => new AllCnn(this);
+
+    /// <summary>The same sizes; variational dropout has the price 1, which makes the loss its bound, where no other was given.</summary>
+    /// <param name="given">The names of the properties that were given a value.</param>
+    public override NetworkConfiguration Completed(IReadOnlySet<string> given)
     {
-        base.Validate();
+        ArgumentNullException.ThrowIfNull(given);
+        return Dropout.Kind is DropoutKind.Variational && !given.Contains(nameof(Dropout.Beta))
+            ? this with
+            {
+                Dropout = Dropout with { Beta = 1 },
+            }
+            : this;
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStructure()
+    {
         ArgumentNullException.ThrowIfNull(Dropout);
         Dropout.Validate();
         if (Widths.Count == 0)

@@ -1,6 +1,4 @@
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Networks.VisionTransformer;
-using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Onnx.Graphs;
 
 namespace NoisyNN.Models.Networks.AllConvolutional;
@@ -29,7 +27,8 @@ static class AllCnnGraph
         var classMaps = graph.Scope("conv3").ConvolutionAndNorm(maps, weights, "conv3.conv", "conv3.norm");
         var features = graph.Node("Flatten", [graph.Node("GlobalAveragePool", [classMaps])]);
         var logits = graph.Scope("head").Linear(features, weights["head.weight"], weights["head.bias"]);
-        graph.Scores(logits, features, configuration, OnnxExporter.FeaturesName, configuration.ClassCount);
+        graph.Scores(logits, configuration.ClassCount);
+        graph.Features(features, configuration.ClassCount);
         return graph;
 
         GraphValue Layer(GraphBuilder scope, GraphValue input, string name, int stride = 1)

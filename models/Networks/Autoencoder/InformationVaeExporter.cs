@@ -1,5 +1,4 @@
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Transforms.Noise;
@@ -47,11 +46,11 @@ public static class InformationVaeExporter
         ArgumentNullException.ThrowIfNull(network);
         var sizes = network.Configuration;
         var comparison = new ExportComparison(
-            OnnxExporter.InputName,
+            TensorNames.Pixels,
             [sizes.Channels, sizes.ImageSize, sizes.ImageSize],
             [EmbeddingName, ScaleName],
             pixels => Posterior(network, pixels.to(DeviceOf(network))),
-            ExportComparison.Pixel
+            NetworkGraph.DrawPixel
         );
         return Write(
             form => Encoder(network, form),
@@ -77,7 +76,7 @@ public static class InformationVaeExporter
         var comparison = new ExportComparison(
             EmbeddingName,
             [network.Configuration.LatentDimension],
-            [OnnxExporter.InputName],
+            [TensorNames.Pixels],
             codes => [network.Decode(codes.to(DeviceOf(network)))],
             (random, _) => random.NextSingle()
         );
@@ -116,14 +115,7 @@ public static class InformationVaeExporter
     {
         var (sizes, weights) = (network.Configuration, new NetworkWeights(network.state_dict()));
         var graph = new GraphBuilder("InformationVaeEncoder");
-        var pixels = graph.Input(
-            OnnxExporter.InputName,
-            DataType.Float,
-            OnnxExporter.BatchDimension,
-            sizes.Channels,
-            sizes.ImageSize,
-            sizes.ImageSize
-        );
+        var pixels = graph.Input(TensorNames.Pixels, DataType.Float, TensorNames.Batch, sizes.Channels, sizes.ImageSize, sizes.ImageSize);
         var rows = graph.Node("Mul", [graph.Node("Flatten", [pixels]), graph.Constant(1 / 255f)]);
         var hidden = Hidden(graph, Hidden(graph, rows, weights, "encoder1"), weights, "encoder2");
         var location = graph.Scope("location").Linear(hidden, weights["location.weight"], weights["location.bias"]);
@@ -146,8 +138,8 @@ public static class InformationVaeExporter
         {
             scale = graph.Node("Exp", [graph.Node("Mul", [scale, graph.Constant(0.5f)])]);
         }
-        graph.Output(EmbeddingName, location, DataType.Float, OnnxExporter.BatchDimension, sizes.LatentDimension);
-        graph.Output(ScaleName, scale, DataType.Float, OnnxExporter.BatchDimension, sizes.LatentDimension);
+        graph.Output(EmbeddingName, location, DataType.Float, TensorNames.Batch, sizes.LatentDimension);
+        graph.Output(ScaleName, scale, DataType.Float, TensorNames.Batch, sizes.LatentDimension);
         return OnnxExporter.Document(
             graph.ToGraph(),
             $"The encoder of a variational autoencoder, raw pixels to codes of {sizes.LatentDimension} components, posterior {sizes.Posterior}.",
@@ -160,19 +152,11 @@ public static class InformationVaeExporter
     {
         var (sizes, weights) = (network.Configuration, new NetworkWeights(network.state_dict()));
         var graph = new GraphBuilder("InformationVaeDecoder");
-        var codes = graph.Input(EmbeddingName, DataType.Float, OnnxExporter.BatchDimension, sizes.LatentDimension);
+        var codes = graph.Input(EmbeddingName, DataType.Float, TensorNames.Batch, sizes.LatentDimension);
         var hidden = Hidden(graph, Hidden(graph, codes, weights, "decoder1"), weights, "decoder2");
         var means = graph.Node("Sigmoid", [graph.Scope("pixels").Linear(hidden, weights["pixels.weight"], weights["pixels.bias"])]);
         var images = graph.Node("Reshape", [means, graph.Constant(-1L, sizes.Channels, sizes.ImageSize, sizes.ImageSize)]);
-        graph.Output(
-            OnnxExporter.InputName,
-            images,
-            DataType.Float,
-            OnnxExporter.BatchDimension,
-            sizes.Channels,
-            sizes.ImageSize,
-            sizes.ImageSize
-        );
+        graph.Output(TensorNames.Pixels, images, DataType.Float, TensorNames.Batch, sizes.Channels, sizes.ImageSize, sizes.ImageSize);
         return OnnxExporter.Document(
             graph.ToGraph(),
             $"The decoder of a variational autoencoder, codes of {sizes.LatentDimension} components to Bernoulli means of pixels.",

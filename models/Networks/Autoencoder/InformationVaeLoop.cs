@@ -204,5 +204,13 @@ sealed partial class InformationVaeLoop : IDisposable
     }
 
     TrainingDivergedException Diverged(string what, double rate) =>
-        new(what, Step + 1, rate, _optimization, "Lower LearningRate", _workspace?.LastCheckpoint);
+        new(
+            what,
+            Step + 1,
+            rate,
+            _optimization.NotFinite(),
+            _optimization.LargestWeight(),
+            "Lower LearningRate",
+            _workspace?.LastCheckpoint
+        );
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Rows;
 using NoisyNN.Transforms.Batching;
@@ -95,7 +96,22 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
 
     /// <summary>Saves the encoder as an ONNX model, a part of ML.NET's own, which an application that knows only ML.NET can load.</summary>
     /// <exception cref="NotSupportedException">There is a column of bounds, which needs random codes.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => EmbeddingCarrier.Save(_context, this, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        if (BoundColumnName is { } bound)
+            throw new NotSupportedException(
+                $"The column '{bound}' needs random codes, which a model file cannot hold; train with {nameof(InformationVaeTrainer.Options.BoundColumnName)} null, "
+                    + "or write encoder and decoder with ml.Vision.SaveAsOnnx."
+            );
+        var sizes = Network.Configuration;
+        EmbeddingCarrier.Save(
+            _context,
+            InformationVaeExporter.Encoder(Network, new()),
+            (TensorNames.Pixels, InputColumnName, [sizes.Channels, sizes.ImageSize, sizes.ImageSize]),
+            (InformationVaeExporter.EmbeddingName, EmbeddingColumnName),
+            ctx
+        );
+    }
 
     /// <summary>Disposes the network.</summary>
     public void Dispose() => Network.Dispose();

@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Onnx.Graphs;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -11,7 +12,7 @@ namespace NoisyNN.Models.Networks.Probe;
 /// with the exact GELU. It standardises inside. Noise has two places: on the standardised features (<see cref="NoiseSite.AfterEmbedding"/>)
 /// and on what the last layer reads (<see cref="NoiseSite.BeforeHead"/>).
 /// </summary>
-public sealed class NoisyClassifier : ImageClassifier
+public sealed class NoisyClassifier : Classifier
 {
     [ComponentName(Name = "mean")]
     readonly Tensor _mean;
@@ -47,11 +48,23 @@ public sealed class NoisyClassifier : ImageClassifier
         init.zeros_(_head.bias!);
     }
 
-    /// <inheritdoc cref="ImageClassifier.Configuration"/>
+    /// <inheritdoc cref="Classifier.Configuration"/>
     public new NoisyClassifierConfiguration Configuration { get; }
 
     /// <inheritdoc/>
     public override string FeatureLayer => "hidden";
+
+    /// <inheritdoc/>
+    public override bool StandardizesInput => Configuration.Standardize;
+
+    /// <inheritdoc/>
+    public override NetworkGraph Graph =>
+        new((weights, _) => NoisyClassifierGraph.Build(Configuration, weights))
+        {
+            Input = NoisyClassifierGraph.InputName,
+            Features = NoisyClassifierGraph.HiddenName,
+            DrawInput = FeatureLike(),
+        };
 
     /// <param name="features">[N, D], or the same rows in any shape.</param>
     public override Tensor forward(Tensor features)
@@ -61,10 +74,10 @@ public sealed class NoisyClassifier : ImageClassifier
     }
 
     /// <summary>What the last layer reads: the standardised features or the hidden layer.</summary>
-    public override Tensor features(Tensor pixels)
+    public override Tensor features(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        var rows = (pixels.reshape(-1, Configuration.FeatureCount) - _mean) * _scale;
+        rows = (rows.reshape(-1, Configuration.FeatureCount) - _mean) * _scale;
         rows = WithNoise(rows, NoiseSite.AfterEmbedding);
         if (_hidden is not null)
             rows = functional.dropout(
@@ -81,7 +94,7 @@ public sealed class NoisyClassifier : ImageClassifier
     /// <param name="means">One per feature.</param>
     /// <param name="deviations">One per feature.</param>
     /// <exception cref="ArgumentException">There is not one of each per feature.</exception>
-    public void Standardize(ReadOnlySpan<double> means, ReadOnlySpan<double> deviations)
+    public override void Standardize(ReadOnlySpan<double> means, ReadOnlySpan<double> deviations)
     {
         if (means.Length != Configuration.FeatureCount || deviations.Length != Configuration.FeatureCount)
             throw new ArgumentException(
@@ -94,11 +107,23 @@ public sealed class NoisyClassifier : ImageClassifier
         _scale.copy_(tensor(Array.ConvertAll(deviations.ToArray(), deviation => deviation > 0 ? (float)(1 / deviation) : 1)));
     }
 
-    internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
+    protected internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
         site switch
         {
             NoiseSite.AfterEmbedding => [Configuration.FeatureCount],
             NoiseSite.BeforeHead => [Configuration.HeadDimension],
             _ => null,
         };
+
+    /// <summary>
+    /// Features of the mean and deviation that the network standardises by: far from them a head's logits are huge, and so is their
+    /// rounding.
+    /// </summary>
+    Func<Random, int, float> FeatureLike()
+    {
+        using var scope = NewDisposeScope();
+        var (mean, scale) = (_mean.cpu().data<float>().ToArray(), _scale.cpu().data<float>().ToArray());
+        var halfWidth = MathF.Sqrt(3);
+        return (random, index) => mean[index % mean.Length] + halfWidth * (2 * random.NextSingle() - 1) / scale[index % scale.Length];
+    }
 }

@@ -5,16 +5,8 @@ namespace NoisyNN.Models.Networks.Probe;
 /// <summary>The sizes of a <see cref="NoisyClassifier"/>. The default is a linear probe.</summary>
 public sealed record NoisyClassifierConfiguration : NetworkConfiguration
 {
-    /// <summary>A linear probe whose number of features is still open.</summary>
-    public NoisyClassifierConfiguration() => (ImageSize, Channels) = (1, 0);
-
     /// <summary>The number of features of a row; 0 lets a trainer take it from its feature column.</summary>
-    [JsonIgnore]
-    public int FeatureCount
-    {
-        get => Channels;
-        init => Channels = value;
-    }
+    public int FeatureCount { get; init; }
 
     /// <summary>The width of the hidden layer of a perceptron; 0 for a linear probe, which has none.</summary>
     public int HiddenDimension { get; init; }
@@ -50,23 +42,18 @@ public sealed record NoisyClassifierConfiguration : NetworkConfiguration
         HiddenDimension > 0 ? $"{FeatureCount} features, {HiddenDimension} hidden units" : $"{FeatureCount} features, linear";
 
     /// <inheritdoc/>
-    public override ImageClassifier Create() => new NoisyClassifier(this);
+    public override Classifier Create() => new NoisyClassifier(this);
 
     /// <inheritdoc/>
-    public override void Validate()
+    public override NetworkConfiguration ForRows(int valueCount) => FeatureCount > 0 ? this : this with { FeatureCount = valueCount };
+
+    /// <inheritdoc/>
+    public override void ValidateStructure()
     {
         if (FeatureCount < 0)
             throw new ArgumentException(
                 $"{nameof(FeatureCount)} is {FeatureCount}; give the number of features, or 0 to take it from the column."
             );
-        (this with { FeatureCount = Math.Max(FeatureCount, 1) }).ValidateSizes();
-    }
-
-    void ValidateSizes()
-    {
-        base.Validate();
-        if (ImageSize != 1)
-            throw new ArgumentException($"{nameof(ImageSize)} is {ImageSize}; features have no height and width, so it stays 1.");
         if (HiddenDimension < 0)
             throw new ArgumentException(
                 $"{nameof(HiddenDimension)} is {HiddenDimension}; give the width of the hidden layer, or 0 for a linear probe."

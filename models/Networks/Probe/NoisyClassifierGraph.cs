@@ -1,5 +1,3 @@
-using NoisyNN.Models.Networks.VisionTransformer;
-using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Onnx.Graphs;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
@@ -16,13 +14,14 @@ static class NoisyClassifierGraph
     public static GraphBuilder Build(NoisyClassifierConfiguration configuration, NetworkWeights weights)
     {
         var graph = new GraphBuilder(nameof(NoisyClassifier));
-        var features = graph.Input(InputName, DataType.Float, OnnxExporter.BatchDimension, configuration.FeatureCount);
+        var features = graph.Input(InputName, DataType.Float, TensorNames.Batch, configuration.FeatureCount);
         var scope = graph.Scope("standardize");
         var rows = scope.Node("Mul", [scope.Node("Sub", [features, scope.Weight(weights["mean"])]), scope.Weight(weights["scale"])]);
         if (configuration.HiddenDimension > 0)
             rows = graph.Scope("hidden").Gelu(graph.Scope("hidden").Linear(rows, weights["hidden.weight"], weights["hidden.bias"]));
         var logits = graph.Scope("head").Linear(rows, weights["head.weight"], weights["head.bias"]);
-        graph.Scores(logits, rows, configuration, HiddenName, configuration.HeadDimension);
+        graph.Scores(logits, configuration.ClassCount);
+        graph.Features(rows, configuration.HeadDimension, HiddenName);
         return graph;
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using NoisyNN.Models.Rows;
+using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training;
 
 namespace NoisyNN.Models.Networks.Probe;
@@ -11,9 +11,8 @@ namespace NoisyNN.Models.Networks.Probe;
 /// </summary>
 /// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to
 /// <see cref="MLContext.Log"/>.</param>
-/// <param name="options">Read anew at every <see cref="ImageClassifierTrainer.Fit(IDataView)"/>.</param>
-public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTrainer.Options options)
-    : ImageClassifierTrainer(context, options)
+/// <param name="options">Read anew at every <see cref="ClassifierTrainer.Fit(IDataView)"/>.</param>
+public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTrainer.Options options) : ClassifierTrainer(context, options)
 {
     /// <summary>Options of <see cref="NoisyClassifierTrainer"/>.</summary>
     public sealed class Options : TrainingOptions
@@ -33,17 +32,5 @@ public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTra
             base.Validate();
             Require(Augmentation is null, nameof(Augmentation), "set", "vectors are no images to crop or flip; set it to null");
         }
-
-        internal override NetworkConfiguration ConfigurationFor(DataViewSchema schema) =>
-            Network.FeatureCount > 0 ? Network : Network with { FeatureCount = LabelledPixels.FindVector(schema, FeatureColumnName).Size };
-    }
-
-    private protected override void Prepare(ImageClassifier network, LabelledPixels rows)
-    {
-        var classifier = (NoisyClassifier)network;
-        if (!classifier.Configuration.Standardize)
-            return;
-        var (means, deviations) = rows.ComputeMoments();
-        classifier.Standardize(means, deviations);
     }
 }

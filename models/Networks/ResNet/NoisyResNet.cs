@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Onnx.Graphs;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -53,8 +54,21 @@ public sealed class NoisyResNet : ImageClassifier
         Initialization.Projection(_head);
     }
 
-    /// <inheritdoc cref="ImageClassifier.Configuration"/>
+    /// <inheritdoc cref="Classifier.Configuration"/>
     public new NoisyResNetConfiguration Configuration { get; }
+
+    /// <inheritdoc/>
+    public override NetworkGraph Graph =>
+        new((weights, anySize) => NoisyResNetGraph.Build(Configuration, weights, anySize)) { TakesAnyImageSize = true };
+
+    /// <inheritdoc/>
+    public override WeightLayout WeightLayout { get; } =
+        new()
+        {
+            Names = "torchvision",
+            Head = "fc.",
+            FirstConvolution = "conv1.weight",
+        };
 
     /// <inheritdoc/>
     public override int BlockCount => _blocks.Length;
@@ -68,23 +82,23 @@ public sealed class NoisyResNet : ImageClassifier
     }
 
     /// <summary>The mean over the last maps, [N, D]. Images of any size are taken.</summary>
-    public override Tensor features(Tensor pixels)
+    public override Tensor features(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        return AfterBlock(pixels, BlockCount - 1).mean([2, 3]).MoveToOuterDisposeScope();
+        return AfterBlock(rows, BlockCount - 1).mean([2, 3]).MoveToOuterDisposeScope();
     }
 
     /// <summary>The maps [N, C, H, W] that leave a block.</summary>
-    private protected override Tensor AfterBlock(Tensor pixels, int block)
+    protected override Tensor AfterBlock(Tensor rows, int block)
     {
         using var scope = NewDisposeScope();
-        var maps = Embed(pixels);
+        var maps = Embed(rows);
         for (var layer = 0; layer <= block; layer++)
             maps = Advance(maps, layer);
         return maps.MoveToOuterDisposeScope();
     }
 
-    internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
+    protected internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
         site switch
         {
             NoiseSite.AfterEmbedding => MapsAfter(-1),

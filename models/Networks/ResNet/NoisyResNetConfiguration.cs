@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using NoisyNN.Models.Layers;
 using NoisyNN.Transforms;
@@ -18,12 +19,14 @@ public enum ResNetStem
 }
 
 /// <summary>The sizes of a <see cref="NoisyResNet"/>. The defaults are ResNet-18 for 28 x 28 grey images.</summary>
-public sealed record NoisyResNetConfiguration : NetworkConfiguration
+public sealed record NoisyResNetConfiguration : ImageNetworkConfiguration
 {
     /// <summary>18, 34 or 50: the layers with weights on the way from pixels to logits.</summary>
+    [Range(1, 100)]
     public int Depth { get; init; } = 18;
 
     /// <summary>The channels of the first stage; each of the next three has twice as many as the one before. 64 in the paper.</summary>
+    [Range(1, 1024)]
     public int Width { get; init; } = 64;
 
     /// <summary>What comes before the first stage.</summary>
@@ -124,9 +127,8 @@ public sealed record NoisyResNetConfiguration : NetworkConfiguration
     public override ImageClassifier Create() => new NoisyResNet(this);
 
     /// <inheritdoc/>
-    public override void Validate()
+    public override void ValidateStructure()
     {
-        base.Validate();
         AtLeastOne(Width, nameof(Width));
         _ = BlockCounts;
     }

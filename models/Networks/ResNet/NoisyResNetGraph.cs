@@ -1,5 +1,3 @@
-using NoisyNN.Models.Networks.VisionTransformer;
-using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Onnx.Graphs;
 
 namespace NoisyNN.Models.Networks.ResNet;
@@ -23,7 +21,8 @@ static class NoisyResNetGraph
 
         var features = graph.Node("Flatten", [graph.Node("GlobalAveragePool", [maps])]);
         var logits = graph.Scope("fc").Linear(features, weights["fc.weight"], weights["fc.bias"]);
-        graph.Scores(logits, features, configuration, OnnxExporter.FeaturesName, configuration.FeatureCount);
+        graph.Scores(logits, configuration.ClassCount);
+        graph.Features(features, configuration.FeatureCount);
         return graph;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training;
 
 namespace NoisyNN.Models.Networks.ResNet;
@@ -9,8 +10,8 @@ namespace NoisyNN.Models.Networks.ResNet;
 /// </summary>
 /// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to
 /// <see cref="MLContext.Log"/>.</param>
-/// <param name="options">Read anew at every <see cref="ImageClassifierTrainer.Fit(IDataView)"/>.</param>
-public sealed class NoisyResNetTrainer(MLContext context, NoisyResNetTrainer.Options options) : ImageClassifierTrainer(context, options)
+/// <param name="options">Read anew at every <see cref="ClassifierTrainer.Fit(IDataView)"/>.</param>
+public sealed class NoisyResNetTrainer(MLContext context, NoisyResNetTrainer.Options options) : ClassifierTrainer(context, options)
 {
     /// <summary>Options of <see cref="NoisyResNetTrainer"/>.</summary>
     public sealed class Options : TrainingOptions

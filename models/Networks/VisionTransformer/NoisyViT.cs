@@ -1,4 +1,5 @@
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Onnx.Graphs;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -14,6 +15,9 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 public sealed class NoisyViT : ImageClassifier
 {
     const string PooledLayer = "pooled";
+
+    /// <summary>The output of an exported transformer that its head reads: the class token, [N, D].</summary>
+    public const string ClassTokenOutput = "ClassToken";
 
     [ComponentName(Name = "cls_token")]
     readonly Parameter _classToken;
@@ -56,8 +60,14 @@ public sealed class NoisyViT : ImageClassifier
         init.zeros_(_head.bias!);
     }
 
-    /// <inheritdoc cref="ImageClassifier.Configuration"/>
+    /// <inheritdoc cref="Classifier.Configuration"/>
     public new NoisyViTConfiguration Configuration { get; }
+
+    /// <inheritdoc/>
+    public override NetworkGraph Graph => new((weights, _) => NoisyViTGraph.Build(Configuration, weights)) { Features = ClassTokenOutput };
+
+    /// <inheritdoc/>
+    public override WeightLayout WeightLayout => NoisyViTWeights.Layout;
 
     /// <inheritdoc/>
     public override int BlockCount => Configuration.Depth;
@@ -71,10 +81,10 @@ public sealed class NoisyViT : ImageClassifier
     }
 
     /// <summary>The class token after the last normalisation, [N, D].</summary>
-    public override Tensor features(Tensor pixels)
+    public override Tensor features(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        return _norm.call(Encode(pixels, BlockCount, QueryCount(BlockCount - 1)).select(1, 0)).MoveToOuterDisposeScope();
+        return _norm.call(Encode(rows, BlockCount, QueryCount(BlockCount - 1)).select(1, 0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The class token after the last normalisation.</summary>
@@ -86,19 +96,19 @@ public sealed class NoisyViT : ImageClassifier
     /// </summary>
     public override IReadOnlyList<string> Layers => [.. base.Layers, PooledLayer];
 
-    private protected override Tensor AfterBlock(Tensor pixels, int block) => Encode(pixels, block + 1, Configuration.TokenCount);
+    protected override Tensor AfterBlock(Tensor rows, int block) => Encode(rows, block + 1, Configuration.TokenCount);
 
-    private protected override Tensor OtherActivations(Tensor pixels, string layer)
+    protected override Tensor OtherActivations(Tensor rows, string layer)
     {
         using var scope = NewDisposeScope();
-        var patches = Encode(pixels, BlockCount, Configuration.TokenCount).narrow(1, 1, Configuration.TokenCount - 1);
+        var patches = Encode(rows, BlockCount, Configuration.TokenCount).narrow(1, 1, Configuration.TokenCount - 1);
         return _norm.call(patches).mean([1]).MoveToOuterDisposeScope();
     }
 
-    internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
+    protected internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
         site is NoiseSite.BeforeHead ? [Configuration.Dimension] : [Configuration.TokenCount, Configuration.Dimension];
 
-    private protected override void ThrowIfImpossible(LatentNoisePlacement placement)
+    protected override void ThrowIfImpossible(LatentNoisePlacement placement)
     {
         base.ThrowIfImpossible(placement);
         var isLast = placement.Layer == -1 || placement.Layer == BlockCount - 1;

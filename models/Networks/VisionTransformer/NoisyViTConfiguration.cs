@@ -1,26 +1,35 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using NoisyNN.Models.Layers;
 
 namespace NoisyNN.Models.Networks.VisionTransformer;
 
 /// <summary>The sizes of a <see cref="NoisyViT"/>. The defaults are a micro network for 28 x 28 grey images.</summary>
-public sealed record NoisyViTConfiguration : NetworkConfiguration
+public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
 {
-    /// <summary>Height and width of a patch, pixels; divides <see cref="NetworkConfiguration.ImageSize"/>.</summary>
+    /// <summary>Height and width of a patch, pixels; divides <see cref="ImageNetworkConfiguration.ImageSize"/>.</summary>
+    [Range(1, 256)]
     public int PatchSize { get; init; } = 4;
 
     /// <summary>The width of a token.</summary>
+    [Range(1, 4096)]
     public int Dimension { get; init; } = 64;
 
     /// <summary>The number of blocks.</summary>
+    [Range(1, 100)]
     public int Depth { get; init; } = 4;
 
     /// <summary>The number of attention heads; divides <see cref="Dimension"/>.</summary>
+    [Range(1, 256)]
     public int Heads { get; init; } = 4;
 
     /// <summary>The width inside a block's perceptron.</summary>
+    [Range(1, 65536)]
     public int MlpDimension { get; init; } = 128;
 
     /// <summary>The share of activations dropped after the embedding and after each branch while training.</summary>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    [ConfigurationKey("dropout")]
     public double DropoutRate { get; init; }
 
     /// <summary>The rows (and columns) of the token grid.</summary>
@@ -83,25 +92,41 @@ public sealed record NoisyViTConfiguration : NetworkConfiguration
     /// <inheritdoc/>
     public override ImageClassifier Create() => new NoisyViT(this);
 
-    /// <inheritdoc/>
-    public override void Validate()
+    /// <summary>The same sizes; the perceptrons are twice as wide as a token where no other width was given.</summary>
+    /// <param name="given">The names of the properties that were given a value.</param>
+    public override NetworkConfiguration Completed(IReadOnlySet<string> given)
     {
-        base.Validate();
+        ArgumentNullException.ThrowIfNull(given);
+        return given.Contains(nameof(MlpDimension)) ? this : this with { MlpDimension = 2 * Dimension };
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStructure()
+    {
         AtLeastOne(PatchSize, nameof(PatchSize));
         AtLeastOne(Dimension, nameof(Dimension));
         AtLeastOne(Depth, nameof(Depth));
         AtLeastOne(Heads, nameof(Heads));
         AtLeastOne(MlpDimension, nameof(MlpDimension));
+        if (Dimension % Heads != 0)
+            throw new ArgumentException(
+                $"{nameof(Dimension)} {Dimension} is not a multiple of {nameof(Heads)} {Heads}: {Dimension} cannot be split over {Heads} heads; choose a number of heads that divides it.",
+                nameof(Heads)
+            );
+        if (!(DropoutRate is >= 0 and < 1))
+            throw new ArgumentException(
+                FormattableString.Invariant($"{nameof(DropoutRate)} is {DropoutRate}; it is a share of at least 0 and below 1.")
+            );
+    }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
         if (ImageSize % PatchSize != 0)
             throw new ArgumentException(
                 $"{nameof(ImageSize)} {ImageSize} is not a multiple of {nameof(PatchSize)} {PatchSize}; choose a patch size that divides it."
             );
-        if (Dimension % Heads != 0)
-            throw new ArgumentException(
-                $"{nameof(Dimension)} {Dimension} is not a multiple of {nameof(Heads)} {Heads}; choose a number of heads that divides it."
-            );
-        if (!(DropoutRate is >= 0 and < 1))
-            throw new ArgumentException($"{nameof(DropoutRate)} is {DropoutRate}; it is a share of at least 0 and below 1.");
     }
 
     // AugReg's weights, which timm serves for these sizes, were trained on pixels scaled to -1..1: mean and deviation of 0.5, the defaults.

@@ -1,4 +1,3 @@
-using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Onnx.Graphs;
 
 namespace NoisyNN.Models.Networks.VisionTransformer;
@@ -28,7 +27,8 @@ static class NoisyViTGraph
             [graph.Scope("norm").LayerNorm(tokens, weights, "norm", TransformerBlock.NormEpsilon), graph.Constant([1L])]
         );
         var logits = graph.Scope("head").Linear(classToken, weights["head.weight"], weights["head.bias"]);
-        graph.Scores(logits, classToken, configuration, OnnxExporter.ClassTokenName, configuration.Dimension);
+        graph.Scores(logits, configuration.ClassCount);
+        graph.Features(classToken, configuration.Dimension, NoisyViT.ClassTokenOutput);
         return graph;
     }
 

@@ -1,12 +1,11 @@
-using NoisyNN.Models.Networks.VisionTransformer;
-
 namespace NoisyNN.Models.Onnx.Graphs;
 
 /// <summary>The layers of convolutional networks as ONNX nodes. Maps are [N, C, H, W].</summary>
-static class ConvolutionGraph
+public static class ConvolutionGraph
 {
-    public const float NormEpsilon = 1e-5f;
+    const float NormEpsilon = 1e-5f;
 
+    /// <summary>max(x, 0)</summary>
     public static GraphValue Relu(this GraphBuilder graph, GraphValue maps) => graph.Node("Relu", [maps]);
 
     /// <summary>A convolution without a bias, which keeps the size or divides it by its stride.</summary>
@@ -36,6 +35,7 @@ static class ConvolutionGraph
         );
     }
 
+    /// <summary>A convolution without a bias, then the normalisation of its maps.</summary>
     public static GraphValue ConvolutionAndNorm(
         this GraphBuilder graph,
         GraphValue maps,

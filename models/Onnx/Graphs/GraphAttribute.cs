@@ -4,37 +4,53 @@ using AttributeType = NoisyNN.Transforms.Onnx.AttributeProto.Types.AttributeType
 
 namespace NoisyNN.Models.Onnx.Graphs;
 
-/// <summary>Attributes of nodes.</summary>
-static class GraphAttribute
+#pragma warning disable CA1711 // It is no attribute of .NET: ONNX calls it so.
+/// <summary>An attribute of a node, such as the strides of a convolution.</summary>
+public sealed class GraphAttribute
+#pragma warning restore CA1711
 {
-    public static AttributeProto Of(string name, long value) =>
-        new()
-        {
-            Name = name,
-            Type = AttributeType.Int,
-            I = value,
-        };
+    GraphAttribute(AttributeProto proto) => Proto = proto;
 
-    public static AttributeProto Of(string name, float value) =>
-        new()
-        {
-            Name = name,
-            Type = AttributeType.Float,
-            F = value,
-        };
+    internal AttributeProto Proto { get; }
 
-    public static AttributeProto Of(string name, string value) =>
-        new()
-        {
-            Name = name,
-            Type = AttributeType.String,
-            S = ByteString.CopyFromUtf8(value),
-        };
+    /// <summary>A whole number.</summary>
+    public static GraphAttribute Of(string name, long value) =>
+        new(
+            new()
+            {
+                Name = name,
+                Type = AttributeType.Int,
+                I = value,
+            }
+        );
 
-    public static AttributeProto Of(string name, params long[] values)
+    /// <summary>A number in single precision.</summary>
+    public static GraphAttribute Of(string name, float value) =>
+        new(
+            new()
+            {
+                Name = name,
+                Type = AttributeType.Float,
+                F = value,
+            }
+        );
+
+    /// <summary>A text.</summary>
+    public static GraphAttribute Of(string name, string value) =>
+        new(
+            new()
+            {
+                Name = name,
+                Type = AttributeType.String,
+                S = ByteString.CopyFromUtf8(value),
+            }
+        );
+
+    /// <summary>A list of whole numbers.</summary>
+    public static GraphAttribute Of(string name, params long[] values)
     {
         var attribute = new AttributeProto { Name = name, Type = AttributeType.Ints };
         attribute.Ints.Add(values);
-        return attribute;
+        return new(attribute);
     }
 }

@@ -6,10 +6,12 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Onnx.Graphs;
 
 /// <summary>A value in a graph that is being built: an input, an initialiser, or what a node computes.</summary>
-sealed class GraphValue(string name)
+public sealed class GraphValue
 {
+    internal GraphValue(string name) => Name = name;
+
     /// <summary>Its name in the file. Values that become outputs take the output's name.</summary>
-    public string Name { get; internal set; } = name;
+    public string Name { get; internal set; }
 }
 
 /// <summary>A length, or the name of a length that is known only when the graph runs.</summary>
@@ -24,11 +26,12 @@ readonly record struct Dimension(long Length, string? Symbol)
 /// Builds ONNX graphs: nodes are added in the order in which they run, and every value is named after the layer that computes it. A scope
 /// is the same graph seen from one layer: <c>graph.Scope("blocks.0")</c>.
 /// </summary>
-sealed class GraphBuilder
+public sealed class GraphBuilder
 {
     readonly Contents _contents;
     readonly string _prefix;
 
+    /// <param name="name">The graph's name in the file.</param>
     public GraphBuilder(string name)
         : this(new Contents(name), prefix: "") { }
 
@@ -41,14 +44,14 @@ sealed class GraphBuilder
     /// <summary>The graph seen from a layer: what is added there carries its name.</summary>
     public GraphBuilder Scope(string layer) => new(_contents, $"{_prefix}{layer}/");
 
-    public GraphValue Input(string name, DataType type, params ReadOnlySpan<Dimension> shape)
+    internal GraphValue Input(string name, DataType type, params ReadOnlySpan<Dimension> shape)
     {
         _contents.Graph.Input.Add(ValueInfo(_contents.Reserve(name), type, shape));
         return new(name);
     }
 
     /// <summary>Makes the value an output of the graph under this name.</summary>
-    public void Output(string name, GraphValue value, DataType type, params ReadOnlySpan<Dimension> shape)
+    internal void Output(string name, GraphValue value, DataType type, params ReadOnlySpan<Dimension> shape)
     {
         value.Name = _contents.Reserve(name);
         _contents.Graph.Output.Add(ValueInfo(name, type, shape));
@@ -72,7 +75,10 @@ sealed class GraphBuilder
         );
 
     /// <summary>A node with one output.</summary>
-    public GraphValue Node(string operation, ReadOnlySpan<GraphValue> inputs, params ReadOnlySpan<AttributeProto> attributes) =>
+    /// <param name="operation">An operator of ONNX's operator set 17, such as <c>Conv</c>.</param>
+    /// <param name="inputs">Its inputs, in the operator's order.</param>
+    /// <param name="attributes">Those that differ from the operator's defaults.</param>
+    public GraphValue Node(string operation, ReadOnlySpan<GraphValue> inputs, params ReadOnlySpan<GraphAttribute> attributes) =>
         Nodes(operation, inputs, outputCount: 1, attributes)[0];
 
     /// <summary>A node with several outputs.</summary>
@@ -80,12 +86,12 @@ sealed class GraphBuilder
         string operation,
         ReadOnlySpan<GraphValue> inputs,
         int outputCount,
-        params ReadOnlySpan<AttributeProto> attributes
+        params ReadOnlySpan<GraphAttribute> attributes
     )
     {
         var node = new NodeProto { Name = _contents.Reserve(_contents.Free(_prefix + operation)), OpType = operation };
         foreach (var attribute in attributes)
-            node.Attribute.Add(attribute);
+            node.Attribute.Add(attribute.Proto.Clone());
         var outputs = new GraphValue[outputCount];
         for (var output = 0; output < outputCount; output++)
             outputs[output] = new(outputCount == 1 ? $"{node.Name}:" : $"{node.Name}:{output}");
@@ -94,7 +100,7 @@ sealed class GraphBuilder
     }
 
     /// <summary>The finished graph.</summary>
-    public GraphProto ToGraph()
+    internal GraphProto ToGraph()
     {
         var graph = _contents.Graph.Clone();
         foreach (var (node, inputs, outputs) in _contents.Nodes)

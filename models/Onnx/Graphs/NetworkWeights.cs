@@ -5,15 +5,20 @@ namespace NoisyNN.Models.Onnx.Graphs;
 /// <summary>
 /// A network's trained arrays by name. Each must be put into the graph: one that nobody asks for is a layer that was forgotten.
 /// </summary>
-sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
+public sealed class NetworkWeights
 {
-    readonly HashSet<string> _unused = [.. state.Keys];
+    readonly IReadOnlyDictionary<string, Tensor> _state;
+    readonly HashSet<string> _unused;
 
+    internal NetworkWeights(IReadOnlyDictionary<string, Tensor> state) => (_state, _unused) = (state, [.. state.Keys]);
+
+    /// <summary>An array by its name in the network's state.</summary>
+    /// <exception cref="InvalidOperationException">The network has no array of this name.</exception>
     public WeightArray this[string name]
     {
         get
         {
-            if (!state.TryGetValue(name, out var tensor))
+            if (!_state.TryGetValue(name, out var tensor))
                 throw new InvalidOperationException($"The network has no weight '{name}'.");
             _unused.Remove(name);
             using var scope = NewDisposeScope();
@@ -21,7 +26,8 @@ sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
         }
     }
 
-    public bool Has(string name) => state.ContainsKey(name);
+    /// <summary>Whether the network has an array of this name.</summary>
+    public bool Has(string name) => _state.ContainsKey(name);
 
     /// <summary>Says that the graph has no use for an array.</summary>
     public void Skip(string name) => _unused.Remove(name);
@@ -29,7 +35,7 @@ sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
     /// <summary>Says that the graph has no use for a whole layer.</summary>
     public void SkipLayer(string name) => _unused.RemoveWhere(weight => weight.StartsWith($"{name}.", StringComparison.Ordinal));
 
-    public void ThrowIfUnused()
+    internal void ThrowIfUnused()
     {
         if (_unused.Count > 0)
             throw new InvalidOperationException(
@@ -39,7 +45,10 @@ sealed class NetworkWeights(IReadOnlyDictionary<string, Tensor> state)
 }
 
 /// <summary>One trained array, row-major.</summary>
-sealed record WeightArray(string Name, float[] Values, long[] Shape)
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Values">Its values.</param>
+/// <param name="Shape">The lengths of its axes.</param>
+public sealed record WeightArray(string Name, float[] Values, long[] Shape)
 {
     /// <summary>A matrix with its axes exchanged: a linear layer keeps [out, in], <c>MatMul</c> wants [in, out].</summary>
     public WeightArray Transposed()

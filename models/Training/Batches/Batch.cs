@@ -17,9 +17,11 @@ sealed class Batch : IDisposable
     readonly Tensor _partners;
     readonly DataViewRowId[] _ids;
 
-    public Batch(int size, long channels, long height, long width)
+    /// <param name="size">The most rows.</param>
+    /// <param name="rowShape">The shape of a row, such as [C, H, W].</param>
+    public Batch(int size, IReadOnlyList<int> rowShape)
     {
-        _pixels = empty(size, channels, height, width, ScalarType.Float32).DetachFromDisposeScope();
+        _pixels = empty([size, .. rowShape.Select(length => (long)length)], ScalarType.Float32).DetachFromDisposeScope();
         _classes = empty(size, ScalarType.Int64).DetachFromDisposeScope();
         _partners = empty(size, ScalarType.Int64).DetachFromDisposeScope();
         _ids = new DataViewRowId[size];
@@ -28,7 +30,7 @@ sealed class Batch : IDisposable
     /// <summary>The rows in use; the last batch of an epoch may be smaller than the others.</summary>
     public int Count { get; private set; }
 
-    /// <summary>[Count, C, H, W]</summary>
+    /// <summary>[Count, ...], the rows in their shape.</summary>
     public Tensor Pixels => Count == _ids.Length ? _pixels : _pixels.narrow(0, 0, Count);
 
     /// <summary>[Count], 64-bit integers.</summary>

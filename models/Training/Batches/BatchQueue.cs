@@ -30,23 +30,19 @@ sealed class BatchQueue : IDisposable
     readonly BlockingCollection<Task> _work = [];
     Thread[] _threads = [];
 
-    public BatchQueue(LabelledPixels rows, ImageClassifier network, TrainingOptions options)
+    public BatchQueue(LabelledPixels rows, Classifier network, TrainingOptions options)
     {
         _rows = rows;
         _batchSize = Math.Min(options.BatchSize * options.AccumulationSteps, rows.Count);
         _seed = options.Seed!.Value;
         _threadCount = options.LoadingThreadCount;
-        _augmenter = options.Augmentation is { } augmentation
-            ? new ImageAugmenter(augmentation, network.Channels, network.Height, network.Width)
-            : null;
+        _augmenter =
+            options.Augmentation is { } augmentation && network.InputShape is [var channels, var height, var width]
+                ? new ImageAugmenter(augmentation, channels, height, width)
+                : null;
         _mixupAlpha = options.Augmentation?.MixupAlpha ?? 0;
         _noise = options.InputNoise is { } noise ? NoiseKernel.Create(noise, [.. network.InputShape]) : null;
-        _batches =
-        [
-            .. Enumerable
-                .Range(0, BatchesAhead + _threadCount - 1)
-                .Select(_ => new Batch(_batchSize, network.Channels, network.Height, network.Width)),
-        ];
+        _batches = [.. Enumerable.Range(0, BatchesAhead + _threadCount - 1).Select(_ => new Batch(_batchSize, network.InputShape))];
     }
 
     public int RowCount => _rows.Count;

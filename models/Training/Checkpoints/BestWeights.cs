@@ -1,5 +1,4 @@
 using NoisyNN.Models.Networks;
-using NoisyNN.Models.Training.Reports;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +7,7 @@ namespace NoisyNN.Models.Training.Checkpoints;
 /// <summary>
 /// A copy of the weights of the best epoch so far: the highest validation accuracy, then the lowest validation loss, then the earliest.
 /// </summary>
-sealed class BestWeights(ImageClassifier network) : IDisposable
+sealed class BestWeights(Classifier network) : IDisposable
 {
     const string Prefix = "best.";
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Networks.Autoencoder;
-using NoisyNN.Models.Training.Reports;
 
 namespace NoisyNN.Models.Training.Checkpoints;
 
@@ -52,15 +50,4 @@ sealed record ClassifierState : CheckpointState
     /// <summary>The way of the network's float32 products, which decides the last bits; null where it has none to choose.</summary>
     [JsonConverter(typeof(JsonStringEnumConverter<LinearProduct>))]
     public required LinearProduct? LinearProduct { get; init; }
-}
-
-/// <summary>The state of an autoencoder's training.</summary>
-sealed record AutoencoderState : CheckpointState
-{
-    /// <summary>Sums over the rows of the epoch in progress, nats.</summary>
-    public required double LogLikelihood { get; init; }
-
-    public required double Divergence { get; init; }
-
-    public required IReadOnlyList<InformationVaeMetrics> Epochs { get; init; }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training.Optimization;
 
 /// <summary>The forward and backward pass of a training step, one batch after the other where it has several.</summary>
-sealed class Gradients(ImageClassifier network, Device device, Objective objective, int batchSize, long trainingRows)
+sealed class Gradients(Classifier network, Device device, Objective objective, int batchSize, long trainingRows)
 {
     /// <summary>
     /// Adds the gradients of the mean loss over a step's rows; returns this loss, how many rows were classified right, and each layer's

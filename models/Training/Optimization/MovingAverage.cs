@@ -15,7 +15,7 @@ sealed class MovingAverage : IDisposable
     readonly double _decay;
     readonly (string Name, Tensor Live, Tensor Average)[] _weights;
 
-    public MovingAverage(ImageClassifier network, double decay)
+    public MovingAverage(Classifier network, double decay)
     {
         _decay = decay;
         _weights =

@@ -22,7 +22,7 @@ sealed class NetworkOptimizer : IDisposable
     readonly Group[] _groups;
     readonly FusedAdamW.State[] _states;
 
-    public NetworkOptimizer(ImageClassifier network, TrainingOptions options)
+    public NetworkOptimizer(Classifier network, TrainingOptions options)
         : this(network, options.WeightDecay, options.LayerRateDecay, options.ClipNorm) { }
 
     /// <param name="network">Whose parameters are trained; its buffers are kept with them.</param>

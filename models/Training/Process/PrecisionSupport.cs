@@ -11,7 +11,7 @@ static class PrecisionSupport
 {
     /// <exception cref="NotSupportedException">The network or the device has no products of this precision; the message says
     /// why.</exception>
-    public static void ThrowIfMissing(Precision precision, ImageClassifier network, Device device)
+    public static void ThrowIfMissing(Precision precision, Classifier network, Device device)
     {
         if (precision == Precision.Float32)
             return;
@@ -21,9 +21,7 @@ static class PrecisionSupport
             : device.type == DeviceType.CPU ? ReasonOnProcessor()
             : ReasonByTrial(device);
         if (reason is not null)
-            throw new NotSupportedException(
-                $"{nameof(TrainingOptions.Precision)} is {precision}, but {reason}. Set it to {nameof(Precision.Float32)}."
-            );
+            throw new NotSupportedException($"{nameof(Precision)} is {precision}, but {reason}. Set it to {nameof(Precision.Float32)}.");
     }
 
     /// <summary>Why this processor should not compute in bfloat16; null if it should.</summary>

@@ -74,7 +74,7 @@ sealed class ExportCommand : Command
             return OnnxExporter.Export(network, options, output);
         }
         var half = NamedAutoencoder.Find(name)!;
-        using var autoencoder = RandomWeights.Create(half.Configuration, seed);
+        using var autoencoder = RandomWeights.Create(() => new InformationVae(half.Configuration), seed);
         return half.IsDecoder
             ? InformationVaeExporter.ExportDecoder(autoencoder, options, output)
             : InformationVaeExporter.ExportEncoder(autoencoder, options, output);

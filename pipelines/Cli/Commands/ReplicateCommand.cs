@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using NoisyNN.Models.Training.Reports;
+using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments;

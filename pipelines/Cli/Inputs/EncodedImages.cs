@@ -1,5 +1,6 @@
 using Microsoft.ML;
-using NoisyNN.Models.Onnx;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Transforms.Images;
@@ -73,13 +74,20 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
 
     static OnnxBatchEstimator Embed(MLContext ml, string path, string? output)
     {
-        try
+        if (output is not null)
+            return ml.Scoring.OnnxBatch(Embedding, Pixels, path, output);
+        var names = NetworkArchitectures.All.Select(architecture => architecture.FeaturesOutput).Distinct(StringComparer.Ordinal);
+        foreach (var name in names.Where(name => name != TensorNames.Features))
         {
-            return ml.Scoring.OnnxBatch(Embedding, Pixels, path, output ?? OnnxExporter.ClassTokenName);
+            try
+            {
+                return ml.Scoring.OnnxBatch(Embedding, Pixels, path, name);
+            }
+            catch (ArgumentException)
+            {
+                // The file is that of another network; the last attempt says what outputs it has.
+            }
         }
-        catch (ArgumentException) when (output is null)
-        {
-            return ml.Scoring.OnnxBatch(Embedding, Pixels, path, OnnxExporter.FeaturesName);
-        }
+        return ml.Scoring.OnnxBatch(Embedding, Pixels, path, TensorNames.Features);
     }
 }

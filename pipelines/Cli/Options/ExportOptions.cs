@@ -21,11 +21,7 @@ sealed record ExportSettings(string? Source, string? Network, int Seed, string O
 /// <summary>The argument and the options of <c>export</c>.</summary>
 sealed class ExportOptions
 {
-    static readonly string[] s_names =
-    [
-        .. NamedNetworks.All.Select(network => network.Name),
-        .. NamedAutoencoder.All.Select(half => half.Name),
-    ];
+    static string[] Names => [.. NamedNetworks.All.Select(network => network.Name), .. NamedAutoencoder.All.Select(half => half.Name)];
 
     readonly Argument<string?> _source = new("SOURCE")
     {
@@ -120,8 +116,8 @@ sealed class ExportOptions
             result.AddError("give a SOURCE, or --network NAME with --random-weights.");
         else if (from is not null && isRandom)
             result.AddError("--random-weights makes a network of its own; leave out the SOURCE.");
-        else if (isRandom && !s_names.Contains(name ?? ""))
-            result.AddError($"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(name ?? "", s_names)}");
+        else if (isRandom && !Names.Contains(name ?? ""))
+            result.AddError($"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(name ?? "", Names)}");
         else if (!isRandom && name is not (null or ExperimentRunner.Noisy or ExperimentRunner.Vanilla))
             result.AddError(
                 $"--network takes {ExperimentRunner.Noisy} or {ExperimentRunner.Vanilla}, or a name that 'noisynn networks' lists with --random-weights."

@@ -1,4 +1,4 @@
-using NoisyNN.Models.Training.Reports;
+using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Experiments.Running;
 
 namespace NoisyNN.Pipelines.Cli.Output;

@@ -24,7 +24,7 @@ static class NoiseWords
 
     /// <summary>What noise there is without that which the experiment adds: the network's own dropout.</summary>
     public static string DescribeBaseline(Experiment experiment) =>
-        experiment.Network.HasDropout ? $"no noise but the network's own {Words($"{experiment.Network.DropoutKind}")} dropout" : "no noise";
+        experiment.Network.Configuration.OwnNoise is { } own ? $"no noise but the network's own {own}" : "no noise";
 
     /// <summary>A noise with its parameters: "circular-shift (strength 0.3, axis tokens)".</summary>
     public static string Describe(NoiseDefinition noise)

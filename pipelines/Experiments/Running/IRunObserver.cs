@@ -1,4 +1,4 @@
-using NoisyNN.Models.Training.Reports;
+using NoisyNN.Models.Training;
 
 namespace NoisyNN.Pipelines.Experiments.Running;
 

@@ -16,6 +16,9 @@ static partial class XmlDocumentation
     public static string? Of(SectionKey key) =>
         key.Declaration switch
         {
+            PropertyInfo property => Text(
+                Find(property.DeclaringType!, $"P:{NameOf(property.DeclaringType!)}.{property.Name}")?.Element("summary")
+            ),
             FieldInfo field => Text(Find(field.DeclaringType!, $"F:{NameOf(field.DeclaringType!)}.{field.Name}")?.Element("summary")),
             ParameterInfo { Member: ConstructorInfo { DeclaringType: { } type }, Name: { } name } => Parameter(
                 Find(type, $"T:{NameOf(type)}"),

@@ -1,4 +1,5 @@
 using System.Text;
+using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Yaml;
 
@@ -115,7 +116,7 @@ public sealed class YamlKindsTests
     public void Anchors_are_read_in_lines_of_their_own()
     {
         var experiment = Parse("training:\n  epochs: &n 3\nnetwork:\n  depth: *n\n");
-        Assert.AreEqual((3, 3), (experiment.Training.MaxEpoch, experiment.Network.Depth));
+        Assert.AreEqual((3, 3), (experiment.Training.MaxEpoch, ((NoisyViTConfiguration)experiment.Network.Configuration).Depth));
     }
 
     [TestMethod]

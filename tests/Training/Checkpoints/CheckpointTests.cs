@@ -1,9 +1,9 @@
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Training;
 using NoisyNN.Models.Training.Checkpoints;
 using NoisyNN.Models.Training.ImageAugmentation;
-using NoisyNN.Models.Training.Reports;
 using NoisyNN.Transforms.Noise.Gaussian;
 
 namespace NoisyNN.Tests.Training.Checkpoints;

@@ -2,6 +2,7 @@ using Microsoft.ML.Runtime;
 using NoisyNN.Models.Networks.Autoencoder;
 using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Rows;
+using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training;
 using NoisyNN.Models.Training.Checkpoints;
 using static TorchSharp.torch;

@@ -21,7 +21,7 @@ public class PrecisionTests
     public void Bfloat16_products_give_nearly_the_logits_and_gradients_of_float32_in_float32_tensors()
     {
         using var network = TinyNetwork.Create();
-        using var pixels = tensor(TinyNetwork.Pixels(network, 5)).reshape(5, network.Channels, network.Height, network.Width);
+        using var pixels = tensor(TinyNetwork.Pixels(network, 5)).reshape([5, .. network.InputShape.Select(size => (long)size)]);
         var (exact, exactGradients) = Pass();
         network.SetPrecision(Precision.Bfloat16);
         var (rounded, gradients) = Pass();
@@ -102,7 +102,7 @@ public class PrecisionTests
     public void A_network_of_convolutions_has_nearly_the_gradients_of_float32(string architecture)
     {
         manual_seed(2);
-        using ImageClassifier network =
+        using Classifier network =
             architecture == "all-cnn"
                 ? new AllCnn(
                     new()
@@ -124,7 +124,7 @@ public class PrecisionTests
                     }
                 );
         network.train();
-        using var pixels = tensor(TinyNetwork.Pixels(network, 32)).reshape(32, network.Channels, network.Height, network.Width);
+        using var pixels = tensor(TinyNetwork.Pixels(network, 32)).reshape([32, .. network.InputShape.Select(size => (long)size)]);
         // As in a block, added up over the layers.
         Compare(network, Loss, network.SetPrecision, leastCosine: 0.95);
 
@@ -266,7 +266,7 @@ public class PrecisionTests
         Assert.IsFalse(single.SequenceEqual(rounded));
         Assert.IsTrue(network.modules().OfType<IMixedPrecision>().All(layer => layer.Precision == Precision.Float32));
 
-        (List<double> Losses, ImageClassifier Network) Losses(Precision precision)
+        (List<double> Losses, Classifier Network) Losses(Precision precision)
         {
             var options = _images.Options(epochs: 2);
             (options.Precision, options.LogEverySteps) = (precision, 1);

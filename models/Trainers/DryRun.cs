@@ -3,13 +3,13 @@ using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training.Batches;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Trainers;
 
 /// <summary>
 /// The pass over training rows before an evaluation that gives a network's normalisations the statistics of noiseless activations (Achille
 /// and Soatto's "dry run"): at most 100 shuffled batches of them. Its order depends on the seed alone, so a resumed training repeats it.
 /// </summary>
-sealed class DryRun(ImageClassifier network, Device device, LabelledPixels rows, int batchSize, int seed)
+sealed class DryRun(Classifier network, Device device, LabelledPixels rows, int batchSize, int seed)
 {
     // Means over so many batches hardly change with more.
     const int LargestCount = 100;
@@ -26,7 +26,7 @@ sealed class DryRun(ImageClassifier network, Device device, LabelledPixels rows,
     IEnumerable<Tensor> Batches()
     {
         var size = Math.Min(batchSize, rows.Count);
-        using var batch = new Batch(size, network.Channels, network.Height, network.Width);
+        using var batch = new Batch(size, network.InputShape);
         var order = SampleOrder.Shuffle(rows.Count, seed, epoch: 0);
         for (var index = 0; index < Math.Min(rows.Count / size, LargestCount); index++)
         {

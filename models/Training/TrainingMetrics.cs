@@ -1,4 +1,4 @@
-namespace NoisyNN.Models.Training.Reports;
+namespace NoisyNN.Models.Training;
 
 /// <summary>One report of a training in progress: within an epoch, or at its end, when <see cref="EpochCompleted"/> is set.</summary>
 public sealed record TrainingMetrics

@@ -1,8 +1,9 @@
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Onnx;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
-namespace NoisyNN.Models.Onnx.Graphs;
+namespace NoisyNN.Models.Onnx;
 
 /// <summary>
 /// What a file does with its pixels before the network's own graph sees them: bytes to planar floats, and noise where it is asked for.

@@ -4,6 +4,7 @@ using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Randomness;
 using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training;
 using NoisyNN.Models.Training.Batches;
 using NoisyNN.Models.Training.Checkpoints;
 using NoisyNN.Models.Training.Optimization;
@@ -12,7 +13,7 @@ using NoisyNN.Models.Training.Reports;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Trainers;
 
 /// <summary>
 /// Trains a classifier: AdamW, warm-up and cosine, label smoothing, clipped gradients, an average of the weights; after each epoch it
@@ -21,7 +22,7 @@ namespace NoisyNN.Models.Training;
 /// </summary>
 sealed partial class TrainingLoop : IDisposable
 {
-    readonly ImageClassifier _network;
+    readonly Classifier _network;
     readonly Device _device;
     readonly TrainingOptions _options;
     readonly BatchQueue _batches;
@@ -50,7 +51,7 @@ sealed partial class TrainingLoop : IDisposable
     EpochTotals _reported = EpochTotals.Zero;
 
     public TrainingLoop(
-        ImageClassifier network,
+        Classifier network,
         Device device,
         TrainingOptions options,
         LabelledPixels training,
@@ -284,5 +285,13 @@ sealed partial class TrainingLoop : IDisposable
     }
 
     TrainingDivergedException Diverged(string what, double rate) =>
-        new(what, Step + 1, rate, _optimization, "Lower LearningRate, lengthen WarmupEpochs or set ClipNorm", _workspace?.LastCheckpoint);
+        new(
+            what,
+            Step + 1,
+            rate,
+            _optimization.NotFinite(),
+            _optimization.LargestWeight(),
+            "Lower LearningRate, lengthen WarmupEpochs or set ClipNorm",
+            _workspace?.LastCheckpoint
+        );
 }

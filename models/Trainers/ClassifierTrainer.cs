@@ -5,6 +5,7 @@ using NoisyNN.Models.Networks;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Randomness;
 using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training;
 using NoisyNN.Models.Training.Checkpoints;
 using NoisyNN.Models.Training.Process;
 using NoisyNN.Models.Weights;
@@ -14,21 +15,21 @@ using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.LinearTransform;
 using TorchSharp;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Trainers;
 
 /// <summary>
-/// What the trainers of all image classifiers share: the ML.NET side of columns, labels and devices around <see cref="TrainingLoop"/>.
+/// What the trainers of all classifiers share: the ML.NET side of columns, labels and devices around <see cref="TrainingLoop"/>.
 /// </summary>
-public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
+public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
 {
     readonly MLContext _context;
     readonly int _contextSeed;
 
-    private protected ImageClassifierTrainer(MLContext context, TrainingOptions options)
+    private protected ClassifierTrainer(MLContext context, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
+        Validate(options);
         _context = context;
         TrainingOptions = options;
         _contextSeed = ((IHostEnvironment)context).Register(GetType().Name).Rand.Next();
@@ -53,7 +54,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
     public NetworkTransformer Fit(IDataView input, IDataView? validationSet)
     {
         ArgumentNullException.ThrowIfNull(input);
-        TrainingOptions.Validate();
+        Validate(TrainingOptions);
         var options = TrainingOptions.WithSeed(_contextSeed);
         var label = KeyColumn.Find(input.Schema, options.LabelColumnName);
         var device = TrainingDevice.Choose(_context);
@@ -63,16 +64,17 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         using var workspace = options.WorkspacePath is { } path ? Workspace.Open(path, options.Resume) : null;
         using var process = new TrainingProcess(options.ThreadCount);
         using var generator = new BorrowedGenerator(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));
-        ImageClassifier? network = null;
+        Classifier? network = null;
         try
         {
-            network = CreateNetwork(options.ConfigurationFor(input.Schema), label);
+            var rowType = LabelledPixels.FindVector(input.Schema, options.FeatureColumnName);
+            network = CreateNetwork(options.Configuration.ForRows(rowType.Size), label);
             var pretrained = options.PretrainedPath is { } weights ? LoadWeights(network, weights, channel) : null;
             network.SetLatentNoise(options.LatentNoise);
             PrecisionSupport.ThrowIfMissing(options.Precision, network, device);
             using var training = Read(input, "training", network, label, options.RowMemory, channel);
             ThrowIfSingularAcrossBatch(training.Count);
-            Prepare(network, training);
+            Standardize(network, training);
             using var validation = validationSet is null
                 ? null
                 : Read(validationSet, "validation", network, label, options.RowMemory - training.Bytes.MemoryLength, channel);
@@ -125,9 +127,6 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         return OutputSchema.Append(_context, inputSchema, columns);
     }
 
-    /// <summary>What a network takes from its training rows before the first step.</summary>
-    private protected virtual void Prepare(ImageClassifier network, LabelledPixels rows) { }
-
     static SchemaShape.Column Find(SchemaShape schema, string name)
     {
         foreach (var column in schema)
@@ -136,7 +135,7 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         throw Schema.Missing(name, schema.Select(column => column.Name));
     }
 
-    static ImageClassifier CreateNetwork(NetworkConfiguration network, KeyColumn label)
+    static Classifier CreateNetwork(NetworkConfiguration network, KeyColumn label)
     {
         if (network.ClassCount != 0 && network.ClassCount != label.Count)
             throw new ArgumentException(
@@ -146,14 +145,29 @@ public abstract class ImageClassifierTrainer : IEstimator<NetworkTransformer>
         return (network with { ClassCount = label.Count }).Create();
     }
 
-    static PretrainedReport LoadWeights(ImageClassifier network, string path, IChannel channel)
+    static void Validate(TrainingOptions options)
+    {
+        options.Validate();
+        if (options.Augmentation is not null && options.Configuration is not ImageNetworkConfiguration)
+            throw new ArgumentException($"{nameof(options.Augmentation)} is set; vectors are no images to crop or flip; set it to null.");
+    }
+
+    static void Standardize(Classifier network, LabelledPixels rows)
+    {
+        if (!network.StandardizesInput)
+            return;
+        var (means, deviations) = rows.ComputeMoments();
+        network.Standardize(means, deviations);
+    }
+
+    static PretrainedReport LoadWeights(Classifier network, string path, IChannel channel)
     {
         var report = PretrainedWeights.Load(network, path);
         channel.Info(MessageSensitivity.None, "Pretrained weights: {0}", report);
         return report;
     }
 
-    LabelledPixels Read(IDataView view, string role, ImageClassifier network, KeyColumn label, long memoryLimit, IChannel channel)
+    LabelledPixels Read(IDataView view, string role, Classifier network, KeyColumn label, long memoryLimit, IChannel channel)
     {
         var options = TrainingOptions;
         var rows = LabelledPixels.Read(

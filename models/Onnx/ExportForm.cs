@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Transforms.Onnx;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
-namespace NoisyNN.Models.Onnx.Graphs;
+namespace NoisyNN.Models.Onnx;
 
 /// <summary>The form of a file: newer operator sets, weights of half precision. What it computes stays the same.</summary>
 static class ExportForm
@@ -22,7 +23,7 @@ static class ExportForm
         if (opset < 18)
             return;
         foreach (var split in model.Graph.Node.Where(node => node.OpType == "Split" && node.Input.Count == 1))
-            split.Attribute.Add(GraphAttribute.Of("num_outputs", (long)split.Output.Count));
+            split.Attribute.Add(GraphAttribute.Of("num_outputs", (long)split.Output.Count).Proto);
     }
 
     /// <summary>
@@ -52,7 +53,7 @@ static class ExportForm
                     OpType = "Cast",
                     Input = { tensor.Name },
                     Output = { name },
-                    Attribute = { GraphAttribute.Of("to", (long)DataType.Float) },
+                    Attribute = { GraphAttribute.Of("to", (long)DataType.Float).Proto },
                 }
             );
         }

@@ -6,12 +6,12 @@ using NoisyNN.Models.Rows;
 using NoisyNN.Transforms.Onnx.Scoring;
 using TorchSharp;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Trainers;
 
 /// <summary>
 /// Measures a network on rows that it is not trained on: in their order, without any noise, so that no row's result depends on another.
 /// </summary>
-sealed class Validator(ImageClassifier network, torch.Device device, LabelledPixels rows, int batchSize)
+sealed class Validator(Classifier network, torch.Device device, LabelledPixels rows, int batchSize)
 {
     readonly int[] _order = [.. Enumerable.Range(0, rows.Count)];
 

@@ -1,7 +1,8 @@
 using Microsoft.ML.Runtime;
+using NoisyNN.Models.Training;
 using NoisyNN.Models.Training.Checkpoints;
 
-namespace NoisyNN.Models.Training;
+namespace NoisyNN.Models.Trainers;
 
 /// <summary>How the loop stops and goes on.</summary>
 sealed partial class TrainingLoop

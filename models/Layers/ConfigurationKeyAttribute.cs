@@ -1,0 +1,10 @@
+namespace NoisyNN.Models.Layers;
+
+/// <summary>The key of a size in experiment files, where it is not the property's own name in camel case.</summary>
+/// <param name="key">In camel case.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ConfigurationKeyAttribute(string key) : Attribute
+{
+    /// <summary>The key, in camel case.</summary>
+    public string Key => key;
+}

@@ -1,0 +1,214 @@
+using System.Globalization;
+using NoisyNN.Models.Layers;
+using NoisyNN.Models.Onnx.Graphs;
+using NoisyNN.Transforms;
+using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Noise.LinearTransform;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NoisyNN.Models.Networks;
+
+/// <summary>
+/// A network from rows, float32, to logits, float32 [N, classes]. Noise can be put at any of its places. What the rows are, images or
+/// vectors, is for the derived class to say.
+/// </summary>
+public abstract class Classifier : Module<Tensor, Tensor>
+{
+    const string BlockPrefix = "block.";
+
+    readonly LatentNoise _noise = new();
+
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    protected Classifier(string name, NetworkConfiguration configuration)
+        : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        configuration.Validate();
+        if (configuration.ClassCount < 1)
+            throw new ArgumentException(
+                $"{nameof(configuration.ClassCount)} is {configuration.ClassCount}; a network needs at least one class.",
+                nameof(configuration)
+            );
+        Configuration = configuration;
+        // A field of a base class is not found by its name.
+        register_module("latent_noise", _noise);
+    }
+
+    /// <summary>The sizes that the network was built from.</summary>
+    public NetworkConfiguration Configuration { get; }
+
+    /// <summary>The number of classes.</summary>
+    public int ClassCount => Configuration.ClassCount;
+
+    /// <summary>The shape of one row that the network takes.</summary>
+    public IReadOnlyList<int> InputShape => Configuration.InputShape;
+
+    /// <summary>The number of values of one row.</summary>
+    public int InputLength => InputShape.Aggregate((product, size) => product * size);
+
+    /// <summary>The number of trained values.</summary>
+    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+
+    /// <summary>The number of blocks before and after which noise may be put.</summary>
+    public virtual int BlockCount => 0;
+
+    /// <summary>The noise inside the network; null where there is none.</summary>
+    public LatentNoisePlacement? LatentNoise => _noise.Placement;
+
+    /// <summary>Puts a noise into the network, trained or not; null takes it out.</summary>
+    /// <exception cref="ArgumentException">The network has no such place, or the noise has no such axis there.</exception>
+    /// <exception cref="InvalidOperationException">A mixing that is singular at the place's size.</exception>
+    public void SetLatentNoise(LatentNoisePlacement? placement)
+    {
+        if (placement is not null)
+            ThrowIfImpossible(placement);
+        _noise.Placement = placement;
+    }
+
+    /// <summary>The training step, counted from 0, that a scheduled noise takes its strength from.</summary>
+    public void SetTrainingStep(long step) => _noise.Step = step;
+
+    /// <summary>The precision of the products from now on, in the layers that have a choice (<see cref="IMixedPrecision"/>).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
+    public void SetPrecision(Precision precision)
+    {
+        DefinedValue.Require(precision, nameof(precision));
+        foreach (var layer in modules().OfType<IMixedPrecision>())
+            layer.Precision = precision;
+    }
+
+    /// <summary>Whether any layer has a choice of <see cref="LinearProduct"/>.</summary>
+    internal bool HasLinearProducts => modules().OfType<ILinearProducts>().Any();
+
+    /// <summary>
+    /// The way of float32 products from now on, in the layers that have a choice; <see cref="LinearProduct.Matrix"/> at first.
+    /// </summary>
+    internal void SetLinearProduct(LinearProduct way)
+    {
+        foreach (var layer in modules().OfType<ILinearProducts>())
+            layer.LinearProduct = way;
+    }
+
+    /// <summary>The network's form for predictions as an ONNX graph; null where none is known, so that it cannot be exported.</summary>
+    public virtual NetworkGraph? Graph => null;
+
+    /// <summary>Under which names files keep the network's arrays, and which arrays can be changed to fit.</summary>
+    public virtual WeightLayout WeightLayout { get; } = new();
+
+    /// <summary>Whether a trainer tells the network the moments of its training rows, by <see cref="Standardize"/>.</summary>
+    public virtual bool StandardizesInput => false;
+
+    /// <summary>Takes the mean and the standard deviation of each value of a row, over the training rows.</summary>
+    /// <param name="means">One per value.</param>
+    /// <param name="deviations">One per value.</param>
+    /// <exception cref="NotSupportedException">The network does not standardise its input.</exception>
+    public virtual void Standardize(ReadOnlySpan<double> means, ReadOnlySpan<double> deviations) =>
+        throw new NotSupportedException($"A {GetName()} does not standardise its input.");
+
+    /// <summary>What the head reads, [N, D].</summary>
+    /// <param name="rows">Rows of the shape <see cref="InputShape"/>, the batch first.</param>
+    public abstract Tensor features(Tensor rows);
+
+    /// <summary>The name of the layer that is the network's logits.</summary>
+    public const string LogitsLayer = "logits";
+
+    /// <summary>The name of the layer that <see cref="features"/> are.</summary>
+    public virtual string FeatureLayer => "pooled";
+
+    /// <summary>The names of the layers whose activations can be asked for: each block, what the head reads, the logits.</summary>
+    public virtual IReadOnlyList<string> Layers =>
+        [.. Enumerable.Range(0, BlockCount).Select(block => $"{BlockPrefix}{block}"), FeatureLayer, LogitsLayer];
+
+    /// <summary>The activations of a layer, the batch first.</summary>
+    /// <param name="rows">Rows of the shape <see cref="InputShape"/>, the batch first.</param>
+    /// <param name="layer">One of <see cref="Layers"/>.</param>
+    /// <exception cref="ArgumentException">The network has no such layer; the message lists those that it has.</exception>
+    public Tensor Activations(Tensor rows, string layer)
+    {
+        if (!Layers.Contains(layer))
+            throw new ArgumentException($"A {GetName()} has no layer '{layer}'; it has {string.Join(", ", Layers)}.", nameof(layer));
+        return layer == LogitsLayer ? call(rows)
+            : layer == FeatureLayer ? features(rows)
+            : BlockOf(layer) is { } block ? AfterBlock(rows, block)
+            : OtherActivations(rows, layer);
+    }
+
+    /// <summary>The block whose output is a layer; null where it is none's.</summary>
+    /// <param name="layer">One of <see cref="Layers"/>.</param>
+    protected virtual int? BlockOf(string layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return layer.StartsWith(BlockPrefix, StringComparison.Ordinal)
+            ? int.Parse(layer.AsSpan(BlockPrefix.Length), CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    /// <summary>What leaves a block, 0 to <see cref="BlockCount"/> - 1.</summary>
+    /// <param name="rows">Rows of the shape <see cref="InputShape"/>, the batch first.</param>
+    /// <param name="block">The block's index.</param>
+    protected virtual Tensor AfterBlock(Tensor rows, int block) => throw new NotSupportedException($"A {GetName()} has no blocks.");
+
+    /// <summary>The activations of a layer that only this architecture has.</summary>
+    /// <param name="rows">Rows of the shape <see cref="InputShape"/>, the batch first.</param>
+    /// <param name="layer">One of <see cref="Layers"/>.</param>
+    protected virtual Tensor OtherActivations(Tensor rows, string layer) =>
+        throw new NotSupportedException($"A {GetName()} has no layer '{layer}'.");
+
+    /// <summary>
+    /// A training pass: the logits, and what single layers add to the loss besides the cross entropy. Most networks add nothing.
+    /// </summary>
+    /// <param name="rows">Rows of the shape <see cref="InputShape"/>, the batch first.</param>
+    /// <param name="trainingRows">The size of the training set, by which an information term is divided to be comparable with a loss per
+    /// row.</param>
+    public virtual (Tensor Logits, IReadOnlyList<PenaltyTerm> Penalties) ForwardWithPenalties(Tensor rows, long trainingRows) =>
+        (call(rows), []);
+
+    /// <summary>
+    /// Whether normalisations must be estimated anew before the network is evaluated, because the statistics that they gathered in training
+    /// are those of noisy activations.
+    /// </summary>
+    public virtual bool NeedsDryRun => false;
+
+    /// <summary>Gathers the statistics of normalisations from batches of training rows, with all noise off. No weight changes.</summary>
+    public virtual void DryRun(IEnumerable<Tensor> batches) { }
+
+    /// <summary>
+    /// The shape of one row's activations at a site: [tokens, D], [C, H, W] or [D]; null where the network has no such site.
+    /// </summary>
+    /// <param name="site">A kind of place.</param>
+    /// <param name="layer">The block, 0 to <see cref="BlockCount"/> - 1; without meaning at sites that have no blocks.</param>
+    protected internal virtual IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) => null;
+
+    /// <summary>The activations at a site, with the noise if it acts there; in a site without blocks the layer is left out.</summary>
+    protected Tensor WithNoise(Tensor input, NoiseSite site, int layer = -1) =>
+        NoiseAt(site, layer) is { } noise ? noise.call(input) : input;
+
+    /// <summary>The noise, if it acts at this place in the present mode.</summary>
+    protected LatentNoise? NoiseAt(NoiseSite site, int layer = -1) => _noise.ActsAt(site, layer, BlockCount) ? _noise : null;
+
+    /// <summary>Checks that the network has the place, and the noise a form there.</summary>
+    /// <exception cref="ArgumentException">It has not; the message says what to choose.</exception>
+    protected virtual void ThrowIfImpossible(LatentNoisePlacement placement)
+    {
+        var layer = placement.Layer < 0 ? BlockCount + placement.Layer : placement.Layer;
+        if (placement.HasLayer && (layer < 0 || layer >= BlockCount))
+            throw new ArgumentException(
+                $"The network has {BlockCount} blocks, so {nameof(placement.Layer)} is 0 to {BlockCount - 1}, or -1 for the last; it is {placement.Layer}.",
+                nameof(placement)
+            );
+        var shape =
+            ShapeAt(placement.Site, layer)
+            ?? throw new ArgumentException($"A {GetName()} has no site '{placement.Site}'; choose another.", nameof(placement));
+        if (placement.Noise is not LinearTransformNoise { Axis: not MixAxis.Batch } mixing) // across the batch the size is known only when a batch comes
+            return;
+
+        var size =
+            TensorMixing.Size(mixing.Axis, shape, placement.IncludeClassToken)
+            ?? throw new ArgumentException(
+                $"At the site '{placement.Site}' an image has the shape [{string.Join(", ", shape)}] and no axis '{mixing.Axis}'; mix along another axis, or choose another site.",
+                nameof(placement)
+            );
+        mixing.ThrowIfSingular(size);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace NoisyNN.Models.Networks;
+
+/// <summary>The sizes of a network that takes images: what all of them have in common.</summary>
+// The orders keep the text by which a checkpoint knows its network.
+public abstract record ImageNetworkConfiguration : NetworkConfiguration
+{
+    /// <summary>Height and width of the images, pixels.</summary>
+    [JsonPropertyOrder(1)]
+    public int ImageSize { get; init; } = 28;
+
+    /// <summary>1 for grey, 3 for RGB.</summary>
+    [JsonPropertyOrder(2)]
+    public int Channels { get; init; } = 1;
+
+    /// <summary>The mean of the training pixels, in 0..1: one value, or one per channel.</summary>
+    [JsonPropertyOrder(4)]
+    public IReadOnlyList<double> Mean { get; init; } = [0.5];
+
+    /// <summary>The standard deviation of the training pixels, in 0..1: one value, or one per channel.</summary>
+    [JsonPropertyOrder(5)]
+    public IReadOnlyList<double> StandardDeviation { get; init; } = [0.5];
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<int> InputShape => [Channels, ImageSize, ImageSize];
+
+    /// <inheritdoc/>
+    public abstract override ImageClassifier Create();
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        AtLeastOne(ImageSize, nameof(ImageSize));
+        AtLeastOne(Channels, nameof(Channels));
+        OnePerChannel(Mean, nameof(Mean), double.IsFinite, "a finite number");
+        OnePerChannel(
+            StandardDeviation,
+            nameof(StandardDeviation),
+            value => double.IsFinite(value) && value > 0,
+            "a finite number above 0"
+        );
+    }
+
+    /// <summary>(x/255 - mean) / standard deviation as one multiplication and one addition, per channel.</summary>
+    internal (float[] Scale, float[] Offset) Normalization()
+    {
+        var channels = Enumerable
+            .Range(0, Channels)
+            .Select(channel =>
+                (
+                    Mean: Mean[Mean.Count == 1 ? 0 : channel],
+                    StandardDeviation: StandardDeviation[StandardDeviation.Count == 1 ? 0 : channel]
+                )
+            )
+            .ToList();
+        return (
+            [.. channels.Select(channel => (float)(1 / (255 * channel.StandardDeviation)))],
+            [.. channels.Select(channel => (float)(-channel.Mean / channel.StandardDeviation))]
+        );
+    }
+
+    void OnePerChannel(IReadOnlyList<double> values, string name, Func<double, bool> isValid, string rule)
+    {
+        if (values.Count != 1 && values.Count != Channels)
+            throw new ArgumentException($"{name} has {values.Count} values; give one, or one for each of the {Channels} channels.");
+        foreach (var value in values)
+            if (!isValid(value))
+                throw new ArgumentException($"{name} holds {value}; each value must be {rule}.");
+    }
+}
