@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the packages, and uses them as a stranger would: in an empty folder, with an empty package cache. Runs the example of every README
-# and the command line as a tool. The last line is 'N passed, N failed'. It fetches about 400 MB.
+# and the command line as a tool. The last line is 'N passed, N failed'. It fetches about 350 MB.
 #
 #   tests/packages.sh
 set -euo pipefail

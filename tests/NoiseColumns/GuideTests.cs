@@ -18,21 +18,15 @@ public class GuideTests
     {
         var vectors = new GeneratedView(4, 3 * 32 * 32);
         var ml = new MLContext(seed: 1);
+        // csharpier-ignore
+        var speckle = ml.Noise.Add(new NoiseEstimator.Options { OutputColumnName = "Pixels", Noise = new SpeckleNoise(0.2), Seed = 7 });
         IEstimator<ITransformer>[] examples =
         [
             ml.Noise.Gaussian("Embedding", standardDeviation: 0.1),
             ml.Noise.SaltAndPepper("Noisy", "Pixels", probability: 0.05, rowProbability: 0.5),
             ml.Noise.Add([new("Title"), new("Body")], new LaplaceNoise(0.1)),
             ml.Noise.LinearTransform("Features", axis: MixAxis.SpatialRows, dimensions: [3, 32, 32]),
-            // csharpier-ignore
-            ml.Noise.Add(
-                new NoiseEstimator.Options
-                {
-                    OutputColumnName = "Pixels",
-                    Noise = new SpeckleNoise(0.2),
-                    Seed = 7,
-                }
-            ),
+            speckle,
         ];
         var view = (IDataView)vectors;
         foreach (var name in new[] { "Embedding", "Pixels", "Title", "Body" })
