@@ -17,6 +17,9 @@ static partial class XmlDocumentation
         key.Declaration switch
         {
             FieldInfo field => Text(Find(field.DeclaringType!, $"F:{NameOf(field.DeclaringType!)}.{field.Name}")?.Element("summary")),
+            PropertyInfo property => Text(
+                Find(property.DeclaringType!, $"P:{NameOf(property.DeclaringType!)}.{property.Name}")?.Element("summary")
+            ),
             ParameterInfo { Member: ConstructorInfo { DeclaringType: { } type }, Name: { } name } => Parameter(
                 Find(type, $"T:{NameOf(type)}"),
                 name
