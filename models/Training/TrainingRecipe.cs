@@ -101,7 +101,8 @@ public partial class TrainingRecipe
     /// libtorch's threads while training; 0 takes one per processor, or what <c>OMP_NUM_THREADS</c> or the program has set. A resumed
     /// training repeats another bit by bit with the same number.
     /// </summary>
-    [Option(OptionEffect.Execution, Key = "threads", Unit = "threads"), Range(0, ThreadLimit.Largest)]
+    [Option(OptionEffect.Execution, Key = "threads", Unit = "threads")]
+    [Range(0, ThreadLimit.Largest, ErrorMessage = "it must be from {1}, which leaves libtorch's own number, to {2}")]
     public int ThreadCount;
 
     /// <summary>Threads that gather, augment and noise rows while the network trains. Their number changes no value.</summary>

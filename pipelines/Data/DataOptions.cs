@@ -1,4 +1,8 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using NoisyNN.Models.Training.Declarations;
 using NoisyNN.Pipelines.Data.Manifests;
+using NoisyNN.Transforms;
 
 namespace NoisyNN.Pipelines.Data;
 
@@ -6,8 +10,9 @@ namespace NoisyNN.Pipelines.Data;
 public record DataOptions
 {
     /// <summary>
-    /// The share of the training rows that is cut off for validation, if the data set has no validation split of its own.
+    /// The share of the training rows of each class that is cut off for validation, if the data have no validation rows of their own.
     /// </summary>
+    [Option(OptionEffect.Outcome), Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>
@@ -19,13 +24,16 @@ public record DataOptions
     /// <summary>Decides which rows the cuts and limits choose, and nothing else.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The most training rows to use, chosen class by class; null for all.</summary>
+    /// <summary>The most training rows to use, chosen class by class; all when left out.</summary>
+    [Option(OptionEffect.Outcome, Unit = "rows", Remedy = "leave it out for all rows"), Range(1, int.MaxValue)]
     public int? TrainLimit { get; init; }
 
-    /// <summary>The most validation rows to use, chosen class by class; null for all.</summary>
+    /// <summary>The most validation rows to use, chosen class by class; all when left out.</summary>
+    [Option(OptionEffect.Outcome, Unit = "rows", Remedy = "leave it out for all rows"), Range(1, int.MaxValue)]
     public int? ValidationLimit { get; init; }
 
-    /// <summary>The most test rows to use, chosen class by class; null for all.</summary>
+    /// <summary>The most test rows to use, chosen class by class; all when left out.</summary>
+    [Option(OptionEffect.Outcome, Unit = "rows", Remedy = "leave it out for all rows"), Range(1, int.MaxValue)]
     public int? TestLimit { get; init; }
 
     /// <summary>The folder with a manifest's files; null leaves it to <see cref="FileLocator"/>.</summary>
@@ -34,24 +42,20 @@ public record DataOptions
     /// <summary>Stops loading.</summary>
     public CancellationToken CancellationToken { get; init; }
 
+    /// <summary>Checks each value against the range that its property declares.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     internal virtual void Validate()
     {
-        if (!(ValidationFraction >= 0 && ValidationFraction < 1))
+        foreach (var property in GetType().GetProperties())
+        {
+            if (property.GetCustomAttribute<RangeAttribute>() is not { } range || range.IsValid(property.GetValue(this)))
+                continue;
+            var remedy = property.GetCustomAttribute<OptionAttribute>()?.Remedy is { } clause ? $"; {clause}" : "";
             throw new ArgumentOutOfRangeException(
-                nameof(ValidationFraction),
-                ValidationFraction,
-                "The validation fraction must be at least 0 and below 1."
+                property.Name,
+                property.GetValue(this),
+                $"{property.Name} must be {DeclaredRange.Words(range)}{remedy}."
             );
-        foreach (
-            var (name, limit) in new[]
-            {
-                (nameof(TrainLimit), TrainLimit),
-                (nameof(ValidationLimit), ValidationLimit),
-                (nameof(TestLimit), TestLimit),
-            }
-        )
-            if (limit < 1)
-                throw new ArgumentOutOfRangeException(name, limit, $"{name} must be at least 1; leave it out for all rows.");
+        }
     }
 }

@@ -15,39 +15,18 @@ static class ImageData
     /// <param name="seed">Decides the splits that the data do not come with.</param>
     /// <param name="cancellation">Stops loading.</param>
     /// <param name="shape">Another size for the images of a folder than the section's: that of a model.</param>
-    public static ImageDataSet Load(MLContext ml, DataSection data, int seed, CancellationToken cancellation, ImageShape? shape = null) =>
-        data.Directory is { } directory
-            ? ImageFolder.Load(
-                ml,
-                directory,
-                new ImageFolderOptions
-                {
-                    ImageSize = data.ImageSize,
-                    Height = shape?.Height,
-                    Width = shape?.Width,
-                    Channels = data.Channels,
-                    SkipUnreadable = data.SkipUnreadable,
-                    ScaledDecoding = data.ScaledDecoding,
-                    ValidationFraction = data.ValidationFraction,
-                    Fold = data.ChosenFold,
-                    TestFraction = data.TestFraction,
-                    TrainLimit = data.TrainLimit,
-                    TestLimit = data.TestLimit,
-                    Seed = seed,
-                    CancellationToken = cancellation,
-                }
-            )
-            : ManifestSource.Load(
-                ml,
-                data.Manifest!,
-                new DataOptions
-                {
-                    ValidationFraction = data.ValidationFraction,
-                    Fold = data.ChosenFold,
-                    TrainLimit = data.TrainLimit,
-                    TestLimit = data.TestLimit,
-                    Seed = seed,
-                    CancellationToken = cancellation,
-                }
-            );
+    public static ImageDataSet Load(MLContext ml, DataSection data, int seed, CancellationToken cancellation, ImageShape? shape = null)
+    {
+        var options = data with
+        {
+            Height = shape?.Height,
+            Width = shape?.Width,
+            Fold = data.ChosenFold,
+            Seed = seed,
+            CancellationToken = cancellation,
+        };
+        return data.Directory is { } directory
+            ? ImageFolder.Load(ml, directory, options)
+            : ManifestSource.Load(ml, data.Manifest!, options);
+    }
 }

@@ -7,7 +7,7 @@ using NoisyNN.Pipelines.Yaml.Networks;
 
 namespace NoisyNN.Pipelines.Yaml;
 
-/// <summary>One key of a section: a parameter of what makes it, or a public field of options.</summary>
+/// <summary>One key of a section: a parameter of what makes it, or a field or property of options.</summary>
 sealed record SectionKey
 {
     readonly ICustomAttributeProvider _declaration;
@@ -57,17 +57,22 @@ sealed record SectionKey
 
     /// <summary>The key of a network's size, whose default is the value in new sizes.</summary>
     public static SectionKey Of(NetworkKey size, NetworkConfiguration defaults) =>
-        new(
-            size.Property,
-            size.Property.Name,
-            size.Property.PropertyType,
-            IsNullableType(size.Property.PropertyType)
-                || new NullabilityInfoContext().Create(size.Property).WriteState == NullabilityState.Nullable
-        )
+        Of(size.Property, size.Owner is null ? defaults : size.Owner.GetValue(defaults)!) with
         {
             Key = size.Name,
+        };
+
+    /// <summary>The key of a property, whose default is the value in new options.</summary>
+    public static SectionKey Of(PropertyInfo property, object defaults) =>
+        new(
+            property,
+            property.Name,
+            property.PropertyType,
+            IsNullableType(property.PropertyType) || new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable
+        )
+        {
             HasDefault = true,
-            Default = size.Value(defaults),
+            Default = property.GetValue(defaults),
         };
 
     /// <summary>The name of the parameter, field or property in code.</summary>
@@ -91,10 +96,13 @@ sealed record SectionKey
     /// <summary>The range of the value; null for any.</summary>
     public RangeAttribute? Range { get; }
 
-    /// <summary>What a trainer's option declares about itself; null for other keys.</summary>
+    /// <summary>The only values that the key can have; null for any.</summary>
+    public IReadOnlyList<object?>? AllowedValues => Attribute<AllowedValuesAttribute>()?.Values;
+
+    /// <summary>What an option declares about itself; null for other keys.</summary>
     public OptionAttribute? Option { get; }
 
-    /// <summary>The parameter or field.</summary>
+    /// <summary>The parameter, field or property.</summary>
     public ICustomAttributeProvider Declaration => _declaration;
 
     /// <summary>Whether no file may leave the key out, although its type has an empty value.</summary>
@@ -116,12 +124,13 @@ sealed record SectionKey
         _declaration switch
         {
             FieldInfo field => field.GetValue(owner),
+            PropertyInfo property => property.GetValue(owner),
             ParameterInfo parameter => owner
                 .GetType()
                 .GetProperties()
                 .First(property => property.Name == parameter.Name && property.PropertyType == parameter.ParameterType)
                 .GetValue(owner),
-            _ => throw new InvalidOperationException("unreachable: a key is a parameter or a field"),
+            _ => throw new InvalidOperationException("unreachable: a key is a parameter, a field or a property"),
         };
 
     /// <summary>The same key with another default.</summary>

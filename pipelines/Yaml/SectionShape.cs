@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using NoisyNN.Models.Training;
+using NoisyNN.Models.Training.Declarations;
+using NoisyNN.Pipelines.Data;
 
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
 /// What a section of a file consists of: its keys, and how their values become an object. A record has a key for each parameter of its
-/// constructor, a training recipe for each public field.
+/// constructor, a training recipe for each public field, and options of data for each property that declares itself an option.
 /// </summary>
 sealed class SectionShape
 {
@@ -36,7 +38,10 @@ sealed class SectionShape
     public bool HasNetwork => Keys.Any(key => key.IsNetwork);
 
     /// <summary>The shape of a type of section.</summary>
-    public static SectionShape Of(Type type) => type == typeof(TrainingRecipe) ? OfRecipe() : Of(RecordSchema.Constructor(type));
+    public static SectionShape Of(Type type) =>
+        type == typeof(TrainingRecipe) ? OfRecipe()
+        : type.IsAssignableTo(typeof(DataOptions)) ? OfData(type)
+        : Of(RecordSchema.Constructor(type));
 
     /// <summary>The shape of what a constructor or a static method makes.</summary>
     public static SectionShape Of(MethodBase maker) =>
@@ -57,6 +62,26 @@ sealed class SectionShape
 
     /// <summary>A message that the object threw, with keys in place of the names in code.</summary>
     public string Translate(string message) => _translate(message);
+
+    static SectionShape OfData(Type type)
+    {
+        PropertyInfo[] properties = [.. type.GetProperties().Where(property => property.IsDefined(typeof(OptionAttribute)))];
+        var defaults = Activator.CreateInstance(type)!;
+        return new(
+            properties.Select(property => SectionKey.Of(property, defaults)),
+            values =>
+            {
+                var options = (DataOptions)Activator.CreateInstance(type)!;
+                foreach (var (property, value) in properties.Zip(values))
+                    property.SetValue(options, value);
+                options.Validate();
+                return options;
+            }
+        )
+        {
+            ChecksRanges = true,
+        };
+    }
 
     static SectionShape OfRecipe()
     {

@@ -1,6 +1,7 @@
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Training;
+using NoisyNN.Pipelines.Data.Folders;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Noise;
@@ -74,6 +75,32 @@ public sealed class ExperimentFileTests
 
         Assert.AreEqual(name, experiment.Name);
     }
+
+    [TestMethod]
+    public void A_data_section_that_names_the_data_alone_has_the_librarys_defaults()
+    {
+        var section = ExperimentFile.Parse(Complete, "trial.yaml").Experiment.Data;
+        var library = new ImageFolderOptions();
+
+        Assert.AreEqual(new DataSection { Manifest = "fashion-mnist" }, section);
+        Assert.AreEqual(
+            (library.ImageSize, library.Channels, library.TestFraction, library.ValidationFraction),
+            (section.ImageSize, section.Channels, section.TestFraction, section.ValidationFraction)
+        );
+        Assert.AreEqual(64, library.ImageSize);
+    }
+
+    [TestMethod]
+    [DataRow("validationFraction: 1", "data.validationFraction must be at least 0 and below 1, got 1")]
+    [DataRow("validationFraction: 0", "data: the validation rows choose the epoch of an experiment")]
+    [DataRow("trainLimit: 0", "data.trainLimit must be at least 1, got 0; leave it out for all rows")]
+    [DataRow("channels: 2", "data: Images have 1 channel (grey) or 3 (colour), got 2")]
+    [DataRow("fold: 2", "data: fold is one of several: say of how many with 'folds'")]
+    public void A_wrong_option_of_the_data_is_refused_at_its_line(string key, string message) =>
+        AssertRefused(
+            Complete.Replace("manifest: fashion-mnist", $"manifest: fashion-mnist\n  {key}", StringComparison.Ordinal),
+            $"trial.yaml:5: {message}"
+        );
 
     [TestMethod]
     public void The_leak_section_defaults_to_the_place_of_the_released_NoisyViT()

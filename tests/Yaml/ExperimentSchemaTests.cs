@@ -80,6 +80,8 @@ public sealed class ExperimentSchemaTests
     [DataRow("horizontalFlip: true", "horizontalFlip: 1", "$.training.augmentation.horizontalFlip is no \"boolean\"")]
     [DataRow("name: trial", "claim: trial", "$.name is missing")]
     [DataRow("data:\n  manifest: fashion-mnist\n  trainLimit: 100", "", "$.data is missing")]
+    [DataRow("trainLimit: 100", "channels: 2", "$.data.channels is none of [1,3]")]
+    [DataRow("trainLimit: 100", "trainLimit: 0", "$.data.trainLimit is 0, minimum is 1")]
     [DataRow("seed: [1, 2]", "seed: []", "$.seed matches none of its variants")]
     [DataRow("standardDeviation: 8", "halfWidth: 8", "$.pipeline.0 matches 0 of its variants")]
     [DataRow("family: gaussian", "family: gausian", "$.pipeline.0 matches 0 of its variants")]

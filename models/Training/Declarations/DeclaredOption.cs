@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using NoisyNN.Models.Networks;
@@ -64,14 +65,20 @@ sealed class DeclaredOption
     {
         var value = _field.GetValue(options);
         if (_range is { } range && !range.IsValid(value))
-            throw Refuse(value!, $"it must be {DeclaredRange.Words(range)}");
+            throw Refuse(value!, Rule(range));
         if (value is Enum word && !Enum.IsDefined(word.GetType(), word))
-            throw Refuse(word, $"it is one of {string.Join(", ", Enum.GetNames(word.GetType()))}");
+            throw Refuse(word, $"it is {string.Join(" or ", Enum.GetNames(word.GetType()))}");
         if (_field.GetCustomAttribute<RequiredAttribute>() is { } required && !required.IsValid(value))
             throw Refuse("empty", "it must have a value");
     }
 
     bool IsNetwork => _field.FieldType.IsAssignableTo(typeof(NetworkConfiguration));
+
+    /// <summary>The rule of a range, in its own words where it has some: {1} and {2} stand for its limits.</summary>
+    string Rule(RangeAttribute range) =>
+        range.ErrorMessage is null
+            ? $"it must be {DeclaredRange.Words(range)}"
+            : string.Format(CultureInfo.InvariantCulture, range.ErrorMessage, Name, range.Minimum, range.Maximum);
 
     ArgumentException Refuse(object value, string rule) =>
         new(FormattableString.Invariant($"{Name} is {value}; {rule}{(_declaration?.Remedy is { } remedy ? $"; {remedy}" : "")}."), Name);

@@ -11,17 +11,17 @@ public enum OptionEffect
 }
 
 /// <summary>
-/// Declares a public field of a trainer's options. Its range is a <c>RangeAttribute</c>, its default the field's initializer, its
-/// description the field's documentation. Validation, checkpoints, experiment files and their documentation read the declaration.
+/// Declares a public field of a trainer's options, or a property of the options of data. Its range is a <c>RangeAttribute</c>, its default
+/// the initializer, its description the documentation. Validation, checkpoints, experiment files and their documentation read the declaration.
 /// </summary>
 /// <param name="effect">What the value decides.</param>
-[AttributeUsage(AttributeTargets.Field)]
+[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
 public sealed class OptionAttribute(OptionEffect effect) : Attribute
 {
     /// <summary>What the value decides.</summary>
     public OptionEffect Effect => effect;
 
-    /// <summary>The key in experiment files; null for the field's name in camel case.</summary>
+    /// <summary>The key in experiment files; null for the name in camel case.</summary>
     public string? Key { get; init; }
 
     /// <summary>What the value counts or measures, in the plural, such as "epochs"; null for a number without a unit.</summary>

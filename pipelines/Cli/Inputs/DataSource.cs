@@ -50,7 +50,7 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
 
         var isOfRun = experiment is not null && HashOfRun(request.Model) is var hash && (hash is null || hash == data.Sha256);
         if (!isOfRun && request.Source is not null && section.Folds is not null)
-            data = Load(section with { Folds = null }); // The folds are those of the run's own rows.
+            data = Load(section with { Folds = null, JudgingFold = null }); // The folds are those of the run's own rows.
         if (data.IsTestCut && experiment is not null && request.Source is null && !isOfRun)
             throw new InvalidDataException(
                 $"the images of {section.Directory ?? section.Manifest} have changed since the training of {request.Model}: rows that it was trained on may now be among the test rows. "
@@ -98,17 +98,15 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
 
         // The splits are those of the run, if it is its data; the limits on rows are not.
         DataSection Like(DataSection? run, string? manifest = null, string? directory = null) =>
-            new(
-                manifest,
-                directory,
-                run?.ValidationFraction ?? 0.1,
-                run?.TestFraction ?? 0.2,
-                Channels: shape.Channels,
-                SkipUnreadable: run?.SkipUnreadable ?? false,
-                ScaledDecoding: run?.ScaledDecoding ?? false,
-                Folds: run?.Folds,
-                Fold: run?.Fold
-            );
+            (run ?? new DataSection()) with
+            {
+                Manifest = manifest,
+                Directory = directory,
+                Channels = shape.Channels,
+                TrainLimit = null,
+                ValidationLimit = null,
+                TestLimit = null,
+            };
     }
 
     static DataSource Choose(ImageDataSet data, DataRequest request, bool isSplitKnown)

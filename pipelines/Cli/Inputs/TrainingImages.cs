@@ -31,8 +31,13 @@ static class TrainingImages
             throw new UsageException($"--limit is {limit}; read at least 1 row.");
         var isFolder = Directory.Exists(source) && !File.Exists(Path.Combine(source, DataManifest.FileName));
         var section = isFolder
-            ? new DataSection(Directory: source, TrainLimit: limit, Channels: shape?.Channels ?? 3)
-            : new DataSection(Manifest: source, TrainLimit: limit);
+            ? new DataSection
+            {
+                Directory = source,
+                TrainLimit = limit,
+                Channels = shape?.Channels ?? 3,
+            }
+            : new DataSection { Manifest = source, TrainLimit = limit };
         var images = ImageData.Load(ml, section, seed, cancellation, shape);
         return images.TrainCount > 0 ? images : throw new InvalidDataException($"{images.Name} has no training rows.");
     }

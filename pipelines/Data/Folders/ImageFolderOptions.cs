@@ -1,30 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using NoisyNN.Models.Training.Declarations;
 using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>How a folder of images is read.</summary>
-public sealed record ImageFolderOptions : DataOptions
+public record ImageFolderOptions : DataOptions
 {
-    /// <summary>
-    /// Height and width that images are resized to, where <see cref="Height"/> and <see cref="Width"/> do not say otherwise.
-    /// </summary>
-    public int ImageSize { get; init; } = 32;
+    /// <summary>The height and width that the images of a folder are resized to.</summary>
+    [Option(OptionEffect.Outcome, Unit = "pixels"), Range(1, 4096)]
+    public int ImageSize { get; init; } = 64;
 
     /// <summary>Rows of a resized image; null for <see cref="ImageSize"/>.</summary>
+    [Range(1, 4096)]
     public int? Height { get; init; }
 
     /// <summary>Pixels of a row of a resized image; null for <see cref="ImageSize"/>.</summary>
+    [Range(1, 4096)]
     public int? Width { get; init; }
 
-    /// <summary>1 (grey) or 3 (red, green, blue).</summary>
+    /// <summary>The channels of the images of a folder: 1 for grey, 3 for red, green and blue.</summary>
+    [Option(OptionEffect.Outcome), AllowedValues(1, 3)]
     public int Channels { get; init; } = 3;
 
-    /// <summary>The share of the rows that is cut off for testing, if the folder has no <c>train</c> and <c>test</c>.</summary>
+    /// <summary>The share of the rows of each class that is cut off for testing, if a folder has no <c>train</c> and <c>test</c>.</summary>
+    [Option(OptionEffect.Outcome), Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double TestFraction { get; init; } = 0.2;
 
     /// <summary>
-    /// Leaves out files that cannot be read, and counts them; otherwise they are an error. Makes loading decode every file once.
+    /// Whether unreadable files of a folder are left out and counted; otherwise they are an error. Loading then decodes every file once.
     /// </summary>
+    [Option(OptionEffect.Outcome)]
     public bool SkipUnreadable { get; init; }
 
     /// <summary>
@@ -40,9 +46,10 @@ public sealed record ImageFolderOptions : DataOptions
     public long CacheLength { get; init; } = 1L << 30;
 
     /// <summary>
-    /// Decodes large JPEG files at a part of their size (<see cref="ImageDecoderOptions.ScaledDecoding"/>): faster, and the pixels differ a
-    /// little, which gives the data another hash.
+    /// Whether large JPEG files of a folder are decoded at a part of their size (<see cref="ImageDecoderOptions.ScaledDecoding"/>). It is
+    /// faster; the pixels differ by less than half a grey level in the mean, which gives the data another hash.
     /// </summary>
+    [Option(OptionEffect.Outcome)]
     public bool ScaledDecoding { get; init; }
 
     /// <summary>What one file may cost.</summary>
@@ -56,17 +63,5 @@ public sealed record ImageFolderOptions : DataOptions
         base.Validate();
         if (Channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(Channels), Channels, "Images have 1 channel (grey) or 3 (colour).");
-        foreach (
-            var (name, size) in new[]
-            {
-                (nameof(ImageSize), ImageSize),
-                (nameof(Height), Height ?? ImageSize),
-                (nameof(Width), Width ?? ImageSize),
-            }
-        )
-            if (size is < 1 or > 4096)
-                throw new ArgumentOutOfRangeException(name, size, $"{name} must be 1 to 4096 pixels.");
-        if (!(TestFraction > 0 && TestFraction < 1))
-            throw new ArgumentOutOfRangeException(nameof(TestFraction), TestFraction, "The test fraction must be above 0 and below 1.");
     }
 }

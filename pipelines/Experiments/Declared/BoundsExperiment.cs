@@ -32,7 +32,7 @@ public sealed record BoundsExperiment(
 
     /// <inheritdoc cref="BoundsExperiment"/>
     public DataSection Data { get; } =
-        Data is { Folds: not null, Fold: null }
+        Data is { Folds: not null, JudgingFold: null }
             ? throw new ArgumentException(
                 "data.folds is for 'train', which runs once for each fold; give one of them with data.fold, or leave it out",
                 nameof(Data)

@@ -39,7 +39,7 @@ public sealed record Experiment(
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =
-        Seeds.Count > 1 && Data is { Folds: { } folds, Fold: null }
+        Seeds.Count > 1 && Data is { Folds: { } folds, JudgingFold: null }
             ? throw new ArgumentException(
                 $"seed lists {Seeds.Count} seeds and data.folds asks for {folds} runs of each; give one seed, or one fold with data.fold",
                 "seed"

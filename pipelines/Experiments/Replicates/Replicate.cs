@@ -18,7 +18,7 @@ public sealed record Replicate(string Name, string Title, string Override)
         experiment switch
         {
             { Seeds.Count: > 1 } => [.. experiment.Seeds.Select(seed => new Replicate($"seed-{seed}", $"seed {seed}", $"seed={seed}"))],
-            { Data: { Folds: { } folds, Fold: null } } =>
+            { Data: { Folds: { } folds, JudgingFold: null } } =>
             [
                 .. Enumerable.Range(1, folds).Select(fold => new Replicate($"fold-{fold}", $"fold {fold}", $"data.fold={fold}")),
             ],

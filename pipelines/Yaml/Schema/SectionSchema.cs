@@ -70,7 +70,10 @@ sealed class SectionSchema(Func<Type, SectionVariants?> variantsOf)
 
     JsonObject Property(SectionKey key)
     {
-        var schema = key.IsOneOrMore ? OneOrMore(key) : Value(key.Type, key.Range);
+        var schema =
+            key.IsOneOrMore ? OneOrMore(key)
+            : key.AllowedValues is { } values ? new() { ["enum"] = JsonSerializer.SerializeToNode(values) }
+            : Value(key.Type, key.Range);
         if (key.IsNullable || (RecordSchema.IsSection(key.Type) && !key.IsRequired))
             AllowNull(schema);
         if (Describe(key) is { } description)
