@@ -79,7 +79,7 @@ public sealed class ReferenceTests
     }
 
     [TestMethod]
-    [DataRow("YamlDotNet", "NoisyNN.Pipelines.Yaml")]
+    [DataRow("YamlDotNet", "NoisyNN.Pipelines.Yaml, NoisyNN.Pipelines.Cli.Options, NoisyNN.Pipelines.Experiments.Declared")]
     [DataRow("System.CommandLine", "NoisyNN.Pipelines.Cli")]
     [DataRow("SkiaSharp", "NoisyNN.Transforms.Images")]
     [DataRow(

@@ -4,6 +4,7 @@ using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
+using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Transforms.Entropy.Analytic;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.LinearTransform;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Scoring;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 

@@ -146,7 +146,7 @@ public class AdviseCommandTests
     }
 
     [TestMethod]
-    [DataRow("say what the advice is about", new string[0])]
+    [DataRow("name rows: labelled images (--data), a run (--network)", new string[0])]
     [DataRow("--shape goes with --input", new[] { "--data", "x", "--shape", "2,2" })]
     [DataRow("--input needs labels", new[] { "--input", "x.csv" })]
     [DataRow("give one of them", new[] { "--input", "x.csv", "--labels", "y.csv", "--data", "x" })]

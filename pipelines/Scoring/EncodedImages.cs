@@ -1,12 +1,12 @@
 using Microsoft.ML;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Onnx.Graphs;
+using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Output;
-using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Onnx.Scoring;
 
-namespace NoisyNN.Pipelines.Cli.Inputs;
+namespace NoisyNN.Pipelines.Scoring;
 
 /// <summary>Which labelled images a command line is about, and which network's embedding of them.</summary>
 /// <param name="Source">A folder or a data set; null for the training rows of the run.</param>
