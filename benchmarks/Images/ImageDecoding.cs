@@ -8,8 +8,9 @@ using NoisyNN.Transforms.Images.Columns;
 namespace NoisyNN.Benchmarks.Images;
 
 /// <summary>
-/// JPEG files to pixels of a network's size, one thread: <c>ml.Images.Load</c> against ML.NET's LoadImages, ResizeImages and ExtractPixels,
-/// from the same files, in turns. The other side does not check whether files are whole.
+/// JPEG files to pixels of a network's size: <c>ml.Images.Load</c> on all processors and on one thread, against ML.NET's LoadImages,
+/// ResizeImages and ExtractPixels, which decode on the thread that reads, from the same files, in turns. The other side does not check
+/// whether files are whole.
 /// </summary>
 static class ImageDecoding
 {
@@ -31,6 +32,12 @@ static class ImageDecoding
             [
                 // One image of each size.
                 new("decode-vs-mlimage", "images/s", Both(largeRates.Full, smallRates.Full), Both(largeRates.Peer, smallRates.Peer)),
+                new(
+                    "one-thread-vs-mlimage",
+                    "images/s",
+                    Both(largeRates.OneThread, smallRates.OneThread),
+                    Both(largeRates.Peer, smallRates.Peer)
+                ),
                 new("scaled-vs-mlimage", "images/s", Both(largeRates.Scaled, smallRates.Scaled), Both(largeRates.Peer, smallRates.Peer)),
                 .. large.Lines(largeRates),
                 .. small.Lines(smallRates),
@@ -44,12 +51,13 @@ static class ImageDecoding
 
     static double Both(double large, double small) => 2 / (1 / large + 1 / small);
 
-    /// <summary>Files of one size, and the three ways to read them.</summary>
+    /// <summary>Files of one size, and the four ways to read them.</summary>
     sealed class Photographs
     {
         readonly MLContext _ml = new(seed: 1);
         readonly string _name;
         readonly IDataView _full,
+            _oneThread,
             _scaled,
             _peer;
 
@@ -67,6 +75,8 @@ static class ImageDecoding
                 RootFolder = folder,
             };
             _full = _ml.Images.Load(options).Fit(rows).Transform(rows);
+            options.ThreadCount = 1;
+            _oneThread = _ml.Images.Load(options).Fit(rows).Transform(rows);
             options.Decoder = new() { ScaledDecoding = true, ScaledOversampling = LeastOversampling };
             _scaled = _ml.Images.Load(options).Fit(rows).Transform(rows);
             _peer = _ml
@@ -78,24 +88,26 @@ static class ImageDecoding
         }
 
         /// <summary>Images a second: medians of rounds in which all ways take their turns.</summary>
-        public (double Full, double Scaled, double Peer) Measure()
+        public (double Full, double OneThread, double Scaled, double Peer) Measure()
         {
-            var (full, scaled, peer) = (new List<double>(), new List<double>(), new List<double>());
+            var (full, oneThread, scaled, peer) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
             for (var round = -2; round < Rounds; round++)
             {
-                var rates = (Rate(_full), Rate(_scaled), Rate(_peer));
+                var rates = (Rate(_full), Rate(_oneThread), Rate(_scaled), Rate(_peer));
                 if (round < 0)
                     continue;
                 full.Add(rates.Item1);
-                scaled.Add(rates.Item2);
-                peer.Add(rates.Item3);
+                oneThread.Add(rates.Item2);
+                scaled.Add(rates.Item3);
+                peer.Add(rates.Item4);
             }
-            return (Comparison.Median(full), Comparison.Median(scaled), Comparison.Median(peer));
+            return (Comparison.Median(full), Comparison.Median(oneThread), Comparison.Median(scaled), Comparison.Median(peer));
         }
 
-        public IEnumerable<Comparison> Lines((double Full, double Scaled, double Peer) rates) =>
+        public IEnumerable<Comparison> Lines((double Full, double OneThread, double Scaled, double Peer) rates) =>
             [
                 new($"decode-vs-mlimage-{_name}", "images/s", rates.Full, rates.Peer),
+                new($"one-thread-vs-mlimage-{_name}", "images/s", rates.OneThread, rates.Peer),
                 new($"scaled-vs-mlimage-{_name}", "images/s", rates.Scaled, rates.Peer),
                 new($"difference-mlimage-{_name}", "grey levels in the mean, to 1", Difference(_full, _peer), 1),
                 new($"difference-scaled-{_name}", "grey levels in the mean, to 1", Difference(_full, _scaled), 1),
