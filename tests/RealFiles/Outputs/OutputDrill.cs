@@ -41,7 +41,10 @@ sealed class OutputDrill : IDisposable
     /// <returns>The lines of its standard output.</returns>
     public string[] Run(string script)
     {
-        var start = new ProcessStartInfo("bash", ["-c", Common + script])
+        // Whoever runs the tests under nohup ignores SIGHUP, and so would bash and all that it starts.
+        string[] bash = ["bash", "-c", Common + script];
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=HUP", .. bash] : bash;
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
