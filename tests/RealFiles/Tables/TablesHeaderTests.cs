@@ -46,6 +46,7 @@ public sealed class TablesHeaderTests : IDisposable
     [DataRow("0\n0.5\n2.5\n", DisplayName = "the name of a pandas series")]
     [DataRow("400,410,420\n0.5,1.5,2.5\n3.5,4.5,5.5\n", DisplayName = "wavelengths")]
     [DataRow("2019,2020,2021\n5,7,9\n6,4,8\n", DisplayName = "years")]
+    [DataRow("2010,2011\n0.25,1.5\n0.75,2.5\n", DisplayName = "two years above fractions")]
     [DataRow("err,0.5,0.7\n0.5,1.5,2.5\n3.5,4.5,5.5\n", DisplayName = "a word beside numbers")]
     public void A_line_that_can_be_both_is_refused_with_both_readings(string text)
     {

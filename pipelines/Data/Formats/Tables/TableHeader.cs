@@ -95,7 +95,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
         var isSuspect = first.Count switch
         {
             1 => first[0] == "0" && isOfAnotherStyle,
-            2 => counts && NumberText.Parse(first[0], '.') == 0,
+            2 => counts && NumberText.Parse(first[0], '.') == 0 || isOfAnotherStyle && first[0] != first[1] && IsOutside(numbers),
             _ => counts || isOfAnotherStyle && first.Distinct().Count() == first.Count || IsSeries(first) && IsOutside(numbers),
         };
         if (isSuspect)
