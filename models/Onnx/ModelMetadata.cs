@@ -48,10 +48,11 @@ static class ModelMetadata
 
     static SortedDictionary<string, string> Describe(OnnxExportOptions options, LatentNoisePlacement? latent, int channels)
     {
-        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var metadata = new SortedDictionary<string, string>(
+            NoiseMetadata.Of(options.InputNoise, latent).ToDictionary(),
+            StringComparer.Ordinal
+        )
         {
-            ["noisy.noise_spec"] = Noise(options.InputNoise, latent).ToJsonString(_json),
-            ["noisy.mix_axis"] = MixAxes(options.InputNoise, latent?.Noise),
             ["noisy.eval_noise"] = options.InputNoiseScope == NoiseScope.Always ? "input" : "none",
         };
         if (options.InputNoiseScope == NoiseScope.Always && options.InputNoise is { IsTransductive: true })
@@ -74,33 +75,6 @@ static class ModelMetadata
         foreach (var (key, value) in further)
             metadata[key] = value;
     }
-
-    static JsonObject Noise(NoiseDefinition? input, LatentNoisePlacement? latent) =>
-        new()
-        {
-            ["input"] = Node(input),
-            ["latent"] = latent is null
-                ? null
-                : new JsonObject
-                {
-                    ["noise"] = Node(latent.Noise),
-                    ["site"] = Node(latent.Site),
-                    ["layer"] = latent.Layer,
-                    ["inTraining"] = latent.InTraining,
-                    ["includeClassToken"] = latent.IncludeClassToken,
-                    ["detached"] = latent.Detached,
-                    ["schedule"] = Node(latent.Schedule),
-                },
-        };
-
-    static string MixAxes(params NoiseDefinition?[] noises)
-    {
-        var axes = noises.Select(noise => noise?.Axis).OfType<MixAxis>().Distinct().Select(axis => Node(axis)!.GetValue<string>()).ToList();
-        return axes.Count > 0 ? string.Join(',', axes) : "none";
-    }
-
-    // By the value's own type: a definition's strength belongs to its family.
-    static JsonNode? Node(object? value) => value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), _json);
 
     static string Json<T>(T value) => JsonSerializer.Serialize(value, _json);
 }

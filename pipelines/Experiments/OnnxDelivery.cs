@@ -24,7 +24,11 @@ sealed class OnnxDelivery(MLContext ml, Experiment experiment, ImageDataSet data
             {
                 InputNoise = experiment.Noise.Input?.Noise,
                 TrainManifestSha256 = data.Sha256,
-                Metadata = NoiseSpecification.Metadata(experiment),
+                Metadata = NoiseMetadata.Of(
+                    experiment.Noise.Input?.Noise,
+                    experiment.Noise.Latent?.Placement,
+                    [.. experiment.Pipeline.Select(step => (step.Noise, step.Scope))]
+                ),
             }
         );
 
