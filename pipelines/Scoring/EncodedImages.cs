@@ -42,7 +42,7 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
         var (data, pixels) = request.Source is null
             ? LoadRun(ml, request, model, cancellation)
             : Load(ml, request, model.Shape, cancellation);
-        return new(data, pixels, Embed(ml, model.Path, request.Output).Fit(pixels));
+        return new(data, pixels, Embed(ml, model, request.Output).Fit(pixels));
     }
 
     public void Dispose() => Encoder?.Dispose();
@@ -72,22 +72,17 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
         return (images.Name, images.Train);
     }
 
-    static OnnxBatchEstimator Embed(MLContext ml, string path, string? output)
+    /// <summary>What the head of a network of ours reads, unless another output is named.</summary>
+    static OnnxBatchEstimator Embed(MLContext ml, ModelFile model, string? output)
     {
-        if (output is not null)
-            return ml.Scoring.OnnxBatch(Embedding, Pixels, path, output);
-        var names = NetworkArchitectures.All.Select(architecture => architecture.FeaturesOutput).Distinct(StringComparer.Ordinal);
-        foreach (var name in names.Where(name => name != TensorNames.Features))
-        {
-            try
-            {
-                return ml.Scoring.OnnxBatch(Embedding, Pixels, path, name);
-            }
-            catch (ArgumentException)
-            {
-                // The file is that of another network; the last attempt says what outputs it has.
-            }
-        }
-        return ml.Scoring.OnnxBatch(Embedding, Pixels, path, TensorNames.Features);
+        var features = NetworkArchitectures
+            .All.Select(architecture => architecture.FeaturesOutput)
+            .Where(name => name != TensorNames.Features);
+        return ml.Scoring.OnnxBatch(
+            Embedding,
+            Pixels,
+            model.Path,
+            output ?? features.FirstOrDefault(model.OutputNames.Contains) ?? TensorNames.Features
+        );
     }
 }

@@ -24,6 +24,9 @@ sealed class ModelFile : IDisposable
 
     public IReadOnlyList<string> Labels => _scorer.Labels;
 
+    /// <summary>The outputs of the file.</summary>
+    public IReadOnlyList<string> OutputNames => _scorer.OutputNames;
+
     /// <summary>Of the images that it takes; all zero where it was opened for rows of numbers.</summary>
     public ImageShape Shape { get; }
 

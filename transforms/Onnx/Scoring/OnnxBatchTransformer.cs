@@ -59,6 +59,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     /// <summary>The model's output that becomes the column.</summary>
     public string OutputName => _output.Name;
 
+    /// <summary>All outputs of the model.</summary>
+    internal IReadOnlyList<string> OutputNames => [.. _model.Outputs.Select(output => output.Name)];
+
     /// <summary>Where it runs: "CPU" or "CUDA 0".</summary>
     public string Device { get; }
 
