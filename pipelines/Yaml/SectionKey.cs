@@ -133,9 +133,6 @@ sealed record SectionKey
             _ => throw new InvalidOperationException("unreachable: a key is a parameter, a field or a property"),
         };
 
-    /// <summary>The same key with another default.</summary>
-    public SectionKey WithDefault(object? value) => this with { HasDefault = true, Default = value };
-
     T? Attribute<T>()
         where T : Attribute => _declaration.GetCustomAttributes(typeof(T), inherit: false).OfType<T>().FirstOrDefault();
 

@@ -1,3 +1,4 @@
+using NoisyNN.Models.Networks;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Pipelines.Yaml.Networks;
 using NoisyNN.Pipelines.Yaml.Schema;
@@ -9,20 +10,18 @@ static class NetworkVariants
 {
     /// <summary>One variant for each architecture that is registered now.</summary>
     public static SectionVariants All =>
-        new(
-            NetworkKeys.ArchitectureKey,
-            NetworkKeys.DefaultArchitecture,
+        new(NetworkKeys.ArchitectureKey, NetworkKeys.DefaultArchitecture, [.. NetworkKeys.Architectures.Select(Of)]);
+
+    static SectionVariant Of(NetworkArchitecture architecture)
+    {
+        var defaults = architecture.CreateConfiguration();
+        return new(
+            architecture.Name,
+            XmlDocumentation.Of(architecture.ConfigurationType),
             [
-                .. NetworkKeys.Architectures.Select(architecture => new SectionVariant(
-                    architecture.Name,
-                    XmlDocumentation.Of(architecture.ConfigurationType),
-                    [
-                        .. NetworkKeys
-                            .Of(architecture.ConfigurationType)
-                            .Select(size => SectionKey.Of(size, architecture.CreateConfiguration())),
-                        .. SectionShape.Of(typeof(NetworkSection)).Keys.Where(key => !key.IsNetwork),
-                    ]
-                )),
+                .. NetworkKeys.Of(architecture.ConfigurationType).Select(size => SectionKey.Of(size, defaults)),
+                .. SectionShape.Of(typeof(NetworkSection)).Keys.Where(key => !key.IsNetwork),
             ]
         );
+    }
 }

@@ -29,8 +29,7 @@ sealed class ImagePixelsMapper : IBlockMapper
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns { get; }
 
-    public bool ReadsColumn(DataViewType type) =>
-        type is TextDataViewType || type is VectorDataViewType vector && vector.ItemType == NumberDataViewType.Byte;
+    public bool ReadsColumn(DataViewType type) => IsReadable(type);
 
     public IBlock CreateBlock(int inputLength, int blockSize) => new ImagePixelsBlock(_transformer);
 
@@ -38,10 +37,11 @@ sealed class ImagePixelsMapper : IBlockMapper
     public static DataViewSchema.Column Find(DataViewSchema schema, string name)
     {
         var column = schema.GetColumnOrNull(name) ?? throw Missing(name);
-        return column.Type is TextDataViewType || column.Type is VectorDataViewType vector && vector.ItemType == NumberDataViewType.Byte
-            ? column
-            : throw WrongType(name, $"{column.Type}");
+        return IsReadable(column.Type) ? column : throw WrongType(name, $"{column.Type}");
     }
+
+    static bool IsReadable(DataViewType type) =>
+        type is TextDataViewType || type is VectorDataViewType vector && vector.ItemType == NumberDataViewType.Byte;
 
     public static ArgumentOutOfRangeException Missing(string name) => new(nameof(name), $"Could not find input column '{name}'.");
 
