@@ -100,7 +100,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
         };
         if (isSuspect)
             throw Ambiguous("the header", "a row of numbers");
-        if (counts)
+        if (counts || isOfAnotherStyle && IsOutside(numbers))
             Note = $"{Line} is read as a row. {options.HeaderOption} yes reads it as the header.";
         return false;
     }
