@@ -14,7 +14,7 @@ sealed class BoundsCommand : Command
     readonly Terminal _terminal;
     readonly Argument<string> _file = new("FILE")
     {
-        Description = "The comparison, a YAML file; configs/information-vae.yaml is one to start from.",
+        Description = "The comparison, a YAML file; pipelines/configs/information-vae.yaml is one to start from.",
     };
     readonly RunOptions _options = new("training.epochs=3");
     readonly Option<int?> _gpu = CommonOptions.Gpu();
@@ -28,7 +28,7 @@ sealed class BoundsCommand : Command
             image. The codes of one carry additive Gaussian noise, those of the other the multiplicative noise of Information Dropout. Weights,
             metrics.jsonl, summary.json and report.html go into runs/NAME.
 
-            Example:  noisynn bounds configs/information-vae.yaml --set training.epochs=1
+            Example:  noisynn bounds pipelines/configs/information-vae.yaml --set training.epochs=1
             """
         )
     {

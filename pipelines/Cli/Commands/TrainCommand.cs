@@ -6,7 +6,10 @@ namespace NoisyNN.Pipelines.Cli.Commands;
 /// <summary><c>train</c>: runs a declared experiment.</summary>
 sealed class TrainCommand : ExperimentCommand
 {
-    readonly Argument<string> _file = new("FILE") { Description = "The experiment, a YAML file; configs/demo.yaml is one to start from." };
+    readonly Argument<string> _file = new("FILE")
+    {
+        Description = "The experiment, a YAML file; pipelines/configs/demo.yaml is one to start from.",
+    };
 
     public TrainCommand(Terminal terminal)
         : base(
@@ -17,8 +20,8 @@ sealed class TrainCommand : ExperimentCommand
             'seed: [1, 2, 3]', or 'folds: 5' under 'data', is one run for each, side by side on the cores. Their mean and standard deviation are
             printed.
 
-            Example:  noisynn train configs/demo.yaml --set training.epochs=1 --set name=quick
-                      noisynn train configs/demo.yaml --set 'seed=[1, 2, 3]'
+            Example:  noisynn train pipelines/configs/demo.yaml --set training.epochs=1 --set name=quick
+                      noisynn train pipelines/configs/demo.yaml --set 'seed=[1, 2, 3]'
             """,
             terminal
         ) => Add(_file);
@@ -33,7 +36,7 @@ sealed class DemoCommand(Terminal terminal)
         """
         Does the whole job on real images in a few minutes. Trains a vanilla and a noisy vision transformer on Fashion-MNIST in the same budget and
         judges both with noise off. Shows how noise across the batch cheats on a class-sorted test. Exports the network as ONNX, scores the
-        test images with it, and writes a report. The experiment is declared in configs/demo.yaml.
+        test images with it, and writes a report. The experiment is declared in pipelines/configs/demo.yaml.
         """,
         terminal
     )

@@ -28,12 +28,12 @@ sealed partial class MeasureOptions
     };
     readonly Option<string?> _mode = Choice(
         "--mode",
-        "Of what the entropy is. Default: spectral.",
+        "The distribution whose entropy is measured. Default: spectral.",
         [.. Enum.GetValues<EntropyMode>().Select(mode => Word(mode))]
     );
     readonly Option<string?> _scaling = Choice(
         "--scaling",
-        "What is done to the features before. Default: none.",
+        "How the features are scaled first. Default: none.",
         [.. Enum.GetValues<FeatureScaling>().Select(scaling => Word(scaling))]
     );
     readonly Option<int> _neighbors = new("--neighbors")
