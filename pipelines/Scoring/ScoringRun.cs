@@ -124,7 +124,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         foreach (var (image, why) in view.Skipped)
         {
             if (_reported.Add(image))
-                terminal.Note($"unreadable, left out: {image}: {(ImagePaths.IsUnusableName(image) ? ImagePaths.UnusableName : why)}");
+                terminal.Note($"unreadable, left out: {image}: {(ImageFileNames.IsUnusable(image) ? ImageFileNames.UnusableName : why)}");
         }
         foreach (var image in view.Animations)
         {

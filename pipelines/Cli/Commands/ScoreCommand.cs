@@ -43,12 +43,13 @@ sealed class ScoreCommand : Command
         if (place.IsStandardOutput && settings.IsJson)
             throw new UsageException("--json and the table would both go to standard output; give another --output.");
         var ml = GpuChoice.ContextForScoring(settings.Gpu);
-        var images = settings.Request.Source is null && settings.Input is null ? ImagePaths.Find(settings.Images) : [];
+        var found = settings.Request.Source is null && settings.Input is null ? ImagePaths.Find(settings.Images) : new([], []);
+        var images = found.Files;
         IReadOnlyList<string> read = settings.Input is { } rows ? [rows] : images;
         var parts = OnnxFile.Parts(ModelFile.PathOf(settings.Request.Model));
         OutputFile.RefuseInput(place, parts.Concat(read));
-        foreach (var line in ImagePaths.SameLooks(images))
-            _terminal.Note(line);
+        foreach (var note in found.Notes)
+            _terminal.Note($"note: {note}");
 
         var requested = ScoringFingerprint.Of(settings.Request, parts, settings.Describe(), read);
         using var file = ResumableFile.Open(settings.Output, requested, settings.IsRestarted);

@@ -1,11 +1,10 @@
-using NoisyNN.Pipelines.Data.Manifests;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>Images that are files, a row being an index into them: kept decoded, or decoded whenever a row is read.</summary>
-sealed class FolderImageTable(string root, IReadOnlyList<FolderImage> images, ImageDecoder decoder, byte[][]? decoded, ImageShape shape)
+sealed class FolderImageTable(IReadOnlyList<FolderImage> images, ImageDecoder decoder, byte[][]? decoded, ImageShape shape)
     : ImageTable(shape)
 {
     public override int ClassOf(int row) => images[row].Class;
@@ -18,7 +17,7 @@ sealed class FolderImageTable(string root, IReadOnlyList<FolderImage> images, Im
             return decoded[row];
         try
         {
-            return decoder.Decode(ReadFile(root, images[row], decoder));
+            return decoder.Decode(decoder.ReadFile(images[row].Path));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -28,8 +27,4 @@ sealed class FolderImageTable(string root, IReadOnlyList<FolderImage> images, Im
             );
         }
     }
-
-    /// <summary>Reads a file of the folder; a link may lead to another place in the folder, not out of it.</summary>
-    public static byte[] ReadFile(string root, FolderImage image, ImageDecoder decoder) =>
-        decoder.ReadFile(new FileInfo(image.Path).LinkTarget is null ? image.Path : ContainedPath.Resolve(root, image.Id));
 }

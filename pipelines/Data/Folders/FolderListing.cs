@@ -1,4 +1,4 @@
-using NoisyNN.Pipelines.Data.Manifests;
+using NoisyNN.Transforms.Text;
 
 namespace NoisyNN.Pipelines.Data.Folders;
 
@@ -10,26 +10,23 @@ namespace NoisyNN.Pipelines.Data.Folders;
 sealed record FolderImage(string Id, string Path, int Class, string? Split);
 
 /// <summary>
-/// The files of a tree with one folder for each class: <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, or <c>DIR/train/CLASS</c> and
-/// <c>DIR/test/CLASS</c>
-/// with, if there is one, <c>DIR/validation/CLASS</c>. In ordinal order, so that rows have the same numbers everywhere.
+/// The files of a tree with one folder for each class, <c>DIR/CLASS</c>, or with such folders in the folders of splits
+/// (<see cref="SplitFolders"/>), <c>DIR/train/CLASS</c>. In ordinal order, so that rows have the same numbers everywhere.
 /// </summary>
 sealed class FolderListing
 {
-    // Training files come first: of several equal files the first one stands for all.
-    static readonly string[] s_splits = ["train", "validation", "test"];
-
     readonly string _root;
-    readonly List<string> _foreignFiles = [];
+    readonly FolderRemains _remains = new();
     readonly List<string> _warnings = [];
+    readonly ImageSearch _search;
 
-    FolderListing(string root) => _root = root;
+    FolderListing(string root) => (_root, _search) = (root, new ImageSearch(root, _remains));
 
     public IReadOnlyList<string> Classes { get; private set; } = [];
 
     public IReadOnlyList<FolderImage> Images { get; private set; } = [];
 
-    public IReadOnlyList<string> Warnings => _warnings;
+    public IReadOnlyList<string> Warnings => [.. _warnings, .. _remains.Sentences()];
 
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">The tree is not as described; the message names the folder.</exception>
@@ -44,72 +41,86 @@ sealed class FolderListing
 
     void Read()
     {
-        var splits = GivenSplits();
-        Classes = FoldersOf(splits.Count > 0 ? "train" : "");
+        var splits = SplitFolders.In(_root);
+        Classes = ClassesOf(splits.Folders.Count > 0 ? splits.Folders[0].Folder : "");
         if (Classes.Count < 2)
             throw new InvalidDataException(
                 $"{_root} holds {(Classes.Count == 0 ? "no class folder" : $"only one class folder, \"{Classes[0]}\"")}; at least two are needed. Expected: {_root}/CLASS/*.png."
             );
+        if (splits.Folders.Count > 0 && splits.Folders.All(folder => folder.Split != "test"))
+            _warnings.Add(
+                $"{_root} has no test split; test rows are cut from its training rows, and its validation rows choose the model."
+            );
+        foreach (var other in splits.Others)
+            _remains.Unused(Path.Combine(_root, other));
+        NoteLooseImages(_root);
 
         var images = new List<FolderImage>();
-        foreach (var split in splits.Cast<string?>().DefaultIfEmpty(null))
+        if (splits.Folders.Count == 0)
+            images.AddRange(ImagesOf("", null));
+        foreach (var (split, folder) in splits.Folders)
         {
-            var prefix = split is null ? "" : split + "/";
-            if (FoldersOf(split ?? "").Except(Classes, StringComparer.Ordinal).FirstOrDefault() is { } stray)
-                throw new InvalidDataException($"{Path.Combine(_root, prefix)}{stray} is a class that {_root}/train does not have.");
-            for (var index = 0; index < Classes.Count; index++)
-                images.AddRange(ImagesOf(prefix + Classes[index], index, split));
+            RequireKnownClasses(folder);
+            NoteLooseImages(Path.Combine(_root, folder));
+            images.AddRange(ImagesOf(folder + "/", split));
         }
         Images = images;
-
-        if (_foreignFiles.Count > 0)
-            _warnings.Add(
-                $"{_foreignFiles.Count} files do not end in {ImageFileNames.Endings} and were left out (first: {_foreignFiles[0]})."
-            );
     }
 
-    /// <summary>
-    /// The split folders; none if the class folders lie directly in the tree. A class may be called "train" as long as none is called
-    /// "test".
-    /// </summary>
-    List<string> GivenSplits() => IsSplit("train") && IsSplit("test") ? [.. s_splits.Where(IsSplit)] : [];
+    IReadOnlyList<string> ClassesOf(string relativePath)
+    {
+        var classes = ImageSearch.FoldersIn(Path.Combine(_root, relativePath));
+        foreach (var name in classes)
+            if (ImageFileNames.IsUnusable(Path.Combine(_root, relativePath, name)))
+                throw new InvalidDataException($"{Path.Combine(_root, relativePath, name)}: {ImageFileNames.UnusableName}");
+        if (ImageFileNames.SameLooks(classes).FirstOrDefault() is { } same)
+            throw new InvalidDataException(
+                $"{Path.Combine(_root, relativePath)} has {same.Count()} class folders whose name looks like \"{same.First()}\": they differ in their Unicode form "
+                    + "(an accented letter is one character, or a letter and an accent). Merge them."
+            );
+        return classes;
+    }
 
-    bool IsSplit(string name) => Directory.Exists(Path.Combine(_root, name)) && FoldersOf(name).Count > 0;
+    void RequireKnownClasses(string splitFolder)
+    {
+        var path = Path.Combine(_root, splitFolder);
+        if (ClassesOf(splitFolder).Except(Classes, StringComparer.Ordinal).FirstOrDefault() is not { } stray)
+            return;
+        var alike = Classes.FirstOrDefault(name => UnicodeForm.Decompose(name) == UnicodeForm.Decompose(stray));
+        throw new InvalidDataException(
+            alike is null
+                ? $"{Path.Combine(path, stray)} is a class that the training folder does not have."
+                : $"{Path.Combine(path, stray)} is a class that the training folder does not have: the name there looks the same, but has another Unicode form. Rename one of them."
+        );
+    }
 
-    List<string> FoldersOf(string relativePath) =>
-        [
-            .. new DirectoryInfo(Path.Combine(_root, relativePath))
-                .EnumerateDirectories()
-                .Select(folder => folder.Name)
-                .Where(name => !name.StartsWith('.'))
-                .Order(StringComparer.Ordinal),
-        ];
+    void NoteLooseImages(string folder)
+    {
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles().Where(file => ImageFileNames.IsImage(file.Name)))
+            _remains.Unused(Path.Combine(folder, file.Name));
+    }
+
+    IEnumerable<FolderImage> ImagesOf(string prefix, string? split) =>
+        Classes.SelectMany((name, index) => ImagesOf(prefix + name, index, split));
 
     List<FolderImage> ImagesOf(string relativePath, int classIndex, string? split)
     {
-        var images = new List<FolderImage>();
         var path = Path.Combine(_root, relativePath);
         if (!Directory.Exists(path))
         {
             _warnings.Add($"{path} is missing: this split has no image of the class.");
-            return images;
+            return [];
         }
-        // A linked class folder is fine as long as it stays in the tree.
-        var realPath = ContainedPath.Resolve(_root, relativePath);
-        foreach (var file in new DirectoryInfo(realPath).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
-        {
-            if (file.Name.StartsWith('.'))
-                continue;
-            if (ImageFileNames.IsImage(file.Name))
-                images.Add(new FolderImage($"{relativePath}/{file.Name}", Path.Combine(path, file.Name), classIndex, split));
-            else
-                _foreignFiles.Add(Path.Combine(path, file.Name));
-        }
-        if (images.Count == 0)
-            throw new InvalidDataException(
-                $"The class folder {path} holds no {ImageFileNames.Endings} file{(Directory.EnumerateDirectories(realPath).Any() ? " (folders in it are not searched)" : "")}. "
-                    + "Put images into it or remove it."
+        var images = _search
+            .Find(path)
+            .Select(file => new FolderImage(Path.GetRelativePath(_root, file).Replace('\\', '/'), file, classIndex, split))
+            .ToList();
+        foreach (var image in images.Where(image => image.Id.AsSpan(relativePath.Length + 1).Contains('/')))
+            _remains.Nested(image.Path);
+        return images.Count > 0
+            ? images
+            : throw new InvalidDataException(
+                $"The class folder {path} holds no {ImageFileNames.Endings} file. Put images into it or remove it."
             );
-        return images;
     }
 }

@@ -26,10 +26,10 @@ static class FolderSplits
                 files[0].Image.Split is null ? rows : Given("train"),
                 representatives => fold.Cut(representatives, ClassOf, classes, options.Seed).Held
             );
-        else if (files[0].Image.Split is null)
-            (train, test) = Cut(rows, options.TestFraction, "test");
         else
-            (train, test) = (Given("train"), Given("test"));
+            (train, test) = (files[0].Image.Split is null ? rows : Given("train"), Given("test"));
+        if (test.Length == 0)
+            (train, test) = Cut(train, options.TestFraction, "test");
         validation = Given("validation");
         if (validation.Length == 0)
             (train, validation) = Cut(train, options.ValidationFraction, "validation");

@@ -9,9 +9,9 @@ namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>Loads a folder of images (PNG, JPEG, WebP, BMP, GIF) that holds one folder for each class.</summary>
 /// <remarks>
-/// <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, from which a test and a validation split are cut, or <c>DIR/train/CLASS</c> and
-/// <c>DIR/test/CLASS</c>, with or without
-/// <c>DIR/validation/CLASS</c>. Files with the same content always fall into the same split when we cut it.
+/// <c>DIR/CLASS</c>, from which a test and a validation split are cut, or <c>DIR/train/CLASS</c> with <c>DIR/test/CLASS</c>,
+/// <c>DIR/validation/CLASS</c> or both; the other one is cut. Folders below a class folder are searched, links are followed. Files with the
+/// same content always fall into the same split when we cut it.
 /// </remarks>
 public static class ImageFolder
 {
@@ -41,7 +41,7 @@ public static class ImageFolder
                 $"{listing.Images.Count} resized images exceed the cache of {options.CacheLength} bytes: each file is decoded whenever its row is read."
             );
 
-        var files = ReadAll(listing.Images, directory, decoder, keepsAll, options);
+        var files = ReadAll(listing.Images, decoder, keepsAll, options);
         var unreadable = files.Where(file => file.Error is not null).ToList();
         if (unreadable.Count > 0 && !options.SkipUnreadable)
             throw new InvalidDataException(
@@ -55,7 +55,6 @@ public static class ImageFolder
         ThrowIfClassIsEmpty(readable, listing.Classes, directory);
 
         var table = new FolderImageTable(
-            directory,
             [.. readable.Select(file => file.Image)],
             decoder,
             keepsAll ? [.. readable.Select(file => file.Pixels!)] : null,
@@ -73,19 +72,13 @@ public static class ImageFolder
         )
         {
             SkippedCount = unreadable.Count,
-            IsTestCut = options.Fold is not null || readable[0].Image.Split is null,
+            IsTestCut = options.Fold is not null || readable.All(file => file.Image.Split is not "test"),
             IsValidationCut = readable.All(file => file.Image.Split is not "validation"),
             Warnings = warnings,
         };
     }
 
-    static FolderFile[] ReadAll(
-        IReadOnlyList<FolderImage> images,
-        string root,
-        ImageDecoder decoder,
-        bool keepsAll,
-        ImageFolderOptions options
-    )
+    static FolderFile[] ReadAll(IReadOnlyList<FolderImage> images, ImageDecoder decoder, bool keepsAll, ImageFolderOptions options)
     {
         var files = new FolderFile[images.Count];
         try
@@ -107,7 +100,9 @@ public static class ImageFolder
         {
             try
             {
-                var content = FolderImageTable.ReadFile(root, image, decoder);
+                if (ImageFileNames.IsUnusable(image.Path))
+                    throw new InvalidDataException(ImageFileNames.UnusableName);
+                var content = decoder.ReadFile(image.Path);
                 // What is decoded on demand is at least checked now; what may be skipped has to be tried, since views know their row count.
                 var pixels = keepsAll || options.SkipUnreadable ? new byte[decoder.Shape.Length] : null;
                 var header = pixels is null ? decoder.Check(content) : decoder.Decode(content, pixels);

@@ -19,7 +19,8 @@ static class ContainedPath
     }
 
     /// <summary>The absolute path with every symbolic link replaced, in folders as in the file; missing parts stay as they are.</summary>
-    static string RealPath(string path)
+    /// <exception cref="InvalidDataException">The links lead in circles.</exception>
+    public static string RealPath(string path)
     {
         var remaining = new Stack<string>(Steps(Path.GetFullPath(path)).Reverse());
         var resolved = Path.GetPathRoot(Path.GetFullPath(path))!;
