@@ -12,21 +12,23 @@ static class ImagePaths
     /// <exception cref="FileNotFoundException">There is no such file or folder, or no image in a folder.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> paths) => [.. paths.SelectMany(Expand)];
 
-    /// <summary>Why a file with such a name is left out.</summary>
-    public const string UnusableName = "its name is no valid UTF-8, so that it cannot be opened. Rename it (convmv -f latin1 -t utf8).";
+    /// <summary>The reason why a file with such a name is left out.</summary>
+    public const string UnusableName = "its name is not valid UTF-8, so it cannot be opened. Rename it (convmv -f latin1 -t utf8).";
 
-    /// <summary>Whether a file was found, but cannot be opened under the name that .NET makes of bytes that are no UTF-8.</summary>
+    /// <summary>Whether a file was found but cannot be opened, because .NET cannot represent its name in UTF-8.</summary>
     public static bool IsUnusableName(string path) => path.Contains('\uFFFD', StringComparison.Ordinal) && !File.Exists(path);
 
     /// <summary>
-    /// A line for each name that looks the same as another one: they differ in their Unicode form alone, as names from macOS and Linux do.
+    /// A line for each name that looks the same as another one. Such names differ only in their Unicode form, like those of macOS and
+    /// Linux.
     /// </summary>
     public static IEnumerable<string> SameLooks(IReadOnlyList<string> files) =>
         from file in files
         where !Ascii.IsValid(file) && !IsUnusableName(file)
         group file by UnicodeForm.Decompose(file) into same
         where same.Distinct(StringComparer.Ordinal).Count() > 1
-        select $"note: {same.Key} is the name of {same.Distinct(StringComparer.Ordinal).Count()} files, whose names differ only in their Unicode form; each has its row.";
+        select $"note: {same.Key} is the name of {same.Distinct(StringComparer.Ordinal).Count()} files, whose names differ only "
+            + "in their Unicode form; each has its row.";
 
     static string[] Expand(string path)
     {
@@ -43,11 +45,11 @@ static class ImagePaths
     }
 
     /// <summary>
-    /// All files below a folder, and in place of a folder that cannot be entered under the name that .NET makes of it, that folder.
+    /// All files below a folder. A folder that cannot be entered under the name that .NET gives it is returned itself.
     /// </summary>
     static IEnumerable<string> FilesBelow(string folder, params FileStatus[] around)
     {
-        // A link to a folder that is being read leads in a circle, and to nothing new.
+        // A link to a folder that is being read leads in a circle and adds no files.
         var here = FileStatus.Of(folder, followsLink: true);
         return around.Any(here.IsSameFile)
             ? []

@@ -12,7 +12,7 @@ using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>export</c>: a trained network, or an untrained one of a known size, as an ONNX file.</summary>
+/// <summary><c>export</c>: writes a trained network, or a named untrained one, as an ONNX file.</summary>
 sealed class ExportCommand : Command
 {
     readonly Terminal _terminal;
@@ -22,8 +22,8 @@ sealed class ExportCommand : Command
         : base(
             "export",
             """
-            Writes a trained network as an ONNX file, with its normalisation, softmax and labels inside. The file is compared with the network before it
-            gets its name. An interrupted run gives the best weights that it had so far.
+            Writes a trained network as an ONNX file that contains its normalisation, softmax and labels. The file is compared with the
+            network before it gets its name. For an interrupted run, the best weights so far are exported.
 
             Example:  noisynn export runs/latest --network vanilla --output vanilla.onnx
                       noisynn export --network noisy-resnet-18 --random-weights --seed 1 --output random.onnx
@@ -49,9 +49,8 @@ sealed class ExportCommand : Command
             Json.Write(lines, result);
         else
             lines.WriteLine(
-                FormattableString.Invariant(
-                    $"{result.Path}: {result.ParameterCount:N0} parameters, opset {result.Opset}, largest difference to the network {result.MaxAbsDifference:0.0e0}"
-                )
+                FormattableString.Invariant($"{result.Path}: {result.ParameterCount:N0} parameters, opset {result.Opset}, largest ")
+                    + FormattableString.Invariant($"difference to the network {result.MaxAbsDifference:0.0e0}")
             );
         return 0;
     }
@@ -91,7 +90,8 @@ sealed class ExportCommand : Command
             : [Path.Combine(source, run)];
         return folders.Select(folder => Path.Combine(folder, NetworkFile.FileName)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException(
-                $"{source} holds no trained network{(run is null ? "" : $" '{run}'")} ({NetworkFile.FileName}). Give the folder of a run that ended at least one epoch.",
+                $"{source} holds no trained network{(run is null ? "" : $" '{run}'")} ({NetworkFile.FileName}). Give the folder "
+                    + "of a run that has completed at least one epoch.",
                 source
             );
     }

@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Pipelines.Data.Folders;
 
-/// <summary>Images that are files, a row being an index into them: kept decoded, or decoded whenever a row is read.</summary>
+/// <summary>Images in files. A row is an index into them. They are kept decoded, or decoded whenever a row is read.</summary>
 sealed class FolderImageTable(string root, IReadOnlyList<FolderImage> images, ImageDecoder decoder, byte[][]? decoded, ImageShape shape)
     : ImageTable(shape)
 {
@@ -29,7 +29,7 @@ sealed class FolderImageTable(string root, IReadOnlyList<FolderImage> images, Im
         }
     }
 
-    /// <summary>Reads a file of the folder; a link may lead to another place in the folder, not out of it.</summary>
+    /// <summary>Reads a file of the folder. A link may lead to another place in the folder, but not out of it.</summary>
     public static byte[] ReadFile(string root, FolderImage image, ImageDecoder decoder) =>
         decoder.ReadFile(new FileInfo(image.Path).LinkTarget is null ? image.Path : ContainedPath.Resolve(root, image.Id));
 }

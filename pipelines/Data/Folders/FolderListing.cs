@@ -6,17 +6,17 @@ namespace NoisyNN.Pipelines.Data.Folders;
 /// <param name="Id">Its path below the folder, with forward slashes.</param>
 /// <param name="Path">Where it is.</param>
 /// <param name="Class">The index of its class.</param>
-/// <param name="Split">The split that the folder puts it into; null if it leaves that to us.</param>
+/// <param name="Split">The split that the folder assigns; null for a folder without splits.</param>
 sealed record FolderImage(string Id, string Path, int Class, string? Split);
 
 /// <summary>
 /// The files of a tree with one folder for each class: <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, or <c>DIR/train/CLASS</c> and
-/// <c>DIR/test/CLASS</c>
-/// with, if there is one, <c>DIR/validation/CLASS</c>. In ordinal order, so that rows have the same numbers everywhere.
+/// <c>DIR/test/CLASS</c>, with or without <c>DIR/validation/CLASS</c>. Their order is ordinal, so that rows have the same numbers on every
+/// machine.
 /// </summary>
 sealed class FolderListing
 {
-    // Training files come first: of several equal files the first one stands for all.
+    // Training files come first, because the first of several equal files represents all of them.
     static readonly string[] s_splits = ["train", "validation", "test"];
 
     readonly string _root;
@@ -48,7 +48,8 @@ sealed class FolderListing
         Classes = FoldersOf(splits.Count > 0 ? "train" : "");
         if (Classes.Count < 2)
             throw new InvalidDataException(
-                $"{_root} holds {(Classes.Count == 0 ? "no class folder" : $"only one class folder, \"{Classes[0]}\"")}; at least two are needed. Expected: {_root}/CLASS/*.png."
+                $"{_root} holds {(Classes.Count == 0 ? "no class folder" : $"only one class folder, \"{Classes[0]}\"")}; at "
+                    + $"least two are needed. Expected: {_root}/CLASS/*.png."
             );
 
         var images = new List<FolderImage>();
@@ -69,8 +70,7 @@ sealed class FolderListing
     }
 
     /// <summary>
-    /// The split folders; none if the class folders lie directly in the tree. A class may be called "train" as long as none is called
-    /// "test".
+    /// The split folders; none if the class folders are at the top. A class may be called "train" as long as none is called "test".
     /// </summary>
     List<string> GivenSplits() => IsSplit("train") && IsSplit("test") ? [.. s_splits.Where(IsSplit)] : [];
 
@@ -94,7 +94,7 @@ sealed class FolderListing
             _warnings.Add($"{path} is missing: this split has no image of the class.");
             return images;
         }
-        // A linked class folder is fine as long as it stays in the tree.
+        // A linked class folder is allowed if it stays in the tree.
         var realPath = ContainedPath.Resolve(_root, relativePath);
         foreach (var file in new DirectoryInfo(realPath).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
         {
@@ -107,7 +107,8 @@ sealed class FolderListing
         }
         if (images.Count == 0)
             throw new InvalidDataException(
-                $"The class folder {path} holds no {ImageFileNames.Endings} file{(Directory.EnumerateDirectories(realPath).Any() ? " (folders in it are not searched)" : "")}. "
+                $"The class folder {path} holds no {ImageFileNames.Endings} "
+                    + $"file{(Directory.EnumerateDirectories(realPath).Any() ? " (folders in it are not searched)" : "")}. "
                     + "Put images into it or remove it."
             );
         return images;

@@ -10,15 +10,14 @@ namespace NoisyNN.Pipelines.Data.Folders;
 /// <summary>Loads a folder of images (PNG, JPEG, WebP, BMP, GIF) that holds one folder for each class.</summary>
 /// <remarks>
 /// <c>DIR/CLASS/*.png|jpg|jpeg|webp|bmp|gif</c>, from which a test and a validation split are cut, or <c>DIR/train/CLASS</c> and
-/// <c>DIR/test/CLASS</c>, with or without
-/// <c>DIR/validation/CLASS</c>. Files with the same content always fall into the same split when we cut it.
+/// <c>DIR/test/CLASS</c>, with or without <c>DIR/validation/CLASS</c>. Splits that are cut never share the content of a file.
 /// </remarks>
 public static class ImageFolder
 {
     const int ListedFiles = 5;
 
     /// <summary>Loads a folder.</summary>
-    /// <param name="context">The ML.NET context that the views are for; its log hears the warnings.</param>
+    /// <param name="context">The ML.NET context of the views; its log receives the warnings.</param>
     /// <param name="directory">The folder.</param>
     /// <param name="options">Size, splits, limits.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -38,14 +37,16 @@ public static class ImageFolder
         var keepsAll = (long)listing.Images.Count * shape.Length <= options.CacheLength;
         if (!keepsAll)
             warnings.Add(
-                $"{listing.Images.Count} resized images exceed the cache of {options.CacheLength} bytes: each file is decoded whenever its row is read."
+                $"{listing.Images.Count} resized images exceed the cache of "
+                    + $"{options.CacheLength} bytes: each file is decoded whenever its row is read."
             );
 
         var files = ReadAll(listing.Images, directory, decoder, keepsAll, options);
         var unreadable = files.Where(file => file.Error is not null).ToList();
         if (unreadable.Count > 0 && !options.SkipUnreadable)
             throw new InvalidDataException(
-                $"{Describe(unreadable)}. Repair or remove {(unreadable.Count == 1 ? "the file" : "the files")}, or {ImageFolderOptions.SkipRemedy}."
+                $"{Describe(unreadable)}. Repair or remove {(unreadable.Count == 1 ? "the file" : "the files")}, or "
+                    + $"{ImageFolderOptions.SkipRemedy}."
             );
         if (unreadable.Count > 0)
             warnings.Add($"{unreadable.Count} unreadable files were skipped: {Describe(unreadable)}.");
@@ -108,7 +109,8 @@ public static class ImageFolder
             try
             {
                 var content = FolderImageTable.ReadFile(root, image, decoder);
-                // What is decoded on demand is at least checked now; what may be skipped has to be tried, since views know their row count.
+                // Files that are decoded on demand are at least checked now. Files that may be skipped are decoded, since views know their
+                // row count.
                 var pixels = keepsAll || options.SkipUnreadable ? new byte[decoder.Shape.Length] : null;
                 var header = pixels is null ? decoder.Check(content) : decoder.Decode(content, pixels);
                 return new FolderFile(image, ContentHash.Of(content), keepsAll ? pixels : null, header.Notes, null);
@@ -120,7 +122,7 @@ public static class ImageFolder
         }
     }
 
-    /// <summary>Scaled decoding gives other pixels from the same files, so it is part of the data's identity.</summary>
+    /// <summary>Scaled decoding gives other pixels from the same files, so it is part of the fingerprint of the data.</summary>
     static IEnumerable<(string Sha256, string Name)> DecodingMark(ImageFolderOptions options) =>
         options.ScaledDecoding ? [(ContentHash.Of("scaled decoding"u8), "decoding")] : [];
 

@@ -9,7 +9,7 @@ public static class ContentHash
     /// <summary>The hash of some bytes.</summary>
     public static string Of(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    /// <summary>The hash of a stream's rest.</summary>
+    /// <summary>The hash of the rest of a stream.</summary>
     public static string Of(Stream content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>

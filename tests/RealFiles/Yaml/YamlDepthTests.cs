@@ -74,7 +74,10 @@ public sealed class YamlDepthTests
         var text = new StringBuilder("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
         foreach (var (previous, next) in "abcdefgh".Zip("bcdefghi"))
             text.Append($"{next}: &{next} [{string.Join(", ", Enumerable.Repeat($"*{previous}", 10))}]\n");
-        Assert.AreEqual("deep.yaml:5: too long: it has more than 100000 values, with those that aliases repeat", Refusal(text.ToString()));
+        Assert.AreEqual(
+            "deep.yaml:5: too long: it has more than 100000 values, including those that aliases repeat",
+            Refusal(text.ToString())
+        );
         // As a key, whose hash would visit every one of them.
         StringAssert.Contains(Refusal($"{text}? *i\n: 1\n"), "too long");
     }
