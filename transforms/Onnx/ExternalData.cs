@@ -19,7 +19,8 @@ static class ExternalData
         {
             if (Refusal(tensor, folder) is { } reason)
                 throw new InvalidDataException(
-                    $"The ONNX file '{modelPath}' was refused: its tensor '{Printable.Of(tensor.Name)}' refers to the file '{Printable.Of(Entry(tensor, "location"))}', {reason}. "
+                    $"The ONNX file '{modelPath}' was refused: its tensor '{Printable.Of(tensor.Name)}' refers to the file "
+                        + $"'{Printable.Of(Entry(tensor, "location"))}', {reason}. "
                         + "External data must be a plain file in the model's own folder."
                 );
         }

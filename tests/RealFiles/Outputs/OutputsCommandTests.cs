@@ -42,7 +42,7 @@ public sealed class OutputsCommandTests : IDisposable
                 "stdout 0 same",
                 "appended before same",
                 "descriptor 0 same",
-                "closed 1 error: --output FILE: '/dev/fd/7' cannot be written: no file was open under the number 7 when this program began. Give a file.",
+                "closed 1 error: --output FILE: '/dev/fd/7' cannot be written: no file had the descriptor 7 when this program began. Give a file.",
             ],
             lines
         );

@@ -40,7 +40,8 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
         if (condition > MaximumConditionNumber)
         {
             throw new InvalidOperationException(
-                $"{Description} over {size} {Mixed} is {(double.IsInfinity(condition) ? "singular" : "ill-conditioned")}: the condition number of I+Q is "
+                $"{Description} over {size} {Mixed} is {(double.IsInfinity(condition) ? "singular" : "ill-conditioned")}: the "
+                    + "condition number of I+Q is "
                     + $"{condition:0.###e+0}, the limit is {MaximumConditionNumber:0e+0}. {Remedy(size)}"
             );
         }
