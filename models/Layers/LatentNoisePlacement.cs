@@ -70,8 +70,8 @@ public sealed record LatentNoisePlacement(
     } = DefinedValue.Require(Site);
 
     /// <summary>
-    /// The recipe of the released NoisyViT (the published commands run <c>--tra 0 --inf 1 --OptimalQ 1</c>): the optimal quality matrix
-    /// across the batch, on the attention branch of the last block, on patch tokens only, at inference only.
+    /// The recipe of the released NoisyViT, whose published commands run <c>--tra 0 --inf 1 --OptimalQ 1</c>. It puts the optimal quality
+    /// matrix across the batch on the attention branch of the last block, on patch tokens only, at inference only.
     /// </summary>
     public static LatentNoisePlacement ReleasedNoisyViT { get; } =
         new(new OptimalMixingNoise(MixAxis.Batch), NoiseSite.AttentionInput, Layer: -1, InTraining: false, AtInference: true);

@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// Binds YAML to records and options. Binding is strict: an unknown key, a missing key, a value of another type or out of range is an error
-/// with its place in the file. The types are the schema (<see cref="SectionShape"/>); there is no other list of the keys.
+/// Binds YAML to records and options. Binding is strict: an unknown key, a missing key, or a value of another type or out of range is an
+/// error that says where it stands. The types are the schema (<see cref="SectionShape"/>); there is no other list of the keys.
 /// </summary>
 /// <param name="locate">Where a node was written, for messages.</param>
 /// <param name="whole">What the file as a whole declares, for messages.</param>

@@ -68,10 +68,7 @@ static class YamlText
                     break;
                 case AnchorAlias alias:
                     if (open.Any(parent => parent.Anchor == alias.Value))
-                        throw new BeyondLimitsException(
-                            alias,
-                            $"without an end: the alias *{alias.Value} stands inside of what it repeats"
-                        );
+                        throw new BeyondLimitsException(alias, $"endless: the alias *{alias.Value} stands inside the node that it repeats");
                     Add(alias, AnchorName.Empty, sizes.GetValueOrDefault(alias.Value, 1));
                     break;
                 case Scalar scalar:

@@ -66,7 +66,7 @@ public sealed class NpyFileTests : IDisposable
     [DataRow("<c16", "(1,)", 16, "type '<c16'; numbers, truth values and texts are read. Save the parts of complex numbers side by side")]
     [DataRow("<M8[ns]", "(1,)", 8, "Save times as numbers with .astype('<i8')")]
     [DataRow("<f8", "(2, 2)", 31, "is cut off")]
-    [DataRow("<f8", "(2, 2)", 33, "goes on for 1 bytes after its array")]
+    [DataRow("<f8", "(2, 2)", 33, "has 1 more bytes after its array")]
     [DataRow("<f8", "()", 8, "a single number")]
     [DataRow("<f8", "(99999999999,)", 8, "an axis has the length 99999999999")]
     [DataRow("<f8", "(2000000000, 2000000000)", 8, "more values than can be held")]

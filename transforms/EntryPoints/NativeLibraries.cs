@@ -7,10 +7,10 @@ namespace NoisyNN;
 public static class NativeLibraries
 {
     /// <summary>
-    /// Lets TorchSharp load on older Linux systems. There it also gives libtorch one thread per processor, and threads that wait for work
-    /// leave the processor to other programs (unless <c>OMP_NUM_THREADS</c>, <c>OMP_WAIT_POLICY</c> or <c>GOMP_SPINCOUNT</c> is set). It
-    /// turns ONNX Runtime's telemetry off unless <c>ORT_DISABLE_TELEMETRY</c> is set. All this happens as soon as a type of this library is
-    /// used. Call it first in a program that uses TorchSharp before that.
+    /// Lets TorchSharp load on older Linux systems. There it also gives libtorch one thread per processor, and lets threads that wait for
+    /// work leave the processor to other programs. The variables <c>OMP_NUM_THREADS</c>, <c>OMP_WAIT_POLICY</c> and <c>GOMP_SPINCOUNT</c>
+    /// override this. It turns ONNX Runtime's telemetry off unless <c>ORT_DISABLE_TELEMETRY</c> is set. All this happens as soon as a type
+    /// of this library is used. Call it first in a program that uses TorchSharp before that.
     /// </summary>
     public static void Prepare() => RuntimeHelpers.RunModuleConstructor(typeof(NativeLibraries).Module.ModuleHandle);
 

@@ -10,7 +10,7 @@ static class Libtorch
 
     /// <summary>
     /// Loads libtorch before TorchSharp is used. If loading fails, TorchSharp itself would copy 400 MB of libraries from the package folder
-    /// into the program's folder, print a page to standard output, and blame a missing package.
+    /// into the program's folder. It would then print a page to standard output and blame a missing package.
     /// </summary>
     /// <exception cref="LibtorchUnavailableException">libtorch cannot be loaded; the message has the cause and the remedy.</exception>
     public static void Require()

@@ -73,8 +73,8 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
     public static NoisyViTConfiguration Large(int classCount = 1000, int imageSize = 224) => Preset(1024, 24, 16, classCount, imageSize);
 
     /// <summary>
-    /// A network for images of 28, 32 or 64 pixels: 192 wide, 6 blocks, 3 heads, patches of 4 (8 at 64 pixels and above), so that there are
-    /// 50 to 65 tokens.
+    /// A network for images of 28, 32 or 64 pixels: 192 wide, 6 blocks, 3 heads. Patches have 4 pixels, or 8 at 64 pixels and above, so
+    /// that there are 50 to 65 tokens.
     /// </summary>
     public static NoisyViTConfiguration Micro(int imageSize = 28, int channels = 1, int classCount = 10) =>
         new()

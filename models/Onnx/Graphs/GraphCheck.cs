@@ -4,8 +4,8 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Onnx.Graphs;
 
 /// <summary>
-/// Checks the structure of a file before anything runs it. Every value is defined once and before it is used, an output needs every node
-/// and initialiser, and every initialiser is as long as its shape says. The check reads the finished messages and does not depend on the
+/// Checks the structure of a file before anything runs it. Every value is defined once and before it is used. An output needs every node
+/// and initialiser. Every initialiser is as long as its shape says. The check reads the finished messages and does not depend on the
 /// builder.
 /// </summary>
 static class GraphCheck

@@ -19,7 +19,7 @@ sealed class AdviseCommand : Command
     readonly EncodedImageOptions _images = new();
     readonly Option<string> _on = new("--on")
     {
-        Description = "With --network: add the noise to the network's embedding, or to the pixels that it reads.",
+        Description = "With --network: what the noise is added to, embedding or pixels.",
         HelpName = "PLACE",
         DefaultValueFactory = _ => OnEmbedding,
     };

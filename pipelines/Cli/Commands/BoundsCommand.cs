@@ -25,8 +25,8 @@ sealed class BoundsCommand : Command
             "bounds",
             """
             Trains two variational autoencoders on the same images with the same budget and compares their evidence lower bounds in nats per
-            image. One adds Gaussian noise to its codes. The other multiplies them with the noise of Information Dropout. The command writes
-            weights, metrics.jsonl, summary.json and report.html into runs/NAME.
+            image. One adds Gaussian noise to its codes. The other multiplies its codes by the noise of Information Dropout. The command
+            writes weights, metrics.jsonl, summary.json and report.html into runs/NAME.
 
             Example:  noisynn bounds pipelines/configs/information-vae.yaml --set training.epochs=1
             """

@@ -16,7 +16,7 @@ static class NetworksCommand
             "networks",
             """
             Lists the networks with their number of trained parameters and their input size. The size of an image is channels x height x
-            width. The input of a head or a decoder is a row of numbers, and its size is their count.
+            width. The input of a head or a decoder is a row of numbers; its size is the length of the row.
 
             Example:  noisynn networks --json
             """

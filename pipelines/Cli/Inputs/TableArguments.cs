@@ -12,8 +12,7 @@ sealed class TableArguments
     readonly Option<string?> _labelsHeader = YesOrNo("--labels-header", "The same for the table that --labels names.");
     readonly Option<string?> _indexColumn = new("--index-column")
     {
-        Description =
-            "The column of a table that counts or names the rows, by name or number from 1. It is left out. none: every column is data.",
+        Description = "The column of a table that counts or names the rows, by name or number from 1, or none. The column is left out.",
         HelpName = "NAME",
     };
 

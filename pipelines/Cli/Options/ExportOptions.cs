@@ -59,8 +59,7 @@ sealed class ExportOptions
     readonly Option<string?> _noise = new("--noise")
     {
         Description =
-            "Add noise to the pixels of every prediction, such as "
-            + "gaussian:standardDeviation=25. It is part of the file. Default: none.",
+            "Add noise to the pixels of every prediction, such as gaussian:standardDeviation=25. The file contains it. Default: none.",
         HelpName = "FAMILY:KEY=VALUE",
     };
     readonly Option<bool> _half = new("--float16")

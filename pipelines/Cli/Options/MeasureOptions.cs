@@ -17,8 +17,8 @@ sealed partial class MeasureOptions
     };
     readonly Option<string?> _bandwidth = Choice(
         "--bandwidth",
-        "The rule for the bandwidth if --sigma is not given. Default: median-distance.",
-        ["sqrt-dimension", "median-distance", "adaptive"]
+        "The rule for the bandwidth if --sigma is not given",
+        ["median-distance", "sqrt-dimension", "adaptive"]
     );
     readonly Option<double> _power = new("--power")
     {
@@ -28,12 +28,12 @@ sealed partial class MeasureOptions
     };
     readonly Option<string?> _mode = Choice(
         "--mode",
-        "The distribution whose entropy is measured. Default: spectral.",
+        "The distribution whose entropy is measured",
         [.. Enum.GetValues<EntropyMode>().Select(mode => Word(mode))]
     );
     readonly Option<string?> _scaling = Choice(
         "--scaling",
-        "The scaling of the features before the measurement. Default: none.",
+        "The scaling of the features before the measurement",
         [.. Enum.GetValues<FeatureScaling>().Select(scaling => Word(scaling))]
     );
     readonly Option<int> _neighbors = new("--neighbors")
@@ -153,9 +153,14 @@ sealed partial class MeasureOptions
     static T Find<T>(string? word)
         where T : struct, Enum => word is null ? default : Enum.GetValues<T>().First(value => Word(value) == word);
 
+    /// <summary>An option with a choice of words, of which the first is the default.</summary>
     static Option<string?> Choice(string name, string description, string[] words)
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', words) };
+        var option = new Option<string?>(name)
+        {
+            Description = $"{description}: {string.Join(", ", words)}. Default: {words[0]}.",
+            HelpName = "NAME",
+        };
         option.AcceptOnlyFromAmong(words);
         return option;
     }

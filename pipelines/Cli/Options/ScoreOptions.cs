@@ -60,7 +60,7 @@ sealed class ScoreOptions
     };
     readonly Option<string?> _labelColumn = new("--label-column")
     {
-        Description = "With a .csv --input: the column of labels, which is left out; none if every column is a feature.",
+        Description = "With a .csv --input: the column of labels, which is left out, or none if every column is a feature.",
         HelpName = "NAME",
     };
     readonly Option<string?> _tensor = new("--tensor")

@@ -115,7 +115,7 @@ sealed class FileDownload(HttpClient client, ManifestFile file, string path, Dow
             : options.LongestDelay;
     }
 
-    /// <summary>One request, and its bytes as far as they come.</summary>
+    /// <summary>Sends one request and writes the bytes that arrive.</summary>
     async Task ReceiveAsync(PartialFile part, CancellationToken cancellation)
     {
         HttpResponseMessage response;

@@ -75,7 +75,7 @@ sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, N
         if (rest < size)
             throw CutOff(path);
         if (rest > size)
-            throw new InvalidDataException($"{path} goes on for {rest - (long)size} bytes after its array; save one array to a file.");
+            throw new InvalidDataException($"{path} has {rest - (long)size} more bytes after its array; save one array to a file.");
         return new(lengths, order.Groups[1].Value == "True", element, start);
     }
 

@@ -13,8 +13,8 @@ public static class ContentHash
     public static string Of(Stream content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>
-    /// One hash for a whole data set: over the lines <c>sha256, two spaces, name, line feed</c> in ordinal order,
-    /// which is what <c>sha256sum FILES | LC_ALL=C sort | sha256sum</c> prints.
+    /// One hash for a whole data set, over the lines <c>sha256, two spaces, name, line feed</c> in ordinal order. It is what <c>sha256sum
+    /// FILES | LC_ALL=C sort | sha256sum</c> prints.
     /// </summary>
     public static string OfListing(IEnumerable<(string Sha256, string Name)> files)
     {

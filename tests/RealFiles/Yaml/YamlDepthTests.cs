@@ -87,7 +87,7 @@ public sealed class YamlDepthTests
     [DataRow("pipeline: &p [*p]\nname: y\n", 1)]
     [DataRow("&r\nname: y\n? *r\n: 1\n", 3)]
     public void An_alias_inside_of_what_it_repeats_has_no_end(string text, int line) =>
-        StringAssert.StartsWith(Refusal(text), $"deep.yaml:{line}: without an end: the alias *");
+        StringAssert.StartsWith(Refusal(text), $"deep.yaml:{line}: endless: the alias *");
 
     [TestMethod]
     public void Lists_are_bounded()
@@ -98,7 +98,7 @@ public sealed class YamlDepthTests
         );
         StringAssert.Contains(
             Refusal($"name: x\ndata: {{directory: d}}\nseed: [{string.Join(',', Enumerable.Range(0, 1001))}]\n"),
-            "deep.yaml:3: the experiment: the list has 1001 seeds; at most 1000 are run"
+            "deep.yaml:3: the experiment: the list has 1001 seeds; at most 1000 are allowed"
         );
         Assert.HasCount(
             1000,

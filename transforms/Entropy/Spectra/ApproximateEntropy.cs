@@ -9,9 +9,9 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 /// SIAM J. Matrix Anal. Appl. 38, 2017).
 /// </summary>
 /// <remarks>
-/// At power 1, Gauss' rule gives too high an entropy and the rule of Gauss and Radau too low a one, because the derivatives of λ log λ from
-/// the second on have alternating signs. The figure is the middle of the two. Its bound is half of their distance, plus four standard
-/// errors over the probes, plus the rounding of float32. Steps are added until the distance is small.
+/// At power 1, Gauss' rule gives too high an entropy, and the rule of Gauss and Radau too low a one. The reason is that the derivatives of
+/// λ log λ from the second on have alternating signs. The figure is the middle of the two. Its bound is half of their distance, plus four
+/// standard errors over the probes, plus the rounding of float32. Steps are added until the distance is small.
 /// </remarks>
 static class ApproximateEntropy
 {

@@ -155,7 +155,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
             .Except(numbers)
             .Any(column => _columns > 1 && IsLabelName(_first[column]) && lines.Skip(1).All(line => line.Cells[column] != _first[column]));
 
-    /// <summary>Labels in columns of 0 and 1, one 1 in each row, are no row of names such as 0, 1, 2.</summary>
+    /// <summary>Whether the rows are one-hot labels and the first line is not, as a header such as 0, 1, 2.</summary>
     bool IsBesideOneHot(int[] numbers, List<string> first) =>
         numbers.Length > 1
         && OneHot.Classes(
@@ -177,7 +177,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
             return values.Count > 0 && (name < values.Min() || name > values.Max());
         });
 
-    /// <summary>0, 1, 2 and so on, or 1, 2, 3.</summary>
+    /// <summary>Whether the cells count: 0, 1, 2 and so on, or 1, 2, 3.</summary>
     static bool Counts(List<string> cells) =>
         cells.Count > 0
         && NumberText.Parse(cells[0], '.') is { } start and (0 or 1)

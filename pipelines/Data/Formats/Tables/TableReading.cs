@@ -4,7 +4,7 @@ namespace NoisyNN.Pipelines.Data.Formats.Tables;
 /// <param name="Separator">The separator.</param>
 /// <param name="Columns">Cells in a line.</param>
 /// <param name="NumberColumns">Columns whose cells are numbers.</param>
-/// <param name="TextColumns">Columns with a cell that is no number.</param>
+/// <param name="TextColumns">Columns with a cell that is not a number.</param>
 /// <param name="Sample">A line of the file with the cells of <paramref name="Cells"/>.</param>
 /// <param name="Cells">The cells of that line.</param>
 sealed record TableReading(char Separator, int Columns, int NumberColumns, int TextColumns, int Sample, IReadOnlyList<string> Cells)
