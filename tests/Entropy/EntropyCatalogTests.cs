@@ -106,7 +106,7 @@ public class EntropyCatalogTests
     [TestMethod]
     [DataRow("Nothing", null, "There is no column 'Nothing'; the data has Singles, Doubles")]
     [DataRow("Doubles", "Nothing", "There is no column 'Nothing'")]
-    [DataRow("Name", null, "Column 'Name' is String; a vector of Single or Double of known size is needed")]
+    [DataRow("Name", null, "Column 'Name' is String; it must be a vector of Single or Double of known size")]
     [DataRow("AnySize", null, "it must be a vector of Single or Double of known size. State the size where the column is created")]
     [DataRow("Number", null, "Concatenate makes a vector")]
     [DataRow("Class", null, "Convert it with ConvertType and Concatenate")]

@@ -39,7 +39,7 @@ sealed class EncodedImageOptions
     public void Refuse(ParseResult parsed)
     {
         if (AreNamed(parsed))
-            throw new UsageException("--input names numbers, --data and --network name images; give one or the other.");
+            throw new UsageException("--input names numbers, --data and --network name images; give one of them.");
     }
 
     /// <summary>The images that the command line asks for.</summary>
