@@ -178,7 +178,7 @@ public sealed class ScoreRowsTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow(new[] { "--input", "rows.npy", "--data", "fashion-mnist" }, "one of the three")]
+    [DataRow(new[] { "--input", "rows.npy", "--data", "fashion-mnist" }, "give exactly one of these")]
     [DataRow(new[] { "--input", "rows.npy", "--image-size", "8x8" }, "go with images")]
     [DataRow(new[] { "--input", "rows.npy", "--split", "test" }, "go with --data")]
     public void Options_that_contradict_each_other_are_refused(string[] options, string expected)

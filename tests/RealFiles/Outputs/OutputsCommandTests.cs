@@ -117,6 +117,6 @@ public sealed class OutputsCommandTests : IDisposable
 
         Assert.AreEqual("score 1", lines[0]);
         Assert.Contains("'scores.csv' cannot be written: it is larger than the file system of", lines[1]);
-        Assert.Contains("(ulimit -f) allows. Raise the limit. Then give the same command again", lines[1]);
+        Assert.Contains("(ulimit -f) allows. Raise the limit. Then run the same command again", lines[1]);
     }
 }
