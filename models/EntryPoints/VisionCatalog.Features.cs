@@ -12,10 +12,10 @@ public sealed partial class VisionCatalog
 
     /// <summary>The activations of a named layer of a network, trained or with weights from a file, as a vector column.</summary>
     /// <param name="outputColumnName">The column to make.</param>
-    /// <param name="inputColumnName">What the network takes.</param>
-    /// <param name="network">The network, which stays the caller's.</param>
+    /// <param name="inputColumnName">The column that the network reads.</param>
+    /// <param name="network">The network, which the caller still owns.</param>
     /// <param name="layer">A name of <see cref="Classifier.Layers"/>, such as <c>class_token</c>, <c>pooled</c> or <c>block.3</c>;
-    /// null for what the head reads.</param>
+    /// null for the input of the head.</param>
     /// <param name="batchSize">Rows that are computed at once.</param>
     public FeaturesEstimator Features(
         string outputColumnName,
@@ -38,10 +38,10 @@ public sealed partial class VisionCatalog
 
     /// <summary>The activations of a named layer of the network that a trained model holds, as a vector column.</summary>
     /// <param name="outputColumnName">The column to make.</param>
-    /// <param name="inputColumnName">What the network takes.</param>
+    /// <param name="inputColumnName">The column that the network reads.</param>
     /// <param name="model">A transformer from a trainer of <c>ml.Vision</c>, or a chain that holds one; it must outlive the new
     /// column.</param>
-    /// <param name="layer">A name of <see cref="Classifier.Layers"/>; null for what the head reads.</param>
+    /// <param name="layer">A name of <see cref="Classifier.Layers"/>; null for the input of the head.</param>
     /// <param name="batchSize">Rows that are computed at once.</param>
     /// <exception cref="ArgumentException">The model holds no trained network, or the network has no such layer.</exception>
     public FeaturesEstimator Features(

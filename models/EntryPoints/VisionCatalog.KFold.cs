@@ -7,14 +7,14 @@ namespace NoisyNN;
 public sealed partial class VisionCatalog
 {
     /// <summary>
-    /// Trains and tests on stratified folds (<see cref="Models.Training.Folds.KFold"/>): k models, each tested on the rows that it has not
-    /// seen.
+    /// Trains and tests on stratified folds (<see cref="Models.Training.Folds.KFold"/>): k models, each tested on the rows that it was not
+    /// trained on.
     /// </summary>
     /// <param name="data">All rows.</param>
-    /// <param name="estimator">A trainer of this catalog, or a chain that ends in one; its models are disposed after their test.</param>
+    /// <param name="estimator">A trainer of this catalog, or a chain that ends in one. Its models are disposed after their test.</param>
     /// <param name="folds">k, at least 2.</param>
     /// <param name="labelColumnName">A key column with key values.</param>
-    /// <param name="seed">Decides which rows go together.</param>
+    /// <param name="seed">The seed that decides which rows are in a fold.</param>
     /// <exception cref="ArgumentException">A class has fewer rows than there are folds.</exception>
     public KFoldResult KFold(
         IDataView data,

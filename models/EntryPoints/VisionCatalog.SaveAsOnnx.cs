@@ -12,17 +12,17 @@ public sealed partial class VisionCatalog
     const int ValidationRowCount = 8;
 
     /// <summary>
-    /// Writes the trained network of a model as an ONNX file, with its normalisation, softmax and labels inside, and checks the file
-    /// against the network.
+    /// Writes the trained network of a model as an ONNX file with its normalisation, softmax and labels. Checks the file against the
+    /// network.
     /// </summary>
     /// <param name="model">A transformer from a trainer of <c>ml.Vision</c>, or a chain that holds one.</param>
-    /// <param name="path">The file; replaced if there is one.</param>
-    /// <param name="validationData">Rows as the model takes them, of which a few are used to compare file and network; null for random
+    /// <param name="path">The file. An existing file is replaced.</param>
+    /// <param name="validationData">Rows as the model takes them; a few of them are used to compare file and network. Null for random
     /// pixels.</param>
-    /// <param name="options">Further metadata. Labels that it leaves out are the model's.</param>
-    /// <returns>What was written, and how far it is from the network.</returns>
+    /// <param name="options">Further metadata. If it has no labels, the model's are used.</param>
+    /// <returns>The written file, and its largest difference from the network.</returns>
     /// <exception cref="ArgumentException">The model holds no trained network.</exception>
-    /// <exception cref="NotSupportedException">The network has noise at inference, or no graph is known for it.</exception>
+    /// <exception cref="NotSupportedException">The network has noise at inference, or no ONNX graph.</exception>
     /// <exception cref="InvalidOperationException">File and network differ by more than 1e-4; no file is left.</exception>
     public OnnxExportResult SaveAsOnnx(ITransformer model, string path, IDataView? validationData = null, OnnxExportOptions? options = null)
     {
@@ -46,9 +46,9 @@ public sealed partial class VisionCatalog
 
     /// <summary>Writes encoder and decoder of a trained autoencoder as ONNX files, each checked against the network.</summary>
     /// <param name="model">The trained autoencoder.</param>
-    /// <param name="encoderPath">From raw pixels to codes.</param>
-    /// <param name="decoderPath">From codes to pixels in 0..1.</param>
-    /// <exception cref="InvalidOperationException">File and network differ by more than 1e-4; that file is not left.</exception>
+    /// <param name="encoderPath">The file of the encoder, from raw pixels to codes.</param>
+    /// <param name="decoderPath">The file of the decoder, from codes to pixels in 0..1.</param>
+    /// <exception cref="InvalidOperationException">A file and the network differ by more than 1e-4; that file is not kept.</exception>
     public InformationVaeExportResult SaveAsOnnx(InformationVaeTransformer model, string encoderPath, string decoderPath)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -12,18 +12,18 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN;
 
 /// <summary>
-/// Hangs the vision trainers on <see cref="MLContext"/>, since ML.NET's own catalogs hide their environment from other assemblies.
+/// Adds the vision trainers to <see cref="MLContext"/>, because ML.NET's own catalogs hide their environment from other assemblies.
 /// </summary>
 public static class VisionCatalogExtensions
 {
     extension(MLContext context)
     {
-        /// <summary>Networks on images: trainers, and what is done with a trained network.</summary>
+        /// <summary>Trainers of networks on images, and operations on a trained network.</summary>
         public VisionCatalog Vision => new(context);
     }
 }
 
-/// <summary>Networks on images. Reached as <c>ml.Vision</c>.</summary>
+/// <summary>Trainers of networks on images, and operations on a trained network: <c>ml.Vision</c>.</summary>
 public sealed partial class VisionCatalog(MLContext context)
 {
     /// <summary>A Vision Transformer with a place for noise between its layers.</summary>
@@ -41,17 +41,17 @@ public sealed partial class VisionCatalog(MLContext context)
     /// <summary>A variational autoencoder with the posterior of Information Dropout or the Gaussian one.</summary>
     public InformationVaeTrainer InformationVae(InformationVaeTrainer.Options options) => new(context, options);
 
-    /// <summary>Any network, by its sizes: one of this library or one of your own.</summary>
+    /// <summary>Any network, by its sizes: a network of this library or one of your own.</summary>
     public NetworkTrainer Trainer(NetworkTrainer.Options options) => new(context, options);
 
     /// <summary>A TorchSharp module of your own, with places for noise before and after its submodules.</summary>
-    /// <param name="moduleFactory">Makes the module for a number of classes: from normalised pixels [N, C, H, W] to logits [N,
+    /// <param name="moduleFactory">Creates the module for a number of classes. The module maps normalised pixels [N, C, H, W] to logits [N,
     /// classes].</param>
     /// <param name="options">The images, the training, and the noise.</param>
     public ModuleTrainer Trainer(Func<int, Module<Tensor, Tensor>> moduleFactory, ModuleTrainer.Options options) =>
         new(context, moduleFactory, options);
 
-    /// <summary>A small ResNet-18 for 28 x 28 grey images; all else is set by the overload with options.</summary>
+    /// <summary>A small ResNet-18 for 28 x 28 grey images. The overload with options sets everything else.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>
     /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
     /// <param name="maxEpoch">Passes over the training rows.</param>
@@ -74,7 +74,7 @@ public sealed partial class VisionCatalog(MLContext context)
             }
         );
 
-    /// <summary>A micro Vision Transformer for 28 x 28 grey images; all else is set by the overload with options.</summary>
+    /// <summary>A micro Vision Transformer for 28 x 28 grey images. The overload with options sets everything else.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>
     /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
     /// <param name="maxEpoch">Passes over the training rows.</param>

@@ -1,7 +1,7 @@
 namespace NoisyNN.Models.Layers;
 
-/// <summary>The key of a size in experiment files, where it is not the property's own name in camel case.</summary>
-/// <param name="key">In camel case.</param>
+/// <summary>Sets the key of a size in experiment files, if it is not the property's own name in camel case.</summary>
+/// <param name="key">The key, in camel case.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConfigurationKeyAttribute(string key) : Attribute
 {

@@ -13,7 +13,7 @@ public enum NoiseSwitch
     /// <summary>While the module trains.</summary>
     WhileTraining,
 
-    /// <summary>Always: to look at noisy activations of a trained network.</summary>
+    /// <summary>Always, to examine noisy activations of a trained network.</summary>
     On,
 
     /// <summary>Never: to gather the statistics of noiseless activations.</summary>
@@ -22,7 +22,7 @@ public enum NoiseSwitch
 
 /// <summary>
 /// A layer's activation followed by learned multiplicative noise (Achille and Soatto, Information Dropout, arXiv 1611.01353): z = f(h)·ε.
-/// The first input is what the layer before reads, x, from which α is computed; the second is what that layer computes, h. Gaussian,
+/// The first input, x, is the input of the preceding layer, from which α is computed. The second, h, is the output of that layer. Gaussian,
 /// variational and binary dropout are special cases, chosen by <see cref="InformationDropoutConfiguration.Kind"/>. Without noise ε = 1.
 /// </summary>
 public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
@@ -43,8 +43,8 @@ public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
 
     /// <param name="configuration">The noise and its prior.</param>
     /// <param name="channels">The size of the activations' axis 1.</param>
-    /// <param name="createAlpha">Makes the layer from x to the logits of α, of the same shape as h; called for
-    /// <see cref="DropoutKind.Information"/> alone.</param>
+    /// <param name="createAlpha">Creates the layer from x to the logits of α, which have the shape of h. It is called only for
+    /// <see cref="DropoutKind.Information"/>.</param>
     public InformationDropout(InformationDropoutConfiguration configuration, int channels, Func<Module<Tensor, Tensor>> createAlpha)
         : base(nameof(InformationDropout))
     {
@@ -76,7 +76,7 @@ public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
         set => field = DefinedValue.Require(value);
     }
 
-    /// <summary>Whether the layer counts information, that is whether it has an α that is learned.</summary>
+    /// <summary>Whether the layer counts information, which it does if its α is learned.</summary>
     public bool CountsInformation => _configuration.Kind is DropoutKind.Information or DropoutKind.Variational;
 
     bool HasAlpha => _configuration.Kind is DropoutKind.Information or DropoutKind.Variational or DropoutKind.Gaussian;
@@ -95,7 +95,7 @@ public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
         return WithNoise(input, features, alpha: null).MoveToOuterDisposeScope();
     }
 
-    /// <summary>z and, of the same shape, the information in nats that each unit lets through; null where the layer counts none.</summary>
+    /// <summary>z and, of the same shape, the information in nats that each unit lets through; null if the layer counts none.</summary>
     public (Tensor Output, Tensor? Information) Transmit(Tensor input, Tensor activations)
     {
         using var scope = NewDisposeScope();

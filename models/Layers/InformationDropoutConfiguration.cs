@@ -3,7 +3,7 @@ using NoisyNN.Transforms;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>How the multiplicative noise of a dropout layer comes about. All are z = f·ε, with an ε for each unit and row.</summary>
+/// <summary>The kinds of multiplicative noise of a dropout layer. All are z = f·ε, with an ε for each unit and row.</summary>
 public enum DropoutKind
 {
     /// <summary>
@@ -12,12 +12,12 @@ public enum DropoutKind
     Information,
 
     /// <summary>
-    /// The same with α learned, one for each channel, whatever the input (Kingma, Salimans and Welling, arXiv 1506.02557).
+    /// The same with a learned α for each channel, independent of the input (Kingma, Salimans and Welling, arXiv 1506.02557).
     /// </summary>
     Variational,
 
     /// <summary>
-    /// The same with a constant α, the largest: the multiplicative, log-normal form of Gaussian dropout. Nothing is learned.
+    /// The same with a constant α, the largest one: the multiplicative, log-normal form of Gaussian dropout. Nothing is learned.
     /// </summary>
     Gaussian,
 
@@ -30,7 +30,7 @@ public enum DropoutKind
     None,
 }
 
-/// <summary>The prior of a layer's output, which its information is counted against. It decides the activation, too.</summary>
+/// <summary>The prior of a layer's output, relative to which its information is counted. It also decides the activation.</summary>
 public enum InformationPrior
 {
     /// <summary>q(z) = c/z with a point mass at 0, for ReLU: scale-free, as ReLU is. The term depends on α alone.</summary>
@@ -40,10 +40,10 @@ public enum InformationPrior
     LogNormal,
 }
 
-/// <summary>What the layers of <see cref="InformationDropout"/> in a network share.</summary>
+/// <summary>The settings that the <see cref="InformationDropout"/> layers of a network share.</summary>
 public sealed record InformationDropoutConfiguration
 {
-    /// <summary>How the noise comes about.</summary>
+    /// <summary>The kind of noise.</summary>
     [ConfigurationKey("dropoutKind")]
     public DropoutKind Kind
     {
@@ -51,7 +51,7 @@ public sealed record InformationDropoutConfiguration
         init => field = DefinedValue.Require(value);
     } = DropoutKind.Information;
 
-    /// <summary>What the information is counted against.</summary>
+    /// <summary>The prior that the information is counted against.</summary>
     public InformationPrior Prior
     {
         get;
@@ -59,15 +59,16 @@ public sealed record InformationDropoutConfiguration
     } = InformationPrior.LogUniform;
 
     /// <summary>
-    /// The largest noise: α lies in 0.001..MaxAlpha + 0.001. Published: 0.7 on CIFAR-10, 1.0 on cluttered MNIST. With
-    /// <see cref="DropoutKind.Gaussian"/>, α itself.
+    /// The largest noise: α lies in 0.001..MaxAlpha + 0.001. The published values are 0.7 on CIFAR-10 and 1.0 on cluttered MNIST. With
+    /// <see cref="DropoutKind.Gaussian"/>, it is α itself.
     /// </summary>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double MaxAlpha { get; init; } = 0.7;
 
     /// <summary>
-    /// The price of information: the loss gains Beta/N times the nats that a row sends through, N being the training rows. 1 makes a
-    /// variational bound of it; published: 3 on CIFAR-10, at most 0.5 on cluttered MNIST. 0 learns to switch the noise off.
+    /// The price of information. The loss gains Beta/N times the nats that a row sends through, where N is the number of training rows. 1
+    /// makes the loss a variational bound. The published values are 3 on CIFAR-10 and at most 0.5 on cluttered MNIST. With 0 the network
+    /// learns to switch the noise off.
     /// </summary>
     [Range(0.0, 1e9)]
     public double Beta { get; init; } = 3;
@@ -76,7 +77,7 @@ public sealed record InformationDropoutConfiguration
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double KeepProbability { get; init; } = 0.5;
 
-    /// <summary>Variational dropout, at the price that makes the loss its bound.</summary>
+    /// <summary>Variational dropout, at the price that makes the loss a variational bound.</summary>
     public static InformationDropoutConfiguration Variational(double maxAlpha = 0.7) =>
         new()
         {
@@ -104,7 +105,7 @@ public sealed record InformationDropoutConfiguration
         };
 
     /// <summary>Checks every field.</summary>
-    /// <exception cref="ArgumentException">One is out of its range; the message names it, its value and the remedy.</exception>
+    /// <exception cref="ArgumentException">A field is out of its range; the message names it, its value and the remedy.</exception>
     public void Validate()
     {
         Require(double.IsFinite(MaxAlpha) && MaxAlpha > 0, nameof(MaxAlpha), MaxAlpha, "it must be a finite number above 0; 0.7 is usual");
@@ -112,7 +113,8 @@ public sealed record InformationDropoutConfiguration
         Require(KeepProbability is > 0 and <= 1, nameof(KeepProbability), KeepProbability, "it is a probability above 0 and at most 1");
         if (Kind == DropoutKind.Variational && Prior != InformationPrior.LogUniform)
             throw new ArgumentException(
-                $"{nameof(DropoutKind.Variational)} dropout is defined with the prior {nameof(InformationPrior.LogUniform)}; {nameof(Prior)} is {Prior}."
+                $"{nameof(DropoutKind.Variational)} dropout is defined only with the prior "
+                    + $"{nameof(InformationPrior.LogUniform)}; {nameof(Prior)} is {Prior}."
             );
     }
 

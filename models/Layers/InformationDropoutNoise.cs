@@ -4,15 +4,15 @@ namespace NoisyNN.Models.Layers;
 
 /// <summary>
 /// The multiplicative log-normal noise of Information Dropout (Achille and Soatto, arXiv 1611.01353, section 4): z = f·exp(α·u), u ~ N(0,
-/// 1), and the information that z carries under it, in nats, as the authors' program computes it. All functions work element by element on
-/// tensors of any shape.
+/// 1). It also gives the information that z then carries, in nats, as the authors' program computes it. All functions work element by
+/// element on tensors of any shape.
 /// </summary>
 public static class InformationDropoutNoise
 {
-    /// <summary>The smallest α; without it a unit's information would have no bound.</summary>
+    /// <summary>The smallest α. Without it the information of a unit would have no bound.</summary>
     public const double SmallestAlpha = 0.001;
 
-    /// <summary>What a softplus activation is raised to before its logarithm.</summary>
+    /// <summary>The lower bound of a softplus activation before its logarithm.</summary>
     public const double SmallestActivation = 1e-4;
 
     /// <summary>α = 0.001 + <paramref name="maxAlpha"/>·sigmoid(<paramref name="logits"/>).</summary>
@@ -22,9 +22,9 @@ public static class InformationDropoutNoise
     public static Tensor Sample(Tensor activations, Tensor alpha) => activations * (randn_like(activations) * alpha).exp();
 
     /// <summary>
-    /// KL to the log-uniform prior, -ln(α / (maxAlpha + 0.001)): 0 where α is as large as it can be, since the improper prior leaves the
-    /// constant open, and at most ln((maxAlpha + 0.001) / 0.001). It does not depend on the activation; the published point mass at f = 0
-    /// is left out, as in the authors' program.
+    /// KL to the log-uniform prior, -ln(α / (maxAlpha + 0.001)). It is 0 for the largest α, since the improper prior leaves the constant
+    /// open, and at most ln((maxAlpha + 0.001) / 0.001). It does not depend on the activation. As in the authors' program, it omits the
+    /// published point mass at f = 0.
     /// </summary>
     public static Tensor LogUniformDivergence(Tensor alpha, double maxAlpha) => -(alpha / (maxAlpha + SmallestAlpha)).log();
 
@@ -40,8 +40,8 @@ public static class InformationDropoutNoise
     }
 
     /// <summary>
-    /// The mean of ε: exp(α²/2), above 1. Evaluation takes ε = 1, so activations are then smaller and normalisations must be estimated
-    /// anew.
+    /// The mean of ε: exp(α²/2), above 1. Evaluation takes ε = 1, so activations are then smaller, and normalisations must be estimated
+    /// again.
     /// </summary>
     public static double Mean(double alpha) => Math.Exp(alpha * alpha / 2);
 

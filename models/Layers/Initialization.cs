@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// How weights start: Glorot's uniform distribution for projections, as in the first Vision Transformer, and zero biases; He's normal
-/// distribution for convolutions before a ReLU (arXiv 1502.01852), by the number of outputs that a value reaches.
+/// The initial weights: Glorot's uniform distribution for projections, as in the first Vision Transformer, and zero biases. Convolutions
+/// before a ReLU get He's normal distribution (arXiv 1502.01852), by the number of outputs that a value reaches.
 /// </summary>
 static class Initialization
 {

@@ -5,18 +5,17 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// Adds a noise to tokens [N, T, D], the class token first, to maps [N, C, H, W], or to features [N, D]. The layer has no weights, and
-/// without a
-/// <see cref="Placement"/> it is the identity, so it can be put into a trained network and taken out again.
+/// Adds a noise to tokens [N, T, D] with the class token first, to maps [N, C, H, W], or to features [N, D]. The layer has no weights.
+/// Without a <see cref="Placement"/> it is the identity, so you can put it into a trained network and take it out again.
 /// </summary>
 /// <remarks>
-/// Gradients flow through what a mixing takes from the neighbours, as in the released NoisyViT, unless the placement is detached.
+/// Gradients flow through a mixing to the neighbours, as in the released NoisyViT, unless the placement is detached.
 /// </remarks>
 public sealed class LatentNoise() : Module<Tensor, Tensor>(nameof(LatentNoise))
 {
     int _provenSize;
 
-    /// <summary>The noise, where it is and when it acts; null for none.</summary>
+    /// <summary>The noise, its place and when it acts; null for none.</summary>
     public LatentNoisePlacement? Placement
     {
         get;
@@ -27,7 +26,7 @@ public sealed class LatentNoise() : Module<Tensor, Tensor>(nameof(LatentNoise))
         }
     }
 
-    /// <summary>The training step, counted from 0, that <see cref="LatentNoisePlacement.Schedule"/> is asked for.</summary>
+    /// <summary>The training step, counted from 0, for <see cref="LatentNoisePlacement.Schedule"/>.</summary>
     public long Step { get; set; }
 
     /// <summary>Whether the noise acts at this place in the present mode, training or inference.</summary>
@@ -37,7 +36,7 @@ public sealed class LatentNoise() : Module<Tensor, Tensor>(nameof(LatentNoise))
         && (!placement.HasLayer || (placement.Layer < 0 ? depth + placement.Layer : placement.Layer) == layer)
         && (training ? placement.InTraining : placement.AtInference);
 
-    /// <summary>The input with the noise of <see cref="Placement"/>; whether it acts here and now is for the network to ask.</summary>
+    /// <summary>The input with the noise of <see cref="Placement"/>. The network must check whether the noise acts here and now.</summary>
     /// <param name="input">[N, T, D], [N, C, H, W] or [N, D].</param>
     public override Tensor forward(Tensor input)
     {

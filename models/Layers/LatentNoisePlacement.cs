@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>Where in a network noise is added.</summary>
+/// <summary>The places in a network where noise can be added.</summary>
 public enum NoiseSite
 {
     /// <summary>
@@ -12,7 +12,7 @@ public enum NoiseSite
     /// </summary>
     AfterEmbedding,
 
-    /// <summary>On the residual stream that enters a block, so that everything after it sees the noise.</summary>
+    /// <summary>The residual stream that enters a block, so that everything after it sees the noise.</summary>
     BlockInput,
 
     /// <summary>
@@ -21,10 +21,10 @@ public enum NoiseSite
     /// </summary>
     AttentionInput,
 
-    /// <summary>On the attention branch of a block, on what it adds to the residual stream.</summary>
+    /// <summary>The output of a block's attention branch, before it is added to the residual stream.</summary>
     AttentionOutput,
 
-    /// <summary>On the residual stream that leaves a block.</summary>
+    /// <summary>The residual stream that leaves a block.</summary>
     BlockOutput,
 
     /// <summary>
@@ -34,10 +34,10 @@ public enum NoiseSite
 }
 
 /// <summary>One noise at one place in a network, with separate switches for training and for inference.</summary>
-/// <param name="Noise">What is added.</param>
-/// <param name="Site">Where it is added.</param>
+/// <param name="Noise">The noise.</param>
+/// <param name="Site">The kind of place.</param>
 /// <param name="Layer">
-/// The block, counted from 0; -1 is the last one. Without meaning after the embedding and before the head.
+/// The block, counted from 0; -1 is the last one. It has no meaning after the embedding and before the head.
 /// </param>
 /// <param name="InTraining">Whether the noise acts while the network trains.</param>
 /// <param name="AtInference">
@@ -45,10 +45,10 @@ public enum NoiseSite
 /// batch.
 /// </param>
 /// <param name="IncludeClassToken">
-/// Whether the class token is noised like the patch tokens. Before the head there is nothing but the class token, so it always is there.
+/// Whether the class token gets noise like the patch tokens. Before the head there is only the class token, so there it always does.
 /// </param>
 /// <param name="Detached">
-/// Whether gradients pass as if the noise were a constant: 1 to the value itself, 0 to what a mixing takes from its neighbours.
+/// Whether gradients pass as if the noise were a constant: with factor 1 to the value itself, and 0 to the neighbours of a mixing.
 /// </param>
 /// <param name="Schedule">The strength over the steps of a training; null for full strength.</param>
 public sealed record LatentNoisePlacement(
@@ -62,7 +62,7 @@ public sealed record LatentNoisePlacement(
     NoiseSchedule? Schedule = null
 )
 {
-    /// <summary>Where the noise is added.</summary>
+    /// <summary>The kind of place.</summary>
     public NoiseSite Site
     {
         get;
@@ -70,15 +70,16 @@ public sealed record LatentNoisePlacement(
     } = DefinedValue.Require(Site);
 
     /// <summary>
-    /// The released NoisyViT recipe (the published commands run <c>--tra 0 --inf 1 --OptimalQ 1</c>): the optimal quality matrix across the
-    /// batch, on the attention branch of the last block, patch tokens only, at inference only.
+    /// The recipe of the released NoisyViT, whose published commands run <c>--tra 0 --inf 1 --OptimalQ 1</c>. It puts the optimal quality
+    /// matrix across the batch on the attention branch of the last block, on patch tokens only, at inference only.
     /// </summary>
     public static LatentNoisePlacement ReleasedNoisyViT { get; } =
         new(new OptimalMixingNoise(MixAxis.Batch), NoiseSite.AttentionInput, Layer: -1, InTraining: false, AtInference: true);
 
     /// <summary>
-    /// The released residual network: a circular shift of strength 0.3 across the batch on the input of the last block (in ResNet-34 the
-    /// third of stage 4), its difference detached from the gradient, in training and, since the code asks for no mode, at inference too.
+    /// The recipe of the released residual network: a circular shift of strength 0.3 across the batch on the input of the last block. In
+    /// ResNet-34 that is the third block of stage 4. The difference is detached from the gradient. The noise acts in training and also at
+    /// inference, because the code does not check the mode.
     /// </summary>
     public static LatentNoisePlacement ReleasedNoisyResNet { get; } =
         new(

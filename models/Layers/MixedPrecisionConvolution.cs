@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// A convolution over maps [N, C, H, W] whose product may be computed in another precision. Its border is such that stride 1 keeps height
-/// and width, for kernels of an odd side.
+/// A convolution over maps [N, C, H, W] whose product may be computed in another precision. Its padding keeps height and width at stride 1
+/// for kernels with an odd side.
 /// </summary>
 sealed class MixedPrecisionConvolution : Module<Tensor, Tensor>, IMixedPrecision
 {
@@ -20,8 +20,8 @@ sealed class MixedPrecisionConvolution : Module<Tensor, Tensor>, IMixedPrecision
     [ComponentName(Name = "bias")]
     readonly Parameter? _bias;
 
-    /// <param name="inputs">Channels that come in.</param>
-    /// <param name="outputs">Channels that leave.</param>
+    /// <param name="inputs">The number of input channels.</param>
+    /// <param name="outputs">The number of output channels.</param>
     /// <param name="kernel">Side of the kernel.</param>
     /// <param name="stride">2 halves height and width, rounded up.</param>
     /// <param name="hasBias">Whether a value is added to each channel.</param>
@@ -29,7 +29,7 @@ sealed class MixedPrecisionConvolution : Module<Tensor, Tensor>, IMixedPrecision
         : base(nameof(MixedPrecisionConvolution))
     {
         (_strides, _padding) = ([stride, stride], [kernel / 2, kernel / 2]);
-        // Torch's own layer, for its first weights alone: it has no say in the precision of its product.
+        // Torch's own layer gives the initial weights only. It does not decide the precision of the product.
         var initial = Conv2d(inputs, outputs, kernel, stride: stride, padding: kernel / 2, bias: hasBias);
         (_weight, _bias) = (initial.weight!, hasBias ? initial.bias : null);
         RegisterComponents();
@@ -41,7 +41,7 @@ sealed class MixedPrecisionConvolution : Module<Tensor, Tensor>, IMixedPrecision
     /// <inheritdoc/>
     public Precision Precision { get; set; }
 
-    /// <summary>The maps in float32, smaller by the stride.</summary>
+    /// <summary>The output maps in float32, smaller by the stride.</summary>
     /// <param name="maps">[N, C, H, W]</param>
     public override Tensor forward(Tensor maps)
     {

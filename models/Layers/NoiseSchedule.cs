@@ -1,13 +1,13 @@
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// How strong a noise is at each step of a training, as a factor on what it adds: I+sQ for a mixing, s·ε for a random noise. It waits,
-/// moves from one value to the other in a straight line, and stays. At inference the strength is the last one.
+/// The strength of a noise at each step of a training, as a factor on what it adds: I+sQ for a mixing, s·ε for a random noise. The factor
+/// stays at its first value for a delay, changes linearly to its last value, and stays there. At inference it is the last value.
 /// </summary>
-/// <param name="From">The factor at first, 0 or more.</param>
-/// <param name="To">The factor at last, 0 or more.</param>
-/// <param name="Steps">Training steps from the one to the other, at least 1.</param>
-/// <param name="Delay">Training steps before that.</param>
+/// <param name="From">The first factor, 0 or more.</param>
+/// <param name="To">The last factor, 0 or more.</param>
+/// <param name="Steps">Training steps from the first factor to the last, at least 1.</param>
+/// <param name="Delay">Training steps before the change begins.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record NoiseSchedule(double From, double To, int Steps, int Delay = 0)
 {

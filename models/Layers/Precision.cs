@@ -5,8 +5,7 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// The numbers that a network's large matrix products and convolutions are computed with. Weights, normalisations, softmax and loss are
-/// float32 in any case.
+/// The number format of a network's large matrix products and convolutions. Weights, normalisations, softmax and loss are always float32.
 /// </summary>
 public enum Precision
 {
@@ -15,7 +14,7 @@ public enum Precision
 
     /// <summary>
     /// Factors rounded to 8 significant bits, products summed in float32 (Kalamkar et al., arXiv 1905.12322). The exponent is that of
-    /// float32, so that no loss has to be scaled.
+    /// float32, so the loss needs no scaling.
     /// </summary>
     Bfloat16,
 }
@@ -23,20 +22,20 @@ public enum Precision
 /// <summary>A layer with products that may be computed in another precision; it takes and gives float32.</summary>
 public interface IMixedPrecision
 {
-    /// <summary>How its products are computed.</summary>
+    /// <summary>The number format of its products.</summary>
     Precision Precision { get; set; }
 }
 
 /// <summary>
-/// Matrix products and convolutions in a chosen precision. TorchSharp has no autocast, so factors are cast here; results stay in the
+/// Matrix products and convolutions in a chosen precision. TorchSharp has no autocast, so the factors are cast here. Results stay in the
 /// precision of the product.
 /// </summary>
 static class Products
 {
-    // With fewer images than this libtorch does not give a convolution on one thread to oneDNN (use_mkldnn in its Convolution.cpp).
+    // With fewer images than this, libtorch does not run a convolution of one thread on oneDNN (use_mkldnn in its Convolution.cpp).
     const long ImageCount = 16;
 
-    // With fewer rows the way over a convolution costs more than it gains.
+    // With fewer rows the convolution costs more than it gains.
     const long FewestRows = 256;
 
     public static Tensor Linear(Tensor input, Linear layer, Precision precision, LinearProduct way = LinearProduct.Matrix) =>
@@ -45,9 +44,9 @@ static class Products
     /// <param name="input">[rows, inputs]</param>
     /// <param name="weight">[outputs, inputs]</param>
     /// <param name="bias">[outputs]</param>
-    /// <param name="precision">bfloat16 goes to oneDNN in any way.</param>
-    /// <param name="way">How float32 is computed; few rows, and a number of them that does not divide into images, are a matrix
-    /// product.</param>
+    /// <param name="precision">The number format; bfloat16 always runs on oneDNN.</param>
+    /// <param name="way">The way to compute float32. It is a matrix product if there are few rows, or if their number does not divide into
+    /// images.</param>
     public static Tensor Linear(Tensor input, Tensor weight, Tensor bias, Precision precision, LinearProduct way = LinearProduct.Matrix) =>
         way == LinearProduct.Convolution
         && precision == Precision.Float32
@@ -65,10 +64,10 @@ static class Products
         return functional.conv2d(images, weight.reshape(outputs, inputs, 1, 1), bias).permute(0, 2, 3, 1).reshape(rows, outputs);
     }
 
-    /// <summary>The products [..., n, m] of matrices [..., n, k] and [..., k, m]; the dimensions before must agree.</summary>
+    /// <summary>The products [..., n, m] of matrices [..., n, k] and [..., k, m]; their leading dimensions must agree.</summary>
     /// <remarks>
-    /// TorchSharp 0.107 catches no exception inside its own <c>matmul</c>: shapes that do not fit, or too little memory, end the process
-    /// there. <c>mm</c> and <c>bmm</c>, which libtorch's <c>matmul</c> calls too, throw.
+    /// TorchSharp 0.107 catches no exception inside its own <c>matmul</c>, so shapes that do not fit, or too little memory, end the
+    /// process. <c>mm</c> and <c>bmm</c>, which libtorch's <c>matmul</c> calls too, throw.
     /// </remarks>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Matmul(Tensor left, Tensor right, Precision precision)
@@ -97,7 +96,7 @@ static class Products
     public static Tensor Convolution(Tensor maps, Tensor weight, Tensor? bias, long[] strides, long[] padding, Precision precision) =>
         functional.conv2d(Cast(maps, precision), Cast(weight, precision), bias is null ? null : Cast(bias, precision), strides, padding);
 
-    /// <summary>Back to float32, where sums and normalisations go on.</summary>
+    /// <summary>Converts back to float32 for sums and normalisations.</summary>
     public static Tensor Single(Tensor result) => Cast(result, Precision.Float32);
 
     static Tensor Cast(Tensor tensor, Precision precision)

@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Layers;
 
 /// <summary>
-/// y = (I+Q)x along one axis of tokens [N, T, D], maps [N, C, H, W] or features [N, D]. It costs one pass: a circular shift is a weighted
-/// sum with a rolled copy, the optimal Q a scaled identity plus a rank-one term; a matrix of one's own is a product.
+/// y = (I+Q)x along one axis of tokens [N, T, D], maps [N, C, H, W] or features [N, D]. It costs one pass. A circular shift is a weighted
+/// sum with a rolled copy. The optimal Q is a scaled identity plus a rank-one term. Your own matrix is a product.
 /// </summary>
 static class TensorMixing
 {
-    /// <summary>How many rows an axis mixes in one image's activations of this shape; null where they have no such axis.</summary>
+    /// <summary>The number of rows that an axis mixes in one image's activations of this shape; null if they have no such axis.</summary>
     /// <param name="axis">Not <see cref="MixAxis.Batch"/>.</param>
     /// <param name="shape">[T, D] with the class token first, [C, H, W], or [D].</param>
-    /// <param name="includeClassToken">Whether the class token is a token like the others.</param>
+    /// <param name="includeClassToken">Whether the class token is mixed like the others.</param>
     public static int? Size(MixAxis axis, IReadOnlyList<int> shape, bool includeClassToken) =>
         (axis, shape) switch
         {
@@ -26,7 +26,7 @@ static class TensorMixing
             _ => null,
         };
 
-    /// <summary>How many rows an axis mixes in a tensor.</summary>
+    /// <summary>The number of rows that an axis mixes in a tensor.</summary>
     /// <exception cref="NotSupportedException">The tensor has no such axis.</exception>
     public static int Size(MixAxis axis, Tensor input, bool hasClassToken)
     {
@@ -64,7 +64,7 @@ static class TensorMixing
             _ => Along(mixing.ToMatrix((int)input.shape[axis < 0 ? input.ndim + axis : axis]), input, axis),
         };
 
-    /// <summary>Any matrix: the axis takes the last place, where a product with the transpose mixes it.</summary>
+    /// <summary>Mixes with any matrix: the axis becomes the last one, where a product with the transpose mixes it.</summary>
     static Tensor Along(double[,] matrix, Tensor input, long axis)
     {
         var size = matrix.GetLength(0);
@@ -78,17 +78,17 @@ static class TensorMixing
         var classToken = hasClassToken ? input.narrow(1, 0, 1) : null;
         var patches = hasClassToken ? input.narrow(1, 1, input.shape[1] - 1) : input;
         var grid = GridSize((int)patches.shape[1]);
-        // The class token lies on no row of the grid: it has no neighbours and stays as it is.
+        // The class token is on no row of the grid, so it has no neighbours and stays as it is.
         var mixed = Along(mixing, patches.reshape(batch, grid, grid, width), axis: 1).reshape(batch, -1, width);
         return classToken is null ? mixed : cat([classToken, mixed], 1);
     }
 
-    /// <summary>Patches fill a square.</summary>
+    /// <summary>The side of the square grid of patches.</summary>
     static int GridSize(int patches)
     {
         var size = (int)Math.Round(Math.Sqrt(patches));
         return size * size == patches
             ? size
-            : throw new NotSupportedException($"{patches} patch tokens form no square grid whose rows could be mixed.");
+            : throw new NotSupportedException($"{patches} patch tokens do not form a square grid, so its rows cannot be mixed.");
     }
 }

@@ -10,13 +10,13 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Layers;
 
-/// <summary>Each noise family on a tensor, whose first axis is the batch. Random families draw from torch's default generator.</summary>
+/// <summary>The noise families on a tensor whose first axis is the batch. Random families draw from torch's default generator.</summary>
 static class TensorNoise
 {
     /// <param name="noise">The family and its parameters.</param>
     /// <param name="input">Tokens [N, T, D], maps [N, C, H, W], or features [N, D].</param>
-    /// <param name="hasClassToken">Whether the first token is the class token, which lies on no row of the image.</param>
-    /// <exception cref="NotSupportedException">The family has no form inside a network.</exception>
+    /// <param name="hasClassToken">Whether the first token is the class token, which is on no row of the image.</param>
+    /// <exception cref="NotSupportedException">The family cannot act inside a network.</exception>
     public static Tensor Apply(NoiseDefinition noise, Tensor input, bool hasClassToken)
     {
         using var scope = NewDisposeScope();
@@ -29,7 +29,7 @@ static class TensorNoise
             SaltAndPepperNoise saltAndPepper => SaltAndPepper(saltAndPepper, input),
             LinearTransformNoise mixing => TensorMixing.Apply(mixing, input, hasClassToken),
             _ => throw new NotSupportedException(
-                $"The noise '{noise.Name}' has no form inside a network; put it on a column, or choose another."
+                $"The noise '{noise.Name}' cannot act inside a network; put it on a column, or choose another."
             ),
         };
         if (noise is ClippableNoise { Clip: { } range })
@@ -41,8 +41,8 @@ static class TensorNoise
     static Tensor Exponential(Tensor like) => -(1 - rand_like(like)).log();
 
     /// <summary>
-    /// Each value becomes the given high one, or its row's largest, with probability p/2, and the low or smallest one with probability p/2;
-    /// a row is one image.
+    /// Each value becomes the given high one, or its row's largest, with probability p/2. With probability p/2 it becomes the low or
+    /// smallest one. A row is one image.
     /// </summary>
     static Tensor SaltAndPepper(SaltAndPepperNoise noise, Tensor input)
     {

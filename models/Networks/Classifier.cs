@@ -10,8 +10,8 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks;
 
 /// <summary>
-/// A network from rows, float32, to logits, float32 [N, classes]. Noise can be put at any of its places. What the rows are, images or
-/// vectors, is for the derived class to say.
+/// A network from rows, float32, to logits, float32 [N, classes]. Noise can be put at any of its places. The derived class decides whether
+/// rows are images or vectors.
 /// </summary>
 public abstract class Classifier : Module<Tensor, Tensor>
 {
@@ -50,15 +50,15 @@ public abstract class Classifier : Module<Tensor, Tensor>
     /// <summary>The number of trained values.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel());
 
-    /// <summary>The number of blocks before and after which noise may be put.</summary>
+    /// <summary>The number of blocks that noise can be put before and after.</summary>
     public virtual int BlockCount => 0;
 
-    /// <summary>The noise inside the network; null where there is none.</summary>
+    /// <summary>The noise inside the network; null for none.</summary>
     public LatentNoisePlacement? LatentNoise => _noise.Placement;
 
     /// <summary>Puts a noise into the network, trained or not; null takes it out.</summary>
     /// <exception cref="ArgumentException">The network has no such place, or the noise has no such axis there.</exception>
-    /// <exception cref="InvalidOperationException">A mixing that is singular at the place's size.</exception>
+    /// <exception cref="InvalidOperationException">A mixing is singular at the size of the place.</exception>
     public void SetLatentNoise(LatentNoisePlacement? placement)
     {
         if (placement is not null)
@@ -66,10 +66,10 @@ public abstract class Classifier : Module<Tensor, Tensor>
         _noise.Placement = placement;
     }
 
-    /// <summary>The training step, counted from 0, that a scheduled noise takes its strength from.</summary>
+    /// <summary>The training step, counted from 0, that decides the strength of a scheduled noise.</summary>
     public void SetTrainingStep(long step) => _noise.Step = step;
 
-    /// <summary>The precision of the products from now on, in the layers that have a choice (<see cref="IMixedPrecision"/>).</summary>
+    /// <summary>Sets the precision of the products in all layers that have a choice (<see cref="IMixedPrecision"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
     public void SetPrecision(Precision precision)
     {
@@ -82,7 +82,7 @@ public abstract class Classifier : Module<Tensor, Tensor>
     internal bool HasLinearProducts => modules().OfType<ILinearProducts>().Any();
 
     /// <summary>
-    /// The way of float32 products from now on, in the layers that have a choice; <see cref="LinearProduct.Matrix"/> at first.
+    /// The way to compute float32 products in all layers that have a choice. The initial value is <see cref="LinearProduct.Matrix"/>.
     /// </summary>
     internal void SetLinearProduct(LinearProduct way)
     {
@@ -90,33 +90,33 @@ public abstract class Classifier : Module<Tensor, Tensor>
             layer.LinearProduct = way;
     }
 
-    /// <summary>The network's form for predictions as an ONNX graph; null where none is known, so that it cannot be exported.</summary>
+    /// <summary>The network's ONNX graph for predictions; null if there is none, so that it cannot be exported.</summary>
     public virtual NetworkGraph? Graph => null;
 
-    /// <summary>Under which names files keep the network's arrays, and which arrays can be changed to fit.</summary>
+    /// <summary>The names of the network's arrays in files, and the arrays that can be changed to fit.</summary>
     public virtual WeightLayout WeightLayout { get; } = new();
 
-    /// <summary>Whether a trainer tells the network the moments of its training rows, by <see cref="Standardize"/>.</summary>
+    /// <summary>Whether a trainer passes the moments of its training rows to <see cref="Standardize"/>.</summary>
     public virtual bool StandardizesInput => false;
 
-    /// <summary>Takes the mean and the standard deviation of each value of a row, over the training rows.</summary>
+    /// <summary>Sets the mean and the standard deviation of each value of a row, over the training rows.</summary>
     /// <param name="means">One per value.</param>
     /// <param name="deviations">One per value.</param>
     /// <exception cref="NotSupportedException">The network does not standardise its input.</exception>
     public virtual void Standardize(ReadOnlySpan<double> means, ReadOnlySpan<double> deviations) =>
         throw new NotSupportedException($"A {GetName()} does not standardise its input.");
 
-    /// <summary>What the head reads, [N, D].</summary>
+    /// <summary>The input of the head, [N, D].</summary>
     /// <param name="rows">Rows of the shape <see cref="InputShape"/>, the batch first.</param>
     public abstract Tensor features(Tensor rows);
 
-    /// <summary>The name of the layer that is the network's logits.</summary>
+    /// <summary>The name of the layer for the logits.</summary>
     public const string LogitsLayer = "logits";
 
-    /// <summary>The name of the layer that <see cref="features"/> are.</summary>
+    /// <summary>The name of the layer for <see cref="features"/>.</summary>
     public virtual string FeatureLayer => "pooled";
 
-    /// <summary>The names of the layers whose activations can be asked for: each block, what the head reads, the logits.</summary>
+    /// <summary>The names of the layers whose activations you can get: each block, the input of the head, the logits.</summary>
     public virtual IReadOnlyList<string> Layers =>
         [.. Enumerable.Range(0, BlockCount).Select(block => $"{BlockPrefix}{block}"), FeatureLayer, LogitsLayer];
 
@@ -134,7 +134,7 @@ public abstract class Classifier : Module<Tensor, Tensor>
             : OtherActivations(rows, layer);
     }
 
-    /// <summary>The block whose output is a layer; null where it is none's.</summary>
+    /// <summary>The block whose output is a layer; null for other layers.</summary>
     /// <param name="layer">One of <see cref="Layers"/>.</param>
     protected virtual int? BlockOf(string layer)
     {
@@ -144,7 +144,7 @@ public abstract class Classifier : Module<Tensor, Tensor>
             : null;
     }
 
-    /// <summary>What leaves a block, 0 to <see cref="BlockCount"/> - 1.</summary>
+    /// <summary>The output of a block, 0 to <see cref="BlockCount"/> - 1.</summary>
     /// <param name="rows">Rows of the shape <see cref="InputShape"/>, the batch first.</param>
     /// <param name="block">The block's index.</param>
     protected virtual Tensor AfterBlock(Tensor rows, int block) => throw new NotSupportedException($"A {GetName()} has no blocks.");
@@ -156,17 +156,15 @@ public abstract class Classifier : Module<Tensor, Tensor>
         throw new NotSupportedException($"A {GetName()} has no layer '{layer}'.");
 
     /// <summary>
-    /// A training pass: the logits, and what single layers add to the loss besides the cross entropy. Most networks add nothing.
+    /// A training pass: the logits, and the terms that single layers add to the cross entropy in the loss. Most networks add none.
     /// </summary>
     /// <param name="rows">Rows of the shape <see cref="InputShape"/>, the batch first.</param>
-    /// <param name="trainingRows">The size of the training set, by which an information term is divided to be comparable with a loss per
-    /// row.</param>
+    /// <param name="trainingRows">The size of the training set. An information term is divided by it, so that it is a loss per row.</param>
     public virtual (Tensor Logits, IReadOnlyList<PenaltyTerm> Penalties) ForwardWithPenalties(Tensor rows, long trainingRows) =>
         (call(rows), []);
 
     /// <summary>
-    /// Whether normalisations must be estimated anew before the network is evaluated, because the statistics that they gathered in training
-    /// are those of noisy activations.
+    /// Whether normalisations must be estimated again before an evaluation, because training gathers the statistics of noisy activations.
     /// </summary>
     public virtual bool NeedsDryRun => false;
 
@@ -174,39 +172,42 @@ public abstract class Classifier : Module<Tensor, Tensor>
     public virtual void DryRun(IEnumerable<Tensor> batches) { }
 
     /// <summary>
-    /// The shape of one row's activations at a site: [tokens, D], [C, H, W] or [D]; null where the network has no such site.
+    /// The shape of one row's activations at a site: [tokens, D], [C, H, W] or [D]; null if the network has no such site.
     /// </summary>
     /// <param name="site">A kind of place.</param>
-    /// <param name="layer">The block, 0 to <see cref="BlockCount"/> - 1; without meaning at sites that have no blocks.</param>
+    /// <param name="layer">The block, 0 to <see cref="BlockCount"/> - 1; it has no meaning at sites without blocks.</param>
     protected internal virtual IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) => null;
 
-    /// <summary>The activations at a site, with the noise if it acts there; in a site without blocks the layer is left out.</summary>
+    /// <summary>The activations at a site, with the noise if it acts there. Leave out the layer at a site without blocks.</summary>
     protected Tensor WithNoise(Tensor input, NoiseSite site, int layer = -1) =>
         NoiseAt(site, layer) is { } noise ? noise.call(input) : input;
 
     /// <summary>The noise, if it acts at this place in the present mode.</summary>
     protected LatentNoise? NoiseAt(NoiseSite site, int layer = -1) => _noise.ActsAt(site, layer, BlockCount) ? _noise : null;
 
-    /// <summary>Checks that the network has the place, and the noise a form there.</summary>
-    /// <exception cref="ArgumentException">It has not; the message says what to choose.</exception>
+    /// <summary>Checks that the network has the place and that the noise can act there.</summary>
+    /// <exception cref="ArgumentException">It does not, or cannot; the message says what to choose.</exception>
     protected virtual void ThrowIfImpossible(LatentNoisePlacement placement)
     {
         var layer = placement.Layer < 0 ? BlockCount + placement.Layer : placement.Layer;
         if (placement.HasLayer && (layer < 0 || layer >= BlockCount))
             throw new ArgumentException(
-                $"The network has {BlockCount} blocks, so {nameof(placement.Layer)} is 0 to {BlockCount - 1}, or -1 for the last; it is {placement.Layer}.",
+                $"The network has {BlockCount} blocks, so {nameof(placement.Layer)} must be 0 to "
+                    + $"{BlockCount - 1}, or -1 for the last; it is {placement.Layer}.",
                 nameof(placement)
             );
         var shape =
             ShapeAt(placement.Site, layer)
             ?? throw new ArgumentException($"A {GetName()} has no site '{placement.Site}'; choose another.", nameof(placement));
-        if (placement.Noise is not LinearTransformNoise { Axis: not MixAxis.Batch } mixing) // across the batch the size is known only when a batch comes
+        // Across the batch, the size is known only when a batch comes.
+        if (placement.Noise is not LinearTransformNoise { Axis: not MixAxis.Batch } mixing)
             return;
 
         var size =
             TensorMixing.Size(mixing.Axis, shape, placement.IncludeClassToken)
             ?? throw new ArgumentException(
-                $"At the site '{placement.Site}' an image has the shape [{string.Join(", ", shape)}] and no axis '{mixing.Axis}'; mix along another axis, or choose another site.",
+                $"At the site '{placement.Site}' an image has the shape [{string.Join(", ", shape)}] and no axis "
+                    + $"'{mixing.Axis}'; mix along another axis, or choose another site.",
                 nameof(placement)
             );
         mixing.ThrowIfSingular(size);

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Networks;
 
 /// <summary>
-/// A network from raw pixels, float32 [N, C, H, W] in 0..255, to logits. It normalises inside, so that every host (training, scoring, an
-/// exported graph) feeds it the same numbers.
+/// A network from raw pixels, float32 [N, C, H, W] in 0..255, to logits. It normalises the pixels itself, so every host (training, scoring,
+/// an exported graph) passes the same numbers.
 /// </summary>
 public abstract class ImageClassifier : Classifier
 {
@@ -24,7 +24,7 @@ public abstract class ImageClassifier : Classifier
     /// <summary>The width of its images, pixels.</summary>
     public int Width => Configuration.ImageSize;
 
-    /// <summary>(x/255 - mean) / standard deviation.</summary>
+    /// <summary>Normalises pixels: (x/255 - mean) / standard deviation.</summary>
     /// <param name="pixels">[N, C, H, W], raw: 0..255.</param>
     protected Tensor Normalize(Tensor pixels)
     {

@@ -3,11 +3,11 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Models.Networks;
 
-/// <summary>What the graphs of image classifiers begin and end with.</summary>
+/// <summary>The first nodes of the graphs of image classifiers.</summary>
 public static class ImageGraph
 {
     /// <summary>The input, raw pixels [N, C, H, W] in 0..255.</summary>
-    /// <param name="graph">Where it goes.</param>
+    /// <param name="graph">The graph to add to.</param>
     /// <param name="configuration">The network's sizes.</param>
     /// <param name="anySize">Whether height and width are left open.</param>
     public static GraphValue Pixels(this GraphBuilder graph, ImageNetworkConfiguration configuration, bool anySize = false)

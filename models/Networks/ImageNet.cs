@@ -1,13 +1,13 @@
 namespace NoisyNN.Models.Networks;
 
 /// <summary>
-/// The pixel statistics of ImageNet's training images per RGB channel, 0..1, that most pretrained networks were trained with.
+/// The statistics of the pixels of ImageNet's training images per RGB channel, in 0..1. Most pretrained networks were trained with them.
 /// </summary>
 public static class ImageNet
 {
-    /// <summary>One mean a channel: red, green, blue.</summary>
+    /// <summary>The mean of each channel: red, green, blue.</summary>
     public static IReadOnlyList<double> Mean { get; } = [0.485, 0.456, 0.406];
 
-    /// <summary>One standard deviation a channel.</summary>
+    /// <summary>The standard deviation of each channel.</summary>
     public static IReadOnlyList<double> StandardDeviation { get; } = [0.229, 0.224, 0.225];
 }

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace NoisyNN.Models.Networks;
 
-/// <summary>The sizes of a network that takes images: what all of them have in common.</summary>
-// The orders keep the text by which a checkpoint knows its network.
+/// <summary>The sizes that all networks for images have.</summary>
+// The orders keep the text that identifies a network in a checkpoint.
 public abstract record ImageNetworkConfiguration : NetworkConfiguration
 {
     /// <summary>Height and width of the images, pixels.</summary>

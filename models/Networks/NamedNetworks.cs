@@ -1,20 +1,20 @@
 namespace NoisyNN.Models.Networks;
 
 /// <summary>A network in one of its usual sizes.</summary>
-/// <param name="Name">In kebab-case: architecture, size and, where there are several, the side of its images or the features of a
-/// row.</param>
-/// <param name="Configuration">Its sizes.</param>
+/// <param name="Name">The name in kebab-case: architecture, size and, if there are several, the side of its images or the number of its
+/// features.</param>
+/// <param name="Configuration">The sizes.</param>
 public sealed record NamedNetwork(string Name, NetworkConfiguration Configuration);
 
 /// <summary>
-/// The classifiers in their published sizes, small ones for small images, and heads for embeddings: what the registered architectures
-/// name (<see cref="NetworkArchitecture.Networks"/>).
+/// The classifiers in their published sizes, small ones for small images, and heads for embeddings. The registered architectures define
+/// them (<see cref="NetworkArchitecture.Networks"/>).
 /// </summary>
 public static class NamedNetworks
 {
-    /// <summary>Every one of them, architecture by architecture.</summary>
+    /// <summary>All of them, architecture by architecture.</summary>
     public static IReadOnlyList<NamedNetwork> All => [.. NetworkArchitectures.All.SelectMany(architecture => architecture.Networks)];
 
-    /// <summary>The network of this name; null where there is none.</summary>
+    /// <summary>The network of this name; null if there is none.</summary>
     public static NamedNetwork? Find(string name) => All.FirstOrDefault(network => network.Name == name);
 }

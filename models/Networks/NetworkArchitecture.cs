@@ -2,7 +2,7 @@ using NoisyNN.Models.Onnx.Graphs;
 
 namespace NoisyNN.Models.Networks;
 
-/// <summary>What a network's folder tells the rest of the library and the program about it.</summary>
+/// <summary>The facts about an architecture that the rest of the library and the program need.</summary>
 public abstract class NetworkArchitecture
 {
     private protected NetworkArchitecture() { }
@@ -16,7 +16,7 @@ public abstract class NetworkArchitecture
     /// <summary>The network in its usual sizes.</summary>
     public virtual IReadOnlyList<NamedNetwork> Networks => [];
 
-    /// <summary>The output of the network's ONNX files that holds what its head reads, as its graph names it.</summary>
+    /// <summary>The name of the output of the network's ONNX files that holds the input of the head.</summary>
     public virtual string FeaturesOutput => TensorNames.Features;
 
     /// <summary>The default sizes.</summary>
@@ -24,7 +24,7 @@ public abstract class NetworkArchitecture
 }
 
 /// <summary>
-/// An architecture by the record of its sizes. A class that derives from it adds the usual sizes, and joins the registry by
+/// An architecture, identified by the record of its sizes. A derived class adds the usual sizes. It joins the registry by
 /// <see cref="NetworkArchitectureAttribute"/> or <see cref="NetworkArchitectures.Register(NetworkArchitecture)"/>.
 /// </summary>
 /// <typeparam name="TConfiguration">The record of its sizes.</typeparam>

@@ -1,6 +1,6 @@
 namespace NoisyNN.Models.Networks;
 
-/// <summary>Lets an architecture join the registry. It stands in the network's own folder.</summary>
+/// <summary>Adds an architecture to the registry. Put it into the network's own folder.</summary>
 /// <param name="architecture">A <see cref="NetworkArchitecture"/> with a constructor without parameters.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 public sealed class NetworkArchitectureAttribute(Type architecture) : Attribute

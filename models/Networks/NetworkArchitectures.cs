@@ -3,8 +3,8 @@ using System.Reflection;
 namespace NoisyNN.Models.Networks;
 
 /// <summary>
-/// The registry of networks. Those of this library are in it from the start; an application adds its own once, before it reads an
-/// experiment file or a network file that names them. Safe for concurrent use.
+/// The registry of networks. The networks of this library are in it from the start. An application adds its own once, before it reads an
+/// experiment file or a network file that names them. It is safe for concurrent use.
 /// </summary>
 public static class NetworkArchitectures
 {
@@ -23,7 +23,7 @@ public static class NetworkArchitectures
         }
     }
 
-    /// <summary>Adds an architecture. To add the same class again changes nothing.</summary>
+    /// <summary>Adds an architecture. Adding the same class again changes nothing.</summary>
     /// <exception cref="ArgumentException">Another architecture or named network has a name of this one.</exception>
     public static void Register(NetworkArchitecture architecture)
     {
@@ -63,6 +63,6 @@ public static class NetworkArchitectures
     public static NetworkArchitecture Find(string name) =>
         All.FirstOrDefault(architecture => architecture.Name == name)
         ?? throw new ArgumentException(
-            $"the architecture '{name}' is not known; known are {string.Join(", ", All.Select(architecture => architecture.Name))}."
+            $"the architecture '{name}' is unknown; the known ones are {string.Join(", ", All.Select(architecture => architecture.Name))}."
         );
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NoisyNN.Models.Networks;
 
-/// <summary>The sizes of a network, from which it can be built: what all classifiers have in common.</summary>
+/// <summary>The sizes that all classifiers have. A network can be built from its sizes.</summary>
 public abstract record NetworkConfiguration
 {
     /// <summary>The number of classes; 0 lets a trainer take it from its label column.</summary>
@@ -13,7 +13,7 @@ public abstract record NetworkConfiguration
     [JsonIgnore]
     public abstract string Architecture { get; }
 
-    /// <summary>The number of trained values, from the sizes alone: no network is built for it.</summary>
+    /// <summary>The number of trained values, computed from the sizes without building the network.</summary>
     [JsonIgnore]
     public abstract long ParameterCount { get; }
 
@@ -21,27 +21,27 @@ public abstract record NetworkConfiguration
     [JsonIgnore]
     public abstract IReadOnlyList<int> InputShape { get; }
 
-    /// <summary>The sizes in one phrase, for people.</summary>
+    /// <summary>The sizes in one phrase, for messages and reports.</summary>
     [JsonIgnore]
     public abstract string Summary { get; }
 
-    /// <summary>The noise that the network has by itself while it trains, such as "information dropout"; null for none.</summary>
+    /// <summary>The noise that the network itself has in training, such as "information dropout"; null for none.</summary>
     [JsonIgnore]
     public virtual string? OwnNoise => null;
 
-    /// <summary>Builds the network on the CPU; its first weights come from torch's default generator.</summary>
+    /// <summary>Builds the network on the CPU. Its initial weights come from torch's default generator.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
     public abstract Classifier Create();
 
-    /// <summary>The same sizes, with those that the rows decide where they are still open.</summary>
-    /// <param name="valueCount">The values of a row.</param>
+    /// <summary>The same sizes, with those that depend on the rows filled in if they are still open.</summary>
+    /// <param name="valueCount">The number of values of a row.</param>
     public virtual NetworkConfiguration ForRows(int valueCount) => this;
 
-    /// <summary>The same sizes, with those that follow from others where they were not given.</summary>
+    /// <summary>The same sizes, with those that follow from others filled in if they were not given.</summary>
     /// <param name="given">The names of the properties that were given a value.</param>
     public virtual NetworkConfiguration Completed(IReadOnlySet<string> given) => this;
 
-    /// <summary>Checks what can be checked before the rows are known.</summary>
+    /// <summary>Checks everything that does not depend on the rows.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit together; the message names the field, its value and the
     /// remedy.</exception>
     public virtual void ValidateStructure() { }

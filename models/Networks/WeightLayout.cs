@@ -2,16 +2,16 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Networks;
 
-/// <summary>Under which names files keep a network's arrays, and which arrays of a file can be changed to fit.</summary>
+/// <summary>The names of a network's arrays in files, and the arrays of a file that can be changed to fit.</summary>
 public sealed record WeightLayout
 {
-    /// <summary>Whose names the network's own are, such as "timm"; for reports.</summary>
+    /// <summary>The library whose names the network uses, such as "timm"; for reports.</summary>
     public string Names { get; init; } = "NoisyNN";
 
-    /// <summary>What the network's names begin with and those of files do not; empty where they are the same.</summary>
+    /// <summary>The prefix that the network's names have and those of files lack; empty if they are the same.</summary>
     public string Prefix { get; init; } = "";
 
-    /// <summary>What the names of the head's arrays begin with. A head for another number of classes is left as it was.</summary>
+    /// <summary>The prefix of the names of the head's arrays. A head for another number of classes keeps its initial values.</summary>
     public string Head { get; init; } = "head.";
 
     /// <summary>The weight of the first convolution, whose colours are summed for a grey network; null for none.</summary>
@@ -21,8 +21,8 @@ public sealed record WeightLayout
     public IReadOnlyList<ForeignWeightNames> Foreign { get; init; } = [];
 
     /// <summary>
-    /// Changes a file's array of another shape so that it fits: the array's name, the file's array, the network's array. Null where there
-    /// is no honest way.
+    /// Changes a file's array of another shape so that it fits. It takes the array's name, the file's array and the network's array. It
+    /// returns null if there is no sound way.
     /// </summary>
     public Func<string, Tensor, Tensor, AdaptedWeight?> Adapt { get; init; } = (_, _, _) => null;
 
@@ -31,16 +31,16 @@ public sealed record WeightLayout
 }
 
 /// <summary>A file's array that was changed to fit.</summary>
-/// <param name="Value">The array as the network takes it.</param>
-/// <param name="Change">What was changed, for reports.</param>
+/// <param name="Value">The array that fits the network.</param>
+/// <param name="Change">A description of the change, for reports.</param>
 public sealed record AdaptedWeight(Tensor Value, string Change);
 
-/// <summary>The names that another library has for a network's arrays.</summary>
+/// <summary>The names of a network's arrays in another library.</summary>
 /// <param name="Source">The library.</param>
 /// <param name="Mark">A part of a name that only this library's files have.</param>
-/// <param name="Prefix">What some of its files put before all names.</param>
-/// <param name="Table">Ours and theirs, without ".weight" and ".bias"; # is a block's number. Several of theirs are one of ours, one below
-/// the other.</param>
+/// <param name="Prefix">The prefix of all names in some of its files.</param>
+/// <param name="Table">Our names and theirs, without ".weight" and ".bias"; # is a block's number. If there are several of theirs, they are
+/// stacked to one of ours.</param>
 public sealed record ForeignWeightNames(
     string Source,
     string Mark,

@@ -9,20 +9,21 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Models.Onnx;
 
 /// <summary>
-/// Gives a model its file: checked in its structure, compared with the network in ONNX Runtime, and only then under its name.
+/// Writes a model to its file. It checks the structure, compares the model with the network in ONNX Runtime, and then gives the file its
+/// name.
 /// </summary>
 static class ComparedFile
 {
     /// <summary>
-    /// Writes the file, and the one of its weights if they are large. If they are not right neither is left, and a model that was there
-    /// before stays with its weights.
+    /// Writes the file and, if the weights are large, their file. If the check fails, neither is left, and an existing model keeps its
+    /// weights.
     /// </summary>
-    /// <param name="build">The model in a form.</param>
+    /// <param name="build">Builds the model in a form.</param>
     /// <param name="options">The form.</param>
-    /// <param name="path">The file, which is replaced if there is one. Its folder is made if there is none.</param>
+    /// <param name="path">The file. An existing file is replaced; a missing folder is created.</param>
     /// <param name="comparison">The network.</param>
     /// <returns>The largest difference between network and file.</returns>
-    /// <exception cref="ArgumentException">The form's validation values are no whole number of rows.</exception>
+    /// <exception cref="ArgumentException">The validation values are not a whole number of rows.</exception>
     /// <exception cref="InvalidOperationException">They differ by more than the form's tolerance.</exception>
     public static double Write(
         Func<OnnxExportOptions, ModelProto> build,
@@ -34,12 +35,12 @@ static class ComparedFile
         var rowLength = comparison.RowShape.Aggregate((product, size) => product * size);
         if (options.ValidationRows.Length % rowLength != 0)
             throw new ArgumentException(
-                $"{options.ValidationRows.Length} validation values are no whole number of rows of {rowLength}.",
+                $"{options.ValidationRows.Length} validation values are not a whole number of rows of {rowLength}.",
                 nameof(options)
             );
         var model = build(options);
         GraphCheck.ThrowIfBroken(model);
-        // Random noise cannot be compared: its twin without noise stands for it.
+        // Random noise cannot be compared, so a copy without noise is compared instead.
         var twin = options.InputNoiseScope == NoiseScope.Always ? build(options with { InputNoiseScope = NoiseScope.Training }) : null;
 
         var difference = double.NaN;
@@ -51,7 +52,8 @@ static class ComparedFile
                 : null;
         if (weights is not null && (place.IsStream || place.IsLinked))
             throw new IOException(
-                $"'{path}' cannot be written: weights in a file of their own need a model file beside them, and this is {(place.IsStream ? "no file" : $"a link to '{place.Path}'")}. Give a regular file."
+                $"'{path}' cannot be written: weights in a second file need a regular model file beside them, but this is "
+                    + $"{(place.IsStream ? "not a regular file" : $"a link to '{place.Path}'")}. Give a regular file."
             );
         var areNew = weights is not null && !File.Exists(weights);
         try
@@ -62,7 +64,7 @@ static class ComparedFile
         }
         catch when (areNew && double.IsNaN(difference))
         {
-            // Only what was not compared: the compared model may have its name by now, and then needs them.
+            // Remove only weights of a model that was not compared: the compared model may have its name by now, and then needs them.
             File.Delete(weights!);
             throw;
         }
@@ -78,7 +80,7 @@ static class ComparedFile
 
         using (var sessionOptions = new SessionOptions())
             OnnxModel.Load(written, sessionOptions).Dispose();
-        // Beside the file, where its weights are.
+        // It is written beside the final file, where its weights are.
         using var stream = TemporaryFile.Create(written);
         try
         {
@@ -94,11 +96,12 @@ static class ComparedFile
         }
     }
 
-    // Written so that a difference that is not a number fails, too.
+    // Written so that NaN fails, too.
     static double Require(double difference, OnnxExportOptions options) =>
         difference <= options.Tolerance
             ? difference
             : throw new InvalidOperationException(
-                $"The ONNX file differs from the network by {difference:g3}, more than {options.Tolerance:g3}; it was not written. Weights that are not finite or very large do this."
+                $"The ONNX file differs from the network by {difference:g3}, more than {options.Tolerance:g3}; it was not "
+                    + "written. Weights that are not finite or very large do this."
             );
 }

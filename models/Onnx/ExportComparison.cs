@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Onnx;
 
-/// <summary>A network beside its file.</summary>
+/// <summary>Compares a network with its file.</summary>
 /// <param name="Input">The file's input.</param>
-/// <param name="RowShape">One row as the network takes it: [C, H, W], or [D].</param>
+/// <param name="RowShape">The shape of a row of the network's input: [C, H, W], or [D].</param>
 /// <param name="Outputs">The file's outputs.</param>
-/// <param name="Compute">The network's values of these outputs for rows [N, ...] on the CPU.</param>
-/// <param name="Draw">A value of a random row, by its index.</param>
+/// <param name="Compute">Computes the network's values of these outputs for rows [N, ...] on the CPU.</param>
+/// <param name="Draw">Draws a value of a random row, by its index.</param>
 sealed record ExportComparison(
     string Input,
     IReadOnlyList<int> RowShape,
@@ -23,10 +23,10 @@ sealed record ExportComparison(
 {
     static readonly int[] s_batches = [1, 2, 7];
 
-    /// <summary>A classifier's scores, logits and features. It has to be in the mode of predictions.</summary>
+    /// <summary>A classifier's scores, logits and features. The network must be in evaluation mode.</summary>
     public static ExportComparison Of(Classifier network, NetworkGraph graph)
     {
-        // A network whose head is not known has its logits for features.
+        // For a network whose head is unknown, the logits are the features.
         var hasFeatures = network.FeatureLayer != Classifier.LogitsLayer;
         return new(
             graph.Input,
@@ -44,10 +44,10 @@ sealed record ExportComparison(
     }
 
     /// <summary>
-    /// The largest absolute difference over all outputs and batches of 1, 2 and 7 rows, and over one image of another size if the file
-    /// takes any; not a number if an output is not.
+    /// The largest absolute difference over all outputs and batches of 1, 2 and 7 rows. If the file takes images of any size, an image of
+    /// another size is included. It is NaN if an output is NaN.
     /// </summary>
-    /// <param name="exported">Its rows are taken in turn; seeded random ones if there are none.</param>
+    /// <param name="exported">The options. Their rows are used in turn; seeded random rows if there are none.</param>
     /// <param name="path">The file.</param>
     public double MaxAbsDifference(OnnxExportOptions exported, string path)
     {
@@ -64,7 +64,7 @@ sealed record ExportComparison(
             var values = new float[batch * rowLength];
             for (var row = 0; row < batch; row++, next += rowLength)
                 source.Slice(next % source.Length, rowLength).CopyTo(values.AsSpan(row * rowLength));
-            // Math.Max passes on what is not a number.
+            // Math.Max passes NaN on.
             largest = Math.Max(largest, Difference(exported.PixelInput, model, values, [batch, .. RowShape.Select(size => (long)size)]));
         }
         if (!exported.AnyImageSize)
@@ -90,7 +90,7 @@ sealed record ExportComparison(
             .Aggregate(0.0, Math.Max);
     }
 
-    /// <summary>The pixels as interleaved bytes; the floats are rounded in place, so that both sides see the same.</summary>
+    /// <summary>The pixels as interleaved bytes. The floats are rounded in place, so that both sides get the same values.</summary>
     static OrtValue Bytes(float[] pixels, long[] shape)
     {
         var (count, channels, area) = ((int)shape[0], (int)shape[1], (int)(shape[2] * shape[3]));

@@ -6,7 +6,7 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Models.Onnx;
 
-/// <summary>The form of a file: newer operator sets, weights of half precision. What it computes stays the same.</summary>
+/// <summary>Changes the form of a file: newer operator sets, weights of half precision. The file computes the same.</summary>
 static class ExportForm
 {
     /// <summary>Rewrites the graph for another operator set than <see cref="OnnxExporter.Opset"/>.</summary>
@@ -27,9 +27,9 @@ static class ExportForm
     }
 
     /// <summary>
-    /// Stores the trained arrays in half precision; the graph widens them again, so that it computes in single precision.
+    /// Stores the trained arrays in half precision. The graph converts them back, so that it computes in single precision.
     /// </summary>
-    /// <exception cref="NotSupportedException">A weight is beyond what half precision holds.</exception>
+    /// <exception cref="NotSupportedException">A weight is beyond the range of half precision.</exception>
     public static void HalveWeights(GraphProto graph)
     {
         var widened = new List<NodeProto>();

@@ -6,7 +6,7 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Onnx;
 
 /// <summary>
-/// What a file does with its pixels before the network's own graph sees them: bytes to planar floats, and noise where it is asked for.
+/// Prepares pixels in a file before the network's own graph: converts bytes to planar floats, and adds noise on request.
 /// </summary>
 static class InputGraph
 {

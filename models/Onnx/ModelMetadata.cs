@@ -10,15 +10,15 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Models.Onnx;
 
 /// <summary>
-/// What a file says about itself: labels, normalisation and noise under "noisy.", the pixels under the keys of ONNX's MetadataProps
-/// document ("Image.").
+/// The metadata of a file: labels, normalisation and noise under "noisy.", the pixels under the keys of ONNX's MetadataProps document
+/// ("Image.").
 /// </summary>
 static class ModelMetadata
 {
     static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-        // The text stands in a model file, not in a web page: labels stay readable.
+        // The text is in a model file, not in a web page, so labels need no escapes.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -36,9 +36,9 @@ static class ModelMetadata
         return metadata;
     }
 
-    /// <summary>The same of a network that does not classify.</summary>
+    /// <summary>The metadata of a network that does not classify.</summary>
     /// <param name="options">Noise and further entries.</param>
-    /// <param name="channels">Of the pixels that it takes; 0 if it takes none.</param>
+    /// <param name="channels">The channels of the pixels that it takes; 0 if it takes none.</param>
     public static SortedDictionary<string, string> Describe(OnnxExportOptions options, int channels)
     {
         var metadata = Describe(options, latent: null, channels);

@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Models.Onnx;
 
-/// <summary>What a file says about the noise that its network was trained with.</summary>
+/// <summary>The metadata of a file about the noise that its network was trained with.</summary>
 public static class NoiseMetadata
 {
     static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
@@ -15,12 +15,12 @@ public static class NoiseMetadata
     };
 
     /// <summary>
-    /// The entries <c>noisy.noise_spec</c> and <c>noisy.mix_axis</c>. The exporter writes them for the noise that it knows; pass them as
-    /// <see cref="OnnxExportOptions.Metadata"/> to say more.
+    /// The entries <c>noisy.noise_spec</c> and <c>noisy.mix_axis</c>. The exporter writes them for the noise that it knows. To record more,
+    /// pass them as <see cref="OnnxExportOptions.Metadata"/>.
     /// </summary>
     /// <param name="input">The noise on the trainer's pixels; null for none.</param>
     /// <param name="latent">The noise inside the network; null for none.</param>
-    /// <param name="pipeline">The steps of noise on columns before the trainer; null leaves their entry out.</param>
+    /// <param name="pipeline">The steps of noise on columns before the trainer. Null leaves out their entry.</param>
     public static IReadOnlyDictionary<string, string> Of(
         NoiseDefinition? input,
         LatentNoisePlacement? latent,
@@ -55,6 +55,6 @@ public static class NoiseMetadata
             ["schedule"] = Node(latent.Schedule),
         };
 
-    // By the value's own type: a definition's strength belongs to its family.
+    // Serialised by the value's own type, because a definition's strength belongs to its family.
     static JsonNode? Node(object? value) => value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), s_json);
 }

@@ -3,55 +3,54 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Models.Onnx;
 
-/// <summary>How a file takes its pixels.</summary>
+/// <summary>The format in which a file takes its pixels.</summary>
 public enum PixelInput
 {
-    /// <summary>Single-precision floats from 0 to 255, [N, C, H, W], as the columns of this project are.</summary>
+    /// <summary>Single-precision floats from 0 to 255, [N, C, H, W], like the columns of this project.</summary>
     FloatPlanar,
 
-    /// <summary>Bytes, [N, H, W, C], as decoders hand them out; a quarter of the memory traffic.</summary>
+    /// <summary>Bytes, [N, H, W, C], as decoders return them, with a quarter of the memory traffic.</summary>
     ByteInterleaved,
 }
 
-/// <summary>How a file stores the trained arrays.</summary>
+/// <summary>The format in which a file stores the trained arrays.</summary>
 public enum WeightPrecision
 {
     /// <summary>Single precision.</summary>
     Float32,
 
     /// <summary>
-    /// Half precision, in half the bytes; widened when the file is loaded, so that it computes and scores as fast as in single precision.
+    /// Half precision, in half the bytes. Loading the file converts the arrays back, so it computes as fast as in single precision.
     /// </summary>
     Float16,
 }
 
-/// <summary>What goes into an ONNX file besides the network, and what it is checked on.</summary>
+/// <summary>The content of an ONNX file besides the network, and the check of the file.</summary>
 public sealed record OnnxExportOptions
 {
     /// <summary>
-    /// The names of the classes in the order of the scores; without them the file carries none, and its users get scores but no predicted
-    /// label.
+    /// The names of the classes in the order of the scores. Without them, users of the file get scores but no predicted label.
     /// </summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>
-    /// The noise that was put on the pixels in training; recorded, and applied if <see cref="InputNoiseScope"/> is
+    /// The noise that was put on the pixels in training. It is recorded, and applied if <see cref="InputNoiseScope"/> is
     /// <see cref="NoiseScope.Always"/>.
     /// </summary>
     public NoiseDefinition? InputNoise { get; init; }
 
-    /// <summary>The hash of the data set that the network was trained on; recorded.</summary>
+    /// <summary>The hash of the data set that the network was trained on. The metadata record it.</summary>
     public string? TrainManifestSha256 { get; init; }
 
-    /// <summary>Further entries of the file's metadata; they win over the exporter's own.</summary>
+    /// <summary>Further entries of the file's metadata. They override the exporter's own.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether the file takes images of any height and width; a convolutional network can, a transformer cannot.</summary>
+    /// <summary>Whether the file takes images of any height and width. A convolutional network can, a transformer cannot.</summary>
     public bool AnyImageSize { get; init; }
 
     /// <summary>
-    /// Whether <see cref="InputNoise"/> is recorded or becomes a part of the graph. A linear transform then is exact; random noise is drawn
-    /// anew at every run, so that scores vary; noise across the batch makes the file transductive, which its metadata say.
+    /// Whether <see cref="InputNoise"/> is recorded or becomes a part of the graph. In the graph, a linear transform is exact. Random noise
+    /// is drawn anew at every run, so scores vary. Noise across the batch makes the file transductive, and its metadata say so.
     /// </summary>
     public NoiseScope InputNoiseScope
     {
@@ -59,14 +58,14 @@ public sealed record OnnxExportOptions
         init => field = DefinedValue.Require(value);
     } = NoiseScope.Training;
 
-    /// <summary>How the file takes its pixels.</summary>
+    /// <summary>The format in which the file takes its pixels.</summary>
     public PixelInput PixelInput
     {
         get;
         init => field = DefinedValue.Require(value);
     } = PixelInput.FloatPlanar;
 
-    /// <summary>How the file stores the trained arrays.</summary>
+    /// <summary>The format in which the file stores the trained arrays.</summary>
     public WeightPrecision WeightPrecision
     {
         get;
@@ -77,8 +76,8 @@ public sealed record OnnxExportOptions
     public int Opset { get; init; } = OnnxExporter.Opset;
 
     /// <summary>
-    /// Bytes of trained arrays above which they go into a file of their own beside it, <c>model.onnx.0123456789ab.data</c> after a hash of
-    /// them; one ONNX file ends at 2 GiB.
+    /// The bytes of trained arrays above which they go into a second file, <c>model.onnx.0123456789ab.data</c>, named by their hash. One
+    /// ONNX file holds at most 2 GiB.
     /// </summary>
     public long ExternalDataAbove { get; init; } = int.MaxValue - (1 << 20);
 
@@ -86,7 +85,7 @@ public sealed record OnnxExportOptions
     internal double Tolerance => WeightPrecision == WeightPrecision.Float16 ? OnnxExporter.HalfTolerance : OnnxExporter.Tolerance;
 
     /// <summary>
-    /// Real rows, raw pixels one row after the other, on which file and network are compared; seeded random pixels where there are none.
+    /// Real rows of raw pixels, one after the other, on which file and network are compared. Empty for seeded random pixels.
     /// </summary>
     public ReadOnlyMemory<float> ValidationRows { get; init; }
 }

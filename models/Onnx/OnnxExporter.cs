@@ -6,8 +6,9 @@ using NoisyNN.Transforms.Onnx;
 namespace NoisyNN.Models.Onnx;
 
 /// <summary>
-/// Writes trained networks as ONNX files. The input "Pixels" takes raw pixels, float [N, C, H, W] in 0..255 with any N; the outputs are
-/// "Score", the class probabilities, "Logits", and what the head reads, under the name that the network's graph gives it. A file holds the network without noise: a prediction depends on its own row alone.
+/// Writes trained networks as ONNX files. The input "Pixels" takes raw pixels, float [N, C, H, W] in 0..255 with any N. The outputs are
+/// "Score", the class probabilities, "Logits", and the input of the head, under the name that the network's graph gives it. A file holds
+/// the network without noise, so a prediction depends only on its own row.
 /// </summary>
 public static class OnnxExporter
 {
@@ -17,7 +18,7 @@ public static class OnnxExporter
     /// <summary>The largest accepted difference between file and network.</summary>
     public const double Tolerance = 1e-4;
 
-    /// <summary>The largest accepted difference where the weights are stored in half precision.</summary>
+    /// <summary>The largest accepted difference with weights in half precision.</summary>
     public const double HalfTolerance = 1e-2;
 
     const int NewestOpset = 21;
@@ -26,14 +27,13 @@ public static class OnnxExporter
     const int IrVersion = 8;
 
     /// <summary>
-    /// Writes the network to a file, compares the two in ONNX Runtime, and only then gives the file its name. Equal weights give equal
-    /// bytes.
+    /// Writes the network to a file, compares the two in ONNX Runtime, and then gives the file its name. Equal weights give equal bytes.
     /// </summary>
-    /// <param name="network">The network, on any device. It is left as it was.</param>
-    /// <param name="options">Labels, metadata, rows to compare on.</param>
-    /// <param name="path">The file, which is replaced if there is one. Its folder is made if there is none.</param>
-    /// <exception cref="NotSupportedException">No graph is known for this network, it has noise at inference, or the noise for its graph
-    /// cannot be written as one.</exception>
+    /// <param name="network">The network, on any device. It is not changed.</param>
+    /// <param name="options">Labels, metadata, and rows to compare on.</param>
+    /// <param name="path">The file. An existing file is replaced; a missing folder is created.</param>
+    /// <exception cref="NotSupportedException">The network has no graph or has noise at inference, or ONNX has no operators for the noise
+    /// in its graph.</exception>
     /// <exception cref="ArgumentException">The number of labels, or of validation values, does not fit the network.</exception>
     /// <exception cref="InvalidOperationException">File and network differ by more than <see cref="Tolerance"/>, or
     /// <see cref="HalfTolerance"/>; no file is left.</exception>
@@ -44,7 +44,8 @@ public static class OnnxExporter
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (network.LatentNoise is { AtInference: true })
             throw new NotSupportedException(
-                "The network has noise at inference, and an ONNX file holds it without. Take the noise out with SetLatentNoise(null), or switch AtInference off, and export again."
+                "The network has noise at inference, but an ONNX file has none. Remove the noise with SetLatentNoise(null), or "
+                    + "set AtInference to false, and export again."
             );
         if (options.Labels.Count > 0 && options.Labels.Count != network.ClassCount)
             throw new ArgumentException($"{options.Labels.Count} labels were given for {network.ClassCount} classes.", nameof(options));
@@ -80,11 +81,12 @@ public static class OnnxExporter
             throw new NotSupportedException(
                 images is null
                     ? $"A {network.GetName()} takes vectors, not images; leave their size out."
-                    : $"A {network.GetName()} takes images of {images.Height} x {images.Width} pixels alone; convolutional networks take any size."
+                    : $"A {network.GetName()} takes only images of {images.Height} x "
+                        + $"{images.Width} pixels; convolutional networks take any size."
             );
         if (images is null && (options.PixelInput != PixelInput.FloatPlanar || options.InputNoiseScope != NoiseScope.Training))
             throw new NotSupportedException(
-                $"A {network.GetName()} takes vectors, not pixels: neither bytes nor noise can be put before it."
+                $"A {network.GetName()} takes vectors, not pixels, so neither bytes nor noise can be put before it."
             );
     }
 
@@ -117,7 +119,7 @@ public static class OnnxExporter
         );
     }
 
-    /// <summary>A network's graph in the form that is asked for, with what a file says about itself.</summary>
+    /// <summary>The network's graph in the requested form, with the metadata of the file.</summary>
     internal static ModelProto Document(
         GraphProto graph,
         string description,

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Randomness;
 
 /// <summary>
-/// Another seed of torch's default generator, until disposed: the caller's numbers then go on as if nothing had been drawn.
+/// Sets another seed of torch's default generator until it is disposed. The caller's numbers then continue as if nothing had been drawn.
 /// </summary>
 sealed class BorrowedGenerator : IDisposable
 {

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Models.Randomness;
 
 /// <summary>
-/// Random numbers as pure functions of (seed, purpose, index), by SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). What is drawn for an
-/// epoch or a step depends on nothing that happened before it, so a resumed training has no generator state to restore, on any device.
+/// Random numbers as pure functions of (seed, purpose, index), by SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). The numbers of an epoch
+/// or a step do not depend on earlier ones, so a resumed training restores no generator, on any device.
 /// </summary>
 struct RandomStream(ulong state)
 {
@@ -27,7 +27,7 @@ struct RandomStream(ulong state)
     /// <summary>The stream of one row under a key that changes with the epoch.</summary>
     public static RandomStream Create(ulong key, DataViewRowId row) => new(Mix(Mix(Mix(key + GoldenGamma) ^ row.Low) ^ row.High));
 
-    /// <summary>One non-negative number, to seed another generator with.</summary>
+    /// <summary>One non-negative number, as a seed for another generator.</summary>
     public static long Derive(int seed, ulong purpose, long index) => (long)(Create(seed, purpose, index).Next() >> 1);
 
     public ulong Next() => Mix(_state += GoldenGamma);

@@ -1,29 +1,30 @@
 namespace NoisyNN.Models.Weights;
 
-/// <summary>What became of each array when a network took its weights from a file.</summary>
+/// <summary>What happened to each array when a network took its weights from a file.</summary>
 public sealed record PretrainedReport
 {
     /// <summary>The file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Whose names the file carries, such as "timm", "Hugging Face" or "torchvision".</summary>
+    /// <summary>The library whose names the file has, such as "timm", "Hugging Face" or "torchvision".</summary>
     public required string Names { get; init; }
 
     /// <summary>The network's arrays that have the file's values.</summary>
     public required IReadOnlyList<string> Loaded { get; init; }
 
-    /// <summary>Those among them that had to be changed to fit, with the change.</summary>
+    /// <summary>The loaded arrays that were changed to fit, with the change.</summary>
     public required IReadOnlyList<string> Adapted { get; init; }
 
-    /// <summary>The file's arrays that were left aside, with the reason.</summary>
+    /// <summary>The file's arrays that were not used, with the reason.</summary>
     public required IReadOnlyList<string> Skipped { get; init; }
 
-    /// <summary>The network's arrays that kept their first values, since the file has nothing for them.</summary>
+    /// <summary>The network's arrays that kept their initial values, because the file has nothing for them.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
     public override string ToString()
     {
-        return $"'{Path}' ({Names} names): {Loaded.Count} arrays loaded{List("; adapted", Adapted)}{List("; skipped", Skipped)}{List("; missing", Missing)}.";
+        return $"'{Path}' ({Names} names): {Loaded.Count} arrays "
+            + $"loaded{List("; adapted", Adapted)}{List("; skipped", Skipped)}{List("; missing", Missing)}.";
 
         static string List(string what, IReadOnlyList<string> entries) => entries.Count == 0 ? "" : $"{what} {string.Join(", ", entries)}";
     }

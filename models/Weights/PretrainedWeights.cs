@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Weights;
 
 /// <summary>
-/// Puts the weights of a safetensors file into a network, under the names that the network knows (<see cref="Classifier.WeightLayout"/>).
-/// Colours are summed for a grey network, and a head for another number of classes is left as it was.
+/// Loads the weights of a safetensors file into a network, under the names that the network knows (<see cref="Classifier.WeightLayout"/>).
+/// Colours are summed for a grey network. A head for another number of classes keeps its initial values.
 /// </summary>
 public static class PretrainedWeights
 {
-    /// <summary>Loads all that fits, or nothing at all.</summary>
+    /// <summary>Loads everything that fits, or nothing at all.</summary>
     /// <param name="network">The network, on any device.</param>
     /// <param name="path">The file.</param>
-    /// <returns>What was loaded, adapted, skipped and missing.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged, holds another network, or one of other sizes; the message names file and
+    /// <returns>The names of the loaded, adapted, skipped and missing arrays.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds another network or other sizes; the message names file and
     /// array.</exception>
     public static PretrainedReport Load(Classifier network, string path)
     {
@@ -73,14 +73,17 @@ public static class PretrainedWeights
             else
             {
                 throw new InvalidDataException(
-                    $"'{path}' does not fit this network ({network.Configuration.Summary}): its '{string.Join(" + ", sources)}' has the shape "
-                        + $"[{string.Join(", ", source.shape)}], and '{name}' needs [{string.Join(", ", target.shape)}]. Choose the sizes that the file was trained with."
+                    $"'{path}' does not fit this network ({network.Configuration.Summary}): "
+                        + $"its '{string.Join(" + ", sources)}' has the shape "
+                        + $"[{string.Join(", ", source.shape)}], and '{name}' needs [{string.Join(", ", target.shape)}]. Choose "
+                        + "the sizes that the file was trained with."
                 );
             }
         }
         if (found.Count == 0)
             throw new InvalidDataException(
-                $"'{path}' holds no array of a {network.GetName()}: it has {string.Join(", ", tensors.Keys.Order(StringComparer.Ordinal).Take(3))} and so on, "
+                $"'{path}' holds no array of a {network.GetName()}: it has "
+                    + $"{string.Join(", ", tensors.Keys.Order(StringComparer.Ordinal).Take(3))} and so on, "
                     + $"the network {string.Join(", ", missing.Take(3))} and so on."
             );
 
@@ -97,7 +100,7 @@ public static class PretrainedWeights
         };
     }
 
-    /// <summary>An array that can be made to fit, and how; null where there is no honest way.</summary>
+    /// <summary>An array that can be changed to fit, with the change; null if there is no sound way.</summary>
     static AdaptedWeight? Adapt(WeightLayout layout, string name, Tensor source, Tensor target)
     {
         if (

@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Weights;
 
 /// <summary>
-/// Random values for what a training starts at zero or one: heads, biases, the scales and running averages of normalisations. A network so
-/// filled gives each image scores of its own, which a fresh one does not, and so shows whether a file or another implementation computes
-/// the same.
+/// Random values for the arrays that a training starts at zero or one: heads, biases, the scales and running averages of normalisations.
+/// The scores of such a network depend on the image, unlike those of a new network. So it shows whether a file or another implementation
+/// computes the same.
 /// </summary>
 public static class RandomWeights
 {
-    /// <summary>A network for predictions with random weights; the same seed gives the same ones.</summary>
+    /// <summary>A network for predictions with random weights; the same seed gives the same weights.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
     public static Classifier Create(NetworkConfiguration configuration, int seed)
     {
@@ -19,8 +19,8 @@ public static class RandomWeights
         return Create(configuration.Create, seed);
     }
 
-    /// <summary>A network of any kind for predictions with random weights; the same seed gives the same ones.</summary>
-    /// <param name="create">Makes the network; its first weights come from torch's default generator.</param>
+    /// <summary>A network of any kind for predictions with random weights; the same seed gives the same weights.</summary>
+    /// <param name="create">Creates the network. Its initial weights come from torch's default generator.</param>
     /// <param name="seed">The seed of the weights.</param>
     public static TNetwork Create<TNetwork>(Func<TNetwork> create, int seed)
         where TNetwork : nn.Module
@@ -43,7 +43,7 @@ public static class RandomWeights
         {
             if (parameter.abs().max().item<float>() == 0)
                 parameter.normal_(mean: 0, std: 0.02);
-            // Scales below 1 keep a residual stream from growing block by block where running averages are not those of its activations.
+            // Scales below 1 keep a residual stream from growing with each block if the running averages do not match its activations.
             else if (parameter.ndim == 1 && name.EndsWith("weight", StringComparison.Ordinal))
                 parameter.uniform_(0.5, 1);
         }

@@ -10,7 +10,7 @@ namespace NoisyNN.Models.Weights;
 /// </summary>
 public static class Safetensors
 {
-    /// <summary>Writes tensors, on any device, in the order given.</summary>
+    /// <summary>Writes tensors, on any device, in the given order.</summary>
     public static void Write(
         Stream stream,
         IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
@@ -32,7 +32,7 @@ public static class Safetensors
     }
 
     /// <summary>Reads all tensors of a file into the CPU's memory; the caller disposes them.</summary>
-    /// <exception cref="InvalidDataException">The file is not whole, or its header does not describe it exactly; the message names the
+    /// <exception cref="InvalidDataException">The file is incomplete, or its header does not describe it exactly; the message names the
     /// file.</exception>
     public static Dictionary<string, Tensor> Read(string path) => Read(path, out _);
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Weights;
 
-/// <summary>A tensor as a header describes it: its type, its shape, and where its bytes lie after the header.</summary>
+/// <summary>A tensor as a header describes it: its type, its shape, and the place of its bytes after the header.</summary>
 sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
 
 /// <summary>
@@ -17,7 +17,7 @@ static class SafetensorsHeader
     const long LargestHeader = 100_000_000;
     const string MetadataKey = "__metadata__";
 
-    // The names of the format; what torch has no type for is absent.
+    // The names of the format, except those of types that torch lacks.
     static readonly Dictionary<string, (ScalarType Type, int Size)> Types = new()
     {
         ["F64"] = (ScalarType.Float64, 8),
@@ -103,12 +103,12 @@ static class SafetensorsHeader
         }
         catch (JsonException exception)
         {
-            throw Refuse(path, $"its header is no valid JSON ({exception.Message})");
+            throw Refuse(path, $"its header is not valid JSON ({exception.Message})");
         }
         catch (InvalidOperationException)
         {
-            // Bytes that are no UTF-8, or half a surrogate pair: they show only when the text is asked for.
-            throw Refuse(path, "its header holds text that is no Unicode");
+            // Bytes that are not UTF-8, or half a surrogate pair: they show only when the text is read.
+            throw Refuse(path, "its header holds text that is not Unicode");
         }
     }
 
@@ -127,7 +127,8 @@ static class SafetensorsHeader
             if (entry.Begin != offset)
                 throw Refuse(
                     path,
-                    $"the tensor '{entry.Name}' begins at {entry.Begin} where {offset} was due: {(entry.Begin < offset ? "tensors overlap" : "there is a hole")}"
+                    $"the tensor '{entry.Name}' begins at {entry.Begin} where {offset} was due: "
+                        + $"{(entry.Begin < offset ? "tensors overlap" : "there is a hole")}"
                 );
             offset = entry.End;
         }
@@ -140,12 +141,12 @@ static class SafetensorsHeader
         if (!root.TryGetProperty(MetadataKey, out var element))
             return metadata;
         if (element.ValueKind != JsonValueKind.Object)
-            throw Refuse(path, $"its {MetadataKey} is no object");
+            throw Refuse(path, $"its {MetadataKey} is not an object");
         foreach (var property in element.EnumerateObject())
             metadata[property.Name] =
                 property.Value.ValueKind == JsonValueKind.String
                     ? property.Value.GetString()!
-                    : throw Refuse(path, $"its metadata '{property.Name}' is no text");
+                    : throw Refuse(path, $"its metadata '{property.Name}' is not text");
         return metadata;
     }
 
@@ -201,5 +202,5 @@ static class SafetensorsHeader
         ];
     }
 
-    static InvalidDataException Refuse(string path, string reason) => new($"'{path}' is no usable safetensors file: {reason}.");
+    static InvalidDataException Refuse(string path, string reason) => new($"'{path}' is not a usable safetensors file: {reason}.");
 }

@@ -3,20 +3,20 @@ using NoisyNN.Models.Networks;
 
 namespace NoisyNN.Models.Weights;
 
-/// <summary>Under which names a file keeps a network's arrays.</summary>
-/// <param name="layout">What the network says of its own names.</param>
+/// <summary>The names of a network's arrays in a file.</summary>
+/// <param name="layout">The network's own names.</param>
 /// <param name="foreign">The other names that the file has; null for the network's own.</param>
 sealed partial class WeightNames(WeightLayout layout, ForeignWeightNames? foreign)
 {
-    /// <summary>Whose names they are.</summary>
+    /// <summary>The library that the names come from.</summary>
     public string Source => foreign?.Source ?? layout.Names;
 
-    /// <summary>The names that the arrays of a file show.</summary>
+    /// <summary>Finds the names that the arrays of a file have.</summary>
     public static WeightNames Of(WeightLayout layout, IReadOnlyCollection<string> names) =>
         new(layout, layout.Foreign.FirstOrDefault(foreign => names.Any(name => name.Contains(foreign.Mark, StringComparison.Ordinal))));
 
     /// <summary>
-    /// The file's names for one array of the network, to be put one below the other; null where the file lacks one of them.
+    /// The file's names for one array of the network, whose arrays are to be stacked; null if the file lacks one of them.
     /// </summary>
     public IReadOnlyList<string>? Find(string name, IReadOnlyCollection<string> names)
     {

@@ -2,16 +2,17 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text.RegularExpressions;
 using NoisyNN.Pipelines.Cli.Commands;
+using NoisyNN.Pipelines.Cli.Commands.DataSets;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Process;
 using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Pipelines.Cli;
 
-/// <summary>The command line: parses, runs, and turns whatever goes wrong into one line and an exit code.</summary>
+/// <summary>Parses and runs a command line. Every failure becomes one line on standard error and an exit code.</summary>
 public static partial class CommandLine
 {
-    /// <summary>An argument that begins with @ is a name like any other, and no file of more arguments.</summary>
+    /// <summary>Reads an argument that begins with @ as a plain argument, not as a file of further arguments.</summary>
     static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs one command and returns the exit code.</summary>
@@ -84,7 +85,7 @@ public static partial class CommandLine
         return code;
     }
 
-    /// <summary>The parser's complaint, with the option or command that was probably meant.</summary>
+    /// <summary>The parser's message, with a suggestion for a misspelled option or command.</summary>
     static string Describe(string complaint, ParseResult parsed)
     {
         if (parsed.UnmatchedTokens is not [var stranger, ..])
@@ -104,11 +105,11 @@ public static partial class CommandLine
             : $"{(stranger.StartsWith('-') ? "unknown option" : "unknown command")} '{stranger}'; {Spelling.Suggest(stranger, known)}";
     }
 
-    /// <summary>How the parser names a type: by a word of .NET, such as System.Nullable`1[System.Double].</summary>
+    /// <summary>The name of a .NET type in a message of the parser, such as System.Nullable`1[System.Double].</summary>
     [GeneratedRegex(@" as expected type '[^']*(Int32|Int64|Double)[^']*'")]
     private static partial Regex TypeOf();
 
-    /// <summary>The command with those above it, as it is typed.</summary>
+    /// <summary>The full name of a command, as a user types it.</summary>
     internal static string NameOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{NameOf(parent)} {command.Name}" : command.Name;
 }

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace NoisyNN.Pipelines.Cli;
 
-/// <summary>Help: every command on one line at the top, all about one command below it.</summary>
+/// <summary>Lists all commands with one line each, or describes one command in full.</summary>
 sealed class Help : SynchronousCommandLineAction
 {
     readonly HelpAction _details = new();
@@ -25,7 +25,7 @@ sealed class Help : SynchronousCommandLineAction
         foreach (var subcommand in subcommands)
             output.WriteLine($"  {subcommand.Name.PadRight(width)}  {FirstSentence(subcommand.Description ?? "")}");
         output.WriteLine();
-        output.WriteLine($"'{CommandLine.NameOf(command)} COMMAND --help' tells all about one of them.");
+        output.WriteLine($"Run '{CommandLine.NameOf(command)} COMMAND --help' to read about one of them.");
         return 0;
     }
 

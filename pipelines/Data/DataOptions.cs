@@ -6,22 +6,22 @@ using NoisyNN.Transforms;
 
 namespace NoisyNN.Pipelines.Data;
 
-/// <summary>How a data set is split and how much of it is used.</summary>
+/// <summary>The splits of a data set, and limits on its rows.</summary>
 public record DataOptions
 {
     /// <summary>
-    /// The share of the training rows of each class that is cut off for validation, if the data have no validation rows of their own.
+    /// The share of the training rows of each class that is held out for validation, if the data have no validation rows of their own.
     /// </summary>
     [Option(OptionEffect.Outcome), Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>
-    /// A fold of the training rows that takes the place of the test rows; null to judge on the data set's own, or on those that a fraction
-    /// cuts off.
+    /// The fold of the training rows that takes the place of the test rows. Null to judge on the test rows of the data set or, if it has
+    /// none, on a held-out share.
     /// </summary>
     public DataFold? Fold { get; init; }
 
-    /// <summary>Decides which rows the cuts and limits choose, and nothing else.</summary>
+    /// <summary>The seed that decides which rows the splits and limits choose.</summary>
     public int Seed { get; init; }
 
     /// <summary>The most training rows to use, chosen class by class; all when left out.</summary>

@@ -5,13 +5,13 @@ using NoisyNN.Transforms.Images.Resampling;
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>
-/// What the cursors over images share: the first column holds pixels, the others texts, and only active columns have getters.
+/// The base of all cursors over images. The first column holds pixels and the others text; only active columns have getters.
 /// </summary>
 abstract class ImageCursor(DataViewSchema schema, bool[] active) : DataViewRowCursor
 {
     public sealed override DataViewSchema Schema => schema;
 
-    /// <summary>Whether the cursor was disposed, or has come to its end.</summary>
+    /// <summary>Whether the cursor was disposed or has come to its end.</summary>
     protected bool IsOver { get; set; }
 
     /// <summary>The pixels of the row that the cursor stands on, planar, 0 to 255.</summary>

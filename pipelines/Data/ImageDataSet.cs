@@ -68,11 +68,12 @@ public sealed class ImageDataSet
     public string Sha256 { get; }
 
     /// <summary>
-    /// Whether we cut the test rows out, so that another seed or fraction would have chosen others; otherwise the data set comes with them.
+    /// Whether the test rows were cut out of the data, so that another seed or share would have chosen others. Otherwise the data set comes
+    /// with them.
     /// </summary>
     public bool IsTestCut { get; init; }
 
-    /// <summary>Whether we cut the validation rows out of the training rows.</summary>
+    /// <summary>Whether the validation rows were cut out of the training rows.</summary>
     public bool IsValidationCut { get; init; }
 
     /// <summary>The same rows without splits: all are test rows, for a model that was trained on other data.</summary>

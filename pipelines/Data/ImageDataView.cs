@@ -9,12 +9,12 @@ namespace NoisyNN.Pipelines.Data;
 /// <c>Label</c> (text) and <c>Id</c> (text).
 /// </summary>
 /// <remarks>
-/// The <see cref="DataViewRowId"/> of a row is its index in the source, whatever split or order it is read in: noise that is a function of
-/// the row stays the same. Cursors allocate nothing per row, except what decoding an image that is not kept takes.
+/// The <see cref="DataViewRowId"/> of a row is its index in the source, in every split and order, so that noise that depends on it stays
+/// the same. Cursors allocate nothing per row, except to decode an image that is not kept.
 /// </remarks>
 sealed class ImageDataView : IDataView
 {
-    /// <summary>Rows that a cursor of a set reads in one go; also the unit of <see cref="DataViewRow.Batch"/> there.</summary>
+    /// <summary>The rows in one block of a cursor set, and in one <see cref="DataViewRow.Batch"/> there.</summary>
     const int BlockLength = 64;
 
     readonly ImageTable _table;
@@ -71,7 +71,7 @@ sealed class ImageDataView : IDataView
         return order;
     }
 
-    /// <summary>Reads every count-th block of rows; the blocks' numbers let a reader of the whole set restore the order.</summary>
+    /// <summary>Reads every count-th block of rows. The numbers of the blocks let a reader of the whole set restore the order.</summary>
     sealed class Cursor(ImageDataView view, bool[] active, int[] order, int index, int count) : ImageCursor(view.Schema, active)
     {
         long _position = -1;

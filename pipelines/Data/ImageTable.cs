@@ -19,7 +19,7 @@ abstract class ImageTable(ImageShape shape)
 }
 
 /// <summary>
-/// Images that lie decoded in one block of memory, one behind the other; a row's identity is its split's name and its index.
+/// Decoded images, one behind the other in a block of memory. The identity of a row is the name of its split and its index.
 /// </summary>
 sealed class MemoryImageTable(string split, byte[] pixels, byte[] classes, ImageShape shape) : ImageTable(shape)
 {
@@ -33,7 +33,7 @@ sealed class MemoryImageTable(string split, byte[] pixels, byte[] classes, Image
 
     public override ReadOnlySpan<byte> PixelsOf(int row) => pixels.AsSpan(row * Shape.Length, Shape.Length);
 
-    // All identities in one string, so that handing one out allocates nothing.
+    // One string holds all identities, so that returning one allocates nothing.
     static (string Text, int Length) WriteIds(string split, int count)
     {
         var digits = Math.Max(DigitCount, $"{count - 1}".Length);

@@ -1,12 +1,11 @@
 namespace NoisyNN.Pipelines.Data;
 
 /// <summary>
-/// Chooses rows so that every class keeps its share. The choice is a pure function of the seed, the purpose and the rows: no order of
-/// calls, no state, the same on every machine.
+/// Chooses rows so that every class keeps its share. The choice is a pure function of the seed, the purpose and the rows, on every machine.
 /// </summary>
 /// <remarks>
-/// Seats are given to classes one by one by the Sainte-Laguë rule, at least one each while there are enough; within a class the rows with
-/// the smallest keys win, the key being a hash of seed, purpose and row. Both are monotone, so a smaller sample is a subset of a larger
+/// The Sainte-Laguë rule gives seats to classes one by one, at least one to each class if there are enough. Within a class, the rows with
+/// the smallest keys win; a key is a hash of seed, purpose and row. Both steps are monotone, so a smaller sample is a subset of a larger
 /// one.
 /// </remarks>
 public static class StratifiedSampling
@@ -14,11 +13,11 @@ public static class StratifiedSampling
     /// <summary>Chooses some of the rows.</summary>
     /// <param name="rows">Rows to choose from, each once.</param>
     /// <param name="classOf">The class of a row.</param>
-    /// <param name="count">How many to choose.</param>
+    /// <param name="count">The number of rows to choose.</param>
     /// <param name="seed">The seed.</param>
-    /// <param name="purpose">What the sample is for, so that samples for different purposes are independent.</param>
-    /// <param name="leaveOne">Whether every class must keep one row that is not chosen; if so, fewer than <paramref name="count"/> may
-    /// be.</param>
+    /// <param name="purpose">The purpose of the sample. Samples for different purposes are independent.</param>
+    /// <param name="leaveOne">Whether every class must keep one row that is not chosen. The result may then be smaller than
+    /// <paramref name="count"/>.</param>
     /// <returns>The chosen rows, in the order in which they came.</returns>
     public static int[] Choose(IReadOnlyList<int> rows, Func<int, int> classOf, int count, int seed, string purpose, bool leaveOne = false)
     {
@@ -38,7 +37,7 @@ public static class StratifiedSampling
         return [.. rows.Where(chosen.Contains)];
     }
 
-    /// <summary>Cuts the rows in two, the second part being the given fraction of each class.</summary>
+    /// <summary>Divides the rows into two parts, of which the second has the given fraction of each class.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not in [0, 1).</exception>
     public static (int[] Kept, int[] Held) Cut(IReadOnlyList<int> rows, Func<int, int> classOf, double fraction, int seed, string purpose)
     {
@@ -63,7 +62,7 @@ public static class StratifiedSampling
         }
         return seats;
 
-        // A class without a seat comes first, the largest first; then the one with the largest quotient.
+        // A class without a seat comes first, the largest such class before others. Then comes the class with the largest quotient.
         void Enqueue(int i)
         {
             if (seats[i] < sizes[i] - left)

@@ -8,18 +8,18 @@ using NoisyNN.Pipelines.Experiments.Declared;
 
 namespace NoisyNN.Pipelines.Scoring;
 
-/// <summary>Training rows, of each class its share, that tell which ranges a model's activations have.</summary>
-/// <param name="Pixels">Row after row, as the model takes them.</param>
-/// <param name="Count">How many rows.</param>
+/// <summary>Training rows for calibration, in which every class has its share. They show the range of a model's activations.</summary>
+/// <param name="Pixels">One row after the other, as the model takes them.</param>
+/// <param name="Count">The number of rows.</param>
 sealed record CalibrationRows(float[] Pixels, int Count)
 {
     /// <param name="ml">The context of the views.</param>
     /// <param name="model">The model.</param>
-    /// <param name="request">Whose data are taken where none are named: the request's or, without any, those of its run.</param>
+    /// <param name="request">The request, whose data are used if none are named; without any, the data of its run.</param>
     /// <param name="named">Data by name, or a folder; null for none.</param>
     /// <param name="limit">The most rows.</param>
     /// <param name="cancellation">Stops loading.</param>
-    /// <exception cref="UsageException">There are no data to take.</exception>
+    /// <exception cref="UsageException">The command line names no data.</exception>
     /// <exception cref="InvalidDataException">The images do not fit the model, or there are no training rows.</exception>
     public static CalibrationRows Read(
         MLContext ml,
@@ -31,7 +31,7 @@ sealed record CalibrationRows(float[] Pixels, int Count)
     )
     {
         var run = DataSource.ExperimentOf(request.Model);
-        // The seed of the training keeps its test rows out, which are to judge what comes of it.
+        // The seed of the training excludes its test rows, which judge the quantized model.
         var images =
             (named ?? request.Source) is { } source
                 ? TrainingImages.Load(ml, source, limit, run?.Seed ?? request.Seed ?? 1, cancellation, model.Shape)

@@ -8,21 +8,21 @@ using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Scoring;
 
-/// <summary>Which labelled images a command line is about, and which network's embedding of them.</summary>
+/// <summary>The labelled images of a command line, and the network that embeds them.</summary>
 /// <param name="Source">A folder or a data set; null for the training rows of the run.</param>
 /// <param name="Network">An ONNX file or the folder of a run; null for the pixels themselves.</param>
-/// <param name="Output">The network's output that is the embedding; null for what the head of a network of ours reads.</param>
+/// <param name="Output">The network's output that is the embedding; null for the input of the head of an exported network.</param>
 /// <param name="Limit">The most training rows to read; null for all.</param>
-/// <param name="Seed">The seed of the splits that the data do not come with; null for 1, or the run's.</param>
+/// <param name="Seed">The seed of the splits that the data lack; null for 1, or that of the run.</param>
 sealed record EncodedImageRequest(string? Source, string? Network, string? Output, int? Limit, int? Seed);
 
 /// <summary>
-/// Training rows of labelled images, never others, and the network that embeds them: of a run as its training split the data, or of the
-/// source that is named.
+/// Training rows of labelled images, never others, and the network that embeds them. They are rows of a run as its training split the data,
+/// or rows of the source that is named.
 /// </summary>
 /// <param name="Name">The name of the data.</param>
 /// <param name="Rows">Pixels and labels.</param>
-/// <param name="Encoder">Appends the embedding; null where no network is named.</param>
+/// <param name="Encoder">Appends the embedding; null if no network is named.</param>
 sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? Encoder) : IDisposable
 {
     public const string Pixels = "Pixels",
@@ -50,7 +50,7 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
     static (string Name, IDataView Rows) LoadRun(MLContext ml, EncodedImageRequest request, ModelFile model, CancellationToken cancellation)
     {
         if (request.Limit is not null)
-            throw new UsageException("--limit goes with --data; the training rows of a run are those that it was trained on.");
+            throw new UsageException("--limit goes with --data; the training rows of a run are fixed.");
         var run = DataSource.Load(
             ml,
             new(request.Network!, Source: null, DataSource.Train, request.Seed, SkipUnreadable: false),
@@ -67,12 +67,13 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
         var images = TrainingImages.Load(ml, request.Source, request.Limit, request.Seed ?? 1, cancellation, shape);
         if (shape is { } wanted && new ImageShape(images.Channels, images.Height, images.Width) != wanted)
             throw new InvalidDataException(
-                $"{images.Name} has images of {images.Channels} x {images.Height} x {images.Width}, the network takes {wanted.Channels} x {wanted.Height} x {wanted.Width}."
+                $"{images.Name} has images of {images.Channels} x {images.Height} x {images.Width}, the network takes "
+                    + $"{wanted.Channels} x {wanted.Height} x {wanted.Width}."
             );
         return (images.Name, images.Train);
     }
 
-    /// <summary>What the head of a network of ours reads, unless another output is named.</summary>
+    /// <summary>The input of the head of an exported network, unless another output is named.</summary>
     static OnnxBatchEstimator Embed(MLContext ml, ModelFile model, string? output)
     {
         var features = NetworkArchitectures

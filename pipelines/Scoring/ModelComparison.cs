@@ -8,14 +8,14 @@ using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Scoring;
 
-/// <summary>Two models on the same labelled rows.</summary>
-/// <param name="Before">The first.</param>
-/// <param name="After">The second.</param>
+/// <summary>The comparison of two models on the same labelled rows.</summary>
+/// <param name="Before">The first model.</param>
+/// <param name="After">The second model.</param>
 /// <param name="Difference">Accuracy of the second minus that of the first, in shares of 1.</param>
 /// <param name="Low">Lower end of its paired 95 % interval, of Bonett and Price.</param>
 /// <param name="High">Upper end.</param>
-/// <param name="Split">Which rows.</param>
-/// <param name="Data">Of which data.</param>
+/// <param name="Split">The split that the rows come from.</param>
+/// <param name="Data">The name of the data.</param>
 sealed record ModelComparison(
     ModelFigures Before,
     ModelFigures After,
@@ -32,7 +32,7 @@ sealed record ModelComparison(
     /// <param name="source">The rows.</param>
     /// <param name="before">The file of the first.</param>
     /// <param name="after">The file of the second.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="cancellation">Stops the comparison.</param>
     public static ModelComparison Of(MLContext ml, DataSource source, string before, string after, CancellationToken cancellation)
     {
         using var first = ModelFile.Open(ml, before, batchSize: null, cancellation);
@@ -55,7 +55,7 @@ sealed record ModelComparison(
     {
         model.RequireClasses(source);
         var labelled = LabelKeys.Map(ml, model.Labels).Fit(source.Rows).Transform(source.Rows);
-        // The choice of batches is not a part of the rate, and few rows have none to speak of.
+        // The time to choose batches is not part of the rate. For few rows there is hardly a choice.
         if (source.Count >= ManyRows)
             model.WarmUp(labelled.Schema);
         var scored = model.Score(labelled);
@@ -72,7 +72,7 @@ sealed record ModelComparison(
             getLabel(ref key);
             getScore(ref scores);
             isCorrect.Add(ScoreColumns.PredictedKey(scores.GetValues()) == key);
-            // ML.NET's log-loss does not let a probability of zero be infinitely wrong either.
+            // Like ML.NET's log-loss, this does not become infinite for a probability of zero.
             loss -= Math.Log(Math.Max(scores.GetItemOrDefault((int)key - 1), 1e-15));
         }
         var seconds = clock.Elapsed.TotalSeconds;
@@ -88,7 +88,7 @@ sealed record ModelComparison(
     }
 }
 
-/// <summary>How a model does on labelled rows.</summary>
+/// <summary>The figures of a model on labelled rows.</summary>
 sealed record ModelFigures(double Accuracy, double LogLoss, long Rows, double RowsPerSecond)
 {
     internal string[] Cells =>

@@ -9,7 +9,7 @@ using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Scoring;
 
-/// <summary>An exported network, ready to score: the size of the images that it takes and, of a classifier, its labels.</summary>
+/// <summary>An exported network, ready to score. It has the size of its images and, if it is a classifier, its labels.</summary>
 sealed class ModelFile : IDisposable
 {
     readonly OnnxBatchTransformer _scorer;
@@ -27,17 +27,17 @@ sealed class ModelFile : IDisposable
     /// <summary>The outputs of the file.</summary>
     public IReadOnlyList<string> OutputNames => _scorer.OutputNames;
 
-    /// <summary>Of the images that it takes; all zero where it was opened for rows of numbers.</summary>
+    /// <summary>The size of its images; all zero if it was opened for rows of numbers.</summary>
     public ImageShape Shape { get; }
 
     /// <summary>Opens an ONNX file, or the one of a run folder, whose scores have labels.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="fileOrRun">The ONNX file, or the folder of a run.</param>
     /// <param name="batchSize">Rows per run; null lets a warm-up choose.</param>
-    /// <param name="cancellation">Ends scoring, in the middle of a batch if need be.</param>
-    /// <param name="imageSize">Height and width for a file of open size; null for the size of its training.</param>
-    /// <exception cref="InvalidDataException">It is damaged, or no image classifier with labels.</exception>
-    /// <exception cref="UsageException">The size is not the file's, or it leaves its size open and none is given.</exception>
+    /// <param name="cancellation">Ends scoring, also in the middle of a batch.</param>
+    /// <param name="imageSize">Height and width for a model that takes any size; null for the size of its training.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or not an image classifier with labels.</exception>
+    /// <exception cref="UsageException">The size is not the model's, or the model takes any size and none is given.</exception>
     public static ModelFile Open(
         MLContext ml,
         string fileOrRun,
@@ -59,13 +59,13 @@ sealed class ModelFile : IDisposable
         );
     }
 
-    /// <summary>Opens an ONNX file, or the one of a run folder, that need not classify: what is asked for is its embedding.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or takes no images.</exception>
+    /// <summary>Opens an ONNX file, or the one of a run folder, for its embedding. It need not be a classifier.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or takes no images.</exception>
     public static ModelFile OpenEncoder(MLContext ml, string fileOrRun, CancellationToken cancellation) =>
         OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64, Cancellation = cancellation }, imageSize: null);
 
     /// <inheritdoc cref="Open(MLContext, string, int?, CancellationToken, ImageSize?)"/>
-    /// <summary>Opens an ONNX file, or the one of a run folder, that takes images; it need not classify.</summary>
+    /// <summary>Opens an ONNX file, or the one of a run folder, that takes images. It need not be a classifier.</summary>
     public static ModelFile OpenUnlabelled(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, ImageSize? imageSize)
     {
         options.ModelFile = PathOf(fileOrRun);
@@ -75,8 +75,8 @@ sealed class ModelFile : IDisposable
     }
 
     /// <summary>Opens an ONNX file, or the one of a run folder, for rows of numbers in a column <c>Features</c>.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    /// <exception cref="ArgumentException">The rows are not what it takes.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="ArgumentException">The rows do not fit the model's input.</exception>
     public static ModelFile OpenForRows(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, IDataView rows)
     {
         (options.ModelFile, options.InputColumnName) = (PathOf(fileOrRun), "Features");
@@ -87,31 +87,33 @@ sealed class ModelFile : IDisposable
     {
         int[] planar = model.InputDimensions switch
         {
-            // Bytes lie as decoders hand them out.
+            // Bytes are in the order in which decoders return them.
             [var height, var width, var channels] when model.TakesBytes => [channels, height, width],
             [_, _, _] floats => [.. floats],
             _ => [],
         };
         if (planar is not [1 or 3, var rows, var columns])
             throw new InvalidDataException(
-                $"{path} does not take images: its input is neither [N, 1 or 3, height, width] nor bytes [N, height, width, 1 or 3]. Vectors are scored with --input FILE."
+                $"{path} does not take images: its input is neither [N, 1 or 3, height, width] nor bytes [N, height, width, 1 "
+                    + "or 3]. Use --input FILE to score vectors."
             );
         if (rows > 0 && columns > 0)
             return given is null || given == new ImageSize(rows, columns)
                 ? new(planar[0], rows, columns)
                 : throw new UsageException(
-                    $"{path} takes images of {rows} x {columns} pixels alone; leave out --image-size, they are resized to that."
+                    $"{path} takes only images of {rows} x {columns} pixels, and images are resized to that; leave out --image-size."
                 );
         var size =
             given
             ?? ImageSize.OfTraining(model.Metadata)
             ?? throw new UsageException(
-                $"{path} takes images of any size and does not say which it was trained on; say with --image-size HEIGHTxWIDTH what all of them are resized to."
+                $"{path} takes images of any size and does not record the size of its "
+                    + "training; set the size to resize to with --image-size HEIGHTxWIDTH."
             );
         return new(planar[0], size.Height, size.Width);
     }
 
-    /// <summary>The ONNX file, or the one of a run folder; of several seeds, that of the first.</summary>
+    /// <summary>The ONNX file, or the one of a run folder; with several seeds or folds, that of the first.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public static string PathOf(string fileOrRun)
     {
@@ -129,7 +131,7 @@ sealed class ModelFile : IDisposable
     /// <summary>The model's output that is scored.</summary>
     public string OutputName => _scorer.OutputName;
 
-    /// <summary>How batches are run.</summary>
+    /// <summary>The batches that are run.</summary>
     public OnnxBatchSetting Setting => _scorer.Setting;
 
     /// <summary>The shape of one row of the model's input: planar for floats, interleaved for bytes.</summary>
@@ -142,7 +144,7 @@ sealed class ModelFile : IDisposable
             ? planar
             : [.. Enumerable.Range(0, planar.Length).Select(index => planar[index % Shape.Channels * Shape.Area + index / Shape.Channels])];
 
-    /// <summary>Chooses now how batches are run, for rows of this kind.</summary>
+    /// <summary>Chooses the batches now, for rows of this kind.</summary>
     public void WarmUp(DataViewSchema schema) => _scorer.WarmUp(schema);
 
     /// <exception cref="InvalidDataException">The data have a class that the model does not know.</exception>

@@ -3,12 +3,12 @@ using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Scoring;
 
-/// <summary>The file that <c>--output</c> names, tried before any work is done.</summary>
+/// <summary>The file that <c>--output</c> names. It is checked before any work.</summary>
 static class OutputFile
 {
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">Its folder is missing or cannot be written, or what is there can be neither replaced nor written to;
-    /// the message has the remedy.</exception>
+    /// <exception cref="IOException">The folder is missing or cannot be written, or something at the path can be neither replaced nor
+    /// written to; the message has the remedy.</exception>
     public static OutputPlace Require(string path)
     {
         var place = Find(path);
@@ -18,7 +18,8 @@ static class OutputFile
         var folder = Path.GetDirectoryName(place.Path)!;
         if (!Directory.Exists(folder))
             throw new IOException(
-                $"there is no folder {folder} to write {Path.GetFileName(place.Path)} into. Make it, or choose another file with --output FILE."
+                $"there is no folder {folder} to write {Path.GetFileName(place.Path)} "
+                    + "into. Create it, or choose another file with --output FILE."
             );
         try
         {
@@ -28,7 +29,9 @@ static class OutputFile
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"the folder {folder} cannot be written: {WriteFailure.Explain(folder, refused) ?? "the system denies it. Allow writing there."} Or choose another file with --output FILE.",
+                $"the folder {folder} cannot be written: "
+                    + $"{WriteFailure.Explain(folder, refused) ?? "the system denies it. Allow writing there."} "
+                    + "Or choose another file with --output FILE.",
                 refused
             );
         }
@@ -47,9 +50,9 @@ static class OutputFile
         }
     }
 
-    /// <param name="place">Where the command writes.</param>
-    /// <param name="inputs">What it reads, and so must not replace.</param>
-    /// <exception cref="UsageException">It is one of the inputs, which would be lost.</exception>
+    /// <param name="place">The output.</param>
+    /// <param name="inputs">The files that the command reads, and so must not replace.</param>
+    /// <exception cref="UsageException">The output is one of the inputs, which would be lost.</exception>
     public static void RefuseInput(OutputPlace place, params IEnumerable<string> inputs)
     {
         if (place.Exists && inputs.FirstOrDefault(place.Is) is { } input)

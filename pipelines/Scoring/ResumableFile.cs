@@ -4,20 +4,20 @@ using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Scoring;
 
-/// <summary>How far a table is on the disk.</summary>
-/// <param name="Request">What was asked for, as a hash: another request must not go on with this table.</param>
+/// <summary>The progress of a table on the disk.</summary>
+/// <param name="Request">The fingerprint of the request; another request must not continue the table.</param>
 /// <param name="NextRow">The first row of the source that is not in the table yet.</param>
 /// <param name="Rows">Rows in the table.</param>
 /// <param name="Bytes">The length of the table with these rows.</param>
-/// <param name="BatchSize">Rows that were scored at once; going on with the same batches gives the same digits.</param>
+/// <param name="BatchSize">Rows that were scored at once. Continuing with the same batches gives the same digits.</param>
 /// <param name="ParallelRuns">Batches that were scored at a time.</param>
 /// <param name="Threads">Threads of each; null for one per core.</param>
 sealed record TableProgress(string Request, long NextRow, long Rows, long Bytes, int BatchSize, int ParallelRuns, int? Threads);
 
 /// <summary>
-/// A text file that may be interrupted at any moment, a power cut included, and gone on with: lines go to FILE.partial, and from time to
-/// time FILE.progress says how many of them are safely on the disk. The file gets its name when it is complete. A pipe or a device gets the
-/// lines as they come, and an interrupted one begins anew (see <see cref="OutputPlace"/>).
+/// A text file that can be continued after any interruption, including a power failure. Lines go to FILE.partial; FILE.progress records
+/// from time to time how many of them are safely on the disk. The file gets its name when it is complete. A pipe or a device gets the lines
+/// directly, and starts again after an interruption (see <see cref="OutputPlace"/>).
 /// </summary>
 sealed class ResumableFile : IDisposable
 {
@@ -34,14 +34,14 @@ sealed class ResumableFile : IDisposable
         };
     }
 
-    /// <summary>Where an interrupted file of the same request stopped; null for a new file.</summary>
+    /// <summary>The place where an interrupted run of the same request stopped; null for a new file.</summary>
     public TableProgress? Resumed { get; }
 
-    /// <summary>For the lines.</summary>
+    /// <summary>The writer for the lines.</summary>
     public StreamWriter Writer { get; }
 
-    /// <summary>Goes on with what an interrupted run of the same request left, or begins.</summary>
-    /// <exception cref="IOException">Another process writes the file, or what is at its place can be neither replaced nor written
+    /// <summary>Continues the file of an interrupted run of the same request, or begins a new one.</summary>
+    /// <exception cref="IOException">Another process writes the file, or something at its path can be neither replaced nor written
     /// to.</exception>
     public static ResumableFile Open(string path, string request, bool restart)
     {
@@ -67,7 +67,7 @@ sealed class ResumableFile : IDisposable
         }
         var progress = restart ? null : Read(path);
         var resumed = progress is not null && progress.Request == request && progress.Bytes <= stream.Length ? progress : null;
-        // What came after the last word about progress may be incomplete.
+        // The text after the last recorded progress may be incomplete.
         stream.SetLength(resumed?.Bytes ?? 0);
         stream.Seek(0, SeekOrigin.End);
         if (resumed is null)
@@ -75,8 +75,8 @@ sealed class ResumableFile : IDisposable
         return new(place, stream, resumed);
     }
 
-    /// <summary>Puts everything written so far on the disk and says so.</summary>
-    /// <exception cref="IOException">The disk did not take it; the message has the remedy.</exception>
+    /// <summary>Flushes everything written so far to the disk and records the progress.</summary>
+    /// <exception cref="IOException">The disk refused it; the message has the remedy.</exception>
     public void Commit(Func<long, TableProgress> progress) =>
         Writing(() =>
         {
@@ -89,7 +89,7 @@ sealed class ResumableFile : IDisposable
         });
 
     /// <summary>Gives the complete file its name.</summary>
-    /// <exception cref="IOException">The disk did not take it; the message has the remedy.</exception>
+    /// <exception cref="IOException">The disk refused it; the message has the remedy.</exception>
     public void Complete() =>
         Writing(() =>
         {
@@ -105,8 +105,8 @@ sealed class ResumableFile : IDisposable
             File.Delete(ProgressOf(_place.Path));
         });
 
-    /// <summary>Does what writes rows, and says what to do where the disk does not take them.</summary>
-    /// <exception cref="IOException">The disk did not take it; the message has the remedy, and how to go on.</exception>
+    /// <summary>Runs an action that writes rows, and explains a refusal of the disk.</summary>
+    /// <exception cref="IOException">The disk refused the rows; the message has the remedy, and how to continue.</exception>
     public void Writing(Action write)
     {
         try
@@ -116,7 +116,8 @@ sealed class ResumableFile : IDisposable
         catch (Exception exception) when (WriteFailure.Explain(Folder, exception) is { } reason)
         {
             throw new IOException(
-                $"'{_place.Given}' cannot be written: {reason}{(_isWanted ? " Then give the same command again: it goes on where this one stopped." : "")}",
+                $"'{_place.Given}' cannot be written: "
+                    + $"{reason}{(_isWanted ? " Then run the same command again: it continues where this one stopped." : "")}",
                 exception
             );
         }
@@ -124,18 +125,18 @@ sealed class ResumableFile : IDisposable
 
     public void Dispose()
     {
-        // Lines without a word about progress are nobody's any more. They go while the file is locked, so that it is certainly ours;
-        // Windows deletes nothing that is open.
+        // Lines without recorded progress are useless. They are removed while the file is locked, so that it is certainly ours. Windows
+        // deletes no open file.
         var isNobodys = !_isWanted && !_place.IsStream;
         if (isNobodys && !OperatingSystem.IsWindows())
             Tidy(() => File.Delete(PartialOf(_place.Path)));
-        // Not the writer: what it holds is nobody's, too. What a full disk did not take before is tried again here.
+        // The stream is disposed, not the writer, whose buffer is useless. Disposing tries again to write what a full disk has refused.
         Tidy(_stream.Dispose);
         if (isNobodys && OperatingSystem.IsWindows())
             Tidy(() => File.Delete(PartialOf(_place.Path)));
     }
 
-    /// <summary>The error that made it necessary has been told, and matters more.</summary>
+    /// <summary>Ignores an error here, because an earlier error has been reported and matters more.</summary>
     static void Tidy(Action tidy)
     {
         try
@@ -151,7 +152,7 @@ sealed class ResumableFile : IDisposable
 
     string Folder => Path.GetDirectoryName(Path.GetFullPath(_place.Path))!;
 
-    // These are ours: a link there would make somebody else's file one of them.
+    // These files belong to this class. Through a link, another file would become one of them.
     static void RequireRegular(string path)
     {
         if (FileStatus.Of(path, followsLink: false) is { Kind: not (FileKind.Regular or FileKind.Missing) } status)
@@ -169,7 +170,7 @@ sealed class ResumableFile : IDisposable
         }
         catch (JsonException)
         {
-            // Damaged: the table begins anew, which is always right.
+            // The file is damaged. Starting again is always correct.
             return null;
         }
     }

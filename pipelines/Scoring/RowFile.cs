@@ -14,8 +14,8 @@ static class RowFile
     /// <param name="path">The file.</param>
     /// <param name="labelColumn">A table's column of labels, which is left out.</param>
     /// <param name="table">What is known about a table.</param>
-    /// <param name="note">Receives what a user should know about the reading.</param>
-    /// <exception cref="InvalidDataException">The file is missing or not right.</exception>
+    /// <param name="note">Receives notes about how the file was read.</param>
+    /// <exception cref="InvalidDataException">The file is missing or invalid.</exception>
     public static IDataView Load(MLContext ml, string path, string? labelColumn, TableOptions table, Action<string> note)
     {
         if (VectorFile.IsArray(path))

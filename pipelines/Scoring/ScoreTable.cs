@@ -5,11 +5,11 @@ using NoisyNN.Transforms.Onnx.Scoring;
 namespace NoisyNN.Pipelines.Scoring;
 
 /// <summary>Predictions as lines of text: the image, the predicted class, its probability, and the probability of every class.</summary>
-/// <param name="writer">Where they go.</param>
+/// <param name="writer">Receives the lines.</param>
 /// <param name="labels">The classes, or the names of other values.</param>
-/// <param name="separator">Between fields.</param>
-/// <param name="unit">What a row is of.</param>
-/// <param name="isPlain">Whether the values are no probabilities, so that none of them predicts anything.</param>
+/// <param name="separator">The separator between fields.</param>
+/// <param name="unit">The name of the first column.</param>
+/// <param name="isPlain">Whether the values are not probabilities, so that no class is predicted.</param>
 sealed class ScoreTable(TextWriter writer, IReadOnlyList<string> labels, char separator, string unit = "image", bool isPlain = false)
 {
     /// <summary>Tabs for files that end in .tsv, else commas.</summary>
@@ -39,7 +39,7 @@ sealed class ScoreTable(TextWriter writer, IReadOnlyList<string> labels, char se
     {
         writer.Write(separator);
         Span<char> digits = stackalloc char[64];
-        // Six decimals are enough for a probability; other values are written so that reading them gives the same number.
+        // Six decimals are enough for a probability. Other values are written so that reading them gives the same number.
         value.TryFormat(digits, out var length, isPlain ? "R" : "0.######", CultureInfo.InvariantCulture);
         writer.Write(digits[..length]);
     }

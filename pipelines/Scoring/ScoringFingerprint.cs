@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Scoring;
 
-/// <summary>Tells a request to score from every other one whose table would be another.</summary>
+/// <summary>The fingerprint of a request to score. Requests with different tables have different fingerprints.</summary>
 static class ScoringFingerprint
 {
     /// <param name="request">The rows of a data set.</param>
@@ -22,7 +22,7 @@ static class ScoringFingerprint
             text.Append(ContentHash.Of(content)).Append('\n');
         }
         text.Append(CultureInfo.InvariantCulture, $"{request.Source}\n{request.Split}\n{request.Seed}\n{options}\n");
-        // A name that is no UTF-8 cannot be asked for: scoring names it and leaves it out.
+        // A file whose name is not UTF-8 has no status. Scoring reports it and leaves it out.
         foreach (var file in files.Select(file => new FileInfo(file)))
             text.Append(CultureInfo.InvariantCulture, $"{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks} {file}\n");
         return ContentHash.Of(Encoding.UTF8.GetBytes(text.ToString()));

@@ -10,28 +10,28 @@ using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Scoring;
 
-/// <summary>Scores rows into a table, goes on where an interrupted run stopped, and leaves out what cannot be read.</summary>
+/// <summary>Scores rows into a table. It continues an interrupted run and leaves out what cannot be read.</summary>
 /// <param name="ml">The context.</param>
-/// <param name="terminal">For progress.</param>
+/// <param name="terminal">Receives the progress.</param>
 /// <param name="classifier">The model.</param>
 /// <param name="path">The table.</param>
-/// <param name="isPlain">Whether its output is written as it is; of a model without classes it always is.</param>
+/// <param name="isPlain">Whether the model's output is written unchanged, as it always is for a model without classes.</param>
 sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, string path, bool isPlain = false)
 {
     static readonly TimeSpan s_betweenCommits = TimeSpan.FromSeconds(2);
 
     readonly HashSet<string> _reported = [];
 
-    /// <summary>Rows that the finished table has.</summary>
+    /// <summary>The number of rows of the finished table.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Rows that could not be read.</summary>
+    /// <summary>The number of rows that could not be read.</summary>
     public long Unreadable { get; private set; }
 
     /// <summary>Rows a second in this run.</summary>
     public double RowsPerSecond { get; private set; }
 
-    /// <summary>Scores files, whatever their number; those that cannot be read are named and left out.</summary>
+    /// <summary>Scores any number of files. Those that cannot be read are reported and left out.</summary>
     public void Score(ResumableFile file, string request, IReadOnlyList<string> images)
     {
         var start = file.Resumed?.NextRow ?? 0;
@@ -74,7 +74,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
         Rows = before;
         var scored = classifier.Score(rows);
         var (idColumn, scoreColumn) = (scored.Schema["Id"], scored.Schema["Score"]);
-        // Without a predicted class beside it, the column is no distribution over classes.
+        // Without a predicted class beside it, the column is not a distribution over classes.
         var hasClasses = scored.Schema.GetColumnOrNull("PredictedLabel") is not null;
         var columns = hasClasses
             ? classifier.Labels
@@ -99,7 +99,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
             getId(ref id);
             file.Writing(writeRow);
             Rows++;
-            // Only between batches: who goes on from there scores the same rows together.
+            // Only between batches, so that a continued run scores the same rows together.
             if (
                 Rows % setting.BatchSize == 0
                 && (terminal.Cancellation.IsCancellationRequested || sinceCommit.Elapsed > s_betweenCommits || Rows == setting.BatchSize)

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// The text of a declared file as YAML nodes, with overrides of the form <c>path=value</c> applied; it knows where each node was written.
+/// The text of a declared file as YAML nodes, with overrides of the form <c>path=value</c> applied. It records where each node was written.
 /// </summary>
 sealed class Declaration
 {
@@ -26,7 +26,7 @@ sealed class Declaration
     /// Reads a text; <paramref name="path"/> only names it in messages. An override is a dotted path and a value, as in
     /// <c>training.epochs=3</c>.
     /// </summary>
-    /// <exception cref="DeclarationException">It is not YAML, or an override is not well formed or leads nowhere.</exception>
+    /// <exception cref="DeclarationException">The text is not YAML, or an override is malformed or leads nowhere.</exception>
     public static Declaration Parse(string text, string path, IEnumerable<string> overrides)
     {
         var declaration = new Declaration(path, ReadMapping(text, path));
@@ -116,7 +116,7 @@ sealed class Declaration
         }
     }
 
-    /// <summary>An argument as it was typed, or the beginning of one that no message can hold.</summary>
+    /// <summary>An argument as typed, or its beginning if it is too long for a message.</summary>
     public static string Shown(string argument) => argument.Length <= LongestShown ? argument : $"{argument.AsSpan(0, LongestShown)}…";
 
     static YamlNode? Child(YamlNode parent, string key) =>
@@ -129,8 +129,8 @@ sealed class Declaration
             _ => null,
         };
 
-    /// <summary>The value of an assignment; <paramref name="origin"/> is where it stands.</summary>
-    /// <exception cref="DeclarationException">It is not YAML.</exception>
+    /// <summary>The value of an assignment; <paramref name="origin"/> says where it was written.</summary>
+    /// <exception cref="DeclarationException">The value is not YAML.</exception>
     public static YamlNode ReadValue(string text, string origin)
     {
         try

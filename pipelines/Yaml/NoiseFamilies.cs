@@ -6,8 +6,8 @@ using NoisyNN.Transforms.Noise.Severity;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// The noise families that an experiment file can name: all records of noise, whose parameters are the keys, and ImageNet-C's severities,
-/// which make such records.
+/// The noise families that an experiment file can name: the noise records, whose parameters are the keys, and the severities of ImageNet-C,
+/// which create such records.
 /// </summary>
 public static class NoiseFamilies
 {
@@ -30,9 +30,9 @@ public static class NoiseFamilies
     /// <summary>The names, as they are written after <c>family:</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(family => family.Name)];
 
-    /// <summary>What makes a noise of that name; its parameters are the keys. Null when no family has the name.</summary>
+    /// <summary>The constructor or method for a noise of that name, whose parameters are the keys; null for an unknown name.</summary>
     public static MethodBase? Find(string name) => Known.FirstOrDefault(family => family.Name == name).Maker;
 
-    /// <summary>CircularShiftNoise is circular-shift.</summary>
+    /// <summary>The name for a type: circular-shift for CircularShiftNoise.</summary>
     static string NameOf(Type record) => JsonNamingPolicy.KebabCaseLower.ConvertName(record.Name[..^"Noise".Length]);
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace NoisyNN.Pipelines.Yaml;
 
-/// <summary>An exception's message as one line for a person: .NET's own tail about parameters is left out.</summary>
+/// <summary>An exception's message as one line, without the tail about parameters that .NET adds.</summary>
 public static partial class OneLine
 {
     /// <summary>The cause and the remedy of an exception, in one line.</summary>

@@ -1,8 +1,8 @@
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// A list under a key in the singular: its only entry may stand there without the brackets, and is written so. It is never empty once it is
-/// given.
+/// Marks a list under a key in the singular. A list of one entry is written without brackets, and may be read so. A list that is given must
+/// not be empty.
 /// </summary>
 /// <param name="key">The key.</param>
 [AttributeUsage(AttributeTargets.Parameter)]

@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace NoisyNN.Pipelines.Yaml;
 
-/// <summary>How a network is bound, whose keys depend on its architecture.</summary>
+/// <summary>Binds a network, whose keys depend on its architecture.</summary>
 sealed partial class RecordBinder
 {
     /// <summary>The architecture that a section chooses.</summary>
@@ -20,7 +20,8 @@ sealed partial class RecordBinder
         return known.FirstOrDefault(architecture => architecture.Name == name)
             ?? throw Error(
                 node,
-                $"{path}.{NetworkKeys.ArchitectureKey} takes one of {string.Join(", ", known.Select(other => other.Name))}, not {Describe(node)}"
+                $"{path}.{NetworkKeys.ArchitectureKey} takes one of {string.Join(", ", known.Select(other => other.Name))}, not "
+                    + $"{Describe(node)}"
                     + $"; {Spelling.Suggest(name, [.. known.Select(other => other.Name)])}"
             );
     }
@@ -28,7 +29,7 @@ sealed partial class RecordBinder
     IEnumerable<string> KeysOfNetwork(Dictionary<string, YamlNode> values, string path) =>
         [NetworkKeys.ArchitectureKey, .. NetworkKeys.Of(ArchitectureOf(values, path).ConfigurationType).Select(key => key.Name)];
 
-    /// <summary>Refuses a key that another architecture than the chosen one has.</summary>
+    /// <summary>Refuses a key of an architecture that the section does not choose.</summary>
     void RefuseKeyOfAnother(YamlNode key, Dictionary<string, YamlNode> values, string path)
     {
         if (NetworkKeys.OwnersOf(key.ToString()) is not { Count: > 0 } owners)

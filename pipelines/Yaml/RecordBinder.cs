@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// Binds YAML onto records and options, strictly: an unknown key, a missing key, a value of another type or out of range is an error that
-/// says where it stands. The types are the schema (<see cref="SectionShape"/>); nothing else lists the keys.
+/// Binds YAML to records and options. Binding is strict: an unknown key, a missing key, or a value of another type or out of range is an
+/// error that says where it stands. The types are the schema (<see cref="SectionShape"/>); there is no other list of the keys.
 /// </summary>
 /// <param name="locate">Where a node was written, for messages.</param>
 /// <param name="whole">What the file as a whole declares, for messages.</param>
@@ -18,7 +18,7 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
     public T Bind<T>(YamlNode node)
         where T : class => (T)BindSection(node, typeof(T), path: "");
 
-    /// <summary>An error about a bound record that only showed once the data were known; it still names the line.</summary>
+    /// <summary>An error about a bound record that only shows once the data are known. It names the line all the same.</summary>
     public DeclarationException Refuse(object record, Exception cause)
     {
         var (node, path) = _origins[record];
@@ -116,7 +116,8 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
             default:
                 throw Error(
                     node,
-                    $"{path} takes {Expected(element)} or a list of them, not {(node is YamlSequenceNode ? "an empty list" : Describe(node))}"
+                    $"{path} takes {Expected(element)} or a list of them, not "
+                        + $"{(node is YamlSequenceNode ? "an empty list" : Describe(node))}"
                 );
         }
     }
@@ -151,7 +152,7 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
             );
     }
 
-    /// <summary>A value of exactly the asked type, or null.</summary>
+    /// <summary>The value if it has exactly the requested type; null otherwise.</summary>
     static object? Parse(string text, bool plain, Type type) =>
         type switch
         {
@@ -208,7 +209,7 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
         node is YamlScalarNode { Style: ScalarStyle.Plain } scalar && ScalarText.IsNull(scalar.Value ?? "");
 
     /// <summary>
-    /// Stands for a section that is not written; mistakes in it (a missing key) are reported where it would have to be added.
+    /// Stands for a section that is not written. An error in it, such as a missing key, names the place where the section would be added.
     /// </summary>
     YamlMappingNode Empty(YamlNode place)
     {

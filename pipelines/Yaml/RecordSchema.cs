@@ -6,8 +6,8 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// How a type looks in YAML: keys are written in camel case, enumerations in kebab case; a noise stands in line with its neighbours, as
-/// <c>family</c> and that family's own parameters.
+/// The YAML form of types. Keys are written in camel case, words of enumerations in kebab case. A noise is written as <c>family</c> and the
+/// parameters of that family, on the level of its neighbours.
 /// </summary>
 static class RecordSchema
 {
@@ -25,7 +25,8 @@ static class RecordSchema
     public static bool IsNoise(Type type) => type == typeof(NoiseDefinition);
 
     /// <summary>
-    /// Whether a network stands there, in line with its neighbours, as <c>architecture</c> and that architecture's own keys.
+    /// Whether a type is a network, which is written as <c>architecture</c> and the keys of that architecture, on the level of its
+    /// neighbours.
     /// </summary>
     public static bool IsNetwork(Type type) => type == typeof(ImageNetworkConfiguration);
 

@@ -9,7 +9,8 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// Writes records and options as the YAML that <see cref="RecordBinder"/> reads, defaults included, so that a run states all it ran with.
+/// Writes records and options, with their defaults, as the YAML that <see cref="RecordBinder"/> reads. The file of a run so states every
+/// setting.
 /// </summary>
 static class RecordWriter
 {
@@ -66,7 +67,7 @@ static class RecordWriter
     static YamlNode Node(object value) =>
         value switch
         {
-            // In plain style these words would read back as no value.
+            // Without quotes these words would be read as no value.
             string text => new YamlScalarNode(text) { Style = ScalarText.IsNull(text) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any },
             bool flag => new YamlScalarNode(flag ? "true" : "false"),
             Enum word => new YamlScalarNode(RecordSchema.Word(word)),

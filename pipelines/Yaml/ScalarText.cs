@@ -6,15 +6,15 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// What words without quotes mean, as the core schema of YAML 1.2 says. Words that versions of YAML read differently, such as <c>no</c> and
-/// <c>010</c>, are no values; <see cref="Remedy"/> says what to write.
+/// Reads words without quotes by the core schema of YAML 1.2. Words that versions of YAML read differently, such as <c>no</c> and
+/// <c>010</c>, are refused; <see cref="Remedy"/> says what to write.
 /// </summary>
 static partial class ScalarText
 {
-    /// <summary>Whether it stands for no value.</summary>
+    /// <summary>Whether the text means that there is no value.</summary>
     public static bool IsNull(string text) => text is "" or "~" or "null" or "Null" or "NULL";
 
-    /// <summary>A truth value, or null.</summary>
+    /// <summary>A Boolean value, or null.</summary>
     public static bool? Boolean(string text) =>
         text switch
         {
@@ -23,13 +23,13 @@ static partial class ScalarText
             _ => null,
         };
 
-    /// <summary>A whole number, or null. Nothing is rounded.</summary>
+    /// <summary>An integer, or null. No value is rounded.</summary>
     public static int? Integer(string text) =>
         !LeadingZero().IsMatch(text) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
             ? whole
             : null;
 
-    /// <summary>A whole number of 64 bits, or null; a power of ten such as <c>8e9</c> is one.</summary>
+    /// <summary>An integer of 64 bits, or null. A power of ten such as <c>8e9</c> is an integer.</summary>
     public static long? LongInteger(string text) =>
         !LeadingZero().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
             ? whole
@@ -45,7 +45,7 @@ static partial class ScalarText
             ? number
             : null;
 
-    /// <summary>A clause that says what to write in place of a value that is refused; empty where nobody can tell.</summary>
+    /// <summary>A clause that says what to write in place of a refused value; empty if there is no suggestion.</summary>
     public static string Remedy(YamlNode node, Type type)
     {
         if (node is not YamlScalarNode { Value: { Length: > 0 } text } scalar || type == typeof(string))

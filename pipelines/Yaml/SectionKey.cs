@@ -7,7 +7,7 @@ using NoisyNN.Pipelines.Yaml.Networks;
 
 namespace NoisyNN.Pipelines.Yaml;
 
-/// <summary>One key of a section: a parameter of what makes it, or a field or property of options.</summary>
+/// <summary>One key of a section: a parameter of a constructor or method, or a field or property of options.</summary>
 sealed record SectionKey
 {
     readonly ICustomAttributeProvider _declaration;
@@ -42,7 +42,7 @@ sealed record SectionKey
             : key;
     }
 
-    /// <summary>The key of a field, whose default is the value in new options.</summary>
+    /// <summary>The key of a field. Its default is the value in new options.</summary>
     public static SectionKey Of(FieldInfo field, object defaults) =>
         new(
             field,
@@ -55,14 +55,14 @@ sealed record SectionKey
             Default = field.GetValue(defaults),
         };
 
-    /// <summary>The key of a network's size, whose default is the value in new sizes.</summary>
+    /// <summary>The key of a network's size. Its default is the value in new sizes.</summary>
     public static SectionKey Of(NetworkKey size, NetworkConfiguration defaults) =>
         Of(size.Property, size.Owner is null ? defaults : size.Owner.GetValue(defaults)!) with
         {
             Key = size.Name,
         };
 
-    /// <summary>The key of a property, whose default is the value in new options.</summary>
+    /// <summary>The key of a property. Its default is the value in new options.</summary>
     public static SectionKey Of(PropertyInfo property, object defaults) =>
         new(
             property,
@@ -81,7 +81,7 @@ sealed record SectionKey
     /// <summary>The key as it is written in YAML.</summary>
     public string Key { get; private init; }
 
-    /// <summary>The type of the value; of a nullable one, the type that it has where it is given.</summary>
+    /// <summary>The type of the value; for a nullable type, the type inside it.</summary>
     public Type Type { get; }
 
     /// <summary>Whether the value may be left empty.</summary>
@@ -90,36 +90,34 @@ sealed record SectionKey
     /// <summary>Whether the key may be left out.</summary>
     public bool HasDefault { get; private init; }
 
-    /// <summary>The value of a key that is left out.</summary>
+    /// <summary>The value if the key is left out.</summary>
     public object? Default { get; private init; }
 
     /// <summary>The range of the value; null for any.</summary>
     public RangeAttribute? Range { get; }
 
-    /// <summary>The only values that the key can have; null for any.</summary>
+    /// <summary>The allowed values; null for any.</summary>
     public IReadOnlyList<object?>? AllowedValues => Attribute<AllowedValuesAttribute>()?.Values;
 
-    /// <summary>What an option declares about itself; null for other keys.</summary>
+    /// <summary>The declaration of an option; null for other keys.</summary>
     public OptionAttribute? Option { get; }
 
     /// <summary>The parameter, field or property.</summary>
     public ICustomAttributeProvider Declaration => _declaration;
 
-    /// <summary>Whether no file may leave the key out, although its type has an empty value.</summary>
+    /// <summary>Whether the key is required although its type has an empty value.</summary>
     public bool IsRequired => Attribute<RequiredAttribute>() is not null;
 
-    /// <summary>Whether a list's only entry may stand without brackets.</summary>
+    /// <summary>Whether a list of one entry may be written without brackets.</summary>
     public bool IsOneOrMore => Attribute<OneOrMoreAttribute>() is not null;
 
-    /// <summary>Whether the key stands for a noise, which is written as a family and its parameters.</summary>
+    /// <summary>Whether the key holds a noise, which is written as a family and its parameters.</summary>
     public bool IsNoise => RecordSchema.IsNoise(Type);
 
-    /// <summary>Whether the key stands for a network, which is written as an architecture and its sizes.</summary>
+    /// <summary>Whether the key holds a network, which is written as an architecture and its sizes.</summary>
     public bool IsNetwork => RecordSchema.IsNetwork(Type);
 
-    /// <summary>
-    /// The value that an object has under this key. (A base record may have a property of that name and another type.)
-    /// </summary>
+    /// <summary>The value of this key in an object. (A base record may have a property of the same name and another type.)</summary>
     public object? Value(object owner) =>
         _declaration switch
         {

@@ -8,8 +8,8 @@ using NoisyNN.Pipelines.Data;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// What a section of a file consists of: its keys, and how their values become an object. A record has a key for each parameter of its
-/// constructor, a training recipe for each public field, and options of data for each property that declares itself an option.
+/// The keys of a section, and how their values become an object. A record has a key for each parameter of its constructor. A training
+/// recipe has one for each public field, and options of data have one for each property with <see cref="OptionAttribute"/>.
 /// </summary>
 sealed class SectionShape
 {
@@ -27,14 +27,14 @@ sealed class SectionShape
     public IReadOnlyList<SectionKey> Keys { get; }
 
     /// <summary>
-    /// Whether the ranges of the keys are left to the reader of the file. Records of the libraries check themselves, in their own words.
+    /// Whether the binder checks the ranges of the keys. Records of the libraries check themselves and have their own messages.
     /// </summary>
     public bool ChecksRanges { get; private init; }
 
-    /// <summary>Whether the section holds a noise, and so a family's keys in line with its own.</summary>
+    /// <summary>Whether the section holds a noise, whose keys are on the level of its own.</summary>
     public bool HasNoise => Keys.Any(key => key.IsNoise);
 
-    /// <summary>Whether the section holds a network, and so an architecture's keys in line with its own.</summary>
+    /// <summary>Whether the section holds a network, whose keys are on the level of its own.</summary>
     public bool HasNetwork => Keys.Any(key => key.IsNetwork);
 
     /// <summary>The shape of a type of section.</summary>
@@ -43,7 +43,7 @@ sealed class SectionShape
         : type.IsAssignableTo(typeof(DataOptions)) ? OfData(type)
         : Of(RecordSchema.Constructor(type));
 
-    /// <summary>The shape of what a constructor or a static method makes.</summary>
+    /// <summary>The shape of the parameters of a constructor or a static method.</summary>
     public static SectionShape Of(MethodBase maker) =>
         new(
             maker.GetParameters().Select(SectionKey.Of),
@@ -56,11 +56,11 @@ sealed class SectionShape
             ChecksRanges = maker.Module == typeof(SectionShape).Module,
         };
 
-    /// <summary>The object that has a value for each key, in the order of the keys.</summary>
+    /// <summary>Creates the object from a value for each key, in the order of the keys.</summary>
     /// <exception cref="ArgumentException">The values do not fit together.</exception>
     public object Create(object?[] values) => _create(values);
 
-    /// <summary>A message that the object threw, with keys in place of the names in code.</summary>
+    /// <summary>A message of the object, with keys in place of the names in code.</summary>
     public string Translate(string message) => _translate(message);
 
     static SectionShape OfData(Type type)

@@ -3,7 +3,7 @@ namespace NoisyNN.Pipelines.Yaml;
 /// <summary>Finds the word that was probably meant.</summary>
 public static class Spelling
 {
-    /// <summary>A clause for an error message: the nearest word when one is near, all of them otherwise.</summary>
+    /// <summary>A clause for an error message: the nearest word if one is near, otherwise all words.</summary>
     public static string Suggest(string written, IReadOnlyCollection<string> words)
     {
         var nearest = words.MinBy(word => Distance(written, word));

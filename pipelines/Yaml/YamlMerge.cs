@@ -4,13 +4,15 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// Merge keys of YAML 1.1: <c>&lt;&lt;: *defaults</c> adds the keys of another section that a section does not have itself.
+/// Merge keys of YAML 1.1: <c>&lt;&lt;: *defaults</c> adds those keys of another section that a section lacks.
 /// </summary>
 static class YamlMerge
 {
     static readonly YamlScalarNode s_key = new("<<") { Style = ScalarStyle.Plain };
 
-    /// <summary>Puts the merged keys into the sections. What is no section stays under its key, which then is refused as unknown.</summary>
+    /// <summary>
+    /// Adds the merged keys to the sections. Anything but a section stays under its key, which is then refused as unknown.
+    /// </summary>
     public static void Apply(YamlNode root) => Apply(root, new(ReferenceEqualityComparer.Instance));
 
     static void Apply(YamlNode node, HashSet<YamlNode> done)

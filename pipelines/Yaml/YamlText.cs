@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace NoisyNN.Pipelines.Yaml;
 
 /// <summary>
-/// Reads text as YAML nodes within limits. The depth and the size, with what aliases repeat, are counted over the events before any node is
-/// built: building and walking nodes recurses, and a few lines of aliases can stand for billions of nodes.
+/// Reads text as YAML nodes within limits. It counts the depth and the size, including what aliases repeat, before it builds any node.
+/// Building and walking nodes recurses, and a few lines of aliases can stand for billions of nodes.
 /// </summary>
 static class YamlText
 {
@@ -14,7 +14,7 @@ static class YamlText
         MostNodes = 100_000;
 
     /// <summary>The documents of a text.</summary>
-    /// <exception cref="YamlException">It is not YAML, or beyond the limits. <see cref="Explain"/> has the words for it.</exception>
+    /// <exception cref="YamlException">The text is not YAML or exceeds the limits. <see cref="Explain"/> words the reason.</exception>
     public static IList<YamlDocument> Load(string text)
     {
         RequireLimits(new Parser(new StringReader(text)));
@@ -23,22 +23,22 @@ static class YamlText
         return stream.Documents;
     }
 
-    /// <summary>The line where a text cannot be read, from 1, and what the text is, as the end of a sentence in one line.</summary>
+    /// <summary>The line of the error, from 1, and the end of a sentence that says what the text is.</summary>
     /// <param name="refused">What <see cref="Load"/> threw.</param>
     /// <param name="text">The text.</param>
     public static (long Line, string Problem) Explain(YamlException refused, string text)
     {
         if (refused is BeyondLimitsException)
             return (refused.Start.Line, refused.Message);
-        // The scanner reports a tab at the beginning of the structure that it breaks.
+        // For a tab, the scanner reports the beginning of the structure that the tab breaks.
         var lines = text.Split('\n');
         if (Array.FindIndex(lines, line => line[..^line.TrimStart().Length].Contains('\t')) is >= 0 and var tab)
-            return (tab + 1, "not valid YAML: the line is indented with a tab; use blanks");
+            return (tab + 1, "not valid YAML: the line is indented with a tab; use spaces");
         var cause = refused.InnerException is ArgumentException duplicate ? duplicate.Message : refused.Message;
-        // YamlDotNet does not read every anchor that the specification allows within braces.
+        // YamlDotNet refuses some anchors within braces that the specification allows.
         var remedy =
             cause.Contains("flow", StringComparison.Ordinal) && lines.ElementAtOrDefault((int)refused.Start.Line - 1)?.Contains('&') == true
-                ? " An anchor within braces is not read: write the section in lines of its own."
+                ? " Anchors within braces are not supported: write the section on lines of its own."
                 : "";
         return (refused.Start.Line, $"not valid YAML: {OneLine.Of(new FormatException(cause))}{remedy}");
     }
@@ -68,10 +68,7 @@ static class YamlText
                     break;
                 case AnchorAlias alias:
                     if (open.Any(parent => parent.Anchor == alias.Value))
-                        throw new BeyondLimitsException(
-                            alias,
-                            $"without an end: the alias *{alias.Value} stands inside of what it repeats"
-                        );
+                        throw new BeyondLimitsException(alias, $"endless: the alias *{alias.Value} stands inside the node that it repeats");
                     Add(alias, AnchorName.Empty, sizes.GetValueOrDefault(alias.Value, 1));
                     break;
                 case Scalar scalar:
@@ -92,7 +89,10 @@ static class YamlText
                 open.Push((parent.Anchor, nodes));
             }
             if (nodes > MostNodes)
-                throw new BeyondLimitsException(place, $"too long: it has more than {MostNodes} values, with those that aliases repeat");
+                throw new BeyondLimitsException(
+                    place,
+                    $"too long: it has more than {MostNodes} values, including those that aliases repeat"
+                );
         }
     }
 

@@ -134,8 +134,8 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
-    [DataRow("export", "missing/out", "Make it")]
-    [DataRow("score", "missing/out", "Make it")]
+    [DataRow("export", "missing/out", "Create it")]
+    [DataRow("score", "missing/out", "Create it")]
     [DataRow("export", "file/out", "--output FILE")]
     [DataRow("score", "file/out", "--output FILE")]
     [DataRow("export", "folder", "is a folder")]

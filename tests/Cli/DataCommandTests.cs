@@ -102,7 +102,7 @@ public sealed class DataCommandTests
 
         Assert.AreEqual(ExitCode.Interrupted, result.ExitCode);
         Assert.Contains(
-            $"interrupted; what has arrived is kept in {home["data/noisynn/tiny"]}. The same command continues it.",
+            $"interrupted; the bytes that have arrived are kept in {home["data/noisynn/tiny"]}. Run the same command to continue.",
             result.ErrorLines.Single()
         );
         Assert.AreEqual(0, TestTerminal.Run("data", "get", dataSet.ManifestPath).ExitCode);

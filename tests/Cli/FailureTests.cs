@@ -70,7 +70,7 @@ public sealed class FailureTests
     {
         var failure = FromLibtorch("DefaultCPUAllocator: not enough memory: you tried to allocate 2097152 bytes.");
         Assert.AreEqual(
-            "Out of memory. libtorch asked for another 2 MiB. " + "The batch size is 1 already; take a smaller network or smaller images.",
+            "Out of memory. libtorch asked for another 2 MiB. The batch size is 1 already; use a smaller network or smaller images.",
             LibtorchError.Translate(failure, batchSize: 1)!.Message
         );
     }

@@ -160,7 +160,7 @@ public sealed class ModelFormsTests
             "20x16"
         );
         Assert.AreEqual(ExitCode.Misused, refused.ExitCode);
-        StringAssert.Contains(refused.ErrorLines.Single(), "takes images of 12 x 12 pixels alone");
+        StringAssert.Contains(refused.ErrorLines.Single(), "takes only images of 12 x 12 pixels");
         StringAssert.Contains(
             TestTerminal.Run("score", s_folder["open.onnx"], s_folder["images"], "--image-size", "huge").ErrorLines.Single(),
             "as in 224x224"
@@ -181,7 +181,7 @@ public sealed class ModelFormsTests
         );
 
         Assert.AreEqual(ExitCode.Failed, run.ExitCode);
-        StringAssert.Contains(run.ErrorLines.Single(), "28 x 28 pixels alone");
+        StringAssert.Contains(run.ErrorLines.Single(), "only images of 28 x 28 pixels");
     }
 
     [TestMethod]

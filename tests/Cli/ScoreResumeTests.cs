@@ -45,7 +45,7 @@ public sealed class ScoreResumeTests
         var resumed = Score(cut);
 
         Assert.AreEqual(ExitCode.Incomplete, resumed.ExitCode, resumed.Error);
-        StringAssert.Contains(resumed.Error, "going on after 4 rows");
+        StringAssert.Contains(resumed.Error, "continuing after 4 rows");
         StringAssert.Contains(resumed.Error, "17.png");
         Assert.AreEqual(40, File.ReadAllLines(cut).Length);
         CollectionAssert.AreEqual(File.ReadAllBytes(whole), File.ReadAllBytes(cut));
@@ -88,7 +88,7 @@ public sealed class ScoreResumeTests
         var resumed = TestTerminal.Run(["score", .. request, "--output", cut, "--batch-size", "4"]);
 
         Assert.AreEqual(ExitCode.Incomplete, resumed.ExitCode, resumed.Error);
-        StringAssert.Contains(resumed.Error, "going on after");
+        StringAssert.Contains(resumed.Error, "continuing after");
         CollectionAssert.AreEqual(File.ReadAllBytes(whole), File.ReadAllBytes(cut));
     }
 
@@ -100,13 +100,13 @@ public sealed class ScoreResumeTests
         Assert.IsFalse(
             TestTerminal
                 .Run("score", s_model, Path.Combine(s_images, "03.png"), "--output", path, "--batch-size", "4")
-                .Error.Contains("going on", StringComparison.Ordinal)
+                .Error.Contains("continuing", StringComparison.Ordinal)
         );
         Assert.AreEqual(2, File.ReadAllLines(path).Length);
 
         File.Delete(path);
         Interrupt();
-        Assert.IsFalse(Score(path, "--restart").Error.Contains("going on", StringComparison.Ordinal));
+        Assert.IsFalse(Score(path, "--restart").Error.Contains("continuing", StringComparison.Ordinal));
         Assert.AreEqual(40, File.ReadAllLines(path).Length);
 
         void Interrupt() =>

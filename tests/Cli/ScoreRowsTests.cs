@@ -94,7 +94,7 @@ public sealed class ScoreRowsTests : IDisposable
         Assert.AreEqual(ExitCode.Interrupted, interrupted.ExitCode, interrupted.Error);
         var resumed = Score("affine.onnx", "cut.csv", "--batch-size", "8");
 
-        StringAssert.Contains(resumed.Error, "going on after 8 rows");
+        StringAssert.Contains(resumed.Error, "continuing after 8 rows");
         Assert.AreSequenceEqual(File.ReadAllBytes(_folder["whole.csv"]), File.ReadAllBytes(_folder["cut.csv"]));
     }
 
@@ -120,7 +120,7 @@ public sealed class ScoreRowsTests : IDisposable
         var run = TestTerminal.Run(request);
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        Assert.DoesNotContain("going on", run.Error);
+        Assert.DoesNotContain("continuing", run.Error);
         Assert.AreEqual(0, File.ReadLines(_folder["cut.csv"]).Skip(1).Count(line => !line.EndsWith(",3,3,3", StringComparison.Ordinal)));
     }
 
@@ -157,7 +157,7 @@ public sealed class ScoreRowsTests : IDisposable
         var bytes = File.ReadAllBytes(weights);
         bytes[0] ^= 1;
         File.WriteAllBytes(weights, bytes);
-        Assert.DoesNotContain("going on", TestTerminal.Run(request).Error);
+        Assert.DoesNotContain("continuing", TestTerminal.Run(request).Error);
     }
 
     [TestMethod]
@@ -178,7 +178,7 @@ public sealed class ScoreRowsTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow(new[] { "--input", "rows.npy", "--data", "fashion-mnist" }, "one of the three")]
+    [DataRow(new[] { "--input", "rows.npy", "--data", "fashion-mnist" }, "give exactly one of these")]
     [DataRow(new[] { "--input", "rows.npy", "--image-size", "8x8" }, "go with images")]
     [DataRow(new[] { "--input", "rows.npy", "--split", "test" }, "go with --data")]
     public void Options_that_contradict_each_other_are_refused(string[] options, string expected)

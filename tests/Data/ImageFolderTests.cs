@@ -78,7 +78,7 @@ public sealed class ImageFolderTests
 
         Assert.Contains($"{folder["cat/empty.png"]}: the file is empty", error.Message);
         Assert.Contains($"{folder["dog/cut.jpg"]}: the JPEG file is truncated", error.Message);
-        Assert.Contains($"{folder["dog/text.png"]}: it is no PNG, JPEG, WebP, BMP or GIF image", error.Message);
+        Assert.Contains($"{folder["dog/text.png"]}: it is not a PNG, JPEG, WebP, BMP or GIF image", error.Message);
     }
 
     [TestMethod]

@@ -62,11 +62,11 @@ public sealed class NpyFileTests : IDisposable
 
     [TestMethod]
     [DataRow("|O", "(1,)", 8, "Python objects")]
-    [DataRow("<U5", "(1,)", 20, "holds texts, which can be labels but no features")]
+    [DataRow("<U5", "(1,)", 20, "holds texts, which can be labels but not features")]
     [DataRow("<c16", "(1,)", 16, "type '<c16'; numbers, truth values and texts are read. Save the parts of complex numbers side by side")]
     [DataRow("<M8[ns]", "(1,)", 8, "Save times as numbers with .astype('<i8')")]
     [DataRow("<f8", "(2, 2)", 31, "is cut off")]
-    [DataRow("<f8", "(2, 2)", 33, "goes on for 1 bytes after its array")]
+    [DataRow("<f8", "(2, 2)", 33, "has 1 more bytes after its array")]
     [DataRow("<f8", "()", 8, "a single number")]
     [DataRow("<f8", "(99999999999,)", 8, "an axis has the length 99999999999")]
     [DataRow("<f8", "(2000000000, 2000000000)", 8, "more values than can be held")]
@@ -80,8 +80,8 @@ public sealed class NpyFileTests : IDisposable
     [TestMethod]
     public void Other_files_records_and_cut_off_headers_are_refused()
     {
-        StringAssert.Contains(Refusal(Encoding.ASCII.GetBytes("1,2,3\n4,5,6\n")), "is no .npy file");
-        StringAssert.Contains(Refusal([]), "is no .npy file");
+        StringAssert.Contains(Refusal(Encoding.ASCII.GetBytes("1,2,3\n4,5,6\n")), "is not a .npy file");
+        StringAssert.Contains(Refusal([]), "is not a .npy file");
         StringAssert.Contains(Refusal(Npy("<f8", "(1,)", new byte[8])[..40]), "is cut off");
         StringAssert.Contains(Refusal(Npy("<f8", "(1,)", new byte[8], version: 9)), "version 9");
         var records = Npy("<f8", "(1,)", new byte[8]);

@@ -40,11 +40,11 @@ public sealed class VectorFileTests : IDisposable
     [DataRow("x,y\n1,2\n\n2,3,4\n", "line 4: 3 cells, but the lines before have 2")]
     [DataRow(
         "x,y\n1,2\n3,four\n",
-        "line 3, column 2 ('y'): the cell is 'four', no finite number. Leave the row or the column out, or name the column as that of the labels if it holds them."
+        "line 3, column 2 ('y'): the cell is 'four', not a finite number. Leave the row or the column out, or name the column as that of the labels if it holds them."
     )]
     [DataRow("1,2\n3,\n", "line 2, column 2: the cell is empty")]
-    [DataRow("1.5,2\nnan,4\n", "line 2, column 1: the cell is 'nan', no finite number")]
-    [DataRow("1.5,2\n3,1e999\n", "no finite number")]
+    [DataRow("1.5,2\nnan,4\n", "line 2, column 1: the cell is 'nan', not a finite number")]
+    [DataRow("1.5,2\n3,1e999\n", "not a finite number")]
     [DataRow("", "has no rows")]
     public void A_cell_that_is_not_right_is_named_by_line_and_column(string text, string message) =>
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => VectorFile.Read(Csv(text))).Message, message);

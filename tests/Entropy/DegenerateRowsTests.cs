@@ -33,7 +33,7 @@ public class DegenerateRowsTests
     {
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(1, 3, (_, j) => j), new())).Message,
-            "One row has no distance"
+            "needs the distance between two rows, but there is one row"
         );
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(6, 3, (_, j) => j), new())).Message,
@@ -117,7 +117,7 @@ public class DegenerateRowsTests
                 new() { Mode = EntropyMode.NeighborAdjacency, Neighbors = 3 },
             }
         )
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Dse(rows, options)).Message, "take z-scores");
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Dse(rows, options)).Message, "use z-scores");
     }
 
     [TestMethod]

@@ -106,17 +106,17 @@ public class EntropyCatalogTests
     [TestMethod]
     [DataRow("Nothing", null, "There is no column 'Nothing'; the data has Singles, Doubles")]
     [DataRow("Doubles", "Nothing", "There is no column 'Nothing'")]
-    [DataRow("Name", null, "Column 'Name' is String; a vector of Single or Double of known size is needed")]
-    [DataRow("AnySize", null, "a vector of Single or Double of known size is needed. Say the size where the column is made")]
+    [DataRow("Name", null, "Column 'Name' is String; it must be a vector of Single or Double of known size")]
+    [DataRow("AnySize", null, "it must be a vector of Single or Double of known size. State the size where the column is created")]
     [DataRow("Number", null, "Concatenate makes a vector")]
-    [DataRow("Class", null, "ConvertType and Concatenate make it")]
+    [DataRow("Class", null, "Convert it with ConvertType and Concatenate")]
     [DataRow("Doubles", "AnySize", "Label column 'AnySize' is")]
     public void A_column_that_is_missing_or_of_another_type_is_named(string column, string? label, string message) =>
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Entropy.Measure(View(), column, label)).Message, message);
 
     [TestMethod]
-    [DataRow("AnySize", "Say the size where the column is made")]
-    [DataRow("Doubles", "ConvertType makes it")]
+    [DataRow("AnySize", "State the size where the column is created")]
+    [DataRow("Doubles", "Convert it with ConvertType")]
     [DataRow("Number", "Concatenate makes a vector")]
     public void A_column_that_cannot_take_noise_is_named_with_a_remedy(string column, string remedy)
     {

@@ -95,7 +95,7 @@ public sealed class ExperimentFileTests
     [DataRow("validationFraction: 0", "data: the validation rows choose the epoch of an experiment")]
     [DataRow("trainLimit: 0", "data.trainLimit must be at least 1, got 0; leave it out for all rows")]
     [DataRow("channels: 2", "data: Images have 1 channel (grey) or 3 (colour), got 2")]
-    [DataRow("fold: 2", "data: fold is one of several: say of how many with 'folds'")]
+    [DataRow("fold: 2", "data: fold is one of several folds: set their number with 'folds'")]
     public void A_wrong_option_of_the_data_is_refused_at_its_line(string key, string message) =>
         AssertRefused(
             Complete.Replace("manifest: fashion-mnist", $"manifest: fashion-mnist\n  {key}", StringComparison.Ordinal),

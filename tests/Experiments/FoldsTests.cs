@@ -93,7 +93,7 @@ public sealed class FoldsTests
     }
 
     [TestMethod]
-    [DataRow("data.fold=2", "data: fold is one of several: say of how many with 'folds'")]
+    [DataRow("data.fold=2", "data: fold is one of several folds: set their number with 'folds'")]
     [DataRow("data={directory: x, folds: 3, fold: 4}", "data: there is no fold 4 of 3")]
     [DataRow("data.folds=1", "data.folds must be at least 2")]
     public void A_fold_that_is_not_there_is_refused(string assignment, string message) =>

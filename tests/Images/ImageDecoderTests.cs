@@ -101,7 +101,7 @@ public sealed class ImageDecoderTests
         );
 
         var error = Assert.ThrowsExactly<InvalidDataException>(() => ImageDecoder.ReadHeader("an image, really"u8));
-        Assert.Contains("no PNG, JPEG, WebP, BMP or GIF image", error.Message);
+        Assert.Contains("not a PNG, JPEG, WebP, BMP or GIF image", error.Message);
         Assert.Contains(
             "the GIF file",
             Assert.ThrowsExactly<InvalidDataException>(() => ImageDecoder.ReadHeader("GIF89a, really"u8)).Message

@@ -210,7 +210,7 @@ public sealed class ImageFormatTests
 
         decoder.Decode(ImageFiles.Png(3));
         Assert.IsFalse(decoder.TryDecode(SmallFiles.Gif, new byte[192], out _, out var refusal));
-        Assert.AreEqual(new ImageRefusal(ImageRefusalKind.WrongFormat, "it is a GIF image; wanted is PNG or JPEG"), refusal);
+        Assert.AreEqual(new ImageRefusal(ImageRefusalKind.WrongFormat, "it is a GIF image; only PNG or JPEG is accepted"), refusal);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
             new ImageDecoder(new ImageShape(3, 8, 8), options with { Formats = ImageFormats.None })
         );

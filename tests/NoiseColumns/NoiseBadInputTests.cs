@@ -160,8 +160,8 @@ public class NoiseBadInputTests
     }
 
     [TestMethod]
-    [DataRow("Number", "ConvertType and Concatenate make it")]
-    [DataRow("Doubles", "ConvertType makes it")]
+    [DataRow("Number", "Convert it with ConvertType and Concatenate")]
+    [DataRow("Doubles", "Convert it with ConvertType")]
     [DataRow("Label", "expected Vector<Single> or an image")]
     [DataRow("Weight", "Concatenate makes a vector")]
     public void A_column_of_another_type_is_refused_with_a_remedy(string column, string remedy)

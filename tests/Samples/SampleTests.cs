@@ -108,7 +108,7 @@ public sealed class SampleTests
                 HttpStatusCode.RequestEntityTooLarge,
                 "50000 x 50000 pixels"
             );
-            await AssertRefusedAsync(client, "no image"u8.ToArray(), HttpStatusCode.BadRequest, "no PNG, JPEG, WebP, BMP or GIF image");
+            await AssertRefusedAsync(client, "no image"u8.ToArray(), HttpStatusCode.BadRequest, "not a PNG, JPEG, WebP, BMP or GIF image");
             await AssertRefusedAsync(client, new byte[(16 << 20) + 1], HttpStatusCode.RequestEntityTooLarge, "more than 16777216 bytes");
         }
         finally

@@ -99,7 +99,7 @@ public class SafetensorsTests
         DisplayName = "a name twice"
     )]
     [DataRow("""{"w":[]}""", "not described", DisplayName = "no object")]
-    [DataRow("""{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "no Unicode", DisplayName = "half a surrogate pair")]
+    [DataRow("""{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "not Unicode", DisplayName = "half a surrogate pair")]
     [DataRow("""[1,2]""", "begin with", DisplayName = "a list")]
     [DataRow("""{"w":{"dtype":"F32" """, "JSON", DisplayName = "broken JSON")]
     [DataRow("""{"a":{"b":{"c":{"d":{"e":1}}}}}""", "JSON", DisplayName = "deep nesting")]

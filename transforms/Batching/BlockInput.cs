@@ -25,7 +25,8 @@ readonly record struct BlockInput(DataViewSchema.Column Column, int Length, bool
             ? new(column, length)
             : throw new ArgumentOutOfRangeException(
                 nameof(schema),
-                $"Schema mismatch for input column '{name}': expected known-size Vector<Single>, got {column.Type}.{VectorRemedy.For(column.Type)}"
+                $"Schema mismatch for input column '{name}': expected known-size Vector<Single>, got "
+                    + $"{column.Type}.{VectorRemedy.For(column.Type)}"
             );
     }
 

@@ -32,7 +32,8 @@ abstract class ColumnBuffer : IDisposable
                 return new ImageBuffer(source.GetGetter<MLImage>(column), slotCount);
             default:
                 throw new NotSupportedException(
-                    $"Column '{column.Name}' of type {column.Type} cannot be carried through a block of rows. Drop it before, or do not ask for it."
+                    $"Column '{column.Name}' of type {column.Type} cannot be carried through "
+                        + "a block of rows. Drop it first, or do not request it."
                 );
         }
         return (ColumnBuffer)Activator.CreateInstance(open.MakeGenericType(value), source, column, slotCount)!;

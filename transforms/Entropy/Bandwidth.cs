@@ -6,20 +6,20 @@ public sealed record Bandwidth
     Bandwidth(string rule) => Rule = rule;
 
     /// <summary>
-    /// σ as given, in the units of the scaled features. The reference's default is 10, which means nothing without fixing the features'
-    /// scale.
+    /// A given σ, in the units of the scaled features. The reference's default is 10, which has a meaning only for a fixed scale of the
+    /// features.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not a positive number.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">σ is not a positive number.</exception>
     public static Bandwidth Of(double sigma) =>
         double.IsFinite(sigma) && sigma > 0
             ? new("given") { Sigma = sigma }
             : throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "The bandwidth must be a positive number.");
 
-    /// <summary>σ = √D, what the reference's authors use for features of about unit variance.</summary>
+    /// <summary>σ = √D, which the reference's authors use for features of about unit variance.</summary>
     public static Bandwidth RootDimension { get; } = new("sqrt-dimension");
 
     /// <summary>
-    /// σ is the median distance of the pairs of rows. The entropy then does not change when all features are multiplied by one number.
+    /// σ is the median distance between two rows. The entropy then does not change when all features are multiplied by one number.
     /// </summary>
     public static Bandwidth MedianDistance { get; } = new("median-distance");
 
@@ -27,7 +27,7 @@ public sealed record Bandwidth
     /// Every row has its own σᵢ, the distance to its k-th nearest neighbour, and affinities are exp(-d²/2σᵢσⱼ) (Zelnik-Manor and Perona,
     /// NIPS 2004).
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Less than one neighbour.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of neighbours is below 1.</exception>
     public static Bandwidth Adaptive(int neighbors = 10) =>
         neighbors >= 1
             ? new("adaptive") { Neighbors = neighbors }
@@ -36,9 +36,9 @@ public sealed record Bandwidth
     /// <summary>The rule's name in reports: given, sqrt-dimension, median-distance or adaptive.</summary>
     public string Rule { get; }
 
-    /// <summary>σ, where it is given.</summary>
+    /// <summary>σ, if it is given.</summary>
     public double? Sigma { get; private init; }
 
-    /// <summary>k, where the rule is adaptive.</summary>
+    /// <summary>k, if the rule is adaptive.</summary>
     public int? Neighbors { get; private init; }
 }

@@ -1,7 +1,7 @@
 namespace NoisyNN.Transforms.Entropy;
 
 /// <summary>
-/// Which distribution the entropy is taken of. Names are those of the reference package <c>dse-dsmi</c> where it has one.
+/// The distribution whose entropy is measured. The names are those of the reference package <c>dse-dsmi</c> if it has one.
 /// </summary>
 public enum EntropyMode
 {
@@ -18,12 +18,12 @@ public enum EntropyMode
     AnisotropicAdjacency,
 
     /// <summary>
-    /// The absolute values of the eigenvalues, complex in general, of the graph of k nearest neighbours, not made symmetric.
+    /// The absolute values of the eigenvalues, complex in general, of the directed graph of k nearest neighbours.
     /// </summary>
     NeighborAdjacency,
 
     /// <summary>
-    /// Shannon's entropy of rows in equal-width bins of every dimension. Saturates at log₂ N in more than a few dimensions.
+    /// Shannon's entropy of rows in equal-width bins of every dimension. It saturates at log₂ N in more than a few dimensions.
     /// </summary>
     ClassicShannon,
 }

@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace NoisyNN.Transforms.Entropy;
 
-/// <summary>How an entropy is measured. The defaults are the reference's, save for the bandwidth: see <see cref="Bandwidth"/>.</summary>
+/// <summary>The settings of a measurement. The defaults are those of the reference, except for the bandwidth: see
+/// <see cref="Bandwidth"/>.</summary>
 public sealed record EntropyOptions
 {
-    /// <summary>The rows that an exact measurement takes where <see cref="MaxRows"/> says nothing: as the reference.</summary>
+    /// <summary>The most rows of an exact measurement if <see cref="MaxRows"/> is null, as in the reference.</summary>
     public const int DefaultMaxRows = 10_000;
 
-    /// <summary>Which distribution the entropy is taken of.</summary>
+    /// <summary>The distribution whose entropy is measured.</summary>
     public EntropyMode Mode
     {
         get;
@@ -16,8 +17,8 @@ public sealed record EntropyOptions
     } = EntropyMode.Spectral;
 
     /// <summary>
-    /// The rule for σ; by default the median distance, as a fixed number means nothing for features of any scale. The reference's is
-    /// <c>Bandwidth.Of(10)</c>.
+    /// The rule for σ. The default is the median distance, because a fixed number has no meaning for features of any scale. The reference's
+    /// rule is <c>Bandwidth.Of(10)</c>.
     /// </summary>
     public Bandwidth Bandwidth
     {
@@ -32,7 +33,7 @@ public sealed record EntropyOptions
         init => field = Positive(value);
     } = 1;
 
-    /// <summary>What is done to the features before distances are taken.</summary>
+    /// <summary>The scaling of the features before distances are taken.</summary>
     public FeatureScaling Scaling
     {
         get;
@@ -40,7 +41,7 @@ public sealed record EntropyOptions
     } = FeatureScaling.None;
 
     /// <summary>
-    /// More rows than these are sampled without replacement, as the reference does it; null for 10,000, and for all rows where
+    /// If there are more rows, this many are sampled without replacement, as in the reference. Null means 10,000, or all rows with
     /// <see cref="IsApproximate"/>.
     /// </summary>
     public int? MaxRows
@@ -49,10 +50,10 @@ public sealed record EntropyOptions
         init => field = value is null ? null : AtLeast(value.Value, 2);
     }
 
-    /// <summary>Of all random numbers; the reference's is 0.</summary>
+    /// <summary>The seed of all random numbers; the reference's is 0.</summary>
     public int Seed { get; init; }
 
-    /// <summary>k of <see cref="EntropyMode.NeighborAdjacency"/>, the row itself counted.</summary>
+    /// <summary>k of <see cref="EntropyMode.NeighborAdjacency"/>, including the row itself.</summary>
     public int Neighbors
     {
         get;
@@ -66,21 +67,21 @@ public sealed record EntropyOptions
         init => field = AtLeast(value, 1);
     } = 2;
 
-    /// <summary>Classes that a continuous reference is divided into, by bins or by clustering.</summary>
+    /// <summary>The number of classes that a continuous reference is divided into, by bins or by clustering.</summary>
     public int Clusters
     {
         get;
         init => field = AtLeast(value, 2);
     } = 10;
 
-    /// <summary>Random subsets of the size of each class that its entropy is compared with.</summary>
+    /// <summary>The number of random subsets, of the size of each class, that its entropy is compared with.</summary>
     public int Repetitions
     {
         get;
         init => field = AtLeast(value, 1);
     } = 5;
 
-    /// <summary>float64, or float32 where 1e-5 bit is enough.</summary>
+    /// <summary>float64, or float32 if 1e-5 bit is accurate enough.</summary>
     public EntropyPrecision Precision
     {
         get;
@@ -88,15 +89,15 @@ public sealed record EntropyOptions
     } = EntropyPrecision.Double;
 
     /// <summary>
-    /// Whether 1,000 rows and more are measured by an approximation, which has a bound for its error, takes a tenth of the time at 4,000
-    /// rows, and the memory of the rows alone. For the modes Spectral and AnisotropicAdjacency at a power of at least 1, with one σ for all
-    /// rows.
+    /// Whether 1,000 rows and more are measured by an approximation with a bound for its error. It takes a tenth of the time at 4,000 rows,
+    /// and only the memory of the rows. It supports the modes Spectral and AnisotropicAdjacency at a power of at least 1, with one σ for
+    /// all rows.
     /// </summary>
     public bool IsApproximate { get; init; }
 
     /// <summary>
-    /// Subsamples that the 95 % intervals are made of, such as 100; 0 for no intervals. Each is a measurement of nine tenths of the rows,
-    /// of 999 at most.
+    /// The number of subsamples for the 95 % intervals, such as 100; 0 for no intervals. Each subsample is a measurement of nine tenths of
+    /// the rows, 999 at most.
     /// </summary>
     public int Subsamples
     {
@@ -107,24 +108,24 @@ public sealed record EntropyOptions
                 : throw new ArgumentOutOfRangeException(
                     nameof(Subsamples),
                     value,
-                    "An interval needs at least 20 subsamples; 0 is for none."
+                    "An interval needs at least 20 subsamples; 0 means no interval."
                 );
     }
 
-    /// <exception cref="ArgumentException">Options that exclude each other.</exception>
+    /// <exception cref="ArgumentException">Options exclude each other.</exception>
     internal void Validate()
     {
         if (!IsApproximate)
             return;
         if (Mode is not (EntropyMode.Spectral or EntropyMode.AnisotropicAdjacency))
             throw new ArgumentException(
-                $"The approximation is of eigenvalues of the diffusion matrix, which the mode {Mode} has none of; measure it exactly."
+                $"The approximation needs eigenvalues of the diffusion matrix, which the mode {Mode} does not have; measure it exactly."
             );
         if (Mode == EntropyMode.Spectral && Power < 1)
             throw new ArgumentException($"The approximation needs a power of at least 1, not {Power}; measure it exactly.");
         if (Bandwidth.Neighbors is not null)
             throw new ArgumentException(
-                "The approximation needs one bandwidth for all rows, not the adaptive one; take another rule or measure exactly."
+                "The approximation needs one bandwidth for all rows, not the adaptive one; use another rule or measure exactly."
             );
     }
 

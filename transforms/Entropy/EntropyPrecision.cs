@@ -6,8 +6,9 @@ public enum EntropyPrecision
     /// <summary>float64: ten digits.</summary>
     Double,
 
-    /// <summary>float32: about half of the time and memory at some thousand rows, within 1e-5 bit of float64: where too many eigenvalues
-    /// are as small as its rounding for that (near-duplicates), they are computed again in float64. For the eigenvalues of symmetric
-    /// matrices; other modes stay with float64.</summary>
+    /// <summary>
+    /// float32: about half of the time and memory at some thousand rows, within 1e-5 bit of float64. If too many eigenvalues are as small
+    /// as its rounding (near-duplicates), they are computed again in float64. Modes without a symmetric matrix stay with float64.
+    /// </summary>
     Single,
 }

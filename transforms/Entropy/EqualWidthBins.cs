@@ -1,6 +1,6 @@
 namespace NoisyNN.Transforms.Entropy;
 
-/// <summary>Equal-width bins between the smallest and the largest value, as numpy's linspace and digitize draw them.</summary>
+/// <summary>Equal-width bins between the smallest and the largest value, as numpy's linspace and digitize make them.</summary>
 static class EqualWidthBins
 {
     /// <summary>The bin of each value, from 1 to the number of bins; the largest value is in the last one.</summary>
@@ -15,7 +15,7 @@ static class EqualWidthBins
         var binned = new int[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            // 0/0 of a constant column is NaN, which sorts behind all edges.
+            // For a constant column, 0/0 is NaN, which sorts behind all edges.
             var place = Array.BinarySearch(edges, (values[i] - low) / (high - low) is var share && double.IsNaN(share) ? 1 : share);
             binned[i] = place >= 0 ? place + 1 : ~place;
         }

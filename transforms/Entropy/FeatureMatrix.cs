@@ -1,9 +1,9 @@
 namespace NoisyNN.Transforms.Entropy;
 
-/// <summary>Rows of finite float64 features in memory, one behind the other. Not changed by anybody.</summary>
+/// <summary>Rows of finite float64 features in memory, one after the other. It is immutable.</summary>
 public sealed class FeatureMatrix
 {
-    /// <param name="values">All rows, one behind the other; taken over, not copied.</param>
+    /// <param name="values">All rows, one after the other. The array is used, not copied.</param>
     /// <param name="dimension">Values of one row.</param>
     /// <exception cref="ArgumentException">There is no row, the lengths do not fit, or a value is NaN or infinite.</exception>
     public FeatureMatrix(double[] values, int dimension)
@@ -18,16 +18,20 @@ public sealed class FeatureMatrix
                 nameof(dimension)
             );
         if (values.Length == 0)
-            throw new ArgumentException($"{name} has no rows; an entropy needs some.", nameof(values));
+            throw new ArgumentException($"{name} has no rows; an entropy needs at least one.", nameof(values));
         if (values.Length % dimension != 0)
-            throw new ArgumentException($"{name} has {values.Length} values, no multiple of the dimension {dimension}.", nameof(values));
+            throw new ArgumentException(
+                $"{name} has {values.Length} values, which is not a multiple of the dimension {dimension}.",
+                nameof(values)
+            );
         (Values, Dimension, RowCount) = (values, dimension, values.Length / dimension);
         for (var i = 0; i < values.Length; i++)
         {
             if (!double.IsFinite(values[i]))
             {
                 throw new ArgumentException(
-                    $"{name} is {values[i]} at element {i % dimension} of row {i / dimension}. An entropy needs finite values: replace or drop them before.",
+                    $"{name} is {values[i]} at element {i % dimension} of row {i / dimension}. An "
+                        + "entropy needs finite values: replace or drop them first.",
                     nameof(values)
                 );
             }
@@ -47,7 +51,7 @@ public sealed class FeatureMatrix
     /// <summary>One row.</summary>
     public ReadOnlySpan<double> this[int row] => Values.AsSpan(row * Dimension, Dimension);
 
-    /// <summary>Some of the rows, copied, in the order asked for.</summary>
+    /// <summary>A copy of some of the rows, in the given order.</summary>
     public FeatureMatrix Select(IReadOnlyList<int> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -57,7 +61,7 @@ public sealed class FeatureMatrix
         return new(values, Dimension, rows.Count);
     }
 
-    /// <summary>The rows scaled; itself if there is nothing to do.</summary>
+    /// <summary>The scaled rows; this object itself if there is nothing to do.</summary>
     internal FeatureMatrix Scale(FeatureScaling scaling) =>
         scaling switch
         {
@@ -80,7 +84,7 @@ public sealed class FeatureMatrix
             for (var column = 0; column < Dimension; column++)
                 largest[column] = Math.Max(largest[column], Math.Abs(this[row][column] - mean[column]));
         }
-        // In units of the largest deviation, so that no square overflows or vanishes.
+        // Values are divided by the largest deviation, so that no square overflows or vanishes.
         for (var row = 0; row < RowCount; row++)
         {
             for (var column = 0; column < Dimension && largest[column] > 0; column++)
@@ -90,7 +94,7 @@ public sealed class FeatureMatrix
         for (var i = 0; i < values.Length; i++)
         {
             var column = i % Dimension;
-            // What rounding leaves of a constant column is no spread to be blown up.
+            // In a constant column, rounding leaves a remainder that must not be scaled up.
             var spread = largest[column] * Math.Sqrt(deviation[column]);
             values[i] = spread > 1e-14 * Math.Abs(mean[column]) ? (Values[i] - mean[column]) / spread : 0;
         }
@@ -102,7 +106,7 @@ public sealed class FeatureMatrix
         var values = new double[Values.Length];
         for (var row = 0; row < RowCount; row++)
         {
-            // By the largest value first, so that no square overflows or vanishes.
+            // Values are first divided by the largest, so that no square overflows or vanishes.
             var (largest, sum) = (0.0, 0.0);
             foreach (var value in this[row])
                 largest = Math.Max(largest, Math.Abs(value));

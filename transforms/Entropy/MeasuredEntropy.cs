@@ -1,4 +1,4 @@
 namespace NoisyNN.Transforms.Entropy;
 
-/// <summary>An entropy in bits, and how far an approximation may be off; 0 for an exact one.</summary>
+/// <summary>An entropy in bits, and the bound for the error of an approximation; 0 for an exact entropy.</summary>
 readonly record struct MeasuredEntropy(double Bits, double Bound = 0);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NoisyNN.Transforms.Entropy;
 
-/// <summary>Which class each row belongs to, and how that was found out.</summary>
+/// <summary>The class of each row, and the origin of the classes.</summary>
 public sealed class RowClasses
 {
     RowClasses(int[] indexes, IReadOnlyList<string> names, string origin) => (Indexes, Names, Origin) = (indexes, names, origin);
@@ -13,7 +13,7 @@ public sealed class RowClasses
     /// <summary>The classes' names.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>How the classes were found: "labels", or bins or clusters of a continuous reference, in words.</summary>
+    /// <summary>The origin of the classes in words: "labels", or bins or clusters of a continuous reference.</summary>
     public string Origin { get; }
 
     /// <summary>Classes as given, one text per row, in ordinal order of their names.</summary>
@@ -26,12 +26,12 @@ public sealed class RowClasses
         Group(labels, Comparer<long>.Default, label => label.ToString(CultureInfo.InvariantCulture), "labels");
 
     /// <summary>
-    /// Classes of numbers that may be labels or measurements. Whole numbers of which there are at most half as many as rows are taken as
-    /// labels; others are divided into bins of equal width from the smallest to the largest, as the reference does with all floating-point
+    /// Classes of numbers that may be labels or measurements. Whole numbers with at most half as many distinct values as rows are labels.
+    /// Other numbers are divided into bins of equal width from the smallest to the largest, as the reference does with all floating-point
     /// numbers.
     /// </summary>
     /// <param name="values">One number per row.</param>
-    /// <param name="bins">How many bins, if it comes to that.</param>
+    /// <param name="bins">The number of bins, if the numbers are divided into bins.</param>
     /// <exception cref="ArgumentException">There is no row, or a value is NaN or infinite.</exception>
     public static RowClasses Of(IReadOnlyList<double> values, int bins = 10)
     {
@@ -58,14 +58,15 @@ public sealed class RowClasses
         double[] all = [.. values];
         var origin = string.Create(
             CultureInfo.InvariantCulture,
-            $"{bins} bins of equal width from {all.DefaultIfEmpty().Min():R} to {all.DefaultIfEmpty().Max():R}, as the labels are continuous ({all.Distinct().Count()} distinct numbers)"
+            $"{bins} bins of equal width from {all.DefaultIfEmpty().Min():R} to {all.DefaultIfEmpty().Max():R}, as the labels "
+                + $"are continuous ({all.Distinct().Count()} distinct numbers)"
         );
         return Group(EqualWidthBins.Of(all, bins), Comparer<int>.Default, bin => $"bin {bin}", origin);
     }
 
-    /// <summary>Classes made elsewhere: a clustering computed once, used for many columns.</summary>
+    /// <summary>Classes from another source, such as a clustering that is computed once and used for many columns.</summary>
     /// <param name="clusters">The cluster of each row.</param>
-    /// <param name="origin">What they are, for the report.</param>
+    /// <param name="origin">Their origin, for the report.</param>
     public static RowClasses Precomputed(IEnumerable<int> clusters, string origin) =>
         Group(clusters, Comparer<int>.Default, cluster => $"cluster {cluster}", origin);
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Transforms.Entropy;
 
-/// <summary>Gathers the vectors of one column, row by row.</summary>
+/// <summary>Reads the vectors of one column, row by row.</summary>
 sealed class RowReader
 {
     readonly string _name;
@@ -22,13 +22,13 @@ sealed class RowReader
                 : Reader<double>(row, column, value => value);
     }
 
-    /// <summary>Takes the row that the cursor is at.</summary>
+    /// <summary>Adds the cursor's row.</summary>
     public void Read()
     {
         var start = (long)_count * _dimension;
         if (start + _dimension > Array.MaxLength)
             throw new ArgumentException(
-                $"More than {_count} rows of {_dimension} values are too many to hold at once; take fewer with TakeRows.",
+                $"More than {_count} rows of {_dimension} values do not fit into memory at once; take fewer with TakeRows.",
                 _name
             );
         if (start + _dimension > _values.Length)

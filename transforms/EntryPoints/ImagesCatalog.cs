@@ -11,15 +11,15 @@ public sealed class ImagesCatalog
     internal ImagesCatalog(MLContext context) => _context = context;
 
     /// <summary>
-    /// Image files as raw pixels of one size, 0 to 255, planar: what this project's trainers, its command line and its exported networks
-    /// take.
+    /// Reads image files as raw pixels of one size, 0 to 255, planar. The trainers, the command line and the exported networks of this
+    /// project take such pixels.
     /// </summary>
     /// <param name="outputColumnName">The column to make, <c>Vector&lt;Single, channels, height, width&gt;</c>.</param>
     /// <param name="inputColumnName">Paths of files (text), or their content (a vector of Byte of any size).</param>
     /// <param name="height">Rows of the result.</param>
     /// <param name="width">Pixels of a row of the result.</param>
     /// <param name="channels">1 (grey) or 3 (red, green, blue).</param>
-    /// <param name="rootFolder">Where relative paths begin; null for the current folder.</param>
+    /// <param name="rootFolder">The folder that relative paths begin in; null for the current folder.</param>
     /// <example><code>
     /// var pipeline = ml.Images.Load("Pixels", "Path", height: 224, width: 224).Append(ml.Scoring.OnnxBatch("Score", "Pixels",
     /// "model.onnx"));
@@ -48,7 +48,7 @@ public sealed class ImagesCatalog
     public ImagePixelsEstimator Load(ImagePixelsEstimator.Options options) => new(_context, options);
 }
 
-/// <summary>Hangs <see cref="ImagesCatalog"/> on the context.</summary>
+/// <summary>Adds <see cref="ImagesCatalog"/> to <see cref="MLContext"/>.</summary>
 public static class ImagesExtensions
 {
     extension(MLContext context)

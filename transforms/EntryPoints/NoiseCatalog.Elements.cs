@@ -15,11 +15,11 @@ public sealed partial class NoiseCatalog
     /// <summary>Additive Gaussian noise on each element.</summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="standardDeviation">In the column's units; pixel columns and images are 0 to 255.</param>
-    /// <param name="mean">In the column's units.</param>
+    /// <param name="standardDeviation">The standard deviation, in the column's units; pixel columns and images are 0 to 255.</param>
+    /// <param name="mean">The mean, in the column's units.</param>
     /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="rowProbability">The probability that a row takes the noise.</param>
     /// <param name="clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
     /// <example><code>var pipeline = ml.Noise.Gaussian("Embedding", standardDeviation: 0.1).Append(trainer);</code></example>
     public NoiseEstimator Gaussian(
@@ -44,10 +44,10 @@ public sealed partial class NoiseCatalog
     /// <summary>Additive uniform noise on each element, from minus to plus <paramref name="halfWidth"/>.</summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="halfWidth">In the column's units; the standard deviation is 0.577 of it.</param>
+    /// <param name="halfWidth">Half of the width, in the column's units; the standard deviation is 0.577 times it.</param>
     /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="rowProbability">The probability that a row takes the noise.</param>
     /// <param name="clip">The range that noisy values are limited to; null for none.</param>
     /// <example><code>var pipeline = ml.Noise.Uniform("Embedding", halfWidth: 0.2).Append(trainer);</code></example>
     public NoiseEstimator Uniform(
@@ -60,13 +60,13 @@ public sealed partial class NoiseCatalog
         ValueRange? clip = null
     ) => Add(outputColumnName, new UniformNoise(halfWidth, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
 
-    /// <summary>Additive Laplace noise on each element: heavier tails than a Gaussian's.</summary>
+    /// <summary>Additive Laplace noise on each element, with heavier tails than Gaussian noise.</summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
     /// <param name="scale">The mean absolute value, in the column's units; the standard deviation is 1.414 times it.</param>
     /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="rowProbability">The probability that a row takes the noise.</param>
     /// <param name="clip">The range that noisy values are limited to; null for none.</param>
     /// <example><code>var pipeline = ml.Noise.Laplace("Embedding", scale: 0.1).Append(trainer);</code></example>
     public NoiseEstimator Laplace(
@@ -82,12 +82,14 @@ public sealed partial class NoiseCatalog
     /// <summary>Speckle: each element is multiplied by 1 plus Gaussian noise.</summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="standardDeviation">A pure number, relative to each element's value.</param>
+    /// <param name="standardDeviation">The standard deviation relative to the value of each element, without a unit.</param>
     /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="rowProbability">The probability that a row takes the noise.</param>
     /// <param name="clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
-    /// <example><code>var pipeline = ml.Noise.Speckle("Pixels", standardDeviation: 0.2, clip: ValueRange.Pixels).Append(trainer);</code></example>
+    /// <example><code>
+    /// var pipeline = ml.Noise.Speckle("Pixels", standardDeviation: 0.2, clip: ValueRange.Pixels).Append(trainer);
+    /// </code></example>
     public NoiseEstimator Speckle(
         string outputColumnName,
         string? inputColumnName = null,
@@ -99,17 +101,21 @@ public sealed partial class NoiseCatalog
     ) => Add(outputColumnName, new SpeckleNoise(standardDeviation, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
 
     /// <summary>
-    /// Poisson (shot) noise, that of counted light, on images and pixel columns of shape <c>[channels, height, width]</c>.
+    /// Poisson (shot) noise, the noise of counted light, on images and pixel columns of shape <c>[channels, height, width]</c>.
     /// </summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="photons">The expected count of a white element: fewer photons, more noise.</param>
+    /// <param name="photons">The expected count of a white element. Fewer photons mean more noise.</param>
     /// <param name="white">The value of a white element.</param>
     /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="rowProbability">The probability that a row takes the noise.</param>
     /// <param name="clip">The range that noisy values are limited to, such as <see cref="ValueRange.Pixels"/>; null for none.</param>
-    /// <example><code>var pipeline = ml.Noise.Poisson("Image", photons: 25).Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Append(trainer);</code></example>
+    /// <example><code>
+    /// var pipeline = ml.Noise.Poisson("Image", photons: 25)
+    ///     .Append(ml.Transforms.ExtractPixels("Pixels", "Image"))
+    ///     .Append(trainer);
+    /// </code></example>
     public NoiseEstimator Poisson(
         string outputColumnName,
         string? inputColumnName = null,
@@ -121,15 +127,17 @@ public sealed partial class NoiseCatalog
         ValueRange? clip = null
     ) => Add(outputColumnName, new PoissonNoise(photons, white, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
 
-    /// <summary>Salt and pepper: elements become the row's largest or smallest value, or given ones.</summary>
+    /// <summary>Salt and pepper: replaces elements by the row's largest or smallest value, or by given values.</summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="probability">That an element is replaced.</param>
+    /// <param name="probability">The probability that an element is replaced.</param>
     /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="rowProbability">The probability that a row takes the noise.</param>
     /// <param name="extremes">Pepper and salt, such as <see cref="ValueRange.Pixels"/>; null for each row's own extremes.</param>
-    /// <example><code>var pipeline = ml.Noise.SaltAndPepper("Pixels", probability: 0.05, rowProbability: 0.5).Append(trainer);</code></example>
+    /// <example><code>
+    /// var pipeline = ml.Noise.SaltAndPepper("Pixels", probability: 0.05, rowProbability: 0.5).Append(trainer);
+    /// </code></example>
     public NoiseEstimator SaltAndPepper(
         string outputColumnName,
         string? inputColumnName = null,
@@ -142,13 +150,13 @@ public sealed partial class NoiseCatalog
 
     /// <summary>A noise of ImageNet-C at one of its severities, on images and on pixel columns of 0 to 255.</summary>
     /// <param name="outputColumnName">The column to make.</param>
-    /// <param name="corruption">Which of them.</param>
-    /// <param name="severity">From 1 to 5.</param>
+    /// <param name="corruption">The noise.</param>
+    /// <param name="severity">The severity, from 1 to 5.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="scope">When the noise acts. To judge robustness, as ImageNet-C does, it is <see cref="NoiseScope.Always"/>.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="rowProbability">With which a row takes the noise.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An unknown corruption or severity.</exception>
+    /// <param name="scope">When the noise acts. To measure robustness as ImageNet-C does, use <see cref="NoiseScope.Always"/>.</param>
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="rowProbability">The probability that a row takes the noise.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The corruption or the severity is unknown.</exception>
     /// <example>
     /// <code>
     /// var corrupt = ml.Noise.Corruption("Image", ImageCorruption.ShotNoise, severity: 3, scope: NoiseScope.Always);

@@ -15,15 +15,15 @@ public sealed partial class NoiseCatalog
 
     internal NoiseCatalog(MLContext context) => _context = context;
 
-    /// <summary>Any noise.</summary>
+    /// <summary>Adds any noise to a column.</summary>
     /// <param name="outputColumnName">The column to make.</param>
     /// <param name="noise">The noise.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
     /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="batchSize">Rows per batch for noise across the batch; null for 64, or the last multiple of a matrix's rows up to
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="batchSize">Rows per batch for noise across the batch. Null for 64, or the largest multiple of a matrix's rows up to
     /// 64.</param>
-    /// <param name="rowProbability">With which a row takes the noise.</param>
+    /// <param name="rowProbability">The probability that a row takes the noise.</param>
     public NoiseEstimator Add(
         string outputColumnName,
         NoiseDefinition noise,
@@ -46,15 +46,17 @@ public sealed partial class NoiseCatalog
             }
         );
 
-    /// <summary>Any noise on several columns, each with random numbers of its own.</summary>
-    /// <param name="columns">The columns to make, and what they are made from.</param>
+    /// <summary>Adds any noise to several columns, with random numbers of its own for each.</summary>
+    /// <param name="columns">The columns to make, and the columns that they are made from.</param>
     /// <param name="noise">The noise.</param>
     /// <param name="scope">When the noise acts.</param>
-    /// <param name="seed">Null draws one from the context.</param>
-    /// <param name="batchSize">Rows per batch for noise across the batch; null for 64, or the last multiple of a matrix's rows up to
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="batchSize">Rows per batch for noise across the batch. Null for 64, or the largest multiple of a matrix's rows up to
     /// 64.</param>
-    /// <param name="rowProbability">With which a row takes the noise; chosen for each column by itself.</param>
-    /// <example><code>var pipeline = ml.Noise.Add([new("Title"), new("Body")], new GaussianNoise(0.1), rowProbability: 0.5).Append(trainer);</code></example>
+    /// <param name="rowProbability">The probability that a row takes the noise, for each column by itself.</param>
+    /// <example><code>
+    /// var pipeline = ml.Noise.Add([new("Title"), new("Body")], new GaussianNoise(0.1), rowProbability: 0.5).Append(trainer);
+    /// </code></example>
     public NoiseEstimator Add(
         InputOutputColumnPair[] columns,
         NoiseDefinition noise,
@@ -78,11 +80,11 @@ public sealed partial class NoiseCatalog
         );
     }
 
-    /// <summary>Any noise, with all options.</summary>
+    /// <summary>Adds any noise, with all options.</summary>
     public NoiseEstimator Add(NoiseEstimator.Options options) => new(_context, options);
 }
 
-/// <summary>Hangs <see cref="NoiseCatalog"/> on the context.</summary>
+/// <summary>Adds <see cref="NoiseCatalog"/> to <see cref="MLContext"/>.</summary>
 public static class NoiseExtensions
 {
     extension(MLContext context)

@@ -11,17 +11,17 @@ public sealed class ScoringCatalog
     internal ScoringCatalog(MLContext context) => _context = context;
 
     /// <summary>
-    /// Scores rows with an ONNX model, a batch at a time. Works with any model that has one input of numbers with rows along its first
-    /// dimension, and takes any float output as a column, class scores and embeddings alike.
+    /// Scores rows with an ONNX model, a batch at a time. The model needs one input of numbers with rows along its first dimension. Any
+    /// float output becomes a column, such as class scores or embeddings.
     /// </summary>
-    /// <param name="outputColumnName">The column to make, a known-size vector of Single. Where the model carries labels, "PredictedLabel"
-    /// is added.</param>
+    /// <param name="outputColumnName">The column to make, a known-size vector of Single. If the model has labels, the column
+    /// "PredictedLabel" is added.</param>
     /// <param name="inputColumnName">The column to feed, a known-size vector of Single or Byte, or images.</param>
     /// <param name="modelFile">Path of the ONNX file.</param>
-    /// <param name="output">The model's output to read; null for "Score" or, where there is none, the first.</param>
+    /// <param name="output">The model's output to read; null for "Score" or, if there is none, the first output.</param>
     /// <param name="batchSize">Rows per run of ONNX Runtime; null lets a short warm-up choose.</param>
     /// <param name="gpuDeviceId">The CUDA device; null for the context's.</param>
-    /// <param name="fallbackToCpu">Whether the CPU does where CUDA is not to be had; null for the context's choice.</param>
+    /// <param name="fallbackToCpu">Whether to score on the CPU if CUDA is not available; null for the context's choice.</param>
     /// <example><code>
     /// var embedding = ml.Scoring.OnnxBatch("Embedding", "Pixels", "model.onnx", output: "ClassToken");
     /// </code></example>
@@ -51,7 +51,7 @@ public sealed class ScoringCatalog
     public OnnxBatchEstimator OnnxBatch(OnnxBatchEstimator.Options options) => new(_context, options);
 }
 
-/// <summary>Hangs <see cref="ScoringCatalog"/> on the context.</summary>
+/// <summary>Adds <see cref="ScoringCatalog"/> to <see cref="MLContext"/>.</summary>
 public static class ScoringExtensions
 {
     extension(MLContext context)

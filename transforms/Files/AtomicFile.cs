@@ -1,8 +1,8 @@
 namespace NoisyNN.Transforms.Files;
 
 /// <summary>
-/// Files that are there whole or not at all: written under a temporary name in the same folder, flushed to the disk, then renamed, for
-/// good. What is no file, such as a pipe, gets the whole content at once (see <see cref="OutputPlace"/>).
+/// Writes files that are complete or absent. A file is written under a temporary name in the same folder, flushed to the disk, then
+/// renamed. A place that is not a regular file, such as a pipe, gets the whole content at once (see <see cref="OutputPlace"/>).
 /// </summary>
 static class AtomicFile
 {
@@ -18,14 +18,14 @@ static class AtomicFile
         );
 
     /// <summary>
-    /// Writes a file. If anything fails nothing is left behind, and a file that was there before stays; but when the disk does not take the
-    /// new name at the very end (the folder's flush), the new file is there already, whole, and after a power cut it may be the one before.
+    /// Writes a file. If writing fails, nothing is left behind, and an existing file stays. There is one exception: if the final flush of
+    /// the folder fails, the new file is already in place and complete. After a power failure it may then be the old one.
     /// </summary>
-    /// <param name="path">The file; replaced if there is one, with the rights that it has.</param>
+    /// <param name="path">The file. An existing file is replaced and keeps its permissions.</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="check">Looks at the written file, under its temporary name, and throws if it must not get its own.</param>
-    /// <exception cref="IOException">The folder is missing or may not be written to, the disk is full, or something that can be neither
-    /// replaced nor written to is in the way.</exception>
+    /// <param name="check">Reads the written file under its temporary name, and throws if the file must not get its own name.</param>
+    /// <exception cref="IOException">The folder is missing or cannot be written, the disk is full, or something at the path can be neither
+    /// replaced nor written to.</exception>
     public static void Write(string path, Action<FileStream> write, Action<string>? check = null)
     {
         var place = OutputPlace.Of(path);
@@ -46,7 +46,8 @@ static class AtomicFile
                 write(stream);
                 KeepRights(path, stream);
                 stream.Flush(flushToDisk: true);
-                // Elsewhere it stays open, and locked, until it has its name: nobody then takes it for what a killed process has left.
+                // Elsewhere the file stays open and locked until it has its name, so that no process takes it for the remains of a killed
+                // one.
                 if (OperatingSystem.IsWindows())
                     stream.Dispose();
                 check?.Invoke(stream.Name);
@@ -71,7 +72,7 @@ static class AtomicFile
         }
     }
 
-    /// <summary>What is made and checked in a file of the temporary folder first, so that a reader gets all or nothing.</summary>
+    /// <summary>Creates and checks the content in a temporary file first, so that a reader gets all of it or nothing.</summary>
     static void WriteThrough(OutputPlace place, Action<FileStream> write, Action<string>? check)
     {
         var folder = Path.GetTempPath();
@@ -112,7 +113,7 @@ static class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A folder that has become read-only keeps it; what matters is the error before.
+            // A folder that has become read-only keeps the file. The earlier error matters more.
         }
     }
 
@@ -131,14 +132,14 @@ static class AtomicFile
         catch (DirectoryNotFoundException exception)
         {
             throw new IOException(
-                $"'{given}' cannot be written: there is no folder '{FolderOf(path)}'. Make it, or give another path.",
+                $"'{given}' cannot be written: there is no folder '{FolderOf(path)}'. Create it, or give another path.",
                 exception
             );
         }
         catch (PathTooLongException exception)
         {
             throw new IOException(
-                $"'{given}' cannot be written: its name is too long, as 37 bytes are added while it is written. Give a shorter one.",
+                $"'{given}' cannot be written: its name is too long, because writing adds 37 bytes to it. Give a shorter name.",
                 exception
             );
         }

@@ -3,12 +3,11 @@ using System.Runtime.InteropServices;
 namespace NoisyNN.Transforms.Files;
 
 /// <summary>
-/// Writes to a descriptor that this process was given, such as standard output. It writes where the descriptor stands, as every other
-/// program does;
-/// <see cref="FileStream"/> counts for itself, and <see cref="Console"/> does not tell that the reader of a pipe has gone.
+/// Writes to a descriptor that this process was given, such as standard output. It writes at the descriptor's position, as other programs
+/// do. <see cref="FileStream"/> keeps a position of its own, and <see cref="Console"/> does not report that the reader of a pipe has gone.
 /// </summary>
 /// <param name="descriptor">Its number. It stays open.</param>
-/// <param name="isLossy">Whether what cannot be written is dropped: a message must not end the work that it is about.</param>
+/// <param name="isLossy">Whether text that cannot be written is dropped, so that a message never ends the work it is about.</param>
 sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
 {
     const int Interrupted = 4,
@@ -19,7 +18,7 @@ sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
     public const int ReaderHasGone = 32;
 
     /// <summary>
-    /// Whether a descriptor came with the process: what the process has opened itself closes when it starts another program.
+    /// Whether a descriptor came with the process. Descriptors that the process itself has opened close when it starts another program.
     /// </summary>
     public static bool IsInherited(int descriptor)
     {
@@ -47,7 +46,7 @@ sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="IOException">The system did not take it.</exception>
+    /// <exception cref="IOException">The system refused to write.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (buffer.Length > 0)
@@ -60,12 +59,13 @@ sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
             }
             var error = Marshal.GetLastPInvokeError();
             if (error is WouldBlock or WouldBlockOnMacOS)
-                Thread.Sleep(5); // Another program has set the descriptor, which it shares with this one, to not wait.
+                Thread.Sleep(5); // Another program shares the descriptor and has made it non-blocking.
             else if (error != Interrupted && isLossy)
                 return;
             else if (error != Interrupted)
                 throw new IOException(
-                    $"{Name} cannot be written: {(error == ReaderHasGone ? "its reader has gone" : Marshal.GetPInvokeErrorMessage(error))}.",
+                    $"{Name} cannot be written: "
+                        + $"{(error == ReaderHasGone ? "its reader has gone" : Marshal.GetPInvokeErrorMessage(error))}.",
                     error
                 );
         }

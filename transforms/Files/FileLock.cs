@@ -1,6 +1,6 @@
 namespace NoisyNN.Transforms.Files;
 
-/// <summary>The locks that .NET puts on files according to their <see cref="FileShare"/>.</summary>
+/// <summary>The locks that .NET takes on files for <see cref="FileShare"/>.</summary>
 static class FileLock
 {
     // EWOULDBLOCK of the two systems, and ERROR_SHARING_VIOLATION.
@@ -8,6 +8,6 @@ static class FileLock
         OnMacOS = 35,
         OnWindows = unchecked((int)0x80070020);
 
-    /// <summary>Whether a file could not be opened because somebody else has locked it.</summary>
+    /// <summary>Whether a file could not be opened because another process has locked it.</summary>
     public static bool IsHeld(IOException exception) => exception.HResult is OnLinux or OnMacOS or OnWindows;
 }

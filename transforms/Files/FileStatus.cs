@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NoisyNN.Transforms.Files;
 
-/// <summary>What is at a path.</summary>
+/// <summary>The kinds of files.</summary>
 enum FileKind
 {
     Missing,
@@ -18,18 +18,18 @@ enum FileKind
     Unknown,
 }
 
-/// <summary>The kind of a file and which file it is, whatever it is called. .NET itself tells neither.</summary>
+/// <summary>The kind of a file and its identity, independent of its name. .NET itself reports neither.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Device">The file system that holds it; 0 where the system does not tell.</param>
-/// <param name="Number">Its number there (inode); 0 where the system does not tell.</param>
+/// <param name="Device">The file system that holds it; 0 if the system does not report it.</param>
+/// <param name="Number">Its number there (inode); 0 if the system does not report it.</param>
 readonly record struct FileStatus(FileKind Kind, ulong Device, ulong Number)
 {
     /// <param name="path">The file.</param>
-    /// <param name="followsLink">Whether a symbolic link stands for the file that it points to.</param>
+    /// <param name="followsLink">Whether to examine the target of a symbolic link in place of the link.</param>
     public static FileStatus Of(string path, bool followsLink) =>
         OperatingSystem.IsLinux() ? OfLinux(path, followsLink) : new(Elsewhere(path, followsLink), 0, 0);
 
-    /// <summary>Whether both are the same file. False where the system does not tell.</summary>
+    /// <summary>Whether both are the same file; false if the system does not report it.</summary>
     public bool IsSameFile(FileStatus other) => Number != 0 && this == other;
 
     /// <summary>The kind, for a message.</summary>

@@ -3,26 +3,26 @@ using System.Runtime.InteropServices;
 namespace NoisyNN.Transforms.Files;
 
 /// <summary>
-/// Puts a folder's entries on the disk. A new name is only in memory until then: after a power cut a renamed file may have its old name
-/// again, however well its content was flushed.
+/// Flushes a folder's entries to the disk. Until then a new name is only in memory. After a power failure, a renamed file may have its old
+/// name again, even if its content was flushed.
 /// </summary>
 static class FolderEntries
 {
-    /// <exception cref="IOException">The disk did not take them.</exception>
+    /// <exception cref="IOException">The disk refused the entries.</exception>
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())
-            return; // NTFS keeps a journal of names, and has no such call.
+            return; // NTFS keeps a journal of names and has no such call.
 
         var descriptor = Open(folder, flags: 0);
         if (descriptor < 0)
-            return; // Written to but not read: the system will flush it in its own time.
+            return; // The folder can be written but not read. The system flushes it later.
         try
         {
-            // Some network file systems do not know the call for folders; they have their own ways.
+            // Some network file systems do not support the call for folders and have their own ways.
             if (Synchronize(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error && WriteFailure.IsOfDisk(error))
                 throw new IOException(
-                    $"The entries of '{folder}' could not be put on the disk: {Marshal.GetPInvokeErrorMessage(error)}.",
+                    $"The entries of '{folder}' could not be flushed to the disk: {Marshal.GetPInvokeErrorMessage(error)}.",
                     error
                 );
         }

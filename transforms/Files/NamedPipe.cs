@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace NoisyNN.Transforms.Files;
 
-/// <summary>A named pipe (FIFO) to write to. The system's own way of opening one waits without end for a reader.</summary>
+/// <summary>Opens a named pipe (FIFO) for writing. The ordinary way of opening one waits forever for a reader.</summary>
 static class NamedPipe
 {
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
 
-    /// <exception cref="IOException">Nobody has begun to read it within five seconds, or it cannot be opened.</exception>
+    /// <exception cref="IOException">No reader appeared within five seconds, or the pipe cannot be opened.</exception>
     public static Stream Open(string path)
     {
-        // Opening without waiting tells whether there is a reader. It stays open until the stream is, so that the reader sees no end in
-        // between.
+        // Opening without waiting shows whether there is a reader. The descriptor stays open until the stream is open, so that the reader
+        // sees no end in between.
         using var probe = OperatingSystem.IsLinux() ? Probe(path) : null;
         return new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
     }
@@ -37,7 +37,7 @@ static class NamedPipe
                 throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)}. Allow writing it.", error);
             if (waited >= s_patience)
                 throw new IOException(
-                    $"it is a pipe, and nobody has begun to read it within {s_patience.TotalSeconds:0} seconds. Start its reader first.",
+                    $"it is a pipe, and no reader has opened it within {s_patience.TotalSeconds:0} seconds. Start its reader first.",
                     error
                 );
             Thread.Sleep(s_interval);

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace NoisyNN.Transforms.Files;
 
 /// <summary>
-/// Makes a folder that nobody else has made. <see cref="Directory.CreateDirectory(string)"/> is content with one that another process has
-/// just made.
+/// Creates a folder and reports whether it is new. <see cref="Directory.CreateDirectory(string)"/> also accepts a folder that another
+/// process has just created.
 /// </summary>
 static class NewFolder
 {
-    /// <param name="path">The folder; the one around it exists.</param>
-    /// <returns>Whether it was made here; false if there is something of that name.</returns>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <param name="path">The folder; its parent exists.</param>
+    /// <returns>Whether this call created it; false if there is something of that name.</returns>
+    /// <exception cref="IOException">It cannot be created.</exception>
     public static bool TryCreate(string path)
     {
         if (
@@ -27,7 +27,7 @@ static class NewFolder
             existsOnWindows = 183;
         return error == (OperatingSystem.IsWindows() ? existsOnWindows : exists)
             ? false
-            : throw new IOException($"The folder '{path}' cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+            : throw new IOException($"The folder '{path}' cannot be created: {Marshal.GetPInvokeErrorMessage(error)}.", error);
     }
 
     [DllImport("libc", SetLastError = true), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -5,10 +5,9 @@ using System.Text.RegularExpressions;
 namespace NoisyNN.Transforms.Files;
 
 /// <summary>
-/// The one rule for whatever is at an output's path, so that it stays what it was: a regular file is replaced as a whole; a symbolic link
-/// stays, and the file that it
-/// points to is replaced, in its own folder; a pipe, a character device or an open descriptor (<c>/dev/stdout</c>) is written to; all else
-/// is refused.
+/// Decides how to write an output, so that whatever is at its path keeps its kind. A regular file is replaced as a whole. A symbolic link
+/// stays, and its target is replaced in the target's folder. A pipe, a character device or an open descriptor (<c>/dev/stdout</c>) is
+/// written to. Everything else is refused.
 /// </summary>
 sealed partial class OutputPlace
 {
@@ -17,29 +16,29 @@ sealed partial class OutputPlace
     OutputPlace(string given, string path, FileKind kind, int? descriptor = null) =>
         (Given, Path, Kind, Descriptor) = (given, path, kind, descriptor);
 
-    /// <summary>The path as it was given.</summary>
+    /// <summary>The path as given.</summary>
     public string Given { get; }
 
-    /// <summary>The file to replace, or what to write to: the given path, behind all links.</summary>
+    /// <summary>The file to replace or to write to: the given path with all links resolved.</summary>
     public string Path { get; }
 
-    /// <summary>Whether it is written to as it is, from its beginning to its end, and keeps nothing that could be replaced.</summary>
+    /// <summary>Whether the output is written as a stream and nothing is replaced.</summary>
     public bool IsStream => Kind is FileKind.Pipe or FileKind.CharacterDevice || Descriptor is not null;
 
-    /// <summary>Whether there is something yet.</summary>
+    /// <summary>Whether something is there already.</summary>
     public bool Exists => Kind != FileKind.Missing;
 
-    /// <summary>Whether a symbolic link led here.</summary>
+    /// <summary>Whether the given path is a symbolic link.</summary>
     public bool IsLinked { get; private init; }
 
-    /// <summary>Whether it is where this process writes its results.</summary>
+    /// <summary>Whether it is the standard output of this process.</summary>
     public bool IsStandardOutput => Descriptor == 1;
 
     FileKind Kind { get; }
 
     int? Descriptor { get; }
 
-    /// <exception cref="OutputRefusedException">It can be neither replaced nor written to; the message names it, what it is and the
+    /// <exception cref="OutputRefusedException">The place can be neither replaced nor written to; the message says what it is and has the
     /// remedy.</exception>
     public static OutputPlace Of(string path)
     {
@@ -58,25 +57,25 @@ sealed partial class OutputPlace
                     ? new(path, current, FileKind.Missing)
                     : throw Refusal(
                         path,
-                        $"it is a link to '{current}', whose folder does not exist. Make the folder, or give another file."
+                        $"it is a link to '{current}', whose folder does not exist. Create the folder, or give another file."
                     );
             if (DescriptorIn(folder, name, path) is { } descriptor)
                 return DescriptorStream.IsInherited(descriptor)
                     ? new(path, current, FileKind.Unknown, descriptor)
-                    : throw Refusal(path, $"no file was open under the number {descriptor} when this program began. Give a file.");
+                    : throw Refusal(path, $"no file had the descriptor {descriptor} when this program began. Give a file.");
 
             var file = System.IO.Path.Combine(folder, name);
             if (FileStatus.Of(file, followsLink: false).Kind == FileKind.Link && new FileInfo(file).LinkTarget is { } target)
-                // Not normalised: what '..' means behind another link only the system knows.
+                // The path is not normalised: only the system knows what '..' means behind another link.
                 current = System.IO.Path.Combine(folder, target);
             else
                 return At(path, links == 0 ? current : file, isLinked: links > 0);
         }
-        throw Refusal(path, "it is a link that leads in a circle. Remove it, or give another file.");
+        throw Refusal(path, "its symbolic links form a circle. Remove one, or give another file.");
     }
 
-    /// <summary>The path of a file that must be read again later, and so can only be a regular file, or a link to one.</summary>
-    /// <exception cref="OutputRefusedException">It is something else; the message names it.</exception>
+    /// <summary>The path of a file that must be read again later, and so must be a regular file or a link to one.</summary>
+    /// <exception cref="OutputRefusedException">It is something else; the message says what.</exception>
     public static string RequireFile(string path)
     {
         var place = Of(path);
@@ -85,7 +84,7 @@ sealed partial class OutputPlace
             : throw Refusal(path, $"it is {FileStatus.Of(place.Path, followsLink: true).Words}, and a regular file is needed. Remove it.");
     }
 
-    /// <summary>Whether this is a certain other file, whatever that one is called.</summary>
+    /// <summary>Whether this is a given file, under any name.</summary>
     public bool Is(string file) =>
         Exists
         && !IsStream
@@ -95,7 +94,7 @@ sealed partial class OutputPlace
         );
 
     /// <summary>Opens a stream; a pipe needs a reader.</summary>
-    /// <exception cref="IOException">It cannot be opened, or nobody reads the pipe; the message has the remedy.</exception>
+    /// <exception cref="IOException">It cannot be opened, or the pipe has no reader; the message has the remedy.</exception>
     public Stream Open()
     {
         if (Descriptor is { } descriptor)
@@ -127,16 +126,15 @@ sealed partial class OutputPlace
         };
     }
 
-    // Replacing needs no right on the file itself, so that a file that its owner has protected would be lost.
+    // Replacing a file needs no right on the file itself, so without this check a file that its owner has protected would be lost.
     static bool IsProtected(string path) =>
         OperatingSystem.IsWindows()
             ? (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0
             : (File.GetUnixFileMode(path) & (UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0;
 
     /// <summary>
-    /// The number of an open descriptor that a path names. What is behind it may be a regular file, which somebody else has opened and
-    /// goes on writing: that one is neither
-    /// replaced nor opened anew.
+    /// The number of an open descriptor that a path names. Behind it may be a regular file that another program has opened and still writes
+    /// to. Such a file is neither replaced nor opened again.
     /// </summary>
     static int? DescriptorIn(string folder, string name, string given)
     {
@@ -153,7 +151,7 @@ sealed partial class OutputPlace
 
     static OutputRefusedException Refusal(string path, string reason) => new(path, reason);
 
-    /// <summary>The path without links; null if there is no such folder.</summary>
+    /// <summary>The path without links; null if its folder does not exist.</summary>
     static string? RealPath(string folder)
     {
         if (OperatingSystem.IsWindows())

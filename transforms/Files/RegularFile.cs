@@ -5,7 +5,7 @@ using System.Text;
 namespace NoisyNN.Transforms.Files;
 
 /// <summary>
-/// Opens files that have an end. A pipe makes its reader wait until somebody writes, and a device may never end, so neither is opened.
+/// Opens files that have an end. The reader of a pipe waits until somebody writes, and a device may never end, so neither is opened.
 /// </summary>
 static class RegularFile
 {
@@ -17,7 +17,7 @@ static class RegularFile
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
     }
 
-    /// <summary>Looks at what kind of file it is, without opening it.</summary>
+    /// <summary>Checks the kind of a file without opening it.</summary>
     /// <inheritdoc cref="OpenRead" path="/exception"/>
     public static void Require(string path)
     {
@@ -29,7 +29,9 @@ static class RegularFile
             throw new InvalidDataException($"{path} is {kind}, not a regular file. Write its content to a file and name that.");
     }
 
-    /// <summary>What the system says that it is, following links; null for a regular file and for what cannot be inspected.</summary>
+    /// <summary>
+    /// The kind that the system reports, behind links; null for a regular file and for anything that cannot be inspected.
+    /// </summary>
     static string? KindOf(string path)
     {
         const int currentDirectory = -100,

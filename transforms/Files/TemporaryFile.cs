@@ -4,14 +4,13 @@ using System.Text.RegularExpressions;
 namespace NoisyNN.Transforms.Files;
 
 /// <summary>
-/// A file under a temporary name beside the one that it will become, <c>FILE.GUID.tmp</c>. Its writer holds a lock for as long as it is
-/// open, so that what a killed
-/// process has left can be told from what another process is writing.
+/// A file under a temporary name beside its final one, <c>FILE.GUID.tmp</c>. Its writer holds a lock while the file is open. So the remains
+/// of a killed process can be distinguished from a file that another process is writing.
 /// </summary>
 static partial class TemporaryFile
 {
-    /// <summary>Makes one, and removes those that killed processes have left for the same file.</summary>
-    /// <param name="path">The file that it will become.</param>
+    /// <summary>Creates a file, and removes those that killed processes have left for the same final name.</summary>
+    /// <param name="path">The final name.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static FileStream Create(string path)
     {
@@ -21,7 +20,7 @@ static partial class TemporaryFile
                 return file;
     }
 
-    /// <summary>Removes the temporary files of a file that no living process is writing.</summary>
+    /// <summary>Removes temporary files for a final name, except those that a living process is writing.</summary>
     public static void RemoveRemains(string path)
     {
         var (folder, name) = (Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path));
@@ -32,18 +31,18 @@ static partial class TemporaryFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A folder that may be written but not read: whoever may read it will tidy it up.
+            // The folder can be written but not read. A process that may read it will remove the files.
         }
     }
 
-    /// <summary>Removes a temporary file if it was left by a process that is no more.</summary>
+    /// <summary>Removes a temporary file if the process that wrote it has ended.</summary>
     public static void RemoveUnlessInUse(string file)
     {
         try
         {
             if (FileStatus.Of(file, followsLink: false).Kind != FileKind.Regular)
                 return;
-            // Windows cannot rename what is open, so that the writer of a file has let go of it before it has its name.
+            // Windows cannot rename an open file, so its writer has released the lock before the file has its name.
             if (OperatingSystem.IsWindows() && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < TimeSpan.FromDays(1))
                 return;
             using (
@@ -59,17 +58,17 @@ static partial class TemporaryFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // In use, or not ours to remove.
+            // The file is in use, or this process may not remove it.
         }
     }
 
-    /// <returns>Null where another process took the file for remains, in the moment between its making and its locking.</returns>
+    /// <returns>Null if another process took the file for remains between its creation and its locking.</returns>
     static FileStream? TryCreate(string name)
     {
         FileStream file;
         try
         {
-            // A file system of another machine locks only what is opened for reading, too.
+            // Network file systems lock only files that are also open for reading.
             file = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
         }
         catch (IOException used) when (FileLock.IsHeld(used))

@@ -1,6 +1,6 @@
 namespace NoisyNN.Transforms.Files;
 
-/// <summary>What a disk refuses, in words for people: the system's own have no remedy, and name a temporary file.</summary>
+/// <summary>Explains why a disk refuses to write. The system's own messages have no remedy and name a temporary file.</summary>
 static class WriteFailure
 {
     // No room and no room in a quota; read-only; errors of the device: errno of Linux and macOS, and the results of Windows.
@@ -11,32 +11,32 @@ static class WriteFailure
     // The reader of a pipe has gone (EPIPE).
     static readonly int[] s_unread = [DescriptorStream.ReaderHasGone, unchecked((int)0x8007006D)];
 
-    /// <summary>Whether writing failed for a reason that lies in the disk, the folder or its rights.</summary>
+    /// <summary>Whether writing failed because of the disk, the folder or its permissions.</summary>
     public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException || IsTooLarge(exception);
 
-    /// <summary>Whether an error number of the system is the disk's.</summary>
+    /// <summary>Whether an error number means a failure of the disk.</summary>
     public static bool IsOfDisk(int error) => s_full.Contains(error) || s_readOnly.Contains(error) || s_broken.Contains(error);
 
     /// <summary>
-    /// Cause and remedy, as two sentences of which the first begins in lower case, where the disk itself refuses, here or in what the
-    /// exception wraps; null for any other failure.
+    /// The cause and the remedy as two sentences, of which the first begins in lower case. Null if neither the exception nor an inner one
+    /// is a failure of the disk.
     /// </summary>
-    /// <param name="folder">Where it was to be written.</param>
-    /// <param name="exception">What .NET threw.</param>
+    /// <param name="folder">The folder of the file.</param>
+    /// <param name="exception">The exception of .NET.</param>
     public static string? Explain(string folder, Exception exception) =>
         exception is IOException && s_full.Contains(exception.HResult)
             ? $"there is no room left on the disk of '{folder}'. Make room there."
         : exception is IOException && s_readOnly.Contains(exception.HResult)
             ? $"the disk of '{folder}' is mounted read-only. Mount it for writing."
         : exception is IOException && s_broken.Contains(exception.HResult)
-            ? $"the disk of '{folder}' reports an error. Look into the system's log (dmesg)."
-        : exception is IOException && s_unread.Contains(exception.HResult) ? "nobody reads it any more. Start its reader again."
+            ? $"the disk of '{folder}' reports an error. Read the system's log (dmesg)."
+        : exception is IOException && s_unread.Contains(exception.HResult) ? "its reader has gone. Start the reader again."
         : exception is OutputRefusedException refused ? refused.Reason
         : IsTooLarge(exception) ? $"it is larger than the file system of '{folder}' or a limit (ulimit -f) allows. Raise the limit."
         : exception.InnerException is { } inner ? Explain(folder, inner)
         : null;
 
-    // What the system says of a file that is too large is an argument out of range to .NET.
+    // .NET reports a file that is too large for the system as an argument out of range.
     static bool IsTooLarge(Exception exception) =>
         exception
             is ArgumentOutOfRangeException { ParamName: "value", Source: "System.Private.CoreLib" }

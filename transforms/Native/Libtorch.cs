@@ -9,19 +9,19 @@ static class Libtorch
     static bool s_loaded;
 
     /// <summary>
-    /// Loads libtorch before TorchSharp is used. Where loading fails, TorchSharp itself would copy 400 MB of libraries from the package
-    /// folder into the program's, print a page to standard output, and blame a missing package.
+    /// Loads libtorch before TorchSharp is used. If loading fails, TorchSharp itself would copy 400 MB of libraries from the package folder
+    /// into the program's folder. It would then print a page to standard output and blame a missing package.
     /// </summary>
-    /// <exception cref="LibtorchUnavailableException">It cannot be loaded; the message says why, and what to do.</exception>
+    /// <exception cref="LibtorchUnavailableException">libtorch cannot be loaded; the message has the cause and the remedy.</exception>
     public static void Require()
     {
         if (s_loaded)
             return;
         try
         {
-            // By name: this assembly does without TorchSharp, and who comes here has it.
+            // By name, because this assembly does not reference TorchSharp. A caller has it.
             var assembly = Assembly.Load("TorchSharp");
-            // In TorchSharp's order: the second finds its dependencies because the first has loaded them.
+            // In TorchSharp's order: the first library loads the dependencies of the second.
             NativeLibrary.TryLoad("torch_cpu", assembly, null, out _);
             NativeLibrary.Load(OlderLinux.Library, assembly, null);
             s_loaded = true;
@@ -33,7 +33,7 @@ static class Libtorch
         catch (FileNotFoundException failure)
         {
             throw new LibtorchUnavailableException(
-                "TorchSharp does not lie beside the program.",
+                "The file of TorchSharp is not beside the program.",
                 "Reference the package TorchSharp.",
                 failure
             );
@@ -53,7 +53,7 @@ static class Libtorch
         {
             if (NativeFolders.Find(name) is not { } file)
                 return new(
-                    $"'{name}' does not lie beside the program.",
+                    $"'{name}' is not beside the program.",
                     $"Reference the packages TorchSharp and {package}, or one with CUDA, and build again.",
                     failure
                 );

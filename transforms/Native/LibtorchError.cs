@@ -5,14 +5,14 @@ using System.Text.RegularExpressions;
 namespace NoisyNN.Transforms.Native;
 
 /// <summary>
-/// What libtorch says, without the 20 to 30 C++ frames that it adds. TorchSharp passes its text on unchanged, as an
+/// The message of libtorch without the 20 to 30 C++ frames that it adds. TorchSharp passes the whole text on as an
 /// <see cref="ExternalException"/>.
 /// </summary>
 static partial class LibtorchError
 {
     static readonly string[] s_outOfMemory = ["not enough memory", "can't allocate memory", "out of memory"];
 
-    /// <summary>libtorch's own words, as one sentence on one line.</summary>
+    /// <summary>The message of libtorch as one sentence on one line.</summary>
     public static string Sentence(ExternalException failure)
     {
         var text = failure.Message;
@@ -20,14 +20,14 @@ static partial class LibtorchError
         return Place().Replace(LineBreaks().Replace(text[..end].Trim(), " "), "").TrimEnd('.') + ".";
     }
 
-    /// <summary>Whether memory was too small, on the CPU or on a GPU.</summary>
+    /// <summary>Whether memory ran out, on the CPU or on a GPU.</summary>
     public static bool IsOutOfMemory(Exception failure) =>
         failure is OutOfMemoryException
         || failure is ExternalException && s_outOfMemory.Any(words => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The failure of work on batches, as an exception whose message is for a person; null where it is not libtorch's.</summary>
-    /// <param name="failure">What was thrown.</param>
-    /// <param name="batchSize">The rows that were computed with at a time.</param>
+    /// <summary>A failure of work on batches, with a message for the user; null if libtorch did not cause it.</summary>
+    /// <param name="failure">The exception.</param>
+    /// <param name="batchSize">The number of rows in a batch.</param>
     public static Exception? Translate(Exception failure, int batchSize)
     {
         if (IsOutOfMemory(failure))
@@ -47,11 +47,13 @@ static partial class LibtorchError
         var remedy =
             batchSize > 1
                 ? $"The batch size is {batchSize}; try {batchSize / 2}."
-                : "The batch size is 1 already; take a smaller network or smaller images.";
+                : "The batch size is 1 already; use a smaller network or smaller images.";
         return $"Out of memory.{asked} {remedy}";
     }
 
-    /// <summary>Where the frames begin: "Exception raised from FUNCTION at LINE (most recent call first):", or the first frame.</summary>
+    /// <summary>
+    /// The beginning of the frames: "Exception raised from FUNCTION at LINE (most recent call first):", or the first frame.
+    /// </summary>
     [GeneratedRegex(@"\s*(Exception raised from .* \(most recent call first\):|frame #0:)")]
     private static partial Regex Frames();
 

@@ -4,19 +4,19 @@ namespace NoisyNN.Transforms.Native;
 sealed class LibtorchUnavailableException(string cause, string remedy, Exception? inner = null)
     : DllNotFoundException($"{cause} {remedy}", inner)
 {
-    /// <summary>What a system must be for TorchSharp 0.107 to load as it is.</summary>
+    /// <summary>The systems on which TorchSharp 0.107 loads unchanged.</summary>
     internal const string NewerSystem = "use a system with the libstdc++ of GCC 13 or later, such as Debian 13, Ubuntu 24.04 or RHEL 10";
 
-    /// <summary>What is missing.</summary>
+    /// <summary>The cause, as a sentence.</summary>
     public string Cause { get; } = cause;
 
-    /// <summary>What to do.</summary>
+    /// <summary>The remedy, as a sentence.</summary>
     public string Remedy { get; } = remedy;
 
-    /// <summary>The system's libraries are too old.</summary>
-    /// <param name="file">The library that needs more.</param>
-    /// <param name="missing">What it needs and does not get.</param>
-    /// <param name="defined">What the system has.</param>
+    /// <summary>Reports that the system's libraries are too old.</summary>
+    /// <param name="file">The library that needs newer ones.</param>
+    /// <param name="missing">The versions that it needs and the system lacks.</param>
+    /// <param name="defined">The versions that the system has.</param>
     public static LibtorchUnavailableException ForSystem(
         string file,
         IEnumerable<(string Library, string Version)> missing,

@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace NoisyNN.Transforms.Native;
 
-/// <summary>A file whose pages are read when they are looked at: libtorch's have hundreds of megabytes.</summary>
+/// <summary>A file whose pages are read on access; the files of libtorch have hundreds of megabytes.</summary>
 sealed unsafe class MappedFile : IDisposable
 {
     readonly MemoryMappedFile _file;
@@ -10,7 +10,7 @@ sealed unsafe class MappedFile : IDisposable
     readonly byte* _start;
     readonly int _length;
 
-    /// <exception cref="IOException">It cannot be read, or is longer than 2 GiB.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is longer than 2 GiB.</exception>
     public MappedFile(string path)
     {
         using var handle = File.OpenHandle(path);

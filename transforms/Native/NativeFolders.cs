@@ -1,9 +1,9 @@
 namespace NoisyNN.Transforms.Native;
 
-/// <summary>Where the runtime looks for the native libraries of packages.</summary>
+/// <summary>The folders in which the runtime looks for the native libraries of packages.</summary>
 static class NativeFolders
 {
-    /// <summary>The file of a native library: beside the program, or in the folder of its package. Null where there is none.</summary>
+    /// <summary>The file of a native library, beside the program or in the folder of its package; null if there is none.</summary>
     public static string? Find(string fileName) =>
         Folders()
             .SelectMany(folder => (string[])[folder, Path.Combine(folder, "runtimes", "linux-x64", "native")])

@@ -10,12 +10,12 @@ namespace NoisyNN.Transforms.Native;
 /// <remarks>
 /// TorchSharp 0.107 asks libstdc++ for the versions GLIBCXX_3.4.30 and 3.4.32 (dotnet/TorchSharp 1552), which came with GCC 12 and 13. It
 /// needs nothing that is new in them: <c>condition_variable::wait</c> exists since 3.4.11, and no code refers to
-/// <c>ios_base_library_init</c>. So a copy in memory asks for 3.4.11 in their place. The runtime comes here only after the ordinary load
-/// failed; no file is written.
+/// <c>ios_base_library_init</c>. So a copy in memory asks for 3.4.11 instead. The runtime calls this class only after the ordinary load has
+/// failed, and no file is written.
 /// </remarks>
 static partial class OlderLinux
 {
-    /// <summary>The name by which TorchSharp asks for its native library.</summary>
+    /// <summary>The name under which TorchSharp loads its native library.</summary>
     public const string Library = "LibTorchSharp";
 
     const string Substitute = "GLIBCXX_3.4.11";
@@ -26,14 +26,14 @@ static partial class OlderLinux
     /// <summary>Whether the library in use is a copy in memory.</summary>
     public static bool IsInUse => s_loaded != 0;
 
-    /// <summary>Comes into play when the runtime does not find, or cannot load, TorchSharp's native library.</summary>
+    /// <summary>Registers for the event that the runtime cannot find or load TorchSharp's native library.</summary>
     public static void Register()
     {
         if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64)
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (_, name) => Resolve(name);
     }
 
-    /// <summary>The library of this name, or 0 where nothing can be done for it: the runtime then reports the ordinary error.</summary>
+    /// <summary>The library of this name, or 0 if this class cannot load it; the runtime then reports the ordinary error.</summary>
     /// <exception cref="LibtorchUnavailableException">The system is too old, or a limit is too small.</exception>
     internal static nint Resolve(string name)
     {
@@ -43,12 +43,12 @@ static partial class OlderLinux
             return s_loaded != 0 ? s_loaded : s_loaded = NativeFolders.Find($"lib{Library}.so") is { } file ? Load(file) : 0;
     }
 
-    /// <summary>Makes an image of the library do with the versions that this system has.</summary>
+    /// <summary>Changes an image of the library so that it needs only versions that this system has.</summary>
     /// <param name="image">TorchSharp's native library.</param>
     /// <param name="file">Its path, for messages.</param>
-    /// <param name="defined">What the system has.</param>
+    /// <param name="defined">The versions that the system has.</param>
     /// <returns>Whether anything had to be changed.</returns>
-    /// <exception cref="LibtorchUnavailableException">The library needs more than the two versions that it can do without.</exception>
+    /// <exception cref="LibtorchUnavailableException">The library needs other versions than the two that it can do without.</exception>
     internal static bool Adapt(Span<byte> image, string file, DefinedVersions defined)
     {
         var missing = SystemVersions.Missing(image, defined);
@@ -73,10 +73,10 @@ static partial class OlderLinux
         }
         catch (InvalidDataException)
         {
-            return 0; // Not a library at all, which the ordinary error says.
+            return 0; // It is not a library, which the ordinary error reports.
         }
 
-        // They lie beside the file and would not be found from the copy.
+        // These lie beside the file, and the copy would not find them.
         foreach (var name in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
             if (NativeFolders.Find(name) is { } beside)
                 NativeLibrary.Load(beside);

@@ -1,8 +1,8 @@
 namespace NoisyNN.Transforms.Native;
 
 /// <summary>
-/// How many threads libtorch computes with on Linux, and how they wait for work. Its OpenMP library, GNU's libgomp, reads both from
-/// environment variables when it is loaded. What the user has set stays.
+/// Sets how many threads libtorch computes with on Linux, and how they wait for work. Its OpenMP library, GNU's libgomp, reads both from
+/// environment variables when it is loaded. Variables that the user has set stay.
 /// </summary>
 static class OpenMp
 {
@@ -10,19 +10,19 @@ static class OpenMp
     const string WaitPolicy = "OMP_WAIT_POLICY";
     const string SpinCount = "GOMP_SPINCOUNT";
 
-    // A training that is alone loses 7 % to libgomp's own 300,000; two side by side gain 30 % (docs/training.md has the figures).
+    // A training that runs alone loses 7 % against libgomp's 300,000; two side by side gain 30 % (docs/training.md has the figures).
     const string ShortSpin = "10000";
 
     static readonly string[] s_variables = [ThreadCount, WaitPolicy, SpinCount];
 
-    /// <summary>Call it before libtorch is loaded; after that it has no effect.</summary>
+    /// <summary>Sets the variables. The call has no effect after libtorch is loaded.</summary>
     public static void SetDefaults()
     {
         if (!OperatingSystem.IsLinux())
             return;
-        // Left alone, libtorch counts cores, and takes the processors of many a virtual machine for halves of one.
+        // By default, libtorch counts cores. On many virtual machines it takes two processors for the halves of one core.
         SystemLibrary.SetNativeDefault(ThreadCount, $"{Environment.ProcessorCount}");
-        // Left alone, a thread spins for milliseconds before it sleeps, and takes the processor from other programs that could use it.
+        // By default, a thread spins for milliseconds before it sleeps, and so takes the processor from other programs.
         if (!IsSet(WaitPolicy))
             SystemLibrary.SetNativeDefault(SpinCount, ShortSpin);
     }

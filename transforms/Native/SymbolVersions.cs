@@ -17,13 +17,13 @@ static class SymbolVersions
     const int HeaderLength = 64;
     const int EntryLength = 16; // of a need and of each of its versions; a definition is longer
 
-    /// <summary>Every version that is needed, with the library it is needed from.</summary>
-    /// <exception cref="InvalidDataException">The file is no such library, or its tables point outside of it.</exception>
+    /// <summary>Every version that the library needs, with the library that must have it.</summary>
+    /// <exception cref="InvalidDataException">The file is not such a library, or its tables point outside of it.</exception>
     public static IReadOnlyList<(string Library, string Version)> Needed(ReadOnlySpan<byte> file) =>
         [.. ReadNeeds(file).Select(need => (need.Library, need.Version))];
 
-    /// <summary>Every version that is defined.</summary>
-    /// <exception cref="InvalidDataException">The file is no such library, or its tables point outside of it.</exception>
+    /// <summary>Every version that the library defines.</summary>
+    /// <exception cref="InvalidDataException">The file is not such a library, or its tables point outside of it.</exception>
     public static IReadOnlyList<string> Defined(ReadOnlySpan<byte> file)
     {
         RequireElf(file);
@@ -50,9 +50,9 @@ static class SymbolVersions
         }
     }
 
-    /// <summary>Lets every need of one version of a library be met by another version that the file needs from it anyway.</summary>
+    /// <summary>Replaces one needed version of a library by another version that the file needs from it anyway.</summary>
     /// <returns>Whether both versions were found.</returns>
-    /// <exception cref="InvalidDataException">The file is no such library, or its tables point outside of it.</exception>
+    /// <exception cref="InvalidDataException">The file is not such a library, or its tables point outside of it.</exception>
     public static bool Substitute(Span<byte> file, string library, string version, string substitute)
     {
         var needs = ReadNeeds(file).Where(need => need.Library == library).ToList();
@@ -62,7 +62,7 @@ static class SymbolVersions
         )
             return false;
 
-        // Vernaux: u32 hash; u16 flags, index; u32 name, next. The index stays: symbols refer to the entry by it.
+        // Vernaux: u32 hash; u16 flags, index; u32 name, next. The index stays, because symbols refer to the entry by it.
         file.Slice(source.Entry, 4).CopyTo(file[target.Entry..]);
         file.Slice(source.Entry + 8, 4).CopyTo(file[(target.Entry + 8)..]);
         return true;
@@ -87,7 +87,7 @@ static class SymbolVersions
                 for (int versionsLeft = Half(file, entry + 2); versionsLeft > 0; versionsLeft--)
                 {
                     needs.Add((library, Text(file, strings, Word(file, version + 8)), version));
-                    // Tables that do not overlap hold no more entries than this; overlapping ones could take hours.
+                    // Tables without overlap have no more entries than this. Overlapping tables could take hours.
                     ArgumentOutOfRangeException.ThrowIfGreaterThan(needs.Count, file.Length / EntryLength);
                     if (versionsLeft > 1)
                         version = Next(file, version, Word(file, version + 12));
@@ -103,7 +103,7 @@ static class SymbolVersions
         }
     }
 
-    /// <summary>Entries lie one behind the other, so that every chain of them ends with the file.</summary>
+    /// <summary>Entries lie one behind the other, so that every chain of them ends within the file.</summary>
     static int Next(ReadOnlySpan<byte> file, int entry, int step)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(step, EntryLength);
@@ -154,7 +154,7 @@ static class SymbolVersions
         return segments;
     }
 
-    /// <summary>Where the file holds what the loader puts at an address.</summary>
+    /// <summary>The position in the file of what the loader puts at an address.</summary>
     static int Offset(ReadOnlySpan<byte> file, ulong address)
     {
         const uint LoadedSegment = 1;

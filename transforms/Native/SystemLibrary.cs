@@ -15,13 +15,14 @@ static partial class SystemLibrary
     static readonly Lazy<bool> s_keepsFreedMemory = new(KeepsFreedMemory);
 
     /// <summary>
-    /// Lets glibc's allocator keep what libtorch frees: each step of a training would otherwise fault tens of thousands of pages in anew.
-    /// Does nothing where the user has set the allocator (<c>MALLOC_..._</c>, <c>GLIBC_TUNABLES</c>), and with other C libraries.
+    /// Lets glibc's allocator keep the memory that libtorch frees. Otherwise each step of a training faults tens of thousands of pages in
+    /// again. The call does nothing if the user has set the allocator (<c>MALLOC_..._</c>, <c>GLIBC_TUNABLES</c>), and with other C
+    /// libraries.
     /// </summary>
-    /// <returns>Whether the allocator was told so, now or before.</returns>
+    /// <returns>Whether the allocator is set so, by this call or an earlier one.</returns>
     public static bool KeepFreedMemory() => s_keepsFreedMemory.Value;
 
-    /// <summary>Sets a variable where native libraries read it, unless the user has set it. .NET's own call does not reach them.</summary>
+    /// <summary>Sets a variable for native libraries, unless the user has set it. .NET's own call does not reach them.</summary>
     public static void SetDefault(string variable, string value)
     {
         if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
@@ -33,7 +34,7 @@ static partial class SystemLibrary
     }
 
     /// <summary>
-    /// Sets a variable for the native libraries of this process alone, unless the user has set it: programs that it starts do not get it.
+    /// Sets a variable for the native libraries of this process only, unless the user has set it. Child processes do not get it.
     /// </summary>
     public static void SetNativeDefault(string variable, string value)
     {
@@ -42,7 +43,7 @@ static partial class SystemLibrary
         setenv(variable, value, overwrite: 0);
     }
 
-    /// <summary>A variable as native libraries see it; null where it is not set.</summary>
+    /// <summary>A variable as native libraries see it; null if it is not set.</summary>
     public static string? Get(string variable) =>
         OperatingSystem.IsWindows() ? Environment.GetEnvironmentVariable(variable) : Marshal.PtrToStringUTF8(getenv(variable));
 
@@ -55,12 +56,12 @@ static partial class SystemLibrary
             || !NativeLibrary.TryGetExport(glibc, "mallopt", out _)
         )
             return false;
-        // Blocks up to 32 MiB, the largest threshold that it takes, come from the heap, which grows in steps of 64 MiB and is never cut.
+        // Blocks up to 32 MiB, the largest allowed threshold, come from the heap. The heap grows in steps of 64 MiB and never shrinks.
         return mallopt(MmapThreshold, 32 << 20) != 0 && mallopt(TrimThreshold, int.MaxValue) != 0 && mallopt(TopPad, 64 << 20) != 0;
     }
 
-    /// <summary>Whether no variable of the user's sets the allocator already.</summary>
-    /// <param name="variable">Gives the value of a variable; null where it is not set.</param>
+    /// <summary>Whether no environment variable sets the allocator already.</summary>
+    /// <param name="variable">Gives the value of a variable; null if it is not set.</param>
     internal static bool MaySetAllocator(Func<string, string?> variable) =>
         s_allocatorVariables.All(name => string.IsNullOrEmpty(variable(name)))
         && variable("GLIBC_TUNABLES")?.Contains("glibc.malloc.", StringComparison.Ordinal) != true;

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace NoisyNN.Transforms.Native;
 
-/// <summary>The symbol versions that the system's library of a name defines.</summary>
+/// <summary>The symbol versions that a library of the system defines, by its name.</summary>
 delegate IReadOnlyList<string> DefinedVersions(string library);
 
-/// <summary>The symbol versions that a Linux system's own libraries, such as libc and libstdc++, have for others.</summary>
+/// <summary>The symbol versions that a Linux system's own libraries, such as libc and libstdc++, offer to others.</summary>
 static partial class SystemVersions
 {
     /// <summary>The library that comes with the system's GCC.</summary>
@@ -13,7 +13,7 @@ static partial class SystemVersions
 
     static readonly Comparer<string> s_order = Comparer<string>.Create(static (left, right) => Number(left).CompareTo(Number(right)));
 
-    /// <summary>Every version that one of the system's libraries defines; none where the system does not have the library.</summary>
+    /// <summary>Every version that one of the system's libraries defines; none if the system does not have the library.</summary>
     public static IReadOnlyList<string> Defined(string library)
     {
         if (FileOf(library) is not { } path)
@@ -22,9 +22,9 @@ static partial class SystemVersions
         return SymbolVersions.Defined(file.Content);
     }
 
-    /// <summary>What a library needs from the system's libraries and does not get, oldest versions first.</summary>
+    /// <summary>The versions that a library needs and the system's libraries lack, oldest first.</summary>
     /// <param name="image">The library, a 64-bit ELF file.</param>
-    /// <param name="defined">What the system has.</param>
+    /// <param name="defined">The versions that the system has.</param>
     public static IReadOnlyList<(string Library, string Version)> Missing(ReadOnlySpan<byte> image, DefinedVersions defined) =>
         [
             .. from need in SymbolVersions.Needed(image)
@@ -37,15 +37,15 @@ static partial class SystemVersions
             select need,
         ];
 
-    /// <summary>The newest version of the family that a version belongs to, such as GLIBCXX; null where there is none.</summary>
+    /// <summary>The newest version of the family of a version, such as GLIBCXX; null if there is none.</summary>
     public static string? Newest(IEnumerable<string> versions, string of) =>
         versions.Where(version => Family(version) == Family(of) && Number(version) != s_none).Max(s_order);
 
-    /// <summary>The file that a name stands for in this process; null where the system does not have the library.</summary>
+    /// <summary>The file of a library in this process; null if the system does not have the library.</summary>
     internal static string? FileOf(string library)
     {
         const int LinkMap = 2;
-        // It stays loaded: libtorch needs it, too.
+        // It stays loaded, because libtorch needs it, too.
         if (!NativeLibrary.TryLoad(library, out var handle) || dlinfo(handle, LinkMap, out var map) != 0)
             return null;
         // struct link_map: the address, then the path.

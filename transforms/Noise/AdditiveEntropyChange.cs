@@ -50,7 +50,8 @@ static class AdditiveEntropyChange
         if (noise.Clip is { } range)
         {
             throw new NotSupportedException(
-                $"{noise.Name} noise that is clipped to {range} has no closed form for jointly Gaussian signal and label. Without Clip it has one."
+                $"{noise.Name} noise that is clipped to {range} has no closed form for "
+                    + "jointly Gaussian signal and label. Without Clip it has one."
             );
         }
     }

@@ -23,7 +23,8 @@ public sealed class JointCovariance
         if (d == 0 || m == 0 || signal.GetLength(1) != d || label.GetLength(1) != m || cross.GetLength(0) != d || cross.GetLength(1) != m)
         {
             throw new ArgumentException(
-                $"Covariances of Z [{d}, {signal.GetLength(1)}], of Z with Y [{cross.GetLength(0)}, {cross.GetLength(1)}] and of Y [{m}, {label.GetLength(1)}] "
+                $"Covariances of Z [{d}, {signal.GetLength(1)}], of Z with Y [{cross.GetLength(0)}, {cross.GetLength(1)}] and "
+                    + $"of Y [{m}, {label.GetLength(1)}] "
                     + "do not fit: they must be d by d, d by m and m by m."
             );
         }

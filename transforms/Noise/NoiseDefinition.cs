@@ -29,7 +29,8 @@ public abstract record NoiseDefinition
     /// <exception cref="NotSupportedException">The family has no closed form for Gaussian signals.</exception>
     public virtual NoiseEntropyChange EntropyChange(JointCovariance covariance) =>
         throw new NotSupportedException(
-            $"{Name} noise has no closed form for jointly Gaussian signal and label; EntropyChange(size) gives what the noise alone determines."
+            $"{Name} noise has no closed form for jointly Gaussian signal and label; "
+                + "EntropyChange(size) gives what the noise alone determines."
         );
 
     internal abstract NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions);

@@ -19,17 +19,18 @@ public sealed partial record NoiseEntropyChange
         PaperSign switch
         {
             null => "no figure without data, not even its sign",
-            > 0 => "positive noise, because the joint entropy of signal and label falls, as under whatever contracts volume",
-            0 => "harmful noise by its definition (the change is not above 0), although the volume stays as it is",
+            > 0 => "positive noise, because the joint entropy of signal and label falls, as it does under any noise that contracts volume",
+            0 => "harmful noise by its definition (the change is not above 0), although the volume stays the same",
             _ => "harmful noise, because the joint entropy of signal and label grows",
         };
 
     string ConditionalReading =>
         (SignOf(Conditional), IsGaussianApproximation) switch
         {
-            (null, _) => "decided by the data, but at most 0: no noise that knows no labels can add label information (data processing)",
-            (> 0, true) =>
-                "above 0 in the Gaussian approximation, which no noise can reach exactly: a linear reader of the labels gains, the labels' information cannot grow",
+            (null, _) => "decided by the data, but at most 0: noise that does not know the "
+                + "labels cannot add label information (data processing)",
+            (> 0, true) => "above 0 in the Gaussian approximation, which no noise can reach exactly: a linear reader of the labels gains, "
+                + "but the information about the labels cannot grow",
             (> 0, false) => "above 0, which data processing forbids: the covariances before and after do not belong to one signal",
             (0, _) => "0, adds no label information and removes none",
             _ => "below 0, removes label information",
@@ -47,7 +48,8 @@ public sealed partial record NoiseEntropyChange
 
     string Basis =>
         IsGaussianApproximation
-            ? " The figures are those of Gaussian variables with the data's second moments after the noise, an approximation for this family."
+            ? " The figures are those of Gaussian variables with the data's second "
+                + "moments after the noise, an approximation for this family."
             : "";
 
     /// <summary>The sign of the paper's figure, or of its bounds; null if the bounds do not decide it.</summary>

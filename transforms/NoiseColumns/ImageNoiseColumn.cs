@@ -60,7 +60,8 @@ sealed class ImageNoiseColumn : NoiseColumn
         if (_shape is [_, var knownHeight, var knownWidth] && (height != knownHeight || width != knownWidth))
         {
             throw new InvalidOperationException(
-                $"Column '{Input.Name}' has an image of {height} x {width} pixels in row {RowName.Of(id[0])}, but its type says {knownHeight} x {knownWidth}."
+                $"Column '{Input.Name}' has an image of {height} x {width} pixels in row "
+                    + $"{RowName.Of(id[0])}, but its type says {knownHeight} x {knownWidth}."
             );
         }
         var values = planes.Read(image);

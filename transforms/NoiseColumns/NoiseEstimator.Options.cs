@@ -120,7 +120,8 @@ public sealed partial class NoiseEstimator
                 throw new ArgumentOutOfRangeException(
                     nameof(RowProbability),
                     RowProbability,
-                    "Noise across the batch takes every row: mixing some rows only would be another matrix. Leave the probability at 1, or mix within rows."
+                    "Noise across the batch takes every row, because mixing only some rows would be "
+                        + "another matrix. Leave the probability at 1, or mix within rows."
                 );
             }
             if (mixing is QualityMatrixNoise { Size: var group } && RowsPerBatch % group != 0)
@@ -128,7 +129,8 @@ public sealed partial class NoiseEstimator
                 throw new ArgumentOutOfRangeException(
                     nameof(BatchSize),
                     BatchSize,
-                    $"Q mixes groups of {group} rows, so that the last rows of each batch would stay as they are. Give a batch size that is a multiple of {group}."
+                    $"Q mixes groups of {group} rows, so the last rows of each batch would stay as "
+                        + $"they are. Give a batch size that is a multiple of {group}."
                 );
             }
             try

@@ -37,7 +37,7 @@ static class NoiseInput
         if (itemType is ImageDataViewType)
         {
             return axis is MixAxis.Batch
-                    ? $"{noise.Name} noise across the batch wants known-size Vector<Single>: ExtractPixels makes it of images."
+                    ? $"{noise.Name} noise across the batch needs known-size Vector<Single>; for images, use ExtractPixels."
                 : options.Dimensions is not null ? "Dimensions are for vectors; an image has its own."
                 : null;
         }
@@ -45,15 +45,16 @@ static class NoiseInput
         {
             var remedy =
                 itemType is not NumberDataViewType ? ""
-                : isKnownSize is null ? " ConvertType and Concatenate make it."
-                : " ConvertType makes it.";
+                : isKnownSize is null ? " Convert it with ConvertType and Concatenate."
+                : " Convert it with ConvertType.";
             return $"expected Vector<Single> or an image.{remedy}";
         }
         if (isKnownSize is null)
             return "expected Vector<Single> or an image. Concatenate makes a vector, also of one column.";
         if (isKnownSize is false && axis is not null && (options.Dimensions is null || axis is MixAxis.Batch))
         {
-            return $"{noise.Name} noise mixes the axis {axis}, so it wants known-size Vector<Single>. Say the size where the column is made, by [VectorType(...)]"
+            return $"{noise.Name} noise mixes the axis {axis}, so it needs known-size Vector<Single>. State the size where the "
+                + "column is created, with [VectorType(...)]"
                 + $"{(axis is MixAxis.Batch ? "" : ", or in the Dimensions of the options")}.";
         }
         return null;

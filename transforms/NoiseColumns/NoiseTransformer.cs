@@ -73,7 +73,8 @@ public sealed class NoiseTransformer : ITransformer
         if (!IsRowToRowMapper)
         {
             throw new InvalidOperationException(
-                $"{Noise.Name} noise across the batch on {ColumnNames} is kept at scoring time, so single rows have no result of their own. "
+                $"{Noise.Name} noise across the batch on {ColumnNames} is kept at "
+                    + "scoring time, so single rows have no result of their own. "
                     + "Use Transform on a view, or NoiseScope.Training."
             );
         }
@@ -87,7 +88,8 @@ public sealed class NoiseTransformer : ITransformer
         if (Scope is NoiseScope.Always)
         {
             throw new NotSupportedException(
-                $"{Noise.Name} noise on {ColumnNames} has NoiseScope.Always, which ML.NET's model format cannot carry. Use NoiseScope.Training, "
+                $"{Noise.Name} noise on {ColumnNames} has NoiseScope.Always, which "
+                    + "ML.NET's model format cannot carry. Use NoiseScope.Training, "
                     + "or append it with TransformerScope.Training and save GetModelFor(TransformerScope.Scoring)."
             );
         }

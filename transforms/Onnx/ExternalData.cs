@@ -19,7 +19,8 @@ static class ExternalData
         {
             if (Refusal(tensor, folder) is { } reason)
                 throw new InvalidDataException(
-                    $"The ONNX file '{modelPath}' was refused: its tensor '{Printable.Of(tensor.Name)}' refers to the file '{Printable.Of(Entry(tensor, "location"))}', {reason}. "
+                    $"The ONNX file '{modelPath}' was refused: its tensor '{Printable.Of(tensor.Name)}' refers to the file "
+                        + $"'{Printable.Of(Entry(tensor, "location"))}', {reason}. "
                         + "External data must be a plain file in the model's own folder."
                 );
         }
@@ -42,7 +43,7 @@ static class ExternalData
     {
         var location = Entry(tensor, "location");
         if (location.Length == 0)
-            return "which is no path";
+            return "which is not a path";
         if (location.Any(char.IsControl))
             return "which contains control characters";
         if (location[0] is '/' or '\\' || location.Contains(':', StringComparison.Ordinal))
@@ -67,7 +68,7 @@ static class ExternalData
     static string? RangeRefusal(TensorProto tensor, long fileLength)
     {
         if (!TryReadNumber(tensor, "offset", out var offset) || !TryReadNumber(tensor, "length", out var length))
-            return "with an offset or length that is no number";
+            return "with an offset or length that is not a number";
         // Without a length, the tensor has the length that its shape gives.
         length = Math.Max(length, (ModelLimits.Count(tensor.Dims) ?? 0) * ModelLimits.ElementSize(tensor));
         return offset > fileLength || length > fileLength - offset ? $"whose {fileLength} bytes end before the tensor does" : null;

@@ -77,7 +77,8 @@ static class ModelLimits
                     ? count != tensor.RawData.Length / size || tensor.RawData.Length % size != 0
                     : count > 2 * fileLength
             )
-                return $"its tensor '{Printable.Of(tensor.Name)}' of shape [{string.Join(", ", tensor.Dims)}] does not have that many values";
+                return $"its tensor '{Printable.Of(tensor.Name)}' of shape "
+                    + $"[{string.Join(", ", tensor.Dims)}] does not have that many values";
         }
         return null;
     }
@@ -118,9 +119,11 @@ static class ModelLimits
             foreach (var shape in shapes)
             {
                 if (shape is null)
-                    return $"its node '{Printable.Of(node.Name)}' ({Printable.Of(node.OpType)}) takes the shape of a tensor from another file; keep weights alone there";
+                    return $"its node '{Printable.Of(node.Name)}' ({Printable.Of(node.OpType)}) takes the "
+                        + "shape of a tensor from another file; keep weights alone there";
                 if (Count(shape) is var count && count is null or > MostUnfoldedValues)
-                    return $"its node '{Printable.Of(node.Name)}' ({Printable.Of(node.OpType)}) makes a tensor of {count?.ToString("N0", null) ?? "countless"} values out of nothing";
+                    return $"its node '{Printable.Of(node.Name)}' ({Printable.Of(node.OpType)}) makes a tensor of "
+                        + $"{count?.ToString("N0", null) ?? "countless"} values out of nothing";
             }
         }
         return null;

@@ -3,31 +3,31 @@ using System.Text;
 namespace NoisyNN.Transforms.Text;
 
 /// <summary>
-/// Text that a stranger wrote (names of files, labels, tensors) as it may go to terminals, logs and pages: what would move the cursor,
-/// begin a new line, turn the direction of reading or not be seen at all is written as <c>\uXXXX</c>. A backslash before such a code is
-/// written as <c>\u005c</c>, so that the text can be had back.
+/// Makes text from others (names of files, labels, tensors) safe for terminals, logs and pages. Characters that move the cursor, begin a
+/// line, change the reading direction or are invisible are written as <c>\uXXXX</c>. A backslash before such a code is written as
+/// <c>\u005c</c>, so that the original text can be restored.
 /// </summary>
 static class Printable
 {
     const int ShortLength = 120;
 
-    /// <summary>A name inside a message: one line, and only so long.</summary>
+    /// <summary>A name inside a message: one line of limited length.</summary>
     public static string Of(string text) =>
         Line(text.Length <= ShortLength ? text : text[..(char.IsHighSurrogate(text[ShortLength - 1]) ? ShortLength - 1 : ShortLength)]);
 
     /// <summary>One line, of any length.</summary>
     public static string Line(string text) => Escape(text, keepsLines: false);
 
-    /// <summary>Any number of lines; tabs stay, too.</summary>
+    /// <summary>Any number of lines. Tabs stay, too.</summary>
     public static string Lines(string text) => Escape(text, keepsLines: true);
 
-    /// <summary>Whether a character is written as it is.</summary>
+    /// <summary>Whether a character is written unchanged.</summary>
     public static bool IsPlain(char character) =>
         !char.IsControl(character)
         && character switch
         {
             '\u00AD' or '\u061C' or '\u180E' or '\uFEFF' => false,
-            // Joiners (200C, 200D) belong to the scripts of India and Persia, and to emoji.
+            // The scripts of India and Persia, and emoji, need joiners (200C, 200D).
             '\u200B' or '\u200E' or '\u200F' => false,
             >= '\u2028' and <= '\u202E' => false,
             >= '\u2060' and <= '\u206F' => false,
@@ -60,7 +60,7 @@ static class Printable
             '\r' => keepsLines && index + 1 < text.Length && text[index + 1] == '\n',
             // JSON and other texts of several lines have escapes of their own.
             '\\' => keepsLines || !IsCode(text.AsSpan(index + 1)),
-            // Half of a pair is no character, and would become a question mark that many texts share.
+            // Half of a surrogate pair is not a character. It would become a question mark, and different texts would look the same.
             var high when char.IsHighSurrogate(high) => index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]),
             var low when char.IsLowSurrogate(low) => index > 0 && char.IsHighSurrogate(text[index - 1]),
             var character => IsPlain(character),

@@ -5,9 +5,8 @@ using System.Text;
 namespace NoisyNN.Transforms.Text;
 
 /// <summary>
-/// The decomposed form (NFD) of names. Two names that look the same may be different ones: macOS and old archives write a letter and its
-/// accent as two characters,
-/// others as one. <see cref="string.Normalize()"/> does nothing in programs without culture data, as this one is.
+/// The decomposed form (NFD) of names. Two names that look the same may differ: macOS and old archives write a letter and its accent as two
+/// characters, others as one. <see cref="string.Normalize()"/> does nothing in programs without culture data, such as this one.
 /// </summary>
 static class UnicodeForm
 {
@@ -19,7 +18,7 @@ static class UnicodeForm
         VowelCount = 21,
         TailCount = 28;
 
-    // For each mark letters without and with it, by turns: the canonical pairs of Unicode 15 for Latin, Greek, Cyrillic, Arabic and kana
+    // For each mark, letters without and with it in turn: the canonical pairs of Unicode 15 for Latin, Greek, Cyrillic, Arabic and kana
     // (UnicodeData.txt).
     static readonly (char Mark, string Letters)[] s_pairs =
     [
@@ -74,7 +73,7 @@ static class UnicodeForm
         select KeyValuePair.Create(letters[1], (letters[0], pair.Mark))
     ).ToFrozenDictionary();
 
-    /// <summary>The same text with each accent as a character of its own.</summary>
+    /// <summary>The same text with each accent as a separate character.</summary>
     public static string Decompose(string text)
     {
         if (Ascii.IsValid(text))

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Networks.AllConvolutional;
 
-// A trained network looked into, and its normalisations estimated anew: passes in another mode than the network is in.
+// Examines a trained network and estimates its normalisations again. Both run passes in another mode than the network is in.
 public sealed partial class AllCnn
 {
     /// <inheritdoc/>
@@ -26,8 +26,8 @@ public sealed partial class AllCnn
     }
 
     /// <summary>
-    /// The noisy outputs of each block of a trained network, [N, C, h, w], first block first: samples of the representation, such as a
-    /// total correlation is estimated from.
+    /// The noisy outputs of each block of a trained network, [N, C, h, w], first block first. They are samples of the representation, for
+    /// example to estimate a total correlation.
     /// </summary>
     /// <param name="pixels">[N, C, H, W]</param>
     public IReadOnlyList<Tensor> NoisyCodes(Tensor pixels)
@@ -69,14 +69,14 @@ public sealed partial class AllCnn
         }
     }
 
-    /// <summary>Shows each block of the network in evaluation, without gradients.</summary>
+    /// <summary>Runs the network in evaluation, without gradients, and visits each block.</summary>
     void Look(Tensor pixels, NoiseSwitch noise, Action<string, Tensor, Tensor?> visit)
     {
         using var gradients = no_grad();
         InMode(training: false, noise, () => Encode(pixels, BlockCount, visit).Dispose());
     }
 
-    /// <summary>Acts with the dropout switched; where it is off, noise of any other kind is, too.</summary>
+    /// <summary>Runs an action with the dropout switched. If the dropout is off, noise of any other kind is off, too.</summary>
     void InMode(bool training, NoiseSwitch dropout, Action action)
     {
         var (trained, before, placement) = (this.training, DropoutSwitch, LatentNoise);

@@ -8,9 +8,9 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>
-/// The all-convolutional network (Springenberg et al., arXiv 1412.6806) with Information Dropout (Achille and Soatto, arXiv 1611.01353):
-/// blocks of two convolutions and one of stride 2 with the noise, three more convolutions of which the last has one map a class, their
-/// means, and a linear layer. Each noise layer prices the information that it lets through.
+/// The all-convolutional network (Springenberg et al., arXiv 1412.6806) with Information Dropout (Achille and Soatto, arXiv 1611.01353).
+/// Its blocks have two convolutions and one of stride 2 with the noise. Three more convolutions follow; the last has one map per class. The
+/// means of these maps go to a linear layer. Each noise layer prices the information that it lets through.
 /// </summary>
 public sealed partial class AllCnn : ImageClassifier, IInformationMaps
 {
@@ -38,7 +38,7 @@ public sealed partial class AllCnn : ImageClassifier, IInformationMaps
     {
         Configuration = configuration;
         var widths = configuration.BlockWidths;
-        // What a training gathers under noise is never used: the normalisations then hold the last batch, whose statistics the dry run
+        // Statistics that training gathers under noise are never used. The normalisations hold those of the last batch, which the dry run
         // averages.
         var momentum = NeedsDryRun ? 1 : 0.1;
         _blocks = new ModuleList<AllCnnBlock>([
@@ -72,7 +72,7 @@ public sealed partial class AllCnn : ImageClassifier, IInformationMaps
     public override bool NeedsDryRun => Configuration.Dropout.Kind != DropoutKind.None || Configuration.InputKeepProbability < 1;
 
     /// <summary>
-    /// Whether the dropout of pixels and units acts; the noise of <see cref="Classifier.SetLatentNoise"/> has its own switches.
+    /// Whether the dropout of pixels and units acts. The noise of <see cref="Classifier.SetLatentNoise"/> has its own switches.
     /// </summary>
     public NoiseSwitch DropoutSwitch
     {
@@ -146,14 +146,14 @@ public sealed partial class AllCnn : ImageClassifier, IInformationMaps
         }
     }
 
-    /// <summary>The nats of a row, summed over its units, as a mean over the rows.</summary>
+    /// <summary>The nats of a row, summed over its units, averaged over the rows.</summary>
     /// <param name="information">[N, C, h, w]</param>
     internal static Tensor MeanOverRows(Tensor information) => information.sum() * (1.0 / information.shape[0]);
 
-    /// <summary>What leaves the first blocks, [N, C, h, w].</summary>
+    /// <summary>The output of the first blocks, [N, C, h, w].</summary>
     /// <param name="pixels">[N, C, H, W]</param>
-    /// <param name="blockCount">How many blocks.</param>
-    /// <param name="visit">Is shown each block's name, output and information; null spares the counting.</param>
+    /// <param name="blockCount">The number of blocks.</param>
+    /// <param name="visit">Receives each block's name, output and information. Null saves the counting.</param>
     Tensor Encode(Tensor pixels, int blockCount, Action<string, Tensor, Tensor?>? visit)
     {
         using var scope = NewDisposeScope();
@@ -184,7 +184,7 @@ public sealed partial class AllCnn : ImageClassifier, IInformationMaps
     {
         foreach (var convolution in new[] { _convolution1, _convolution2 })
             maps = InformationDropout.Activate(convolution.call(maps), Configuration.Dropout.Prior);
-        // Without an activation: of few classes' maps, ReLU would now and then leave one that never says anything.
+        // Without an activation. With few classes, ReLU would sometimes leave a map that is always 0.
         return _convolution3.call(maps).mean([2, 3]);
     }
 }

@@ -15,8 +15,8 @@ sealed class NormalizedConvolution : Module<Tensor, Tensor>
     [ComponentName(Name = "norm")]
     readonly BatchNorm2d _norm;
 
-    /// <param name="inputs">Channels that come in.</param>
-    /// <param name="outputs">Channels that leave.</param>
+    /// <param name="inputs">The number of input channels.</param>
+    /// <param name="outputs">The number of output channels.</param>
     /// <param name="kernel">Side of the kernel.</param>
     /// <param name="stride">2 halves height and width, rounded up.</param>
     /// <param name="momentum">The share of a batch in the running averages.</param>
@@ -26,7 +26,7 @@ sealed class NormalizedConvolution : Module<Tensor, Tensor>
         _convolution = new MixedPrecisionConvolution(inputs, outputs, kernel, stride);
         _norm = BatchNorm2d(outputs, momentum: momentum);
         RegisterComponents();
-        // He's initialisation for activations that let half of their input through (arXiv 1502.01852).
+        // He's initialisation for activations that pass half of their input (arXiv 1502.01852).
         init.normal_(_convolution.Weight, mean: 0, std: Math.Sqrt(2.0 / (inputs * kernel * kernel)));
     }
 
@@ -38,7 +38,7 @@ sealed class NormalizedConvolution : Module<Tensor, Tensor>
 }
 
 /// <summary>
-/// Two convolutions, then one of stride 2 whose output gets the noise: pooling and dropout in one, as the authors have it.
+/// Two convolutions, then one of stride 2 whose output gets the noise: pooling and dropout in one, as in the authors' network.
 /// </summary>
 sealed class AllCnnBlock : Module<Tensor, Tensor>
 {
@@ -84,7 +84,7 @@ sealed class AllCnnBlock : Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// The block's output and the information in nats that each unit of it carries, both [N, C, H, W]; the latter null where none is
+    /// The block's output and the information in nats that each unit of it carries, both [N, C, H, W]. The information is null if it is not
     /// counted.
     /// </summary>
     public (Tensor Output, Tensor? Information) Transmit(Tensor maps)

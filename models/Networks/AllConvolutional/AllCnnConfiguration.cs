@@ -5,7 +5,7 @@ using NoisyNN.Models.Layers;
 namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>
-/// The sizes of an <see cref="AllCnn"/>. The defaults are the published network for CIFAR-10, on 28 x 28 grey images: two blocks of 96 and
+/// The sizes of an <see cref="AllCnn"/>. The defaults are the published network for CIFAR-10, for 28 x 28 grey images: two blocks of 96 and
 /// 192 filters.
 /// </summary>
 public sealed record AllCnnConfiguration : ImageNetworkConfiguration
@@ -13,7 +13,7 @@ public sealed record AllCnnConfiguration : ImageNetworkConfiguration
     /// <summary>The filters of each block at 100 percent. Every block halves the image, rounded up.</summary>
     public IReadOnlyList<int> Widths { get; init; } = [96, 192];
 
-    /// <summary>The share of the filters that is used, in percent, rounded down: the published comparison runs from 25 to 100.</summary>
+    /// <summary>The percentage of the filters that is used, rounded down. The published comparison runs from 25 to 100.</summary>
     [Range(1, 100)]
     public int FilterPercentage { get; init; } = 100;
 
@@ -70,7 +70,7 @@ public sealed record AllCnnConfiguration : ImageNetworkConfiguration
 
     /// <summary>The published network for cluttered MNIST, 96 x 96 grey: four blocks, no dropout of pixels, noise up to 1.</summary>
     /// <param name="classCount">The classes.</param>
-    /// <param name="beta">The price of information, at most 0.5 there.</param>
+    /// <param name="beta">The price of information; the published values are at most 0.5.</param>
     public static AllCnnConfiguration ForClutteredMnist(int classCount = 10, double beta = 0.5) =>
         new()
         {
@@ -89,7 +89,7 @@ public sealed record AllCnnConfiguration : ImageNetworkConfiguration
     /// <inheritdoc/>
     public override ImageClassifier Create() => new AllCnn(this);
 
-    /// <summary>The same sizes; variational dropout has the price 1, which makes the loss its bound, where no other was given.</summary>
+    /// <summary>The same sizes. Variational dropout gets the price 1, which makes the loss its bound, if none was given.</summary>
     /// <param name="given">The names of the properties that were given a value.</param>
     public override NetworkConfiguration Completed(IReadOnlySet<string> given)
     {
@@ -113,7 +113,8 @@ public sealed record AllCnnConfiguration : ImageNetworkConfiguration
             throw new ArgumentException($"{nameof(FilterPercentage)} is {FilterPercentage}; it is a percentage from 1 to 100.");
         if (BlockWidths.Any(width => width < 1))
             throw new ArgumentException(
-                $"{FilterPercentage} percent of {nameof(Widths)} [{string.Join(", ", Widths)}] leaves a block without filters; raise {nameof(FilterPercentage)}."
+                $"{FilterPercentage} percent of {nameof(Widths)} [{string.Join(", ", Widths)}] "
+                    + $"leaves a block without filters; raise {nameof(FilterPercentage)}."
             );
         if (!(InputKeepProbability is > 0 and <= 1))
             throw new ArgumentException(

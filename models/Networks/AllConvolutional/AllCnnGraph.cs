@@ -4,8 +4,8 @@ using NoisyNN.Models.Onnx.Graphs;
 namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>
-/// An <see cref="AllCnn"/> in its form for evaluation, without noise, as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and
-/// Features, the mean of each class's map. What computes the noise and its price stays out of the file.
+/// The ONNX graph of an <see cref="AllCnn"/> for evaluation, without noise: from Pixels [N, C, H, W] in 0..255 to Score, Logits and
+/// Features, the mean of each class's map. The layers that compute the noise and its price are not in the file.
 /// </summary>
 static class AllCnnGraph
 {

@@ -5,26 +5,26 @@ using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Models.Networks.Hosted;
 
-/// <summary>What a trainer is told about a TorchSharp module of your own: its images, and the places for noise in it.</summary>
+/// <summary>The images and the places for noise of a TorchSharp module of your own, for its trainer.</summary>
 public sealed record HostedConfiguration : ImageNetworkConfiguration
 {
     IReadOnlyList<string>? _arrays;
 
     /// <summary>
-    /// The submodules before and after which noise may be put, by the names of <c>named_modules()</c>, in the order of the forward pass.
-    /// <see cref="Layers.LatentNoisePlacement.Layer"/> counts them. Empty for the module's children.
+    /// The submodules before and after which noise can be put, by the names of <c>named_modules()</c>, in the order of the forward pass.
+    /// <see cref="Layers.LatentNoisePlacement.Layer"/> counts them. An empty list means the module's children.
     /// </summary>
     public IReadOnlyList<string> Blocks { get; init; } = [];
 
-    /// <summary>Under which names a file of pretrained weights keeps the module's arrays.</summary>
+    /// <summary>The names of the module's arrays in a file of pretrained weights.</summary>
     [JsonIgnore]
     public WeightLayout WeightLayout { get; init; } = new() { Names = "the module's own" };
 
-    /// <summary>The module's form as an ONNX graph; null for none, so that it cannot be exported.</summary>
+    /// <summary>The module's ONNX graph; null for none, so that it cannot be exported.</summary>
     [JsonIgnore]
     public NetworkGraph? Graph { get; init; }
 
-    /// <summary>Makes the module for a number of classes; its first weights come from torch's default generator.</summary>
+    /// <summary>Creates the module for a number of classes. Its initial weights come from torch's default generator.</summary>
     [JsonIgnore]
     internal Func<int, Module<Tensor, Tensor>>? Module
     {
@@ -36,7 +36,7 @@ public sealed record HostedConfiguration : ImageNetworkConfiguration
         }
     }
 
-    /// <summary>The names and shapes of the module's arrays, by which a checkpoint knows it.</summary>
+    /// <summary>The names and shapes of the module's arrays, which identify it in a checkpoint.</summary>
     [JsonInclude]
     internal IReadOnlyList<string> Arrays => _arrays ??= FindArrays();
 
@@ -59,8 +59,10 @@ public sealed record HostedConfiguration : ImageNetworkConfiguration
     [JsonIgnore]
     public override string Summary => $"a module of {ParameterCount:N0} parameters";
 
-    /// <summary>The index of a submodule among <see cref="Blocks"/>: what <see cref="Layers.LatentNoisePlacement.Layer"/> counts.</summary>
-    /// <exception cref="ArgumentException">It is not among them; the message lists those that are.</exception>
+    /// <summary>
+    /// The index of a submodule among <see cref="Blocks"/>, as <see cref="Layers.LatentNoisePlacement.Layer"/> counts it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The submodule is not among them; the message lists those that are.</exception>
     public int BlockIndex(string submodule)
     {
         var index = Blocks.ToList().IndexOf(submodule);
@@ -86,10 +88,10 @@ public sealed record HostedConfiguration : ImageNetworkConfiguration
     internal Module<Tensor, Tensor> CreateModule()
     {
         var factory =
-            Module ?? throw new InvalidOperationException("There is no module yet. Give a function that makes it to ml.Vision.Trainer.");
-        // Before a training has read its labels their number is open.
+            Module ?? throw new InvalidOperationException("There is no module yet. Give ml.Vision.Trainer a function that creates it.");
+        // The number of classes is unknown until a training has read its labels.
         return factory(Math.Max(ClassCount, 2))
-            ?? throw new InvalidOperationException("The function that makes the module gave null; let it return a new module.");
+            ?? throw new InvalidOperationException("The module function returned null; let it return a new module.");
     }
 
     IReadOnlyList<string> FindArrays()

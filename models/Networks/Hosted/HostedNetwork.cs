@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.Hosted;
 
 /// <summary>
-/// A TorchSharp module of your own as a classifier of images. The module sees normalised pixels, (x/255 - mean) / standard deviation, and
-/// gives logits. Hooks before and after its submodules put noise there.
+/// A TorchSharp module of your own as a classifier of images. The module takes normalised pixels, (x/255 - mean) / standard deviation, and
+/// returns logits. Hooks before and after its submodules add noise there.
 /// </summary>
 public sealed class HostedNetwork : ImageClassifier
 {
@@ -53,7 +53,7 @@ public sealed class HostedNetwork : ImageClassifier
     /// <inheritdoc/>
     public override int BlockCount => _blocks.Length;
 
-    /// <summary>The logits: what a head reads inside the module is not known.</summary>
+    /// <summary>The logits, because the input of a head inside the module is unknown.</summary>
     public override string FeatureLayer => LogitsLayer;
 
     /// <summary>The names of the submodules that have a place for noise, and the logits.</summary>
@@ -125,7 +125,7 @@ public sealed class HostedNetwork : ImageClassifier
             );
     }
 
-    /// <summary>One image through the module, so that what cannot work is refused before the first step.</summary>
+    /// <summary>Passes one image through the module, so that an unsuitable module is refused before the first step.</summary>
     void Try()
     {
         using var scope = NewDisposeScope();
@@ -134,7 +134,8 @@ public sealed class HostedNetwork : ImageClassifier
         var logits = call(zeros([1, .. InputShape.Select(size => (long)size)]));
         if (!logits.shape.SequenceEqual([1, ClassCount]))
             throw new ArgumentException(
-                $"The module '{GetName()}' gives [{string.Join(", ", logits.shape)}] for one image, but {ClassCount} classes need [1, {ClassCount}]. "
+                $"The module '{GetName()}' gives [{string.Join(", ", logits.shape)}] for one "
+                    + $"image, but {ClassCount} classes need [1, {ClassCount}]. "
                     + "Make its last layer as wide as the number that your function is given."
             );
         if (_blocks.FirstOrDefault(block => block.OutputShape is null) is { } silent)
@@ -145,7 +146,7 @@ public sealed class HostedNetwork : ImageClassifier
         train();
     }
 
-    /// <summary>Asks for the output of a block during one forward pass.</summary>
+    /// <summary>Captures the output of a block during one forward pass.</summary>
     sealed class Watch(int block)
     {
         public int Block => block;

@@ -7,22 +7,22 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.Hosted;
 
 /// <summary>
-/// Trains a TorchSharp module of your own on a pixel column, as this library's networks are trained: with noise, augmentation, checkpoints
-/// and the best epoch's weights. The model appends <c>Score</c>, a vector of class probabilities, and <c>PredictedLabel</c>, a key; its
+/// Trains a TorchSharp module of your own on a pixel column, as it trains this library's networks: with noise, augmentation, checkpoints
+/// and the best epoch's weights. The model appends <c>Score</c>, a vector of class probabilities, and <c>PredictedLabel</c>, a key. Its
 /// network is a <see cref="HostedNetwork"/>.
 /// </summary>
-/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to
+/// <param name="context">Training runs on the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise on the CPU. Progress goes to
 /// <see cref="MLContext.Log"/>.</param>
-/// <param name="moduleFactory">Makes the module for a number of classes: from normalised pixels [N, C, H, W] to logits [N, classes]. It is
-/// called at every fit, and must make a new module each time.</param>
-/// <param name="options">Copied; what is changed in them later has no effect.</param>
+/// <param name="moduleFactory">Creates the module for a number of classes. The module maps normalised pixels [N, C, H, W] to logits [N,
+/// classes]. It is called at every fit, and must create a new module each time.</param>
+/// <param name="options">The options. They are copied, so later changes have no effect.</param>
 public sealed class ModuleTrainer(MLContext context, Func<int, Module<Tensor, Tensor>> moduleFactory, ModuleTrainer.Options options)
     : ClassifierTrainer(context, WithModule(options, moduleFactory))
 {
     /// <summary>Options of <see cref="ModuleTrainer"/>.</summary>
     public sealed class Options : TrainingOptions
     {
-        /// <summary>The images, and the places for noise; the number of classes comes from the label column where it is 0.</summary>
+        /// <summary>The images, and the places for noise. If the number of classes is 0, it comes from the label column.</summary>
         public HostedConfiguration Network = new();
 
         internal override NetworkConfiguration Configuration => Network;

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace NoisyNN.Models.Networks.Hosted;
 
-/// <summary>A part of a module that hooks can be put before and after.</summary>
+/// <summary>A part of a module with hooks before and after it.</summary>
 sealed class Submodule
 {
     readonly Module<Tensor, Tensor> _module;
@@ -12,14 +12,14 @@ sealed class Submodule
 
     public string Name { get; }
 
-    /// <summary>One row of what comes in, without the batch; null before the first call.</summary>
+    /// <summary>The shape of one row of the input, without the batch; null before the first call.</summary>
     public IReadOnlyList<int>? InputShape { get; private set; }
 
-    /// <summary>One row of what leaves, without the batch; null before the first call.</summary>
+    /// <summary>The shape of one row of the output, without the batch; null before the first call.</summary>
     public IReadOnlyList<int>? OutputShape { get; private set; }
 
-    /// <summary>The parts of these names; the module's children where there are none.</summary>
-    /// <exception cref="ArgumentException">The module has no such part, or it is a list, which computes nothing.</exception>
+    /// <summary>The parts of these names, or the module's children if there are no names.</summary>
+    /// <exception cref="ArgumentException">The module has no such part, or the part is a list, which computes nothing.</exception>
     public static Submodule[] Find(Module<Tensor, Tensor> module, IReadOnlyList<string> names)
     {
         if (names.Count == 0)
@@ -40,11 +40,12 @@ sealed class Submodule
                 )
                 : part as Module<Tensor, Tensor>
                     ?? throw new ArgumentException(
-                        $"The submodule '{name}' of '{module.GetType().Name}' is a {part.GetType().Name}, which does not take one tensor and give one; name a part of it."
+                        $"The submodule '{name}' of '{module.GetType().Name}' is a {part.GetType().Name}, which does not map "
+                            + "one tensor to one tensor; name a part of it."
                     );
     }
 
-    /// <summary>Lets functions change what comes in and what leaves.</summary>
+    /// <summary>Registers functions that may change the input and the output.</summary>
     public void Attach(Func<Tensor, Tensor> before, Func<Tensor, Tensor> after)
     {
         _module.register_forward_pre_hook(

@@ -8,9 +8,9 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.Probe;
 
 /// <summary>
-/// A classifier of rows that are vectors already, such as another network's features: a linear probe, or a perceptron of one hidden layer
-/// with the exact GELU. It standardises inside. Noise has two places: on the standardised features (<see cref="NoiseSite.AfterEmbedding"/>)
-/// and on what the last layer reads (<see cref="NoiseSite.BeforeHead"/>).
+/// A classifier of vectors, such as the features of another network: a linear probe, or a perceptron of one hidden layer with the exact
+/// GELU. It standardises its input. Noise has two places: the standardised features (<see cref="NoiseSite.AfterEmbedding"/>) and the input
+/// of the last layer (<see cref="NoiseSite.BeforeHead"/>).
 /// </summary>
 public sealed class NoisyClassifier : Classifier
 {
@@ -73,7 +73,7 @@ public sealed class NoisyClassifier : Classifier
         return _head.call(WithNoise(this.features(features), NoiseSite.BeforeHead)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the last layer reads: the standardised features or the hidden layer.</summary>
+    /// <summary>The input of the last layer: the standardised features or the hidden layer.</summary>
     public override Tensor features(Tensor rows)
     {
         using var scope = NewDisposeScope();
@@ -89,7 +89,7 @@ public sealed class NoisyClassifier : Classifier
     }
 
     /// <summary>
-    /// Sets what is subtracted from each feature and what it is then divided by. A deviation of 0, a constant feature, counts as 1.
+    /// Sets the mean to subtract from each feature and the deviation to divide it by. A deviation of 0, a constant feature, counts as 1.
     /// </summary>
     /// <param name="means">One per feature.</param>
     /// <param name="deviations">One per feature.</param>
@@ -116,7 +116,7 @@ public sealed class NoisyClassifier : Classifier
         };
 
     /// <summary>
-    /// Features of the mean and deviation that the network standardises by: far from them a head's logits are huge, and so is their
+    /// Draws features with the mean and deviation that the network standardises by. Far from them the logits are huge, and so is their
     /// rounding.
     /// </summary>
     Func<Random, int, float> FeatureLike()

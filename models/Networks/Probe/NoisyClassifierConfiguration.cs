@@ -11,7 +11,7 @@ public sealed record NoisyClassifierConfiguration : NetworkConfiguration
     /// <summary>The width of the hidden layer of a perceptron; 0 for a linear probe, which has none.</summary>
     public int HiddenDimension { get; init; }
 
-    /// <summary>The share of hidden activations that is dropped while training.</summary>
+    /// <summary>The share of hidden activations that is dropped in training.</summary>
     public double DropoutRate { get; init; }
 
     /// <summary>
@@ -19,7 +19,7 @@ public sealed record NoisyClassifierConfiguration : NetworkConfiguration
     /// </summary>
     public bool Standardize { get; init; } = true;
 
-    /// <summary>The width of what the last layer reads.</summary>
+    /// <summary>The width of the input of the last layer.</summary>
     [JsonIgnore]
     public int HeadDimension => HiddenDimension > 0 ? HiddenDimension : FeatureCount;
 

@@ -4,7 +4,8 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Networks.Probe;
 
 /// <summary>
-/// A <see cref="NoisyClassifier"/> without noise as an ONNX graph: Features [N, D] to Score, Logits and Hidden, what its last layer reads.
+/// The ONNX graph of a <see cref="NoisyClassifier"/> without noise: from Features [N, D] to Score, Logits and Hidden, the input of its last
+/// layer.
 /// </summary>
 static class NoisyClassifierGraph
 {

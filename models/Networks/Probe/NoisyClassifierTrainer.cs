@@ -5,13 +5,13 @@ using NoisyNN.Models.Training;
 namespace NoisyNN.Models.Networks.Probe;
 
 /// <summary>
-/// Trains a <see cref="NoisyClassifier"/>, a linear probe or a small perceptron, on a column of vectors. Noise on the column
-/// (<see cref="TrainingOptions.InputNoise"/>, in the column's units, drawn anew in every epoch) and inside
-/// (<see cref="TrainingOptions.LatentNoise"/>, in standard deviations) are the trainer's.
+/// Trains a <see cref="NoisyClassifier"/>, a linear probe or a small perceptron, on a column of vectors. The trainer can add noise to the
+/// column (<see cref="TrainingOptions.InputNoise"/>, in the column's units, drawn anew in every epoch) and inside the network
+/// (<see cref="TrainingOptions.LatentNoise"/>, in standard deviations).
 /// </summary>
-/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to
+/// <param name="context">Training runs on the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise on the CPU. Progress goes to
 /// <see cref="MLContext.Log"/>.</param>
-/// <param name="options">Read anew at every <see cref="ClassifierTrainer.Fit(IDataView)"/>.</param>
+/// <param name="options">The options, read again at every <see cref="ClassifierTrainer.Fit(IDataView)"/>.</param>
 public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTrainer.Options options) : ClassifierTrainer(context, options)
 {
     /// <summary>Options of <see cref="NoisyClassifierTrainer"/>.</summary>
@@ -21,7 +21,7 @@ public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTra
         public Options() => FeatureColumnName = "Features";
 
         /// <summary>
-        /// The sizes; the number of features comes from the feature column where it is 0, that of classes from the label column.
+        /// The sizes. If the number of features is 0, it comes from the feature column; if that of classes is 0, from the label column.
         /// </summary>
         public NoisyClassifierConfiguration Network = new();
 
@@ -30,7 +30,7 @@ public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTra
         internal override void Validate()
         {
             base.Validate();
-            Require(Augmentation is null, nameof(Augmentation), "set", "vectors are no images to crop or flip; set it to null");
+            Require(Augmentation is null, nameof(Augmentation), "set", "vectors cannot be cropped or flipped like images; set it to null");
         }
     }
 }

@@ -9,8 +9,8 @@ namespace NoisyNN.Models.Networks.ResNet;
 
 /// <summary>
 /// A residual network (He et al., arXiv 1512.03385) with places for noise before and after its blocks (Yu et al., NoisyNN, arXiv
-/// 2309.10625): a stem, four stages of residual blocks of which the last three halve the image, the mean over the image to a linear head.
-/// Weights carry torchvision's names.
+/// 2309.10625). It has a stem and four stages of residual blocks, of which the last three halve the image. The mean over the image goes to
+/// a linear head. Weights have torchvision's names.
 /// </summary>
 public sealed class NoisyResNet : ImageClassifier
 {
@@ -81,14 +81,14 @@ public sealed class NoisyResNet : ImageClassifier
         return _head.call(WithNoise(features(pixels), NoiseSite.BeforeHead)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The mean over the last maps, [N, D]. Images of any size are taken.</summary>
+    /// <summary>The mean over the last maps, [N, D]. Images may have any size.</summary>
     public override Tensor features(Tensor rows)
     {
         using var scope = NewDisposeScope();
         return AfterBlock(rows, BlockCount - 1).mean([2, 3]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The maps [N, C, H, W] that leave a block.</summary>
+    /// <summary>The output of a block, maps [N, C, H, W].</summary>
     protected override Tensor AfterBlock(Tensor rows, int block)
     {
         using var scope = NewDisposeScope();
@@ -118,7 +118,7 @@ public sealed class NoisyResNet : ImageClassifier
     }
 
     /// <summary>
-    /// One block with the noise before and after it. What it was given is freed at once: without gradients nobody needs it any more.
+    /// One block with the noise before and after it. Its input is freed at once, because without gradients nothing needs it any more.
     /// </summary>
     Tensor Advance(Tensor maps, int layer)
     {

@@ -5,7 +5,7 @@ using NoisyNN.Transforms;
 
 namespace NoisyNN.Models.Networks.ResNet;
 
-/// <summary>What stands before the stages of a <see cref="NoisyResNet"/>.</summary>
+/// <summary>The layers before the stages of a <see cref="NoisyResNet"/>.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ResNetStem>))]
 public enum ResNetStem
 {
@@ -21,15 +21,17 @@ public enum ResNetStem
 /// <summary>The sizes of a <see cref="NoisyResNet"/>. The defaults are ResNet-18 for 28 x 28 grey images.</summary>
 public sealed record NoisyResNetConfiguration : ImageNetworkConfiguration
 {
-    /// <summary>18, 34 or 50: the layers with weights on the way from pixels to logits.</summary>
+    /// <summary>The number of layers with weights from pixels to logits: 18, 34 or 50.</summary>
     [Range(1, 100)]
     public int Depth { get; init; } = 18;
 
-    /// <summary>The channels of the first stage; each of the next three has twice as many as the one before. 64 in the paper.</summary>
+    /// <summary>
+    /// The channels of the first stage, 64 in the paper. Each of the next three stages has twice as many as the one before.
+    /// </summary>
     [Range(1, 1024)]
     public int Width { get; init; } = 64;
 
-    /// <summary>What comes before the first stage.</summary>
+    /// <summary>The layers before the first stage.</summary>
     public ResNetStem Stem
     {
         get;
@@ -43,10 +45,12 @@ public sealed record NoisyResNetConfiguration : ImageNetworkConfiguration
         {
             18 => [2, 2, 2, 2],
             34 or 50 => [3, 4, 6, 3],
-            _ => throw new ArgumentException($"{nameof(Depth)} is {Depth}; a residual network of 18, 34 or 50 layers can be built."),
+            _ => throw new ArgumentException($"{nameof(Depth)} is {Depth}; a residual network has 18, 34 or 50 layers here."),
         };
 
-    /// <summary>Whether blocks are bottlenecks of three convolutions, whose output is four times as wide, rather than of two.</summary>
+    /// <summary>
+    /// Whether blocks are bottlenecks of three convolutions, whose output is four times as wide. Otherwise they have two.
+    /// </summary>
     [JsonIgnore]
     public bool HasBottlenecks => Depth >= 50;
 
@@ -106,14 +110,14 @@ public sealed record NoisyResNetConfiguration : ImageNetworkConfiguration
             Width = 16,
         };
 
-    /// <summary>The index, over all blocks, of a block of a stage: what <see cref="Layers.LatentNoisePlacement.Layer"/> counts.</summary>
+    /// <summary>The index of a block over all stages, as <see cref="Layers.LatentNoisePlacement.Layer"/> counts it.</summary>
     /// <param name="stage">1 to 4, as in torchvision's <c>layer1</c> to <c>layer4</c>.</param>
-    /// <param name="block">From 1 on.</param>
+    /// <param name="block">The block in the stage, from 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The network has no such block.</exception>
     public int BlockIndex(int stage, int block)
     {
         if (stage is < 1 or > 4)
-            throw new ArgumentOutOfRangeException(nameof(stage), stage, "There are the stages 1 to 4.");
+            throw new ArgumentOutOfRangeException(nameof(stage), stage, "The stages are 1 to 4.");
         if (block < 1 || block > BlockCounts[stage - 1])
             throw new ArgumentOutOfRangeException(
                 nameof(block),
@@ -133,7 +137,7 @@ public sealed record NoisyResNetConfiguration : ImageNetworkConfiguration
         _ = BlockCounts;
     }
 
-    /// <summary>The channels that leave a stage, 0 to 3.</summary>
+    /// <summary>The output channels of a stage, 0 to 3.</summary>
     internal int OutputWidth(int stage) => (HasBottlenecks ? 4 * Width : Width) << stage;
 
     static NoisyResNetConfiguration Preset(int depth, int classCount, int imageSize) =>

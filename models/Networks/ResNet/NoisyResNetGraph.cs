@@ -3,8 +3,8 @@ using NoisyNN.Models.Onnx.Graphs;
 namespace NoisyNN.Models.Networks.ResNet;
 
 /// <summary>
-/// A <see cref="NoisyResNet"/> without noise as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and Features, the mean over
-/// the last maps.
+/// The ONNX graph of a <see cref="NoisyResNet"/> without noise: from Pixels [N, C, H, W] in 0..255 to Score, Logits and Features, the mean
+/// over the last maps.
 /// </summary>
 static class NoisyResNetGraph
 {

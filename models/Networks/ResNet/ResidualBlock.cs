@@ -7,9 +7,8 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.ResNet;
 
 /// <summary>
-/// A residual block over maps [N, C, H, W] (He et al., arXiv 1512.03385): x' = relu(F(x) + x), where F is two 3 x 3 convolutions, or a
-/// bottleneck of 1 x 1, 3 x 3 and 1 x 1, each normalised over the batch. Where the size or the number of channels changes, x passes a 1 x 1
-/// convolution.
+/// A residual block over maps [N, C, H, W] (He et al., arXiv 1512.03385): x' = relu(F(x) + x). F is two 3 x 3 convolutions, or a bottleneck
+/// of 1 x 1, 3 x 3 and 1 x 1, each normalised over the batch. If the size or the number of channels changes, x passes a 1 x 1 convolution.
 /// </summary>
 public sealed class ResidualBlock : Module<Tensor, Tensor>
 {
@@ -34,11 +33,11 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
     [ComponentName(Name = "downsample")]
     readonly ModuleList<Module<Tensor, Tensor>>? _downsample;
 
-    /// <param name="inputs">Channels that come in.</param>
-    /// <param name="inner">Channels inside.</param>
-    /// <param name="outputs">Channels that leave; the same as inside, if there is no bottleneck.</param>
-    /// <param name="stride">2 halves height and width; in a bottleneck it is the 3 x 3 convolution's, as in torchvision.</param>
-    /// <param name="hasBottleneck">Three convolutions in place of two.</param>
+    /// <param name="inputs">The number of input channels.</param>
+    /// <param name="inner">The number of channels inside.</param>
+    /// <param name="outputs">The number of output channels; the same as inside, if there is no bottleneck.</param>
+    /// <param name="stride">2 halves height and width. In a bottleneck it belongs to the 3 x 3 convolution, as in torchvision.</param>
+    /// <param name="hasBottleneck">Whether there are three convolutions in place of two.</param>
     public ResidualBlock(int inputs, int inner, int outputs, int stride, bool hasBottleneck)
         : base(nameof(ResidualBlock))
     {
@@ -58,7 +57,7 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The maps of the block, smaller by its stride.</summary>
+    /// <summary>The output maps, smaller by the stride.</summary>
     /// <param name="maps">[N, C, H, W]</param>
     public override Tensor forward(Tensor maps)
     {
@@ -71,7 +70,7 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
         return functional.relu(branch.add_(shortcut), inplace: true).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A convolution whose first weights are drawn from a normal distribution.</summary>
+    /// <summary>A convolution whose initial weights have a normal distribution.</summary>
     static MixedPrecisionConvolution Normal(int inputs, int outputs, int kernel, int stride = 1)
     {
         var convolution = new MixedPrecisionConvolution(inputs, outputs, kernel, stride);

@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 namespace NoisyNN.Models.Networks.VisionTransformer;
 
 /// <summary>
-/// Multi-head self-attention over [N, T, D] (Vaswani et al., arXiv 1706.03762), one packed projection for queries, keys and values.
+/// Multi-head self-attention over [N, T, D] (Vaswani et al., arXiv 1706.03762), with one packed projection for queries, keys and values.
 /// </summary>
 public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinearProducts
 {
@@ -24,8 +24,8 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
     readonly Linear _projection;
 
     /// <param name="dimension">D, a multiple of <paramref name="heads"/>.</param>
-    /// <param name="heads">How many share the dimension.</param>
-    /// <param name="dropoutRate">On the output, in training.</param>
+    /// <param name="heads">The number of heads, which share the dimension.</param>
+    /// <param name="dropoutRate">The dropout on the output, in training.</param>
     public Attention(int dimension, int heads, double dropoutRate = 0)
         : base(nameof(Attention))
     {
@@ -33,7 +33,7 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
         _queryKeyValue = Linear(dimension, 3 * dimension);
         _projection = Linear(dimension, dimension);
         RegisterComponents();
-        // Three square matrices that share storage: each starts as if it stood alone.
+        // Three square matrices share storage; each is initialised as a matrix of its own.
         Initialization.Projection(_queryKeyValue.weight!, dimension, dimension);
         init.zeros_(_queryKeyValue.bias!);
         Initialization.Projection(_projection);
@@ -52,7 +52,7 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
     /// <param name="tokens">[N, T, D]</param>
     public override Tensor forward(Tensor tokens) => forward(tokens, tokens.shape[1]);
 
-    /// <summary>Whether <see cref="FusedAttention"/> computes what it can; libtorch's operators compute everything else.</summary>
+    /// <summary>Whether to use <see cref="FusedAttention"/> for what it supports; libtorch's operators compute everything else.</summary>
     internal bool UsesFusedAttention { get; set; } = true;
 
     /// <summary>The outputs [N, queryCount, D] of the first <paramref name="queryCount"/> tokens, which attend to all tokens.</summary>
@@ -76,8 +76,8 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
     /// <summary>softmax(QKᵀ / √D) V, [N, T, heads · D].</summary>
     /// <param name="queries">[N, T, 1, heads, D]; or [N, T, 3, heads, D] with keys and values behind them.</param>
     /// <param name="keysValues">[N, T', 2, heads, D]; or the same tensor as <paramref name="queries"/>.</param>
-    /// <param name="precision">Of the two products.</param>
-    /// <param name="fused">Whether our own kernel computes what it can.</param>
+    /// <param name="precision">The precision of the two products.</param>
+    /// <param name="fused">Whether to use our own kernel for what it supports.</param>
     internal static Tensor Mix(Tensor queries, Tensor keysValues, Precision precision, bool fused)
     {
         if (fused && FusedAttention.Accepts(queries, keysValues))
@@ -98,7 +98,7 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
     {
         var (batch, count) = (tokens.shape[0], tokens.shape[1]);
         var (start, length) = ((long)first * _dimension, (long)parts * _dimension);
-        // Flattened, so that the product and its bias are one operator.
+        // The input is flattened, so that the product and its bias are one operator.
         return Products
             .Linear(
                 tokens.reshape(batch * count, _dimension),

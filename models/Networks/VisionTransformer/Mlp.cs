@@ -20,9 +20,9 @@ public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision, ILinearProduc
     [ComponentName(Name = "fc2")]
     readonly Linear _contract;
 
-    /// <param name="dimension">D, of what goes in and of what comes out.</param>
-    /// <param name="hiddenDimension">Between the two.</param>
-    /// <param name="dropoutRate">On the output, in training.</param>
+    /// <param name="dimension">D, of the input and the output.</param>
+    /// <param name="hiddenDimension">The width of the hidden layer.</param>
+    /// <param name="dropoutRate">The dropout on the output, in training.</param>
     public Mlp(int dimension, int hiddenDimension, double dropoutRate = 0)
         : base(nameof(Mlp))
     {
@@ -43,7 +43,7 @@ public sealed class Mlp : Module<Tensor, Tensor>, IMixedPrecision, ILinearProduc
         set => _way = value;
     }
 
-    /// <summary>The same shape as it takes.</summary>
+    /// <summary>The output, which has the shape of the input.</summary>
     /// <param name="tokens">[N, T, D]</param>
     public override Tensor forward(Tensor tokens)
     {

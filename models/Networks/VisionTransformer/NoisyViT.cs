@@ -9,14 +9,14 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 
 /// <summary>
 /// A Vision Transformer (Dosovitskiy et al., arXiv 2010.11929) with places for noise in and between its blocks (Yu et al., NoisyNN, arXiv
-/// 2309.10625): patches and a class token, learned positions, pre-norm blocks, the class token to a linear head. Weights carry timm's
-/// names.
+/// 2309.10625). It has patches and a class token, learned positions and pre-norm blocks. The class token goes to a linear head. Weights
+/// have timm's names.
 /// </summary>
 public sealed class NoisyViT : ImageClassifier
 {
     const string PooledLayer = "pooled";
 
-    /// <summary>The output of an exported transformer that its head reads: the class token, [N, D].</summary>
+    /// <summary>The output of an exported transformer that is the input of its head: the class token, [N, D].</summary>
     public const string ClassTokenOutput = "ClassToken";
 
     [ComponentName(Name = "cls_token")]
@@ -91,8 +91,8 @@ public sealed class NoisyViT : ImageClassifier
     public override string FeatureLayer => "class_token";
 
     /// <summary>
-    /// Each block's tokens [T, D], the class token first; the class token and the mean of the others after the last normalisation; the
-    /// logits.
+    /// The tokens [T, D] of each block with the class token first; after the last normalisation, the class token and the mean of the
+    /// others; the logits.
     /// </summary>
     public override IReadOnlyList<string> Layers => [.. base.Layers, PooledLayer];
 
@@ -114,24 +114,25 @@ public sealed class NoisyViT : ImageClassifier
         var isLast = placement.Layer == -1 || placement.Layer == BlockCount - 1;
         if (placement.Site is NoiseSite.BlockOutput or NoiseSite.AttentionOutput && isLast && !placement.IncludeClassToken)
             throw new ArgumentException(
-                $"After the last block's attention only the class token is read, so noise on the others does nothing; set {nameof(placement.IncludeClassToken)}.",
+                "After the last block's attention the head reads only the class token, so noise on other tokens has no effect; "
+                    + $"set {nameof(placement.IncludeClassToken)}.",
                 nameof(placement)
             );
     }
 
     /// <summary>
-    /// Only the class token leaves the last block, so nothing else is computed there, unless a noise after its attention may mix the others
-    /// into it.
+    /// Only the class token leaves the last block, so no other token is computed there, unless a noise after its attention may mix the
+    /// others into it.
     /// </summary>
     int QueryCount(int layer) =>
         layer == BlockCount - 1 && NoiseAt(NoiseSite.AttentionOutput, layer) is null && NoiseAt(NoiseSite.BlockOutput, layer) is null
             ? 1
             : Configuration.TokenCount;
 
-    /// <summary>The tokens that leave the first <paramref name="blockCount"/> blocks.</summary>
+    /// <summary>The output tokens of the first <paramref name="blockCount"/> blocks.</summary>
     /// <param name="pixels">[N, C, H, W]</param>
-    /// <param name="blockCount">0 for the embedding.</param>
-    /// <param name="lastQueryCount">How many tokens leave the network's last block.</param>
+    /// <param name="blockCount">The number of blocks; 0 for the embedding.</param>
+    /// <param name="lastQueryCount">The number of tokens that leave the network's last block.</param>
     Tensor Encode(Tensor pixels, int blockCount, int lastQueryCount)
     {
         using var scope = NewDisposeScope();

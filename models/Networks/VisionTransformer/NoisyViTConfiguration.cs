@@ -7,7 +7,7 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 /// <summary>The sizes of a <see cref="NoisyViT"/>. The defaults are a micro network for 28 x 28 grey images.</summary>
 public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
 {
-    /// <summary>Height and width of a patch, pixels; divides <see cref="ImageNetworkConfiguration.ImageSize"/>.</summary>
+    /// <summary>Height and width of a patch, pixels. It divides <see cref="ImageNetworkConfiguration.ImageSize"/>.</summary>
     [Range(1, 256)]
     public int PatchSize { get; init; } = 4;
 
@@ -19,7 +19,7 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
     [Range(1, 100)]
     public int Depth { get; init; } = 4;
 
-    /// <summary>The number of attention heads; divides <see cref="Dimension"/>.</summary>
+    /// <summary>The number of attention heads. It divides <see cref="Dimension"/>.</summary>
     [Range(1, 256)]
     public int Heads { get; init; } = 4;
 
@@ -27,7 +27,7 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
     [Range(1, 65536)]
     public int MlpDimension { get; init; } = 128;
 
-    /// <summary>The share of activations dropped after the embedding and after each branch while training.</summary>
+    /// <summary>The share of activations that is dropped after the embedding and after each branch in training.</summary>
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     [ConfigurationKey("dropout")]
     public double DropoutRate { get; init; }
@@ -36,7 +36,7 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
     [JsonIgnore]
     public int GridSize => ImageSize / PatchSize;
 
-    /// <summary>Patches plus the class token.</summary>
+    /// <summary>The number of tokens: the patches and the class token.</summary>
     [JsonIgnore]
     public int TokenCount => GridSize * GridSize + 1;
 
@@ -73,8 +73,8 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
     public static NoisyViTConfiguration Large(int classCount = 1000, int imageSize = 224) => Preset(1024, 24, 16, classCount, imageSize);
 
     /// <summary>
-    /// A network for images of 28, 32 or 64 pixels: 192 wide, 6 blocks, 3 heads, patches of 4 (8 at 64 pixels and above), so that there are
-    /// 50 to 65 tokens.
+    /// A network for images of 28, 32 or 64 pixels: 192 wide, 6 blocks, 3 heads. Patches have 4 pixels, or 8 at 64 pixels and above, so
+    /// that there are 50 to 65 tokens.
     /// </summary>
     public static NoisyViTConfiguration Micro(int imageSize = 28, int channels = 1, int classCount = 10) =>
         new()
@@ -92,7 +92,7 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
     /// <inheritdoc/>
     public override ImageClassifier Create() => new NoisyViT(this);
 
-    /// <summary>The same sizes; the perceptrons are twice as wide as a token where no other width was given.</summary>
+    /// <summary>The same sizes. The perceptrons are twice as wide as a token if no width was given.</summary>
     /// <param name="given">The names of the properties that were given a value.</param>
     public override NetworkConfiguration Completed(IReadOnlySet<string> given)
     {
@@ -110,7 +110,8 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
         AtLeastOne(MlpDimension, nameof(MlpDimension));
         if (Dimension % Heads != 0)
             throw new ArgumentException(
-                $"{nameof(Dimension)} {Dimension} is not a multiple of {nameof(Heads)} {Heads}: {Dimension} cannot be split over {Heads} heads; choose a number of heads that divides it.",
+                $"{nameof(Dimension)} {Dimension} is not a multiple of {nameof(Heads)} {Heads}: {Dimension} cannot be split "
+                    + $"over {Heads} heads; choose a number of heads that divides it.",
                 nameof(Heads)
             );
         if (!(DropoutRate is >= 0 and < 1))
@@ -125,11 +126,12 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
         base.Validate();
         if (ImageSize % PatchSize != 0)
             throw new ArgumentException(
-                $"{nameof(ImageSize)} {ImageSize} is not a multiple of {nameof(PatchSize)} {PatchSize}; choose a patch size that divides it."
+                $"{nameof(ImageSize)} {ImageSize} is not a multiple of "
+                    + $"{nameof(PatchSize)} {PatchSize}; choose a patch size that divides it."
             );
     }
 
-    // AugReg's weights, which timm serves for these sizes, were trained on pixels scaled to -1..1: mean and deviation of 0.5, the defaults.
+    // AugReg's weights, which timm serves for these sizes, were trained on pixels scaled to -1..1: mean and deviation 0.5, the defaults.
     static NoisyViTConfiguration Preset(int dimension, int depth, int heads, int classCount, int imageSize) =>
         new()
         {

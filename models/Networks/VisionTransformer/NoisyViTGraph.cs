@@ -3,7 +3,7 @@ using NoisyNN.Models.Onnx.Graphs;
 namespace NoisyNN.Models.Networks.VisionTransformer;
 
 /// <summary>
-/// A <see cref="NoisyViT"/> without noise as an ONNX graph: Pixels [N, C, H, W] in 0..255 to Score, Logits and ClassToken.
+/// The ONNX graph of a <see cref="NoisyViT"/> without noise: from Pixels [N, C, H, W] in 0..255 to Score, Logits and ClassToken.
 /// </summary>
 static class NoisyViTGraph
 {
@@ -61,7 +61,7 @@ static class NoisyViTGraph
         return graph.Node("Add", [tokens, graph.Weight(weights["pos_embed"])]);
     }
 
-    /// <summary>A pre-norm block. Only the class token leaves the last one, so nothing else is computed there.</summary>
+    /// <summary>A pre-norm block. Only the class token leaves the last one, so no other token is computed there.</summary>
     static GraphValue Block(
         GraphBuilder graph,
         GraphValue tokens,

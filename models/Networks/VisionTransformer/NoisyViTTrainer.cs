@@ -8,15 +8,15 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 /// Trains a <see cref="NoisyViT"/> on a pixel column. The model appends <c>Score</c>, a vector of class probabilities, and
 /// <c>PredictedLabel</c>, a key.
 /// </summary>
-/// <param name="context">The device is the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise the CPU; progress goes to
+/// <param name="context">Training runs on the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise on the CPU. Progress goes to
 /// <see cref="MLContext.Log"/>.</param>
-/// <param name="options">Read anew at every <see cref="ClassifierTrainer.Fit(IDataView)"/>.</param>
+/// <param name="options">The options, read again at every <see cref="ClassifierTrainer.Fit(IDataView)"/>.</param>
 public sealed class NoisyViTTrainer(MLContext context, NoisyViTTrainer.Options options) : ClassifierTrainer(context, options)
 {
     /// <summary>Options of <see cref="NoisyViTTrainer"/>.</summary>
     public sealed class Options : TrainingOptions
     {
-        /// <summary>The network's sizes; its number of classes comes from the label column where it is 0.</summary>
+        /// <summary>The network's sizes. If its number of classes is 0, it comes from the label column.</summary>
         public NoisyViTConfiguration Network = new();
 
         internal override NetworkConfiguration Configuration => Network;

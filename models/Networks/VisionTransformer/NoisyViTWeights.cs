@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Networks.VisionTransformer;
 
 /// <summary>
-/// Under which names files keep a <see cref="NoisyViT"/>: timm's, which are its own, and Hugging Face's. Positions are resampled to the
-/// network's grid.
+/// The names of the arrays of a <see cref="NoisyViT"/> in files: timm's, which are its own, and Hugging Face's. Positions are resampled to
+/// the network's grid.
 /// </summary>
 static class NoisyViTWeights
 {

@@ -8,8 +8,8 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 
 /// <summary>Cuts images [N, C, H, W] into square patches and maps each to a token: [N, patches, D].</summary>
 /// <remarks>
-/// The weight is a convolution's, as everywhere, but patches do not overlap, so one matrix product over all of them gives the same and is
-/// faster on a CPU.
+/// The weight has the shape of a convolution's, as in other libraries. Patches do not overlap, so one matrix product over all of them gives
+/// the same and is faster on a CPU.
 /// </remarks>
 public sealed class PatchEmbedding : Module<Tensor, Tensor>
 {
@@ -21,7 +21,7 @@ public sealed class PatchEmbedding : Module<Tensor, Tensor>
     readonly Conv2d _projection;
 
     /// <param name="channels">C</param>
-    /// <param name="patchSize">The side of a patch, pixels, which must divide height and width.</param>
+    /// <param name="patchSize">The side of a patch in pixels. It must divide height and width.</param>
     /// <param name="dimension">D</param>
     public PatchEmbedding(int channels, int patchSize, int dimension)
         : base(nameof(PatchEmbedding))

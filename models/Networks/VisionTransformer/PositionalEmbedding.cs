@@ -8,10 +8,10 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 static class PositionalEmbedding
 {
     /// <summary>
-    /// The positions for another grid, by bicubic interpolation over the image (Dosovitskiy et al., arXiv 2010.11929, section 3.2); the
-    /// class token's is kept.
+    /// The positions for another grid, by bicubic interpolation over the image (Dosovitskiy et al., arXiv 2010.11929, section 3.2). The
+    /// position of the class token is kept.
     /// </summary>
-    /// <returns>Null where the file's are no class token and a square.</returns>
+    /// <returns>Null if the file's positions are not a class token and a square.</returns>
     public static Tensor? Resample(Tensor positions, long tokenCount)
     {
         if (positions.ndim != 3 || Side(positions.shape[1] - 1) is not { } from || Side(tokenCount - 1) is not { } to)

@@ -25,9 +25,9 @@ public sealed class TransformerBlock : Module<Tensor, Tensor>
     readonly Mlp _mlp;
 
     /// <param name="dimension">D, a multiple of <paramref name="heads"/>.</param>
-    /// <param name="heads">The attention's.</param>
-    /// <param name="mlpDimension">Inside the perceptron.</param>
-    /// <param name="dropoutRate">At the ends of both branches, in training.</param>
+    /// <param name="heads">The number of attention heads.</param>
+    /// <param name="mlpDimension">The width inside the perceptron.</param>
+    /// <param name="dropoutRate">The dropout at the ends of both branches, in training.</param>
     public TransformerBlock(int dimension, int heads, int mlpDimension, double dropoutRate)
         : base(nameof(TransformerBlock))
     {
@@ -45,8 +45,8 @@ public sealed class TransformerBlock : Module<Tensor, Tensor>
 
     /// <summary>Computes the first <paramref name="queryCount"/> tokens of the block's output; they attend to all tokens.</summary>
     /// <param name="tokens">[N, T, D]</param>
-    /// <param name="beforeAttention">A noise on what the attention reads; the residual stream does not see it.</param>
-    /// <param name="afterAttention">A noise on what the attention adds to the residual stream.</param>
+    /// <param name="beforeAttention">A noise on the input of the attention; the residual stream does not have it.</param>
+    /// <param name="afterAttention">A noise on the output of the attention, before it is added to the residual stream.</param>
     /// <param name="queryCount">1..T</param>
     public Tensor forward(Tensor tokens, LatentNoise? beforeAttention, LatentNoise? afterAttention, long queryCount)
     {

@@ -12,13 +12,13 @@ static class TransformerGraph
     }
 
     /// <summary>Multi-head self-attention with packed queries, keys and values.</summary>
-    /// <param name="graph">Where it goes.</param>
+    /// <param name="graph">The graph to add to.</param>
     /// <param name="input">[N, T, D]</param>
     /// <param name="weights">The network's arrays.</param>
     /// <param name="name">The layer's name in them.</param>
     /// <param name="dimension">D</param>
-    /// <param name="heads">Divides D.</param>
-    /// <param name="classTokenOnly">Whether only the first token asks; the result then is [N, 1, D].</param>
+    /// <param name="heads">The number of heads, which divides D.</param>
+    /// <param name="classTokenOnly">Whether only the first token is a query; the result is then [N, 1, D].</param>
     public static GraphValue Attention(
         this GraphBuilder graph,
         GraphValue input,
@@ -62,7 +62,7 @@ static class TransformerGraph
     static GraphValue[] SplitFeatures(this GraphBuilder graph, GraphValue tokens, int parts) =>
         graph.Nodes("Split", [tokens], parts, GraphAttribute.Of("axis", -1));
 
-    // A length of 0 in a shape stands for the input's own length on that axis, so that batch and tokens stay open.
+    // A length of 0 in a shape means the input's own length on that axis, so that batch and tokens stay open.
     static GraphValue SplitHeads(this GraphBuilder graph, GraphValue tokens, int heads, int dimension, long[] order) =>
         graph.Node(
             "Transpose",

@@ -22,7 +22,7 @@ public static class ConvolutionGraph
     }
 
     /// <summary>
-    /// Normalisation by the running averages, with a scale and a shift per channel. The count of batches is of no use outside training.
+    /// Normalisation by the running averages, with a scale and a shift per channel. The count of batches is needed only in training.
     /// </summary>
     public static GraphValue BatchNorm(this GraphBuilder graph, GraphValue maps, NetworkWeights weights, string name)
     {

@@ -8,18 +8,19 @@ using NoisyNN.Transforms.Onnx;
 namespace NoisyNN.Models.Onnx.Graphs;
 
 /// <summary>
-/// The file beside a model that holds its large arrays. It is named by its content, <c>model.onnx.0123456789ab.data</c>, so that new
-/// weights never take the name that the model in use reads: at every moment, and after a kill at any, the model that is there has its own.
+/// The file beside a model that holds its large arrays. Its name has a hash of its content, <c>model.onnx.0123456789ab.data</c>, so new
+/// weights never take the name of those that a model in use reads. So at every moment, even if the process is killed, a model has its
+/// weights.
 /// </summary>
 static partial class ExternalWeights
 {
-    // Smaller tensors stay in the model: shapes and constants, which readers want to see at once.
+    // Smaller tensors stay in the model. They are shapes and constants, which readers need at once.
     const int SmallestLength = 1024;
 
-    // The format's document recommends offsets that memory pages can be mapped at.
+    // The format's document recommends offsets at which memory pages can be mapped.
     const int Alignment = 4096;
 
-    /// <summary>Where a model's large arrays belong.</summary>
+    /// <summary>The path of the file for a model's large arrays.</summary>
     public static string PathOf(string modelPath, GraphProto graph)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -53,9 +54,9 @@ static partial class ExternalWeights
             }
         );
 
-    /// <summary>Removes the weights of models that had this name before, also those that a killed export left.</summary>
+    /// <summary>Removes the weights of earlier models of this name, including those that a killed export has left.</summary>
     /// <param name="modelPath">The model.</param>
-    /// <param name="used">The weights that it has now; null where they lie within.</param>
+    /// <param name="used">The file of its present weights; null if they are in the model itself.</param>
     public static void RemoveOthers(string modelPath, string? used)
     {
         var name = Path.GetFileName(modelPath);
@@ -75,7 +76,7 @@ static partial class ExternalWeights
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Windows keeps what another process still reads. The new model is whole; the next export tries again.
+                // Windows keeps a file that another process still reads. The new model is complete, and the next export tries again.
             }
         }
     }

@@ -4,7 +4,7 @@ using AttributeType = NoisyNN.Transforms.Onnx.AttributeProto.Types.AttributeType
 
 namespace NoisyNN.Models.Onnx.Graphs;
 
-#pragma warning disable CA1711 // It is no attribute of .NET: ONNX calls it so.
+#pragma warning disable CA1711 // It is not a .NET attribute; the name comes from ONNX.
 /// <summary>An attribute of a node, such as the strides of a convolution.</summary>
 public sealed class GraphAttribute
 #pragma warning restore CA1711

@@ -5,7 +5,7 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Models.Onnx.Graphs;
 
-/// <summary>A value in a graph that is being built: an input, an initialiser, or what a node computes.</summary>
+/// <summary>A value in a graph that is being built: an input, an initialiser, or the output of a node.</summary>
 public sealed class GraphValue
 {
     internal GraphValue(string name) => Name = name;
@@ -23,8 +23,8 @@ readonly record struct Dimension(long Length, string? Symbol)
 }
 
 /// <summary>
-/// Builds ONNX graphs: nodes are added in the order in which they run, and every value is named after the layer that computes it. A scope
-/// is the same graph seen from one layer: <c>graph.Scope("blocks.0")</c>.
+/// Builds ONNX graphs. Nodes are added in the order in which they run, and every value is named after the layer that computes it. A scope
+/// is the same graph from the view of one layer: <c>graph.Scope("blocks.0")</c>.
 /// </summary>
 public sealed class GraphBuilder
 {
@@ -41,7 +41,7 @@ public sealed class GraphBuilder
         _prefix = prefix;
     }
 
-    /// <summary>The graph seen from a layer: what is added there carries its name.</summary>
+    /// <summary>The graph from the view of a layer. Everything that is added there has the layer's name.</summary>
     public GraphBuilder Scope(string layer) => new(_contents, $"{_prefix}{layer}/");
 
     internal GraphValue Input(string name, DataType type, params ReadOnlySpan<Dimension> shape)
@@ -57,15 +57,15 @@ public sealed class GraphBuilder
         _contents.Graph.Output.Add(ValueInfo(name, type, shape));
     }
 
-    /// <summary>A trained array under its own name; asking for the same name again gives the same value.</summary>
+    /// <summary>A trained array under its own name. The same name gives the same value again.</summary>
     public GraphValue Weight(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape) =>
         _contents.Initializer(name, DataType.Float, MemoryMarshal.AsBytes(values), shape);
 
-    /// <summary>A scalar; equal ones are one initialiser.</summary>
+    /// <summary>A scalar. Equal scalars share one initialiser.</summary>
     public GraphValue Constant(float value) =>
         _contents.Initializer($"constant/{value:R}", DataType.Float, MemoryMarshal.AsBytes([value]), []);
 
-    /// <summary>A list of integers, such as a shape; equal ones are one initialiser.</summary>
+    /// <summary>A list of integers, such as a shape. Equal lists share one initialiser.</summary>
     public GraphValue Constant(params ReadOnlySpan<long> values) =>
         _contents.Initializer(
             $"constant/[{string.Join(',', values.ToArray())}]",
@@ -77,7 +77,7 @@ public sealed class GraphBuilder
     /// <summary>A node with one output.</summary>
     /// <param name="operation">An operator of ONNX's operator set 17, such as <c>Conv</c>.</param>
     /// <param name="inputs">Its inputs, in the operator's order.</param>
-    /// <param name="attributes">Those that differ from the operator's defaults.</param>
+    /// <param name="attributes">The attributes that differ from the operator's defaults.</param>
     public GraphValue Node(string operation, ReadOnlySpan<GraphValue> inputs, params ReadOnlySpan<GraphAttribute> attributes) =>
         Nodes(operation, inputs, outputCount: 1, attributes)[0];
 
@@ -131,7 +131,7 @@ public sealed class GraphBuilder
     static TensorShapeProto.Types.Dimension Proto(Dimension dimension) =>
         dimension.Symbol is { } symbol ? new() { DimParam = symbol } : new() { DimValue = dimension.Length };
 
-    /// <summary>What all scopes of one graph share.</summary>
+    /// <summary>The content that all scopes of one graph share.</summary>
     sealed class Contents(string name)
     {
         readonly HashSet<string> _names = new(StringComparer.Ordinal);

@@ -4,13 +4,13 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Onnx.Graphs;
 
 /// <summary>
-/// The structure that a file must have before anything runs it: every value defined once and before it is used, every node and initialiser
-/// needed by an output, every initialiser as long as its shape says. It reads the finished messages and knows nothing of how they were
-/// built.
+/// Checks the structure of a file before anything runs it. Every value is defined once and before it is used. An output needs every node
+/// and initialiser. Every initialiser is as long as its shape says. The check reads the finished messages and does not depend on the
+/// builder.
 /// </summary>
 static class GraphCheck
 {
-    /// <exception cref="InvalidOperationException">The model is broken; the message lists what is.</exception>
+    /// <exception cref="InvalidOperationException">The model is broken; the message lists the faults.</exception>
     public static void ThrowIfBroken(ModelProto model)
     {
         var problems = Problems(model).ToList();
@@ -92,6 +92,7 @@ static class GraphCheck
         };
         var expected = tensor.Dims.Aggregate((long)elementLength, (length, dimension) => length * dimension);
         if (elementLength == 0 || expected != tensor.RawData.Length)
-            yield return $"initialiser '{tensor.Name}' of shape [{string.Join(", ", tensor.Dims)}] has {tensor.RawData.Length} bytes in place of {expected}";
+            yield return $"initialiser '{tensor.Name}' of shape [{string.Join(", ", tensor.Dims)}] "
+                + $"has {tensor.RawData.Length} bytes in place of {expected}";
     }
 }

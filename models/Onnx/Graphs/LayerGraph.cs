@@ -1,6 +1,6 @@
 namespace NoisyNN.Models.Onnx.Graphs;
 
-/// <summary>Layers that networks of several kinds have as ONNX nodes.</summary>
+/// <summary>Layers of several kinds of networks as ONNX nodes.</summary>
 public static class LayerGraph
 {
     /// <summary>A trained array under its own name.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Onnx.Graphs;
 
 /// <summary>
-/// A network's trained arrays by name. Each must be put into the graph: one that nobody asks for is a layer that was forgotten.
+/// A network's trained arrays by name. Each must be in the graph: an unused array means that a layer was forgotten.
 /// </summary>
 public sealed class NetworkWeights
 {
@@ -29,10 +29,10 @@ public sealed class NetworkWeights
     /// <summary>Whether the network has an array of this name.</summary>
     public bool Has(string name) => _state.ContainsKey(name);
 
-    /// <summary>Says that the graph has no use for an array.</summary>
+    /// <summary>Declares that the graph does not need an array.</summary>
     public void Skip(string name) => _unused.Remove(name);
 
-    /// <summary>Says that the graph has no use for a whole layer.</summary>
+    /// <summary>Declares that the graph does not need a layer.</summary>
     public void SkipLayer(string name) => _unused.RemoveWhere(weight => weight.StartsWith($"{name}.", StringComparison.Ordinal));
 
     internal void ThrowIfUnused()
@@ -50,7 +50,7 @@ public sealed class NetworkWeights
 /// <param name="Shape">The lengths of its axes.</param>
 public sealed record WeightArray(string Name, float[] Values, long[] Shape)
 {
-    /// <summary>A matrix with its axes exchanged: a linear layer keeps [out, in], <c>MatMul</c> wants [in, out].</summary>
+    /// <summary>A matrix with its axes exchanged. A linear layer stores [out, in], and <c>MatMul</c> needs [in, out].</summary>
     public WeightArray Transposed()
     {
         var (rows, columns) = ((int)Shape[0], (int)Shape[1]);
@@ -61,7 +61,7 @@ public sealed record WeightArray(string Name, float[] Values, long[] Shape)
         return new($"{Name}/transposed", values, [columns, rows]);
     }
 
-    /// <summary>Some of the array along its first axis.</summary>
+    /// <summary>A part of the array along its first axis.</summary>
     public WeightArray Rows(int start, int count)
     {
         var length = Values.Length / (int)Shape[0];

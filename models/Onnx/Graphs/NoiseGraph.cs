@@ -12,22 +12,22 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 namespace NoisyNN.Models.Onnx.Graphs;
 
 /// <summary>
-/// Noise on pixels as ONNX nodes: linear transforms exactly, random families drawn anew at every run by the operators that ONNX has for it.
+/// Noise on pixels as ONNX nodes. Linear transforms are exact. ONNX's random operators draw random families anew at every run.
 /// </summary>
 static class NoiseGraph
 {
     /// <summary>The pixels with the noise.</summary>
-    /// <param name="graph">Where it goes.</param>
+    /// <param name="graph">The graph to add to.</param>
     /// <param name="pixels">[N, C, H, W]</param>
-    /// <param name="noise">Its family and parameters.</param>
-    /// <param name="shape">Of the pixels, the batch first.</param>
-    /// <exception cref="NotSupportedException">The noise has no form in a graph.</exception>
+    /// <param name="noise">The family and its parameters.</param>
+    /// <param name="shape">The shape of the pixels, the batch first.</param>
+    /// <exception cref="NotSupportedException">ONNX has no operators for the noise.</exception>
     public static GraphValue Noise(this GraphBuilder graph, GraphValue pixels, NoiseDefinition noise, Dimension[] shape) =>
         noise switch
         {
             LinearTransformNoise { Axis: MixAxis.Batch } mixing => graph.MixBatch(pixels, mixing),
             LinearTransformNoise mixing => graph.Mix(pixels, mixing, shape),
-            // The graph's own generator draws anew at every run; there is no seed that would tie it to a row.
+            // The graph's own generator draws anew at every run. A seed could not bind it to a row.
             GaussianNoise gaussian => graph.Clip(
                 graph.Node(
                     "Add",
@@ -82,7 +82,8 @@ static class NoiseGraph
             ),
             SaltAndPepperNoise impulses => graph.SaltAndPepper(pixels, impulses),
             PoissonNoise => throw new NotSupportedException(
-                "ONNX has no operator that draws Poisson counts, so poisson noise cannot be put into a graph. Apply it to the column with ml.Noise."
+                "ONNX has no operator that draws Poisson counts, so poisson noise cannot be "
+                    + "put into a graph. Apply it to the column with ml.Noise."
             ),
             _ => throw new NotSupportedException(
                 $"{noise.Name} noise cannot be put into an ONNX graph. Apply it to the column with ml.Noise."
@@ -116,7 +117,7 @@ static class NoiseGraph
             [graph.Node("GlobalMaxPool", [graph.Node("Reshape", [pixels, graph.Constant(0L, 1L, -1L)])]), graph.Constant(0L, 1L, 1L, 1L)]
         );
 
-    /// <summary>Uniform from above 0, so that it has a logarithm, to 1.</summary>
+    /// <summary>A uniform number from slightly above 0, so that it has a logarithm, to 1.</summary>
     static GraphValue Chance(this GraphBuilder graph, GraphValue like) =>
         graph.Node("RandomUniformLike", [like], GraphAttribute.Of("low", 1e-9f), GraphAttribute.Of("high", 1f));
 
@@ -144,7 +145,7 @@ static class NoiseGraph
         var matrix = graph.Weight("input/noise.matrix", values, size, size);
         if (axis == 2)
             return graph.Node("MatMul", [matrix, pixels]);
-        // The channels take the place of the rows and come back.
+        // The channels move to the axis of the rows and back.
         var turned = graph.Node("Transpose", [pixels], GraphAttribute.Of("perm", 0, 2, 1, 3));
         return graph.Node("Transpose", [graph.Node("MatMul", [matrix, turned])], GraphAttribute.Of("perm", 0, 2, 1, 3));
     }
@@ -176,7 +177,8 @@ static class NoiseGraph
                 return graph.Node("Div", [graph.Node("Add", [pixels, sum]), graph.Node("Add", [count, graph.Constant(1f)])]);
             default:
                 throw new NotSupportedException(
-                    $"{mixing.Name} noise has a matrix of one size, but a batch has any; over the batch circular shift and optimal mixing can be put into an ONNX graph."
+                    $"{mixing.Name} noise has a matrix of one size, but a batch has any size. Over the "
+                        + "batch, an ONNX graph can have circular shift and optimal mixing."
                 );
         }
     }

@@ -2,11 +2,11 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Models.Onnx.Graphs;
 
-/// <summary>What the graphs of classifiers end with.</summary>
+/// <summary>The last nodes of the graphs of classifiers.</summary>
 public static class ScoreGraph
 {
     /// <summary>Makes the logits and their softmax outputs of the graph.</summary>
-    /// <param name="graph">Where they go.</param>
+    /// <param name="graph">The graph to add to.</param>
     /// <param name="logits">[N, classes]</param>
     /// <param name="classCount">The number of classes.</param>
     public static void Scores(this GraphBuilder graph, GraphValue logits, int classCount)
@@ -16,8 +16,8 @@ public static class ScoreGraph
         graph.Output(TensorNames.Logits, logits, DataType.Float, TensorNames.Batch, classCount);
     }
 
-    /// <summary>Makes what the head reads an output of the graph, too.</summary>
-    /// <param name="graph">Where it goes.</param>
+    /// <summary>Makes the input of the head an output of the graph, too.</summary>
+    /// <param name="graph">The graph to add to.</param>
     /// <param name="features">[N, D]</param>
     /// <param name="featureCount">D</param>
     /// <param name="name">The output's name, which <see cref="NetworkGraph.Features"/> repeats.</param>

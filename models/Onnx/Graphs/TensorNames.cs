@@ -12,7 +12,7 @@ public static class TensorNames
     /// <summary>The logits, [N, classes].</summary>
     public const string Logits = "Logits";
 
-    /// <summary>What the head reads, [N, D].</summary>
+    /// <summary>The input of the head, [N, D].</summary>
     public const string Features = "Features";
 
     /// <summary>The open length of a batch.</summary>

@@ -9,7 +9,7 @@ using NoisyNN.Transforms.Entropy.Advice;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>advise</c>: which noise, if any, makes the labels easier to read off a column?</summary>
+/// <summary><c>advise</c>: ranks noises by how they change what a column tells about the labels.</summary>
 sealed class AdviseCommand : Command
 {
     const string OnEmbedding = "embedding",
@@ -19,7 +19,7 @@ sealed class AdviseCommand : Command
     readonly EncodedImageOptions _images = new();
     readonly Option<string> _on = new("--on")
     {
-        Description = "With --network: where the noise is put, on the embedding or on the pixels that go into the network.",
+        Description = "With --network: what the noise is added to, embedding or pixels.",
         HelpName = "PLACE",
         DefaultValueFactory = _ => OnEmbedding,
     };
@@ -31,9 +31,9 @@ sealed class AdviseCommand : Command
         : base(
             "advise",
             """
-            Ranks noises before any training, by how they change what a column tells about the labels. The measure is the diffusion spectral mutual
-            information on disjoint blocks of training rows, with simultaneous 95 % intervals. The answer is "none" where no interval lies above 0.
-            The ranking says where the paper's formula points the other way.
+            Ranks noises before training by how they change the information about the labels in a column. The measure is the diffusion
+            spectral mutual information (DSMI) on disjoint blocks of training rows, with simultaneous 95 % intervals. If no interval lies
+            above 0, the advice is "none". The table marks noises for which the paper's formula predicts the opposite effect.
 
             Example:  noisynn advise --data fashion-mnist
             """

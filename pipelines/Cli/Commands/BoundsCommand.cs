@@ -8,13 +8,13 @@ using NoisyNN.Pipelines.Experiments.Running;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>bounds</c>: two autoencoders and their evidence lower bounds side by side.</summary>
+/// <summary><c>bounds</c>: trains two autoencoders and compares their evidence lower bounds.</summary>
 sealed class BoundsCommand : Command
 {
     readonly Terminal _terminal;
     readonly Argument<string> _file = new("FILE")
     {
-        Description = "The comparison, a YAML file; pipelines/configs/information-vae.yaml is one to start from.",
+        Description = "A YAML file that declares the comparison. pipelines/configs/information-vae.yaml is an example.",
     };
     readonly RunOptions _options = new("training.epochs=3");
     readonly Option<int?> _gpu = CommonOptions.Gpu();
@@ -24,9 +24,9 @@ sealed class BoundsCommand : Command
         : base(
             "bounds",
             """
-            Trains two variational autoencoders on the same images in the same budget and prints their evidence lower bounds side by side, in nats per
-            image. The codes of one carry additive Gaussian noise, those of the other the multiplicative noise of Information Dropout. Weights,
-            metrics.jsonl, summary.json and report.html go into runs/NAME.
+            Trains two variational autoencoders on the same images with the same budget and compares their evidence lower bounds in nats per
+            image. One adds Gaussian noise to its codes. The other multiplies its codes by the noise of Information Dropout. The command
+            writes weights, metrics.jsonl, summary.json and report.html into runs/NAME.
 
             Example:  noisynn bounds pipelines/configs/information-vae.yaml --set training.epochs=1
             """

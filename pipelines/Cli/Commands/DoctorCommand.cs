@@ -5,7 +5,7 @@ using NoisyNN.Pipelines.Cli.Reports;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>doctor</c>: what this machine has and what is missing.</summary>
+/// <summary><c>doctor</c>: reports what this machine has and what is missing.</summary>
 sealed class DoctorCommand : Command
 {
     readonly Option<bool> _json = CommonOptions.Json();
@@ -14,8 +14,8 @@ sealed class DoctorCommand : Command
         : base(
             "doctor",
             """
-            Shows what this machine has for this program and what is missing: versions of ML.NET, TorchSharp and ONNX Runtime,
-            device, threads, data. Exit code 0 if nothing is missing.
+            Shows what this machine has for this program and what is missing. It lists the versions of ML.NET, TorchSharp and ONNX Runtime,
+            the device, the threads and the data. The exit code is 0 if nothing is missing.
             """
         )
     {

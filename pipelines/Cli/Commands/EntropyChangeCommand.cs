@@ -11,7 +11,7 @@ using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>entropy-change</c>: what does a noise do to the entropy of a task, in closed form?</summary>
+/// <summary><c>entropy-change</c>: the change of a task's entropy by a noise, in closed form.</summary>
 sealed class EntropyChangeCommand : Command
 {
     readonly Terminal _terminal;
@@ -22,9 +22,9 @@ sealed class EntropyChangeCommand : Command
         : base(
             "entropy-change",
             """
-            Prints how a noise changes the entropy of a task, in closed form: in the paper's bookkeeping and in the consistent one, side by side, with
-            what the signs mean. The figures are for the noise alone or, with a shrinkage estimate of their covariance, for the pixels of labelled
-            images.
+            Prints how a noise changes the entropy of a task, in closed form. The table has the paper's bookkeeping and the consistent one
+            side by side; a sentence says what the signs mean. Without data, the figures describe the noise alone. With data, they use a
+            shrinkage estimate of the covariance of the rows.
 
             Example:  noisynn entropy-change --noise circular-shift --strength 0.3 --size 16
             """

@@ -7,13 +7,13 @@ using NoisyNN.Pipelines.Scoring;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>evaluate</c>: how well does a model do on labelled images?</summary>
+/// <summary><c>evaluate</c>: the accuracy of a model on labelled images.</summary>
 sealed class EvaluateCommand : Command
 {
     readonly Terminal _terminal;
     readonly Argument<string> _model = new("MODEL") { Description = "An ONNX file, or the folder of a run." };
     readonly LabelledImageOptions _images = new(
-        "Labelled images: a folder with one subfolder per class, or a name of data-manifests/. Default: the data of the run.",
+        "Labelled images: a folder with one subfolder per class, or a data set of data-manifests/ by name. Default: the data of the run.",
         CommonOptions.SkipUnreadable()
     );
     readonly Option<string?> _imageSize = CommonOptions.ImageSize();
@@ -25,8 +25,8 @@ sealed class EvaluateCommand : Command
         : base(
             "evaluate",
             """
-            Scores labelled images with an ONNX model. Prints the accuracy with its 95 % interval, the figures of each class, and which class is
-            taken for which. No noise is added, unless the model was exported with it.
+            Scores labelled images with an ONNX model. Prints the accuracy with its 95 % interval, the figures of each class and the
+            confusion matrix. No noise is added, unless the exported model contains it.
 
             Example:  noisynn evaluate runs/latest
             """

@@ -16,8 +16,8 @@ abstract class ExperimentCommand : Command
     readonly Terminal _terminal;
     readonly RunOptions _options = new(
         "training.epochs=3 or pipeline.0.strength=0.2",
-        "; of several seeds or folds, those that are not complete",
-        ", which several seeds or folds share; given, each has so many"
+        ". With several seeds or folds, continue those that are not complete",
+        "; several seeds or folds share the cores. A number applies to each seed or fold"
     );
     readonly Option<int?> _gpu = CommonOptions.Gpu();
     readonly Option<bool> _json = CommonOptions.Json();
@@ -67,7 +67,7 @@ abstract class ExperimentCommand : Command
     void RunSeveral(ParseResult parsed, ExperimentFile experiment, int count, IReadOnlyList<string> overrides)
     {
         var device = parsed.GetValue(_gpu);
-        // What is written down, and must be the same on resumption, is how many threads really compute.
+        // The declaration records the threads that each process really uses, because a resumed run must use the same number.
         var parallelism = Parallelism.Of(
             count,
             experiment.Experiment.Training.ThreadCount,
@@ -86,7 +86,7 @@ abstract class ExperimentCommand : Command
         }
         catch when (!isJson && run.ReadComplete() is { Count: > 0 } complete)
         {
-            // What the others found is shown all the same.
+            // Show the complete replicates before the failure is reported.
             ReplicatedText.Print(_terminal, complete);
             throw;
         }

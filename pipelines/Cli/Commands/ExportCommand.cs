@@ -3,16 +3,16 @@ using NoisyNN.Models.Networks;
 using NoisyNN.Models.Networks.Autoencoder;
 using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Weights;
+using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments;
-using NoisyNN.Pipelines.Experiments.Replicates;
 using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>export</c>: a trained network, or an untrained one of a known size, as an ONNX file.</summary>
+/// <summary><c>export</c>: writes a trained network, or a named untrained one, as an ONNX file.</summary>
 sealed class ExportCommand : Command
 {
     readonly Terminal _terminal;
@@ -22,8 +22,8 @@ sealed class ExportCommand : Command
         : base(
             "export",
             """
-            Writes a trained network as an ONNX file, with its normalisation, softmax and labels inside. The file is compared with the network before it
-            gets its name. An interrupted run gives the best weights that it had so far.
+            Writes a trained network as an ONNX file that contains its normalisation, softmax and labels. The file is compared with the
+            network before it gets its name. For an interrupted run, the best weights so far are exported.
 
             Example:  noisynn export runs/latest --network vanilla --output vanilla.onnx
                       noisynn export --network noisy-resnet-18 --random-weights --seed 1 --output random.onnx
@@ -38,7 +38,7 @@ sealed class ExportCommand : Command
     int Run(ExportSettings settings)
     {
         var place = OutputFile.Require(settings.Output);
-        var trained = settings.Source is { } source ? Find(source, settings.Network) : null;
+        var trained = settings.Source is { } source ? TrainedNetworkFile.Find(source, settings.Network) : null;
         if (trained is not null)
             OutputFile.RefuseInput(place, trained);
         var result = trained is null
@@ -49,9 +49,8 @@ sealed class ExportCommand : Command
             Json.Write(lines, result);
         else
             lines.WriteLine(
-                FormattableString.Invariant(
-                    $"{result.Path}: {result.ParameterCount:N0} parameters, opset {result.Opset}, largest difference to the network {result.MaxAbsDifference:0.0e0}"
-                )
+                FormattableString.Invariant($"{result.Path}: {result.ParameterCount:N0} parameters, opset {result.Opset}, ")
+                    + FormattableString.Invariant($"largest difference to the network {result.MaxAbsDifference:0.0e0}")
             );
         return 0;
     }
@@ -78,21 +77,5 @@ sealed class ExportCommand : Command
         return half.IsDecoder
             ? InformationVaeExporter.ExportDecoder(autoencoder, options, output)
             : InformationVaeExporter.ExportEncoder(autoencoder, options, output);
-    }
-
-    static string Find(string source, string? run)
-    {
-        if (File.Exists(source))
-            return source;
-
-        source = Replicate.FolderOfOne(source);
-        IEnumerable<string> folders = run is null
-            ? [source, Path.Combine(source, ExperimentRunner.Noisy), Path.Combine(source, ExperimentRunner.Vanilla)]
-            : [Path.Combine(source, run)];
-        return folders.Select(folder => Path.Combine(folder, NetworkFile.FileName)).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException(
-                $"{source} holds no trained network{(run is null ? "" : $" '{run}'")} ({NetworkFile.FileName}). Give the folder of a run that ended at least one epoch.",
-                source
-            );
     }
 }

@@ -10,7 +10,7 @@ using NoisyNN.Transforms.Entropy.Measured;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>measure</c>: how much entropy do rows of numbers have, and how much of it do labels explain?</summary>
+/// <summary><c>measure</c>: the entropy of rows of numbers, and their mutual information with labels.</summary>
 sealed class MeasureCommand : Command
 {
     readonly Terminal _terminal;
@@ -23,9 +23,9 @@ sealed class MeasureCommand : Command
         : base(
             "measure",
             """
-            Measures the diffusion spectral entropy (DSE) of rows of numbers, in bits, and prints every setting that decides the figure. With labels, it
-            also measures the mutual information (DSMI). With --sigma, the figures are those of the reference implementation; without, the bandwidth
-            is the median distance of the rows.
+            Measures the diffusion spectral entropy (DSE) of rows of numbers, in bits, and prints every setting that decides the figure.
+            With labels, it also measures the mutual information (DSMI). With --sigma, the figures match those of the reference
+            implementation. Without it, the bandwidth is the median distance between rows.
 
             Example:  noisynn measure --input features.npy --labels labels.csv --sigma 1 --power 1
             """

@@ -6,7 +6,7 @@ using NoisyNN.Pipelines.Cli.Output;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>networks</c>: the networks by name, with what they weigh and take.</summary>
+/// <summary><c>networks</c>: lists the networks by name, with their number of parameters and their input size.</summary>
 static class NetworksCommand
 {
     public static Command Create(Terminal terminal)
@@ -15,7 +15,8 @@ static class NetworksCommand
         var command = new Command(
             "networks",
             """
-            Lists the networks: name, trained parameters, input size (channels, height, width; of a head or a decoder the length of a row).
+            Lists the networks with their number of trained parameters and their input size. The size of an image is channels x height x
+            width. The input of a head or a decoder is a row of numbers; its size is the length of the row.
 
             Example:  noisynn networks --json
             """

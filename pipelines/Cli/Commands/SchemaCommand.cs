@@ -6,10 +6,10 @@ using NoisyNN.Pipelines.Experiments.Declared;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>schema</c>: what can an experiment file say?</summary>
+/// <summary><c>schema</c>: prints the JSON schema of experiment files.</summary>
 sealed class SchemaCommand : Command
 {
-    // Formulas and Greek letters stay readable; the output is no HTML.
+    // The output is not HTML, so formulas and Greek letters need no escapes.
     static readonly JsonSerializerOptions s_readable = new(JsonSerializerOptions.Default)
     {
         WriteIndented = true,
@@ -27,8 +27,8 @@ sealed class SchemaCommand : Command
         : base(
             "schema",
             """
-            Prints the JSON schema (draft 2020-12) of experiment files: every key with its type, range, default and meaning. Editors complete and check
-            a file that names the schema in its first line.
+            Prints the JSON schema (draft 2020-12) of experiment files: every key with its type, range, default and meaning. An editor
+            completes and checks a file that names the schema in its first line.
 
             Example:  noisynn schema > experiment.schema.json
                       # yaml-language-server: $schema=experiment.schema.json      (the first line of your file)

@@ -3,17 +3,15 @@ using Microsoft.ML;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Transforms.Onnx;
-using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>score</c>: images or rows of numbers in, a table of predictions or embeddings out.</summary>
+/// <summary><c>score</c>: writes predictions or embeddings of images, or of rows of numbers, as a table.</summary>
 sealed class ScoreCommand : Command
 {
-    const int FewImages = 2000;
-
     readonly Terminal _terminal;
     readonly ScoreOptions _options = new();
 
@@ -21,11 +19,11 @@ sealed class ScoreCommand : Command
         : base(
             "score",
             """
-            Scores images, or rows of numbers, with an ONNX model and writes a table: the image, the predicted class, its probability, and the
-            probability of every class. Of a model without classes, or with --tensor, it writes the values of the output. Any number of rows fits:
-            they are read, scored and written batch by batch.
-            After Ctrl-C or a power cut, the same command goes on where it stopped; the table is the same in the end.
-            Files that cannot be read are named and left out; the exit code then is 3.
+            Scores images, or rows of numbers, with an ONNX model and writes a table. Each row has the image, the predicted class, its
+            probability, and the probability of every class. For a model without classes, or with --tensor, it has the values of the output.
+            The command works batch by batch, so that any number of rows fits in memory. After Ctrl-C or a power failure, run the same
+            command again. It continues, and the complete table is the same. Files that cannot be read are reported and left out. The exit
+            code is then 3.
 
             Example:  noisynn score runs/latest photos/ --output scores.csv
                       noisynn score model.onnx photos/ --tensor ClassToken --output embeddings.csv
@@ -54,13 +52,13 @@ sealed class ScoreCommand : Command
         var requested = ScoringFingerprint.Of(settings.Request, parts, settings.Describe(), read);
         using var file = ResumableFile.Open(settings.Output, requested, settings.IsRestarted);
         if (file.Resumed is { } resumed)
-            _terminal.Note(FormattableString.Invariant($"going on after {resumed.Rows:N0} rows"));
+            _terminal.Note(FormattableString.Invariant($"continuing after {resumed.Rows:N0} rows"));
         return Score(ml, settings, file, requested, images);
     }
 
     int Score(MLContext ml, ScoreSettings settings, ResumableFile file, string requested, IReadOnlyList<string> images)
     {
-        var options = BatchOptions(file.Resumed, settings.BatchSize, images.Count);
+        var options = ScoringBatches.For(file.Resumed, settings.BatchSize, images.Count);
         (options.Output, options.Cancellation) = (settings.Tensor, _terminal.Cancellation);
         var vectors = settings.Input is { } input ? RowFile.Load(ml, input, settings.LabelColumn, settings.Table!, _terminal.Note) : null;
         using var classifier = vectors is null
@@ -77,42 +75,11 @@ sealed class ScoreCommand : Command
         else
             run.Score(file, requested, source);
 
-        Report(settings, run, source?.Split, classifier.Setting);
+        var report = new ScoringReport(settings.Output, source?.Split, run.Rows, run.Unreadable, run.RowsPerSecond, classifier.Setting);
+        if (settings.IsJson)
+            Json.Write(_terminal.Output, report);
+        else
+            report.Print(_terminal);
         return run.Unreadable > 0 && !settings.Request.SkipUnreadable ? ExitCode.Incomplete : 0;
     }
-
-    void Report(ScoreSettings settings, ScoringRun run, string? split, OnnxBatchSetting setting)
-    {
-        if (settings.IsJson)
-            Json.Write(
-                _terminal.Output,
-                new
-                {
-                    settings.Output,
-                    Split = split,
-                    run.Rows,
-                    Skipped = run.Unreadable,
-                    run.RowsPerSecond,
-                    Setting = setting,
-                }
-            );
-        else
-            _terminal.Note(
-                FormattableString.Invariant(
-                    $"{run.Rows}{(split is null ? "" : $" {split}")} rows to {settings.Output}, {run.RowsPerSecond:0} rows/s ({setting}){(run.Unreadable > 0 ? $"; {run.Unreadable} unreadable files left out" : "")}"
-                )
-            );
-    }
-
-    static OnnxBatchEstimator.Options BatchOptions(TableProgress? resumed, int? batchSize, int imageCount) =>
-        resumed is not null
-            ? new()
-            {
-                BatchSize = resumed.BatchSize,
-                ParallelRuns = resumed.ParallelRuns,
-                IntraOpNumThreads = resumed.Threads,
-            }
-        // How many of the images are readable nobody knows beforehand; few are not worth a warm-up in any case.
-        : imageCount is > 0 and < FewImages ? new() { BatchSize = batchSize ?? 32, ParallelRuns = 1 }
-        : new() { BatchSize = batchSize };
 }

@@ -12,12 +12,12 @@ using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Cli.Inputs;
 
-/// <summary>Which labelled rows a command line asks for.</summary>
+/// <summary>The labelled rows that a command line asks for.</summary>
 /// <param name="Model">The ONNX file or the run folder that will score them.</param>
 /// <param name="Source">A folder with one subfolder of images per class, or a data set of <c>data-manifests/</c>; null for the data of the
 /// run.</param>
-/// <param name="Split">Test, validation, train or all; null for the test rows or, where nobody can tell which these are, all.</param>
-/// <param name="Seed">The seed of the training, for a bare ONNX file; null if it is not said.</param>
+/// <param name="Split">Test, validation, train or all. Null for the test rows or, if these are unknown, all rows.</param>
+/// <param name="Seed">The seed of the training, for a bare ONNX file; null if the user gives none.</param>
 /// <param name="SkipUnreadable">Whether images that cannot be read are skipped.</param>
 sealed record DataRequest(string Model, string? Source, string? Split, int? Seed, bool SkipUnreadable);
 
@@ -30,17 +30,17 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
         All = "all";
 
     /// <summary>
-    /// Loads the rows so that no training row is taken for a test row: a run folder tells how its training split the data. A bare ONNX file
-    /// does not, and then a folder without splits of its own is cut only by a seed that the user gives.
+    /// Loads the rows so that no training row is taken for a test row. The folder of a run records how its training split the data. A bare
+    /// ONNX file does not. A folder of images without splits of its own is then split only by a seed that the user gives.
     /// </summary>
-    /// <exception cref="UsageException">The command line asks for a split that cannot be told, or contradicts itself.</exception>
+    /// <exception cref="UsageException">The command line asks for a split that is unknown, or contradicts itself.</exception>
     /// <exception cref="InvalidDataException">The images do not fit the model, or have changed since the training.</exception>
     public static DataSource Load(MLContext ml, DataRequest request, ImageShape shape, CancellationToken cancellation)
     {
         request = request with { Model = Replicate.FolderOfOne(request.Model) };
         var experiment = ExperimentOf(request.Model);
         if (experiment is not null && request.Seed is not null)
-            throw new UsageException($"{request.Model} knows its seed ({experiment.Seed}); leave out --seed.");
+            throw new UsageException($"{request.Model} records its seed ({experiment.Seed}); leave out --seed.");
         if (experiment is null && request.Source is null)
             throw new UsageException($"{request.Model} is not the folder of a run; say what to score with --data.");
 
@@ -53,8 +53,9 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
             data = Load(section with { Folds = null, JudgingFold = null }); // The folds are those of the run's own rows.
         if (data.IsTestCut && experiment is not null && request.Source is null && !isOfRun)
             throw new InvalidDataException(
-                $"the images of {section.Directory ?? section.Manifest} have changed since the training of {request.Model}: rows that it was trained on may now be among the test rows. "
-                    + "Name the data with --data to score them as data of their own."
+                $"the images of {section.Directory ?? section.Manifest} have changed since the training of {request.Model}: "
+                    + "rows that it was trained on may now be among the test rows. "
+                    + "To score them as other data, name them with --data."
             );
         return Choose(data, request, isSplitKnown: isOfRun || request.Seed is not null);
 
@@ -62,19 +63,20 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
             ImageData.Load(ml, rows, experiment?.Seed ?? request.Seed ?? 1, cancellation, request.Source is null ? null : shape);
     }
 
-    /// <summary>What was declared for a run, of several seeds for the first; null for what is no folder of a run.</summary>
+    /// <summary>The declaration of a run, or of the first of its seeds or folds; null for anything but the folder of a run.</summary>
     public static Experiment? ExperimentOf(string model)
     {
         var declaration = Path.Combine(Replicate.FolderOfOne(model), RunFolder.ExperimentFileName);
         return File.Exists(declaration) ? ExperimentFile.Load(declaration).Experiment : null;
     }
 
-    /// <exception cref="InvalidDataException">The images are of another size than the model takes.</exception>
+    /// <exception cref="InvalidDataException">The model takes images of another size.</exception>
     public static void RequireShape(ImageDataSet data, ImageShape shape)
     {
         if ((data.Channels, data.Height, data.Width) != (shape.Channels, shape.Height, shape.Width))
             throw new InvalidDataException(
-                $"{data.Name} has images of {data.Channels} x {data.Height} x {data.Width}, the model takes {shape.Channels} x {shape.Height} x {shape.Width}."
+                $"{data.Name} has images of {data.Channels} x {data.Height} x {data.Width}, the model takes {shape.Channels} x "
+                    + $"{shape.Height} x {shape.Width}."
             );
     }
 
@@ -93,10 +95,10 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
                 SkipUnreadable = true,
             }
             : throw new UsageException(
-                $"--skip-unreadable is for folders of images; {section.Manifest} is a data set with a manifest, whose files are whole or not used."
+                $"--skip-unreadable is for folders of images. {section.Manifest} has a manifest, and every file of it must be intact."
             );
 
-        // The splits are those of the run, if it is its data; the limits on rows are not.
+        // Data of the run keep its splits, but not its limits on rows.
         DataSection Like(DataSection? run, string? manifest = null, string? directory = null) =>
             (run ?? new DataSection()) with
             {
@@ -116,7 +118,8 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
             throw new UsageException($"{data.Name} comes with its own test rows; leave out --split all.");
         if (!isSplitKnown && (split == Test ? data.IsTestCut : split != All && (data.IsTestCut || data.IsValidationCut)))
             throw new UsageException(
-                $"which rows of {data.Name} are its {split} rows depends on how the training split them. Give the folder of the run as MODEL, "
+                $"which rows of {data.Name} are its {split} rows depends on how the "
+                    + "training split them. Give the folder of the run as MODEL, "
                     + $"or the training's seed with --seed{(data.IsTestCut ? ", or score all rows with --split all" : "")}."
             );
 

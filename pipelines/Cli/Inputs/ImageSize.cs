@@ -4,11 +4,11 @@ using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Pipelines.Cli.Inputs;
 
-/// <summary>What images are resized to before a model sees them, pixels.</summary>
+/// <summary>The size in pixels that images are resized to before a model reads them.</summary>
 sealed record ImageSize(int Height, int Width)
 {
-    /// <summary>The size that a command line gives, as in 224x224.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
+    /// <summary>Parses a size on a command line, such as 224x224.</summary>
+    /// <exception cref="UsageException">The text is not a size.</exception>
     public static ImageSize? Parse(string? text) =>
         text is null ? null
         : text.Split('x') is [var first, var second]
@@ -20,7 +20,7 @@ sealed record ImageSize(int Height, int Width)
             ? new(height, width)
         : throw new UsageException($"--image-size is '{text}'; write height and width in pixels as in 224x224.");
 
-    /// <summary>The size that a model says it was trained on; null if it does not say, or not rightly.</summary>
+    /// <summary>The image size of the training, from a model's metadata; null if they have no valid size.</summary>
     public static ImageSize? OfTraining(IReadOnlyDictionary<string, string> metadata)
     {
         try

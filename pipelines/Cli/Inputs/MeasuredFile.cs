@@ -18,12 +18,13 @@ sealed class MeasuredFile
     readonly Option<string?> _labels = new("--labels")
     {
         Description =
-            "With --input: their labels, .npy or .csv. Words and whole numbers are classes; fractions are divided into bins, rows of several numbers into clusters.",
+            "With --input: a .npy or .csv file of labels. Words and integers are classes. Numbers with fractions are divided "
+            + "into bins, rows of several numbers into clusters.",
         HelpName = "FILE",
     };
     readonly Option<string?> _labelColumn = new("--label-column")
     {
-        Description = "With a .csv --input: its column of labels, by name or by number from 1; none if every column is a feature.",
+        Description = "With a .csv --input: the column of labels, by name or by number from 1, or none if every column is a feature.",
         HelpName = "NAME",
     };
     readonly TableArguments _tables = new();
@@ -38,27 +39,27 @@ sealed class MeasuredFile
     /// <summary>Whether the command line names a file.</summary>
     public bool IsNamed(ParseResult parsed) => parsed.GetValue(_input) is not null;
 
-    /// <exception cref="UsageException">The command line has options about a file that it does not name.</exception>
+    /// <exception cref="UsageException">The command line has options for a file that it does not name.</exception>
     public void Refuse(ParseResult parsed)
     {
         if (parsed.GetValue(_labels) is not null || parsed.GetValue(_labelColumn) is not null)
-            throw new UsageException("images have labels of their own; leave out --labels and --label-column.");
+            throw new UsageException("images come with their labels; leave out --labels and --label-column.");
         if (_tables.Given(parsed) is { } stray)
             throw new UsageException($"{stray} goes with --input.");
     }
 
-    /// <summary>Reads the rows and, where there are any, their labels.</summary>
+    /// <summary>Reads the rows and their labels, if there are any.</summary>
     /// <param name="parsed">The command line, which names a file.</param>
-    /// <param name="clusters">Classes that continuous labels are divided into.</param>
-    /// <param name="note">Receives what a reader of the figures must know.</param>
+    /// <param name="clusters">The number of classes for continuous labels.</param>
+    /// <param name="note">Receives notes about how the file was read.</param>
     /// <exception cref="UsageException">Labels are named twice.</exception>
-    /// <exception cref="InvalidDataException">A file is missing or not right.</exception>
+    /// <exception cref="InvalidDataException">A file is missing or invalid.</exception>
     public (FeatureMatrix Rows, RowClasses? Classes) Read(ParseResult parsed, int clusters, Action<string> note)
     {
         var (input, labels, labelColumn) = (parsed.GetValue(_input)!, parsed.GetValue(_labels), parsed.GetValue(_labelColumn));
         if (labels is not null && labelColumn is not (null or TableOptions.NoColumn))
             throw new UsageException(
-                "the labels are in a file of their own (--labels) or in a column of --input (--label-column), not in both."
+                "the labels are in a file of their own (--labels) or in a column of --input (--label-column), not in both; leave out one."
             );
         var (table, labelTable) = _tables.Read(parsed, input, labels);
         var (rows, classes) = VectorFile.Read(input, labelColumn, clusters, table, note);

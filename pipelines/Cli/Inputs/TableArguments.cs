@@ -5,21 +5,20 @@ using NoisyNN.Pipelines.Data.Formats.Tables;
 
 namespace NoisyNN.Pipelines.Cli.Inputs;
 
-/// <summary>The options that decide what a table of text means where its lines leave two readings.</summary>
+/// <summary>The options that say how to read a table of text whose lines can be read in two ways.</summary>
 sealed class TableArguments
 {
-    readonly Option<string?> _header = YesOrNo("--header", "Whether the first line of a table has the columns' names.");
-    readonly Option<string?> _labelsHeader = YesOrNo("--labels-header", "The same for a table that --labels names.");
+    readonly Option<string?> _header = YesOrNo("--header", "Whether the first line of a table holds the names of the columns.");
+    readonly Option<string?> _labelsHeader = YesOrNo("--labels-header", "The same for the table that --labels names.");
     readonly Option<string?> _indexColumn = new("--index-column")
     {
-        Description =
-            "A table's column that counts or names the rows, by name or number from 1. It is left out. none: every column is data.",
+        Description = "The column of a table that counts or names the rows, by name or number from 1, or none. The column is left out.",
         HelpName = "NAME",
     };
 
     readonly Option<string?> _separator = new("--separator")
     {
-        Description = $"What separates the cells of a table: {string.Join(", ", TableSeparator.Names)}.",
+        Description = $"The separator between the cells of a table: {string.Join(", ", TableSeparator.Names)}.",
         HelpName = "NAME",
         Validators =
         {
@@ -48,20 +47,20 @@ sealed class TableArguments
             command.Add(option);
     }
 
-    /// <summary>The option of these that a command line has; null if it has none.</summary>
+    /// <summary>The first of these options that a command line has; null if it has none.</summary>
     public string? Given(ParseResult parsed) => Options.FirstOrDefault(option => parsed.GetResult(option) is not null)?.Name;
 
     /// <summary>Reads the options for a table of rows, and for one of their labels.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="files">The files that it names, for rows and for labels; null for none.</param>
-    /// <exception cref="UsageException">There are options, but no table.</exception>
+    /// <exception cref="UsageException">The command line has such an option, but names no table.</exception>
     public (TableOptions Rows, TableOptions Labels) Read(ParseResult parsed, params string?[] files)
     {
         if (Given(parsed) is { } stray && files.All(file => file is null || VectorFile.IsArray(file)))
         {
             string[] arrays = [.. files.OfType<string>()];
             var verb = arrays.Length > 1 ? "are arrays" : "is an array";
-            throw new UsageException($"{stray} is about tables of text; {string.Join(" and ", arrays)} {verb}.");
+            throw new UsageException($"{stray} applies to tables of text; {string.Join(" and ", arrays)} {verb}.");
         }
 
         var rows = new TableOptions
@@ -79,7 +78,7 @@ sealed class TableArguments
         return (rows, rows with { HasHeader = parsed.GetResult(_labelsHeader) is null ? null : Answer(parsed.GetValue(_labelsHeader)) });
     }
 
-    /// <summary>The options as text, to tell one request from another.</summary>
+    /// <summary>The options as text, for the fingerprint of a request.</summary>
     public string Describe(ParseResult parsed) =>
         string.Join(' ', Options.Select(option => parsed.GetResult(option) is null ? "" : parsed.GetValue(option)));
 

@@ -8,15 +8,15 @@ using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Cli.Inputs;
 
-/// <summary>Labelled images whose training rows a command looks at, to choose something by them; it never reads the others.</summary>
+/// <summary>Labelled images for commands that choose something by their training rows. No other rows are read.</summary>
 static class TrainingImages
 {
     /// <param name="ml">The context of the views.</param>
     /// <param name="source">A folder with one subfolder of images per class, or a data set of <c>data-manifests/</c>.</param>
     /// <param name="limit">The most training rows; null for all.</param>
-    /// <param name="seed">Decides the splits that the data do not come with, and which rows the limit leaves.</param>
+    /// <param name="seed">Decides the splits that the data lack, and the rows that the limit keeps.</param>
     /// <param name="cancellation">Stops loading.</param>
-    /// <param name="shape">Another size for the images of a folder than the usual one: that of a network.</param>
+    /// <param name="shape">The size for the images of a folder, such as that of a network; null for the default size.</param>
     /// <exception cref="InvalidDataException">There are no training rows.</exception>
     public static ImageDataSet Load(
         MLContext ml,
@@ -28,7 +28,7 @@ static class TrainingImages
     )
     {
         if (limit < 1)
-            throw new UsageException($"--limit is {limit}; read at least 1 row.");
+            throw new UsageException($"--limit is {limit}; it must be at least 1.");
         var isFolder = Directory.Exists(source) && !File.Exists(Path.Combine(source, DataManifest.FileName));
         var section = isFolder
             ? new DataSection

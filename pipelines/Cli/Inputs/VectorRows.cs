@@ -15,20 +15,21 @@ sealed class VectorRows
 
     readonly Option<string?> _input = new("--input")
     {
-        Description = "Rows of numbers and not images: a .npy array, whose first axis counts the rows, or a .csv table.",
+        Description = "Rows of numbers in place of images: a .npy array, whose first axis counts the rows, or a .csv table.",
         HelpName = "FILE",
     };
-    readonly Option<string?> _labels = new("--labels") { Description = "With --input: their labels, .npy or .csv.", HelpName = "FILE" };
+    readonly Option<string?> _labels = new("--labels") { Description = "With --input: a .npy or .csv file of labels.", HelpName = "FILE" };
     readonly Option<string?> _labelColumn = new("--label-column")
     {
-        Description = "With a .csv --input: its column of labels, by name or by number from 1; none if every column is a feature.",
+        Description = "With a .csv --input: the column of labels, by name or by number from 1, or none if every column is a feature.",
         HelpName = "NAME",
     };
     readonly TableArguments _table = new();
     readonly Option<string?> _shape = new("--shape")
     {
         Description =
-            "With --input: the shape of a row, as in 16,64 for 16 tokens of 64 channels, for noise that mixes an axis. Default: a row of numbers without axes.",
+            "With --input: the shape of a row, for noise that mixes an axis. 16,64 means 16 tokens of 64 channels. Default: "
+            + "a row of numbers without axes.",
         HelpName = "SIZES",
     };
 
@@ -42,8 +43,8 @@ sealed class VectorRows
 
     /// <summary>Whether the command line names a file of rows.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="otherTable">Another table of text that the options about tables can be meant for; null if there is none.</param>
-    /// <exception cref="UsageException">It names what belongs to such a file, without the file.</exception>
+    /// <param name="otherTable">Another table of text that the table options can apply to; null if there is none.</param>
+    /// <exception cref="UsageException">It has an option for such a file, but names no file.</exception>
     public bool AreNamed(ParseResult parsed, string? otherTable = null)
     {
         if (parsed.GetValue(_input) is not null)
@@ -54,17 +55,19 @@ sealed class VectorRows
             : false;
     }
 
-    /// <summary>What the command line says about a table.</summary>
+    /// <summary>The table options of the command line.</summary>
     public TableOptions TableOf(ParseResult parsed, string file) => _table.Read(parsed, file).Rows;
 
     /// <summary>Reads the rows and their labels.</summary>
-    /// <exception cref="UsageException">No labels, two of them, or a shape that does not fit.</exception>
-    /// <exception cref="InvalidDataException">A file is missing or not right.</exception>
+    /// <exception cref="UsageException">Labels are missing or named twice, or the shape does not fit.</exception>
+    /// <exception cref="InvalidDataException">A file is missing or invalid.</exception>
     public (string Name, IDataView Rows) Load(MLContext ml, ParseResult parsed, Terminal terminal)
     {
         var (input, labels, labelColumn) = (parsed.GetValue(_input)!, parsed.GetValue(_labels), parsed.GetValue(_labelColumn));
         if (labels is null == labelColumn is null or TableOptions.NoColumn)
-            throw new UsageException("--input needs labels: in a file of their own (--labels) or in a column of --input (--label-column).");
+            throw new UsageException(
+                "--input needs labels: name a file (--labels) or a column of --input (--label-column), one of the two."
+            );
         var (table, labelTable) = _table.Read(parsed, input, labels);
         var (rows, classes) = VectorFile.Read(input, labelColumn, table: table, note: terminal.Note);
         classes ??= VectorFile.ReadLabels(labels!, rows.RowCount, table: labelTable, note: terminal.Note);
@@ -99,7 +102,7 @@ sealed class VectorRows
                 .Select(text =>
                     int.TryParse(text, out var size) && size > 0
                         ? size
-                        : throw new UsageException($"--shape is '{shape}'; write it as in 16,64.")
+                        : throw new UsageException($"--shape is '{shape}'; write positive integers with commas, such as 16,64.")
                 ),
         ];
         return sizes.Aggregate(1L, (product, size) => product * size) == length

@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>The options of <c>advise</c> that say how, read into <see cref="AdviceOptions"/>.</summary>
+/// <summary>The options of <c>advise</c> about the measurement, read into <see cref="AdviceOptions"/>.</summary>
 sealed class AdviseOptions
 {
     static readonly AdviceOptions s_default = new();
@@ -13,35 +13,35 @@ sealed class AdviseOptions
     readonly Option<string[]> _noise = new("--noise")
     {
         Description =
-            "A noise to rank, as in gaussian:standardDeviation=25 or circular-shift:strength=0.3,axis=spatial-rows. May be repeated. Default: families and strengths that suit the column.",
+            "A noise to rank, such as gaussian:standardDeviation=25 or circular-shift:strength=0.3,axis=spatial-rows. May be "
+            + "repeated. Default: families and strengths that suit the column.",
         HelpName = "NOISE",
     };
     readonly Option<int?> _blocks = new("--blocks")
     {
-        Description = "Disjoint blocks of rows, each of which gives one difference. Default: 20, or fewer where rows are few.",
+        Description = "The number of disjoint blocks of rows; each gives one difference. Default: 20, or fewer if there are few rows.",
         HelpName = "N",
     };
     readonly Option<int> _rows = new("--rows-per-block")
     {
-        Description = "The most rows of one block.",
+        Description = "The most rows in one block.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.RowsPerBlock,
     };
     readonly Option<double?> _sigma = new("--sigma")
     {
-        Description = "The bandwidth, in units of the measured column. Default: the median distance of rows without noise.",
+        Description = "The bandwidth, in units of the measured column. Default: the median distance between rows without noise.",
         HelpName = "SIGMA",
     };
     readonly Option<int> _batchSize = new("--batch-size")
     {
-        Description = "Rows per batch for noise across the batch; the rows are in random order.",
+        Description = "Rows per batch for noise across the batch. The rows are in random order.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.BatchSize,
     };
     readonly Option<int?> _seed = new("--seed")
     {
-        Description =
-            "The seed of the noise, of the choice of rows, and of splits that the data do not come with. Default: 1, or the run's.",
+        Description = "The seed of the noise, of the sample of rows, and of splits that the data lack. Default: 1, or the seed of the run.",
         HelpName = "N",
     };
 

@@ -3,18 +3,17 @@ using NoisyNN.Pipelines.Cli.Inputs;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>Options that several commands take, under one name with one meaning.</summary>
+/// <summary>Options that several commands share.</summary>
 static class CommonOptions
 {
-    public static Option<bool> Json() =>
-        new("--json") { Description = "Print the figures as JSON on standard output, and nothing else there." };
+    public static Option<bool> Json() => new("--json") { Description = "Print the figures as JSON on standard output, and nothing else." };
 
     public static Option<string?> Data(string description) => new("--data") { Description = description, HelpName = "NAME|DIR" };
 
     public static Option<int?> BatchSize() =>
         new("--batch-size")
         {
-            Description = "Rows that are scored at once. Default: what a short warm-up finds fastest.",
+            Description = "Rows that are scored at once. Default: the size that is fastest in a short warm-up.",
             HelpName = "N",
             Validators =
             {
@@ -30,7 +29,8 @@ static class CommonOptions
         new("--image-size")
         {
             Description =
-                "For a model that takes images of any size: what all of them are resized to, as in 224x224. Default: the size of its training.",
+                "For a model that takes images of any size: the size that all images are resized to, such as 224x224. Default: "
+                + "the size of the training images.",
             HelpName = "HxW",
         };
 
@@ -38,8 +38,7 @@ static class CommonOptions
     {
         var split = new Option<string?>("--split")
         {
-            Description =
-                "Which rows: test, validation, train or all. Default: test; all for a folder without splits of which nobody says how it was split.",
+            Description = "The rows to use: test, validation, train or all. Default: test, or all if nothing says how a folder was split.",
             HelpName = "NAME",
         };
         split.AcceptOnlyFromAmong(DataSource.Test, DataSource.Validation, DataSource.Train, DataSource.All);
@@ -50,14 +49,15 @@ static class CommonOptions
         new("--seed")
         {
             Description =
-                "For a bare ONNX file: the seed of its training, which decides the splits (with the default fractions). The folder of a run knows its own.",
+                "For a bare ONNX file: the seed of its training, which decides the splits at the default fractions. The folder "
+                + "of a run records its seed.",
             HelpName = "N",
         };
 
     public static Option<int?> Gpu() =>
         new("--gpu")
         {
-            Description = "The CUDA device to compute on, counted from 0. Default: the CPU. A device that is not there is an error.",
+            Description = "The CUDA device to compute on, counted from 0. Default: the CPU. A missing device is an error.",
             HelpName = "ID",
             Validators =
             {
@@ -70,6 +70,6 @@ static class CommonOptions
         };
 
     public static Option<bool> SkipUnreadable(
-        string description = "Skip and count images that cannot be read instead of stopping at the first."
+        string description = "Skip and count images that cannot be read. By default, the first one is an error."
     ) => new("--skip-unreadable") { Description = description };
 }

@@ -5,17 +5,17 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>What <c>entropy-change</c> is asked for.</summary>
+/// <summary>The settings of <c>entropy-change</c>.</summary>
 /// <param name="Noise">The noise; null for the counterexample.</param>
-/// <param name="Size">How many rows a linear transform mixes; null where the noise or the data say it.</param>
+/// <param name="Size">The number of rows that a linear transform mixes; null if the noise or the data determine it.</param>
 /// <param name="Covariance">A file with the joint covariance; null for none.</param>
-/// <param name="LabelSize">How many of its coordinates are the label's.</param>
+/// <param name="LabelSize">The number of label coordinates in that file.</param>
 /// <param name="Images">Labelled images; null for none.</param>
 /// <param name="Limit">The most training rows of them; null for all.</param>
-/// <param name="IsOfFile">Whether a file of numbers gives the covariance.</param>
-/// <param name="Shrinkage">The share of the covariance that gives way; null for an estimate.</param>
+/// <param name="IsOfFile">Whether the rows come from a file of numbers.</param>
+/// <param name="Shrinkage">The weight of the scaled identity in the covariance, 0 to 1; null to estimate it.</param>
 /// <param name="BatchSize">Rows per batch.</param>
-/// <param name="OwnWeights">The weights of the counterexample; null where it is not asked for.</param>
+/// <param name="OwnWeights">The weights of the counterexample; null if it is not requested.</param>
 /// <param name="IsJson">Whether the figures are printed as JSON.</param>
 sealed record EntropyChangeSettings(
     NoiseDefinition? Noise,
@@ -37,27 +37,28 @@ sealed class EntropyChangeOptions
     readonly NoiseOptions _noise = new();
     readonly Option<int?> _size = new("--size")
     {
-        Description = "k, how many rows, tokens, pixel rows or channels a linear transform mixes with one another.",
+        Description = "k: the number of rows, tokens, pixel rows or channels that a linear transform mixes with one another.",
         HelpName = "K",
     };
     readonly Option<string?> _covariance = new("--covariance")
     {
-        Description = "The joint covariance of a Gaussian signal and label, .npy or .csv; the signal's coordinates come first.",
+        Description = "A .npy or .csv file with the joint covariance of a Gaussian signal and label. The signal's coordinates come first.",
         HelpName = "FILE",
     };
     readonly Option<int> _labelSize = new("--label-size")
     {
-        Description = "With --covariance: how many of its last coordinates are the label's.",
+        Description = "With --covariance: the number of label coordinates, which come last.",
         HelpName = "M",
         DefaultValueFactory = _ => 1,
     };
     readonly Option<string?> _data = CommonOptions.Data(
-        "Labelled images, whose training rows give the covariance: a folder with one subfolder per class, or a name of data-manifests/."
+        "Labelled images: a folder with one subfolder per class, or a data set of data-manifests/ by name. Their "
+            + "training rows give the covariance."
     );
     readonly Option<int?> _limit = new("--limit") { Description = "With --data: the most training rows to read.", HelpName = "N" };
     readonly Option<double?> _shrinkage = new("--shrinkage")
     {
-        Description = "With data: the share of the covariance that gives way to a multiple of the identity. Default: estimated.",
+        Description = "With data: the weight of a scaled identity matrix in the covariance, 0 to 1. Default: estimated.",
         HelpName = "SHARE",
     };
     readonly Option<int> _batchSize = new("--batch-size")
@@ -69,11 +70,11 @@ sealed class EntropyChangeOptions
     readonly Option<bool> _counterexample = new("--counterexample")
     {
         Description =
-            "Show for k rows (--size) that no mixing is optimal: aI + (1-a)/k 11ᵀ changes the paper's entropy by more the smaller a is.",
+            "Show for k rows (--size) that no mixing is optimal: the smaller a is, the more aI + (1-a)/k 11ᵀ changes the paper's entropy.",
     };
     readonly Option<double[]> _ownWeight = new("--own-weight")
     {
-        Description = "With --counterexample: a, between 0 and 1. May be repeated.",
+        Description = "With --counterexample: a value of a between 0 and 1. May be repeated.",
         HelpName = "A",
     };
     readonly Option<bool> _json = CommonOptions.Json();
@@ -90,7 +91,7 @@ sealed class EntropyChangeOptions
 
     /// <param name="parsed">The command line.</param>
     /// <param name="vectors">The options that name a file of numbers.</param>
-    /// <exception cref="UsageException">Options that exclude each other, or a part that is missing.</exception>
+    /// <exception cref="UsageException">Options exclude each other, or one is missing.</exception>
     public EntropyChangeSettings Read(ParseResult parsed, VectorRows vectors)
     {
         var settings = new EntropyChangeSettings(
@@ -114,7 +115,7 @@ sealed class EntropyChangeOptions
     {
         var (isOfImages, isOfFile) = (settings.Images is not null, settings.IsOfFile);
         if (isOfFile && isOfImages)
-            throw new UsageException("--data is about images, --input about a file of numbers; give one of them.");
+            throw new UsageException("--data names images, --input a file of numbers; give one of them.");
         if (settings.OwnWeights is not null)
         {
             if (settings.Noise is not null || isOfImages || isOfFile)
@@ -126,10 +127,10 @@ sealed class EntropyChangeOptions
         if (settings.Noise is null)
             throw new UsageException("name a noise with --noise, or show that none is optimal with --counterexample.");
         if (settings.Covariance is not null && (settings.Size is not null || isOfImages || isOfFile))
-            throw new UsageException("--covariance says all about the data; leave out --size, --data and --input.");
+            throw new UsageException("--covariance takes the place of data; leave out --size, --data and --input.");
         if ((isOfImages || isOfFile) && settings.Size is not null)
             throw new UsageException(
-                "the data say how many rows are mixed; leave out --size (or give --batch-size for noise across the batch)."
+                "the data determine how many rows are mixed; leave out --size. For noise across the batch, give --batch-size."
             );
     }
 }

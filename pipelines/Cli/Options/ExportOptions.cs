@@ -9,12 +9,12 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>What <c>export</c> is asked for.</summary>
+/// <summary>The settings of <c>export</c>.</summary>
 /// <param name="Source">The folder of a run or a network's file; null for random weights.</param>
-/// <param name="Network">Which network of a run, or the name of an untrained one; null for the noisy one.</param>
+/// <param name="Network">A network of the run, or the name of an untrained one; null for the noisy one of the run.</param>
 /// <param name="Seed">The seed of random weights.</param>
 /// <param name="Output">The file to write.</param>
-/// <param name="Export">How it is written.</param>
+/// <param name="Export">How to write it.</param>
 /// <param name="IsJson">Whether the figures are printed as JSON.</param>
 sealed record ExportSettings(string? Source, string? Network, int Seed, string Output, OnnxExportOptions Export, bool IsJson);
 
@@ -25,7 +25,7 @@ sealed class ExportOptions
 
     readonly Argument<string?> _source = new("SOURCE")
     {
-        Description = "The folder of a run, or of one of its trainings, or a network.safetensors.",
+        Description = "The folder of a run, the folder of one of its trainings, or a network.safetensors.",
         Arity = ArgumentArity.ZeroOrOne,
     };
     readonly Option<string> _output = new("--output", "--out")
@@ -37,12 +37,13 @@ sealed class ExportOptions
     readonly Option<string?> _name = new("--network")
     {
         Description =
-            "Which network of a run: noisy or vanilla. Default: noisy, if there is one. With --random-weights, a name that 'noisynn networks' lists.",
+            "The network of the run: noisy or vanilla. Default: noisy, if there is one. With --random-weights: a name that "
+            + "'noisynn networks' lists.",
         HelpName = "NAME",
     };
     readonly Option<bool> _random = new("--random-weights")
     {
-        Description = "Export an untrained network with random weights; SOURCE is left out.",
+        Description = "Export an untrained network with random weights. Leave out SOURCE.",
     };
     readonly Option<int> _seed = new("--seed")
     {
@@ -50,19 +51,20 @@ sealed class ExportOptions
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
-    readonly Option<bool> _bytes = new("--bytes") { Description = "Take pixels as bytes, [N, H, W, C], in place of floats, [N, C, H, W]." };
+    readonly Option<bool> _bytes = new("--bytes") { Description = "Take pixels as bytes, [N, H, W, C], instead of floats, [N, C, H, W]." };
     readonly Option<bool> _anySize = new("--any-image-size")
     {
-        Description = "Leave the height and width of images open; for convolutional networks.",
+        Description = "Leave the height and width of images open. Only convolutional networks can do this.",
     };
     readonly Option<string?> _noise = new("--noise")
     {
-        Description = "Put noise on the pixels into the file, for every prediction, as in gaussian:standardDeviation=25. Default: none.",
+        Description =
+            "Add noise to the pixels of every prediction, such as gaussian:standardDeviation=25. The file contains it. Default: none.",
         HelpName = "FAMILY:KEY=VALUE",
     };
     readonly Option<bool> _half = new("--float16")
     {
-        Description = "Store the weights in half precision: half the bytes, the same speed, scores within 0.01.",
+        Description = "Store the weights in half precision: half the size, the same speed, scores within 0.01.",
     };
     readonly Option<int> _opset = new("--opset")
     {
@@ -73,7 +75,8 @@ sealed class ExportOptions
     readonly Option<long?> _external = new("--external-data-above")
     {
         Description =
-            "Put the weights into a file beside FILE, named by a hash of them, if they have more bytes than this. Default: what one file can hold, 2 GiB.",
+            "Put weights of more than BYTES bytes into a second file beside FILE, named by their hash. Default: 2 GiB, the "
+            + "most that one file can hold.",
         HelpName = "BYTES",
     };
     readonly Option<bool> _json = CommonOptions.Json();
@@ -115,12 +118,13 @@ sealed class ExportOptions
         if (from is null && !isRandom)
             result.AddError("give a SOURCE, or --network NAME with --random-weights.");
         else if (from is not null && isRandom)
-            result.AddError("--random-weights makes a network of its own; leave out the SOURCE.");
+            result.AddError("--random-weights exports an untrained network; leave out the SOURCE.");
         else if (isRandom && !Names.Contains(name ?? ""))
             result.AddError($"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(name ?? "", Names)}");
         else if (!isRandom && name is not (null or ExperimentRunner.Noisy or ExperimentRunner.Vanilla))
             result.AddError(
-                $"--network takes {ExperimentRunner.Noisy} or {ExperimentRunner.Vanilla}, or a name that 'noisynn networks' lists with --random-weights."
+                $"--network takes {ExperimentRunner.Noisy} or {ExperimentRunner.Vanilla}, or a name that 'noisynn networks' "
+                    + "lists with --random-weights."
             );
     }
 }

@@ -5,12 +5,13 @@ using TorchSharp;
 namespace NoisyNN.Pipelines.Cli.Options;
 
 /// <summary>
-/// What <c>--gpu ID</c> asks for. A GPU that was named and is not there is an error before any work, never a silent hour on the CPU.
+/// Checks the device that <c>--gpu ID</c> names. A missing device is an error before any work; a run never falls back to the CPU.
 /// </summary>
 static class GpuChoice
 {
     const string Remedy =
-        "Leave out --gpu to compute on the CPU, or use builds for CUDA (NOISYNN_GPU=cuda ./noisynn setup); 'noisynn doctor' shows what is there.";
+        "Leave out --gpu to compute on the CPU, or set up the CUDA builds (NOISYNN_GPU=cuda ./noisynn setup). 'noisynn "
+        + "doctor' shows what this machine has.";
 
     /// <exception cref="InvalidOperationException">libtorch does not see this device.</exception>
     public static void RequireForTraining(int? device)
@@ -24,7 +25,7 @@ static class GpuChoice
             );
     }
 
-    /// <summary>A context that scores on the device, and on nothing else.</summary>
+    /// <summary>A context that scores on this device only.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime was built without CUDA.</exception>
     public static MLContext ContextForScoring(int? device)
     {

@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Entropy;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>The options of <c>measure</c> that say how, read into <see cref="EntropyOptions"/>.</summary>
+/// <summary>The options of <c>measure</c> about the measurement, read into <see cref="EntropyOptions"/>.</summary>
 sealed partial class MeasureOptions
 {
     static readonly EntropyOptions s_default = new();
@@ -17,8 +17,8 @@ sealed partial class MeasureOptions
     };
     readonly Option<string?> _bandwidth = Choice(
         "--bandwidth",
-        "The rule for the bandwidth where --sigma gives none. Default: median-distance.",
-        ["sqrt-dimension", "median-distance", "adaptive"]
+        "The rule for the bandwidth if --sigma is not given",
+        ["median-distance", "sqrt-dimension", "adaptive"]
     );
     readonly Option<double> _power = new("--power")
     {
@@ -28,58 +28,58 @@ sealed partial class MeasureOptions
     };
     readonly Option<string?> _mode = Choice(
         "--mode",
-        "The distribution whose entropy is measured. Default: spectral.",
+        "The distribution whose entropy is measured",
         [.. Enum.GetValues<EntropyMode>().Select(mode => Word(mode))]
     );
     readonly Option<string?> _scaling = Choice(
         "--scaling",
-        "How the features are scaled first. Default: none.",
+        "The scaling of the features before the measurement",
         [.. Enum.GetValues<FeatureScaling>().Select(scaling => Word(scaling))]
     );
     readonly Option<int> _neighbors = new("--neighbors")
     {
-        Description = "Neighbours of the adaptive bandwidth and of the mode neighbor-adjacency.",
+        Description = "The number of neighbours, for the adaptive bandwidth and for the mode neighbor-adjacency.",
         HelpName = "K",
         DefaultValueFactory = _ => s_default.Neighbors,
     };
     readonly Option<int> _bins = new("--bins")
     {
-        Description = "Bins of a dimension for the mode classic-shannon.",
+        Description = "The number of bins per dimension, for the mode classic-shannon.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.Bins,
     };
     readonly Option<int> _clusters = new("--clusters")
     {
-        Description = "Classes that continuous labels are divided into.",
+        Description = "The number of classes that continuous labels are divided into.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.Clusters,
     };
     readonly Option<int> _repetitions = new("--repetitions")
     {
-        Description = "Random subsets that a class is compared with.",
+        Description = "The number of random subsets that each class is compared with.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.Repetitions,
     };
-    readonly Option<bool> _interval = new("--interval") { Description = "Give 95 % intervals, by subsampling without replacement." };
+    readonly Option<bool> _interval = new("--interval") { Description = "Print 95 % intervals, from subsamples without replacement." };
     readonly Option<int> _subsamples = new("--subsamples")
     {
-        Description = "With --interval: how many subsamples.",
+        Description = "With --interval: the number of subsamples.",
         HelpName = "N",
         DefaultValueFactory = _ => 100,
     };
     readonly Option<bool> _approximate = new("--approximate")
     {
-        Description = "Measure 1,000 rows and more approximately, with a bound for the error.",
+        Description = "Measure approximately if there are 1,000 rows or more, and print a bound for the error.",
     };
-    readonly Option<bool> _single = new("--single") { Description = "Compute in float32: faster, within 0.00001 bit." };
+    readonly Option<bool> _single = new("--single") { Description = "Compute in float32: faster, and within 0.00001 bit." };
     readonly Option<int?> _maxRows = new("--max-rows")
     {
-        Description = "Measure a random sample of so many rows where there are more. Default: 10000, or all rows with --approximate.",
+        Description = "Measure a random sample of this size if there are more rows. Default: 10000, or all rows with --approximate.",
         HelpName = "N",
     };
     readonly Option<int> _seed = new("--seed")
     {
-        Description = "Of all random choices.",
+        Description = "The seed of all random choices.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.Seed,
     };
@@ -109,11 +109,11 @@ sealed partial class MeasureOptions
             command.Add(option);
     }
 
-    /// <exception cref="UsageException">A value out of its range, or options that exclude each other.</exception>
+    /// <exception cref="UsageException">A value is out of range, or options exclude each other.</exception>
     public EntropyOptions Read(ParseResult parsed)
     {
         if (parsed.GetValue(_sigma) is not null && parsed.GetValue(_bandwidth) is not null)
-            throw new UsageException("--sigma gives the bandwidth and --bandwidth the rule that finds one; give one of them.");
+            throw new UsageException("--sigma sets the bandwidth, --bandwidth the rule that finds one; give one of them.");
         try
         {
             return new()
@@ -146,16 +146,21 @@ sealed partial class MeasureOptions
         }
     }
 
-    /// <summary>A value of an enumeration as it is typed: MatrixEntry is matrix-entry, ZScore z-score.</summary>
+    /// <summary>The word for a value of an enumeration: MatrixEntry is matrix-entry, ZScore is z-score.</summary>
     public static string Word<T>(T value)
         where T : struct, Enum => Capitals().Replace($"{value}", "-$1").ToLowerInvariant();
 
     static T Find<T>(string? word)
         where T : struct, Enum => word is null ? default : Enum.GetValues<T>().First(value => Word(value) == word);
 
+    /// <summary>An option with a choice of words, of which the first is the default.</summary>
     static Option<string?> Choice(string name, string description, string[] words)
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = "NAME" };
+        var option = new Option<string?>(name)
+        {
+            Description = $"{description}: {string.Join(", ", words)}. Default: {words[0]}.",
+            HelpName = "NAME",
+        };
         option.AcceptOnlyFromAmong(words);
         return option;
     }

@@ -4,10 +4,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>A noise from the words of a command line, bound as an experiment file binds it.</summary>
+/// <summary>Parses a noise on a command line by the rules of an experiment file.</summary>
 static class NoiseArgument
 {
-    /// <summary>A family and its parameters in one word, as in <c>circular-shift:strength=0.3,axis=tokens</c>.</summary>
+    /// <summary>Parses a family with its parameters, such as <c>circular-shift:strength=0.3,axis=tokens</c>.</summary>
     /// <exception cref="DeclarationException">The family is unknown; a value is missing, of another type or out of range.</exception>
     public static NoiseDefinition Parse(string text, MixAxis axis)
     {
@@ -26,7 +26,8 @@ static class NoiseArgument
                         [var key, var value] when key.Trim().Length > 0 => (key.Trim(), value, origin),
                         _ => throw new DeclarationException(
                             origin,
-                            $"'{assignment}' sets no value; a noise is written family:key=value,key=value, as in gaussian:standardDeviation=25"
+                            $"'{assignment}' sets no value; write a noise as family:key=value,key=value, such as "
+                                + "gaussian:standardDeviation=25"
                         ),
                     }
                 ),
@@ -36,9 +37,9 @@ static class NoiseArgument
     }
 
     /// <param name="family">The family's name.</param>
-    /// <param name="parameters">Key, YAML value, and where they were written.</param>
-    /// <param name="axis">What a family mixes that wants an axis and is given none.</param>
-    /// <param name="origin">Where the family was written; null for <c>--noise</c>.</param>
+    /// <param name="parameters">Keys and YAML values, each with the option that it came from.</param>
+    /// <param name="axis">The axis for a family that needs one, if the parameters name none.</param>
+    /// <param name="origin">The option that named the family, for messages; null for <c>--noise</c>.</param>
     /// <exception cref="DeclarationException">A value is missing, of another type or out of range, or belongs to another
     /// family.</exception>
     public static NoiseDefinition Bind(

@@ -7,7 +7,7 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Pipelines.Cli.Options;
 
 /// <summary>
-/// One noise on a command line: <c>--noise FAMILY</c>, and every key that a family has in an experiment file as an option of that name.
+/// The options for one noise: <c>--noise FAMILY</c>, and one option for every key that a family has in an experiment file.
 /// </summary>
 sealed class NoiseOptions
 {
@@ -16,7 +16,7 @@ sealed class NoiseOptions
 
     public NoiseOptions()
     {
-        _family = new("--noise") { Description = "The family.", HelpName = "FAMILY" };
+        _family = new("--noise") { Description = $"The noise family: {string.Join(", ", NoiseFamilies.Names)}.", HelpName = "FAMILY" };
         _family.AcceptOnlyFromAmong([.. NoiseFamilies.Names]);
         _parameters =
         [
@@ -35,12 +35,12 @@ sealed class NoiseOptions
             command.Add(option);
     }
 
-    /// <summary>The noise, or null where no family is named.</summary>
+    /// <summary>The noise; null if no family is named.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="axis">What a family mixes that wants an axis and is given none.</param>
+    /// <param name="axis">The axis for a family that needs one, if the command line names none.</param>
     /// <exception cref="DeclarationException">A value is missing, of another type or out of range, or belongs to another
     /// family.</exception>
-    /// <exception cref="UsageException">A parameter without a family.</exception>
+    /// <exception cref="UsageException">A parameter is given without a family.</exception>
     public NoiseDefinition? Read(ParseResult parsed, MixAxis axis)
     {
         var given = _parameters.Where(parameter => parsed.GetValue(parameter.Option) is not null).ToList();
@@ -61,9 +61,9 @@ sealed class NoiseOptions
         string[] aliases = name == $"--{key}" ? [] : [$"--{key}"];
         var form =
             type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(RecordSchema.Word))}"
-            : type == typeof(ValueRange) ? "as in '{low: 0, high: 255}'"
-            : RecordSchema.ElementOfList(type) is not null ? "row by row, as in '[[0, 0.1], [0.1, 0]]'"
+            : type == typeof(ValueRange) ? "a range, such as '{low: 0, high: 255}'"
+            : RecordSchema.ElementOfList(type) is not null ? "the rows of a matrix, such as '[[0, 0.1], [0.1, 0]]'"
             : "a number";
-        return new(name, aliases) { Description = $"Of {string.Join(", ", families)}: {form}.", HelpName = "VALUE" };
+        return new(name, aliases) { Description = $"For {string.Join(", ", families)}: {form}.", HelpName = "VALUE" };
     }
 }

@@ -6,18 +6,18 @@ using NoisyNN.Pipelines.Scoring;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>What <c>score</c> is asked for.</summary>
+/// <summary>The settings of <c>score</c>.</summary>
 /// <param name="Request">The model, and the rows of a data set.</param>
 /// <param name="Images">Image files, or folders of them.</param>
 /// <param name="Input">A file of numbers; null for images.</param>
-/// <param name="LabelColumn">The column of it that is left out; null where nothing is said.</param>
-/// <param name="Table">How a table is read.</param>
-/// <param name="TableText">The options about tables as text, to tell one request from another.</param>
-/// <param name="Tensor">The output to write as it is; null for predictions.</param>
-/// <param name="ImageSize">What images are resized to, as it was typed; null for the size of the training.</param>
+/// <param name="LabelColumn">Its column of labels, which is left out; null if none is named.</param>
+/// <param name="Table">How to read a table.</param>
+/// <param name="TableText">The table options as text, for the fingerprint of the request.</param>
+/// <param name="Tensor">The output to write unchanged; null for predictions.</param>
+/// <param name="ImageSize">The size that images are resized to, as typed; null for the size of the training images.</param>
 /// <param name="Output">The table to write.</param>
-/// <param name="BatchSize">Rows that are scored at once; null for what a warm-up finds.</param>
-/// <param name="IsRestarted">Whether what an interrupted run has left is dropped.</param>
+/// <param name="BatchSize">Rows that are scored at once; null to find the number in a warm-up.</param>
+/// <param name="IsRestarted">Whether to discard the result of an interrupted run.</param>
 /// <param name="Gpu">The CUDA device; null for the CPU.</param>
 /// <param name="IsJson">Whether the figures are printed as JSON.</param>
 sealed record ScoreSettings(
@@ -36,7 +36,7 @@ sealed record ScoreSettings(
     bool IsJson
 )
 {
-    /// <summary>The settings as text: those that decide what a table holds.</summary>
+    /// <summary>The settings that decide the content of the table, as text.</summary>
     public string Describe() => $"{BatchSize} {Gpu} {Tensor} {ImageSize} {ScoreTable.SeparatorOf(Output)} {LabelColumn} {TableText}";
 }
 
@@ -50,33 +50,33 @@ sealed class ScoreOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
     readonly LabelledImageOptions _data = new(
-        "Scores rows of a data set instead: a name of data-manifests/ or a folder with one subfolder per class.",
-        CommonOptions.SkipUnreadable("Expect images that cannot be read: they are named and left out, and the exit code is 0 all the same.")
+        "Score rows of a data set instead: a folder with one subfolder per class, or a data set of data-manifests/ by name.",
+        CommonOptions.SkipUnreadable("Accept images that cannot be read: they are reported and left out, and the exit code stays 0.")
     );
     readonly Option<string?> _input = new("--input")
     {
-        Description = "Scores rows of numbers instead: a .npy array, whose first axis counts the rows, or a .csv table.",
+        Description = "Score rows of numbers instead: a .npy array, whose first axis counts the rows, or a .csv table.",
         HelpName = "FILE",
     };
     readonly Option<string?> _labelColumn = new("--label-column")
     {
-        Description = "With a .csv --input: its column of labels, which is left out; none if every column is a feature.",
+        Description = "With a .csv --input: the column of labels, which is left out, or none if every column is a feature.",
         HelpName = "NAME",
     };
     readonly Option<string?> _tensor = new("--tensor")
     {
-        Description = "The model's output to write as it is, as ClassToken for embeddings. Default: its predictions.",
+        Description = "The output of the model to write unchanged, such as ClassToken for embeddings. Default: the predictions.",
         HelpName = "NAME",
     };
     readonly Option<string?> _imageSize = CommonOptions.ImageSize();
     readonly Option<string> _output = new("--output")
     {
-        Description = "The table to write, with tabs if it ends in .tsv. It appears when it is complete.",
+        Description = "The table to write, with tabs if its name ends in .tsv. It appears when it is complete.",
         HelpName = "FILE",
         DefaultValueFactory = _ => "scores.csv",
     };
     readonly Option<int?> _batchSize = CommonOptions.BatchSize();
-    readonly Option<bool> _restart = new("--restart") { Description = "Begin anew, whatever an interrupted run has left." };
+    readonly Option<bool> _restart = new("--restart") { Description = "Start again and discard what an interrupted run has left." };
     readonly Option<int?> _gpu = CommonOptions.Gpu();
     readonly Option<bool> _json = CommonOptions.Json();
     readonly TableArguments _tables = new();
@@ -91,7 +91,7 @@ sealed class ScoreOptions
         _tables.AddTo(command, hasLabels: false);
     }
 
-    /// <exception cref="UsageException">Options that exclude each other, or none that says what to score.</exception>
+    /// <exception cref="UsageException">Options exclude each other, or none names what to score.</exception>
     public ScoreSettings Read(ParseResult parsed)
     {
         var request = _data.Read(parsed, parsed.GetValue(_model)!);
@@ -118,9 +118,9 @@ sealed class ScoreOptions
     void Require(ParseResult parsed, DataRequest request, string[] images, string? input)
     {
         if ((images.Length > 0 ? 1 : 0) + (request.Source is null ? 0 : 1) + (input is null ? 0 : 1) != 1)
-            throw new UsageException("give either images (files or folders) or --data or --input, one of the three.");
+            throw new UsageException("give exactly one of these: images (files or folders), --data, or --input.");
         if (request.Source is null && (request.Split is not null || request.Seed is not null))
-            throw new UsageException("--split and --seed go with --data; images that are named and rows of --input are all scored.");
+            throw new UsageException("--split and --seed go with --data; named images and rows of --input are all scored.");
         if (input is not null && (parsed.GetValue(_imageSize) is not null || request.SkipUnreadable))
             throw new UsageException("--image-size and --skip-unreadable go with images, not with --input.");
         if (input is null && (_tables.Given(parsed) ?? (parsed.GetValue(_labelColumn) is null ? null : _labelColumn.Name)) is { } stray)

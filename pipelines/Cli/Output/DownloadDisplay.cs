@@ -28,11 +28,11 @@ sealed class DownloadDisplay(Terminal terminal) : IDownloadObserver
             terminal.Status(() => Line(file.Name, _present.Values.Sum(), _total, _received / _clock.Elapsed.TotalSeconds));
     }
 
-    /// <summary>A line of progress.</summary>
-    /// <param name="name">The file that is being fetched.</param>
-    /// <param name="present">Bytes that are there.</param>
+    /// <summary>Formats a line of progress.</summary>
+    /// <param name="name">The current file.</param>
+    /// <param name="present">Bytes of all files that are on the disk.</param>
     /// <param name="total">Bytes of all files.</param>
-    /// <param name="rate">Bytes a second.</param>
+    /// <param name="rate">Bytes per second.</param>
     internal static string Line(string name, long present, long total, double rate) =>
         FormattableString.Invariant($"  {name}  {present / 1e6:0.0} of {total / 1e6:0.0} MB  {rate / 1e6:0.0} MB/s  ")
         + $"{Terminal.Duration((total - present) / Math.Max(rate, 1))} left";

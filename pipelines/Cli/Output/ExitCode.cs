@@ -2,16 +2,16 @@ using NoisyNN.Pipelines.Experiments.Running;
 
 namespace NoisyNN.Pipelines.Cli.Output;
 
-/// <summary>What the program's exit codes mean; 0 is success.</summary>
+/// <summary>The program's exit codes; 0 is success.</summary>
 public static class ExitCode
 {
-    /// <summary>Something failed; the line on standard error says what and what to do.</summary>
+    /// <summary>Something failed; the line on standard error has the cause and the remedy.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line or the experiment file is not right; nothing was done.</summary>
+    /// <summary>The command line or the experiment file is invalid; nothing was done.</summary>
     public const int Misused = 2;
 
-    /// <summary>The work was done, but some of what was asked for could not be read and is not in it.</summary>
+    /// <summary>The work is done, but some inputs could not be read and are missing from the result.</summary>
     public const int Incomplete = 3;
 
     /// <summary>Interrupted by Ctrl-C or a termination signal.</summary>

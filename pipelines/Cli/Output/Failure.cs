@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Native;
 
 namespace NoisyNN.Pipelines.Cli.Output;
 
-/// <summary>What went wrong, for a person: one line with cause and remedy.</summary>
+/// <summary>Explains a failure to the user in one line with cause and remedy.</summary>
 public static class Failure
 {
     /// <summary>The exit code and the line for an exception.</summary>
@@ -30,14 +30,14 @@ public static class Failure
             ExternalException libtorch => (ExitCode.Failed, $"libtorch: {LibtorchError.Sentence(libtorch)}"),
             NullReferenceException or InvalidCastException or IndexOutOfRangeException or KeyNotFoundException => (
                 ExitCode.Failed,
-                $"a fault of this program: {Sentence(failure)} Please report it with what NOISYNN_TRACE=1 prints."
+                $"internal error: {Sentence(failure)} Please report it with the output of NOISYNN_TRACE=1."
             ),
             _ => (ExitCode.Failed, Sentence(failure)),
         };
     }
 
     /// <summary>
-    /// Whether an exception only passes on another one. ML.NET does so for what a getter throws on one of its own threads.
+    /// Whether an exception only wraps another one. ML.NET wraps an exception that a getter throws on one of its own threads.
     /// </summary>
     static bool IsWrapper(Exception failure) =>
         failure is TargetInvocationException or TypeInitializationException or AggregateException
@@ -45,7 +45,7 @@ public static class Failure
         || failure.Message == $"Exception of type '{failure.GetType()}' was thrown."
         || failure.Message == failure.InnerException?.Message;
 
-    /// <summary>A library that says itself what to do is not told twice.</summary>
+    /// <summary>The remedy for a missing library; empty if the message already has one.</summary>
     static string SetUp(Exception failure) =>
         failure.Message.Contains("./noisynn", StringComparison.Ordinal) ? "" : $" {Installation.RemedyAndCheck}";
 

@@ -1,16 +1,16 @@
 namespace NoisyNN.Pipelines.Cli.Output;
 
-/// <summary>Where the program came from, which decides how to get what is missing.</summary>
+/// <summary>How the program was installed, which decides the remedy for missing files.</summary>
 static class Installation
 {
-    /// <summary>Whether the program was built in a checkout. A tool was installed.</summary>
+    /// <summary>Whether the program was built in a checkout; otherwise it was installed as a tool.</summary>
     static readonly bool s_isCheckout = IsCheckout(AppContext.BaseDirectory);
 
-    /// <summary>Gets the native libraries, as a sentence.</summary>
+    /// <summary>How to get the native libraries, as a sentence.</summary>
     public static string Remedy { get; } =
         s_isCheckout ? "Run './noisynn setup'." : "Install the program again: 'dotnet tool update --global noisynn'.";
 
-    /// <summary>Gets them, and shows what is missing then.</summary>
+    /// <summary>How to get the native libraries, and how to see what is still missing.</summary>
     public static string RemedyAndCheck { get; } =
         s_isCheckout
             ? "Run './noisynn setup', then './noisynn doctor' to see what is missing."

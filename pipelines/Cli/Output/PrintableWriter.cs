@@ -4,9 +4,8 @@ using NoisyNN.Transforms.Text;
 namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
-/// Passes text on to a terminal, or to what stands for one, without what could steer it (<see cref="Printable"/>). Lines stay lines, and
-/// JSON stays the same JSON: its
-/// strings may hold such characters as the very codes that are put in their place.
+/// Writes text to a terminal or a redirected stream with control characters as codes (<see cref="Printable"/>). Line breaks and tabs
+/// stay. JSON keeps its meaning, because the codes are JSON's own escapes.
 /// </summary>
 sealed class PrintableWriter(TextWriter inner) : TextWriter
 {

@@ -13,15 +13,15 @@ sealed class ProgressDisplay(Terminal terminal) : IRunObserver
         var left = Terminal.Duration(metrics.RemainingSeconds);
         if (metrics.EpochCompleted)
             terminal.Note(
-                FormattableString.Invariant(
-                    $"  {run}  epoch {metrics.Epoch}/{metrics.EpochCount}  loss {metrics.Loss:0.0000}  validation {metrics.ValidationAccuracy:0.0000}  {metrics.ImagesPerSecond:N0} images/s  {left} left"
-                )
+                FormattableString.Invariant($"  {run}  epoch {metrics.Epoch}/{metrics.EpochCount}  loss {metrics.Loss:0.0000}  ")
+                    + FormattableString.Invariant($"validation {metrics.ValidationAccuracy:0.0000}  {metrics.ImagesPerSecond:N0} images/s ")
+                    + FormattableString.Invariant($" {left} left")
             );
         else
             terminal.Status(() =>
-                FormattableString.Invariant(
-                    $"  {run}  epoch {metrics.Epoch}/{metrics.EpochCount}  step {metrics.Step}/{metrics.StepCount}  loss {metrics.Loss:0.0000}  {metrics.ImagesPerSecond:N0} images/s  {left} left"
-                )
+                FormattableString.Invariant($"  {run}  epoch {metrics.Epoch}/{metrics.EpochCount}  step ")
+                + FormattableString.Invariant($"{metrics.Step}/{metrics.StepCount}  loss {metrics.Loss:0.0000}  ")
+                + FormattableString.Invariant($"{metrics.ImagesPerSecond:N0} images/s  {left} left")
             );
     }
 }

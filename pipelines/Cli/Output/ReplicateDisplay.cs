@@ -3,7 +3,8 @@ using NoisyNN.Pipelines.Experiments.Replicates;
 namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
-/// Shows several replicates on one terminal: each line with the name of the one that said it, and how far all are in one line that changes.
+/// Shows several replicates on one terminal. Each lasting line begins with the name of its replicate; one changing line shows the
+/// progress of all.
 /// </summary>
 sealed class ReplicateDisplay(Terminal terminal) : IReplicateObserver
 {

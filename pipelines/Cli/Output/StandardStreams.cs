@@ -4,9 +4,8 @@ using NoisyNN.Transforms.Files;
 namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
-/// Standard output and standard error of this process. Results that nobody receives are an error, which <see cref="Console"/> does not
-/// tell of a pipe whose reader has gone.
-/// Messages that nobody receives, on a terminal that was closed, are dropped: the work goes on and keeps what it has.
+/// Standard output and standard error of this process. Results that cannot be written are an error; <see cref="Console"/> reports none
+/// for a pipe whose reader has gone. Messages that cannot be written, on a closed terminal, are dropped, and the work continues.
 /// </summary>
 static class StandardStreams
 {
@@ -20,7 +19,7 @@ static class StandardStreams
     {
         const int utf8 = 65001;
         var encoding = Console.OutputEncoding;
-        // Without the mark that .NET's own UTF-8 begins with.
+        // Leave out the byte order mark that .NET's own UTF-8 encoding writes first.
         return TextWriter.Synchronized(
             new StreamWriter(stream, encoding.CodePage == utf8 ? new UTF8Encoding(false) : encoding) { AutoFlush = true }
         );

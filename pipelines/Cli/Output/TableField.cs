@@ -5,17 +5,14 @@ using NoisyNN.Transforms.Text;
 namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
-/// Text as a field of a table. Spreadsheets take a field that begins with <c>= + - @</c> for a formula and compute it, so it gets an
-/// apostrophe before it; a field that has
-/// such apostrophes of its own gets one more. To have the text back, take one away wherever apostrophes stand before one of these
-/// characters, then read the codes
-/// of <see cref="Printable"/>. Numbers stay numbers.
+/// Text as a field of a table. Spreadsheets evaluate a field that begins with <c>= + - @</c> as a formula, so such a field gets an
+/// apostrophe in front. A field that already has such apostrophes gets one more. To restore the text, remove one apostrophe in front of
+/// these characters, then decode the codes of <see cref="Printable"/>. Numbers stay numbers.
 /// </summary>
 static partial class TableField
 {
     /// <summary>
-    /// A field of RFC 4180, where line breaks are quoted, or of a table with tabs, where what would break the line is escaped with a
-    /// backslash.
+    /// A field of RFC 4180, where line breaks stand within quotes. In a table with tabs, a backslash escapes what would break the line.
     /// </summary>
     public static string Of(string text, char separator)
     {
@@ -31,7 +28,7 @@ static partial class TableField
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    // Line by line, as these may stay within quotes.
+    // Line breaks may stay within quotes, so each line is made printable by itself.
     static string Quotable(string text) =>
         LineBreak().Replace(text, "\n") is var lines && lines == text && !text.Contains('\n', StringComparison.Ordinal)
             ? Printable.Line(text)
@@ -45,7 +42,7 @@ static partial class TableField
             out _
         );
 
-    // Full-width forms are formulas to spreadsheets, too, and so is what follows a tab or a line break.
+    // Spreadsheets also evaluate full-width forms, and what follows a tab or a line break.
     [GeneratedRegex("^[\\s']*[=+\\-@\uFF1D\uFF0B\uFF0D\uFF20]")]
     private static partial Regex Formula();
 

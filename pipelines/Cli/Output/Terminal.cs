@@ -4,8 +4,8 @@ using NoisyNN.Transforms.Text;
 namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
-/// Where a command writes: results to <see cref="Output"/>, progress and errors to <see cref="Error"/>. On a screen progress is one line
-/// that changes; redirected to a file it is a line now and then.
+/// The streams of a command: results go to <see cref="Output"/>, progress and errors to <see cref="Error"/>. On a screen, progress is
+/// one changing line. In a file, it is a new line every 15 seconds.
 /// </summary>
 public sealed class Terminal(TextWriter output, TextWriter error, bool interactive, CancellationToken cancellation)
 {
@@ -15,23 +15,23 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
     readonly Stopwatch _sinceStatus = new();
     int _statusLength;
 
-    /// <summary>For results, and nothing else. What could steer a terminal is written as a code (see docs/reliability.md).</summary>
+    /// <summary>For results only. Control characters are written as codes (see docs/reliability.md).</summary>
     public TextWriter Output { get; } = new PrintableWriter(output);
 
-    /// <summary>For progress and errors; the same holds.</summary>
+    /// <summary>For progress and errors, with the same codes for control characters.</summary>
     public TextWriter Error { get; } = new PrintableWriter(error);
 
-    /// <summary>Set by Ctrl-C.</summary>
+    /// <summary>Cancelled by Ctrl-C.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
 
-    /// <summary>The line that says why a command failed. Whatever a name in it holds, it is one line.</summary>
+    /// <summary>Writes the cause of a failure as one line, whatever the names in it contain.</summary>
     public void Fail(string line)
     {
         ClearStatus();
         Error.WriteLine($"error: {Printable.Line(line)}");
     }
 
-    /// <summary>A line that stays: a stage of the work begins, or something worth knowing.</summary>
+    /// <summary>Writes a line that stays, such as the beginning of a stage.</summary>
     public void Note(string line)
     {
         ClearStatus();
@@ -39,7 +39,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
         _sinceStatus.Restart();
     }
 
-    /// <summary>The state of the work in progress; shown as often as is of use.</summary>
+    /// <summary>Shows the state of the work in progress, at a limited rate.</summary>
     public void Status(Func<string> line)
     {
         if (_sinceStatus.IsRunning && _sinceStatus.Elapsed < (interactive ? s_screenInterval : s_fileInterval))
@@ -58,7 +58,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
         _statusLength = text.Length;
     }
 
-    /// <summary>Wipes the line that changes.</summary>
+    /// <summary>Clears the changing line.</summary>
     public void ClearStatus()
     {
         if (_statusLength > 0)
@@ -66,7 +66,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
         _statusLength = 0;
     }
 
-    /// <summary>Writes a table to <see cref="Output"/>: the first column to the left, figures to the right.</summary>
+    /// <summary>Writes a table to <see cref="Output"/>: text aligned to the left, figures to the right.</summary>
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         ClearStatus();
@@ -95,7 +95,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
             );
     }
 
-    /// <summary>A duration as people say it: "8 s", "3 min 20 s".</summary>
+    /// <summary>Formats a duration for people: "8 s", "3 min 20 s".</summary>
     public static string Duration(double seconds) =>
         seconds < 60 ? $"{Math.Max(0, seconds):0} s"
         : seconds < 3600 ? $"{(int)(seconds / 60)} min {seconds % 60:00} s"

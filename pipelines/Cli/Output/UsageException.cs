@@ -1,6 +1,6 @@
 namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
-/// The command line was well formed and still cannot be obeyed: two options that exclude each other, a value that means nothing.
+/// A command line that parses but cannot be executed: two options exclude each other, or a value has no meaning.
 /// </summary>
 public sealed class UsageException(string message) : Exception(message);

@@ -7,9 +7,7 @@ using NoisyNN.Transforms.Files;
 namespace NoisyNN.Pipelines.Cli.Process;
 
 /// <summary>
-/// The limits of this process that are too small to work in. Beyond them native libraries end the process without a word, or with one that
-/// names another cause, so that
-/// they are looked at beforehand.
+/// Checks the limits of this process before any work. Beyond a limit, native libraries end the process silently or name another cause.
 /// </summary>
 static class ProcessLimits
 {
@@ -25,10 +23,10 @@ static class ProcessLimits
     const ulong FilesToScore = 100,
         FilesToTrain = 160;
 
-    // From here on nobody counts.
+    // Counting threads is not worth the time if the limit is at least this high.
     const ulong MostThreads = 4096;
 
-    /// <summary>Commands that do without libtorch.</summary>
+    /// <summary>Commands that do not need libtorch.</summary>
     static readonly string[] s_light =
     [
         "",
@@ -45,7 +43,7 @@ static class ProcessLimits
         "--version",
     ];
 
-    /// <summary>Why the command cannot work, as one line; null if it can, as far as limits tell.</summary>
+    /// <summary>The reason why the limits prevent the command, as one line; null if they do not.</summary>
     public static string? Refusal(string[] arguments)
     {
         if (!OperatingSystem.IsLinux())
@@ -57,8 +55,9 @@ static class ProcessLimits
 
         var needed = isLight ? AddressesToScore : AddressesToTrain + (ulong)Math.Max(0, Environment.ProcessorCount - 2) * AddressesOfThread;
         if (Of(AddressSpace) < needed)
-            return $"this process may have {Of(AddressSpace) / 1_000_000} MB of address space, and this command needs {needed / 1_000_000} MB. Raise the limit: ulimit -v {(needed + 1023) / 1024}, or unlimited.";
-        // An administrator's processes are not counted.
+            return $"this process may have {Of(AddressSpace) / 1_000_000} MB of address space, and this command needs "
+                + $"{needed / 1_000_000} MB. Raise the limit: ulimit -v {(needed + 1023) / 1024}, or unlimited.";
+        // The system does not limit the processes of an administrator.
         var threads = isLight ? 2 + Environment.ProcessorCount : 4 + 2 * Environment.ProcessorCount;
         if (
             Of(Processes) < MostThreads
@@ -66,14 +65,14 @@ static class ProcessLimits
             && UserThreads.Count() is var running
             && (ulong)(running + threads) > Of(Processes)
         )
-            return $"this user may have {Of(Processes)} threads and processes, has {running}, and this command needs {threads} more. Raise the limit: ulimit -u {running + threads + 64}.";
+            return $"this user may have {Of(Processes)} threads and processes, has {running}, and this command needs {threads} more. "
+                + $"Raise the limit: ulimit -u {running + threads + 64}.";
         return null;
     }
 
     /// <summary>
-    /// The limits that may have caused a failure, as a further sentence; empty where it has nothing to do with them, or nothing is
-    /// limited. The failures themselves seldom
-    /// say so: of a library that does not fit it is said that it is missing.
+    /// The limits that may have caused a failure, as another sentence; empty if the failure has another cause or nothing is limited. A
+    /// failure rarely names the limit: a library that does not fit into memory is reported as missing.
     /// </summary>
     public static string Remark(Exception failure)
     {
@@ -107,7 +106,7 @@ static class ProcessLimits
             )
         || failure.InnerException is { } inner && IsOfResources(inner);
 
-    /// <summary>Tells so and returns the exit code; without <see cref="Console"/>, which may not load.</summary>
+    /// <summary>Writes the refusal and returns the exit code, without <see cref="Console"/>, which may fail to load.</summary>
     public static int Refuse(string refusal)
     {
         using var error = new DescriptorStream(2, isLossy: true);

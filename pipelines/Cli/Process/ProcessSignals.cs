@@ -4,10 +4,9 @@ using System.Runtime.InteropServices;
 namespace NoisyNN.Pipelines.Cli.Process;
 
 /// <summary>
-/// What the signals of the system do to a command. SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal was closed) ask it to stop and to
-/// keep what there is; a second SIGINT or
-/// SIGTERM ends it at once. SIGXFSZ is ignored, so that a file beyond <c>ulimit -f</c> is an error with a message; the runtime ignores
-/// SIGPIPE itself.
+/// The effect of signals on a command. SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal was closed) ask it to save its state and stop.
+/// A second SIGINT or SIGTERM ends it at once. SIGXFSZ is ignored, so that a file beyond <c>ulimit -f</c> is an error with a message.
+/// The runtime itself ignores SIGPIPE.
 /// </summary>
 sealed class ProcessSignals : IDisposable
 {
@@ -21,14 +20,14 @@ sealed class ProcessSignals : IDisposable
     {
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop));
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop));
-        // Whoever starts a command under nohup wants it to outlive the terminal.
+        // A command under nohup must outlive its terminal.
         if (!IsIgnored(HangUp))
             _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop));
         if (!OperatingSystem.IsWindows())
             _ = signal(FileSize, Ignore);
     }
 
-    /// <summary>Set by the first signal.</summary>
+    /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
     public void Dispose()

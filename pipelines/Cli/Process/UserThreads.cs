@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace NoisyNN.Pipelines.Cli.Process;
 
-/// <summary>The threads that the user of this process has, in all processes: what <c>ulimit -u</c> counts. Linux alone.</summary>
+/// <summary>Counts the threads of this process's user in all processes, as <c>ulimit -u</c> does. Linux only.</summary>
 static class UserThreads
 {
     const string User = "Uid:",
         Threads = "Threads:";
 
-    /// <summary>How many there are, as far as this process may see.</summary>
+    /// <summary>The number of threads, in all processes that this process can see.</summary>
     public static long Count()
     {
         var own = Read("/proc/self/status").User;

@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Entropy.Advice;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
-/// <summary>An advice in words and figures; all in bits.</summary>
+/// <summary>The advice on a column as words and figures, in bits.</summary>
 sealed record AdviceReport(
     string Data,
     string NoiseOn,
@@ -82,9 +82,9 @@ sealed record AdviceReport(
     public void Print(Terminal terminal)
     {
         terminal.Output.WriteLine(
-            FormattableString.Invariant(
-                $"{NoiseOn} of {Data}: {Dsmi:0.0000} bits about the labels in {MeasuredOn}, without noise (mean of {Blocks} blocks of {RowsPerBlock} training rows; sigma {Sigma:0.####}, {BandwidthRule})"
-            )
+            FormattableString.Invariant($"{NoiseOn} of {Data}: {Dsmi:0.0000} bits about the labels in ")
+                + FormattableString.Invariant($"{MeasuredOn}, without noise (mean of {Blocks} blocks of {RowsPerBlock} ")
+                + FormattableString.Invariant($"training rows; sigma {Sigma:0.####}, {BandwidthRule})")
         );
         terminal.Table(
             ["noise", "change", $"{100 * Confidence:0.#} % interval", "effect", "paper", ""],
@@ -102,7 +102,7 @@ sealed record AdviceReport(
         );
         foreach (var note in Notes)
             terminal.Output.WriteLine(note);
-        terminal.Output.WriteLine($"The intervals hold together for all {Ranking.Count} noises (Bonferroni).");
+        terminal.Output.WriteLine($"The intervals hold simultaneously for all {Ranking.Count} noises (Bonferroni).");
         terminal.Output.WriteLine(Verdict);
 
         static string Signed(double bits) => FormattableString.Invariant($"{bits:+0.0000;-0.0000;0.0000}");

@@ -4,7 +4,7 @@ using NoisyNN.Pipelines.Reports;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
-/// <summary>What a comparison of autoencoders found, in a table for people.</summary>
+/// <summary>Prints the result of a comparison of autoencoders as a table.</summary>
 static class BoundsText
 {
     public static void Print(Terminal terminal, BoundsSummary summary, RunFolder folder)

@@ -15,10 +15,10 @@ namespace NoisyNN.Pipelines.Cli.Reports;
 /// <param name="Problems">What is missing or slow, each with its remedy.</param>
 public sealed record DoctorReport(IReadOnlyDictionary<string, string> Facts, IReadOnlyList<DoctorProblem> Problems)
 {
-    /// <summary>Variables of the environment that change speed, or what the native libraries do by themselves.</summary>
+    /// <summary>Environment variables that change the speed or the behaviour of the native libraries.</summary>
     static readonly string[] s_variables = ["MKL_NUM_THREADS", "GLIBC_TUNABLES", FastestProduct.Variable, "ORT_DISABLE_TELEMETRY"];
 
-    /// <summary>Looks at this machine. Nothing that is missing makes it fail: it is reported.</summary>
+    /// <summary>Examines this machine. What is missing is reported and does not cause an exception.</summary>
     public static DoctorReport Examine()
     {
         var facts = new Dictionary<string, string>();
@@ -76,12 +76,12 @@ public sealed record DoctorReport(IReadOnlyDictionary<string, string> Facts, IRe
 
     static string Cuda() => torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "none: training runs on the CPU";
 
-    /// <summary>The newest version that this system's C++ library has, and whether TorchSharp needs a copy because of it.</summary>
+    /// <summary>The newest version that this system's C++ library has, and whether TorchSharp needs a patched copy.</summary>
     static string SystemCppLibrary()
     {
         var newest = SystemVersions.Newest(SystemVersions.Defined(SystemVersions.CppLibrary), of: "GLIBCXX_3.4") ?? "not found";
         return OlderLinux.IsInUse
-            ? $"{newest}; TorchSharp's library asks for a newer one and runs from a copy in memory without it"
+            ? $"{newest}; TorchSharp's library asks for a newer version and runs from a copy in memory that does not"
             : newest;
     }
 

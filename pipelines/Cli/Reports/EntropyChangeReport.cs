@@ -4,7 +4,7 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
-/// <summary>Both bookkeepings of a noise and what they rest on.</summary>
+/// <summary>The entropy change of a noise in both bookkeepings, and the data behind it.</summary>
 sealed record EntropyChangeReport(
     string Noise,
     string Description,

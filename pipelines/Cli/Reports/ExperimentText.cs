@@ -4,7 +4,7 @@ using NoisyNN.Pipelines.Reports;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
-/// <summary>What a run found, in tables for people.</summary>
+/// <summary>Prints the result of a run as tables.</summary>
 static class ExperimentText
 {
     public static void Print(Terminal terminal, Summary summary, RunFolder folder)
@@ -43,9 +43,8 @@ static class ExperimentText
 
         output.WriteLine();
         output.WriteLine(
-            FormattableString.Invariant(
-                $"ONNX: test accuracy {summary.Onnx.TestAccuracy:0.0000}, {summary.Onnx.RowsPerSecond:0} rows/s, largest difference to the network {summary.Onnx.MaxAbsDifference:0.0e0}"
-            )
+            FormattableString.Invariant($"ONNX: test accuracy {summary.Onnx.TestAccuracy:0.0000}, {summary.Onnx.RowsPerSecond:0} ")
+                + FormattableString.Invariant($"rows/s, largest difference to the network {summary.Onnx.MaxAbsDifference:0.0e0}")
         );
         output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
     }

@@ -5,7 +5,7 @@ using NoisyNN.Transforms.Entropy.Measured;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
-/// <summary>A measurement in lines and tables for people.</summary>
+/// <summary>Prints a measurement as lines and tables.</summary>
 static class MeasuredText
 {
     public static void Print(Terminal terminal, EntropyReport report)
@@ -15,9 +15,10 @@ static class MeasuredText
         if (report.Dsmi is { } information)
             output.WriteLine(Figure("DSMI", information, report.DsmiInterval, report.DsmiErrorBound));
         output.WriteLine(
-            FormattableString.Invariant(
-                $"{report.Rows} rows of {report.Dimension}; {MeasureOptions.Word(report.Mode)}, power {report.Power}{Count(report.Neighbors, "neighbors")}{Count(report.Bins, "bins")}{Count(report.Repetitions, "repetitions")}; {(report.Sigma is { } sigma ? FormattableString.Invariant($"sigma {sigma:0.######} ({report.BandwidthRule})") : "no bandwidth")}; scaling {MeasureOptions.Word(report.Scaling)}; seed {report.Seed}; {MeasureOptions.Word(report.Precision)} precision"
-            )
+            $"{report.Rows} rows of {report.Dimension}; {MeasureOptions.Word(report.Mode)}, "
+                + FormattableString.Invariant($"power {report.Power}{Count(report.Neighbors, "neighbors")}")
+                + $"{Count(report.Bins, "bins")}{Count(report.Repetitions, "repetitions")}; {BandwidthOf(report)}; "
+                + $"scaling {MeasureOptions.Word(report.Scaling)}; seed {report.Seed}; {MeasureOptions.Word(report.Precision)} precision"
         );
         if (report.Classes.Count > 0)
         {
@@ -39,6 +40,9 @@ static class MeasuredText
             output.WriteLine($"note: {note}");
     }
 
+    static string BandwidthOf(EntropyReport report) =>
+        report.Sigma is { } sigma ? FormattableString.Invariant($"sigma {sigma:0.######} ({report.BandwidthRule})") : "no bandwidth";
+
     static string Count(int? value, string name) => value is { } count ? FormattableString.Invariant($", {name} {count}") : "";
 
     static string Figure(string name, double bits, SubsamplingInterval? interval, double? bound) =>
@@ -46,9 +50,8 @@ static class MeasuredText
         + (bound is { } most ? FormattableString.Invariant($", approximate: within {most:0.0000} bits of the exact figure") : "")
         + (
             interval is { } range
-                ? FormattableString.Invariant(
-                    $"; 95 % interval {range.Low:0.0000} to {range.High:0.0000} for as many new rows of the same source ({range.Subsamples} subsamples of {range.SubsampleRows})"
-                )
+                ? FormattableString.Invariant($"; 95 % interval {range.Low:0.0000} to {range.High:0.0000} for as many new rows of the ")
+                    + FormattableString.Invariant($"same source ({range.Subsamples} subsamples of {range.SubsampleRows})")
                 : ""
         );
 }

@@ -7,7 +7,7 @@ using NoisyNN.Pipelines.Scoring;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
-/// <summary>How a model does on labelled rows; shares are of 1, the confusion matrix has a row for each true class.</summary>
+/// <summary>The evaluation of a model on labelled rows. Shares are 0 to 1; the confusion matrix has a row for each true class.</summary>
 sealed record ModelEvaluation(
     string Model,
     string Data,
@@ -22,7 +22,7 @@ sealed record ModelEvaluation(
     IReadOnlyList<IReadOnlyList<long>> Confusion
 )
 {
-    /// <summary>Scores the rows and counts.</summary>
+    /// <summary>Scores the rows and computes the figures.</summary>
     public static ModelEvaluation Of(MLContext ml, ModelFile classifier, DataSource source)
     {
         var (images, split, rows, count) = source;
@@ -58,9 +58,8 @@ sealed record ModelEvaluation(
     {
         var output = terminal.Output;
         output.WriteLine(
-            FormattableString.Invariant(
-                $"accuracy {Accuracy:0.0000} (95 % interval {Low:0.0000} to {High:0.0000}) on {Rows:N0} {Split} rows of {Data}; log-loss {LogLoss:0.0000} nats"
-            )
+            FormattableString.Invariant($"accuracy {Accuracy:0.0000} (95 % interval {Low:0.0000} to {High:0.0000}) on {Rows:N0} ")
+                + FormattableString.Invariant($"{Split} rows of {Data}; log-loss {LogLoss:0.0000} nats")
         );
         if (Skipped > 0)
             output.WriteLine($"{Skipped} unreadable files were skipped");
@@ -78,7 +77,7 @@ sealed record ModelEvaluation(
             )
         );
         output.WriteLine();
-        output.WriteLine("confusion (row: what it is, column: what it was taken for):");
+        output.WriteLine("confusion matrix (row: true class, column: predicted class):");
         terminal.Table(
             ["class", .. Classes.Select((_, i) => $"{i}")],
             Confusion.Select((row, i) => (string[])[$"{i} {Classes[i].Label}", .. row.Select(cell => cell == 0 ? "." : $"{cell}")])

@@ -4,11 +4,11 @@ using NoisyNN.Transforms.Entropy.Analytic;
 namespace NoisyNN.Pipelines.Cli.Reports;
 
 /// <summary>
-/// Mixings that all meet the conditions of the paper's theorem, each of a greater change than the one that it calls optimal.
+/// Prints mixings that meet the conditions of the paper's theorem and exceed the change of the mixing that it calls optimal.
 /// </summary>
 static class OptimalityRefutation
 {
-    /// <summary>Own weights that the counterexample is shown for.</summary>
+    /// <summary>The own weights that are shown by default.</summary>
     static readonly double[] s_ownWeights = [0.5, 0.1, 0.01, 0.001];
 
     public static void Print(Terminal terminal, int size, double[] ownWeights, bool json)
@@ -42,9 +42,8 @@ static class OptimalityRefutation
         }
 
         terminal.Output.WriteLine(
-            FormattableString.Invariant(
-                $"mixings aI + (1-a)/{size} 11ᵀ; the claimed optimum is a = 1/{size + 1} with a change of {claimed.ClaimedMaximum:0.######} {claimed.Change.Unit}:"
-            )
+            FormattableString.Invariant($"mixings aI + (1-a)/{size} 11ᵀ; the claimed optimum is a = 1/{size + 1} with a change of ")
+                + FormattableString.Invariant($"{claimed.ClaimedMaximum:0.######} {claimed.Change.Unit}:")
         );
         terminal.Table(
             ["a", "paper", "consistent", "condition number"],

@@ -4,14 +4,14 @@ using NoisyNN.Transforms.Onnx.Quantization;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
-/// <summary>What eight bits cost and gain, for people.</summary>
+/// <summary>Prints the effect of quantization on size, accuracy and speed.</summary>
 static class QuantizationText
 {
     public static void Print(Terminal terminal, TextWriter lines, QuantizationResult result, ModelComparison? comparison, string? absence)
     {
         lines.WriteLine(
             FormattableString.Invariant(
-                $"{result.Path}: {result.ProductCount} products in eight bits, {result.Bytes:N0} bytes in place of {result.SourceBytes:N0}"
+                $"{result.Path}: {result.ProductCount} products in eight bits, {result.Bytes:N0} bytes instead of {result.SourceBytes:N0}"
             )
         );
         if (absence is not null)
@@ -26,9 +26,9 @@ static class QuantizationText
             ]
         );
         terminal.Output.WriteLine(
-            FormattableString.Invariant(
-                $"int8 minus float32: {100 * comparison.Difference:+0.00;-0.00;0.00} points (95 % interval {100 * comparison.Low:+0.00;-0.00;0.00} to {100 * comparison.High:+0.00;-0.00;0.00}, paired) on {comparison.Before.Rows:N0} {comparison.Split} rows of {comparison.Data}"
-            )
+            FormattableString.Invariant($"int8 minus float32: {100 * comparison.Difference:+0.00;-0.00;0.00} points (95 % interval ")
+                + FormattableString.Invariant($"{100 * comparison.Low:+0.00;-0.00;0.00} to {100 * comparison.High:+0.00;-0.00;0.00}, ")
+                + FormattableString.Invariant($"paired) on {comparison.Before.Rows:N0} {comparison.Split} rows of {comparison.Data}")
         );
     }
 }

@@ -4,7 +4,7 @@ using NoisyNN.Pipelines.Reports;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
-/// <summary>What a run of several seeds or folds found, in tables for people.</summary>
+/// <summary>Prints the result of several seeds or folds as tables.</summary>
 static class ReplicatedText
 {
     public static void Print(Terminal terminal, ReplicatedSummary summary, RunFolder folder)
@@ -18,7 +18,8 @@ static class ReplicatedText
         if (summary.Difference is { } difference)
             terminal.Output.WriteLine($"noisy minus vanilla, paired: {Spread(difference.Test)}. {difference.Verdict}");
         terminal.Output.WriteLine(
-            $"(mean ± standard deviation over {summary.Replicates.Count} {summary.Over}{(summary.Over == ReplicatedSummary.Folds ? "; what is called test is the fold that judged" : "")})"
+            $"(mean ± standard deviation over {summary.Replicates.Count} "
+                + $"{summary.Over}{(summary.Over == ReplicatedSummary.Folds ? "; test means the fold that judged" : "")})"
         );
         terminal.Output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
     }

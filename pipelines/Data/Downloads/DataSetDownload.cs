@@ -5,14 +5,14 @@ namespace NoisyNN.Pipelines.Data.Downloads;
 /// <summary>A file of a data set after a download.</summary>
 /// <param name="File">The file as declared.</param>
 /// <param name="Path">Where it is.</param>
-/// <param name="IsFetched">Whether this call fetched it; false if it was there.</param>
+/// <param name="IsFetched">Whether this call fetched it; false if it was there already.</param>
 sealed record FetchedFile(ManifestFile File, string Path, bool IsFetched);
 
-/// <summary>Fetches the files of a data set that are not there, one after the other, from the addresses of its manifest.</summary>
+/// <summary>Fetches the missing files of a data set, one after the other, from the addresses of its manifest.</summary>
 /// <param name="manifest">The data set.</param>
 /// <param name="into">The folder for the files; null for the one of <see cref="DataFolder"/>.</param>
 /// <param name="observer">Follows the work.</param>
-/// <param name="options">How patient to be; null for the defaults.</param>
+/// <param name="options">Timeouts and retries; null for the defaults.</param>
 sealed class DataSetDownload(DataManifest manifest, string? into, IDownloadObserver observer, DownloadOptions? options = null)
 {
     readonly DownloadOptions _options = options ?? new();
@@ -33,7 +33,7 @@ sealed class DataSetDownload(DataManifest manifest, string? into, IDownloadObser
         return [.. manifest.Files.Zip(present, (file, path) => new FetchedFile(file, path ?? PathOf(file), fetched.Contains(file)))];
     }
 
-    /// <summary>Fetches files, and says which of them another process had not fetched meanwhile.</summary>
+    /// <summary>Fetches files, and reports those that this process and no other one has fetched.</summary>
     async Task<HashSet<ManifestFile>> FetchAsync(List<ManifestFile> missing, CancellationToken cancellation)
     {
         if (missing.Find(file => file.Url is null) is { } local)
@@ -62,7 +62,7 @@ sealed class DataSetDownload(DataManifest manifest, string? into, IDownloadObser
         return fetched;
     }
 
-    /// <summary>Where a file is, if it is there and right: in the folder that was named, or else where the program would read it.</summary>
+    /// <summary>The place of an intact file: in the folder that the user named, or else where the program would read it.</summary>
     string? FindWhole(ManifestFile file)
     {
         var path = into is null
@@ -92,7 +92,7 @@ sealed class DataSetDownload(DataManifest manifest, string? into, IDownloadObser
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"The folder '{Folder}' cannot be made: {exception.Message} Name another one with --into FOLDER.",
+                $"The folder '{Folder}' cannot be created: {exception.Message} Name another one with --into FOLDER.",
                 exception
             );
         }

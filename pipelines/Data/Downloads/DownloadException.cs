@@ -11,7 +11,7 @@ sealed class DownloadException(string message, Exception? inner = null) : IOExce
     /// <summary>Whether no server answered at all.</summary>
     public bool IsWithoutAnswer { get; init; }
 
-    /// <summary>Whether the server cannot continue what is there, so that the next request must ask for all of it.</summary>
+    /// <summary>Whether the server cannot continue the partial file, so that the next request must start from the beginning.</summary>
     public bool MustStartAnew { get; init; }
 
     /// <summary>How long the server asks to wait.</summary>

@@ -4,17 +4,17 @@ using NoisyNN.Pipelines.Data.Manifests;
 namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>
-/// Fetches one file of a manifest. It continues what an earlier call left, tries again where the network or the server fails for a while,
-/// and gives the file its name when its SHA-256 is right.
+/// Fetches one file of a manifest. It continues what an earlier call left, and it retries temporary failures of the network and the server.
+/// The file gets its name when its SHA-256 is right.
 /// </summary>
 /// <param name="client">From <see cref="HttpSource.CreateClient"/>.</param>
 /// <param name="file">The file; it has an address.</param>
 /// <param name="path">Where it goes; the folder exists.</param>
-/// <param name="options">How patient to be.</param>
+/// <param name="options">Timeouts and retries.</param>
 /// <param name="observer">Follows the work.</param>
 sealed class FileDownload(HttpClient client, ManifestFile file, string path, DownloadOptions options, IDownloadObserver observer)
 {
-    /// <summary>Bytes that make an attempt count as a success although its connection broke.</summary>
+    /// <summary>The bytes that an attempt must bring to count as a success although its connection broke.</summary>
     const long Headway = 1 << 20;
 
     const int BufferSize = 1 << 17;
@@ -60,7 +60,7 @@ sealed class FileDownload(HttpClient client, ManifestFile file, string path, Dow
             throw new DownloadException($"has another file: SHA-256 expected {file.Sha256}, found {found}");
         }
         part.Complete();
-        // The disk has the last word.
+        // The bytes on the disk decide.
         if (!VerifiedFile.IsWhole(path, file))
         {
             File.Delete(path);
@@ -115,7 +115,7 @@ sealed class FileDownload(HttpClient client, ManifestFile file, string path, Dow
             : options.LongestDelay;
     }
 
-    /// <summary>One request, and its bytes as far as they come.</summary>
+    /// <summary>Sends one request and writes the bytes that arrive.</summary>
     async Task ReceiveAsync(PartialFile part, CancellationToken cancellation)
     {
         HttpResponseMessage response;

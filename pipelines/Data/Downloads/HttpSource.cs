@@ -4,7 +4,7 @@ using System.Security.Authentication;
 
 namespace NoisyNN.Pipelines.Data.Downloads;
 
-/// <summary>The bytes of one file at an http or https address, from any offset on.</summary>
+/// <summary>The bytes of one file at an http or https address, from any offset.</summary>
 /// <param name="client">From <see cref="CreateClient"/>.</param>
 /// <param name="address">The address.</param>
 /// <param name="size">Bytes that the file must have.</param>
@@ -13,21 +13,21 @@ sealed class HttpSource(HttpClient client, Uri address, long size, TimeSpan pati
 {
     const int MostRedirects = 5;
 
-    /// <summary>A client that keeps no cookies. It follows no redirects by itself, so that each of their addresses is checked.</summary>
+    /// <summary>Creates a client without cookies. It follows no redirects itself, so that the address of each one is checked.</summary>
     public static HttpClient CreateClient()
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
         var client = new HttpClient(handler)
         {
-            // Every attempt has a limit of its own: for the answer, and for each pause within it.
+            // Every attempt has its own limits: for the answer, and for each pause within it.
             Timeout = Timeout.InfiniteTimeSpan,
         };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue(new ProductHeaderValue("noisynn")));
         return client;
     }
 
-    /// <summary>Asks for the bytes from an offset on.</summary>
-    /// <param name="offset">Bytes that are there already.</param>
+    /// <summary>Requests the bytes from an offset.</summary>
+    /// <param name="offset">The number of bytes that are there already.</param>
     /// <param name="version">Their version; null if the server named none.</param>
     /// <param name="cancellation">Ends the request.</param>
     /// <returns>The answer, which begins at the offset (206) or at the start (200).</returns>
@@ -108,7 +108,7 @@ sealed class HttpSource(HttpClient client, Uri address, long size, TimeSpan pati
         {
             throw new DownloadException($"cannot be reached ({Cause(exception)})", exception)
             {
-                // A certificate that is not valid stays so.
+                // An invalid certificate stays invalid.
                 IsTransient = exception.InnerException is not AuthenticationException,
                 IsWithoutAnswer = true,
             };

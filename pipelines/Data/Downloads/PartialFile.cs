@@ -5,8 +5,8 @@ using NoisyNN.Transforms.Files;
 namespace NoisyNN.Pipelines.Data.Downloads;
 
 /// <summary>
-/// A file on its way: its bytes lie in <c>NAME.part</c> until they are all there and right, and then get their name. One process at a time
-/// holds it, and a later process continues what an earlier one left.
+/// A file that is being fetched. Its bytes lie in <c>NAME.part</c> until they are complete and right; then they get their name. Only one
+/// process at a time holds the file. A later process continues what an earlier one left.
 /// </summary>
 /// <remarks>
 /// <c>NAME.part.version</c> keeps the version (<c>ETag</c> or <c>Last-Modified</c>) that the server gave the bytes, so that a later request
@@ -28,10 +28,10 @@ sealed class PartialFile : IDisposable
     /// <summary>Bytes that are there.</summary>
     public long Length => _stream.Length;
 
-    /// <summary>The version of the bytes that are there, if the server gave one that a request can continue.</summary>
+    /// <summary>The version of these bytes; null if the server gave none that a request can continue.</summary>
     public RangeConditionHeaderValue? Version { get; private set; }
 
-    /// <summary>Opens the part of a file, or an empty one; null while another process holds it.</summary>
+    /// <summary>Opens the partial file, which may be empty; null while another process holds it.</summary>
     /// <param name="path">The name that the file gets in the end.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static PartialFile? TryOpen(string path)
@@ -57,7 +57,7 @@ sealed class PartialFile : IDisposable
         }
     }
 
-    /// <summary>Drops all bytes; those that follow are of the given version.</summary>
+    /// <summary>Drops all bytes and records the version of those that follow.</summary>
     public void Restart(RangeConditionHeaderValue? version = null) =>
         Writing(
             _path,
@@ -89,18 +89,18 @@ sealed class PartialFile : IDisposable
         _hash.AppendData(bytes);
     }
 
-    /// <summary>SHA-256 of the bytes that are there, as lower-case hexadecimal.</summary>
+    /// <summary>The SHA-256 of the bytes that are there, as lower-case hexadecimal.</summary>
     public string Sha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
-    /// <summary>Puts the bytes on the disk and gives the file its name.</summary>
+    /// <summary>Flushes the bytes to the disk and gives the file its name.</summary>
     public void Complete() =>
         Writing(
             _path,
             () =>
             {
                 _stream.Flush(flushToDisk: true);
-                // Windows renames no file that is held. Elsewhere it is held until it has its name: no other process takes it for
-                // unfinished.
+                // Windows cannot rename a file that is held. Elsewhere the file is held until it has its name, so that no other process
+                // takes it for unfinished.
                 if (OperatingSystem.IsWindows())
                     _stream.Dispose();
                 File.Move(PartOf(_path), _path, overwrite: true);
@@ -111,7 +111,7 @@ sealed class PartialFile : IDisposable
             }
         );
 
-    /// <summary>Removes a part that is not needed, because the file is there under its name.</summary>
+    /// <summary>Removes a partial file that is not needed, because the complete file exists.</summary>
     public void Discard() =>
         Writing(
             _path,
@@ -133,13 +133,13 @@ sealed class PartialFile : IDisposable
         _hash.Dispose();
     }
 
-    /// <summary>Where the bytes of a file lie until it is complete.</summary>
+    /// <summary>The path of the bytes until the file is complete.</summary>
     public static string PartOf(string path) => $"{path}.part";
 
-    /// <summary>Where their version lies.</summary>
+    /// <summary>The path of their version.</summary>
     public static string VersionOf(string path) => $"{path}.part.version";
 
-    /// <summary>Hashes what an earlier process left, and leaves the stream at its end.</summary>
+    /// <summary>Hashes what an earlier process left, and moves the stream to its end.</summary>
     void ReadBack()
     {
         var buffer = new byte[BufferSize];
@@ -161,7 +161,7 @@ sealed class PartialFile : IDisposable
         }
         catch (IOException)
         {
-            // It is empty: the next call uses it as it is.
+            // It is empty, so the next call can use it.
         }
     }
 

@@ -3,7 +3,7 @@ using NoisyNN.Transforms.Images.Decoding;
 
 namespace NoisyNN.Pipelines.Data.Folders;
 
-/// <summary>Images that are files, a row being an index into them: kept decoded, or decoded whenever a row is read.</summary>
+/// <summary>Images in files. A row is an index into them. They are kept decoded, or decoded whenever a row is read.</summary>
 sealed class FolderImageTable(IReadOnlyList<FolderImage> images, ImageDecoder decoder, byte[][]? decoded, ImageShape shape)
     : ImageTable(shape)
 {

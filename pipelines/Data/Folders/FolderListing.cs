@@ -6,7 +6,7 @@ namespace NoisyNN.Pipelines.Data.Folders;
 /// <param name="Id">Its path below the folder, with forward slashes.</param>
 /// <param name="Path">Where it is.</param>
 /// <param name="Class">The index of its class.</param>
-/// <param name="Split">The split that the folder puts it into; null if it leaves that to us.</param>
+/// <param name="Split">The split that the folder assigns; null for a folder without splits.</param>
 sealed record FolderImage(string Id, string Path, int Class, string? Split);
 
 /// <summary>
@@ -45,7 +45,8 @@ sealed class FolderListing
         Classes = ClassesOf(splits.Folders.Count > 0 ? splits.Folders[0].Folder : "");
         if (Classes.Count < 2)
             throw new InvalidDataException(
-                $"{_root} holds {(Classes.Count == 0 ? "no class folder" : $"only one class folder, \"{Classes[0]}\"")}; at least two are needed. Expected: {_root}/CLASS/*.png."
+                $"{_root} holds {(Classes.Count == 0 ? "no class folder" : $"only one class folder, \"{Classes[0]}\"")}; at "
+                    + $"least two are needed. Expected: {_root}/CLASS/*.png."
             );
         if (splits.Folders.Count > 0 && splits.Folders.All(folder => folder.Split != "test"))
             _warnings.Add(

@@ -1,6 +1,6 @@
 namespace NoisyNN.Pipelines.Data.Folders;
 
-/// <summary>Puts the files of a folder into disjoint splits, the same content never into two of them by our doing.</summary>
+/// <summary>Assigns the files of a folder to disjoint splits. Splits that the program cuts never share content.</summary>
 static class FolderSplits
 {
     const int ListedPairs = 3;
@@ -42,8 +42,8 @@ static class FolderSplits
         (int[] Kept, int[] Held) Cut(int[] from, double fraction, string purpose) =>
             CutBy(from, representatives => StratifiedSampling.Cut(representatives, ClassOf, fraction, options.Seed, purpose).Held);
 
-        // Only the first of several equal files is drawn; the others go where it goes. It is always among the rows to cut, since training
-        // files come first.
+        // Only the first of several equal files is drawn; the others follow it. It is always among the rows to cut, because training files
+        // come first.
         (int[] Kept, int[] Held) CutBy(int[] from, Func<int[], int[]> draw)
         {
             var held = draw([.. from.Where(row => first[row] == row)]).ToHashSet();
@@ -64,7 +64,8 @@ static class FolderSplits
         if (acrossSplits.Count > 0)
         {
             var message =
-                $"{acrossSplits.Count} files have the content of a file in another split ({Pairs(acrossSplits)}): a model is judged on what it was trained on.";
+                $"{acrossSplits.Count} files have the content of a file in another split "
+                + $"({Pairs(acrossSplits)}): a model is judged on what it was trained on.";
             if (!options.AllowDuplicates)
                 throw new InvalidDataException($"{message} Remove one of each pair.");
             warnings.Add(message);
@@ -72,7 +73,8 @@ static class FolderSplits
         var acrossClasses = repeats.Where(row => Image(row).Class != Image(first[row]).Class).ToList();
         if (acrossClasses.Count > 0)
             warnings.Add(
-                $"{acrossClasses.Count} files have the content of a file of another class ({Pairs(acrossClasses)}): one of the labels is wrong."
+                $"{acrossClasses.Count} files have the content of a file of another class "
+                    + $"({Pairs(acrossClasses)}): one of the labels is wrong."
             );
         var plain = repeats.Except(acrossSplits).Except(acrossClasses).ToList();
         if (plain.Count > 0)

@@ -3,7 +3,7 @@ using NoisyNN.Transforms.Text;
 
 namespace NoisyNN.Pipelines.Data.Folders;
 
-/// <summary>The names of files that are taken for images when a folder is searched. What a file is, its content decides.</summary>
+/// <summary>The file names that a search of a folder takes for images. The content of a file, not its name, decides its format.</summary>
 static class ImageFileNames
 {
     static readonly string[] s_endings = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"];

@@ -7,9 +7,8 @@ using NoisyNN.Transforms.Images.Decoding;
 namespace NoisyNN.Pipelines.Data.Folders;
 
 /// <summary>
-/// Image files without labels as an ML.NET view with the columns <c>Pixels</c> (Vector&lt;Single, C, H, W&gt;, planar, 0 to 255) and
-/// <c>Id</c>
-/// (the path as given). A file is decoded when its row is read, so that any number of files takes the memory of one.
+/// Image files without labels as an ML.NET view. Its columns are <c>Pixels</c> (Vector&lt;Single, C, H, W&gt;, planar, 0 to 255) and
+/// <c>Id</c> (the path as given). A file is decoded when its row is read, so that any number of files needs the memory of one.
 /// </summary>
 /// <remarks>The row id is the place in the list. With unreadable files skipped, the row count is not known before a pass.</remarks>
 public sealed class ImageFileView : IDataView
@@ -44,10 +43,10 @@ public sealed class ImageFileView : IDataView
     /// <inheritdoc/>
     public bool CanShuffle => false;
 
-    /// <summary>The animations of which a pass has read the first frame so far.</summary>
+    /// <summary>The animations whose first frame a pass has read so far.</summary>
     public IReadOnlyCollection<string> Animations => (IReadOnlyCollection<string>)_animations.Keys;
 
-    /// <summary>The files that a pass has left out so far, and why.</summary>
+    /// <summary>The files that a pass has left out so far, with the reasons.</summary>
     public IReadOnlyDictionary<string, string> Skipped => _skipped;
 
     /// <inheritdoc/>
@@ -103,8 +102,7 @@ public sealed class ImageFileView : IDataView
             while (!IsOver && ++_file < view._files.Count)
             {
                 _pixels = null;
-                // Which rows there are must not depend on the columns that are asked for, so a row that may be skipped is tried in any
-                // case.
+                // The rows must not depend on the requested columns, so a file that may be skipped is always decoded.
                 if (view._skipsUnreadable && !TryDecode(view._files[_file]))
                     continue;
                 _position++;

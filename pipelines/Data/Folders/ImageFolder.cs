@@ -18,7 +18,7 @@ public static class ImageFolder
     const int ListedFiles = 5;
 
     /// <summary>Loads a folder.</summary>
-    /// <param name="context">The ML.NET context that the views are for; its log hears the warnings.</param>
+    /// <param name="context">The ML.NET context of the views; its log receives the warnings.</param>
     /// <param name="directory">The folder.</param>
     /// <param name="options">Size, splits, limits.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -38,14 +38,16 @@ public static class ImageFolder
         var keepsAll = (long)listing.Images.Count * shape.Length <= options.CacheLength;
         if (!keepsAll)
             warnings.Add(
-                $"{listing.Images.Count} resized images exceed the cache of {options.CacheLength} bytes: each file is decoded whenever its row is read."
+                $"{listing.Images.Count} resized images exceed the cache of "
+                    + $"{options.CacheLength} bytes: each file is decoded whenever its row is read."
             );
 
         var files = ReadAll(listing.Images, decoder, keepsAll, options);
         var unreadable = files.Where(file => file.Error is not null).ToList();
         if (unreadable.Count > 0 && !options.SkipUnreadable)
             throw new InvalidDataException(
-                $"{Describe(unreadable)}. Repair or remove {(unreadable.Count == 1 ? "the file" : "the files")}, or {ImageFolderOptions.SkipRemedy}."
+                $"{Describe(unreadable)}. Repair or remove {(unreadable.Count == 1 ? "the file" : "the files")}, or "
+                    + $"{ImageFolderOptions.SkipRemedy}."
             );
         if (unreadable.Count > 0)
             warnings.Add($"{unreadable.Count} unreadable files were skipped: {Describe(unreadable)}.");
@@ -103,7 +105,8 @@ public static class ImageFolder
                 if (ImageFileNames.IsUnusable(image.Path))
                     throw new InvalidDataException(ImageFileNames.UnusableName);
                 var content = decoder.ReadFile(image.Path);
-                // What is decoded on demand is at least checked now; what may be skipped has to be tried, since views know their row count.
+                // Files that are decoded on demand are at least checked now. Files that may be skipped are decoded, since views know their
+                // row count.
                 var pixels = keepsAll || options.SkipUnreadable ? new byte[decoder.Shape.Length] : null;
                 var header = pixels is null ? decoder.Check(content) : decoder.Decode(content, pixels);
                 return new FolderFile(image, ContentHash.Of(content), keepsAll ? pixels : null, header.Notes, null);
@@ -115,7 +118,7 @@ public static class ImageFolder
         }
     }
 
-    /// <summary>Scaled decoding gives other pixels from the same files, so it is part of the data's identity.</summary>
+    /// <summary>Scaled decoding gives other pixels from the same files, so it is part of the fingerprint of the data.</summary>
     static IEnumerable<(string Sha256, string Name)> DecodingMark(ImageFolderOptions options) =>
         options.ScaledDecoding ? [(ContentHash.Of("scaled decoding"u8), "decoding")] : [];
 

@@ -23,39 +23,42 @@ public record ImageFolderOptions : DataOptions
     [Option(OptionEffect.Outcome), AllowedValues(1, 3)]
     public int Channels { get; init; } = 3;
 
-    /// <summary>The share of the rows of each class that is cut off for testing, if a folder has no <c>train</c> and <c>test</c>.</summary>
+    /// <summary>
+    /// The share of the rows of each class that is held out for testing, if a folder has no <c>train</c> and <c>test</c>.
+    /// </summary>
     [Option(OptionEffect.Outcome), Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double TestFraction { get; init; } = 0.2;
 
     /// <summary>
-    /// Whether unreadable files of a folder are left out and counted; otherwise they are an error. Loading then decodes every file once.
+    /// Whether unreadable files of a folder are left out and counted; otherwise they are an error. If so, every file is decoded once on
+    /// loading.
     /// </summary>
     [Option(OptionEffect.Outcome)]
     public bool SkipUnreadable { get; init; }
 
     /// <summary>
-    /// Accepts a file whose content is in two of the given splits, with a warning; otherwise it is an error, because the test would reward
-    /// memory.
+    /// Whether a file whose content is in two of the given splits is only a warning; otherwise it is an error. A test on training images
+    /// rewards memory.
     /// </summary>
     public bool AllowDuplicates { get; init; }
 
     /// <summary>
-    /// The most bytes of resized images to keep in memory. If all fit, each file is decoded once, on loading; otherwise whenever its row is
-    /// read.
+    /// The most bytes of resized images to keep in memory. If all images fit, each file is decoded once, on loading. Otherwise it is
+    /// decoded whenever its row is read.
     /// </summary>
     public long CacheLength { get; init; } = 1L << 30;
 
     /// <summary>
-    /// Whether large JPEG files of a folder are decoded at a part of their size (<see cref="ImageDecoderOptions.ScaledDecoding"/>). It is
-    /// faster; the pixels differ by less than half a grey level in the mean, which gives the data another hash.
+    /// Whether large JPEG files of a folder are decoded at a part of their size (<see cref="ImageDecoderOptions.ScaledDecoding"/>), which
+    /// is faster. The pixels differ by less than half a grey level in the mean, so the data get another hash.
     /// </summary>
     [Option(OptionEffect.Outcome)]
     public bool ScaledDecoding { get; init; }
 
-    /// <summary>What one file may cost.</summary>
+    /// <summary>The limits on the cost of one file.</summary>
     public ImageLimits Limits { get; init; } = new();
 
-    /// <summary>The rest of the sentence about a file that cannot be read.</summary>
+    /// <summary>The end of a sentence about a file that cannot be read.</summary>
     internal const string SkipRemedy = "skip unreadable files (--skip-unreadable; 'data.skipUnreadable: true' in an experiment)";
 
     internal override void Validate()

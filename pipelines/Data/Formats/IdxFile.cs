@@ -14,12 +14,12 @@ public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values);
 /// </summary>
 public static class IdxFile
 {
-    /// <summary>Deflate cannot do better than this (zlib's technical details), so a header that claims more lies.</summary>
+    /// <summary>The highest compression that Deflate reaches (zlib's technical details). A header that claims more is wrong.</summary>
     const long LargestCompression = 1032;
 
     /// <summary>Decompresses a file that is already in memory.</summary>
     /// <param name="compressed">The file's bytes.</param>
-    /// <param name="name">How to call it in an error.</param>
+    /// <param name="name">The name of the file in errors.</param>
     /// <param name="rank">The number of dimensions that it must have: 1 for labels, 3 for grey images.</param>
     /// <exception cref="InvalidDataException">It is truncated, corrupt, of another kind, or longer than it says.</exception>
     public static IdxArray Read(byte[] compressed, string name, int rank)

@@ -5,12 +5,12 @@ using NoisyNN.Transforms.Text;
 namespace NoisyNN.Pipelines.Data.Formats;
 
 /// <summary>
-/// The bytes of one array: of a <c>.npy</c> file, or of the only array in a <c>.npz</c> file. The first bytes tell which it is, not the
-/// name.
+/// The bytes of one array: of a <c>.npy</c> file, or of the only array in a <c>.npz</c> file. The first bytes, not the name, decide which
+/// format it is.
 /// </summary>
 sealed class NpyContent : IDisposable
 {
-    /// <summary>Deflate cannot do better than this (zlib's technical details), so an entry that claims more lies.</summary>
+    /// <summary>The highest compression that Deflate reaches (zlib's technical details). An entry that claims more is wrong.</summary>
     const long LargestCompression = 1032;
 
     const int BufferLength = 1 << 18;
@@ -22,11 +22,11 @@ sealed class NpyContent : IDisposable
     /// <summary>The bytes, from the first one.</summary>
     public Stream Stream { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of bytes.</summary>
     public long Length { get; }
 
     /// <exception cref="InvalidDataException">
-    /// There is no such file, it is no regular file, or an archive of more than one array.
+    /// There is no such file, it is not a regular file, or it is an archive of more than one array.
     /// </exception>
     public static NpyContent Open(string path)
     {
@@ -46,8 +46,8 @@ sealed class NpyContent : IDisposable
         }
     }
 
-    /// <summary>Goes on to a byte that is still ahead.</summary>
-    /// <exception cref="EndOfStreamException">There are fewer.</exception>
+    /// <summary>Skips to a later byte.</summary>
+    /// <exception cref="EndOfStreamException">The array has fewer bytes.</exception>
     public void Skip(long count)
     {
         if (Stream.CanSeek)
@@ -76,7 +76,8 @@ sealed class NpyContent : IDisposable
             {
                 var names = string.Concat(arrays.Take(5).Select(array => $", {Printable.Of(array.FullName[..^4])}"));
                 throw new InvalidDataException(
-                    $"{path} is an .npz archive of {arrays.Count} arrays{names}; one is read. Save the one that you mean with numpy.save."
+                    $"{path} is an .npz archive of {arrays.Count} arrays{names}; only one is "
+                        + "supported. Save the one that you mean with numpy.save."
                 );
             }
             if (only.Length / LargestCompression > only.CompressedLength)

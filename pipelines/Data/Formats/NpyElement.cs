@@ -4,13 +4,13 @@ using System.Text;
 
 namespace NoisyNN.Pipelines.Data.Formats;
 
-/// <summary>How one value lies in a <c>.npy</c> file.</summary>
-/// <param name="Size">Bytes.</param>
-/// <param name="Kind">What it is.</param>
+/// <summary>The format of one value in a <c>.npy</c> file.</summary>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="Kind">The kind of value.</param>
 /// <param name="IsBigEndian">Whether the most significant byte comes first.</param>
 sealed record NpyElement(int Size, NpyKind Kind, bool IsBigEndian)
 {
-    /// <summary>Whether it is a whole number or a truth value.</summary>
+    /// <summary>Whether it is an integer or a Boolean.</summary>
     public bool IsWhole => Kind is NpyKind.Signed or NpyKind.Unsigned or NpyKind.Boolean;
 
     /// <summary>Whether it is text.</summary>
@@ -19,8 +19,8 @@ sealed record NpyElement(int Size, NpyKind Kind, bool IsBigEndian)
     /// <summary>Whether it is an integer between 0 and 255.</summary>
     public bool IsByte => Size == 1 && Kind is NpyKind.Unsigned or NpyKind.Boolean;
 
-    /// <summary>The type of this name in a header.</summary>
-    /// <exception cref="InvalidDataException">It is not read; the message has the remedy.</exception>
+    /// <summary>The format for the name of a type in a header.</summary>
+    /// <exception cref="InvalidDataException">The type is not supported; the message has the remedy.</exception>
     public static NpyElement Of(string path, string type)
     {
         var isBigEndian = type.StartsWith('>');
@@ -66,22 +66,22 @@ sealed record NpyElement(int Size, NpyKind Kind, bool IsBigEndian)
             _ => throw new InvalidOperationException("Texts have no numeric value."),
         };
 
-    /// <summary>Whether a floating-point number holds the value exactly. Beyond 2^53, it does not hold every integer.</summary>
+    /// <summary>Whether a floating-point number holds the value exactly. Beyond 2^53 it cannot hold every integer.</summary>
     public bool IsExact(ReadOnlySpan<byte> bytes) =>
         Size < 8
         || Kind == NpyKind.Signed && (Int128)(double)ReadSigned(bytes) == ReadSigned(bytes)
         || Kind == NpyKind.Unsigned && (Int128)(double)ReadUnsigned(bytes) == ReadUnsigned(bytes)
         || Kind is not (NpyKind.Signed or NpyKind.Unsigned);
 
-    /// <summary>The refusal of an integer that a floating-point number does not hold.</summary>
+    /// <summary>The error for an integer that a floating-point number cannot hold exactly.</summary>
     public InvalidDataException Inexact(string path, ReadOnlySpan<byte> bytes, string place) =>
         new(
             $"{path} has {ReadText(bytes)} {place}, an integer beyond 2^53, which a feature cannot hold exactly. "
                 + "Leave ids out; save measurements with .astype('<f8')."
         );
 
-    /// <summary>The value as text: of an integer, all of its figures.</summary>
-    /// <exception cref="DecoderFallbackException">The bytes are no text.</exception>
+    /// <summary>The value as text, with all digits of an integer.</summary>
+    /// <exception cref="DecoderFallbackException">The bytes are not text.</exception>
     public string ReadText(ReadOnlySpan<byte> bytes) =>
         Kind switch
         {
@@ -126,13 +126,13 @@ sealed record NpyElement(int Size, NpyKind Kind, bool IsBigEndian)
 /// <summary>Kinds of values in a <c>.npy</c> file.</summary>
 enum NpyKind
 {
-    /// <summary>A truth value.</summary>
+    /// <summary>A Boolean.</summary>
     Boolean,
 
-    /// <summary>A whole number with a sign.</summary>
+    /// <summary>A signed integer.</summary>
     Signed,
 
-    /// <summary>A whole number without a sign.</summary>
+    /// <summary>An unsigned integer.</summary>
     Unsigned,
 
     /// <summary>A floating-point number.</summary>

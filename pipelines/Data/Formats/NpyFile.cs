@@ -3,12 +3,12 @@ using System.Text;
 namespace NoisyNN.Pipelines.Data.Formats;
 
 /// <summary>
-/// An array of numpy's <c>.npy</c> format, versions 1 to 3, or the only one of an <c>.npz</c> archive: numbers and truth values of either
-/// byte order, in C or Fortran order. Its values in C order.
+/// An array of numpy's <c>.npy</c> format, versions 1 to 3, or the only array of an <c>.npz</c> archive. It has numbers or Booleans of
+/// either byte order, in C or Fortran order. The values here are in C order.
 /// </summary>
 /// <param name="Shape">The lengths of its axes; at least one.</param>
 /// <param name="Values">All values.</param>
-/// <param name="IsWhole">Whether the type is one of whole numbers or truth values.</param>
+/// <param name="IsWhole">Whether the type is one of integers or Booleans.</param>
 public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsWhole)
 {
     const int PieceLength = 65_536;
@@ -16,13 +16,13 @@ public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsW
     int _bytesPerValue;
 
     /// <summary>Reads numbers.</summary>
-    /// <exception cref="InvalidDataException">No such file, cut off, or of a kind that is not read; the message has the remedy.</exception>
+    /// <exception cref="InvalidDataException">There is no such file, it is cut off, or its type is not supported.</exception>
     public static NpyFile Read(string path)
     {
         using var content = NpyContent.Open(path);
         var header = Header(path, content);
         if (header.Element.IsText)
-            throw new InvalidDataException($"{path} holds texts, which can be labels but no features. Save numbers with .astype('<f8').");
+            throw new InvalidDataException($"{path} holds texts, which can be labels but not features. Save numbers with .astype('<f8').");
         var element = header.Element;
         var values = ReadValues(
             path,
@@ -35,10 +35,10 @@ public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsW
     }
 
     /// <summary>
-    /// Reads texts, and integers of 8 bytes with all of their figures, of an array with one value in each row; null for other arrays.
+    /// Reads the texts of an array with one value in each row, or its 8-byte integers with all digits; null for other arrays.
     /// </summary>
     /// <exception cref="InvalidDataException">
-    /// No such file, cut off, of a kind that is not read, or with several texts in a row.
+    /// There is no such file, it is cut off, its type is not supported, or a row has several texts.
     /// </exception>
     public static IReadOnlyList<string>? ReadTexts(string path)
     {
@@ -65,7 +65,7 @@ public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsW
                 {
                     var bytesOf = header.Element.Kind == NpyKind.Bytes ? "UTF-8" : "characters";
                     throw new InvalidDataException(
-                        $"{path}: the text of row {index} has bytes that are no {bytesOf}. Save the texts with .astype('U').",
+                        $"{path}: the text of row {index} has bytes that are not {bytesOf}. Save the texts with .astype('U').",
                         malformed
                     );
                 }
@@ -74,8 +74,8 @@ public sealed record NpyFile(IReadOnlyList<int> Shape, double[] Values, bool IsW
     }
 
     /// <exception cref="InvalidDataException">
-    /// The values are whole, but of a floating-point type that does not hold every integer of their size, so that different ones may have
-    /// become equal.
+    /// The values are integers in a floating-point type that cannot hold every integer of their size. Different integers may have become
+    /// equal.
     /// </exception>
     internal void RequireExactIntegers(string path)
     {

@@ -5,11 +5,11 @@ using System.Text.RegularExpressions;
 
 namespace NoisyNN.Pipelines.Data.Formats;
 
-/// <summary>What a <c>.npy</c> file says about the array behind it.</summary>
+/// <summary>The header of a <c>.npy</c> file, which describes its array.</summary>
 /// <param name="Shape">The lengths of its axes; at least one.</param>
 /// <param name="IsFortranOrder">Whether the first index runs fastest.</param>
-/// <param name="Element">How a value lies in the file.</param>
-/// <param name="Start">The place of the first value, in bytes from the beginning.</param>
+/// <param name="Element">The format of a value.</param>
+/// <param name="Start">The position of the first value, in bytes from the beginning.</param>
 sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, NpyElement Element, long Start)
 {
     const int LongestHeader = 1 << 20;
@@ -20,13 +20,13 @@ sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, N
     static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads the header and leaves the stream at the first value.</summary>
-    /// <exception cref="InvalidDataException">The file is cut off, or of a kind that is not read; the message has the remedy.</exception>
+    /// <exception cref="InvalidDataException">The file is cut off, or its type is not supported; the message has the remedy.</exception>
     public static NpyHeader Read(string path, NpyContent content)
     {
         var stream = content.Stream;
         Span<byte> prefix = stackalloc byte[12];
         if (stream.ReadAtLeast(prefix[..10], 10, throwOnEndOfStream: false) < 10 || !prefix[..6].SequenceEqual(Magic))
-            throw new InvalidDataException($"{path} is no .npy file: it does not begin as one. Save the array with numpy.save.");
+            throw new InvalidDataException($"{path} is not a .npy file: it does not begin like one. Save the array with numpy.save.");
         var version = prefix[6];
         if (version is < 1 or > 3)
             throw new InvalidDataException($"{path} is a .npy file of version {version}; versions 1 to 3 are read.");
@@ -75,7 +75,7 @@ sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, N
         if (rest < size)
             throw CutOff(path);
         if (rest > size)
-            throw new InvalidDataException($"{path} goes on for {rest - (long)size} bytes after its array; save one array to a file.");
+            throw new InvalidDataException($"{path} has {rest - (long)size} more bytes after its array; save one array to a file.");
         return new(lengths, order.Groups[1].Value == "True", element, start);
     }
 
@@ -84,7 +84,7 @@ sealed partial record NpyHeader(IReadOnlyList<int> Shape, bool IsFortranOrder, N
             ? length
             : throw new InvalidDataException($"{path} says that an axis has the length {text}; lengths from 0 to {int.MaxValue} are read.");
 
-    /// <summary>The refusal of a file that has fewer bytes than it says.</summary>
+    /// <summary>The error for a file with fewer bytes than its header says.</summary>
     public static InvalidDataException CutOff(string path) =>
         new($"{path} is cut off: it ends before its array does. Save or copy it again.");
 

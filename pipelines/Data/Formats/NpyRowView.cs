@@ -6,9 +6,9 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Pipelines.Data.Formats;
 
 /// <summary>
-/// The rows of a <c>.npy</c> array, or of the only one of an <c>.npz</c> archive, as an ML.NET view with the columns <c>Features</c> (a
-/// vector with the axes after the first; of bytes where the array is one of bytes, else of Single) and <c>Id</c> (the index of the row,
-/// from 0). Rows are read as they are asked for: any number of them takes the memory of a few.
+/// The rows of a <c>.npy</c> array, or of the only array of an <c>.npz</c> archive, as an ML.NET view. The column <c>Features</c> is a
+/// vector with the axes after the first, of Byte for an array of bytes and otherwise of Single. The column <c>Id</c> is the index of the
+/// row, from 0. Rows are read on demand, so that any number of them needs the memory of a few.
 /// </summary>
 public sealed class NpyRowView : IDataView
 {
@@ -17,7 +17,7 @@ public sealed class NpyRowView : IDataView
     readonly bool _hasBytes;
 
     /// <exception cref="InvalidDataException">
-    /// The file is cut off, in Fortran's order, or of a kind that is not read; the message has the remedy.
+    /// The file is cut off or in Fortran order, or its type is not supported; the message has the remedy.
     /// </exception>
     public NpyRowView(string path)
     {
@@ -29,7 +29,7 @@ public sealed class NpyRowView : IDataView
             throw new InvalidDataException($"{path} holds texts; rows of numbers are needed. Save them with .astype('<f8').");
         if (_header.IsFortranOrder && _header.Shape.Count > 1)
             throw new InvalidDataException(
-                $"{path} is in Fortran's order, in which no row lies together; save it with numpy.ascontiguousarray."
+                $"{path} is in Fortran order, in which the values of a row are not adjacent; save it with numpy.ascontiguousarray."
             );
         if (_header.ValueCount == 0)
             throw new InvalidDataException($"{path} is empty: its shape is ({string.Join(", ", _header.Shape)}).");

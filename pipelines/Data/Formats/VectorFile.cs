@@ -8,7 +8,7 @@ namespace NoisyNN.Pipelines.Data.Formats;
 /// <summary>Rows of numbers, and labels, from <c>.npy</c> and <c>.npz</c> arrays and from tables of text.</summary>
 public static class VectorFile
 {
-    /// <summary>Names under which a column of numbers is more probably the labels than a feature.</summary>
+    /// <summary>Names of columns whose numbers are more probably labels than a feature.</summary>
     static readonly HashSet<string> s_labelNames = new(StringComparer.OrdinalIgnoreCase) { "label", "labels", "class", "target" };
 
     /// <summary>
@@ -19,10 +19,10 @@ public static class VectorFile
     /// A table's column of labels, by name or number from 1; <see cref="TableOptions.NoColumn"/> if every column is a feature, whatever its
     /// name.
     /// </param>
-    /// <param name="clusters">Classes that continuous labels are divided into.</param>
+    /// <param name="clusters">The number of classes for continuous labels.</param>
     /// <param name="table">What is known about a table of text.</param>
-    /// <param name="note">Receives what a user should know about the reading, in sentences.</param>
-    /// <exception cref="InvalidDataException">The file is missing, not right, or has two right readings.</exception>
+    /// <param name="note">Receives notes about how the file was read, in sentences.</param>
+    /// <exception cref="InvalidDataException">The file is missing or invalid, or allows two readings.</exception>
     public static (FeatureMatrix Rows, RowClasses? Classes) Read(
         string path,
         string? labelColumn = null,
@@ -57,16 +57,16 @@ public static class VectorFile
     }
 
     /// <summary>
-    /// Reads labels: words and whole numbers are classes, and so are columns of 0 and 1 with one 1 in each row; numbers with fractions, and
-    /// other rows of several numbers, are divided into some.
+    /// Reads labels. Words and integers are classes, and so are one-hot columns of 0 and 1. Numbers with fractions, and other rows of
+    /// several numbers, are divided into classes.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="rows">How many are needed.</param>
-    /// <param name="clusters">Classes that continuous labels are divided into.</param>
+    /// <param name="rows">The number of labels that are needed.</param>
+    /// <param name="clusters">The number of classes for continuous labels.</param>
     /// <param name="table">What is known about a table of text.</param>
-    /// <param name="note">Receives what a user should know about the reading, in sentences.</param>
+    /// <param name="note">Receives notes about how the file was read, in sentences.</param>
     /// <exception cref="InvalidDataException">
-    /// The file is missing, not right, has two right readings, or has another number of labels.
+    /// The file is missing or invalid, allows two readings, or has another number of labels.
     /// </exception>
     public static RowClasses ReadLabels(string path, int rows, int clusters = 10, TableOptions? table = null, Action<string>? note = null)
     {
@@ -88,8 +88,8 @@ public static class VectorFile
         return OfRows(path, new(labels.Numbers(columns), columns.Count), clusters, column => labels.Header?[columns[column]]);
     }
 
-    /// <summary>Whether the name is one of an array; a table of text otherwise.</summary>
-    /// <exception cref="InvalidDataException">There is no such file, or the name is of neither kind.</exception>
+    /// <summary>Whether the name of a file is that of an array; otherwise it is a table of text.</summary>
+    /// <exception cref="InvalidDataException">There is no such file, or its name is of neither kind.</exception>
     public static bool IsArray(string path)
     {
         RegularFile.Require(path);
@@ -129,7 +129,7 @@ public static class VectorFile
             return !OneHot.LacksClass(cells, out var row)
                 ? SpectralClustering.Cluster(rows, clusters)
                 : throw new InvalidDataException(
-                    $"{path}: each row is to have a 1 in the column of its class, but row {row} has none. Give it one, or leave the row out."
+                    $"{path}: each row needs a 1 in the column of its class, but row {row} has none. Give it one, or leave the row out."
                 );
         }
         return name(0) is null

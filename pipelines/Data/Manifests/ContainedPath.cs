@@ -5,7 +5,7 @@ static class ContainedPath
 {
     const int MostLinks = 40;
 
-    /// <summary>The path below a folder, where it really is.</summary>
+    /// <summary>The real path of a file below a folder.</summary>
     /// <exception cref="InvalidDataException">A link leads out of the folder, or in circles.</exception>
     public static string Resolve(string folder, string relativePath)
     {
@@ -34,7 +34,7 @@ static class ContainedPath
             }
             if (++links > MostLinks)
                 throw new InvalidDataException($"{path}: its symbolic links lead in circles.");
-            // The target may hold links of its own, so its steps are walked like all the others.
+            // The target may contain links of its own, so its parts are resolved like all others.
             var absolute = Path.GetFullPath(target, resolved);
             resolved = Path.GetPathRoot(absolute)!;
             foreach (var targetStep in Steps(absolute).Reverse())

@@ -9,12 +9,12 @@ public static class ContentHash
     /// <summary>The hash of some bytes.</summary>
     public static string Of(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    /// <summary>The hash of a stream's rest.</summary>
+    /// <summary>The hash of the rest of a stream.</summary>
     public static string Of(Stream content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>
-    /// One hash for a whole data set: over the lines <c>sha256, two spaces, name, line feed</c> in ordinal order,
-    /// which is what <c>sha256sum FILES | LC_ALL=C sort | sha256sum</c> prints.
+    /// One hash for a whole data set, over the lines <c>sha256, two spaces, name, line feed</c> in ordinal order. It is what <c>sha256sum
+    /// FILES | LC_ALL=C sort | sha256sum</c> prints.
     /// </summary>
     public static string OfListing(IEnumerable<(string Sha256, string Name)> files)
     {

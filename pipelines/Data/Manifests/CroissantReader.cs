@@ -8,8 +8,8 @@ namespace NoisyNN.Pipelines.Data.Manifests;
 /// a <c>cr:Split</c> and an <c>sc:Enumeration</c> record set, and one record set of images and labels for each split.
 /// </summary>
 /// <remarks>
-/// Properties that are not needed are passed over, as JSON-LD intends; what is needed is checked to the letter.
-/// A package URL in <c>sameAs</c> (<c>pkg:deb/debian/PACKAGE#PATH</c>) says where Debian installs a file.
+/// Properties that are not needed are ignored, as JSON-LD intends. Those that are needed are checked strictly. A package URL in
+/// <c>sameAs</c> (<c>pkg:deb/debian/PACKAGE#PATH</c>) says where Debian installs a file.
 /// </remarks>
 sealed class CroissantReader
 {

@@ -1,24 +1,25 @@
 namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>
-/// The folder that the user's data sets are fetched into, a folder below it for each. <see cref="FileLocator"/> finds them there.
+/// The folder for the data sets that the user fetches; each has a subfolder. <see cref="FileLocator"/> finds them there.
 /// </summary>
 /// <remarks>
-/// That is <c>$NOISYNN_DATA/NAME</c>, else <c>$XDG_DATA_HOME/noisynn/NAME</c>, else <c>~/.local/share/noisynn/NAME</c>; on Windows
-/// <c>%LocalAppData%\noisynn\NAME</c> takes the place of the last two.
+/// The folder of a data set is <c>$NOISYNN_DATA/NAME</c>, else <c>$XDG_DATA_HOME/noisynn/NAME</c>, else
+/// <c>~/.local/share/noisynn/NAME</c>. On Windows, <c>%LocalAppData%\noisynn\NAME</c> takes the place of the last two.
 /// </remarks>
 static class DataFolder
 {
-    /// <summary>The folder of a data set; null if the environment names no home.</summary>
+    /// <summary>The folder of a data set; null if the environment names no home folder.</summary>
     public static string? Find(string dataSet) =>
         FileLocator.DataRoot() is { } root ? Path.GetFullPath(Path.Combine(root, dataSet)) : OfUser(dataSet);
 
     /// <summary>The folder of a data set.</summary>
-    /// <exception cref="InvalidOperationException">The environment names no home.</exception>
+    /// <exception cref="InvalidOperationException">The environment names no home folder.</exception>
     public static string Require(string dataSet) =>
         Find(dataSet)
         ?? throw new InvalidOperationException(
-            $"There is no folder to put {dataSet} into, because HOME is not set. Set HOME, XDG_DATA_HOME or {FileLocator.DataRootVariable}, "
+            $"There is no folder to put {dataSet} into, because HOME is not set. Set "
+                + $"HOME, XDG_DATA_HOME or {FileLocator.DataRootVariable}, "
                 + "or name a folder with --into FOLDER."
         );
 

@@ -6,9 +6,9 @@ public sealed record DebianLocation(string Package, string Path);
 /// <summary>One file of a data set, as its manifest declares it.</summary>
 /// <param name="Id">The identifier within the manifest.</param>
 /// <param name="Name">The file name, without folders.</param>
-/// <param name="Url">Where it is on the open internet; null for a file that lies beside the manifest.</param>
-/// <param name="RelativePath">Where it lies below the manifest's folder; null for a file with an address.</param>
-/// <param name="Debian">Where Debian installs it, if it does.</param>
+/// <param name="Url">Its public address; null for a file that lies beside the manifest.</param>
+/// <param name="RelativePath">Its path below the manifest's folder; null for a file with an address.</param>
+/// <param name="Debian">The place where Debian installs it; null if it does not.</param>
 /// <param name="Size">Size in bytes.</param>
 /// <param name="Sha256">SHA-256 of the content, lower-case hexadecimal.</param>
 public sealed record ManifestFile(string Id, string Name, Uri? Url, string? RelativePath, DebianLocation? Debian, long Size, string Sha256);
@@ -21,16 +21,14 @@ public sealed record ManifestFile(string Id, string Name, Uri? Url, string? Rela
 /// <param name="Width">Pixels of a row.</param>
 public sealed record ManifestSplit(string Split, ManifestFile Images, ManifestFile Labels, int Height, int Width);
 
-/// <summary>
-/// What a data set's <c>croissant.json</c> says: its files with their hashes, its classes, its splits.
-/// </summary>
+/// <summary>The content of a data set's <c>croissant.json</c>: its files with their hashes, its classes, its splits.</summary>
 /// <remarks>
-/// The format is Croissant 1.1 (http://mlcommons.org/croissant/1.1); <see cref="CroissantReader"/> says which part of it is understood.
+/// The format is Croissant 1.1 (http://mlcommons.org/croissant/1.1). <see cref="CroissantReader"/> says which part of it is read.
 /// </remarks>
 public sealed record DataManifest
 {
     /// <summary>
-    /// The folder that manifests are looked for in, below the working directory, the program's directory or one of their parents.
+    /// The folder of the manifests. It is looked for in the working directory, in the program's directory, and in their parents.
     /// </summary>
     public const string FolderName = "data-manifests";
 
@@ -62,7 +60,7 @@ public sealed record DataManifest
     public string Sha256 => ContentHash.OfListing(Files.Select(file => (file.Sha256, file.Name)));
 
     /// <summary>
-    /// Whether the manifest came with the program. The messages name no package of any other one: its author may be anybody.
+    /// Whether the manifest came with the program. For any other manifest, messages name no package, because anybody may have written it.
     /// </summary>
     internal bool ComesWithProgram =>
         Ancestors(AppContext.BaseDirectory)
@@ -79,7 +77,7 @@ public sealed record DataManifest
     public static DataManifest Read(string path) => CroissantReader.Read(path);
 
     /// <summary>Finds and reads a manifest by its path, its folder, or the bare name of a folder below <c>data-manifests</c>.</summary>
-    /// <exception cref="FileNotFoundException">There is none; the message says where it was looked for.</exception>
+    /// <exception cref="FileNotFoundException">There is none; the message names the places that were searched.</exception>
     /// <exception cref="InvalidDataException">The manifest is malformed; the message names file and JSON path.</exception>
     public static DataManifest Find(string pathOrName)
     {
@@ -90,7 +88,7 @@ public sealed record DataManifest
             return Read(System.IO.Path.Combine(pathOrName, FileName));
 
         var folders = ManifestFolders().ToList();
-        // A name is one folder's name: anything else was meant as a path, and is not there.
+        // A name is the name of one folder. Anything else is a path to a file that is not there.
         if (System.IO.Path.GetFileName(pathOrName) == pathOrName && pathOrName is not ("." or ".."))
             foreach (var folder in folders)
                 if (System.IO.Path.Combine(folder, pathOrName, FileName) is var path && File.Exists(path))

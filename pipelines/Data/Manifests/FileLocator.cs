@@ -1,10 +1,9 @@
 namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>
-/// Where a data set's file is looked for: the folder that the user names (in code, or by the environment variable <c>NOISYNN_DATA</c>), the
-/// manifest's own folder, the user's data folder (<see cref="DataFolder"/>), Debian's path, and the cache <c>~/.cache/noisynn</c>. A file
-/// that
-/// <c>data get</c> fetched comes before an installed one.
+/// The places where a file of a data set is looked for, in this order. They are the folder that the user names (in code, or in the
+/// environment variable <c>NOISYNN_DATA</c>), the manifest's own folder, the user's data folder (<see cref="DataFolder"/>), Debian's path,
+/// and the cache <c>~/.cache/noisynn</c>. A file that <c>data get</c> fetched comes before an installed one.
 /// </summary>
 public static class FileLocator
 {
@@ -15,8 +14,9 @@ public static class FileLocator
     /// <param name="manifest">The data set.</param>
     /// <param name="file">One of its files.</param>
     /// <param name="dataRoot">The folder that the user named; null leaves it to the environment variable.</param>
-    /// <exception cref="FileNotFoundException">It is in none of the places; the message lists them and says how to get the
-    /// file.</exception>
+    /// <exception cref="FileNotFoundException">
+    /// The file is in none of the places; the message lists them and says how to get it.
+    /// </exception>
     public static string Find(DataManifest manifest, ManifestFile file, string? dataRoot = null)
     {
         ArgumentNullException.ThrowIfNull(manifest);
@@ -51,7 +51,7 @@ public static class FileLocator
     internal static string? DataRoot() =>
         Environment.GetEnvironmentVariable(DataRootVariable) is { } root && !string.IsNullOrWhiteSpace(root) ? root : null;
 
-    /// <summary>All places of a file, in the order in which they are looked at.</summary>
+    /// <summary>All places of a file, in the order of the search.</summary>
     internal static IEnumerable<string> Candidates(DataManifest manifest, ManifestFile file, string? dataRoot)
     {
         if ((string.IsNullOrWhiteSpace(dataRoot) ? DataRoot() : dataRoot) is { } root)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace NoisyNN.Pipelines.Data.Manifests;
 
-/// <summary>A JSON value that knows where it stands, so that every complaint names the file and the JSON path.</summary>
+/// <summary>A JSON value with its location, so that every error names the file and the JSON path.</summary>
 readonly record struct JsonLocation(string File, string Path, JsonElement Value)
 {
     public JsonLocation this[string name] => Find(name) ?? throw Error($"lacks \"{name}\"");
@@ -14,7 +14,7 @@ readonly record struct JsonLocation(string File, string Path, JsonElement Value)
         return Value.TryGetProperty(name, out var child) ? new JsonLocation(File, PathOf(name), child) : null;
     }
 
-    /// <summary>The elements of a list; JSON-LD lets a list of one be written without brackets.</summary>
+    /// <summary>The elements of a list. JSON-LD allows a list of one element without brackets.</summary>
     public IEnumerable<JsonLocation> Items
     {
         get

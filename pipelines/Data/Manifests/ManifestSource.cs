@@ -12,7 +12,7 @@ public static class ManifestSource
     /// <param name="manifestPathOrName">A manifest, its folder, or a data set's name below <c>data-manifests</c>.</param>
     /// <param name="options">Splits and limits.</param>
     /// <exception cref="FileNotFoundException">The manifest or a file is missing; the message says how to get it.</exception>
-    /// <exception cref="InvalidDataException">The manifest is malformed, or a file is not what it says.</exception>
+    /// <exception cref="InvalidDataException">The manifest is malformed, or a file differs from it.</exception>
     public static ImageDataSet Load(MLContext context, string manifestPathOrName, DataOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -76,7 +76,8 @@ public static class ManifestSource
         var stray = labels.Values.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(manifest.Labels.Count - 1));
         if (stray >= 0)
             throw new InvalidDataException(
-                $"{split.Labels.Name}: row {stray} has class {labels.Values[stray]}; {manifest.Path} declares 0 to {manifest.Labels.Count - 1}."
+                $"{split.Labels.Name}: row {stray} has class {labels.Values[stray]}; "
+                    + $"{manifest.Path} declares 0 to {manifest.Labels.Count - 1}."
             );
 
         var table = new MemoryImageTable(split.Split, images.Values, labels.Values, new ImageShape(1, height, width));

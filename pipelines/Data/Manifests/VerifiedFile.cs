@@ -1,25 +1,25 @@
 namespace NoisyNN.Pipelines.Data.Manifests;
 
-/// <summary>What a check of one file against its manifest found.</summary>
+/// <summary>The result of checking one file against its manifest.</summary>
 /// <param name="File">The file as declared.</param>
 /// <param name="Path">Where it was found; null if it is missing.</param>
-/// <param name="Error">Why it cannot be used; null if it is what the manifest says.</param>
+/// <param name="Error">The reason why the file cannot be used; null if it matches the manifest.</param>
 public sealed record FileVerification(ManifestFile File, string? Path, string? Error)
 {
-    /// <summary>Whether the file is exactly what the manifest says.</summary>
+    /// <summary>Whether the file exactly matches the manifest.</summary>
     public bool IsValid => Error is null;
 }
 
-/// <summary>Reads files only when they are, byte for byte, what the manifest says.</summary>
+/// <summary>Reads files that match their manifest byte for byte, and no others.</summary>
 public static class VerifiedFile
 {
-    /// <summary>Finds, reads and checks a file. What is returned is the very memory that was hashed.</summary>
+    /// <summary>Finds, reads and checks a file. The bytes that it returns are those in memory that were hashed.</summary>
     /// <exception cref="FileNotFoundException">It is missing.</exception>
     /// <exception cref="InvalidDataException">Its size or hash differs; the message names file, expected, actual and remedy.</exception>
     public static byte[] Read(DataManifest manifest, ManifestFile file, string? dataRoot = null) =>
         ReadAt(FileLocator.Find(manifest, file, dataRoot), manifest, file);
 
-    /// <summary>Checks every file of a data set; never throws for what a file holds.</summary>
+    /// <summary>Checks every file of a data set. The content of a file never causes an exception.</summary>
     public static IReadOnlyList<FileVerification> Verify(DataManifest manifest, string? dataRoot = null)
     {
         ArgumentNullException.ThrowIfNull(manifest);
@@ -41,7 +41,7 @@ public static class VerifiedFile
         }
     }
 
-    /// <summary>Whether there is a file at a path, and it is what the manifest says. A file that cannot be read is not.</summary>
+    /// <summary>Whether a file at a path exists, can be read and matches the manifest.</summary>
     internal static bool IsWhole(string path, ManifestFile file)
     {
         if (new FileInfo(path) is not { Exists: true } info || info.Length != file.Size)

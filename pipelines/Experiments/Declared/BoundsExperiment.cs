@@ -4,16 +4,16 @@ using NoisyNN.Pipelines.Yaml;
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>
-/// A declared comparison of two autoencoders in the same budget, one with the posterior of Information Dropout and one with the Gaussian
-/// one. These records are the schema of the YAML file.
+/// Compares two autoencoders with the same budget: one with the posterior of Information Dropout, one with a Gaussian posterior. These
+/// records are the schema of the YAML file.
 /// </summary>
-/// <param name="Name">Names the run folder.</param>
-/// <param name="Data">Where the images come from.</param>
-/// <param name="Network">The sizes of both.</param>
-/// <param name="Training">The budget of each.</param>
-/// <param name="Draws">Draws of the code for the importance-weighted bound of a test row; 0 leaves it out.</param>
-/// <param name="Seed">The seed of everything that is random.</param>
-/// <param name="Claim">What the comparison is to show; the report prints it.</param>
+/// <param name="Name">The name of the run and of its folder.</param>
+/// <param name="Data">The source of the images.</param>
+/// <param name="Network">The sizes of both autoencoders.</param>
+/// <param name="Training">The budget of each autoencoder.</param>
+/// <param name="Draws">Draws of the code for the importance-weighted bound of a test row; 0 leaves the bound out.</param>
+/// <param name="Seed">The seed of all random choices.</param>
+/// <param name="Claim">The claim that the comparison tests; the report prints it.</param>
 public sealed record BoundsExperiment(
     string Name,
     [Required] DataSection Data,
@@ -34,7 +34,7 @@ public sealed record BoundsExperiment(
     public DataSection Data { get; } =
         Data is { Folds: not null, JudgingFold: null }
             ? throw new ArgumentException(
-                "data.folds is for 'train', which runs once for each fold; give one of them with data.fold, or leave it out",
+                "data.folds is for 'train', which runs once for each fold; choose one fold with data.fold, or leave out data.folds",
                 nameof(Data)
             )
             : Data;
@@ -43,7 +43,7 @@ public sealed record BoundsExperiment(
     public string Effective => RecordWriter.Write(this);
 
     /// <summary>Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c>.</summary>
-    /// <exception cref="DeclarationException">Something in it is unknown, missing, of the wrong type or out of range.</exception>
+    /// <exception cref="DeclarationException">A key or a value is unknown, missing, of the wrong type or out of range.</exception>
     public static BoundsExperiment Load(string path, IEnumerable<string>? overrides = null) =>
         ExperimentFile.Bind<BoundsExperiment>(path, overrides ?? []);
 }
@@ -58,12 +58,14 @@ public sealed record AutoencoderSection(
     [Range(0.0, 100.0, MinimumIsExclusive = true)] double MaxAlpha = 1
 );
 
-/// <summary>The budget of an autoencoder (AdamW without decay, a warm-up of half an epoch and a cosine).</summary>
+/// <summary>
+/// The budget of an autoencoder. It trains with AdamW without weight decay, a warm-up of half an epoch and a cosine schedule.
+/// </summary>
 /// <param name="Epochs">Passes over the training rows.</param>
 /// <param name="BatchSize">Rows in a step.</param>
 /// <param name="LearningRate">The highest learning rate.</param>
-/// <param name="Threads">Threads to compute with; 0 takes one per processor, or OMP_NUM_THREADS.</param>
-/// <param name="CheckpointSteps">Steps between checkpoints; 0 writes one at the end of each epoch alone.</param>
+/// <param name="Threads">Threads to compute with. 0 means OMP_NUM_THREADS or, if that is not set, one per processor.</param>
+/// <param name="CheckpointSteps">Steps between checkpoints; 0 writes one only at the end of each epoch.</param>
 public sealed record AutoencoderTrainingSection(
     [Range(1, 100_000)] int Epochs = 20,
     [Range(1, 65_536)] int BatchSize = 128,

@@ -6,8 +6,8 @@ using NoisyNN.Pipelines.Data.Folders;
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>
-/// Where the images come from: a manifest, or a folder with one subfolder per class. How they are read and split are the options of
-/// <see cref="ImageFolderOptions"/> and <see cref="DataOptions"/>, each under the key of its own name.
+/// The source of the images: a manifest, or a folder with one subfolder per class. The options of <see cref="ImageFolderOptions"/> and
+/// <see cref="DataOptions"/> are keys, too.
 /// </summary>
 public sealed record DataSection : ImageFolderOptions
 {
@@ -20,17 +20,17 @@ public sealed record DataSection : ImageFolderOptions
     public string? Directory { get; init; }
 
     /// <summary>
-    /// Into how many folds of equal class shares the training rows, or all rows of a folder without splits, are cut. Each fold has a run, in
-    /// which it judges and the others train. No folds when left out.
+    /// The number of folds with equal class shares that the training rows are cut into, or all rows of a folder without splits. Each fold
+    /// judges in a run of its own, and the other folds train. No folds when left out.
     /// </summary>
     [Option(OptionEffect.Outcome), Range(2, 100)]
     public int? Folds { get; init; }
 
-    /// <summary>The fold that judges, counted from 1; each fold in a run of its own when left out.</summary>
+    /// <summary>The fold that judges, counted from 1. When left out, each fold judges in a run of its own.</summary>
     [Option(OptionEffect.Outcome, Key = "fold"), Range(1, 100)]
     public int? JudgingFold { get; init; }
 
-    /// <summary>The fold that takes the place of the test rows, the first of several; null where there are none.</summary>
+    /// <summary>The fold that takes the place of the test rows, or the first of several; null without folds.</summary>
     internal DataFold? ChosenFold => Folds is { } folds ? new DataFold(JudgingFold ?? 1, folds) : null;
 
     internal override void Validate()
@@ -38,7 +38,8 @@ public sealed record DataSection : ImageFolderOptions
         base.Validate();
         if (Manifest is null == Directory is null)
             throw new ArgumentException(
-                "give either 'manifest: NAME' (a data set of data-manifests/) or 'directory: PATH' (one subfolder of images per class), one of the two",
+                "give either 'manifest: NAME' (a data set of data-manifests/) or 'directory: "
+                    + "PATH' (one subfolder of images per class), one of the two",
                 Manifest is null ? null : nameof(Directory)
             );
         if (ValidationFraction == 0)
@@ -50,7 +51,7 @@ public sealed record DataSection : ImageFolderOptions
             throw new ArgumentOutOfRangeException(
                 nameof(JudgingFold),
                 Folds is null
-                    ? "fold is one of several: say of how many with 'folds'"
+                    ? "fold is one of several folds: set their number with 'folds'"
                     : $"there is no fold {fold} of {Folds}; they are counted from 1"
             );
     }

@@ -2,11 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
-/// <summary>What is judged after training.</summary>
+/// <summary>The evaluation after training.</summary>
 /// <param name="Batches">Batch sizes of the protocol; 1, 10 and 64 when left out.</param>
-/// <param name="Leak">Noise to attach to the first network at inference alone: it shows what the order of the test rows does.</param>
-/// <param name="Baseline">Whether a vanilla network is trained too, in the same budget.</param>
-/// <param name="Shuffles">How many shuffled orders of the test rows are averaged.</param>
+/// <param name="Leak">Noise that the first network gets at inference only, to show the effect of the order of the test rows.</param>
+/// <param name="Baseline">Whether to train a vanilla network with the same budget, too.</param>
+/// <param name="Shuffles">The number of shuffled orders of the test rows to average.</param>
 public sealed record EvaluationSection(
     IReadOnlyList<int> Batches,
     LeakSection? Leak = null,

@@ -5,18 +5,18 @@ using NoisyNN.Pipelines.Yaml;
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>A declared experiment. These records are the schema of the YAML file: every parameter is a key there.</summary>
-/// <param name="Name">Names the run folder.</param>
-/// <param name="Data">Where the images come from.</param>
+/// <param name="Name">The name of the run and of its folder.</param>
+/// <param name="Data">The source of the images.</param>
 /// <param name="Pipeline">Noises on the pixel column: ML.NET steps before the network, applied in this order.</param>
 /// <param name="Noise">Noise that the trainer draws anew at every step.</param>
 /// <param name="Network">The network's architecture and sizes.</param>
 /// <param name="Training">The budget, the optimiser and the resources of each training; the vanilla baseline gets the same.</param>
-/// <param name="Evaluation">What is judged after training.</param>
+/// <param name="Evaluation">The evaluation after training.</param>
 /// <param name="Seeds">
-/// The seed of everything that is random: the split, the weights, the order of the rows, the noise. Each seed of a list has a run of its
-/// own. 1 when left out.
+/// The seed of all random choices: the split, the weights, the order of the rows, the noise. Each seed of a list has a run of its own. 1
+/// when left out.
 /// </param>
-/// <param name="Claim">What the experiment is to show; the report prints it.</param>
+/// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
 public sealed record Experiment(
     string Name,
     [Required] DataSection Data,
@@ -47,25 +47,24 @@ public sealed record Experiment(
         : Seeds.Count == 0 ? [1]
         : Seeds.Count > MostSeeds
             ? throw new ArgumentException(
-                $"the list has {Seeds.Count} seeds; at most {MostSeeds} are run, each of which trains anew",
+                $"the list has {Seeds.Count} seeds; at most {MostSeeds} are allowed, because each is a training of its own",
                 "seed"
             )
         : Seeds.GroupBy(seed => seed).FirstOrDefault(same => same.Count() > 1) is { } repeated
             ? throw new ArgumentException(
-                $"the seed {repeated.Key} is in the list {repeated.Count()} times; a second run of it would find the same",
+                $"the seed {repeated.Key} is in the list {repeated.Count()} times; a second run would give the same result",
                 "seed"
             )
         : Seeds;
 
-    /// <summary>The seed of a run; the first of several.</summary>
+    /// <summary>The seed of a run, or the first of several seeds.</summary>
     public int Seed => Seeds[0];
 
-    /// <summary>Whether anything sets the run apart from a vanilla one.</summary>
+    /// <summary>Whether anything distinguishes the run from a vanilla one.</summary>
     public bool HasNoise => Pipeline.Count > 0 || Noise.Input is not null || Noise.Latent is not null;
 
     /// <summary>
-    /// What the protocol attaches at inference: what is declared for it, or else the network's own noise where that stays on after
-    /// training.
+    /// The noise that the protocol attaches at inference: the declared leak, or else the network's own noise if it stays on after training.
     /// </summary>
     public LeakSection? NoiseAtInference =>
         Evaluation.Leak

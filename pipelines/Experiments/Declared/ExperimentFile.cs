@@ -20,7 +20,7 @@ public sealed class ExperimentFile
     /// <summary>The file that was read.</summary>
     public string Path { get; }
 
-    /// <summary>What it declares.</summary>
+    /// <summary>The experiment that it declares.</summary>
     public Experiment Experiment { get; }
 
     /// <summary>The whole experiment as YAML, defaults and overrides included.</summary>
@@ -29,7 +29,7 @@ public sealed class ExperimentFile
     /// <summary>
     /// Reads a file; an override is a dotted path and a value, as in <c>training.epochs=3</c> or <c>pipeline.0.strength=0.2</c>.
     /// </summary>
-    /// <exception cref="DeclarationException">Something in it is unknown, missing, of the wrong type or out of range.</exception>
+    /// <exception cref="DeclarationException">A key or a value is unknown, missing, of the wrong type or out of range.</exception>
     public static ExperimentFile Load(string path, IEnumerable<string>? overrides = null) => Parse(ReadText(path), path, overrides);
 
     /// <summary>Reads another kind of declaration with the same strictness.</summary>
@@ -73,6 +73,6 @@ public sealed class ExperimentFile
         return new ExperimentFile(path, binder.Bind<Experiment>(declaration.Root), binder);
     }
 
-    /// <summary>An error about a part of the experiment that only showed once the data were known.</summary>
+    /// <summary>An error about a part of the experiment that only shows once the data are known.</summary>
     public DeclarationException Refuse(object part, Exception cause) => _binder.Refuse(part, cause);
 }

@@ -6,7 +6,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <summary>The JSON schemas of the files that the program reads, for editors that complete and check them.</summary>
 static class ExperimentSchema
 {
-    /// <summary>The kinds of file, as they are named on the command line.</summary>
+    /// <summary>The kinds of file, as the command line names them.</summary>
     public const string Experiment = "experiment",
         Bounds = "bounds";
 

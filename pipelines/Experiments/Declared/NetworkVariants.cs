@@ -5,10 +5,10 @@ using NoisyNN.Pipelines.Yaml.Schema;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
-/// <summary>Which keys <c>network:</c> has with each architecture: those of its sizes, and those of the section itself.</summary>
+/// <summary>The keys of <c>network:</c> for each architecture: those of its sizes, and those of the section itself.</summary>
 static class NetworkVariants
 {
-    /// <summary>One variant for each architecture that is registered now.</summary>
+    /// <summary>One variant for each registered architecture.</summary>
     public static SectionVariants All =>
         new(NetworkKeys.ArchitectureKey, NetworkKeys.DefaultArchitecture, [.. NetworkKeys.Architectures.Select(Of)]);
 

@@ -6,7 +6,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>Noise as an ML.NET step on the pixel column: fixed for each row.</summary>
 /// <param name="Noise">The family and its parameters.</param>
-/// <param name="Scope">When the step acts: in training alone, or always. The run judges and exports without it in either case.</param>
+/// <param name="Scope">When the step acts: in training only, or always. The run judges and exports without it in either case.</param>
 public sealed record ColumnNoiseSection(NoiseDefinition Noise, NoiseScope Scope = NoiseScope.Training);
 
 /// <summary>Noise that the trainer draws afresh at every step.</summary>
@@ -24,11 +24,11 @@ public sealed record InputNoiseSection(NoiseDefinition Noise);
 /// <param name="Layer">The block, counted from 0; -1 is the last.</param>
 /// <param name="Training">Whether the noise acts in training.</param>
 /// <param name="Inference">
-/// Whether the protocol attaches the noise at inference too, where there is no <c>evaluation.leak</c>. The headline and the exported file
-/// are without noise.
+/// Whether the protocol attaches the noise at inference, too, if there is no <c>evaluation.leak</c>. The headline figures and the exported
+/// file are without noise.
 /// </param>
-/// <param name="IncludeClassToken">Whether the class token is changed too.</param>
-/// <param name="Detached">Whether the gradient takes the noise for a constant.</param>
+/// <param name="IncludeClassToken">Whether the noise changes the class token, too.</param>
+/// <param name="Detached">Whether the gradient treats the noise as a constant.</param>
 /// <param name="Schedule">The strength over the steps of a training; full strength when left out.</param>
 public sealed record LatentNoiseSection(
     NoiseDefinition Noise,
@@ -41,17 +41,17 @@ public sealed record LatentNoiseSection(
     NoiseSchedule? Schedule = null
 )
 {
-    /// <summary>The placement, as the network takes it.</summary>
+    /// <summary>The placement for the network.</summary>
     public LatentNoisePlacement Placement => new(Noise, Site, Layer, Training, Inference, IncludeClassToken, Detached, Schedule);
 }
 
 /// <summary>
-/// Noise that is attached to a trained network only while it is tested: what shows whether a test leaks labels between rows.
+/// Noise that a trained network gets only while it is tested. It shows whether a test leaks labels between rows.
 /// </summary>
 /// <param name="Noise">The family and its parameters.</param>
 /// <param name="Site">The kind of place.</param>
 /// <param name="Layer">The block, counted from 0; -1 is the last.</param>
-/// <param name="IncludeClassToken">Whether the class token is changed too.</param>
+/// <param name="IncludeClassToken">Whether the noise changes the class token, too.</param>
 public sealed record LeakSection(
     NoiseDefinition Noise,
     NoiseSite Site = NoiseSite.AttentionInput,
@@ -59,6 +59,6 @@ public sealed record LeakSection(
     bool IncludeClassToken = false
 )
 {
-    /// <summary>The placement, as the network takes it.</summary>
+    /// <summary>The placement for the network.</summary>
     public LatentNoisePlacement Placement => new(Noise, Site, Layer, InTraining: false, AtInference: true, IncludeClassToken);
 }

@@ -4,10 +4,10 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
-/// <summary>Noise in words, for reports.</summary>
+/// <summary>Describes noise in words, for reports.</summary>
 static class NoiseWords
 {
-    /// <summary>All noise of an experiment, with its place.</summary>
+    /// <summary>Describes all noise of an experiment, with its place.</summary>
     public static string Describe(Experiment experiment)
     {
         var parts = experiment
@@ -22,11 +22,11 @@ static class NoiseWords
         return parts.Count == 0 ? DescribeBaseline(experiment) : string.Join("; ", parts);
     }
 
-    /// <summary>What noise there is without that which the experiment adds: the network's own dropout.</summary>
+    /// <summary>Describes the noise of the baseline: the dropout of the network itself, if it has any.</summary>
     public static string DescribeBaseline(Experiment experiment) =>
         experiment.Network.Configuration.OwnNoise is { } own ? $"no noise but the network's own {own}" : "no noise";
 
-    /// <summary>A noise with its parameters: "circular-shift (strength 0.3, axis tokens)".</summary>
+    /// <summary>Describes a noise with its parameters, such as "circular-shift (strength 0.3, axis tokens)".</summary>
     public static string Describe(NoiseDefinition noise)
     {
         var parameters = SectionShape
@@ -37,7 +37,7 @@ static class NoiseWords
         return $"{noise.Name} ({string.Join(", ", parameters)})";
     }
 
-    /// <summary>Where in a network a noise is: "at the attention input of the last block".</summary>
+    /// <summary>Describes the place of a noise in a network, such as "at the attention input of the last block".</summary>
     public static string Place(LatentNoisePlacement placement)
     {
         var block = placement.Layer < 0 ? "the last block" : $"block {placement.Layer}";
@@ -74,9 +74,8 @@ static class NoiseWords
     static string Strength(NoiseSchedule? schedule) =>
         schedule is null
             ? ""
-            : FormattableString.Invariant(
-                $", strength from {schedule.From} to {schedule.To} over {schedule.Steps} steps{(schedule.Delay > 0 ? $" after {schedule.Delay}" : "")}"
-            );
+            : FormattableString.Invariant($", strength from {schedule.From} to {schedule.To} over {schedule.Steps} ")
+                + FormattableString.Invariant($"steps{(schedule.Delay > 0 ? $" after {schedule.Delay}" : "")}");
 
     static string Words(string name) => RecordSchema.Word(name).Replace('-', ' ');
 }

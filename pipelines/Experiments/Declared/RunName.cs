@@ -1,6 +1,6 @@
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
-/// <summary>The names that a run, and so its folder, can have.</summary>
+/// <summary>The names that a run and its folder can have.</summary>
 static class RunName
 {
     /// <summary>The name of the link to the newest complete run; no run can have it.</summary>

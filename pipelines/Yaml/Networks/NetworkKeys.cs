@@ -16,8 +16,9 @@ sealed record NetworkKey(string Name, PropertyInfo Property, PropertyInfo? Owner
 }
 
 /// <summary>
-/// How a network looks in YAML: <c>architecture</c> chooses the record of its sizes, whose own properties are the keys. The properties of a
-/// record inside it stand in line with them. What the data decide (image size, channels, classes, mean and deviation) has no key.
+/// The YAML form of a network. <c>architecture</c> chooses the record of its sizes, and the properties of that record are the keys. The
+/// properties of an inner record are keys on the same level. What the data decide (image size, channels, classes, mean and deviation) has
+/// no key.
 /// </summary>
 static class NetworkKeys
 {
@@ -25,7 +26,7 @@ static class NetworkKeys
 
     public const string DefaultArchitecture = "noisy-vit";
 
-    /// <summary>The architectures that take images, as experiments have them.</summary>
+    /// <summary>The architectures that take images, which are those that an experiment can declare.</summary>
     public static IReadOnlyList<NetworkArchitecture> Architectures =>
         [
             .. NetworkArchitectures.All.Where(architecture =>
@@ -44,7 +45,7 @@ static class NetworkKeys
                 .Select(architecture => architecture.Name),
         ];
 
-    /// <summary>The sizes with these values for some of the keys, and the others at their defaults.</summary>
+    /// <summary>Creates the sizes from values for some of the keys. The other keys keep their defaults.</summary>
     /// <exception cref="ArgumentException">The values do not fit together.</exception>
     public static ImageNetworkConfiguration Create(NetworkArchitecture architecture, IReadOnlyDictionary<NetworkKey, object?> values)
     {
@@ -89,6 +90,6 @@ static class NetworkKeys
     // The record of a default may be shared.
     static object Copy(object record) => CopyMethod(record.GetType())!.Invoke(record, null)!;
 
-    /// <summary>What the compiler gives every record to copy itself; null for a type that is no record.</summary>
+    /// <summary>The copy method that the compiler gives every record; null for other types.</summary>
     static MethodInfo? CopyMethod(Type type) => type.GetMethod("<Clone>$");
 }

@@ -7,10 +7,10 @@ using NoisyNN.Transforms;
 namespace NoisyNN.Pipelines.Yaml.Schema;
 
 /// <summary>
-/// The JSON schema (draft 2020-12) of a section, from the same keys that <see cref="RecordBinder"/> reads. Rules between keys have no place
-/// in a schema; they are checked when a file is read.
+/// The JSON schema (draft 2020-12) of a section, derived from the keys that <see cref="RecordBinder"/> reads. A schema cannot express rules
+/// between keys; the program checks those when it reads a file.
 /// </summary>
-/// <param name="variantsOf">The variants of a type of section; null where all its keys are always the same.</param>
+/// <param name="variantsOf">The variants of a type of section; null for a type whose keys never change.</param>
 sealed class SectionSchema(Func<Type, SectionVariants?> variantsOf)
 {
     /// <summary>The schema of a section.</summary>

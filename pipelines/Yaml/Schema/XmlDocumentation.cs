@@ -6,12 +6,12 @@ using System.Xml.Linq;
 
 namespace NoisyNN.Pipelines.Yaml.Schema;
 
-/// <summary>The documentation comments of the code, from the files that the compiler writes beside the assemblies.</summary>
+/// <summary>Reads the documentation comments of the code from the files that the compiler writes beside the assemblies.</summary>
 static partial class XmlDocumentation
 {
     static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, XElement>> s_files = new();
 
-    /// <summary>What the comment of a key says, as one line without markup; null where it has none.</summary>
+    /// <summary>The comment of a key as one line without markup; null if it has none.</summary>
     /// <exception cref="FileNotFoundException">The documentation file of the assembly is missing.</exception>
     public static string? Of(SectionKey key) =>
         key.Declaration switch
@@ -34,7 +34,7 @@ static partial class XmlDocumentation
             _ => null,
         };
 
-    /// <summary>What the comment of a type says, as one line without markup; null where it has none.</summary>
+    /// <summary>The comment of a type as one line without markup; null if it has none.</summary>
     /// <exception cref="FileNotFoundException">The documentation file of the assembly is missing.</exception>
     public static string? Of(Type type) => Text(Find(type, $"T:{NameOf(type)}")?.Element("summary"));
 
@@ -63,7 +63,7 @@ static partial class XmlDocumentation
         return line.Length > 0 ? line : null;
     }
 
-    /// <summary>The last part of a reference; that of a field as the key that stands for it.</summary>
+    /// <summary>The last part of a reference. For a field it is the key of that field.</summary>
     static string LastName(string reference)
     {
         var name = reference[(reference.LastIndexOfAny(['.', ':']) + 1)..];

@@ -52,7 +52,7 @@ public class AnalyticVerdictTests
     {
         StringAssert.Contains(
             new GaussianNoise(1).EntropyChange(4).Verdict,
-            "at most 0: no noise that knows no labels can add label information"
+            "at most 0: noise that does not know the labels cannot add label information"
         );
         StringAssert.Contains(new SaltAndPepperNoise(0.1).EntropyChange(4).Verdict, "Paper: harmful noise");
     }

@@ -42,7 +42,7 @@ public sealed class OutputsCommandTests : IDisposable
                 "stdout 0 same",
                 "appended before same",
                 "descriptor 0 same",
-                "closed 1 error: --output FILE: '/dev/fd/7' cannot be written: no file was open under the number 7 when this program began. Give a file.",
+                "closed 1 error: --output FILE: '/dev/fd/7' cannot be written: no file had the descriptor 7 when this program began. Give a file.",
             ],
             lines
         );
@@ -117,6 +117,6 @@ public sealed class OutputsCommandTests : IDisposable
 
         Assert.AreEqual("score 1", lines[0]);
         Assert.Contains("'scores.csv' cannot be written: it is larger than the file system of", lines[1]);
-        Assert.Contains("(ulimit -f) allows. Raise the limit. Then give the same command again", lines[1]);
+        Assert.Contains("(ulimit -f) allows. Raise the limit. Then run the same command again", lines[1]);
     }
 }

@@ -75,7 +75,7 @@ public sealed class OutputsPlaceTests : IDisposable
         Assert.Contains("it is a folder. Give a file.", Refusal("folder"));
         Assert.Contains("it is a folder. Give a file.", Refusal("folder/"));
         Assert.Contains("it is a folder. Give a file.", Refusal("to-folder"));
-        Assert.Contains("a link that leads in a circle", Refusal("circle"));
+        Assert.Contains("its symbolic links form a circle", Refusal("circle"));
         Assert.Contains($"a link to '{_folder["absent/file"]}', whose folder does not exist", Refusal("nowhere"));
         Assert.Contains("it is a socket", Refusal("socket"));
         Assert.Contains("it is write-protected", Refusal("protected"));
@@ -127,7 +127,7 @@ public sealed class OutputsPlaceTests : IDisposable
 
         var refusal = Assert.Throws<IOException>(() => AtomicFile.WriteText(_folder["pipe"], "new"));
 
-        Assert.Contains($"'{_folder["pipe"]}' cannot be written: it is a pipe, and nobody has begun to read it", refusal.Message);
+        Assert.Contains($"'{_folder["pipe"]}' cannot be written: it is a pipe, and no reader has opened it", refusal.Message);
     }
 
     [TestMethod]

@@ -79,7 +79,7 @@ public sealed class TablesArrayTests : IDisposable
         var one = NpyFileTests.Npy("|u1", "(2, 2)", [1, 2, 3, 4]);
         StringAssert.Contains(
             Refusal(Archive(("x.npy", one), ("y.npy", one))),
-            "is an .npz archive of 2 arrays, x, y; one is read. Save the one that you mean with numpy.save."
+            "is an .npz archive of 2 arrays, x, y; only one is supported. Save the one that you mean with numpy.save."
         );
         StringAssert.Contains(Refusal(Archive(("readme.txt", one))), "is an .npz archive of 0 arrays");
         StringAssert.Contains(Refusal(Archive(("x.npy", one))[..^30]), "is a damaged .npz archive");

@@ -53,7 +53,11 @@ public sealed class TablesCommandTests : IDisposable
     )]
     [DataRow(ExitCode.Misused, "Argument 'maybe' not recognized", new[] { "--input", "x.csv", "--header", "maybe" })]
     [DataRow(ExitCode.Misused, "--header goes with --input", new[] { "--data", "fashion-mnist", "--header", "yes" })]
-    [DataRow(ExitCode.Misused, "--decimal is about tables of text; x.npy is an array", new[] { "--input", "x.npy", "--decimal", "comma" })]
+    [DataRow(
+        ExitCode.Misused,
+        "--decimal applies to tables of text; x.npy is an array",
+        new[] { "--input", "x.npy", "--decimal", "comma" }
+    )]
     public void Options_about_tables_that_mean_nothing_are_refused(int exitCode, string message, string[] arguments)
     {
         _tables.Save("x.npy", NpyFileTests.Npy("|u1", "(2, 2)", [1, 2, 3, 4]));

@@ -55,7 +55,7 @@ public sealed class TablesEncodingTests : IDisposable
     public void Bytes_of_another_encoding_are_named_by_line() =>
         StringAssert.Contains(
             TablesAsWritten.Refusal(() => _tables.RowsOf(_tables.Save("x.csv", Encoding.Latin1.GetBytes("a,b\n1,2\n3,4é\n")))),
-            "x.csv, line 3: the bytes there are no UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252."
+            "x.csv, line 3: the bytes there are not UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252."
         );
 
     [TestMethod]
@@ -68,7 +68,7 @@ public sealed class TablesEncodingTests : IDisposable
         StringAssert.Contains(Refusal([(byte)'P', (byte)'K', 3, 4, 20, 0]), "a zip archive or an Excel workbook; export the table as .csv");
         StringAssert.Contains(Refusal("PAR1...."u8.ToArray()), "a Parquet file");
         StringAssert.Contains(Refusal([0x93, .. "NUMPY"u8]), "a .npy array; give it a name that ends in .npy");
-        StringAssert.Contains(Refusal([1, 0, 0, 0, 7, 0, 0, 1, 1]), "is no text: it has bytes that are 0");
+        StringAssert.Contains(Refusal([1, 0, 0, 0, 7, 0, 0, 1, 1]), "is not text: it has bytes that are 0");
 
         string Refusal(byte[] content) => TablesAsWritten.Refusal(() => _tables.RowsOf(_tables.Save("x.csv", content)));
     }

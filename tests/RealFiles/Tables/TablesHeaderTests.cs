@@ -116,5 +116,5 @@ public sealed class TablesHeaderTests : IDisposable
 
     [TestMethod]
     public void A_row_with_a_missing_value_is_no_header() =>
-        StringAssert.Contains(_tables.RowsRefusal("nan,1.5,2\n0.5,1.5,2.5\n"), "line 1, column 1: the cell is 'nan', no finite number");
+        StringAssert.Contains(_tables.RowsRefusal("nan,1.5,2\n0.5,1.5,2.5\n"), "line 1, column 1: the cell is 'nan', not a finite number");
 }

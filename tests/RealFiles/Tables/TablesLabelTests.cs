@@ -109,7 +109,7 @@ public sealed class TablesLabelTests : IDisposable
         Assert.AreEqual("1 2 1", Array("|S1", "(3,)", "121"u8.ToArray()));
         StringAssert.Contains(
             TablesAsWritten.Refusal(() => Array("|S3", "(3,)", [.. "cat"u8, 0xE9, 0, 0, .. "cat"u8])),
-            "the text of row 1 has bytes that are no UTF-8. Save the texts with .astype('U')."
+            "the text of row 1 has bytes that are not UTF-8. Save the texts with .astype('U')."
         );
         StringAssert.Contains(
             TablesAsWritten.Refusal(() => Array("|S1", "(3, 2)", "112211"u8.ToArray())),

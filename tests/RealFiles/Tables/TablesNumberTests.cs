@@ -64,7 +64,7 @@ public sealed class TablesNumberTests : IDisposable
     public void What_is_no_finite_number_is_named_by_line_and_column(string cell) =>
         StringAssert.Contains(
             _tables.RowsRefusal($"a;b\n1;2\n3;\"{cell}\"\n5;6\n"),
-            $"line 3, column 2 ('b'): the cell is '{cell}', no finite number"
+            $"line 3, column 2 ('b'): the cell is '{cell}', not a finite number"
         );
 
     [TestMethod]

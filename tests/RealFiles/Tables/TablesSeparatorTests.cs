@@ -140,7 +140,7 @@ public sealed class TablesSeparatorTests : IDisposable
         Assert.AreEqual("1.5 2 | 3 4.5", _tables.Rows("1,5 2\n3 4,5\n", new() { Separator = ' ' }));
         StringAssert.Contains(
             _tables.RowsRefusal("1.5,2\n3,4.5\n", new() { Separator = ';' }),
-            "line 1, column 1: the cell is '1.5,2', no finite number"
+            "line 1, column 1: the cell is '1.5,2', not a finite number"
         );
     }
 }

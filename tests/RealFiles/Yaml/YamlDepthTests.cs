@@ -74,7 +74,10 @@ public sealed class YamlDepthTests
         var text = new StringBuilder("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
         foreach (var (previous, next) in "abcdefgh".Zip("bcdefghi"))
             text.Append($"{next}: &{next} [{string.Join(", ", Enumerable.Repeat($"*{previous}", 10))}]\n");
-        Assert.AreEqual("deep.yaml:5: too long: it has more than 100000 values, with those that aliases repeat", Refusal(text.ToString()));
+        Assert.AreEqual(
+            "deep.yaml:5: too long: it has more than 100000 values, including those that aliases repeat",
+            Refusal(text.ToString())
+        );
         // As a key, whose hash would visit every one of them.
         StringAssert.Contains(Refusal($"{text}? *i\n: 1\n"), "too long");
     }
@@ -84,7 +87,7 @@ public sealed class YamlDepthTests
     [DataRow("pipeline: &p [*p]\nname: y\n", 1)]
     [DataRow("&r\nname: y\n? *r\n: 1\n", 3)]
     public void An_alias_inside_of_what_it_repeats_has_no_end(string text, int line) =>
-        StringAssert.StartsWith(Refusal(text), $"deep.yaml:{line}: without an end: the alias *");
+        StringAssert.StartsWith(Refusal(text), $"deep.yaml:{line}: endless: the alias *");
 
     [TestMethod]
     public void Lists_are_bounded()
@@ -95,7 +98,7 @@ public sealed class YamlDepthTests
         );
         StringAssert.Contains(
             Refusal($"name: x\ndata: {{directory: d}}\nseed: [{string.Join(',', Enumerable.Range(0, 1001))}]\n"),
-            "deep.yaml:3: the experiment: the list has 1001 seeds; at most 1000 are run"
+            "deep.yaml:3: the experiment: the list has 1001 seeds; at most 1000 are allowed"
         );
         Assert.HasCount(
             1000,

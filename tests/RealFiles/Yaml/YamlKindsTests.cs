@@ -109,7 +109,7 @@ public sealed class YamlKindsTests
     {
         var refusal = Refusal("name: x\ndata: {directory: d}\ntraining: {epochs: &n 1, batchSize: 8}\n");
         StringAssert.StartsWith(refusal, "x.yaml:3: not valid YAML");
-        StringAssert.EndsWith(refusal, "An anchor within braces is not read: write the section in lines of its own.");
+        StringAssert.EndsWith(refusal, "Anchors within braces are not supported: write the section on lines of its own.");
     }
 
     [TestMethod]
@@ -120,7 +120,7 @@ public sealed class YamlKindsTests
     }
 
     [TestMethod]
-    [DataRow("training:\n\tepochs: 1\n", "x.yaml:4: not valid YAML: the line is indented with a tab; use blanks")]
+    [DataRow("training:\n\tepochs: 1\n", "x.yaml:4: not valid YAML: the line is indented with a tab; use spaces")]
     [DataRow("seed: 1\nseed: 2\n", "x.yaml:4: not valid YAML: Duplicate key seed")]
     [DataRow("---\nname: y\n", "x.yaml:4: one file declares one thing; remove the line '---' and what follows")]
     [DataRow("na\u00efve: 1\n", "x.yaml:3: unknown key 'na\u00efve' in the experiment; did you mean 'name'?")]
@@ -152,7 +152,7 @@ public sealed class YamlKindsTests
             .ThrowsExactly<DeclarationException>(() => ExperimentFile.Load(folder.Write("x.yaml", Encoding.Latin1.GetBytes(text))))
             .Message;
         Assert.AreEqual(
-            $"{folder["x.yaml"]}: line 3: the bytes there are no UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252.",
+            $"{folder["x.yaml"]}: line 3: the bytes there are not UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252.",
             refusal
         );
         StringAssert.Contains(

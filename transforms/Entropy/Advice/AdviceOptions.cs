@@ -4,10 +4,10 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Transforms.Entropy.Advice;
 
-/// <summary>How noises are compared before any training.</summary>
+/// <summary>The settings for a comparison of noises before any training.</summary>
 public sealed record AdviceOptions
 {
-    /// <summary>Fewest blocks that an interval is made of.</summary>
+    /// <summary>The fewest blocks for an interval.</summary>
     public const int MinimumBlocks = 5;
 
     /// <summary>
@@ -15,14 +15,14 @@ public sealed record AdviceOptions
     /// </summary>
     public IReadOnlyList<NoiseDefinition>? Candidates { get; init; }
 
-    /// <summary>Disjoint blocks of rows, each of which gives one difference; null for 20, or fewer where rows are few.</summary>
+    /// <summary>Disjoint blocks of rows, each of which gives one difference. Null for 20, or fewer if there are few rows.</summary>
     public int? Blocks
     {
         get;
         init => field = value is null ? null : AtLeast(value.Value, MinimumBlocks);
     }
 
-    /// <summary>The most rows of one block. An entropy costs the cube of it.</summary>
+    /// <summary>The most rows of one block. The time for an entropy grows with the cube of it.</summary>
     public int RowsPerBlock
     {
         get;
@@ -53,12 +53,12 @@ public sealed record AdviceOptions
     /// <summary>t, the power of the eigenvalues.</summary>
     public double Power { get; init; } = 1;
 
-    /// <summary>Of the choice of rows, of the noise and of the random subsets that classes are compared with.</summary>
+    /// <summary>The seed of the choice of rows, of the noise, and of the random subsets that classes are compared with.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>
-    /// A network behind the column: the noise is put on the column, the entropy measured on <see cref="MeasuredColumnName"/>. Null measures
-    /// the column itself.
+    /// A network behind the column. The noise is put on the column, and the entropy is measured on <see cref="MeasuredColumnName"/>. Null
+    /// measures the column itself.
     /// </summary>
     public ITransformer? Network { get; init; }
 

@@ -5,10 +5,10 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Transforms.Entropy.Advice;
 
-/// <summary>The rows of a sample as they are measured, without noise and with: themselves, or what a network makes of them.</summary>
+/// <summary>The rows of a sample as they are measured, with and without noise: the rows themselves, or the output of a network.</summary>
 /// <remarks>
-/// A spectral entropy depends on the scale of the rows. So that a noise is not credited with merely stretching or contracting them, which
-/// no network minds, noisy rows are multiplied by one number that gives them the total variance of the clean ones.
+/// A spectral entropy depends on the scale of the rows. A noise must get no credit for stretching or contracting them, because a network
+/// can undo that. So noisy rows are multiplied by one number that gives them the total variance of the clean rows.
 /// </remarks>
 sealed class AdviceRows
 {
@@ -19,36 +19,37 @@ sealed class AdviceRows
     readonly DataViewRowId[] _ids;
     readonly double _variance;
 
-    /// <exception cref="ArgumentException">A network without a column to measure, or the reverse.</exception>
+    /// <exception cref="ArgumentException">There is a network without a column to measure, or the reverse.</exception>
     /// <exception cref="InvalidOperationException">All rows are equal.</exception>
     public AdviceRows(MLContext context, string columnName, AdviceSample sample, AdviceOptions options)
     {
         if (options.Network is null != options.MeasuredColumnName is null)
-            throw new ArgumentException("A network and the column of its output that is measured go together.", nameof(options));
+            throw new ArgumentException("Network and MeasuredColumnName go together. Set both, or neither.", nameof(options));
         (_context, _columnName, _sample, _options) = (context, columnName, sample, options);
         _ids = [.. Enumerable.Range(0, sample.RowCount).Select(row => new DataViewRowId((ulong)row, 0))];
         Clean = Represent(sample.Values);
         _variance = TotalVariance(Clean);
         if (_variance == 0)
             throw new InvalidOperationException(
-                $"Column '{options.MeasuredColumnName ?? columnName}' is constant over all {sample.RowCount} rows; no noise can change what it tells."
+                $"Column '{options.MeasuredColumnName ?? columnName}' is constant over all "
+                    + $"{sample.RowCount} rows, so noise cannot change its information."
             );
     }
 
-    /// <summary>The rows without noise, one behind the other.</summary>
+    /// <summary>The rows without noise, one after the other.</summary>
     public double[] Clean { get; }
 
     /// <summary>Values of one measured row.</summary>
     public int Length => Clean.Length / _sample.RowCount;
 
-    /// <summary>Typical deviation of an element of the column from its mean over the rows.</summary>
+    /// <summary>The typical deviation of an element of the column from its mean over the rows.</summary>
     public double ElementScale =>
         Math.Sqrt(TotalVariance([.. _sample.Values.Select(value => (double)value)]) * _sample.RowCount / _sample.Values.Length);
 
     /// <summary>Rows that share a batch.</summary>
     public int BatchRows => Math.Min(_options.BatchSize, _sample.RowsPerBlock);
 
-    /// <summary>The rows with noise, in the total variance of the clean ones.</summary>
+    /// <summary>The rows with noise, scaled to the total variance of the clean rows.</summary>
     public double[] Noisy(NoiseDefinition noise, int stream)
     {
         var noisy = Represent(Perturb(noise, seed: (ulong)(uint)_options.Seed << 32 | (uint)stream));
@@ -101,7 +102,7 @@ sealed class AdviceRows
             squares += rows[i] * rows[i];
             differences += (rows[i] - means[i % length]) * (rows[i] - means[i % length]);
         }
-        // What rounding leaves of rows that are all equal is no variance.
+        // If all rows are equal, rounding leaves a remainder that is not variance.
         return differences > 1e-24 * squares ? differences / _sample.RowCount : 0;
     }
 

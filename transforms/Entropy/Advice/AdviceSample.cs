@@ -6,7 +6,7 @@ using NoisyNN.Transforms.Entropy.Spectra;
 
 namespace NoisyNN.Transforms.Entropy.Advice;
 
-/// <summary>Some rows of a column with their classes, dealt into disjoint blocks of equal composition and in random order.</summary>
+/// <summary>Some rows of a column with their classes, in disjoint blocks of equal composition and in random order.</summary>
 sealed class AdviceSample
 {
     const int DefaultBlocks = 20;
@@ -14,7 +14,7 @@ sealed class AdviceSample
     AdviceSample(float[] values, int[] dimensions, RowClasses classes, int blocks, long totalRows, IReadOnlyList<string> leftOut) =>
         (Values, Dimensions, Classes, Blocks, TotalRows, LeftOut) = (values, dimensions, classes, blocks, totalRows, leftOut);
 
-    /// <summary>The rows, one block behind the other.</summary>
+    /// <summary>The rows, one block after the other.</summary>
     public float[] Values { get; }
 
     /// <summary>Shape of one row.</summary>
@@ -34,8 +34,8 @@ sealed class AdviceSample
     /// <summary>Classes with too few rows for two in each block.</summary>
     public IReadOnlyList<string> LeftOut { get; }
 
-    /// <exception cref="ArgumentException">The label column is missing or of no use.</exception>
-    /// <exception cref="InvalidOperationException">Too few rows, one class, a value that is not finite.</exception>
+    /// <exception cref="ArgumentException">The label column is missing or cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">There are too few rows or only one class, or a value is not finite.</exception>
     public static AdviceSample Read(IDataView view, string columnName, string labelColumnName, AdviceOptions options)
     {
         var column = BlockInput.Find(view.Schema, columnName);
@@ -43,7 +43,8 @@ sealed class AdviceSample
             view.Schema.GetColumnOrNull(labelColumnName)
             ?? throw new ArgumentOutOfRangeException(
                 nameof(labelColumnName),
-                $"Could not find label column '{labelColumnName}'. The view has {string.Join(", ", view.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}."
+                $"Could not find label column '{labelColumnName}'. The view has "
+                    + $"{string.Join(", ", view.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}."
             );
         var total = Count(view);
         var wanted = (int)Math.Min(total, (long)(options.Blocks ?? DefaultBlocks) * options.RowsPerBlock);
@@ -52,15 +53,18 @@ sealed class AdviceSample
         var members = classes.Names.Select(_ => new List<int>()).ToArray();
         for (var row = 0; row < classes.Indexes.Count; row++)
             members[classes.Indexes[row]].Add(row);
-        // As many blocks as leave the second largest class, without which there is nothing to tell apart, a few rows in each.
+        // As many blocks as leave a few rows of the second largest class in each. Without that class there is nothing to distinguish.
         var second = members.Select(rows => rows.Count).OrderDescending().ElementAtOrDefault(1);
         var blocks = options.Blocks ?? Math.Clamp(second / 6, AdviceOptions.MinimumBlocks, DefaultBlocks);
         var used = members.Where(rows => rows.Count >= 2 * blocks).ToArray();
         if (used.Length < 2)
         {
             throw new InvalidOperationException(
-                $"{wanted} rows of column '{columnName}' have {(members.Length == 1 ? "one class" : $"fewer than two classes with {2 * blocks} rows")} in label column '{labelColumnName}'. "
-                    + $"The advice compares {blocks} blocks with at least two rows of each class: give more rows{(members.Length == 1 ? " of other classes" : "")}."
+                $"{wanted} rows of column '{columnName}' have "
+                    + $"{(members.Length == 1 ? "one class" : $"fewer than two classes with {2 * blocks} rows")} "
+                    + $"in label column '{labelColumnName}'. "
+                    + $"The advice compares {blocks} blocks with at least two rows of each class: give more "
+                    + $"rows{(members.Length == 1 ? " of other classes" : "")}."
             );
         }
         int[] order = [.. Deal(used, blocks, options.Seed)];
@@ -110,7 +114,8 @@ sealed class AdviceSample
             {
                 if (!float.IsFinite(element))
                     throw new InvalidOperationException(
-                        $"Column '{column.Column.Name}' is {element} in row {cursor.Position}. Replace or drop such rows before, for instance with ReplaceMissingValues."
+                        $"Column '{column.Column.Name}' is {element} in row {cursor.Position}. Replace or "
+                            + "drop such rows first, for instance with ReplaceMissingValues."
                     );
             }
             labels.Read();

@@ -2,10 +2,10 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Transforms.Entropy.Advice;
 
-/// <summary>Which way a noise moves what the rows tell about the labels.</summary>
+/// <summary>The direction in which a noise changes the information of the rows about the labels.</summary>
 public enum NoiseEffect
 {
-    /// <summary>The interval reaches both sides of 0.</summary>
+    /// <summary>The interval contains 0.</summary>
     Undecided,
 
     /// <summary>The whole interval is above 0.</summary>
@@ -15,33 +15,33 @@ public enum NoiseEffect
     Hurts,
 }
 
-/// <summary>What the paper's formula (NoisyNN, arXiv 2309.10625) says about a noise.</summary>
+/// <summary>The prediction of the paper's formula (NoisyNN, arXiv 2309.10625) for a noise.</summary>
 public enum PaperPrediction
 {
-    /// <summary>Its figure has no closed form and no bound that decides the sign.</summary>
+    /// <summary>The figure has no closed form and no bound that decides its sign.</summary>
     Open,
 
-    /// <summary>Its figure is above 0.</summary>
+    /// <summary>The figure is above 0.</summary>
     Positive,
 
-    /// <summary>Its figure is not above 0.</summary>
+    /// <summary>The figure is not above 0.</summary>
     Harmful,
 }
 
 /// <summary>A change of mutual information with the labels, in bits.</summary>
-/// <param name="Change">With noise minus without: the mean of the paired differences.</param>
-/// <param name="Low">Lower end of the simultaneous interval of the expected change.</param>
-/// <param name="High">Upper end.</param>
+/// <param name="Change">The information with noise minus the information without: the mean of the paired differences.</param>
+/// <param name="Low">The lower end of the simultaneous interval for the expected change.</param>
+/// <param name="High">The upper end.</param>
 public sealed record MeasuredChange(double Change, double Low, double High);
 
 /// <summary>One noise of an advice.</summary>
 /// <param name="Noise">The noise.</param>
 /// <param name="Dsmi">Mutual information of the noisy rows with the labels, mean over the blocks, in bits.</param>
-/// <param name="Measured">How much that is more than without noise, and between which bounds.</param>
+/// <param name="Measured">The measured change by the noise, with its interval.</param>
 /// <param name="EntropyChange">The analytic change, as far as the noise alone determines it.</param>
 public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredChange Measured, NoiseEntropyChange EntropyChange)
 {
-    /// <summary>Changes below this, in bits, are rounding.</summary>
+    /// <summary>Changes below this, in bits, count as rounding.</summary>
     const double Rounding = 1e-9;
 
     /// <summary>The measured change, in bits.</summary>
@@ -53,13 +53,13 @@ public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredCha
     /// <summary>Upper end of its simultaneous interval, in bits.</summary>
     public double High => Measured.High;
 
-    /// <summary>Which way the interval points.</summary>
+    /// <summary>The direction of the interval.</summary>
     public NoiseEffect Effect =>
         Low > Rounding ? NoiseEffect.Helps
         : High < -Rounding ? NoiseEffect.Hurts
         : NoiseEffect.Undecided;
 
-    /// <summary>What the paper's formula predicts.</summary>
+    /// <summary>The prediction of the paper's formula.</summary>
     public PaperPrediction Paper =>
         (EntropyChange.Paper, EntropyChange.PaperBounds) switch
         {
@@ -73,7 +73,7 @@ public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredCha
         (Paper, Effect) is (PaperPrediction.Positive, NoiseEffect.Hurts) or (PaperPrediction.Harmful, NoiseEffect.Helps);
 }
 
-/// <summary>Noises ranked by how they change what a column tells about its labels, measured before any training.</summary>
+/// <summary>Noises in the order of how they change the information of a column about its labels, measured before any training.</summary>
 public sealed record NoiseAdvice
 {
     /// <summary>The unit of every mutual information and change.</summary>
@@ -86,15 +86,15 @@ public sealed record NoiseAdvice
     public RankedNoise? Advised => Ranking.FirstOrDefault(noise => noise.Effect == NoiseEffect.Helps);
 
     /// <summary>
-    /// The change by the advised noise at half and at double σ; empty without advice. Not part of the decision: it shows whether the advice
-    /// hangs on the scale at which rows are compared.
+    /// The change by the advised noise at half and at double σ; empty without advice. The decision does not use it. It shows whether the
+    /// advice depends on the scale at which rows are compared.
     /// </summary>
     public IReadOnlyList<(double Sigma, MeasuredChange Measured)> OtherBandwidths { get; init; } = [];
 
     /// <summary>Mutual information of the rows without noise, mean over the blocks, in bits.</summary>
     public required double Dsmi { get; init; }
 
-    /// <summary>σ in use, the same for all: found on the rows without noise.</summary>
+    /// <summary>σ, found on the rows without noise and used for all noises.</summary>
     public required double Sigma { get; init; }
 
     /// <summary>The rule that found σ.</summary>
@@ -106,27 +106,26 @@ public sealed record NoiseAdvice
     /// <summary>Rows of one block.</summary>
     public required int RowsPerBlock { get; init; }
 
-    /// <summary>Rows of the view, of which the blocks are a random part.</summary>
+    /// <summary>Rows of the view; the blocks are a random part of them.</summary>
     public required long TotalRows { get; init; }
 
     /// <summary>The probability, over all noises together, that every interval covers its expected change.</summary>
     public required double Confidence { get; init; }
 
-    /// <summary>What a reader has to know: classes left out.</summary>
+    /// <summary>Notes on the measurement, such as classes that were left out.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The advice in words.</summary>
     public string Verdict => Describe(noise => noise.Name);
 
-    /// <summary>The advice in words, with the noise as a caller names it.</summary>
+    /// <summary>The advice in words, with a name for the noise that the caller chooses.</summary>
     public string Describe(Func<NoiseDefinition, string> name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (Advised is not { } best)
             return $"Advised: none. No interval of the {Ranking.Count} noises lies above 0.";
-        return FormattableString.Invariant(
-                $"Advised: {name(best.Noise)}, which raises what the rows tell about the labels by {best.Change:0.0000} bits ({best.Low:0.0000} to {best.High:0.0000})."
-            )
+        return FormattableString.Invariant($"Advised: {name(best.Noise)}, which raises the information of the rows about the labels by ")
+            + FormattableString.Invariant($"{best.Change:0.0000} bits ({best.Low:0.0000} to {best.High:0.0000}).")
             + string.Concat(
                 OtherBandwidths.Select(other =>
                     FormattableString.Invariant(
@@ -135,6 +134,6 @@ public sealed record NoiseAdvice
                 )
             )
             + (OtherBandwidths.Any(other => other.Measured.Change <= 0) ? " So it depends on the scale at which rows are compared." : "")
-            + " It makes the labels easier to tell apart; it cannot add information, and only training shows whether a network gains.";
+            + " It makes the labels easier to distinguish, but it cannot add information. Only training shows whether a network gains.";
     }
 }

@@ -8,18 +8,19 @@ namespace NoisyNN.Transforms.Entropy.Advice;
 
 /// <summary>
 /// Measures every noise on the same disjoint blocks of rows. A block gives one difference of mutual information, with noise minus without,
-/// on the same rows, with the same σ and the same random subsets; the blocks are independent, so that Student's t gives an interval, at the
-/// level of Bonferroni for the number of noises.
+/// on the same rows, with the same σ and the same random subsets. The blocks are independent, so Student's t gives an interval. Its level
+/// has Bonferroni's correction for the number of noises.
 /// </summary>
 sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions options)
 {
-    /// <exception cref="ArgumentException">A noise does not fit the rows, or the bandwidth follows them.</exception>
+    /// <exception cref="ArgumentException">A noise does not fit the rows, or the bandwidth is adaptive.</exception>
     /// <exception cref="InvalidOperationException">A mixing is singular.</exception>
     public NoiseAdvice Advise(CancellationToken cancellation)
     {
         if (options.Bandwidth.Neighbors is not null)
             throw new ArgumentException(
-                "An adaptive bandwidth follows the rows, so that noise changes it; the advice compares at one σ. Take the median distance or give σ."
+                "An adaptive bandwidth follows the rows, so noise would change it. The advice "
+                    + "compares noises at one σ: use the median distance, or give σ."
             );
         var candidates = options.Candidates ?? NoiseCandidates.Of(sample.Dimensions, rows.ElementScale);
         if (candidates.Count == 0)
@@ -100,7 +101,7 @@ sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions op
                 {
                     cancellation.ThrowIfCancellationRequested();
                     FeatureMatrix features = new(values.AsSpan(block * count * length, count * length).ToArray(), length);
-                    // The seed is the block's: with noise and without, classes are compared with the same rows.
+                    // The seed belongs to the block: with noise and without, classes are compared with the same rows.
                     EntropyOptions measure = new()
                     {
                         Bandwidth = Bandwidth.Of(sigma),

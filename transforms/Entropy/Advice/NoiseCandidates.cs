@@ -9,12 +9,12 @@ using NoisyNN.Transforms.Noise.Uniform;
 
 namespace NoisyNN.Transforms.Entropy.Advice;
 
-/// <summary>Noises to compare on a column of which no more is known than its shape and its scale.</summary>
+/// <summary>Noises to compare on a column of which only the shape and the scale are known.</summary>
 public static class NoiseCandidates
 {
     /// <summary>Element noises at strengths relative to the column's scale, and each mixing that the shape and the batch allow.</summary>
     /// <param name="dimensions">Shape of one row.</param>
-    /// <param name="scale">Typical deviation of an element from its mean over the rows, in the column's units; above 0.</param>
+    /// <param name="scale">The typical deviation of an element from its mean over the rows, in the column's units; above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The scale is not a positive number.</exception>
     public static IReadOnlyList<NoiseDefinition> Of(ReadOnlySpan<int> dimensions, double scale)
     {
@@ -22,7 +22,7 @@ public static class NoiseCandidates
             throw new ArgumentOutOfRangeException(
                 nameof(scale),
                 scale,
-                $"scale is {scale:R}. A column that is constant has no scale that a strength could be relative to."
+                $"scale is {scale:R}. Give a positive number; a constant column has no scale, so no strength can be relative to it."
             );
         List<NoiseDefinition> candidates =
         [
@@ -44,7 +44,7 @@ public static class NoiseCandidates
         return candidates;
     }
 
-    /// <summary>Two digits: strengths are to be written down, and no finer ones are told apart.</summary>
+    /// <summary>Rounds to two digits, so that strengths are easy to write. Finer differences do not matter.</summary>
     static double Rounded(double strength) =>
         double.Parse(strength.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

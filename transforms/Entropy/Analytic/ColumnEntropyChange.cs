@@ -7,10 +7,10 @@ using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Transforms.Entropy.Analytic;
 
-/// <summary>What a noise on a column does to the entropy of the task that its label sets, in closed form.</summary>
-/// <param name="Change">Both bookkeepings, in nats for a row of the column, or for a batch where the noise mixes rows.</param>
+/// <summary>The change by a noise on a column of the entropy of the task that the label sets, in closed form.</summary>
+/// <param name="Change">Both bookkeepings, in nats for a row of the column, or for a batch if the noise mixes rows.</param>
 /// <param name="Before">The covariance of column and label.</param>
-/// <param name="After">The same with the noise on the column; null where the family has a closed form.</param>
+/// <param name="After">The same with the noise on the column; null if the family has a closed form.</param>
 public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEstimate Before, CovarianceEstimate? After = null)
 {
     internal static ColumnEntropyChange Of(MLContext context, NoiseDefinition noise, IDataView view, ColumnEntropyOptions options)
@@ -33,13 +33,13 @@ public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEs
                 Seed = options.Seed,
             }
         ).Fit(view).Transform(view);
-        // The same shrinkage: what is compared must differ in the noise alone.
+        // The same shrinkage, so that only the noise makes a difference.
         var after = CovarianceEstimate.Of(context, noisy, options.ColumnName, options.LabelColumnName, before.Shrinkage);
         var change = NoiseEntropyChange.Between(noise.Name, before.Covariance, after.Covariance);
         return new(change with { Unit = "nats per row", IsGaussianApproximation = true }, before, after);
     }
 
-    /// <summary>Both figures for a Gaussian signal and label; null where the family has none, or bounds alone.</summary>
+    /// <summary>Both figures for a Gaussian signal and label; null if the family has only bounds or nothing.</summary>
     static NoiseEntropyChange? ClosedForm(NoiseDefinition noise, JointCovariance covariance)
     {
         try
@@ -52,7 +52,7 @@ public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEs
         }
     }
 
-    /// <summary>An invertible map of k rows, applied to each of the features that they have: the covariance cancels.</summary>
+    /// <summary>An invertible map of k rows, for each of their features. The covariance cancels.</summary>
     static NoiseEntropyChange Mixed(LinearTransformNoise noise, ReadOnlySpan<int> dimensions, int length, int batchSize)
     {
         var (size, features, unit) = noise.Locate(dimensions) is { } place
@@ -63,5 +63,5 @@ public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEs
     }
 }
 
-/// <summary>What to read for a <see cref="ColumnEntropyChange"/>.</summary>
+/// <summary>The rows to read for a <see cref="ColumnEntropyChange"/>.</summary>
 sealed record ColumnEntropyOptions(string ColumnName, string LabelColumnName, double? Shrinkage, int BatchSize, int Seed);

@@ -7,26 +7,26 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>
-/// The covariance of a column and its label, estimated from rows and shrunk so that it is regular even where rows are fewer than columns.
+/// The covariance of a column and its label. It is estimated from rows and shrunk, so that it is regular even with fewer rows than columns.
 /// </summary>
-/// <param name="Covariance">(1-ρ)S + ρT: S the covariance of the rows; T the mean variance of signal and of label on the diagonal, each of
-/// its own block.</param>
+/// <param name="Covariance">(1-ρ)S + ρT. S is the covariance of the rows. T has the mean variance of signal and of label on the diagonal of
+/// their blocks.</param>
 /// <param name="Shrinkage">ρ, from 0 (the rows as they are) to 1 (no covariance is left).</param>
 /// <param name="RowCount">Rows that were read.</param>
-/// <param name="ClassCount">Classes that occur, of which all but the last are coordinates of the label; null for numbers.</param>
+/// <param name="ClassCount">Classes that occur; all but the last are coordinates of the label. Null for numbers.</param>
 public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrinkage, long RowCount, int? ClassCount)
 {
     /// <summary>Reads the column and its label once, in memory that does not depend on the number of rows.</summary>
-    /// <param name="context">Maps classes to keys.</param>
-    /// <param name="view">The rows. Give training rows: what chooses a noise must not have seen the rows that judge it.</param>
+    /// <param name="context">The context that maps classes to keys.</param>
+    /// <param name="view">The rows. Give training rows: a noise must not be chosen by the rows that judge it.</param>
     /// <param name="columnName">A known-size vector of Single.</param>
     /// <param name="labelColumnName">Classes (a key, text, Boolean, whole numbers) or numbers (Single, Double, a known-size vector of
     /// Single).</param>
     /// <param name="shrinkage">ρ; null for the estimate of <see cref="OracleApproximatingShrinkage"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type; ρ is not from 0 to 1.</exception>
-    /// <exception cref="InvalidOperationException">Fewer than two rows, a value that is not finite, a constant column, a label with one
-    /// class.</exception>
-    /// <exception cref="ArgumentException">Without shrinkage, a covariance that is singular.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or ρ is not from 0 to 1.</exception>
+    /// <exception cref="InvalidOperationException">There are fewer than two rows, a value is not finite, a column is constant, or the label
+    /// has one class.</exception>
+    /// <exception cref="ArgumentException">The covariance is singular without shrinkage.</exception>
     public static CovarianceEstimate Of(
         MLContext context,
         IDataView view,
@@ -55,16 +55,19 @@ public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrin
         var labels = Varying(covariance, signal.Length, label.Length);
         if (label.IsOneHot && labels.Length < 2)
             throw new InvalidOperationException(
-                $"Label column '{labelColumnName}' has one class in all {moments.Count} rows; it tells nothing. Give rows of two classes or more."
+                $"Label column '{labelColumnName}' has one class in all {moments.Count} rows, "
+                    + "so it has no information. Give rows of two classes or more."
             );
         if (labels.Length == 0)
-            throw new InvalidOperationException($"Label column '{labelColumnName}' is constant; it tells nothing.");
+            throw new InvalidOperationException(
+                $"Label column '{labelColumnName}' is constant, so it has no information. Give other rows."
+            );
         if (Varying(covariance, 0, signal.Length).Length == 0)
             throw new InvalidOperationException(
                 $"Column '{columnName}' is constant over all {moments.Count} rows: it has no entropy that a noise could change."
             );
 
-        // The classes sum to 1, so that the last one is a combination of the others.
+        // The classes sum to 1, so the last one is a combination of the others.
         int[] coordinates = [.. Enumerable.Range(0, signal.Length), .. label.IsOneHot ? labels[..^1] : labels];
         var (shrunk, intensity) = OracleApproximatingShrinkage.Shrink(
             Select(covariance, coordinates),
@@ -96,7 +99,8 @@ public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrin
 
     static InvalidOperationException NotFinite(string column, float value, int index, long row) =>
         new(
-            $"Column '{column}' is {value} at element {index} of row {row}. A covariance needs finite values: replace or drop them before, for instance with ReplaceMissingValues."
+            $"Column '{column}' is {value} at element {index} of row {row}. A covariance needs finite values: replace or drop "
+                + "them first, for instance with ReplaceMissingValues."
         );
 
     static int[] Varying(double[,] covariance, int start, int count) =>

@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace NoisyNN.Transforms.Entropy.Analytic;
 
 /// <summary>
-/// A label column as vectors of numbers: classes (a key, text, Boolean, whole numbers) one-hot, numbers (Single, Double, a known-size
-/// vector of Single) as they are.
+/// A label column as vectors of numbers. Classes (a key, text, Boolean, whole numbers) become one-hot vectors. Numbers (Single, Double, a
+/// known-size vector of Single) stay as they are.
 /// </summary>
 sealed class LabelVectors
 {
@@ -14,10 +14,10 @@ sealed class LabelVectors
     LabelVectors(IDataView view, DataViewSchema.Column column, int length, bool isOneHot) =>
         (View, _column, Length, IsOneHot) = (view, column, length, isOneHot);
 
-    /// <summary>The view to read: the one that was given, with the classes as keys.</summary>
+    /// <summary>The view to read: the given one, with the classes as keys.</summary>
     public IDataView View { get; }
 
-    /// <summary>Numbers per row; for classes, how many there may be.</summary>
+    /// <summary>Numbers per row; for classes, the largest possible number of them.</summary>
     public int Length { get; }
 
     public bool IsOneHot { get; }
@@ -31,7 +31,8 @@ sealed class LabelVectors
             view.Schema.GetColumnOrNull(name)
             ?? throw new ArgumentOutOfRangeException(
                 nameof(name),
-                $"Could not find label column '{name}'. The view has {string.Join(", ", view.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}."
+                $"Could not find label column '{name}'. The view has "
+                    + $"{string.Join(", ", view.Schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}."
             );
         switch (column.Type)
         {
@@ -47,7 +48,8 @@ sealed class LabelVectors
             default:
                 throw new ArgumentOutOfRangeException(
                     nameof(name),
-                    $"Schema mismatch for label column '{name}': expected classes (a key, text, Boolean, whole numbers) or numbers (Single, Double, a known-size Vector<Single>), got {column.Type}."
+                    $"Schema mismatch for label column '{name}': expected classes (a key, text, Boolean, whole numbers) or "
+                        + $"numbers (Single, Double, a known-size Vector<Single>), got {column.Type}."
                 );
         }
     }
@@ -71,7 +73,7 @@ sealed class LabelVectors
             getter(ref key);
             if (key == 0)
                 throw new InvalidOperationException(
-                    $"Label column '{_column.Name}' has no class in row {row.Position}. Drop the rows without a label before."
+                    $"Label column '{_column.Name}' has no class in row {row.Position}. Drop the rows without a label first."
                 );
             target.Clear();
             target[(int)key - 1] = 1;
@@ -106,6 +108,6 @@ sealed class LabelVectors
         double.IsFinite(value)
             ? value
             : throw new InvalidOperationException(
-                $"Label column '{_column.Name}' is {value} in row {row}. Replace or drop such rows before."
+                $"Label column '{_column.Name}' is {value} in row {row}. Replace or drop such rows first."
             );
 }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Transforms.Entropy.Analytic;
 
-/// <summary>The second moments of rows, in one pass and in memory for one matrix and one block of rows; float64.</summary>
-/// <remarks>Moments are taken about the mean of the first block, so that no digits cancel where the values are far from 0.</remarks>
+/// <summary>The second moments of rows in float64, in one pass, with memory for one matrix and one block of rows.</summary>
+/// <remarks>Moments are taken about the mean of the first block, so that no digits cancel for values far from 0.</remarks>
 sealed class MomentAccumulator(int width) : IDisposable
 {
     const int BlockLength = 512;
@@ -27,7 +27,7 @@ sealed class MomentAccumulator(int width) : IDisposable
         return _block.AsSpan(_pending++ * width, width);
     }
 
-    /// <summary>The covariance over the number of rows (not that minus one), and the mean.</summary>
+    /// <summary>The covariance, divided by the number of rows (not by that minus one), and the mean.</summary>
     public (double[,] Covariance, double[] Mean) Finish()
     {
         Flush();

@@ -7,21 +7,24 @@ namespace NoisyNN.Transforms.Entropy.Analytic;
 /// A member of the family aI + (1-a)/k 11ᵀ, 0 &lt; a &lt; 1, which refutes the theorem that (I + 11ᵀ)/(k+1) is the optimal mixing.
 /// </summary>
 /// <remarks>
-/// NoisyNN (arXiv 2309.10625) maximises -log |det(I+Q)| under three constraints: full rank, no row weighs another one above itself, each
-/// row's weights have magnitudes that sum to 1. Every member meets them. Its eigenvalues are 1 (once) and a, so its change is -(k-1) log a:
-/// the claimed optimum is just a = 1/(k+1), and the change grows without bound as a falls to 0, where every row has become the mean of all.
+/// NoisyNN (arXiv 2309.10625) maximises -log |det(I+Q)| under three constraints: full rank, no row weighs another row above itself, and
+/// each row's weights have magnitudes that sum to 1. Every member meets them. Its eigenvalues are 1 (once) and a, so its change is
+/// -(k-1) log a. The claimed optimum is the member with a = 1/(k+1). The change grows without bound as a falls to 0, where every row
+/// becomes the mean of all.
 /// </remarks>
-/// <param name="Size">k, rows that are mixed; at least 2.</param>
+/// <param name="Size">k, the number of rows that are mixed; at least 2.</param>
 /// <param name="OwnWeight">a, between 0 and 1.</param>
-/// <exception cref="ArgumentOutOfRangeException">A value out of its range.</exception>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed record OptimalityCounterexample(int Size, double OwnWeight)
 {
-    /// <summary>What the family shows, in words.</summary>
+    /// <summary>The conclusion from the family, in words.</summary>
     public const string Statement =
-        "No mixing is optimal: each of these has full rank, gives no other row more weight than the own one, and weights that sum to 1, as the theorem demands; yet the paper's change "
-        + "grows without bound as a falls to 0, where every row is the mean of all. None of them adds label information: the consistent change is 0.";
+        "No mixing is optimal. Each of these meets the theorem's conditions: it has full "
+        + "rank, no row weighs another row above itself, and weights sum to 1. "
+        + "Yet the paper's change grows without bound as a falls to 0, where every row is the mean of all. None of them "
+        + "adds label information: the consistent change is 0.";
 
-    /// <summary>k, rows that are mixed.</summary>
+    /// <summary>k, the number of rows that are mixed.</summary>
     public int Size
     {
         get;
@@ -36,7 +39,7 @@ public sealed record OptimalityCounterexample(int Size, double OwnWeight)
     } = RequireWeight(OwnWeight);
 
     /// <summary>
-    /// What the theorem claims to be the most that any mixing of k rows changes the paper's entropy: (k-1) log(k+1), in nats.
+    /// The largest change of the paper's entropy by a mixing of k rows, as the theorem claims it: (k-1) log(k+1), in nats.
     /// </summary>
     public double ClaimedMaximum => (Size - 1) * Math.Log(Size + 1.0);
 
@@ -56,18 +59,17 @@ public sealed record OptimalityCounterexample(int Size, double OwnWeight)
     public double ConditionNumber => 1 / OwnWeight;
 
     /// <summary>
-    /// Whether a noise with this mixing would be accepted, or refused as ill-conditioned: what limits the figure is the arithmetic, no
-    /// theorem.
+    /// Whether a noise with this mixing would be accepted, or refused as ill-conditioned. Only the arithmetic limits the figure.
     /// </summary>
     public bool IsWellConditioned => ConditionNumber <= LinearTransformNoise.MaximumConditionNumber;
 
     /// <summary>Whether the change exceeds the claimed maximum.</summary>
     public bool RefutesTheorem => Paper > ClaimedMaximum;
 
-    /// <summary>The member at which the theorem sees the optimum, a = 1/(k+1).</summary>
+    /// <summary>The member that the theorem calls optimal, a = 1/(k+1).</summary>
     public static OptimalityCounterexample ClaimedOptimum(int size) => new(size, 1.0 / (RequireSize(size) + 1));
 
-    /// <summary>The member whose change is any given number, however large (until the weight underflows).</summary>
+    /// <summary>The member with a given change, however large (until the weight underflows).</summary>
     /// <param name="size">k, at least 2.</param>
     /// <param name="change">The paper's change to reach, in nats; above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 2, the change is not above 0, or its weight underflows.</exception>

@@ -5,9 +5,8 @@ namespace NoisyNN.Transforms.Entropy.Analytic;
 /// 2010).
 /// </summary>
 /// <remarks>
-/// It is made for Gaussian variables, which the closed forms assume anyway, and needs nothing but the covariance of the rows and their
-/// number. Its target is a multiple of the identity; a signal and a label have different units, so each block is first divided by its own
-/// mean variance.
+/// The estimator assumes Gaussian variables, as the closed forms do. It needs only the covariance of the rows and their number. Its target
+/// is a multiple of the identity. A signal and a label have different units, so each block is first divided by its own mean variance.
 /// </remarks>
 public static class OracleApproximatingShrinkage
 {

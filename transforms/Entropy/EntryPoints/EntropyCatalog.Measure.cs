@@ -9,15 +9,15 @@ public sealed partial class EntropyCatalog
 {
     /// <summary>
     /// Measures the diffusion spectral entropy of a column and, with labels, its mutual information with them, in bits. The report's notes
-    /// go to the context's log too.
+    /// also go to the log of the context.
     /// </summary>
     /// <param name="data">The view.</param>
     /// <param name="columnName">A vector of Single or Double of known size.</param>
     /// <param name="labelColumnName">
-    /// The classes: text, a key, whole numbers or truth values as they are; floating-point numbers by
-    /// <see cref="RowClasses.Of(IReadOnlyList{double}, int)"/>; a vector by spectral clustering. Null for the entropy alone.
+    /// The classes. Text, keys, whole numbers and Booleans are used as they are. Floating-point numbers become classes by
+    /// <see cref="RowClasses.Of(IReadOnlyList{double}, int)"/>, vectors by spectral clustering. Null for the entropy alone.
     /// </param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, a value is missing, NaN or infinite, or there is no
     /// row.</exception>
     /// <example><code>var entropy = ml.Entropy.Measure(features, "Embedding", labelColumnName: "Label");</code></example>

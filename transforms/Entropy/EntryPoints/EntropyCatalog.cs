@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace NoisyNN;
 
-/// <summary>What noise does to the entropy of a task, in closed form and measured: <c>ml.Entropy</c>.</summary>
+/// <summary>The effect of noise on the entropy of a task, in closed form and measured: <c>ml.Entropy</c>.</summary>
 public sealed partial class EntropyCatalog
 {
     readonly MLContext _context;
@@ -10,12 +10,12 @@ public sealed partial class EntropyCatalog
     internal EntropyCatalog(MLContext context) => _context = context;
 }
 
-/// <summary>Hangs <see cref="EntropyCatalog"/> on the context.</summary>
+/// <summary>Adds <see cref="EntropyCatalog"/> to <see cref="MLContext"/>.</summary>
 public static class EntropyExtensions
 {
     extension(MLContext context)
     {
-        /// <summary>What noise does to the entropy of a task, in closed form and measured.</summary>
+        /// <summary>The effect of noise on the entropy of a task, in closed form and measured.</summary>
         public EntropyCatalog Entropy => new(context);
     }
 }

@@ -3,18 +3,18 @@ using NoisyNN.Transforms.Entropy.Spectra;
 namespace NoisyNN.Transforms.Entropy.Measured;
 
 /// <summary>
-/// Measured entropy of a cloud of feature vectors: diffusion spectral entropy (DSE) and diffusion spectral mutual information (DSMI), Liao,
-/// Liu et al., "Assessing Neural Network Representations During Training Using Noise-Resilient Diffusion Spectral Entropy" (CISS 2024), as
-/// their package computes them.
+/// Measures the entropy of feature vectors: diffusion spectral entropy (DSE) and diffusion spectral mutual information (DSMI). It computes
+/// them as the package of their authors does: Liao, Liu et al., "Assessing Neural Network Representations During Training Using
+/// Noise-Resilient Diffusion Spectral Entropy" (CISS 2024).
 /// </summary>
 public static class DiffusionEntropy
 {
     /// <summary>Measures rows in memory.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="classes">Their classes, for the mutual information.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The classes do not fit, or the options ask for more than the rows give.</exception>
+    /// <exception cref="ArgumentException">The classes do not fit, or there are too few rows for the options.</exception>
     public static EntropyReport Measure(
         FeatureMatrix rows,
         RowClasses? classes = null,
@@ -42,7 +42,7 @@ public static class DiffusionEntropy
 
         if (options.Subsamples > 0 && rows.RowCount < 4)
             throw new ArgumentException(
-                $"{rows.RowCount} rows have no subsamples to make an interval of; at least 4 are needed, and some dozens to be of use.",
+                $"{rows.RowCount} rows are too few for the subsamples of an interval; at least 4 are needed, and some dozens are useful.",
                 nameof(rows)
             );
         var prepared = KernelRows.Prepare(rows, options);
@@ -108,8 +108,8 @@ public static class DiffusionEntropy
         if (classes.Origin != "labels")
             yield return $"classes are {classes.Origin}";
         if (pieces.Count == 1)
-            yield return $"all rows are of one class, '{pieces[0].Name}': it tells nothing, the mutual information is 0";
+            yield return $"all rows are of one class, '{pieces[0].Name}', so the mutual information is 0";
         if (pieces.Count(piece => piece.Rows == 1) is > 0 and var single)
-            yield return $"{single} of {pieces.Count} classes have one row; these add nothing, as one row has no entropy";
+            yield return $"{single} of {pieces.Count} classes have one row; they add nothing, because one row has no entropy";
     }
 }

@@ -7,7 +7,7 @@ namespace NoisyNN.Transforms.Entropy.Measured;
 /// <summary>The entropy of rows, in bits, by one set of options.</summary>
 sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellation = default)
 {
-    /// <summary>Exactly, or approximately where the options say so and there are rows enough.</summary>
+    /// <summary>Measures exactly, or approximately if the options say so and there are enough rows.</summary>
     public MeasuredEntropy Of(KernelRows rows)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -44,7 +44,8 @@ sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellati
     {
         if (rows.Count < options.Neighbors)
             throw new ArgumentException(
-                $"{rows.Count} rows have no {options.Neighbors} nearest neighbours, the row itself counted; ask for fewer neighbours or leave out small classes.",
+                $"{rows.Count} rows have no {options.Neighbors} nearest neighbours, including the "
+                    + "row itself; use fewer neighbours or leave out small classes.",
                 nameof(rows)
             );
         using var scope = NewDisposeScope();
@@ -55,7 +56,7 @@ sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellati
         );
     }
 
-    /// <summary>In float32, unless so many eigenvalues are as small as its rounding that the entropy would show it.</summary>
+    /// <summary>Computes in float32, unless so many eigenvalues are as small as its rounding that the entropy would show it.</summary>
     double OfEigenvalues(Func<ScalarType, Tensor> symmetric, double power = 1)
     {
         if (options.Precision == EntropyPrecision.Single)
@@ -70,7 +71,7 @@ sealed class EntropyMeasure(EntropyOptions options, CancellationToken cancellati
 
     static double[] Eigenvalues(Tensor symmetric)
     {
-        // The transpose is the same matrix, in the order that LAPACK wants: one copy that need not be turned.
+        // The transpose is the same matrix in the order that LAPACK needs, which saves a copy.
         using (symmetric)
         using (var turned = symmetric.T)
         using (var values = linalg.eigvalsh(turned))

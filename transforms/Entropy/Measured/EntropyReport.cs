@@ -1,41 +1,41 @@
 namespace NoisyNN.Transforms.Entropy.Measured;
 
-/// <summary>A measured entropy and, with labels, mutual information, with everything that decides the figures.</summary>
+/// <summary>A measured entropy and, with labels, mutual information, with every setting that decides the figures.</summary>
 public sealed record EntropyReport
 {
-    /// <summary>Of <see cref="Dse"/>, <see cref="Dsmi"/> and all other figures of entropy.</summary>
+    /// <summary>The unit of <see cref="Dse"/>, <see cref="Dsmi"/> and all other figures of entropy.</summary>
     public string Unit { get; } = "bits";
 
-    /// <summary>The entropy of the rows: diffusion spectral entropy or, with another <see cref="Mode"/>, that one's.</summary>
+    /// <summary>The entropy of the rows: diffusion spectral entropy, or the entropy of another <see cref="Mode"/>.</summary>
     public required double Dse { get; init; }
 
-    /// <summary>The mutual information with the classes; null without labels. May be below 0.</summary>
+    /// <summary>The mutual information with the classes; null without labels. It may be below 0.</summary>
     public double? Dsmi { get; init; }
 
     /// <summary>
-    /// A 95 % interval for the expected entropy of <see cref="Rows"/> new rows from the same source; null if none was asked for.
+    /// A 95 % interval for the expected entropy of <see cref="Rows"/> new rows from the same source; null if it was not requested.
     /// </summary>
     public SubsamplingInterval? DseInterval { get; init; }
 
     /// <summary>A 95 % interval for the expected mutual information of <see cref="Rows"/> new rows from the same source.</summary>
     public SubsamplingInterval? DsmiInterval { get; init; }
 
-    /// <summary>How far <see cref="Dse"/> may be from the exact figure; null if it is that.</summary>
+    /// <summary>The largest distance of <see cref="Dse"/> from the exact figure; null if it is exact.</summary>
     public double? DseErrorBound { get; init; }
 
-    /// <summary>How far <see cref="Dsmi"/> may be from the exact figure; null if it is that.</summary>
+    /// <summary>The largest distance of <see cref="Dsmi"/> from the exact figure; null if it is exact.</summary>
     public double? DsmiErrorBound { get; init; }
 
-    /// <summary>Which distribution the entropy is of.</summary>
+    /// <summary>The distribution whose entropy was measured.</summary>
     public required EntropyMode Mode { get; init; }
 
-    /// <summary>t; 1 where the mode has none.</summary>
+    /// <summary>t; 1 if the mode has none.</summary>
     public required double Power { get; init; }
 
-    /// <summary>k of the nearest neighbours, where the mode or the rule for σ looks for them.</summary>
+    /// <summary>k, if the mode or the rule for σ uses nearest neighbours.</summary>
     public int? Neighbors { get; init; }
 
-    /// <summary>Bins of a dimension, where the mode has them.</summary>
+    /// <summary>Bins per dimension, if the mode has them.</summary>
     public int? Bins { get; init; }
 
     /// <summary>Random subsets that a class is compared with; null without labels.</summary>
@@ -45,23 +45,23 @@ public sealed record EntropyReport
     public required string BandwidthRule { get; init; }
 
     /// <summary>
-    /// σ in use, in units of the scaled features; the median of the rows' own with an adaptive bandwidth; null where the mode has none.
+    /// σ, in units of the scaled features. With an adaptive bandwidth it is the median over the rows. Null if the mode has none.
     /// </summary>
     public double? Sigma { get; init; }
 
-    /// <summary>What was done to the features before.</summary>
+    /// <summary>The scaling of the features before the measurement.</summary>
     public required FeatureScaling Scaling { get; init; }
 
-    /// <summary>N, the rows that were measured.</summary>
+    /// <summary>N, the number of measured rows.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>The rows there are; more than <see cref="Rows"/> if these are a sample.</summary>
+    /// <summary>The number of all rows; more than <see cref="Rows"/> if these are a sample.</summary>
     public required int TotalRows { get; init; }
 
     /// <summary>D.</summary>
     public required int Dimension { get; init; }
 
-    /// <summary>Of all random numbers.</summary>
+    /// <summary>The seed of all random numbers.</summary>
     public required int Seed { get; init; }
 
     /// <summary>The arithmetic.</summary>
@@ -70,6 +70,6 @@ public sealed record EntropyReport
     /// <summary>The pieces of the mutual information; empty without labels.</summary>
     public IReadOnlyList<ClassEntropy> Classes { get; init; } = [];
 
-    /// <summary>What a reader of the figures has to know: samples taken, labels divided into bins, small classes.</summary>
+    /// <summary>Notes on the figures: samples that were taken, labels that were divided into bins, small classes.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -21,7 +21,8 @@ static class FeatureColumn
         var dimension =
             VectorSize(column)
             ?? throw new ArgumentException(
-                $"Column '{columnName}' is {column.Type}; a vector of Single or Double of known size is needed.{VectorRemedy.For(column.Type)}",
+                $"Column '{columnName}' is {column.Type}; it must be a vector of Single "
+                    + $"or Double of known size.{VectorRemedy.For(column.Type)}",
                 nameof(columnName)
             );
         var label = labelColumnName is null ? default(DataViewSchema.Column?) : Find(data, labelColumnName, nameof(labelColumnName));
@@ -47,7 +48,8 @@ static class FeatureColumn
     static DataViewSchema.Column Find(IDataView data, string name, string parameter) =>
         data.Schema.GetColumnOrNull(name)
         ?? throw new ArgumentException(
-            $"There is no column '{name}'; the data has {string.Join(", ", data.Schema.Where(column => !column.IsHidden).Select(column => column.Name))}.",
+            $"There is no column '{name}'; the data has "
+                + $"{string.Join(", ", data.Schema.Where(column => !column.IsHidden).Select(column => column.Name))}.",
             parameter
         );
 }

@@ -7,8 +7,7 @@ using NoisyNN.Transforms.Entropy.Spectra;
 namespace NoisyNN.Transforms.Entropy.Measured;
 
 /// <summary>
-/// Gathers a label column: text, truth values, whole numbers and keys are classes; floating-point numbers and vectors are divided into
-/// some.
+/// Reads a label column. Text, Booleans, whole numbers and keys are classes. Floating-point numbers and vectors are divided into classes.
 /// </summary>
 sealed class LabelReader
 {
@@ -17,7 +16,7 @@ sealed class LabelReader
 
     LabelReader(Action read, Func<RowClasses> finish) => (_read, _finish) = (read, finish);
 
-    /// <summary>Takes the label of the row that the cursor is at.</summary>
+    /// <summary>Adds the label of the cursor's row.</summary>
     public void Read() => _read();
 
     public RowClasses ToClasses() => _finish();
@@ -50,7 +49,7 @@ sealed class LabelReader
             NumberDataViewType when type == typeof(long) => Classes<long>(row, column, value => value),
             NumberDataViewType when type == typeof(ulong) => Classes<ulong>(row, column, value => unchecked((long)value)),
             _ => throw new ArgumentException(
-                $"Label column '{column.Name}' is {column.Type}; text, a key, a number, a truth value or a vector of known size is needed.",
+                $"Label column '{column.Name}' is {column.Type}; it must be text, a key, a number, a Boolean or a vector of known size.",
                 column.Name
             ),
         };

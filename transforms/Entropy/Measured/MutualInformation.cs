@@ -4,7 +4,7 @@ namespace NoisyNN.Transforms.Entropy.Measured;
 
 /// <summary>
 /// Diffusion spectral mutual information, Σ (n_c/N)(h*_c - h_c): how much lower the entropy is within a class than in random rows of the
-/// same number. The sizes are matched because the entropy grows with the number of rows. May be below 0.
+/// same number. The sizes are matched because the entropy grows with the number of rows. It may be below 0.
 /// </summary>
 static class MutualInformation
 {
@@ -12,7 +12,7 @@ static class MutualInformation
     /// <param name="classes">Their classes.</param>
     /// <param name="entropy">The entropy of some rows, in bits.</param>
     /// <param name="repetitions">Random subsets per class, drawn anew from the seed for every class as in the reference.</param>
-    /// <param name="seed">Of the random subsets.</param>
+    /// <param name="seed">The seed of the random subsets.</param>
     public static (MeasuredEntropy Information, IReadOnlyList<ClassEntropy> Classes) Measure(
         KernelRows rows,
         RowClasses classes,
@@ -25,7 +25,7 @@ static class MutualInformation
         for (var row = 0; row < classes.Indexes.Count; row++)
             members[classes.Indexes[row]].Add(row);
 
-        // Classes of one size are compared with the same subsets, as each starts from the seed.
+        // Classes of one size are compared with the same subsets, because each class starts from the seed.
         var matched = new Dictionary<int, MeasuredEntropy>();
         var measured = new List<ClassEntropy>();
         var bound = 0.0;
@@ -37,7 +37,7 @@ static class MutualInformation
             measured.Add(new(name, inside.Count, own.Bits, random.Bits));
             bound += (double)inside.Count / rows.Count * (own.Bound + random.Bound);
         }
-        // All rows in another order are the same rows.
+        // A subset of all rows differs from them only in its order.
         var information = measured.Sum(one => (double)one.Rows / rows.Count * (one.Matched - one.Entropy));
         return (measured.Count == 1 ? new(0) : new(information, bound), measured);
 

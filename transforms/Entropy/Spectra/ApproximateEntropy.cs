@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// Spectral entropy of many rows without all eigenvalues: the large ones by Ritz vectors (subspace iteration, Halko, Martinsson and Tropp,
-/// SIAM Review 53, 2011), the sum over the others by stochastic Lanczos quadrature (Ubaru, Chen and Saad, SIAM J. Matrix Anal. Appl. 38,
-/// 2017) with control variates.
+/// The spectral entropy of many rows without all eigenvalues. Ritz vectors give the large ones (subspace iteration, Halko, Martinsson and
+/// Tropp, SIAM Review 53, 2011). Stochastic Lanczos quadrature with control variates gives the sum over the others (Ubaru, Chen and Saad,
+/// SIAM J. Matrix Anal. Appl. 38, 2017).
 /// </summary>
 /// <remarks>
-/// Gauss' rule puts the entropy at power 1 too high and Gauss and Radau's too low, as all derivatives of λ log λ from the second on have
-/// alternating signs. The figure is the middle of the two, the bound half of their distance, plus four standard errors over the probes,
-/// plus what float32 rounds. Steps are taken until the distance is small.
+/// At power 1, Gauss' rule gives too high an entropy, and the rule of Gauss and Radau too low a one. The reason is that the derivatives of
+/// λ log λ from the second on have alternating signs. The figure is the middle of the two. Its bound is half of their distance, plus four
+/// standard errors over the probes, plus the rounding of float32. Steps are added until the distance is small.
 /// </remarks>
 static class ApproximateEntropy
 {
-    /// <summary>Fewer rows than these are measured exactly: it takes no longer.</summary>
+    /// <summary>Fewer rows than these are measured exactly, which takes no longer.</summary>
     public const int FewestRows = 1000;
 
     const int Deflated = 64,
@@ -24,27 +24,27 @@ static class ApproximateEntropy
         MostSteps = 28;
 
     /// <summary>
-    /// Products that the Ritz vectors are made of. At other powers than 1 the entropy hangs on the large eigenvalues, which more of them
-    /// make exact.
+    /// The number of products for the Ritz vectors. At powers other than 1 the entropy depends on the large eigenvalues, which become exact
+    /// with more products.
     /// </summary>
     const int Passes = 2,
         PoweredPasses = 8;
 
     /// <summary>
-    /// Half of the distance of the two rules, in bits, that ends the steps; more where every product makes the matrix anew.
+    /// Half of the distance between the two rules, in bits, that ends the steps. It is larger if every product computes the matrix again.
     /// </summary>
     const double HeldTolerance = 0.006,
         TiledTolerance = 0.03;
 
-    /// <summary>At other powers than 1 the two rules need not lie on two sides: their distance counts this many times.</summary>
+    /// <summary>At powers other than 1 both rules may err on one side, so their distance is multiplied by this.</summary>
     const double Unordered = 4;
 
-    /// <summary>float32 products, in bits.</summary>
+    /// <summary>The rounding of float32 products, in bits.</summary>
     const double Rounding = 2e-4;
 
     /// <param name="rows">The rows, with one σ.</param>
     /// <param name="power">t, at least 1.</param>
-    /// <param name="seed">Of the start vectors.</param>
+    /// <param name="seed">The seed of the start vectors.</param>
     /// <param name="cancellation">Ends the work between two products.</param>
     public static MeasuredEntropy Of(KernelRows rows, double power, int seed, CancellationToken cancellation = default)
     {
@@ -108,7 +108,7 @@ static class ApproximateEntropy
         return from_array(bytes).reshape(rows, columns).bitwise_and(1).to_type(ScalarType.Float32).mul_(2).sub_(1);
     }
 
-    /// <summary>Puts the Ritz values and the probes' sums together.</summary>
+    /// <summary>Combines the Ritz values and the probes' sums.</summary>
     sealed class Remainder(KernelOperator kernel, double[] values, double[] squares, double power)
     {
         public (double High, double Low, double Error) Bracket((double, double)[][] gauss, (double, double)[][] radau)

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
-/// <summary>Shannon's entropy of rows whose columns are put into bins.</summary>
+/// <summary>Shannon's entropy of rows whose columns are divided into bins.</summary>
 static class ClassicShannon
 {
-    /// <summary>The entropy, in bits, of the rows' bins taken together. A constant column has one bin.</summary>
+    /// <summary>The joint entropy of the rows' bins, in bits. A constant column has one bin.</summary>
     public static double Entropy(FeatureMatrix rows, int bins)
     {
         var codes = new int[rows.RowCount][];

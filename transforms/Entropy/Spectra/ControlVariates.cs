@@ -1,8 +1,8 @@
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// The trace of a function of a matrix from a few quadratic forms: a parabola is fitted to the function and summed over the spectrum
-/// exactly, through the matrix's size, trace and squared norm; only what the parabola leaves is estimated.
+/// The trace of a function of a matrix from a few quadratic forms. A parabola is fitted to the function and summed over the spectrum
+/// exactly, through the matrix's size, trace and squared norm. Only the remainder is estimated.
 /// </summary>
 sealed class ControlVariates
 {
@@ -12,7 +12,7 @@ sealed class ControlVariates
     readonly Func<double, double> _function;
 
     /// <param name="function">The function.</param>
-    /// <param name="rules">Nodes and weights where it is fitted.</param>
+    /// <param name="rules">The nodes and weights of the fit.</param>
     /// <param name="size">The exact sum of 1 over the spectrum.</param>
     /// <param name="trace">The exact sum of the eigenvalues.</param>
     /// <param name="squaredNorm">The exact sum of their squares.</param>
@@ -37,14 +37,14 @@ sealed class ControlVariates
                     matrix[i, j] += weight * powers[i] * powers[j];
             }
         }
-        // Any parabola gives a right result: the ridge costs variance, if anything.
+        // Any parabola gives a correct result. The ridge can only increase the variance.
         for (var i = 0; i < 3; i++)
             matrix[i, i] += 1e-9 * matrix[0, 0];
         _coefficients = Solve(matrix, right);
         _exact = _coefficients[0] * size + _coefficients[1] * trace / _unit + _coefficients[2] * squaredNorm / (_unit * _unit);
     }
 
-    /// <summary>The trace, and the standard error of it over the probes.</summary>
+    /// <summary>The trace, and its standard error over the probes.</summary>
     public (double Trace, double StandardError) Estimate((double Node, double Weight)[][] rules)
     {
         var rest = rules.Select(rule => rule.Sum(point => point.Weight * (_function(point.Node) - Parabola(point.Node / _unit)))).ToArray();

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
-/// <summary>Gaussian affinities of all pairs of rows, and the diffusion matrix made of them.</summary>
+/// <summary>The Gaussian affinities of all pairs of rows, and their diffusion matrix.</summary>
 static class DiffusionKernel
 {
     /// <summary>G = exp(-d²/2σ²), shape [N, N]. The factor 1/σ√2π of the reference cancels wherever G is used.</summary>
@@ -34,7 +34,7 @@ static class DiffusionKernel
                 .to_type(type)
                 .MoveToOuterDisposeScope();
 
-        // -d²/2σ² = xy - |x|²/2 - |y|²/2 for rows in units of σ, with the product and the first sum in one call.
+        // -d²/2σ² = xy - |x|²/2 - |y|²/2 for rows in units of σ. One call computes the product and the first sum.
         centred.div_(rows.Sigma);
         var halves = centred.square().sum(1).mul_(-0.5);
         return addmm(halves.unsqueeze(1), centred, centred.T, 1, 1)
@@ -45,8 +45,8 @@ static class DiffusionKernel
     }
 
     /// <summary>
-    /// K = D^-½ G D^-½ with D the row sums of G: symmetric, with the eigenvalues of the random walk D⁻¹G. This is what the reference
-    /// computes; its comment promises those of the walk made from the row sums of K, which are others.
+    /// K = D^-½ G D^-½ with D the row sums of G: symmetric, with the eigenvalues of the random walk D⁻¹G. The reference computes the same;
+    /// its comment describes the eigenvalues of another walk, from the row sums of K.
     /// </summary>
     public static Tensor Symmetric(KernelRows rows, ScalarType type)
     {
@@ -57,8 +57,8 @@ static class DiffusionKernel
     }
 
     /// <summary>
-    /// The graph of k nearest neighbours, 1 where row j is no farther from row i than its k-th nearest, itself counted. Distances that
-    /// differ by rounding alone are ties.
+    /// The graph of k nearest neighbours: 1 if row j is no farther from row i than its k-th nearest, including itself. Distances that
+    /// differ only by rounding are ties.
     /// </summary>
     public static Tensor Neighbors(FeatureMatrix rows, int neighbors)
     {

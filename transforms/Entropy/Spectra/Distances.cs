@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 /// <summary>Squared Euclidean distances of all pairs of rows.</summary>
 static class Distances
 {
-    /// <summary>Rows up to which differences are taken one by one: there they cost nothing and lose no digit.</summary>
+    /// <summary>The number of rows up to which differences are computed one by one, which costs little and loses no digit.</summary>
     const int Few = 64;
 
     /// <summary>The rows as a tensor of shape [N, D] around their mean, so that products lose fewer digits.</summary>
@@ -18,12 +18,12 @@ static class Distances
     }
 
     /// <summary>
-    /// Whether |x|² + |y|² - 2xy is good for distances of the size of σ in this type: its rounding is a multiple of |x|².
+    /// Whether |x|² + |y|² - 2xy is accurate enough for distances of the size of σ in this type. Its rounding is a multiple of |x|².
     /// </summary>
     public static bool ProductsSuffice(Tensor centred, double sigma) =>
         centred.shape[0] > Few && Rounding(centred, sigma) <= (centred.dtype == ScalarType.Float64 ? 1e-11 : 1e-5);
 
-    /// <summary>How much rounding the products bring into the exponents -d²/2σ².</summary>
+    /// <summary>The rounding of the products in the exponents -d²/2σ².</summary>
     public static double Rounding(Tensor centred, double sigma)
     {
         using var scope = NewDisposeScope();

@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// The diffusion matrix as something to multiply with: float32, held in memory where it is small, else made anew tile by tile in every
-/// product, each tile once for itself and its mirror image.
+/// The diffusion matrix as an operator in float32. A small matrix is in memory. A large one is computed again in every product, tile by
+/// tile, each tile once for itself and its mirror image.
 /// </summary>
 sealed class KernelOperator : IDisposable
 {
-    /// <summary>Rows of a tile: two fit into memory that is near.</summary>
+    /// <summary>Rows of a tile; two tiles fit into the cache.</summary>
     const int TileRows = 2048;
 
-    /// <summary>Rows whose matrix is held: 512 MiB.</summary>
+    /// <summary>The most rows whose matrix is held in memory: 512 MiB.</summary>
     const int HeldRows = 11_585;
 
-    /// <summary>Of the exponents.</summary>
+    /// <summary>The largest allowed rounding of the exponents.</summary>
     const double MostRounding = 2e-4;
 
     readonly DisposeScope _scope;
@@ -25,7 +25,7 @@ sealed class KernelOperator : IDisposable
     readonly Tensor? _held;
 
     /// <param name="rows">The rows, with one σ.</param>
-    /// <param name="heldRows">Up to how many rows the matrix is held.</param>
+    /// <param name="heldRows">The most rows whose matrix is held in memory.</param>
     /// <exception cref="ArgumentException">The rows are too far apart for float32.</exception>
     public KernelOperator(KernelRows rows, int heldRows = HeldRows)
     {
@@ -36,7 +36,8 @@ sealed class KernelOperator : IDisposable
         {
             _scope.Dispose();
             throw new ArgumentException(
-                $"The rows spread too far beyond σ = {rows.Sigma:G4} for the float32 products of the approximation; scale the features, give a larger σ, or measure exactly.",
+                $"The rows spread too far beyond σ = {rows.Sigma:G4} for the float32 products of the approximation; scale the "
+                    + "features, give a larger σ, or measure exactly.",
                 nameof(rows)
             );
         }

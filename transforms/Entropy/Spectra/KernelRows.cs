@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
-/// <summary>Scaled rows and the σ in use. Subsets keep the σ of the whole, so that their entropies can be compared.</summary>
+/// <summary>Scaled rows with their σ. Subsets keep the σ of the whole, so that their entropies can be compared.</summary>
 sealed class KernelRows
 {
-    /// <summary>The median of the distances and the neighbours are looked for among this many rows at once.</summary>
+    /// <summary>The number of rows among which the median distance and the neighbours are searched at once.</summary>
     const int Block = 2048;
 
     KernelRows(FeatureMatrix features, double sigma, double[]? rowSigmas) => (Features, Sigma, RowSigmas) = (features, sigma, rowSigmas);
@@ -16,7 +16,7 @@ sealed class KernelRows
 
     public int Count => Features.RowCount;
 
-    /// <summary>σ; with an adaptive bandwidth the median of the rows' own.</summary>
+    /// <summary>σ; with an adaptive bandwidth, the median over the rows.</summary>
     public double Sigma { get; }
 
     /// <summary>σᵢ, with an adaptive bandwidth.</summary>
@@ -42,7 +42,7 @@ sealed class KernelRows
             return new(scaled, Math.Sqrt(scaled.Dimension), null);
         if (scaled.RowCount < 2)
             throw new ArgumentException(
-                $"One row has no distance to another one, which the bandwidth rule {rule.Rule} needs; give σ.",
+                $"The bandwidth rule {rule.Rule} needs the distance between two rows, but there is one row; give σ.",
                 nameof(rows)
             );
         if (rule.Neighbors is not { } neighbors)
@@ -59,18 +59,18 @@ sealed class KernelRows
     public KernelRows Select(IReadOnlyList<int> rows) =>
         new(Features.Select(rows), Sigma, RowSigmas is null ? null : [.. rows.Select(row => RowSigmas[row])]);
 
-    /// <summary>Distances are found through their squares, which float64 has not of every number that it has.</summary>
+    /// <summary>Distances are computed from squares, which overflow for some values of float64.</summary>
     static void RequireSquares(FeatureMatrix rows)
     {
         var largest = rows.Values.Max(Math.Abs);
         if (largest is > 1e150 or (> 0 and < 1e-150))
             throw new ArgumentException(
-                $"The rows have values of the size {largest:0e+0}, whose squares no float64 holds; take z-scores of them, or other units.",
+                $"The rows have values of the size {largest:0e+0}, whose squares overflow float64; use z-scores or other units.",
                 nameof(rows)
             );
     }
 
-    /// <summary>Over the pairs of different rows; of a seeded sample where there are many.</summary>
+    /// <summary>The median over the pairs of different rows, or over a seeded sample if there are many.</summary>
     static double MedianDistance(FeatureMatrix rows, int seed)
     {
         using var scope = NewDisposeScope();
@@ -89,13 +89,14 @@ sealed class KernelRows
         return median > 0
             ? median
             : throw new ArgumentException(
-                "More than half of the pairs of rows are equal, so that their median distance is 0; give σ.",
+                "More than half of the pairs of rows are equal, so the median distance is 0; give σ.",
                 nameof(rows)
             );
     }
 
     /// <summary>
-    /// Distances to the k-th nearest other row; where these are duplicates, to the nearest row that is none; 1 if there is none.
+    /// The distances to the k-th nearest other row. If the nearest rows are duplicates, the distance to the nearest different row; 1 if
+    /// there is none.
     /// </summary>
     static double[] NeighborDistances(FeatureMatrix rows, int neighbors)
     {

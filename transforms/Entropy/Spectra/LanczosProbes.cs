@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// Lanczos' process from several start vectors at once. After s steps it gives, for every start vector z and any function f, two estimates
-/// of zᵀf(K)z: Gauss' rule with s nodes and Gauss and Radau's with one more at 0, the lower end of the spectrum (Golub and Meurant,
-/// Matrices, Moments and Quadrature, chapter 6).
+/// Lanczos' process from several start vectors at once. After s steps it gives two estimates of zᵀf(K)z for every start vector z and any
+/// function f. One is Gauss' rule with s nodes. The other is the rule of Gauss and Radau with one more node at 0, the lower end of the
+/// spectrum (Golub and Meurant, Matrices, Moments and Quadrature, chapter 6).
 /// </summary>
 sealed class LanczosProbes : IDisposable
 {
@@ -35,7 +35,7 @@ sealed class LanczosProbes : IDisposable
 
     public int Steps => _diagonal.Count;
 
-    /// <summary>One more node: one product with K.</summary>
+    /// <summary>Adds one node with one product with K.</summary>
     public void Step()
     {
         using var scope = NewDisposeScope();
@@ -88,7 +88,7 @@ sealed class LanczosProbes : IDisposable
     /// <summary>The last diagonal entry that makes 0 an eigenvalue; the pivots are those of an elimination from the top.</summary>
     double LastOfRadau(int probe)
     {
-        // The spectrum lies in [0, 1]; what float32 leaves of that is held to it.
+        // The spectrum lies in [0, 1]. Values that float32 rounds beyond it are clamped.
         const double smallest = 1e-9;
         var pivot = Math.Max(_diagonal[0][probe], smallest);
         for (var i = 1; i < Steps; i++)

@@ -1,8 +1,9 @@
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// The samples that Python's <c>random.seed(seed); random.sample(range(n), k)</c> draws, so that figures over random subsets equal those of
-/// the reference package to the last digits: MT19937 (Matsumoto and Nishimura, ACM TOMACS 8, 1998) seeded by its <c>init_by_array</c>.
+/// The samples of Python's <c>random.seed(seed); random.sample(range(n), k)</c>, so that figures over random subsets equal those of the
+/// reference package to the last digits. The generator is MT19937 (Matsumoto and Nishimura, ACM TOMACS 8, 1998), seeded by its
+/// <c>init_by_array</c>.
 /// </summary>
 sealed class PythonRandom
 {
@@ -24,7 +25,7 @@ sealed class PythonRandom
         ArgumentOutOfRangeException.ThrowIfNegative(k);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(k, n);
         var drawn = new int[k];
-        // Python swaps within a pool where a set of the sample would be as large as that; the two draw different numbers.
+        // Python swaps within a pool if a set of the sample would be as large. The two ways draw different numbers.
         var setSize = 21 + (k > 5 ? Math.Pow(4, Math.Ceiling(Math.Log(3.0 * k) / Math.Log(4))) : 0);
         if (n <= setSize)
         {
@@ -48,7 +49,7 @@ sealed class PythonRandom
         return drawn;
     }
 
-    /// <summary>Uniform below n, by drawing again what is too large.</summary>
+    /// <summary>A uniform number below n. Numbers that are too large are drawn again.</summary>
     int Below(int n)
     {
         var bits = 32 - int.LeadingZeroCount(n);

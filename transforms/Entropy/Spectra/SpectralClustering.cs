@@ -5,17 +5,18 @@ using static TorchSharp.torch;
 namespace NoisyNN.Transforms.Entropy.Spectra;
 
 /// <summary>
-/// Spectral clustering of a continuous reference, the reference's way (scikit-learn with nearest-neighbour affinities and labels by a
-/// pivoted QR): the graph of ten nearest neighbours, the lowest eigenvectors of its normalised Laplacian, and classes by the polar factor
-/// of the rows that a pivoted QR picks (Damle, Minden and Ying, Information and Inference 8, 2019). No k-means, so no random start.
+/// Spectral clustering of a continuous reference, as the reference package does it (scikit-learn with nearest-neighbour affinities and
+/// labels by a pivoted QR). It takes the graph of ten nearest neighbours and the lowest eigenvectors of its normalised Laplacian. The polar
+/// factor of the rows that a pivoted QR picks gives the classes (Damle, Minden and Ying, Information and Inference 8, 2019). There is no
+/// k-means, and so no random start.
 /// </summary>
 public static class SpectralClustering
 {
     const int Neighbors = 10;
 
-    /// <summary>Divides rows into clusters; may be computed once and used for many columns.</summary>
-    /// <param name="reference">The rows; up to some thousands, as all eigenvectors of their graph are computed.</param>
-    /// <param name="clusters">How many.</param>
+    /// <summary>Divides rows into clusters. The result can be used for many columns.</summary>
+    /// <param name="reference">The rows; up to some thousands, because all eigenvectors of their graph are computed.</param>
+    /// <param name="clusters">The number of clusters.</param>
     /// <exception cref="ArgumentException">There are not more rows than clusters, or too many rows.</exception>
     public static RowClasses Cluster(FeatureMatrix reference, int clusters = 10)
     {
@@ -51,7 +52,7 @@ public static class SpectralClustering
         affinities.sub_(affinities.diagonal(0, 0, 1).diag());
         var degrees = affinities.sum(1);
         var roots = degrees.masked_fill(degrees.le(0), 1).sqrt();
-        // The Laplacian's lowest eigenvectors are the highest of what is subtracted from the identity.
+        // The Laplacian's lowest eigenvectors are the highest of the matrix that is subtracted from the identity.
         var (_, vectors) = linalg.eigh(affinities.div_(roots.unsqueeze(1)).div_(roots.unsqueeze(0)));
         return vectors.narrow(1, count - clusters, clusters).div(roots.unsqueeze(1)).contiguous().data<double>().ToArray();
     }
@@ -67,8 +68,8 @@ public static class SpectralClustering
     }
 
     /// <summary>
-    /// The rows that a QR decomposition with column pivoting picks from the transposed matrix: each the longest after the earlier ones are
-    /// taken out.
+    /// The rows that a QR decomposition with column pivoting picks from the transposed matrix. Each is the longest after the earlier ones
+    /// have been projected out.
     /// </summary>
     static long[] PivotRows(double[] embedding, int count, int clusters)
     {

@@ -3,7 +3,7 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 /// <summary>Shannon's entropy, in bits, of weights that are normalised to a distribution.</summary>
 static class SpectralDistribution
 {
-    /// <summary>Added to every probability, as the reference does it, so that 0 has a logarithm.</summary>
+    /// <summary>Added to every probability, as in the reference, so that 0 has a logarithm.</summary>
     const double Epsilon = 2.220446049250313e-16;
 
     /// <summary>-Σ p log₂ p with p = |w|ᵗ/Σ|w|ᵗ.</summary>

@@ -58,7 +58,7 @@ sealed class ImagePixelsBlock(ImagePixelsTransformer transformer) : IBlock
         }
         catch (InvalidDataException refusal)
         {
-            // Only whoever asks for these pixels hears of it: rows that are skipped may be damaged.
+            // Only a reader of these pixels gets the error, because rows that are skipped may be damaged.
             _refusal = ExceptionDispatchInfo.Capture(refusal);
         }
     }

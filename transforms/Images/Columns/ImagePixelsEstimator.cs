@@ -40,8 +40,8 @@ public sealed class ImagePixelsEstimator : IEstimator<ImagePixelsTransformer>
         public bool OutputAsBytes;
 
         /// <summary>
-        /// Images that are decoded at a time, on threads of their own, while earlier rows are read; 0 is one for each processor. 1 decodes on
-        /// the thread that reads. It changes no pixel.
+        /// Images that are decoded at a time, on their own threads, while earlier rows are read. 0 means one for each processor; 1 decodes
+        /// on the thread that reads. The pixels do not depend on it.
         /// </summary>
         public int ThreadCount;
 

@@ -48,7 +48,8 @@ sealed class ImagePixelsMapper : IBlockMapper
     public static ArgumentOutOfRangeException WrongType(string name, string type) =>
         new(
             nameof(name),
-            $"Schema mismatch for input column '{name}': it is {type}. Give paths of image files as text, or their content as a vector of Byte."
+            $"Schema mismatch for input column '{name}': it is {type}. Give paths of "
+                + "image files as text, or their content as a vector of Byte."
         );
 
     /// <exception cref="InvalidDataException">The file cannot be read; the message names it.</exception>

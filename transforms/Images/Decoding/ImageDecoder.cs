@@ -279,11 +279,14 @@ public sealed class ImageDecoder
         if (file.IsEmpty)
             return new(ImageRefusalKind.WrongFormat, "the file is empty");
         if (format == ImageFormats.None)
-            return new(ImageRefusalKind.WrongFormat, $"it is no {ImageContainer.NamesOf(options.Formats)} image, whatever its name says");
+            return new(
+                ImageRefusalKind.WrongFormat,
+                $"it is not a {ImageContainer.NamesOf(options.Formats)} image, whatever its name says"
+            );
         return !options.Formats.HasFlag(format)
             ? new(
                 ImageRefusalKind.WrongFormat,
-                $"it is a {ImageContainer.NameOf(format)} image; wanted is {ImageContainer.NamesOf(options.Formats)}"
+                $"it is a {ImageContainer.NameOf(format)} image; only {ImageContainer.NamesOf(options.Formats)} is accepted"
             )
             : RefuseLength(file.Length, options);
     }

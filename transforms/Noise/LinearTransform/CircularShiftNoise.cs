@@ -64,7 +64,8 @@ public sealed record CircularShiftNoise([Range(0.0, 1.0)] double Strength = 0.3,
 
     private protected override string Remedy(int size) =>
         // The last batch of a pass may have any number of rows. So the remedy is another strength.
-        $"Take a strength away from 0.5, such as 0.3{(size % 2 == 0 && Axis != MixAxis.Batch ? $", or an odd number of {Mixed} ({size - 1} or {size + 1})" : "")}.";
+        "Take a strength away from 0.5, such as "
+        + $"0.3{(size % 2 == 0 && Axis != MixAxis.Batch ? $", or an odd number of {Mixed} ({size - 1} or {size + 1})" : "")}.";
 
     static double Require(double value) => Within<CircularShiftNoise>(value, "Give a strength from 0 to 1, such as 0.3.", nameof(Strength));
 }

@@ -9,7 +9,8 @@ namespace NoisyNN.Transforms.Noise.LinearTransform;
 public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinition
 {
     /// <summary>
-    /// Largest condition number of I+Q that is accepted. The determinant is no criterion: for large k it underflows although the matrix
+    /// Largest condition number of I+Q that is accepted. The determinant is not a usable criterion: for large k it underflows although the
+    /// matrix
     /// is harmless.
     /// </summary>
     public const double MaximumConditionNumber = 1e6;
@@ -40,7 +41,8 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
         if (condition > MaximumConditionNumber)
         {
             throw new InvalidOperationException(
-                $"{Description} over {size} {Mixed} is {(double.IsInfinity(condition) ? "singular" : "ill-conditioned")}: the condition number of I+Q is "
+                $"{Description} over {size} {Mixed} is {(double.IsInfinity(condition) ? "singular" : "ill-conditioned")}: the "
+                    + "condition number of I+Q is "
                     + $"{condition:0.###e+0}, the limit is {MaximumConditionNumber:0e+0}. {Remedy(size)}"
             );
         }
@@ -68,7 +70,7 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
         Axis is MixAxis.Batch ? null
         : Locate(dimensions) is { } place ? SizeMisfit(place.Size)
         : $"{Name} noise mixes the axis {Axis}, which a row of shape [{string.Join(", ", dimensions.ToArray())}] lacks. "
-            + "SpatialRows wants [channels, height, width], Tokens [tokens, channels], Channels either of them; Batch suits any shape.";
+            + "SpatialRows needs [channels, height, width], Tokens [tokens, channels], Channels either of them; Batch suits any shape.";
 
     internal sealed override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) => new LinearTransformKernel(this, dimensions);
 

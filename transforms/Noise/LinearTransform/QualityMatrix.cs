@@ -30,7 +30,8 @@ sealed class QualityMatrix : IEquatable<QualityMatrix>
         if (!(condition <= LinearTransformNoise.MaximumConditionNumber))
         {
             throw new ArgumentException(
-                $"Q of {Size} by {Size} makes I+Q {(SmallestSingularValue == 0 ? "singular" : "ill-conditioned")}: its condition number is {condition:0.###e+0}, the limit is "
+                $"Q of {Size} by {Size} makes I+Q {(SmallestSingularValue == 0 ? "singular" : "ill-conditioned")}: its "
+                    + $"condition number is {condition:0.###e+0}, the limit is "
                     + $"{LinearTransformNoise.MaximumConditionNumber:0e+0}. Shrink Q towards 0, at which I+Q is the identity.",
                 nameof(q)
             );
@@ -85,8 +86,10 @@ sealed class QualityMatrix : IEquatable<QualityMatrix>
     }
 
     /// <summary>"[[0, 0.5], [0.5, 0]]".</summary>
-    public override string ToString() =>
-        $"[{string.Join(", ", _rows.Select(row => $"[{string.Join(", ", row.Select(value => FormattableString.Invariant($"{value:R}")))}]"))}]";
+    public override string ToString() => $"[{string.Join(", ", _rows.Select(Format))}]";
+
+    static string Format(IEnumerable<double> row) =>
+        $"[{string.Join(", ", row.Select(value => FormattableString.Invariant($"{value:R}")))}]";
 
     static string? Fault(IReadOnlyList<double>? row, int index, int size)
     {

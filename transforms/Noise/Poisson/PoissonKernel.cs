@@ -59,7 +59,8 @@ sealed class PoissonKernel(PoissonNoise noise, ReadOnlySpan<int> dimensions) : N
         value * _perUnit is >= 0 and <= MaximumMean and var mean
             ? mean
             : throw new InvalidOperationException(
-                $"Poisson noise counts photons, so it wants values from 0 to {MaximumMean * _unit:0.###e+0}; element {element} of row {row.Low} is {value:R}. "
+                $"Poisson noise counts photons, so it needs values from 0 to {MaximumMean * _unit:0.###e+0}; element {element} "
+                    + $"of row {row.Low} is {value:R}. "
                     + "Put it on raw pixels, before they are normalised."
             );
 }

@@ -40,7 +40,8 @@ public sealed partial record PoissonNoise(
     internal override string? Misfit(ReadOnlySpan<int> dimensions) =>
         dimensions.Length == 3
             ? null
-            : $"Poisson noise counts the photons of pixels, so it wants rows of shape [channels, height, width], not [{string.Join(", ", dimensions.ToArray())}]. "
+            : "Poisson noise counts the photons of pixels, so it needs rows of shape [channels, height, width], not "
+                + $"[{string.Join(", ", dimensions.ToArray())}]. "
                 + "Gaussian noise suits features.";
 
     static double RequirePhotons(double value) =>

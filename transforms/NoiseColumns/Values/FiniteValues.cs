@@ -25,7 +25,8 @@ static class FiniteValues
             {
                 throw new InvalidOperationException(
                     $"Column '{column}' is {values[index]} at element {index} of row {RowName.Of(row)}. "
-                        + "Noise needs finite values. NaN is dropped by Data.FilterRowsByMissingValues or replaced by Transforms.ReplaceMissingValues, before."
+                        + "Noise needs finite values. Drop NaN with Data.FilterRowsByMissingValues, "
+                        + "or replace it with Transforms.ReplaceMissingValues, first."
                 );
             }
         }

@@ -83,7 +83,7 @@ public static class Quantizer
                         model.Graph.Initializer.Any(weight => weight.DataType == (int)DataType.Float16)
                             ? " Its weights are of half precision: export it in single precision, and quantise that."
                         : model.Graph.Node.Any(node => node.OpType == "Conv")
-                            ? " What it computes with are convolutions, which stay in floats here: ship it as it is."
+                            ? " It computes with convolutions, which stay in floats: use the model as it is."
                         : ""
                     )
             );

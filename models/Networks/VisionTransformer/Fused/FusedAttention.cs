@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
 /// <summary>
-/// softmax(QKᵀ / √D) V of short sequences, on processors with AVX-512: one pass forward and one backward over the packed projection,
-/// without copies. One thread computes a head of one image, so the result does not depend on the number of threads.
+/// softmax(QKᵀ / √D) V of short sequences, on processors with AVX-512. It makes one pass forward and one backward over the packed
+/// projection, without copies. One thread computes a head of one image, so the result does not depend on the number of threads.
 /// </summary>
 static unsafe class FusedAttention
 {
@@ -22,10 +22,10 @@ static unsafe class FusedAttention
     [ThreadStatic]
     static float[]? t_room;
 
-    /// <summary>Whether this process can use it: a 64-bit Linux, AVX-512, and libtorch's OpenMP library.</summary>
+    /// <summary>Whether this process can use it. It needs 64-bit Linux, AVX-512, and libtorch's OpenMP library.</summary>
     public static bool IsAvailable => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && FusedAttentionThreads.AreAvailable;
 
-    /// <summary>Whether it computes these; libtorch's operators compute everything else.</summary>
+    /// <summary>Whether it supports these inputs; libtorch's operators compute everything else.</summary>
     /// <param name="queries">[N, T, 1, heads, D]; or [N, T, 3, heads, D] with keys and values behind them.</param>
     /// <param name="keysValues">[N, T', 2, heads, D]; or the same tensor as <paramref name="queries"/>.</param>
     public static bool Accepts(Tensor queries, Tensor keysValues) =>
@@ -38,14 +38,14 @@ static unsafe class FusedAttention
     /// <summary>The mixed values [N, T, heads · D].</summary>
     /// <param name="queries">[N, T, 1, heads, D]; or [N, T, 3, heads, D] with keys and values behind them.</param>
     /// <param name="keysValues">[N, T', 2, heads, D]; or the same tensor as <paramref name="queries"/>.</param>
-    /// <exception cref="ArgumentException"><see cref="Accepts(Tensor, Tensor)"/> says no.</exception>
+    /// <exception cref="ArgumentException"><see cref="Accepts(Tensor, Tensor)"/> is false for them.</exception>
     public static Tensor Apply(Tensor queries, Tensor keysValues)
     {
         if (!Accepts(queries, keysValues))
         {
             var inputs = $"{Describe(queries)} with {Describe(keysValues)}";
             throw new ArgumentException(
-                $"The fused attention does not compute {inputs} in this process; use libtorch's operators.",
+                $"The fused attention does not support {inputs} in this process; use libtorch's operators.",
                 nameof(queries)
             );
         }
@@ -58,10 +58,10 @@ static unsafe class FusedAttention
         return output.MoveToOuterDisposeScope();
     }
 
-    /// <summary>As <see cref="Apply"/>, outside of autograd.</summary>
+    /// <summary>Does the same as <see cref="Apply"/>, outside of autograd.</summary>
     /// <param name="queries">As in <see cref="Apply"/>.</param>
     /// <param name="keysValues">As in <see cref="Apply"/>.</param>
-    /// <param name="statistics">Takes what the backward pass needs, float32 [N, heads, T, 2].</param>
+    /// <param name="statistics">Receives what the backward pass needs, float32 [N, heads, T, 2].</param>
     internal static Tensor Forward(Tensor queries, Tensor keysValues, Tensor? statistics)
     {
         var shape = Shape(queries, keysValues);
@@ -76,14 +76,14 @@ static unsafe class FusedAttention
         return output;
     }
 
-    /// <summary>Fills the gradients of both inputs, which may be the same tensor.</summary>
+    /// <summary>Writes the gradients of both inputs, which may be the same tensor.</summary>
     /// <param name="queries">As in <see cref="Apply"/>.</param>
     /// <param name="keysValues">As in <see cref="Apply"/>.</param>
-    /// <param name="statistics">What <see cref="Forward"/> kept.</param>
+    /// <param name="statistics">The statistics of <see cref="Forward"/>.</param>
     /// <param name="outputGradient">[N, T, heads · D], without gaps.</param>
-    /// <param name="queriesGradient">As the queries.</param>
-    /// <param name="keysValuesGradient">As the keys and values.</param>
-    /// <exception cref="ArgumentException">The output's gradient is not as the output was.</exception>
+    /// <param name="queriesGradient">The gradient of the queries.</param>
+    /// <param name="keysValuesGradient">The gradient of the keys and values.</param>
+    /// <exception cref="ArgumentException">The output's gradient has another shape or type than the output.</exception>
     internal static void Backward(
         Tensor queries,
         Tensor keysValues,
@@ -164,7 +164,7 @@ static unsafe class FusedAttention
         );
     }
 
-    /// <summary>Memory for all threads, which lasts until this thread's next call; each thread's share begins at a cache line.</summary>
+    /// <summary>Memory for all threads, valid until this thread's next call. Each thread's share begins at a cache line.</summary>
     static (nint Start, int Length, int Threads) Room(int length)
     {
         const int Line = 16;

@@ -4,8 +4,8 @@ namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
 /// <summary>
 /// The gradients of queries, keys and values of single heads. The probabilities P are computed again from the two numbers that the forward
-/// pass kept of each row (Dao et al., arXiv 2205.14135). With G the output's gradient: ∂V = PᵀG, ∂P = GVᵀ, ∂S = P (∂P - Σ P ∂P) · scale, ∂Q
-/// = ∂S K, ∂K = ∂SᵀQ.
+/// pass keeps for each row (Dao et al., arXiv 2205.14135). With the output's gradient G: ∂V = PᵀG, ∂P = GVᵀ, ∂S = P (∂P - Σ P ∂P) · scale,
+/// ∂Q = ∂S K, ∂K = ∂SᵀQ.
 /// </summary>
 readonly unsafe struct FusedAttentionBackward<TElement>(
     FusedAttentionShape shape,

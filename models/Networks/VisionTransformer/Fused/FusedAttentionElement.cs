@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
 /// <summary>
-/// Sixteen values of a tensor as float32 and back. An element is a <c>float</c>, or a <c>ushort</c> with bfloat16's bits.
+/// Loads sixteen values of a tensor as float32 and stores them. An element is a <c>float</c>, or a <c>ushort</c> with bfloat16's bits.
 /// </summary>
 static unsafe class FusedAttentionElement
 {
@@ -16,7 +16,7 @@ static unsafe class FusedAttentionElement
             ? Vector512.Load((float*)source)
             : (Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)source)) << 16).AsSingle();
 
-    /// <summary>Rounds to the nearest bfloat16, and of two that are equally near to the even one, as libtorch does.</summary>
+    /// <summary>Rounds to the nearest bfloat16, and ties to the even one, as libtorch does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<TElement>(TElement* target, Vector512<float> values)
         where TElement : unmanaged
@@ -28,17 +28,17 @@ static unsafe class FusedAttentionElement
         }
         var bits = values.AsUInt32();
         var rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
-        // The sum would carry some NaNs into infinities.
+        // The sum would turn some NaNs into infinities.
         var numbers = Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded, Vector512.Create(0x7FC0u));
         Avx512F.ConvertToVector256UInt16(numbers).Store((ushort*)target);
     }
 
-    /// <summary>The rows as float32: themselves, or a copy without gaps in <paramref name="room"/>.</summary>
+    /// <summary>The rows as float32: the rows themselves, or a copy without gaps in <paramref name="room"/>.</summary>
     /// <param name="rows">[count, dimension]</param>
-    /// <param name="stride">Elements from one row to the next; afterwards that of the result.</param>
+    /// <param name="stride">Elements from one row to the next; on return, that of the result.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="dimension">A multiple of 16.</param>
-    /// <param name="room">For count · dimension values.</param>
+    /// <param name="room">Memory for count · dimension values.</param>
     public static float* Single<TElement>(TElement* rows, ref int stride, int count, int dimension, float* room)
         where TElement : unmanaged
     {

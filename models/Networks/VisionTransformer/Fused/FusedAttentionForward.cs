@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
-/// <summary>softmax(QKᵀ · scale) V of single heads, a few rows at a time, so that their scores stay in the first cache.</summary>
+/// <summary>softmax(QKᵀ · scale) V of single heads, a few rows at a time, so that their scores stay in the first-level cache.</summary>
 readonly unsafe struct FusedAttentionForward<TElement>(
     FusedAttentionShape shape,
     FusedAttentionRows<TElement> queries,
@@ -15,13 +15,13 @@ readonly unsafe struct FusedAttentionForward<TElement>(
 {
     const int BlockRows = 8;
 
-    /// <summary>How many floats one thread works in.</summary>
+    /// <summary>The number of floats that one thread needs.</summary>
     public static int RoomLength(FusedAttentionShape shape) =>
         shape.PaddedKeys * (shape.Dimension + BlockRows) + (shape.Queries + shape.Keys) * shape.Dimension;
 
     /// <param name="first">The first pair of image and head.</param>
-    /// <param name="end">What follows the last pair.</param>
-    /// <param name="room">Memory for this thread alone.</param>
+    /// <param name="end">The pair after the last one.</param>
+    /// <param name="room">Memory for this thread only.</param>
     public void Compute(int first, int end, float* room)
     {
         for (var pair = first; pair < end; pair++)
@@ -39,7 +39,7 @@ readonly unsafe struct FusedAttentionForward<TElement>(
         var stride = keys.Stride;
         var rows = FusedAttentionElement.Single(keys[pair], ref stride, shape.Keys, dimension, copy);
         FusedAttentionTranspose.Copy(rows, stride, shape.Keys, dimension, keyColumns, padded);
-        // The copy of the keys has served; that of the values takes its place.
+        // The copy of the keys is not needed any more, so that of the values takes its place.
         var valueStride = values.Stride;
         var valueRows = FusedAttentionElement.Single(values[pair], ref valueStride, shape.Keys, dimension, copy);
         stride = queries.Stride;

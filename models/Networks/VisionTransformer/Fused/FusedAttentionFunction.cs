@@ -11,7 +11,7 @@ sealed class FusedAttentionFunction : autograd.SingleTensorFunction<FusedAttenti
 {
     const string InputCount = nameof(InputCount);
 
-    // What backward returns must live until libtorch, which calls it, has taken its own reference.
+    // The tensors that backward returns must live until libtorch, its caller, has taken its own reference.
     [ThreadStatic]
     static List<Tensor>? t_returned;
 
@@ -21,7 +21,7 @@ sealed class FusedAttentionFunction : autograd.SingleTensorFunction<FusedAttenti
     /// <inheritdoc cref="FusedAttention.Apply"/>
     public static Tensor Apply(Tensor queries, Tensor keysValues)
     {
-        // TorchSharp keeps an empty twin of the output; it goes with this scope.
+        // TorchSharp keeps an empty twin of the output; this scope disposes of it.
         using var scope = NewDisposeScope();
         var output = ReferenceEquals(queries, keysValues) ? apply(queries) : apply(queries, keysValues);
         return output.MoveToOuterDisposeScope();
@@ -33,7 +33,7 @@ sealed class FusedAttentionFunction : autograd.SingleTensorFunction<FusedAttenti
         var (queries, keysValues) = ((Tensor)vars[0], (Tensor)vars[^1]);
         var sizes = queries.shape;
         var statistics = empty(sizes[0], sizes[3], sizes[1], 2, dtype: ScalarType.Float32);
-        // Zeros in place of a missing gradient would be made after the twin.
+        // Otherwise libtorch would create zeros for a missing gradient, after the twin.
         ctx.set_materialize_grads(false);
         ctx.save_data(InputCount, vars.Length);
         ctx.save_for_backward([.. vars.Cast<Tensor>(), statistics]);
@@ -41,7 +41,7 @@ sealed class FusedAttentionFunction : autograd.SingleTensorFunction<FusedAttenti
     }
 
     /// <inheritdoc/>
-    [SuppressMessage("Design", "CA1031", Justification = "An exception must not cross libtorch's frames, which call this.")]
+    [SuppressMessage("Design", "CA1031", Justification = "libtorch calls this, and an exception must not cross its frames.")]
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         t_returned?.ForEach(tensor => tensor?.Dispose());
@@ -68,7 +68,7 @@ sealed class FusedAttentionFunction : autograd.SingleTensorFunction<FusedAttenti
         List<Tensor> inputs = [.. saved.SkipLast(1)];
         if (outputGradient.IsInvalid)
             return [.. inputs.Select(_ => (Tensor)null!)];
-        // A graph is wanted only for second derivatives. The kernel records none; operators do.
+        // Only second derivatives need a graph. The kernel records none; operators do.
         if (is_grad_enabled())
             return RecordedGradients(queries, keysValues, outputGradient, isPacked: inputs.Count == 1);
         List<Tensor> gradients = [.. inputs.Select(input => empty_like(input))];

@@ -17,8 +17,8 @@ static unsafe class FusedAttentionProduct
     /// <param name="rightRow">Values from one of its rows to the next.</param>
     /// <param name="result">The product, whose rows have no gaps.</param>
     /// <param name="resultRow">Elements from one of its rows to the next.</param>
-    /// <param name="rows">Of the product, at least 1.</param>
-    /// <param name="columns">Of the product, a multiple of 16.</param>
+    /// <param name="rows">The rows of the product, at least 1.</param>
+    /// <param name="columns">The columns of the product, a multiple of 16.</param>
     /// <param name="steps">The length of the sums.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TElement>(
@@ -74,7 +74,7 @@ static unsafe class FusedAttentionProduct
         where TElement : unmanaged
         where TWidth : struct, IWidth
     {
-        // Of fewer than four rows, the last one is computed again in place of those that are missing.
+        // If there are fewer than four rows, the last one is computed again in place of the missing ones.
         var left1 = left + Math.Min(1, rows - 1) * leftRow;
         var left2 = left + Math.Min(2, rows - 1) * leftRow;
         var left3 = left + Math.Min(3, rows - 1) * leftRow;
@@ -158,7 +158,7 @@ static unsafe class FusedAttentionProduct
             FusedAttentionElement.Store(row + 3 * Lanes, sum3);
     }
 
-    /// <summary>How many vectors wide a tile is: a constant to the compiler, which leaves out the others.</summary>
+    /// <summary>The width of a tile in vectors: a constant for the compiler, which removes the other cases.</summary>
     interface IWidth
     {
         static abstract int Vectors { get; }

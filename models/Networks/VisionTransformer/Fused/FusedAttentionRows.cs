@@ -2,10 +2,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
-/// <summary>Where one part of a packed tensor [N, T, parts, heads, D] without gaps lies in memory.</summary>
+/// <summary>The place in memory of one part of a packed tensor [N, T, parts, heads, D] without gaps.</summary>
 /// <param name="start">The tensor's first element.</param>
-/// <param name="part">Which part.</param>
-/// <param name="parts">How many there are.</param>
+/// <param name="part">The index of the part.</param>
+/// <param name="parts">The number of parts.</param>
 /// <param name="tokens">T</param>
 /// <param name="shape">Its heads and D.</param>
 readonly unsafe struct FusedAttentionRows<TElement>(void* start, int part, int parts, int tokens, FusedAttentionShape shape)
@@ -16,7 +16,7 @@ readonly unsafe struct FusedAttentionRows<TElement>(void* start, int part, int p
     /// <summary>Elements from one token of a head to its next.</summary>
     public int Stride => parts * shape.Heads * shape.Dimension;
 
-    /// <summary>The first token of a head, as pairs of image and head are counted.</summary>
+    /// <summary>The first token of a head, by the index of a pair of image and head.</summary>
     public TElement* this[int pair]
     {
         get
@@ -26,7 +26,7 @@ readonly unsafe struct FusedAttentionRows<TElement>(void* start, int part, int p
         }
     }
 
-    /// <summary>Asks for some tokens of a head, as far as there are any, which will be read soon.</summary>
+    /// <summary>Prefetches some tokens of a head, if there are any.</summary>
     public void Prefetch(int pair, int first, int count)
     {
         var rows = this[pair] + (nint)first * Stride;

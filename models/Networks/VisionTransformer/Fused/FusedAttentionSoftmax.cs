@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics;
 namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
 /// <summary>
-/// The steps between the products, on rows of scores. A row takes a multiple of 16 values; those beyond the keys do nothing.
+/// The steps between the products, on rows of scores. A row has a multiple of 16 values; those beyond the keys have no effect.
 /// </summary>
 static unsafe class FusedAttentionSoftmax
 {
     const int Lanes = 16;
 
-    /// <summary>Scores become probabilities.</summary>
+    /// <summary>Turns scores into probabilities.</summary>
     /// <returns>The largest scaled score, and 1 / Σ e^(scaled score - largest): enough to compute the probabilities again.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Largest, float Share) Normalize(float* row, int keys, float scale)
@@ -37,7 +37,7 @@ static unsafe class FusedAttentionSoftmax
         return (largest, share);
     }
 
-    /// <summary>Scores become the probabilities that <see cref="Normalize"/> found.</summary>
+    /// <summary>Turns scores into the probabilities that <see cref="Normalize"/> found.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Recall(float* row, int keys, float scale, float largest, float share)
     {
@@ -47,7 +47,7 @@ static unsafe class FusedAttentionSoftmax
         ((Weights(row + whole, scale, largest) & Mask(keys - whole)) * share).Store(row + whole);
     }
 
-    /// <summary>Gradients of probabilities become gradients of unscaled scores: p (g - Σ p g) · scale.</summary>
+    /// <summary>Turns gradients of probabilities into gradients of unscaled scores: p (g - Σ p g) · scale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Differentiate(float* gradients, float* probabilities, int keys, float scale)
     {
@@ -64,8 +64,8 @@ static unsafe class FusedAttentionSoftmax
         Exponential(Vector512.FusedMultiplyAdd(Vector512.Load(scores), Vector512.Create(scale), Vector512.Create(-largest)));
 
     /// <summary>
-    /// e^x for x up to 88: a power of two times a polynomial on ±ln(2)/2 (Cephes, <c>expf</c>). Below -87.3, where results would be
-    /// denormal, 0. Not-a-number stays so.
+    /// e^x for x up to 88: a power of two times a polynomial on ±ln(2)/2 (Cephes, <c>expf</c>). It is 0 below -87.3, where results would be
+    /// denormal. NaN stays NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<float> Exponential(Vector512<float> x)

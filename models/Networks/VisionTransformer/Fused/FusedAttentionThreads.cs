@@ -7,25 +7,29 @@ using TorchSharp;
 namespace NoisyNN.Models.Networks.VisionTransformer.Fused;
 
 /// <summary>
-/// Runs work on the threads of libtorch's own operators: those of the OpenMP library that came with it. Other threads would compete for the
-/// processors with libtorch's, which wait for their next operator in a loop.
+/// Runs work on the threads of libtorch's own operators, which belong to the OpenMP library of libtorch. Other threads would compete with
+/// them for the processors, because they wait for their next operator in a loop.
 /// </summary>
 static unsafe class FusedAttentionThreads
 {
-    // Several, so that a thread whose processor is taken by another program is not waited for long.
+    // Several pieces per thread, so that a thread whose processor another program takes does not delay the others for long.
     const int RangesPerThread = 4;
 
     // void GOMP_parallel(void (*function)(void*), void* data, unsigned threads, unsigned flags): GNU libgomp's stable entry point.
     static readonly delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<void*, void>, void*, uint, uint, void> s_parallel = Find();
 
-    /// <summary>Whether libtorch's OpenMP library was found: on Linux, with the official packages.</summary>
+    /// <summary>Whether libtorch's OpenMP library was found, which is so on Linux with the official packages.</summary>
     public static bool AreAvailable => s_parallel is not null;
 
-    /// <summary>Does each piece of work once, on up to as many threads as asked for, and returns when all are done.</summary>
-    /// <param name="count">How many pieces there are.</param>
+    /// <summary>Does each piece of work once, on up to the given number of threads, and returns when all are done.</summary>
+    /// <param name="count">The number of pieces.</param>
     /// <param name="threads">The most threads.</param>
-    /// <param name="work">Gets a range of pieces, its first and what follows its last, and the number of its thread, 0..threads-1.</param>
-    /// <remarks>Without libtorch's OpenMP library the calling thread does it all. What a thread throws is thrown again here.</remarks>
+    /// <param name="work">
+    /// Receives a range of pieces (the first, and the one after the last) and the index of its thread, 0..threads-1.
+    /// </param>
+    /// <remarks>
+    /// Without libtorch's OpenMP library the calling thread does everything. An exception of a thread is thrown again here.
+    /// </remarks>
     public static void ForRanges(int count, int threads, Action<int, int, int> work)
     {
         var job = new Job(count, Math.Min(count, threads * RangesPerThread), work);
@@ -51,9 +55,9 @@ static unsafe class FusedAttentionThreads
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
             return null;
-        // Loads libtorch where nothing has yet.
+        // Loads libtorch if it is not loaded yet.
         _ = torch.get_num_threads();
-        // The process may hold the system's OpenMP library too. libtorch's lies beside libtorch, unless the system built both.
+        // The process may also have loaded the system's OpenMP library. libtorch's is beside libtorch, unless the system built both.
         var libraries = File.ReadLines("/proc/self/maps")
             .Where(line => line.Contains('/'))
             .Select(line => line[line.IndexOf('/')..])

@@ -13,7 +13,7 @@ static unsafe class FusedAttentionTranspose
     /// <param name="stride">Values from one row to the next.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="dimension">A multiple of 8.</param>
-    /// <param name="columns">[dimension, padded]; what lies beyond <paramref name="count"/> becomes zero.</param>
+    /// <param name="columns">[dimension, padded]; columns beyond <paramref name="count"/> become zero.</param>
     /// <param name="padded">A multiple of 8, at least <paramref name="count"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(float* rows, int stride, int count, int dimension, float* columns, int padded)

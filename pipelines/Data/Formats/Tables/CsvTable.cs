@@ -4,9 +4,9 @@ using System.Text;
 namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>
-/// A table of text as people and programs write it: with commas, semicolons, tabs, bars or blanks, with a header or not, with decimal
-/// points or commas, with an index of the rows. Where the lines have one right reading it is taken; where they have two, the table is
-/// refused before any work, and <see cref="TableOptions"/> decide.
+/// A table of text as people and programs write it. It may have commas, semicolons, tabs, bars or blanks as separators, a header, decimal
+/// points or commas, and an index of the rows. If the lines allow one reading, the table has it. If they allow two, the table is refused
+/// before any work, and <see cref="TableOptions"/> decide.
 /// </summary>
 public sealed class CsvTable
 {
@@ -28,21 +28,21 @@ public sealed class CsvTable
     /// <summary>The columns' names; null without a header.</summary>
     public IReadOnlyList<string>? Header { get; }
 
-    /// <summary>Lines of cells, the header not counted.</summary>
+    /// <summary>The number of rows, without the header.</summary>
     public int RowCount => _rows.Count;
 
-    /// <summary>Cells in each of them.</summary>
+    /// <summary>The number of cells in each row.</summary>
     public int ColumnCount => _rows[0].Cells.Length;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">What is known about it; null if nothing is.</param>
+    /// <param name="options">What is known about the table; null if nothing is.</param>
     /// <param name="note">
-    /// Receives what a user should know: what was left out, and what was decided by more than the rules of the format.
+    /// Receives what a user should know: which lines were left out, and what the rules of the format alone did not decide.
     /// </param>
-    /// <param name="expectedRows">The number of rows, where it is known; it helps to tell a header from a row.</param>
+    /// <param name="expectedRows">The number of rows, if it is known; it helps to distinguish a header from a row.</param>
     /// <exception cref="InvalidDataException">
-    /// No rows, rows of different lengths, or two right readings; the message has file, line and remedy.
+    /// There are no rows, rows of different lengths, or two possible readings; the message has file, line and remedy.
     /// </exception>
     public static CsvTable Read(string path, TableOptions? options = null, Action<string>? note = null, int? expectedRows = null)
     {
@@ -106,7 +106,7 @@ public sealed class CsvTable
     }
 
     /// <summary>
-    /// The names that a comment such as numpy's <c># a,b,c</c> has, if there is one for each column. They decide about nothing but names.
+    /// The names in a comment such as numpy's <c># a,b,c</c>, if there is one for each column. They decide nothing but the names.
     /// </summary>
     static string[]? NamesIn(string? comment, char separator, int columns)
     {
@@ -126,7 +126,7 @@ public sealed class CsvTable
     }
 
     /// <summary>
-    /// Where every line ends in a separator, there is no column behind it. A header may lack that separator, or have it alone.
+    /// If every line ends in a separator, no column follows it. The header may lack that separator, or be the only line with it.
     /// </summary>
     static void CutLastSeparator(List<TableLine> lines)
     {
@@ -154,7 +154,7 @@ public sealed class CsvTable
     /// <exception cref="InvalidDataException">A line has more cells than the others, or fewer.</exception>
     static void Require(string path, List<TableLine> lines, char separator)
     {
-        // Where one line alone is of another length, it is that line; the first one may be a header.
+        // If only one line has another length, that line is wrong. The first line may be a header.
         var isFirstAlone = lines.Count > 1 && lines.Skip(2).All(line => line.Cells.Length == lines[1].Cells.Length);
         var usual = isFirstAlone ? lines[1].Cells.Length : lines.GroupBy(line => line.Cells.Length).MaxBy(alike => alike.Count())!.Key;
         for (var index = 0; index < lines.Count; index++)
@@ -165,9 +165,9 @@ public sealed class CsvTable
             var reason = separator switch
             {
                 TableOptions.NoSeparator => "",
-                ' ' => " If blanks do not separate, name what does with --separator.",
-                var sign => $" If a cell has a {TableSeparator.NameOf(sign)} in it, put the cell in quotes; "
-                    + "if something else separates, name it with --separator.",
+                ' ' => " If blanks do not separate the cells, name the separator with --separator.",
+                var sign => $" If a cell has a {TableSeparator.NameOf(sign)} in it, put the cell in quotes. "
+                    + "If something else separates the cells, name it with --separator.",
             };
             var others = usual == lines[0].Cells.Length ? "lines before have" : "other lines have";
             throw new InvalidDataException($"{path}, line {number}: {cells} cells, but the {others} {usual}.{reason}");
@@ -175,10 +175,9 @@ public sealed class CsvTable
     }
 
     /// <summary>
-    /// The place of a column, by its name in the header or its number from 1. Where the two contradict each other, <c>name:2</c> and
-    /// <c>number:2</c> decide.
+    /// The position of a column, by its name in the header or its number from 1. If both fit, <c>name:2</c> and <c>number:2</c> decide.
     /// </summary>
-    /// <exception cref="InvalidDataException">There is none, or there are several.</exception>
+    /// <exception cref="InvalidDataException">No column fits, or several do.</exception>
     public int Find(string column)
     {
         var isName = column.StartsWith("name:", StringComparison.Ordinal) && Header?.Contains(column) != true;
@@ -210,8 +209,8 @@ public sealed class CsvTable
                 );
     }
 
-    /// <summary>The columns that hold data: all but the index of the rows and the column of labels.</summary>
-    /// <param name="label">The place of the labels, from 0; null if there are none.</param>
+    /// <summary>The columns with data: all but the index of the rows and the column of labels.</summary>
+    /// <param name="label">The position of the labels, from 0; null if there are none.</param>
     /// <exception cref="InvalidDataException">A column can be an index or data; the message has the option that decides.</exception>
     public IReadOnlyList<int> DataColumns(int? label = null)
     {
@@ -228,14 +227,15 @@ public sealed class CsvTable
         return candidates.Count > 0
             ? candidates
             : throw new InvalidDataException(
-                $"{_path} has no column but the index of its rows{(label is null ? "" : " and the labels")}. Say --index-column none if it is data."
+                $"{_path} has no column but the index of its rows{(label is null ? "" : " and the labels")}. Say --index-column "
+                    + "none if it is data."
             );
     }
 
     /// <summary>The line of the file where a row begins.</summary>
     public int LineOf(int row) => _rows[row].Number;
 
-    /// <summary>Whether a column has a cell that is neither a number nor a sign that there is none.</summary>
+    /// <summary>Whether a column has a cell that is neither a number nor a mark for a missing value.</summary>
     public bool IsText(int column) =>
         _rows.Exists(row => !NumberText.IsNumber(row.Cells[column]) && !NumberText.IsMissing(row.Cells[column]));
 
@@ -245,7 +245,7 @@ public sealed class CsvTable
         [.. _rows.Select(row => row.Cells[column].Length > 0 ? row.Cells[column] : throw Fault(row.Number, column, "is empty"))];
 
     /// <summary>The cells of some columns as numbers, row by row.</summary>
-    /// <exception cref="InvalidDataException">A cell is no finite number, or has more figures than a number keeps.</exception>
+    /// <exception cref="InvalidDataException">A cell is not a finite number, or has more digits than a number keeps.</exception>
     public double[] Numbers(IReadOnlyList<int> columns)
     {
         var cells = _rows.SelectMany(row => columns.Select(column => (row.Number, row.Cells[column])));
@@ -275,7 +275,8 @@ public sealed class CsvTable
         (
             cell.Length == 0
                 ? "is empty. Fill it, or leave the row or the column out"
-                : $"is '{cell}', no finite number. Leave the row or the column out, or name the column as that of the labels if it holds them"
+                : $"is '{cell}', not a finite number. Leave the row or the column out, or "
+                    + "name the column as that of the labels if it holds them"
         ) + (Header is null && row.Number == _rows[0].Number ? $"; if the line is a header, say {_options.HeaderOption} yes" : "");
 
     static string Remedy(int column) =>

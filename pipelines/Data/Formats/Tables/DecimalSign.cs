@@ -1,12 +1,12 @@
 namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
-/// <summary>Finds the decimal sign of a table from all of its numbers: a point, or a comma where that alone makes them numbers.</summary>
+/// <summary>Finds the decimal sign of a table from all of its numbers: a point, or a comma if only a comma makes them numbers.</summary>
 static class DecimalSign
 {
     /// <summary>The sign under which every number has one meaning.</summary>
     /// <param name="path">The file, for messages.</param>
-    /// <param name="cells">The cells that are to be numbers, with their lines.</param>
-    /// <param name="given">What is given; null to find it.</param>
+    /// <param name="cells">The cells that should be numbers, with their lines.</param>
+    /// <param name="given">The sign that the user gives; null to find it.</param>
     /// <exception cref="InvalidDataException">The numbers contradict each other, or have two meanings each.</exception>
     public static char Of(string path, IEnumerable<(int Line, string Cell)> cells, char? given)
     {

@@ -4,8 +4,8 @@ using NoisyNN.Transforms.Files;
 namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>
-/// Text files as people save them: UTF-8, and UTF-16 or UTF-32 with or without a byte order mark. Bytes that belong to no such text are
-/// refused with their line; they are never replaced.
+/// Text files as people save them: UTF-8, and UTF-16 or UTF-32 with or without a byte order mark. Other bytes are refused with their line;
+/// they are never replaced.
 /// </summary>
 static class EncodedText
 {
@@ -13,7 +13,7 @@ static class EncodedText
 
     static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>What a file is that is no text, by its first bytes.</summary>
+    /// <summary>Kinds of files that are not text, by their first bytes.</summary>
     static readonly (byte[] Start, string Kind)[] s_others =
     [
         ([(byte)'P', (byte)'K', 3, 4], "a zip archive or an Excel workbook; export the table as .csv"),
@@ -24,7 +24,7 @@ static class EncodedText
     ];
 
     /// <summary>Opens a regular file of text.</summary>
-    /// <exception cref="InvalidDataException">There is no such file, or its first bytes are of something other than text.</exception>
+    /// <exception cref="InvalidDataException">There is no such file, or its first bytes are not those of text.</exception>
     public static StreamReader Open(string path)
     {
         var stream = RegularFile.OpenRead(path);
@@ -35,7 +35,7 @@ static class EncodedText
             foreach (var (magic, kind) in s_others)
             {
                 if (start.StartsWith(magic))
-                    throw new InvalidDataException($"{path} is no text but {kind}.");
+                    throw new InvalidDataException($"{path} is not text but {kind}.");
             }
             var encoding = EncodingOf(path, start);
             stream.Position = 0;
@@ -50,8 +50,8 @@ static class EncodedText
 
     /// <summary>Reads a regular file of text as a whole.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="limit">The most bytes that it may have.</param>
-    /// <exception cref="InvalidDataException">There is no such file, it is too long, or it is no text.</exception>
+    /// <param name="limit">The most bytes that the file may have.</param>
+    /// <exception cref="InvalidDataException">There is no such file, it is too long, or it is not text.</exception>
     public static string Read(string path, long limit)
     {
         using var reader = Open(path);
@@ -67,16 +67,17 @@ static class EncodedText
         }
     }
 
-    /// <summary>The refusal of bytes that are no text, with the line where they stand.</summary>
+    /// <summary>The error for bytes that are not text, with their line.</summary>
     public static InvalidDataException Undecodable(string path, DecoderFallbackException malformed) =>
         new(
-            $"{path}, line {LineOfError(path)}: the bytes there are no UTF-8. Save the file as UTF-8; it may be in Latin-1 or Windows-1252.",
+            $"{path}, line {LineOfError(path)}: the bytes there are not UTF-8. Save "
+                + "the file as UTF-8; it may be in Latin-1 or Windows-1252.",
             malformed
         );
 
     static Encoding EncodingOf(string path, ReadOnlySpan<byte> start)
     {
-        // The reader finds byte order marks itself, but then replaces what it cannot decode.
+        // The reader finds byte order marks itself, but would then replace what it cannot decode.
         if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]))
             return new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true);
         if (start.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]))
@@ -86,7 +87,7 @@ static class EncodedText
         if (start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             return Utf16(bigEndian: true);
 
-        // Figures and separators of UTF-16 have a zero byte each; text has none otherwise.
+        // In UTF-16, digits and separators have a zero byte each. Text in other encodings has none.
         var (even, odd) = (0, 0);
         for (var index = 0; index < start.Length; index++)
         {
@@ -100,13 +101,13 @@ static class EncodedText
             (0, 0) => s_utf8,
             (0, _) when odd > start.Length / 4 => Utf16(bigEndian: false),
             (_, 0) when even > start.Length / 4 => Utf16(bigEndian: true),
-            _ => throw new InvalidDataException($"{path} is no text: it has bytes that are 0. Save it as UTF-8."),
+            _ => throw new InvalidDataException($"{path} is not text: it has bytes that are 0. Save it as UTF-8."),
         };
 
         static UnicodeEncoding Utf16(bool bigEndian) => new(bigEndian, byteOrderMark: true, throwOnInvalidBytes: true);
     }
 
-    /// <summary>A second reading, of bytes: the decoder does not know lines.</summary>
+    /// <summary>Reads the bytes again to find the line, which the decoder does not know.</summary>
     static int LineOfError(string path)
     {
         var line = 0;

@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>
-/// Finds the columns that only count or name the rows, which are no features: those without a name or with the name of an index, if no two
-/// rows have the same value there.
+/// Finds the columns that only count or name the rows and so are not features. Such a column has no name, or the name of an index, and no
+/// two rows have the same value in it.
 /// </summary>
 /// <param name="path">The file, for messages.</param>
 /// <param name="header">The columns' names; null without a header.</param>
 /// <param name="lines">The rows.</param>
-/// <param name="isOfLabels">Whether the table has labels only, which no option about the columns of rows is meant for.</param>
+/// <param name="isOfLabels">Whether the table has labels only, so that no option about the columns of rows applies.</param>
 sealed partial class IndexColumns(string path, IReadOnlyList<string>? header, IReadOnlyList<TableLine> lines, bool isOfLabels)
 {
-    /// <summary>Fewer rows than these often count by chance.</summary>
+    /// <summary>With fewer rows than this, a feature often counts them by chance.</summary>
     const int FewestRows = 3;
 
-    /// <summary>What the user should know about the columns that were looked at.</summary>
+    /// <summary>Notes for the user about the columns that were examined.</summary>
     public List<string> Notes { get; } = [];
 
     /// <summary>Whether a column is an index.</summary>
@@ -50,7 +50,7 @@ sealed partial class IndexColumns(string path, IReadOnlyList<string>? header, IR
 
         var numbers = cells.ConvertAll(cell => NumberText.IsNumber(cell) ? NumberText.Parse(cell, '.') : null);
         var isMeasured = numbers.Exists(value => value is { } number && number != Math.Floor(number));
-        // A refractive index is a number with a fraction, and no row's name.
+        // A refractive index has fractions and does not name a row.
         if (isMeasured && !isUnnamed)
             return false;
         var isUnique = cells.Distinct().Count() == cells.Count;

@@ -2,17 +2,17 @@ using NoisyNN.Transforms.Entropy;
 
 namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
-/// <summary>What labels mean that are written as text, one for each row.</summary>
+/// <summary>Reads labels that are written as text, one for each row.</summary>
 static class LabelText
 {
     /// <summary>
-    /// Words and integers are classes as they are written; truth values are two classes, however they are written; numbers with fractions
-    /// are divided into some.
+    /// Words and integers are classes as they are written. Booleans are two classes, whatever words stand for them. Numbers with fractions
+    /// are divided into classes.
     /// </summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="labels">The labels.</param>
     /// <param name="lineOf">The line of a row, for messages.</param>
-    /// <param name="clusters">Classes that continuous labels are divided into.</param>
+    /// <param name="clusters">The number of classes for continuous labels.</param>
     /// <param name="decimalSign">A point or a comma; null to find it.</param>
     /// <param name="note">Receives what a user should know.</param>
     /// <exception cref="InvalidDataException">A label is missing, or numbers have two meanings.</exception>
@@ -25,7 +25,7 @@ static class LabelText
         Action<string>? note
     )
     {
-        // Integers of any length are names: as floating-point numbers, long ones would become equal.
+        // Integers of any length are names. As floating-point numbers, long ones would become equal.
         if (labels.All(NumberText.IsInteger))
             return RowClasses.Of(labels);
         if (labels.All(NumberText.IsNumber))
@@ -38,7 +38,7 @@ static class LabelText
             if (NumberText.IsMissing(labels[row]))
             {
                 throw new InvalidDataException(
-                    $"{path}: the label of row {row} is '{labels[row]}', as programs write a value that is missing. "
+                    $"{path}: the label of row {row} is '{labels[row]}', which stands for a missing value. "
                         + "Leave the row out, or give the class another name."
                 );
             }
@@ -51,7 +51,7 @@ static class LabelText
         return RowClasses.Of(labels);
     }
 
-    /// <summary>Classes of numbers that may be labels or measurements.</summary>
+    /// <summary>Classes from numbers that may be labels or measurements.</summary>
     /// <exception cref="InvalidDataException">A label is not finite.</exception>
     public static RowClasses Numbers(string path, double[] labels, int clusters)
     {

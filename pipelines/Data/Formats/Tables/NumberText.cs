@@ -12,7 +12,7 @@ static partial class NumberText
         StringComparer.OrdinalIgnoreCase
     );
 
-    /// <summary>Whether it is how programs write that there is no value.</summary>
+    /// <summary>Whether programs write it for a missing value.</summary>
     public static bool IsMissing(string cell) => s_missing.Contains(cell);
 
     /// <summary>Whether it is a number under any convention, finite or not.</summary>
@@ -25,14 +25,14 @@ static partial class NumberText
         || PointGroups().IsMatch(cell)
         || BlankGroups().IsMatch(cell);
 
-    /// <summary>Whether it is an integer in figures alone.</summary>
+    /// <summary>Whether it is an integer of digits alone.</summary>
     public static bool IsInteger(string cell) => !cell.Contains('.') && (IsSimple(cell) || Integer().IsMatch(cell));
 
     /// <summary>Whether it reads as one number with a decimal comma, and as two integers with a comma between them.</summary>
     public static bool IsTwoIntegersOrOneNumber(string cell) => TwoIntegers().IsMatch(cell);
 
     /// <summary>
-    /// Its value under a decimal sign, the other sign and blanks being allowed between groups of three; null if it is no number.
+    /// Its value under a decimal sign; null if it is not a number. The other sign and blanks may stand between groups of three digits.
     /// </summary>
     /// <param name="cell">The text.</param>
     /// <param name="decimalSign">A point or a comma.</param>
@@ -57,7 +57,7 @@ static partial class NumberText
             : null;
     }
 
-    /// <summary>Whether a floating-point number has all the figures of an integer. Beyond 2^53 most have none.</summary>
+    /// <summary>Whether a floating-point number keeps all digits of an integer. Beyond 2^53 most integers lose some.</summary>
     public static bool IsExact(string cell, double value)
     {
         if (cell.Length < 16 || !IsInteger(cell))
@@ -66,7 +66,7 @@ static partial class NumberText
         return new BigInteger(value) == BigInteger.Parse(figures, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Figures with a minus and a point at most, as most cells are: tables have millions of them.</summary>
+    /// <summary>The fast path for most cells: digits with at most a minus and a point. Tables have millions of them.</summary>
     static bool IsSimple(string cell)
     {
         var (figures, points) = (0, 0);

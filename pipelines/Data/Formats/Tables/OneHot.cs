@@ -3,7 +3,7 @@ namespace NoisyNN.Pipelines.Data.Formats.Tables;
 /// <summary>Classes written as columns of 0 and 1, with a single 1 in each row.</summary>
 static class OneHot
 {
-    /// <summary>The column of each row's 1; null if the rows are anything else.</summary>
+    /// <summary>The column of the 1 in each row; null if the rows are not one-hot.</summary>
     public static int[]? Classes(IEnumerable<double[]> rows)
     {
         var classes = new List<int>();
@@ -16,7 +16,7 @@ static class OneHot
         return [.. classes];
     }
 
-    /// <summary>Whether the rows have a 1 at most, and one of them has none.</summary>
+    /// <summary>Whether each row has at most one 1, and some row has none.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="row">The first row without a 1.</param>
     public static bool LacksClass(IEnumerable<double[]> rows, out int row)

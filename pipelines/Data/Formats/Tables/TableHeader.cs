@@ -1,12 +1,12 @@
 namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>
-/// Decides whether the first line of a table has the columns' names. Names may be numbers, as programs write for columns that have none;
-/// such a line is a header only where it cannot be a row, and refused where it can be both.
+/// Decides whether the first line of a table has the columns' names. Names may be numbers, which programs write for columns without names.
+/// Such a line is a header only if it cannot be a row. If it can be both, it is refused.
 /// </summary>
 sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptions options, int? expectedRows)
 {
-    /// <summary>From so many columns on, nobody's row counts 0, 1, 2 and so on by chance.</summary>
+    /// <summary>With at least this many columns, a row does not count 0, 1, 2 and so on by chance.</summary>
     const int ColumnsWithoutChance = 10;
 
     static readonly HashSet<string> s_labelNames = new(
@@ -17,11 +17,12 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
     readonly string[] _first = lines[0].Cells;
     readonly int _columns = lines.Count > 1 ? lines[1].Cells.Length : lines[0].Cells.Length;
 
-    /// <summary>Something that the user should know about the decision.</summary>
+    /// <summary>What the user should know about the decision.</summary>
     public string? Note { get; private set; }
 
     /// <summary>
-    /// Whether a line can be the header of so many columns: a cell each, or one fewer beside row names, or one more that is empty.
+    /// Whether a line can be the header of this many columns. It has one cell for each, one fewer beside row names, or one more that is
+    /// empty.
     /// </summary>
     public static bool Fits(string[] cells, int columns) =>
         cells.Length == columns || cells.Length == columns - 1 || cells.Length == columns + 1 && cells[^1].Length == 0;
@@ -29,7 +30,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
     /// <summary>Whether it is the usual name of a column of labels.</summary>
     public static bool IsLabelName(string name) => s_labelNames.Contains(name);
 
-    /// <summary>Decides.</summary>
+    /// <summary>Decides whether the first line is a header.</summary>
     /// <exception cref="InvalidDataException">Both readings are possible; the message has them and the option that decides.</exception>
     public bool Decide()
     {
@@ -48,7 +49,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
             return true;
         if (isNamed || _first.Contains(""))
         {
-            // The names of some columns are numbers: what counts beside a word, or beside an empty cell, is no row.
+            // The names of some columns are numbers. Cells that count, beside a word or an empty cell, are not a row.
             if (Counts(figures) || figures.Count > 2 && IsSeries(figures))
                 return true;
             return isNamed
@@ -76,7 +77,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
     {
         if (expectedRows == lines.Count)
             return TellIfAlone();
-        // Programs write all numbers of a column in one style; "0" above 0.25 and 1.0 is of another hand.
+        // Programs write all numbers of a column in one style. "0" above 0.25 and 1.0 has another style.
         var isOfAnotherStyle =
             first.TrueForAll(NumberText.IsInteger)
             && lines.Skip(1).All(line => numbers.All(column => !NumberText.IsInteger(line.Cells[column])));
@@ -106,7 +107,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
     }
 
     /// <summary>
-    /// A first line without numbers above columns of words: the number of rows tells what it is, or the usual name of labels.
+    /// A first line without numbers above columns of words. The number of rows decides, or the usual name of a column of labels.
     /// </summary>
     bool IsHeaderOfWords()
     {
@@ -124,7 +125,8 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
     }
 
     /// <summary>
-    /// As many labels as rows have no header; but a header can hide that one is missing, and then no other label is like it.
+    /// If there are as many labels as rows, there is no header. But a header can hide that a label is missing; then no other label equals
+    /// it.
     /// </summary>
     bool TellIfAlone()
     {
@@ -153,7 +155,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
             .Except(numbers)
             .Any(column => _columns > 1 && IsLabelName(_first[column]) && lines.Skip(1).All(line => line.Cells[column] != _first[column]));
 
-    /// <summary>Labels in columns of 0 and 1, one 1 in each row, are no row of names such as 0, 1, 2.</summary>
+    /// <summary>Whether the rows are one-hot labels and the first line is not, as a header such as 0, 1, 2.</summary>
     bool IsBesideOneHot(int[] numbers, List<string> first) =>
         numbers.Length > 1
         && OneHot.Classes(
@@ -175,7 +177,7 @@ sealed class TableHeader(string path, IReadOnlyList<TableLine> lines, TableOptio
             return values.Count > 0 && (name < values.Min() || name > values.Max());
         });
 
-    /// <summary>0, 1, 2 and so on, or 1, 2, 3.</summary>
+    /// <summary>Whether the cells count: 0, 1, 2 and so on, or 1, 2, 3.</summary>
     static bool Counts(List<string> cells) =>
         cells.Count > 0
         && NumberText.Parse(cells[0], '.') is { } start and (0 or 1)

@@ -12,8 +12,8 @@ readonly record struct TableLine(int Number, string[] Cells, bool[]? Quoted)
 }
 
 /// <summary>
-/// Cuts text into lines of cells as RFC 4180 says, with any separator. Lines that are blank or begin with <c>#</c> hold no cells; they are
-/// counted, so that nothing is left out without a word. (Readers of packages skip them silently, and do not tell where a quote was opened.)
+/// Cuts text into lines of cells as RFC 4180 says, with any separator. Lines that are blank or begin with <c>#</c> hold no cells. They are
+/// counted, so that the user learns about them. (CSV packages skip them silently, and do not say where a quote was opened.)
 /// </summary>
 /// <param name="path">How to call the file in messages.</param>
 /// <param name="text">The text.</param>
@@ -64,7 +64,7 @@ sealed class TableLines(string path, TextReader text, char separator)
             Cut(line);
             if (_cells.TrueForAll(cell => cell.Length == 0) && !_quoted.Contains(true))
             {
-                // At the end of the file nobody misses them.
+                // Blank lines at the end of the file do not matter.
                 pending = Lines.Count == 0 ? pending : (pending.Count + 1, pending.Count == 0 ? start : pending.First);
                 continue;
             }

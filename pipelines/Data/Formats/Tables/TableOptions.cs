@@ -1,6 +1,6 @@
 namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
-/// <summary>What a table of text means where its lines alone leave two readings. Everything that is null is found from the lines.</summary>
+/// <summary>How to read a table of text whose lines allow two readings. The lines decide every property that is null.</summary>
 public sealed record TableOptions
 {
     /// <summary>The word that stands for no column.</summary>
@@ -23,7 +23,7 @@ public sealed record TableOptions
     /// <summary>The decimal sign, a point or a comma. The other one then groups thousands.</summary>
     public char? DecimalSign { get; init; }
 
-    /// <summary>Whether the table has labels only, beside rows that are elsewhere.</summary>
+    /// <summary>Whether the table has only labels, for rows that are elsewhere.</summary>
     public bool IsOfLabels { get; init; }
 
     /// <summary>The option that decides about the header, for messages.</summary>

@@ -1,10 +1,10 @@
 namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
-/// <summary>What the first lines of a table are under one separator, if that cuts them alike.</summary>
+/// <summary>The first lines of a table under one separator that cuts them into lines of equal length.</summary>
 /// <param name="Separator">The separator.</param>
 /// <param name="Columns">Cells in a line.</param>
 /// <param name="NumberColumns">Columns whose cells are numbers.</param>
-/// <param name="TextColumns">Columns with a cell that is no number.</param>
+/// <param name="TextColumns">Columns with a cell that is not a number.</param>
 /// <param name="Sample">A line of the file with the cells of <paramref name="Cells"/>.</param>
 /// <param name="Cells">The cells of that line.</param>
 sealed record TableReading(char Separator, int Columns, int NumberColumns, int TextColumns, int Sample, IReadOnlyList<string> Cells)
@@ -19,7 +19,7 @@ sealed record TableReading(char Separator, int Columns, int NumberColumns, int T
         }
         catch (InvalidDataException) when (isCut && reader.EndsInQuotes)
         {
-            // The probe is cut there, not the file.
+            // The probe ends there, not the file.
         }
         catch (InvalidDataException)
         {
@@ -38,7 +38,7 @@ sealed record TableReading(char Separator, int Columns, int NumberColumns, int T
             return OneColumn(lines, body, decimalSign);
         if (columns == 1 || separator == ',' && decimalSign == ',' && !body.Exists(line => line.Quoted is not null))
             return null;
-        // Blanks separate numbers, and whatever is quoted; unquoted words are parts of one cell.
+        // Blanks separate numbers and quoted cells. Words without quotes are parts of one cell.
         if (separator == ' ' && body.Exists(HasUnquotedWord))
             return null;
         var texts = Enumerable.Range(0, columns).Count(column => body.Exists(line => !IsNumberOrMissing(line.Cells[column])));
@@ -48,13 +48,13 @@ sealed record TableReading(char Separator, int Columns, int NumberColumns, int T
     /// <summary>Whether it is a single column in which some numbers have a comma and others have none.</summary>
     public bool HasCommaInSome { get; private init; }
 
-    /// <summary>Whether it cuts every line into several numbers that have no blanks in them.</summary>
+    /// <summary>Whether it cuts every line into several numbers without blanks in them.</summary>
     public bool CutsNumbers => Columns > 1 && TextColumns == 0 && !Cells.Any(cell => cell.Contains(' '));
 
-    /// <summary>Whether the sample has a cell of words that holds another separator.</summary>
+    /// <summary>Whether the sample has a cell of words that contains another separator.</summary>
     public bool HasSeparatorInText => Cells.Any(cell => !IsNumberOrMissing(cell) && cell.AsSpan().IndexOfAny(",;|\t") >= 0);
 
-    /// <summary>How it reads its sample, for messages.</summary>
+    /// <summary>Describes its reading of the sample, for messages.</summary>
     public string Describe() =>
         Columns == 1
             ? NumberColumns == 1

@@ -4,8 +4,7 @@ using System.Text.RegularExpressions;
 namespace NoisyNN.Pipelines.Data.Formats.Tables;
 
 /// <summary>
-/// Finds what separates the cells of a table: the one character under which all lines have the same number of cells and the columns are
-/// numbers.
+/// Finds the separator of a table: the one character under which all lines have the same number of cells and the columns are numbers.
 /// </summary>
 static partial class TableSeparator
 {
@@ -25,7 +24,7 @@ static partial class TableSeparator
     /// <summary>The names of separators, as an option takes them.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_names.Select(known => known.Name)];
 
-    /// <summary>The separator of a name, or that the name itself is; null if there is none.</summary>
+    /// <summary>The separator for a name or for the character itself; null if there is none.</summary>
     public static char? Named(string name) =>
         s_names
             .Where(known => known.Name == name || known.Separator.ToString() == name)
@@ -42,8 +41,8 @@ static partial class TableSeparator
     /// <summary>Finds the separator from the first lines.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="text">The text from its beginning.</param>
-    /// <param name="options">What is given.</param>
-    /// <exception cref="InvalidDataException">The lines have two readings that are equally good.</exception>
+    /// <param name="options">The options that the user gives.</param>
+    /// <exception cref="InvalidDataException">The lines allow two readings that are equally good.</exception>
     public static char Find(string path, TextReader text, TableOptions options)
     {
         if (options.Separator is { } given)
@@ -52,7 +51,7 @@ static partial class TableSeparator
         if (DeclaredBy(probe[..Math.Max(0, probe.IndexOf('\n', StringComparison.Ordinal))]) is { } declared)
             return declared;
 
-        // A line that is a single cell is a reading, too: one of numbers with decimal commas.
+        // Lines of a single cell are a reading, too, such as numbers with decimal commas.
         var readings = s_names
             .Select(known => TableReading.Of(path, probe, isCut, known.Separator, options.DecimalSign))
             .OfType<TableReading>()
@@ -61,14 +60,14 @@ static partial class TableSeparator
             return '\t';
         if (readings.Exists(reading => reading.NumberColumns > 0))
             readings.RemoveAll(reading => reading.NumberColumns == 0);
-        // Blanks separate where nothing else cuts numbers that have none in them.
+        // Blanks separate if nothing else cuts the lines into numbers without blanks.
         if (readings.Exists(reading => reading.CutsNumbers && reading.Separator != ' '))
             readings.RemoveAll(reading => reading.Separator == ' ');
         KeepFewest(readings, reading => reading.TextColumns);
         if (readings.Exists(reading => reading.TextColumns > 0))
         {
             KeepFewest(readings, reading => -reading.NumberColumns);
-            // Words that hold a separator in every line are cut wrongly; numbers may hold a decimal comma.
+            // A separator in the words of every line is cut wrongly. Numbers may contain a decimal comma.
             if (readings.Exists(reading => !reading.HasSeparatorInText))
                 readings.RemoveAll(reading => reading.HasSeparatorInText);
         }
@@ -95,7 +94,7 @@ static partial class TableSeparator
     }
 
     /// <summary>
-    /// For lines that agree under no separator: the one that cuts the most of them alike, so that the others can be named.
+    /// For lines that agree under no separator: the separator that cuts most of them alike, so that the message can name the others.
     /// </summary>
     static char Ragged(string probe)
     {
