@@ -5,6 +5,7 @@ using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Scoring;
+using NoisyNN.Pipelines.Trust;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Files;
 using NoisyNN.Transforms.Onnx.Quantization;
@@ -77,11 +78,18 @@ sealed class QuantizeCommand : Command
                 $"a model in {path} cannot be compared, since it cannot be read again; give a file, or leave out --data and name an ONNX file."
             );
 
+        var isOwn = ExportedModels.Contains(source);
+        if (!isOwn && !request.IsTrusted)
+            throw new UsageException(
+                $"{source} was not exported by you on this machine, and its copy in eight bits has to run in this process. If you know where it comes from, add --trusted."
+            );
         // What can fail for want of data fails before the file is written.
         var ml = new MLContext(seed: 1);
         var isCalibrated = parsed.GetResult(_calibration) is not null;
         using var classifier =
-            isCompared || isCalibrated ? ModelFile.Open(ml, request.Model, batchSize: null, _terminal.Cancellation) : null;
+            isCompared || isCalibrated
+                ? ModelFile.Open(ml, request.Model, batchSize: null, request.IsTrusted, _terminal.Cancellation)
+                : null;
         var rows = isCalibrated
             ? CalibrationRows.Read(ml, classifier!, request, parsed.GetValue(_calibration), CalibrationLimit, _terminal.Cancellation)
             : null;
@@ -90,7 +98,9 @@ sealed class QuantizeCommand : Command
         var result = rows is null
             ? Quantizer.Dynamic(source, path)
             : Quantizer.Static(source, path, rows.Pixels, rows.Count, classifier!.InputShape);
-        var comparison = judging is null ? null : ModelComparison.Of(ml, judging, source, path, _terminal.Cancellation);
+        if (isOwn && !place.IsStream)
+            ExportedModels.Add(path);
+        var comparison = judging is null ? null : ModelComparison.Of(ml, judging, source, path, request.IsTrusted, _terminal.Cancellation);
         var lines = place.IsStandardOutput ? _terminal.Error : _terminal.Output;
         if (parsed.GetValue(_json))
             Json.Write(lines, Figures(result, comparison, absence));

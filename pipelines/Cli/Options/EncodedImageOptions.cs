@@ -22,11 +22,12 @@ sealed class EncodedImageOptions
             "With --network: the output that is the embedding. Default: ClassToken or Features, which the head of a network of ours reads.",
         HelpName = "NAME",
     };
+    readonly Option<bool> _trusted = CommonOptions.Trusted();
     readonly Option<int?> _limit = new("--limit") { Description = "With --data: the most training rows to read.", HelpName = "N" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_data, _network, _embedding, _limit])
+        foreach (var option in (Option[])[_data, _network, _embedding, _limit, _trusted])
             command.Add(option);
     }
 
@@ -42,5 +43,12 @@ sealed class EncodedImageOptions
 
     /// <summary>The images that the command line asks for.</summary>
     public EncodedImageRequest Read(ParseResult parsed, int? seed) =>
-        new(parsed.GetValue(_data), parsed.GetValue(_network), parsed.GetValue(_embedding), parsed.GetValue(_limit), seed);
+        new(
+            parsed.GetValue(_data),
+            parsed.GetValue(_network),
+            parsed.GetValue(_embedding),
+            parsed.GetValue(_limit),
+            seed,
+            parsed.GetValue(_trusted)
+        );
 }
