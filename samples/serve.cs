@@ -5,6 +5,7 @@
 //   dotnet run -c Release samples/serve.cs --model model.onnx --urls http://localhost:5000
 //   curl --data-binary @photo.png http://localhost:5000/score
 //
+// The model runs in a process of its own, because a file can crash ONNX Runtime; --trusted true runs it in the server itself.
 // GET /health says whether it scores, GET /metrics counts (Prometheus).
 #:sdk Microsoft.NET.Sdk.Web
 #:project ../transforms/NoisyNN.Transforms.csproj
@@ -21,6 +22,7 @@ using Microsoft.ML.Data;
 using NoisyNN;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Images.Decoding;
+using NoisyNN.Transforms.Onnx.Isolation;
 using NoisyNN.Transforms.Onnx.Scoring;
 
 const int largestImageBytes = 16 << 20;
@@ -29,7 +31,8 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = largestImageBytes);
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, Answers.Default));
 using var classifier = new ImageClassifier(
-    builder.Configuration["model"] ?? throw new ArgumentException("Name the ONNX file: --model FILE. 'noisynn export' writes one.")
+    builder.Configuration["model"] ?? throw new ArgumentException("Name the ONNX file: --model FILE. 'noisynn export' writes one."),
+    builder.Configuration.GetValue<bool>("trusted") ? null : new ModelIsolation()
 );
 var queue = new MicroBatches(classifier);
 builder.Services.AddHostedService(_ => queue);
@@ -95,7 +98,7 @@ sealed class ImageClassifier : IDisposable
     readonly SchemaDefinition _definition = SchemaDefinition.Create(typeof(Row));
     readonly OnnxBatchTransformer _model;
 
-    public ImageClassifier(string modelFile)
+    public ImageClassifier(string modelFile, ModelIsolation? isolation)
     {
         var scoring = _ml.Scoring.OnnxBatch(
             new()
@@ -103,6 +106,7 @@ sealed class ImageClassifier : IDisposable
                 ModelFile = modelFile,
                 BatchSize = MicroBatches.MostImages,
                 ParallelRuns = 1,
+                Isolation = isolation,
             }
         );
         if (scoring.InputDimensions is not [var first, var second, var third])

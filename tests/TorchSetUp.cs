@@ -9,6 +9,8 @@ static class TorchSetUp
     internal static void Prepare()
     {
         NativeLibraries.Prepare();
+        // Models that tests export are not the user's.
+        Environment.SetEnvironmentVariable("XDG_STATE_HOME", Path.Combine(Path.GetTempPath(), $"noisynn-tests-{Environment.ProcessId}"));
         // The test runner would look up a host on the internet; docs/privacy.md.
         const string OptOut = "TESTINGPLATFORM_TELEMETRY_OPTOUT";
         Environment.SetEnvironmentVariable(OptOut, Environment.GetEnvironmentVariable(OptOut) ?? "1");

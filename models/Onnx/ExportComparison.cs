@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Onnx.Graphs;
+using NoisyNN.Transforms.Onnx;
 using NoisyNN.Transforms.Onnx.Sessions;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -52,7 +53,9 @@ sealed record ExportComparison(
     public double MaxAbsDifference(OnnxExportOptions exported, string path)
     {
         using var options = new SessionOptions();
-        using var model = OnnxModel.Load(path, options);
+        OnnxFile.Read(path);
+        using var session = LocalSession.Open(path, options, CancellationToken.None);
+        var model = session.Inference;
         using var gradients = no_grad();
         var rowLength = RowShape.Aggregate((product, size) => product * size);
         var rows = exported.ValidationRows.Span;
@@ -76,12 +79,12 @@ sealed record ExportComparison(
         );
     }
 
-    double Difference(PixelInput form, OnnxModel model, float[] values, long[] shape)
+    double Difference(PixelInput form, InferenceSession model, float[] values, long[] shape)
     {
         using var scope = NewDisposeScope();
         using var input = form == PixelInput.FloatPlanar ? OrtValue.CreateTensorValueFromMemory(values, shape) : Bytes(values, shape);
         using var run = new RunOptions();
-        using var actual = model.Session.Run(run, [Input], [input], Outputs);
+        using var actual = model.Run(run, [Input], [input], Outputs);
         return Compute(tensor(values).reshape(shape))
             .Select(
                 (expected, output) =>

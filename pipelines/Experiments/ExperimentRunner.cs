@@ -7,6 +7,7 @@ using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -111,6 +112,7 @@ public sealed class ExperimentRunner(
 
         observer.Note($"exporting {pipelines[^1].Run} to {folder.ModelPath} and scoring the test rows with it");
         var onnx = new OnnxDelivery(_ml, _experiment, data).Run(pipelines[^1], folder.ModelPath);
+        ExportedModels.Add(folder.ModelPath);
 
         var summary = new Summary
         {

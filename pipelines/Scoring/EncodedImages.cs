@@ -3,6 +3,7 @@ using NoisyNN.Models.Networks;
 using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Onnx.Scoring;
 
@@ -14,7 +15,8 @@ namespace NoisyNN.Pipelines.Scoring;
 /// <param name="Output">The network's output that is the embedding; null for the input of the head of an exported network.</param>
 /// <param name="Limit">The most training rows to read; null for all.</param>
 /// <param name="Seed">The seed of the splits that the data lack; null for 1, or that of the run.</param>
-sealed record EncodedImageRequest(string? Source, string? Network, string? Output, int? Limit, int? Seed);
+/// <param name="IsTrusted">Whether the network runs in this process, whoever exported it.</param>
+sealed record EncodedImageRequest(string? Source, string? Network, string? Output, int? Limit, int? Seed, bool IsTrusted);
 
 /// <summary>
 /// Training rows of labelled images, never others, and the network that embeds them. They are rows of a run as its training split the data,
@@ -33,7 +35,7 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
     /// <exception cref="ArgumentException">The network has no such output; the message names those that it has.</exception>
     public static EncodedImages Load(MLContext ml, EncodedImageRequest request, CancellationToken cancellation)
     {
-        using var model = request.Network is { } file ? ModelFile.OpenEncoder(ml, file, cancellation) : null;
+        using var model = request.Network is { } file ? ModelFile.OpenEncoder(ml, file, request.IsTrusted, cancellation) : null;
         if (model is null)
         {
             var (name, rows) = Load(ml, request, shape: null, cancellation);
@@ -42,7 +44,7 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
         var (data, pixels) = request.Source is null
             ? LoadRun(ml, request, model, cancellation)
             : Load(ml, request, model.Shape, cancellation);
-        return new(data, pixels, Embed(ml, model, request.Output).Fit(pixels));
+        return new(data, pixels, Embed(ml, model, request).Fit(pixels));
     }
 
     public void Dispose() => Encoder?.Dispose();
@@ -74,16 +76,20 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
     }
 
     /// <summary>The input of the head of an exported network, unless another output is named.</summary>
-    static OnnxBatchEstimator Embed(MLContext ml, ModelFile model, string? output)
+    static OnnxBatchEstimator Embed(MLContext ml, ModelFile model, EncodedImageRequest request)
     {
         var features = NetworkArchitectures
             .All.Select(architecture => architecture.FeaturesOutput)
             .Where(name => name != TensorNames.Features);
         return ml.Scoring.OnnxBatch(
-            Embedding,
-            Pixels,
-            model.Path,
-            output ?? features.FirstOrDefault(model.OutputNames.Contains) ?? TensorNames.Features
+            new()
+            {
+                OutputColumnName = Embedding,
+                InputColumnName = Pixels,
+                ModelFile = model.Path,
+                Output = request.Output ?? features.FirstOrDefault(model.OutputNames.Contains) ?? TensorNames.Features,
+                Isolation = ExportedModels.IsolationOf(model.Path, request.IsTrusted),
+            }
         );
     }
 }

@@ -3,6 +3,7 @@ using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Data.Folders;
 using NoisyNN.Pipelines.Experiments.Replicates;
+using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Images.Decoding;
 using NoisyNN.Transforms.Onnx.Scoring;
@@ -34,6 +35,7 @@ sealed class ModelFile : IDisposable
     /// <param name="ml">The context.</param>
     /// <param name="fileOrRun">The ONNX file, or the folder of a run.</param>
     /// <param name="batchSize">Rows per run; null lets a warm-up choose.</param>
+    /// <param name="isTrusted">Whether the model runs in this process, whoever exported it.</param>
     /// <param name="cancellation">Ends scoring, also in the middle of a batch.</param>
     /// <param name="imageSize">Height and width for a model that takes any size; null for the size of its training.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or not an image classifier with labels.</exception>
@@ -42,14 +44,12 @@ sealed class ModelFile : IDisposable
         MLContext ml,
         string fileOrRun,
         int? batchSize,
+        bool isTrusted,
         CancellationToken cancellation,
         ImageSize? imageSize = null
-    ) => Open(ml, fileOrRun, new OnnxBatchEstimator.Options { BatchSize = batchSize, Cancellation = cancellation }, imageSize);
-
-    /// <inheritdoc cref="Open(MLContext, string, int?, CancellationToken, ImageSize?)"/>
-    public static ModelFile Open(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, ImageSize? imageSize = null)
+    )
     {
-        var model = OpenUnlabelled(ml, fileOrRun, options, imageSize);
+        var model = OpenUnlabelled(ml, fileOrRun, new() { BatchSize = batchSize, Cancellation = cancellation }, isTrusted, imageSize);
         if (model.Labels.Count > 0)
             return model;
 
@@ -61,14 +61,21 @@ sealed class ModelFile : IDisposable
 
     /// <summary>Opens an ONNX file, or the one of a run folder, for its embedding. It need not be a classifier.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or takes no images.</exception>
-    public static ModelFile OpenEncoder(MLContext ml, string fileOrRun, CancellationToken cancellation) =>
-        OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64, Cancellation = cancellation }, imageSize: null);
+    public static ModelFile OpenEncoder(MLContext ml, string fileOrRun, bool isTrusted, CancellationToken cancellation) =>
+        OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64, Cancellation = cancellation }, isTrusted, imageSize: null);
 
-    /// <inheritdoc cref="Open(MLContext, string, int?, CancellationToken, ImageSize?)"/>
+    /// <inheritdoc cref="Open(MLContext, string, int?, bool, CancellationToken, ImageSize?)"/>
     /// <summary>Opens an ONNX file, or the one of a run folder, that takes images. It need not be a classifier.</summary>
-    public static ModelFile OpenUnlabelled(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, ImageSize? imageSize)
+    public static ModelFile OpenUnlabelled(
+        MLContext ml,
+        string fileOrRun,
+        OnnxBatchEstimator.Options options,
+        bool isTrusted,
+        ImageSize? imageSize
+    )
     {
         options.ModelFile = PathOf(fileOrRun);
+        options.Isolation = ExportedModels.IsolationOf(options.ModelFile, isTrusted);
         var estimator = ml.Scoring.OnnxBatch(options);
         var shape = ShapeOf(estimator, options.ModelFile, imageSize);
         return new ModelFile(estimator.Fit(new ImageFileView([], new ImageDecoder(shape, new ImageLimits()))), shape);
@@ -77,9 +84,10 @@ sealed class ModelFile : IDisposable
     /// <summary>Opens an ONNX file, or the one of a run folder, for rows of numbers in a column <c>Features</c>.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="ArgumentException">The rows do not fit the model's input.</exception>
-    public static ModelFile OpenForRows(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, IDataView rows)
+    public static ModelFile OpenForRows(MLContext ml, string fileOrRun, OnnxBatchEstimator.Options options, bool isTrusted, IDataView rows)
     {
         (options.ModelFile, options.InputColumnName) = (PathOf(fileOrRun), "Features");
+        options.Isolation = ExportedModels.IsolationOf(options.ModelFile, isTrusted);
         return new ModelFile(ml.Scoring.OnnxBatch(options).Fit(rows), default);
     }
 
@@ -133,6 +141,12 @@ sealed class ModelFile : IDisposable
 
     /// <summary>The batches that are run.</summary>
     public OnnxBatchSetting Setting => _scorer.Setting;
+
+    /// <summary>Whether the model runs in a process of its own.</summary>
+    public bool IsIsolated => _scorer.IsIsolated;
+
+    /// <summary>What the user must know about the model's rows, as a line; null if there is nothing.</summary>
+    public string? Warning => _scorer.RowFinding is { } finding ? $"{Path}: {finding}" : null;
 
     /// <summary>The shape of one row of the model's input: planar for floats, interleaved for bytes.</summary>
     public IReadOnlyList<int> InputShape =>

@@ -74,7 +74,7 @@ public sealed class CalibrationTests
     public void Every_class_calibrates_with_its_share_of_the_rows(string? named)
     {
         var ml = new MLContext(seed: 1);
-        using var model = ModelFile.Open(ml, s_folder["run"], batchSize: null, CancellationToken.None);
+        using var model = ModelFile.Open(ml, s_folder["run"], batchSize: null, isTrusted: true, CancellationToken.None);
         var request = new DataRequest(s_folder["run"], Source: null, Split: null, Seed: null, SkipUnreadable: false);
 
         var rows = CalibrationRows.Read(ml, model, request, named is null ? null : s_folder[named], limit: 8, CancellationToken.None);

@@ -56,9 +56,12 @@ sealed class EvaluateCommand : Command
             ml,
             settings.Request.Model,
             settings.BatchSize,
+            settings.Request.IsTrusted,
             _terminal.Cancellation,
             ImageSize.Parse(settings.ImageSize)
         );
+        if (classifier.Warning is { } warning)
+            _terminal.Note(warning);
         var source = DataSource.Load(ml, settings.Request, classifier.Shape, _terminal.Cancellation);
         var evaluation = ModelEvaluation.Of(ml, classifier, source);
         if (settings.IsJson)

@@ -8,6 +8,7 @@ using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Scoring;
+using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
@@ -44,6 +45,8 @@ sealed class ExportCommand : Command
         var result = trained is null
             ? ExportRandom(settings.Network!, settings.Seed, settings.Export, settings.Output)
             : ExportTrained(trained, settings.Export, settings.Output);
+        if (!place.IsStream)
+            ExportedModels.Add(result.Path);
         var lines = place.IsStandardOutput ? _terminal.Error : _terminal.Output;
         if (settings.IsJson)
             Json.Write(lines, result);

@@ -4,6 +4,7 @@ using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Scoring;
+using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Files;
 using NoisyNN.Transforms.Onnx.Quantization;
 
@@ -48,11 +49,16 @@ sealed class QuantizeCommand : Command
                     + "regular file, or leave out --data and name an ONNX file."
             );
 
+        var isOwn = ExportedModels.Contains(source);
+        if (!isOwn && !request.IsTrusted)
+            throw new UsageException(
+                $"{source} was not exported by you on this machine, and its copy in eight bits has to run in this process. If you know where it comes from, add --trusted."
+            );
         // Data are loaded before the file is written, so that missing data leave no file behind.
         var ml = new MLContext(seed: 1);
         using var classifier =
             settings.IsCompared || settings.IsCalibrated
-                ? ModelFile.Open(ml, request.Model, batchSize: null, _terminal.Cancellation)
+                ? ModelFile.Open(ml, request.Model, batchSize: null, request.IsTrusted, _terminal.Cancellation)
                 : null;
         var rows = settings.IsCalibrated
             ? CalibrationRows.Read(ml, classifier!, request, settings.Calibration, CalibrationLimit, _terminal.Cancellation)
@@ -62,8 +68,10 @@ sealed class QuantizeCommand : Command
         var result = rows is null
             ? Quantizer.Dynamic(source, settings.Output)
             : Quantizer.Static(source, settings.Output, rows.Pixels, rows.Count, classifier!.InputShape);
+        if (isOwn && !place.IsStream)
+            ExportedModels.Add(settings.Output);
         var comparison = judging.Source is { } images
-            ? ModelComparison.Of(ml, images, source, settings.Output, _terminal.Cancellation)
+            ? ModelComparison.Of(ml, images, source, settings.Output, request.IsTrusted, _terminal.Cancellation)
             : null;
         var lines = place.IsStandardOutput ? _terminal.Error : _terminal.Output;
         if (settings.IsJson)

@@ -62,8 +62,10 @@ sealed class ScoreCommand : Command
         (options.Output, options.Cancellation) = (settings.Tensor, _terminal.Cancellation);
         var vectors = settings.Input is { } input ? RowFile.Load(ml, input, settings.LabelColumn, settings.Table!, _terminal.Note) : null;
         using var classifier = vectors is null
-            ? ModelFile.OpenUnlabelled(ml, settings.Request.Model, options, ImageSize.Parse(settings.ImageSize))
-            : ModelFile.OpenForRows(ml, settings.Request.Model, options, vectors);
+            ? ModelFile.OpenUnlabelled(ml, settings.Request.Model, options, settings.Request.IsTrusted, ImageSize.Parse(settings.ImageSize))
+            : ModelFile.OpenForRows(ml, settings.Request.Model, options, settings.Request.IsTrusted, vectors);
+        if (classifier.Warning is { } warning)
+            _terminal.Note(warning);
         var run = new ScoringRun(ml, _terminal, classifier, settings.Output, isPlain: options.Output is not null);
         var source = settings.Request.Source is null
             ? null

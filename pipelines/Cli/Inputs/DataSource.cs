@@ -19,7 +19,8 @@ namespace NoisyNN.Pipelines.Cli.Inputs;
 /// <param name="Split">Test, validation, train or all. Null for the test rows or, if these are unknown, all rows.</param>
 /// <param name="Seed">The seed of the training, for a bare ONNX file; null if the user gives none.</param>
 /// <param name="SkipUnreadable">Whether images that cannot be read are skipped.</param>
-sealed record DataRequest(string Model, string? Source, string? Split, int? Seed, bool SkipUnreadable);
+/// <param name="IsTrusted">Whether the model runs in this process, whoever exported it.</param>
+sealed record DataRequest(string Model, string? Source, string? Split, int? Seed, bool SkipUnreadable, bool IsTrusted = false);
 
 /// <summary>Labelled rows to judge a model on.</summary>
 sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long Count)

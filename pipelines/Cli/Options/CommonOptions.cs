@@ -54,6 +54,13 @@ static class CommonOptions
             HelpName = "N",
         };
 
+    public static Option<bool> Trusted() =>
+        new("--trusted")
+        {
+            Description =
+                "Run the model in this process. Default: a model that you did not export on this machine runs in a process of its own, with limits on memory and time, because a file can crash ONNX Runtime.",
+        };
+
     public static Option<int?> Gpu() =>
         new("--gpu")
         {

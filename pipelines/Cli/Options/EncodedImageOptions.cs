@@ -24,11 +24,12 @@ sealed class EncodedImageOptions
             + "Features, the input of the head in exported networks.",
         HelpName = "NAME",
     };
+    readonly Option<bool> _trusted = CommonOptions.Trusted();
     readonly Option<int?> _limit = new("--limit") { Description = "With --data: the most training rows to read.", HelpName = "N" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_data, _network, _embedding, _limit])
+        foreach (var option in (Option[])[_data, _network, _embedding, _limit, _trusted])
             command.Add(option);
     }
 
@@ -44,5 +45,12 @@ sealed class EncodedImageOptions
 
     /// <summary>The images that the command line asks for.</summary>
     public EncodedImageRequest Read(ParseResult parsed, int? seed) =>
-        new(parsed.GetValue(_data), parsed.GetValue(_network), parsed.GetValue(_embedding), parsed.GetValue(_limit), seed);
+        new(
+            parsed.GetValue(_data),
+            parsed.GetValue(_network),
+            parsed.GetValue(_embedding),
+            parsed.GetValue(_limit),
+            seed,
+            parsed.GetValue(_trusted)
+        );
 }

@@ -3,7 +3,7 @@ using NoisyNN.Pipelines.Cli.Inputs;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>The options for the labelled images to score a model on, read into a <see cref="DataRequest"/>.</summary>
+/// <summary>The options for the labelled images to score a model on, and for trust in the model, read into a <see cref="DataRequest"/>.</summary>
 /// <param name="data">The description of <c>--data</c>.</param>
 /// <param name="skipUnreadable">The option for images that cannot be read; null for a command that stops at the first.</param>
 sealed class LabelledImageOptions(string data, Option<bool>? skipUnreadable = null)
@@ -11,10 +11,11 @@ sealed class LabelledImageOptions(string data, Option<bool>? skipUnreadable = nu
     readonly Option<string?> _data = CommonOptions.Data(data);
     readonly Option<string?> _split = CommonOptions.Split();
     readonly Option<int?> _seed = CommonOptions.Seed();
+    readonly Option<bool> _trusted = CommonOptions.Trusted();
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_data, _split, _seed])
+        foreach (var option in (Option[])[_data, _split, _seed, _trusted])
             command.Add(option);
         if (skipUnreadable is not null)
             command.Add(skipUnreadable);
@@ -27,6 +28,7 @@ sealed class LabelledImageOptions(string data, Option<bool>? skipUnreadable = nu
             parsed.GetValue(_data),
             parsed.GetValue(_split),
             parsed.GetValue(_seed),
-            skipUnreadable is not null && parsed.GetValue(skipUnreadable)
+            skipUnreadable is not null && parsed.GetValue(skipUnreadable),
+            parsed.GetValue(_trusted)
         );
 }

@@ -16,7 +16,7 @@ sealed class BatchTuning : IDisposable
     static readonly TimeSpan s_worthIt = TimeSpan.FromSeconds(15);
 
     readonly OnnxModel _model;
-    readonly int? _batchSize;
+    int? _batchSize;
     readonly int? _parallelRuns;
     readonly int? _threadCount;
     readonly Action<string> _inform;
@@ -26,15 +26,26 @@ sealed class BatchTuning : IDisposable
     public BatchTuning(OnnxModel model, int? batchSize, int? parallelRuns, int? threadCount, Action<string> inform)
     {
         (_model, _batchSize, _parallelRuns, _threadCount, _inform) = (model, batchSize, parallelRuns, threadCount, inform);
-        Modest = new(new(batchSize ?? ModestBatch, parallelRuns ?? 1, threadCount, RowsPerSecond: null), model.Shared);
+        Modest = ModestSetting();
     }
 
     /// <summary>The setting that needs no warm-up.</summary>
-    public OnnxSetting Modest { get; }
+    public OnnxSetting Modest { get; private set; }
 
     public OnnxSetting Current => _chosen ?? Modest;
 
     bool IsGiven => _batchSize is not null && (_parallelRuns is not null || !_model.HasThreadChoice);
+
+    /// <summary>Takes the choice of the batch away from the warm-up, because it changes the results.</summary>
+    public void FixBatch(int batchSize)
+    {
+        lock (_lock)
+        {
+            _batchSize = batchSize;
+            Replace(null);
+            Modest = ModestSetting();
+        }
+    }
 
     /// <summary>The setting for a cursor over this number of rows.</summary>
     public OnnxSetting Choose(OnnxBlockMapper mapper, long? rowCount)
@@ -133,8 +144,12 @@ sealed class BatchTuning : IDisposable
         }
     }
 
+    OnnxSetting ModestSetting() =>
+        new(new(_batchSize ?? ModestBatch, _parallelRuns ?? 1, _threadCount, RowsPerSecond: null), _model.Shared);
+
     void Replace(OnnxSetting? chosen)
     {
+        // The modest setting's session belongs to the model.
         if (_chosen is not null && _chosen != Modest)
             _chosen.Session.Dispose();
         _chosen = chosen;

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.Runtime;
+using NoisyNN.Transforms.Onnx.Isolation;
 using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Transforms.Onnx.Scoring;
@@ -28,7 +30,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
 
         /// <summary>
         /// The column to feed: a known-size <c>Vector&lt;Single&gt;</c> or <c>Vector&lt;Byte&gt;</c> that fits the model's input, or images
-        /// of its size.
+        /// of its size. A model of doubles also takes <c>Vector&lt;Double&gt;</c>.
         /// </summary>
         public string InputColumnName = "Pixels";
 
@@ -36,7 +38,8 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         public string ModelFile = "";
 
         /// <summary>
-        /// The model's output to read, such as an embedding; null for "Score" or, if there is none, the first.
+        /// The model's output to read, such as an embedding; null for "Score" or, if there is none, the only one that can be a column, or
+        /// the first.
         /// </summary>
         public string? Output;
 
@@ -70,6 +73,12 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         public int? IntraOpNumThreads;
 
         /// <summary>
+        /// Runs the model in a process of its own, within limits on memory and time; null, the default, runs it in this process. A file
+        /// from a stranger can crash the process that runs it, however small and well-formed it is.
+        /// </summary>
+        public ModelIsolation? Isolation;
+
+        /// <summary>
         /// Ends runs that are under way, however long they would take. The reader of scores then gets an
         /// <see cref="OperationCanceledException"/>.
         /// </summary>
@@ -86,6 +95,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
     /// <exception cref="NotSupportedException">The input or output is of a type that no column has, or the model needs several
     /// inputs.</exception>
     /// <exception cref="InvalidOperationException">You asked for a GPU that is not available.</exception>
+    /// <exception cref="ModelProcessException">The process that runs the model ended, or went beyond a limit.</exception>
     public OnnxBatchEstimator(MLContext context, Options options)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -111,13 +121,21 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         {
             var model = OnnxModel.Load(
                 options.ModelFile,
-                sessionOptions,
-                device == ExecutionDevice.Cpu ? count => ExecutionDevice.Options(count) : null,
+                options.Isolation is { } isolation
+                    ? count => new IsolatedSession(
+                        options.ModelFile,
+                        count ?? threads,
+                        GpuOf(options, context, device),
+                        isolation,
+                        options.Cancellation
+                    )
+                    : count => OpenHere(options, count, sessionOptions),
+                hasThreadChoice: device == ExecutionDevice.Cpu,
                 options.Cancellation
             );
             try
             {
-                _transformer = new(model, options, threads, device, Inform);
+                _transformer = new(model, options, threads, device, Inform, Warn);
             }
             catch
             {
@@ -148,6 +166,17 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transformer.GetOutputShape(_context, inputSchema);
 
+    static LocalSession OpenHere(Options options, int? threadCount, SessionOptions chosen)
+    {
+        if (threadCount is not { } count)
+            return LocalSession.Open(options.ModelFile, chosen, options.Cancellation);
+        using var own = ExecutionDevice.Options(count);
+        return LocalSession.Open(options.ModelFile, own, options.Cancellation);
+    }
+
+    static int? GpuOf(Options options, MLContext context, string device) =>
+        device == ExecutionDevice.Cpu ? null : options.GpuDeviceId ?? context.GpuDeviceId;
+
     static void ThrowIfBelowOne(int? value, string name)
     {
         if (value is < 1)
@@ -162,7 +191,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
 
     void Warn(string message)
     {
-        using var channel = ((IHostEnvironment)_context).Register(nameof(OnnxBatchEstimator)).Start("Device");
+        using var channel = ((IHostEnvironment)_context).Register(nameof(OnnxBatchEstimator)).Start("Model");
         channel.Warning(MessageSensitivity.None, "{0}", message);
     }
 }

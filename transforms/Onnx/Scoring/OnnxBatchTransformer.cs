@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Batching;
@@ -21,16 +20,22 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     readonly string _inputColumnName;
     readonly string _predictedLabelColumnName;
     readonly BatchTuning _tuning;
+    readonly int? _batchSize;
+    readonly Action<string> _inform;
+    readonly Action<string> _warn;
+    readonly Lock _lock = new();
+    readonly Dictionary<string, RowBehaviour> _behaviours = new(StringComparer.Ordinal);
 
     internal OnnxBatchTransformer(
         OnnxModel model,
         OnnxBatchEstimator.Options options,
         int? threadCount,
         string device,
-        Action<string> inform
+        Action<string> inform,
+        Action<string> warn
     )
     {
-        _model = model;
+        (_model, _batchSize, _inform, _warn) = (model, options.BatchSize, inform, warn);
         _input = model.FindInput(options.Input);
         _output = model.FindOutput(options.Output);
         (_outputColumnName, _inputColumnName, _predictedLabelColumnName) = (
@@ -47,9 +52,12 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
             inform
         );
         Device = device;
-        if (_output.FixedBatch is { } rows && rows != _input.FixedBatch)
+        MixesRows = model.IsTransductive;
+        IsIsolated = options.Isolation is not null;
+        // Whether an output of one row means that rows are scored one by one, a trial shows.
+        if (_output.FixedBatch is { } rows && rows != _input.FixedBatch && (rows != 1 || _input.FixedBatch is not null))
             throw new NotSupportedException(
-                $"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}."
+                $"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}. Export it with an output whose first dimension counts the rows, or name another one (--tensor, Options.Output)."
             );
     }
 
@@ -83,9 +91,21 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
 
     /// <summary>
-    /// Whether a row's result is independent of the rows around it. True, unless the model says that it has noise across the batch.
+    /// Whether a row's result depends on the rows around it. The file may say so, and every file is tried: one random row alone and the
+    /// same row between two others. Results that differ by more than 0.001 of the row's largest value (0.02 for halves) count as mixed.
     /// </summary>
-    public bool IsRowToRowMapper => !_model.IsTransductive;
+    public bool MixesRows { get; private set; }
+
+    /// <summary>
+    /// Whether a row's result is independent of the rows around it. The opposite of <see cref="MixesRows"/>.
+    /// </summary>
+    public bool IsRowToRowMapper => !MixesRows;
+
+    /// <summary>What the trial of the rows found, as a sentence; null if rows are independent and run together.</summary>
+    public string? RowFinding { get; private set; }
+
+    /// <summary>Whether the model runs in a process of its own.</summary>
+    public bool IsIsolated { get; }
 
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
@@ -107,7 +127,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (!IsRowToRowMapper)
             throw new InvalidOperationException(
-                $"'{_model.FileName}' has noise across the batch: what it makes of a row depends on the rows around it, so it cannot score single rows."
+                $"'{_model.FileName}' cannot score single rows: what it makes of a row depends on the rows around it. {RowFinding ?? "The file says so itself"}. Score it with Transform, in batches."
             );
         return new BlockRowMapper(inputSchema, Bind(inputSchema));
     }
@@ -146,7 +166,11 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         var isVector =
             column.Kind == SchemaShape.Column.VectorKind.Vector
             && !column.IsKey
-            && (column.ItemType == NumberDataViewType.Byte || column.ItemType == NumberDataViewType.Single);
+            && (
+                column.ItemType == NumberDataViewType.Byte
+                || column.ItemType == NumberDataViewType.Single
+                || column.ItemType == NumberDataViewType.Double && _input.ElementType == TensorElementType.Double
+            );
         if (!isVector && column.ItemType is not ImageDataViewType)
             throw new ArgumentOutOfRangeException(
                 nameof(inputSchema),
@@ -164,9 +188,31 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         var column = BlockInput.Find(schema, _inputColumnName, type => OnnxBlockMapper.ReadsColumn(type, _input.ElementType)).Column;
         var shape = OnnxRowShape.Resolve(_model, _input, _inputColumnName, column.Type);
         var input = new OnnxRows(_input.Name, _input.ElementType, shape, _input.FixedBatch);
+        if (Behaviour(input).IsOneRowOnly)
+            input = input with { FixedBatch = 1 };
         var outputDimensions = _output.RowDimensions.Any(length => length < 0) ? Probe(input) : _output.RowDimensions;
         var output = new OnnxRows(_output.Name, _output.ElementType, outputDimensions, _output.FixedBatch);
-        return new(_model, _inputColumnName, input, output, Columns(outputDimensions), _tuning.Modest, _tuning.Choose);
+        return new(_model, _inputColumnName, input, output, Columns(outputDimensions), _tuning.Modest, MixesRows, _tuning.Choose);
+    }
+
+    /// <summary>What the model does with rows of this shape, tried once.</summary>
+    RowBehaviour Behaviour(OnnxRows input)
+    {
+        lock (_lock)
+        {
+            var shape = string.Join(',', input.Dimensions);
+            if (_behaviours.TryGetValue(shape, out var known))
+                return known;
+            var behaviour = RowCheck.Of(_model, input, _output);
+            if (behaviour.IsOneRowOnly)
+                _tuning.FixBatch(1);
+            else if (behaviour.MixesRows && !MixesRows && input.FixedBatch is null)
+                _tuning.FixBatch(_batchSize ?? TransductiveBatch);
+            MixesRows |= behaviour.MixesRows;
+            if (behaviour.Finding is { } finding)
+                (behaviour.MixesRows || behaviour.IsOneRowOnly ? _warn : _inform)($"'{_model.FileName}': {RowFinding = finding}");
+            return _behaviours[shape] = behaviour;
+        }
     }
 
     DataViewSchema.DetachedColumn[] Columns(int[] rowDimensions)
@@ -186,26 +232,18 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     int[] Probe(OnnxRows input)
     {
         var rows = input.FixedBatch ?? 1;
-        using var zeros = input.Tensor(GC.AllocateArray<byte>(checked(rows * input.ByteLength), pinned: true), rows);
-        var (run, ending) = _model.CreateRun();
         try
         {
-            using var results = _model.Session.Run(run, [input.Name], [zeros], [_output.Name]);
-            var shape = results[0].GetTensorTypeAndShape().Shape;
+            var shape = _model.Session.Evaluate(input, rows, new byte[checked(rows * input.ByteLength)], _output.Name).Shape;
             return shape.Length > 0 && shape[0] == rows
                 ? [.. shape.Skip(1).Select(length => checked((int)length))]
                 : throw new NotSupportedException(
                     $"The output {_output} of '{_model.FileName}' does not have one row per row of the input {_input}."
                 );
         }
-        catch (OnnxRuntimeException exception)
+        catch (OnnxRunException exception)
         {
             throw _model.Explain(exception, $"{rows} rows of zeros");
-        }
-        finally
-        {
-            ending.Dispose();
-            run.Dispose();
         }
     }
 }

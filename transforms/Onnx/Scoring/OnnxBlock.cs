@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using NoisyNN.Transforms.Batching;
 using NoisyNN.Transforms.Onnx.Sessions;
@@ -9,7 +8,7 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>
-/// Input and output buffers of one block. ONNX Runtime reads and writes them in place, without copies or allocation from block to block.
+/// Input and output buffers of one block. They serve from block to block, without allocation.
 /// </summary>
 sealed class OnnxBlock : IBlock
 {
@@ -19,12 +18,7 @@ sealed class OnnxBlock : IBlock
     readonly OnnxRows _outputRows;
     readonly byte[] _input;
     readonly byte[] _output;
-    readonly OrtIoBinding _binding;
-    readonly RunOptions _run;
-    readonly CancellationTokenRegistration _ending;
-    OrtValue? _inputTensor;
-    OrtValue? _outputTensor;
-    int _boundRows;
+    readonly IOnnxRun _run;
 
     public OnnxBlock(OnnxModel model, SharedSession session, OnnxRows input, OnnxRows output, int blockSize)
     {
@@ -35,11 +29,18 @@ sealed class OnnxBlock : IBlock
                 $"{rows} rows of '{model.FileName}' at once are more than an array holds; give a smaller batch size."
             );
         _session = session.Share();
-        // The buffers are pinned, because ONNX Runtime uses their addresses for the life of the block.
-        _input = GC.AllocateArray<byte>(rows * input.ByteLength, pinned: true);
-        _output = GC.AllocateArray<byte>(rows * output.ByteLength, pinned: true);
-        _binding = _session.Session.CreateIoBinding();
-        (_run, _ending) = model.CreateRun();
+        try
+        {
+            // The buffers are pinned, because ONNX Runtime uses their addresses for the life of the block.
+            _input = GC.AllocateArray<byte>(rows * input.ByteLength, pinned: true);
+            _output = GC.AllocateArray<byte>(rows * output.ByteLength, pinned: true);
+            _run = _session.Session.CreateRun(input, output, _input, _output);
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
     }
 
     public Span<float> Input =>
@@ -54,15 +55,14 @@ sealed class OnnxBlock : IBlock
     {
         _model.ThrowIfDisposed();
         _model.Cancellation.ThrowIfCancellationRequested();
+        var runRows = _inputRows.FixedBatch ?? rowCount;
+        if (rowCount < runRows)
+            RepeatLastRow(rowCount, runRows);
         try
         {
-            Bind(_inputRows.FixedBatch ?? rowCount);
-            if (rowCount < _boundRows)
-                RepeatLastRow(rowCount);
-            _session.Session.RunWithBinding(_run, _binding);
-            _binding.SynchronizeBoundOutputs();
+            _run.Run(runRows);
         }
-        catch (OnnxRuntimeException exception)
+        catch (OnnxRunException exception)
         {
             throw _model.Explain(exception, $"a batch of {rowCount} rows");
         }
@@ -79,49 +79,20 @@ sealed class OnnxBlock : IBlock
 
     public void Dispose()
     {
-        _binding.Dispose();
-        _inputTensor?.Dispose();
-        _outputTensor?.Dispose();
-        // Waits until a cancellation that is under way has finished.
-        _ending.Dispose();
         _run.Dispose();
         _session.Dispose();
     }
 
-    /// <summary>
-    /// Wraps the buffers as tensors of this number of rows. It does so again only if the number changes, as in the last block of a view.
-    /// </summary>
-    void Bind(int rows)
-    {
-        if (rows == _boundRows)
-            return;
-        _inputTensor?.Dispose();
-        _outputTensor?.Dispose();
-        _binding.BindInput(_inputRows.Name, _inputTensor = _inputRows.Tensor(_input, rows));
-        _binding.BindOutput(_outputRows.Name, _outputTensor = _outputRows.Tensor(_output, rows));
-        _boundRows = rows;
-    }
-
     // A model of fixed batch size gets full batches. The results of the repeated rows are not read.
-    void RepeatLastRow(int rowCount)
+    void RepeatLastRow(int rowCount, int runRows)
     {
         var last = _input.AsSpan((rowCount - 1) * _inputRows.ByteLength, _inputRows.ByteLength);
-        for (var row = rowCount; row < _boundRows; row++)
+        for (var row = rowCount; row < runRows; row++)
             last.CopyTo(_input.AsSpan(row * _inputRows.ByteLength));
     }
 
-    void CopyScores(int row, Span<float> scores)
-    {
-        var bytes = _output.AsSpan(row * _outputRows.ByteLength, _outputRows.ByteLength);
-        if (_outputRows.ElementType == TensorElementType.Float)
-        {
-            MemoryMarshal.Cast<byte, float>(bytes).CopyTo(scores);
-            return;
-        }
-        var halves = MemoryMarshal.Cast<byte, Half>(bytes);
-        for (var index = 0; index < halves.Length; index++)
-            scores[index] = (float)halves[index];
-    }
+    void CopyScores(int row, Span<float> scores) =>
+        OnnxElement.CopyTo(_output.AsSpan(row * _outputRows.ByteLength, _outputRows.ByteLength), _outputRows.ElementType, scores);
 
     ValueGetter<VBuffer<float>> ScoreGetter(Func<int> rowInBlock) =>
         (ref VBuffer<float> value) =>

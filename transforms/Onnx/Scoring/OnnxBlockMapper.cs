@@ -15,6 +15,7 @@ sealed class OnnxBlockMapper(
     OnnxRows output,
     IReadOnlyList<DataViewSchema.DetachedColumn> columns,
     OnnxSetting setting,
+    bool mixesRows,
     Func<OnnxBlockMapper, long?, OnnxSetting>? choose = null
 ) : IBlockMapper
 {
@@ -32,7 +33,7 @@ sealed class OnnxBlockMapper(
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns => columns;
 
-    public bool DependsOnNeighbours => model.IsTransductive;
+    public bool DependsOnNeighbours => mixesRows;
 
     public bool ReadsColumn(DataViewType type) => ReadsColumn(type, input.ElementType);
 
@@ -41,12 +42,13 @@ sealed class OnnxBlockMapper(
         {
             ImageDataViewType => true,
             VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType item } => item == NumberDataViewType.Byte
-                || (item == NumberDataViewType.Single && element is (TensorElementType.Float16 or TensorElementType.UInt8)),
+                || (item == NumberDataViewType.Single && element is not TensorElementType.Float)
+                || (item == NumberDataViewType.Double && element is TensorElementType.Double),
             _ => false,
         };
 
     public IBlockMapper ForCursor(long? rowCount) =>
-        choose is null ? this : new OnnxBlockMapper(model, inputColumnName, input, output, columns, choose(this, rowCount));
+        choose is null ? this : new OnnxBlockMapper(model, inputColumnName, input, output, columns, choose(this, rowCount), mixesRows);
 
     public IBlock CreateBlock(int inputLength, int blockSize) => new OnnxBlock(model, setting.Session, input, output, blockSize);
 }

@@ -99,6 +99,8 @@ sealed class ImagePixels
             destination[index] = value;
         else if (_type == TensorElementType.Float)
             MemoryMarshal.Cast<byte, float>(destination)[index] = value * _scale + _offset;
+        else if (_type == TensorElementType.Double)
+            MemoryMarshal.Cast<byte, double>(destination)[index] = value * _scale + _offset;
         else
             MemoryMarshal.Cast<byte, Half>(destination)[index] = (Half)(value * _scale + _offset);
     }

@@ -6,7 +6,9 @@ using Microsoft.ML.Transforms.Image;
 
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
-/// <summary>Reads columns of bytes and images into a model's input buffer, and floats into one of half precision or of bytes.</summary>
+/// <summary>
+/// Reads columns of bytes, doubles and images into a model's input buffer, and floats into one of halves, doubles or bytes.
+/// </summary>
 static class OnnxInputReader
 {
     public static Action<int> Create(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, OnnxModel model) =>
@@ -19,15 +21,21 @@ static class OnnxInputReader
                 rows,
                 buffer
             ),
+            VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Double => DoubleReader(
+                row,
+                column,
+                rows,
+                buffer
+            ),
             _ when rows.ElementType == TensorElementType.UInt8 => PlanarReader(row, column, rows, buffer),
-            _ => HalfReader(row, column, rows, buffer),
+            _ => SingleReader(row, column, rows, buffer),
         };
 
     static Action<int> ByteReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
     {
         var getter = row.GetGetter<VBuffer<byte>>(column);
         var value = default(VBuffer<byte>);
-        var bytes = new byte[rows.Length];
+        var (bytes, floats) = (new byte[rows.Length], new float[rows.Length]);
         return slot =>
         {
             getter(ref value);
@@ -38,11 +46,13 @@ static class OnnxInputReader
                 return;
             }
             value.CopyTo(bytes);
-            Store(bytes, Row(buffer, rows, slot), rows.ElementType);
+            for (var index = 0; index < bytes.Length; index++)
+                floats[index] = bytes[index];
+            OnnxElement.CopyTo(floats, Row(buffer, rows, slot), rows.ElementType);
         };
     }
 
-    static Action<int> HalfReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    static Action<int> SingleReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
     {
         var getter = row.GetGetter<VBuffer<float>>(column);
         var value = default(VBuffer<float>);
@@ -52,9 +62,19 @@ static class OnnxInputReader
             getter(ref value);
             CheckLength(value.Length, rows.Length, column, row.Position);
             value.CopyTo(floats);
-            var halves = MemoryMarshal.Cast<byte, Half>(Row(buffer, rows, slot));
-            for (var index = 0; index < floats.Length; index++)
-                halves[index] = (Half)floats[index];
+            OnnxElement.CopyTo(floats, Row(buffer, rows, slot), rows.ElementType);
+        };
+    }
+
+    static Action<int> DoubleReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    {
+        var getter = row.GetGetter<VBuffer<double>>(column);
+        var value = default(VBuffer<double>);
+        return slot =>
+        {
+            getter(ref value);
+            CheckLength(value.Length, rows.Length, column, row.Position);
+            value.CopyTo(MemoryMarshal.Cast<byte, double>(Row(buffer, rows, slot)));
         };
     }
 
@@ -101,21 +121,6 @@ static class OnnxInputReader
                 );
             pixels.Copy(image, Row(buffer, rows, slot), $"Column '{column.Name}' in row {row.Position}");
         };
-    }
-
-    /// <summary>Whole numbers as values of the model's type.</summary>
-    static void Store(ReadOnlySpan<byte> bytes, Span<byte> destination, TensorElementType type)
-    {
-        if (type == TensorElementType.Float)
-        {
-            var floats = MemoryMarshal.Cast<byte, float>(destination);
-            for (var index = 0; index < bytes.Length; index++)
-                floats[index] = bytes[index];
-            return;
-        }
-        var halves = MemoryMarshal.Cast<byte, Half>(destination);
-        for (var index = 0; index < bytes.Length; index++)
-            halves[index] = bytes[index];
     }
 
     static Span<byte> Row(byte[] buffer, OnnxRows rows, int slot) => buffer.AsSpan(slot * rows.ByteLength, rows.ByteLength);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -16,18 +15,12 @@ sealed record OnnxRows(string Name, TensorElementType ElementType, int[] Dimensi
 
     public int ByteLength => checked(Length * OnnxElement.Size(ElementType));
 
-    /// <summary>The first rows of a pinned buffer as a tensor. The buffer must outlive it.</summary>
-    public OrtValue Tensor(byte[] buffer, int count)
+    /// <summary>The first rows of the memory as a tensor. The memory must outlive it.</summary>
+    public OrtValue Tensor(TensorMemory memory, int count)
     {
         var byteLength = (long)count * ByteLength;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(byteLength, buffer.Length);
-        return OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance,
-            ElementType,
-            ShapeOf(count),
-            Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0),
-            byteLength
-        );
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(byteLength, memory.Length);
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, ElementType, ShapeOf(count), memory.Address, byteLength);
     }
 
     public long[] ShapeOf(int rowCount) => [rowCount, .. Dimensions.Select(length => (long)length)];

@@ -1,16 +1,14 @@
-using Microsoft.ML.OnnxRuntime;
-
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>
 /// A session that lives until its last user disposes of it. Blocks may still run on other threads when the model is disposed of. A run on
 /// a freed session would end the process.
 /// </summary>
-sealed class SharedSession(InferenceSession session) : IDisposable
+sealed class SharedSession(IOnnxSession session) : IDisposable
 {
     int _users = 1;
 
-    public InferenceSession Session => session;
+    public IOnnxSession Session => session;
 
     /// <summary>Adds a user. Each user disposes of its own result.</summary>
     /// <exception cref="ObjectDisposedException">The last user has disposed of the session.</exception>
