@@ -16,7 +16,16 @@ namespace NoisyNN.Pipelines.Scoring;
 /// <param name="Limit">The most training rows to read; null for all.</param>
 /// <param name="Seed">The seed of the splits that the data lack; null for 1, or that of the run.</param>
 /// <param name="IsTrusted">Whether the network runs in this process, whoever exported it.</param>
-sealed record EncodedImageRequest(string? Source, string? Network, string? Output, int? Limit, int? Seed, bool IsTrusted);
+/// <param name="PixelEncoding">The pixels that the network takes; null for what it states.</param>
+sealed record EncodedImageRequest(
+    string? Source,
+    string? Network,
+    string? Output,
+    int? Limit,
+    int? Seed,
+    bool IsTrusted,
+    PixelEncoding? PixelEncoding = null
+);
 
 /// <summary>
 /// Training rows of labelled images, never others, and the network that embeds them. They are rows of a run as its training split the data,
@@ -35,7 +44,9 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
     /// <exception cref="ArgumentException">The network has no such output; the message names those that it has.</exception>
     public static EncodedImages Load(MLContext ml, EncodedImageRequest request, CancellationToken cancellation)
     {
-        using var model = request.Network is { } file ? ModelFile.OpenEncoder(ml, file, request.IsTrusted, cancellation) : null;
+        using var model = request.Network is { } file
+            ? ModelFile.OpenEncoder(ml, file, request.IsTrusted, cancellation, request.PixelEncoding)
+            : null;
         if (model is null)
         {
             var (name, rows) = Load(ml, request, shape: null, cancellation);
@@ -89,6 +100,8 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
                 ModelFile = model.Path,
                 Output = request.Output ?? features.FirstOrDefault(model.OutputNames.Contains) ?? TensorNames.Features,
                 Isolation = ExportedModels.IsolationOf(model.Path, request.IsTrusted),
+                RawPixels = true,
+                PixelEncoding = request.PixelEncoding,
             }
         );
     }

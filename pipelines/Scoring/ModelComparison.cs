@@ -32,19 +32,19 @@ sealed record ModelComparison(
     /// <param name="source">The rows.</param>
     /// <param name="before">The file of the first.</param>
     /// <param name="after">The file of the second.</param>
-    /// <param name="isTrusted">Whether both run in this process, whoever exported them.</param>
+    /// <param name="request">Trust in both, and the pixels that they take.</param>
     /// <param name="cancellation">Stops the comparison.</param>
     public static ModelComparison Of(
         MLContext ml,
         DataSource source,
         string before,
         string after,
-        bool isTrusted,
+        DataRequest request,
         CancellationToken cancellation
     )
     {
-        using var first = ModelFile.Open(ml, before, batchSize: null, isTrusted, cancellation);
-        using var second = ModelFile.Open(ml, after, batchSize: null, isTrusted, cancellation);
+        using var first = ModelFile.Open(ml, before, batchSize: null, request.IsTrusted, cancellation, pixels: request.Pixels);
+        using var second = ModelFile.Open(ml, after, batchSize: null, request.IsTrusted, cancellation, pixels: request.Pixels);
         var (old, oldCorrect) = Judge(ml, first, source, cancellation);
         var (changed, changedCorrect) = Judge(ml, second, source, cancellation);
         var (gained, lost) = (Only(changedCorrect, oldCorrect), Only(oldCorrect, changedCorrect));

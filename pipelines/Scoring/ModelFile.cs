@@ -14,10 +14,12 @@ namespace NoisyNN.Pipelines.Scoring;
 sealed class ModelFile : IDisposable
 {
     readonly OnnxBatchTransformer _scorer;
+    readonly PixelEncoding _encoding;
 
-    ModelFile(OnnxBatchTransformer scorer, ImageShape shape)
+    ModelFile(OnnxBatchTransformer scorer, ImageShape shape, PixelEncoding? encoding)
     {
         _scorer = scorer;
+        _encoding = encoding ?? PixelEncoding.Of(scorer.Metadata);
         Shape = shape;
     }
 
@@ -38,6 +40,7 @@ sealed class ModelFile : IDisposable
     /// <param name="isTrusted">Whether the model runs in this process, whoever exported it.</param>
     /// <param name="cancellation">Ends scoring, also in the middle of a batch.</param>
     /// <param name="imageSize">Height and width for a model that takes any size; null for the size of its training.</param>
+    /// <param name="pixels">The pixels that the model takes; null for what it states.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or not an image classifier with labels.</exception>
     /// <exception cref="UsageException">The size is not the model's, or the model takes any size and none is given.</exception>
     public static ModelFile Open(
@@ -46,10 +49,12 @@ sealed class ModelFile : IDisposable
         int? batchSize,
         bool isTrusted,
         CancellationToken cancellation,
-        ImageSize? imageSize = null
+        ImageSize? imageSize = null,
+        PixelEncoding? pixels = null
     )
     {
-        var model = OpenUnlabelled(ml, fileOrRun, new() { BatchSize = batchSize, Cancellation = cancellation }, isTrusted, imageSize);
+        var options = new OnnxBatchEstimator.Options { BatchSize = batchSize, Cancellation = cancellation };
+        var model = OpenUnlabelled(ml, fileOrRun, options, isTrusted, imageSize, pixels);
         if (model.Labels.Count > 0)
             return model;
 
@@ -61,24 +66,31 @@ sealed class ModelFile : IDisposable
 
     /// <summary>Opens an ONNX file, or the one of a run folder, for its embedding. It need not be a classifier.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or takes no images.</exception>
-    public static ModelFile OpenEncoder(MLContext ml, string fileOrRun, bool isTrusted, CancellationToken cancellation) =>
-        OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64, Cancellation = cancellation }, isTrusted, imageSize: null);
+    public static ModelFile OpenEncoder(
+        MLContext ml,
+        string fileOrRun,
+        bool isTrusted,
+        CancellationToken cancellation,
+        PixelEncoding? pixels
+    ) => OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64, Cancellation = cancellation }, isTrusted, imageSize: null, pixels);
 
-    /// <inheritdoc cref="Open(MLContext, string, int?, bool, CancellationToken, ImageSize?)"/>
+    /// <inheritdoc cref="Open(MLContext, string, int?, bool, CancellationToken, ImageSize?, PixelEncoding?)"/>
     /// <summary>Opens an ONNX file, or the one of a run folder, that takes images. It need not be a classifier.</summary>
     public static ModelFile OpenUnlabelled(
         MLContext ml,
         string fileOrRun,
         OnnxBatchEstimator.Options options,
         bool isTrusted,
-        ImageSize? imageSize
+        ImageSize? imageSize,
+        PixelEncoding? pixels
     )
     {
+        (options.RawPixels, options.PixelEncoding) = (true, pixels);
         options.ModelFile = PathOf(fileOrRun);
         options.Isolation = ExportedModels.IsolationOf(options.ModelFile, isTrusted);
         var estimator = ml.Scoring.OnnxBatch(options);
         var shape = ShapeOf(estimator, options.ModelFile, imageSize);
-        return new ModelFile(estimator.Fit(new ImageFileView([], new ImageDecoder(shape, new ImageLimits()))), shape);
+        return new ModelFile(estimator.Fit(new ImageFileView([], new ImageDecoder(shape, new ImageLimits()))), shape, pixels);
     }
 
     /// <summary>Opens an ONNX file, or the one of a run folder, for rows of numbers in a column <c>Features</c>.</summary>
@@ -88,22 +100,29 @@ sealed class ModelFile : IDisposable
     {
         (options.ModelFile, options.InputColumnName) = (PathOf(fileOrRun), "Features");
         options.Isolation = ExportedModels.IsolationOf(options.ModelFile, isTrusted);
-        return new ModelFile(ml.Scoring.OnnxBatch(options).Fit(rows), default);
+        return new ModelFile(ml.Scoring.OnnxBatch(options).Fit(rows), default, PixelEncoding.Raw);
     }
+
+    /// <summary>Whether a model takes [H, W, C]: bytes, as decoders return them, and floats whose last dimension alone can be channels.</summary>
+    static bool IsInterleaved(IReadOnlyList<int> input, bool isBytes) => isBytes || input is [not (1 or 3), _, 1 or 3];
 
     static ImageShape ShapeOf(OnnxBatchEstimator model, string path, ImageSize? given)
     {
         int[] planar = model.InputDimensions switch
         {
-            // Bytes are in the order in which decoders return them.
-            [var height, var width, var channels] when model.TakesBytes => [channels, height, width],
+            [var height, var width, var channels] interleaved when IsInterleaved(interleaved, model.TakesBytes) =>
+            [
+                channels,
+                height,
+                width,
+            ],
             [_, _, _] floats => [.. floats],
             _ => [],
         };
         if (planar is not [1 or 3, var rows, var columns])
             throw new InvalidDataException(
-                $"{path} does not take images: its input is neither [N, 1 or 3, height, width] nor bytes [N, height, width, 1 "
-                    + "or 3]. Use --input FILE to score vectors."
+                $"{path} does not take images: its input is neither [N, 1 or 3, height, width] nor [N, height, width, 1 or 3]. "
+                    + "Use --input FILE to score vectors."
             );
         if (rows > 0 && columns > 0)
             return given is null || given == new ImageSize(rows, columns)
@@ -150,13 +169,17 @@ sealed class ModelFile : IDisposable
 
     /// <summary>The shape of one row of the model's input: planar for floats, interleaved for bytes.</summary>
     public IReadOnlyList<int> InputShape =>
-        _scorer.TakesBytes ? [Shape.Height, Shape.Width, Shape.Channels] : [Shape.Channels, Shape.Height, Shape.Width];
+        IsInterleaved(_scorer.InputDimensions, _scorer.TakesBytes)
+            ? [Shape.Height, Shape.Width, Shape.Channels]
+            : [Shape.Channels, Shape.Height, Shape.Width];
 
-    /// <summary>Planar pixels in the order of the model's input.</summary>
-    public float[] AsInput(float[] planar) =>
-        !_scorer.TakesBytes
-            ? planar
-            : [.. Enumerable.Range(0, planar.Length).Select(index => planar[index % Shape.Channels * Shape.Area + index / Shape.Channels])];
+    /// <summary>Raw planar pixels as the model takes them.</summary>
+    public float[] AsInput(float[] planar)
+    {
+        var values = new float[planar.Length];
+        _encoding.Encode(planar, values, Shape.Channels, IsInterleaved(_scorer.InputDimensions, _scorer.TakesBytes));
+        return values;
+    }
 
     /// <summary>Chooses the batches now, for rows of this kind.</summary>
     public void WarmUp(DataViewSchema schema) => _scorer.WarmUp(schema);

@@ -58,7 +58,8 @@ sealed class EvaluateCommand : Command
             settings.BatchSize,
             settings.Request.IsTrusted,
             _terminal.Cancellation,
-            ImageSize.Parse(settings.ImageSize)
+            ImageSize.Parse(settings.ImageSize),
+            settings.Request.Pixels
         );
         if (classifier.Warning is { } warning)
             _terminal.Note(warning);

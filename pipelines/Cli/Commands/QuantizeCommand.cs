@@ -58,7 +58,7 @@ sealed class QuantizeCommand : Command
         var ml = new MLContext(seed: 1);
         using var classifier =
             settings.IsCompared || settings.IsCalibrated
-                ? ModelFile.Open(ml, request.Model, batchSize: null, request.IsTrusted, _terminal.Cancellation)
+                ? ModelFile.Open(ml, request.Model, batchSize: null, request.IsTrusted, _terminal.Cancellation, pixels: request.Pixels)
                 : null;
         var rows = settings.IsCalibrated
             ? CalibrationRows.Read(ml, classifier!, request, settings.Calibration, CalibrationLimit, _terminal.Cancellation)
@@ -71,7 +71,7 @@ sealed class QuantizeCommand : Command
         if (isOwn && !place.IsStream)
             ExportedModels.Add(settings.Output);
         var comparison = judging.Source is { } images
-            ? ModelComparison.Of(ml, images, source, settings.Output, request.IsTrusted, _terminal.Cancellation)
+            ? ModelComparison.Of(ml, images, source, settings.Output, request, _terminal.Cancellation)
             : null;
         var lines = place.IsStandardOutput ? _terminal.Error : _terminal.Output;
         if (settings.IsJson)

@@ -62,7 +62,14 @@ sealed class ScoreCommand : Command
         (options.Output, options.Cancellation) = (settings.Tensor, _terminal.Cancellation);
         var vectors = settings.Input is { } input ? RowFile.Load(ml, input, settings.LabelColumn, settings.Table!, _terminal.Note) : null;
         using var classifier = vectors is null
-            ? ModelFile.OpenUnlabelled(ml, settings.Request.Model, options, settings.Request.IsTrusted, ImageSize.Parse(settings.ImageSize))
+            ? ModelFile.OpenUnlabelled(
+                ml,
+                settings.Request.Model,
+                options,
+                settings.Request.IsTrusted,
+                ImageSize.Parse(settings.ImageSize),
+                settings.Request.Pixels
+            )
             : ModelFile.OpenForRows(ml, settings.Request.Model, options, settings.Request.IsTrusted, vectors);
         if (classifier.Warning is { } warning)
             _terminal.Note(warning);

@@ -20,7 +20,16 @@ namespace NoisyNN.Pipelines.Cli.Inputs;
 /// <param name="Seed">The seed of the training, for a bare ONNX file; null if the user gives none.</param>
 /// <param name="SkipUnreadable">Whether images that cannot be read are skipped.</param>
 /// <param name="IsTrusted">Whether the model runs in this process, whoever exported it.</param>
-sealed record DataRequest(string Model, string? Source, string? Split, int? Seed, bool SkipUnreadable, bool IsTrusted = false);
+/// <param name="Pixels">The pixels that the model takes; null for what it states.</param>
+sealed record DataRequest(
+    string Model,
+    string? Source,
+    string? Split,
+    int? Seed,
+    bool SkipUnreadable,
+    bool IsTrusted = false,
+    PixelEncoding? Pixels = null
+);
 
 /// <summary>Labelled rows to judge a model on.</summary>
 sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long Count)

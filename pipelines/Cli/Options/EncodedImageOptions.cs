@@ -25,12 +25,14 @@ sealed class EncodedImageOptions
         HelpName = "NAME",
     };
     readonly Option<bool> _trusted = CommonOptions.Trusted();
+    readonly PixelOptions _pixels = new();
     readonly Option<int?> _limit = new("--limit") { Description = "With --data: the most training rows to read.", HelpName = "N" };
 
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_data, _network, _embedding, _limit, _trusted])
             command.Add(option);
+        _pixels.AddTo(command);
     }
 
     /// <summary>Whether the command line names images.</summary>
@@ -51,6 +53,7 @@ sealed class EncodedImageOptions
             parsed.GetValue(_embedding),
             parsed.GetValue(_limit),
             seed,
-            parsed.GetValue(_trusted)
+            parsed.GetValue(_trusted),
+            _pixels.Read(parsed)
         );
 }

@@ -12,11 +12,13 @@ sealed class LabelledImageOptions(string data, Option<bool>? skipUnreadable = nu
     readonly Option<string?> _split = CommonOptions.Split();
     readonly Option<int?> _seed = CommonOptions.Seed();
     readonly Option<bool> _trusted = CommonOptions.Trusted();
+    readonly PixelOptions _pixels = new();
 
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_data, _split, _seed, _trusted])
             command.Add(option);
+        _pixels.AddTo(command);
         if (skipUnreadable is not null)
             command.Add(skipUnreadable);
     }
@@ -29,6 +31,7 @@ sealed class LabelledImageOptions(string data, Option<bool>? skipUnreadable = nu
             parsed.GetValue(_split),
             parsed.GetValue(_seed),
             skipUnreadable is not null && parsed.GetValue(skipUnreadable),
-            parsed.GetValue(_trusted)
+            parsed.GetValue(_trusted),
+            _pixels.Read(parsed)
         );
 }

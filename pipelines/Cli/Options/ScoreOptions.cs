@@ -37,7 +37,8 @@ sealed record ScoreSettings(
 )
 {
     /// <summary>The settings that decide the content of the table, as text.</summary>
-    public string Describe() => $"{BatchSize} {Gpu} {Tensor} {ImageSize} {ScoreTable.SeparatorOf(Output)} {LabelColumn} {TableText}";
+    public string Describe() =>
+        $"{BatchSize} {Gpu} {Tensor} {ImageSize} {Request.Pixels} {ScoreTable.SeparatorOf(Output)} {LabelColumn} {TableText}";
 }
 
 /// <summary>The arguments and options of <c>score</c>.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.Runtime;
+using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Onnx.Isolation;
 using NoisyNN.Transforms.Onnx.Sessions;
 
@@ -45,6 +46,18 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
 
         /// <summary>The model's input to feed; null for the only one.</summary>
         public string? Input;
+
+        /// <summary>
+        /// Whether the input column holds raw pixels: <c>Vector&lt;Single|Byte, channels, height, width&gt;</c>, red, green, blue, 0 to 255,
+        /// as <c>ml.Images.Load</c> makes them. They become what the model takes: its order of channels, range and layout. Without it, a
+        /// column of numbers feeds the model unchanged.
+        /// </summary>
+        public bool RawPixels;
+
+        /// <summary>
+        /// What the model takes, for images and for <see cref="RawPixels"/>; null for what it states in its metadata.
+        /// </summary>
+        public PixelEncoding? PixelEncoding;
 
         /// <summary>The key column that is added if the model carries labels and the output is a score per label.</summary>
         public string PredictedLabelColumnName = "PredictedLabel";

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Transforms.Onnx.Scoring;
@@ -21,6 +22,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     readonly string _predictedLabelColumnName;
     readonly BatchTuning _tuning;
     readonly int? _batchSize;
+    readonly bool _takesRawPixels;
+    readonly PixelEncoding? _encoding;
     readonly Action<string> _inform;
     readonly Action<string> _warn;
     readonly Lock _lock = new();
@@ -36,6 +39,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     )
     {
         (_model, _batchSize, _inform, _warn) = (model, options.BatchSize, inform, warn);
+        (_takesRawPixels, _encoding) = (options.RawPixels, options.PixelEncoding);
         _input = model.FindInput(options.Input);
         _output = model.FindOutput(options.Output);
         (_outputColumnName, _inputColumnName, _predictedLabelColumnName) = (
@@ -185,15 +189,27 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     OnnxBlockMapper Bind(DataViewSchema schema)
     {
         // Floats are copied by the block's host, every other type by the block itself.
-        var column = BlockInput.Find(schema, _inputColumnName, type => OnnxBlockMapper.ReadsColumn(type, _input.ElementType)).Column;
-        var shape = OnnxRowShape.Resolve(_model, _input, _inputColumnName, column.Type);
+        var column = BlockInput
+            .Find(schema, _inputColumnName, type => OnnxBlockMapper.ReadsColumn(type, _input.ElementType, _takesRawPixels))
+            .Column;
+        var shape = OnnxRowShape.Resolve(_model, _input, _inputColumnName, column.Type, _takesRawPixels);
         var input = new OnnxRows(_input.Name, _input.ElementType, shape, _input.FixedBatch);
         if (Behaviour(input).IsOneRowOnly)
             input = input with { FixedBatch = 1 };
         var outputDimensions = _output.RowDimensions.Any(length => length < 0) ? Probe(input) : _output.RowDimensions;
         var output = new OnnxRows(_output.Name, _output.ElementType, outputDimensions, _output.FixedBatch);
-        return new(_model, _inputColumnName, input, output, Columns(outputDimensions), _tuning.Modest, MixesRows, _tuning.Choose);
+        var pixels = PixelsOf(column.Type, input);
+        return new(_model, _inputColumnName, input, pixels, output, Columns(outputDimensions), _tuning.Modest, MixesRows, _tuning.Choose);
     }
+
+    /// <summary>How pixels become the model's input; null for numbers, which feed it unchanged.</summary>
+    OnnxPixels? PixelsOf(DataViewType column, OnnxRows input) =>
+        column switch
+        {
+            ImageDataViewType => _encoding is null ? null : new OnnxPixels(_encoding, input.Dimensions.Min(), IsInterleaved: false),
+            VectorDataViewType vector when _takesRawPixels => OnnxPixels.Of(_model, input, vector.Dimensions[0], _encoding),
+            _ => null,
+        };
 
     /// <summary>What the model does with rows of this shape, tried once.</summary>
     RowBehaviour Behaviour(OnnxRows input)

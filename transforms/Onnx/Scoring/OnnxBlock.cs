@@ -15,14 +15,15 @@ sealed class OnnxBlock : IBlock
     readonly OnnxModel _model;
     readonly SharedSession _session;
     readonly OnnxRows _inputRows;
+    readonly OnnxPixels? _pixels;
     readonly OnnxRows _outputRows;
     readonly byte[] _input;
     readonly byte[] _output;
     readonly IOnnxRun _run;
 
-    public OnnxBlock(OnnxModel model, SharedSession session, OnnxRows input, OnnxRows output, int blockSize)
+    public OnnxBlock(OnnxModel model, SharedSession session, OnnxRows input, OnnxPixels? pixels, OnnxRows output, int blockSize)
     {
-        (_model, _inputRows, _outputRows) = (model, input, output);
+        (_model, _inputRows, _pixels, _outputRows) = (model, input, pixels, output);
         var rows = Math.Max(blockSize, input.FixedBatch ?? 0);
         if ((long)rows * Math.Max(input.ByteLength, output.ByteLength) > Array.MaxLength)
             throw new NotSupportedException(
@@ -49,7 +50,7 @@ sealed class OnnxBlock : IBlock
             : throw new NotSupportedException($"The input '{_inputRows.Name}' of '{_model.FileName}' is not float.");
 
     public Action<int> CreateReader(DataViewRow row, DataViewSchema.Column column) =>
-        OnnxInputReader.Create(row, column, _inputRows, _input, _model);
+        OnnxInputReader.Create(row, column, _inputRows, _input, _model, _pixels);
 
     public void Compute(int rowCount, ReadOnlySpan<DataViewRowId> ids)
     {

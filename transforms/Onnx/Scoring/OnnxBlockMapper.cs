@@ -12,6 +12,7 @@ sealed class OnnxBlockMapper(
     OnnxModel model,
     string inputColumnName,
     OnnxRows input,
+    OnnxPixels? pixels,
     OnnxRows output,
     IReadOnlyList<DataViewSchema.DetachedColumn> columns,
     OnnxSetting setting,
@@ -22,6 +23,8 @@ sealed class OnnxBlockMapper(
     public OnnxModel Model => model;
 
     public OnnxRows Input => input;
+
+    public OnnxPixels? Pixels => pixels;
 
     public OnnxRows Output => output;
 
@@ -35,22 +38,24 @@ sealed class OnnxBlockMapper(
 
     public bool DependsOnNeighbours => mixesRows;
 
-    public bool ReadsColumn(DataViewType type) => ReadsColumn(type, input.ElementType);
+    public bool ReadsColumn(DataViewType type) => ReadsColumn(type, input.ElementType, pixels is not null);
 
-    public static bool ReadsColumn(DataViewType type, TensorElementType element) =>
+    public static bool ReadsColumn(DataViewType type, TensorElementType element, bool isRawPixels) =>
         type switch
         {
             ImageDataViewType => true,
             VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType item } => item == NumberDataViewType.Byte
-                || (item == NumberDataViewType.Single && element is not TensorElementType.Float)
+                || (item == NumberDataViewType.Single && (isRawPixels || element is not TensorElementType.Float))
                 || (item == NumberDataViewType.Double && element is TensorElementType.Double),
             _ => false,
         };
 
     public IBlockMapper ForCursor(long? rowCount) =>
-        choose is null ? this : new OnnxBlockMapper(model, inputColumnName, input, output, columns, choose(this, rowCount), mixesRows);
+        choose is null
+            ? this
+            : new OnnxBlockMapper(model, inputColumnName, input, pixels, output, columns, choose(this, rowCount), mixesRows);
 
-    public IBlock CreateBlock(int inputLength, int blockSize) => new OnnxBlock(model, setting.Session, input, output, blockSize);
+    public IBlock CreateBlock(int inputLength, int blockSize) => new OnnxBlock(model, setting.Session, input, pixels, output, blockSize);
 }
 
 /// <summary>A way to run batches and the session for it. The session belongs to the model.</summary>

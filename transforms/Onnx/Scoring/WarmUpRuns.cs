@@ -19,7 +19,9 @@ sealed class WarmUpRuns : IDisposable
         _batchSize = batchSize;
         _blocks =
         [
-            .. Enumerable.Range(0, parallelRuns).Select(_ => new OnnxBlock(mapper.Model, session, mapper.Input, mapper.Output, batchSize)),
+            .. Enumerable
+                .Range(0, parallelRuns)
+                .Select(_ => new OnnxBlock(mapper.Model, session, mapper.Input, mapper.Pixels, mapper.Output, batchSize)),
         ];
         // The first run of a shape also allocates and packs, so it does not count.
         foreach (var block in _blocks)

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
+using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
 /// <summary>
-/// Writes images into a model's input, [C, H, W] or [H, W, C] with one, three or four channels. The model may state the order of channels
-/// and the range of values under the keys "Image.BitmapPixelFormat" and "Image.NominalPixelRange" of ONNX's MetadataProps document.
-/// Without them, pixels are red, green, blue (and alpha) from 0 to 255.
+/// Writes images into a model's input, [C, H, W] or [H, W, C] with one, three or four channels, as the options say, else as the model
+/// states (<see cref="PixelEncoding"/>).
 /// </summary>
 sealed class ImagePixels
 {
@@ -18,12 +18,10 @@ sealed class ImagePixels
         _channels;
     readonly int _pixelStride,
         _channelStride;
-    readonly bool _blueFirst;
-    readonly float _scale;
-    readonly float _offset;
+    readonly PixelEncoding _encoding;
 
     /// <exception cref="NotSupportedException">The model describes its pixels in a way that this class does not know.</exception>
-    public ImagePixels(OnnxRows rows, ImageDataViewType column, OnnxModel model)
+    public ImagePixels(OnnxRows rows, ImageDataViewType column, OnnxModel model, PixelEncoding? encoding)
     {
         _type = rows.ElementType;
         var isPlanar = Fit(rows.Dimensions, firstSide: 1, column.Height, column.Width) is not null;
@@ -31,17 +29,9 @@ sealed class ImagePixels
             ? (rows.Dimensions[0], rows.Dimensions[1], rows.Dimensions[2])
             : (rows.Dimensions[2], rows.Dimensions[0], rows.Dimensions[1]);
         (_pixelStride, _channelStride) = isPlanar ? (1, _height * _width) : (_channels, 1);
-        _blueFirst = Stated(model, "Image.BitmapPixelFormat") is { } format && format.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase);
-        (_scale, _offset) = Stated(model, "Image.NominalPixelRange") switch
-        {
-            null or "NominalRange_0_255" => (1f, 0f),
-            "Normalized_0_1" => (1 / 255f, 0f),
-            "Normalized_1_1" => (2 / 255f, -1f),
-            var range => throw new NotSupportedException(
-                $"'{model.FileName}' wants pixels of the range '{range}'. Prepare them in a column of numbers."
-            ),
-        };
-        if (_type == TensorElementType.UInt8 && _scale != 1f)
+        _encoding = encoding ?? PixelEncoding.Of(model.Metadata);
+        _encoding.Validate(Math.Min(_channels, 3));
+        if (_type == TensorElementType.UInt8 && !_encoding.KeepsValues)
             throw new NotSupportedException(
                 $"'{model.FileName}' wants normalised pixels in whole numbers. Prepare them in a column of numbers."
             );
@@ -81,30 +71,28 @@ sealed class ImagePixels
         for (var channel = 0; channel < _channels; channel++)
         {
             // Red and blue are swapped if exactly one of image and model has blue first. Grey uses the weights of ITU-R BT.601.
-            var source = channel < 3 && bgra != _blueFirst ? 2 - channel : channel;
+            var source = channel < 3 && bgra != _encoding.BlueFirst ? 2 - channel : channel;
+            var (scale, offset) = channel < 3 ? _encoding.Of(channel) : PixelEncoding.Raw.Of(channel);
             for (var pixel = 0; pixel < _height * _width; pixel++)
             {
                 var quad = pixels.Slice(pixel * 4, 4);
                 var value = _channels == 1 ? Grey(quad[bgra ? 2 : 0], quad[1], quad[bgra ? 0 : 2]) : quad[source];
-                Store(destination, channel * _channelStride + pixel * _pixelStride, value);
+                Store(destination, channel * _channelStride + pixel * _pixelStride, value, scale, offset);
             }
         }
     }
 
     static byte Grey(byte red, byte green, byte blue) => (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
 
-    void Store(Span<byte> destination, int index, byte value)
+    void Store(Span<byte> destination, int index, byte value, float scale, float offset)
     {
         if (_type == TensorElementType.UInt8)
             destination[index] = value;
         else if (_type == TensorElementType.Float)
-            MemoryMarshal.Cast<byte, float>(destination)[index] = value * _scale + _offset;
+            MemoryMarshal.Cast<byte, float>(destination)[index] = value * scale + offset;
         else if (_type == TensorElementType.Double)
-            MemoryMarshal.Cast<byte, double>(destination)[index] = value * _scale + _offset;
+            MemoryMarshal.Cast<byte, double>(destination)[index] = value * scale + offset;
         else
-            MemoryMarshal.Cast<byte, Half>(destination)[index] = (Half)(value * _scale + _offset);
+            MemoryMarshal.Cast<byte, Half>(destination)[index] = (Half)(value * scale + offset);
     }
-
-    static string? Stated(OnnxModel model, string key) =>
-        model.Metadata.FirstOrDefault(entry => entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
 }

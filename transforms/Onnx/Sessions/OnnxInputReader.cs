@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
+using NoisyNN.Transforms.Images.Resampling;
 
 namespace NoisyNN.Transforms.Onnx.Sessions;
 
@@ -11,10 +12,18 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// </summary>
 static class OnnxInputReader
 {
-    public static Action<int> Create(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, OnnxModel model) =>
+    public static Action<int> Create(
+        DataViewRow row,
+        DataViewSchema.Column column,
+        OnnxRows rows,
+        byte[] buffer,
+        OnnxModel model,
+        OnnxPixels? pixels
+    ) =>
         column.Type switch
         {
-            ImageDataViewType image => ImageReader(row, column, rows, buffer, new ImagePixels(rows, image, model)),
+            ImageDataViewType image => ImageReader(row, column, rows, buffer, new ImagePixels(rows, image, model, pixels?.Encoding)),
+            _ when pixels is not null => PixelReader(row, column, rows, buffer, pixels),
             VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Byte => ByteReader(
                 row,
                 column,
@@ -27,7 +36,7 @@ static class OnnxInputReader
                 rows,
                 buffer
             ),
-            _ when rows.ElementType == TensorElementType.UInt8 => PlanarReader(row, column, rows, buffer),
+            _ when rows.ElementType == TensorElementType.UInt8 => PixelReader(row, column, rows, buffer, OnnxPixels.Interleaved(rows)),
             _ => SingleReader(row, column, rows, buffer),
         };
 
@@ -79,32 +88,62 @@ static class OnnxInputReader
     }
 
     /// <summary>
-    /// Planar pixels, [C, H, W], as interleaved bytes. Values that are not integers from 0 to 255 are rejected, not rounded.
+    /// Raw planar pixels, [C, H, W], as the model takes them. For a model of bytes, values that are not integers from 0 to 255 are
+    /// rejected, not rounded.
     /// </summary>
-    static Action<int> PlanarReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer)
+    static Action<int> PixelReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, OnnxPixels pixels)
     {
-        var getter = row.GetGetter<VBuffer<float>>(column);
-        var value = default(VBuffer<float>);
-        var floats = new float[rows.Length];
-        var (area, channels) = (rows.Dimensions[0] * rows.Dimensions[1], rows.Dimensions[2]);
+        var (planar, encoded) = (new float[rows.Length], new float[rows.Length]);
+        var read = PlanarReader(row, column, rows.Length, planar);
         return slot =>
         {
-            getter(ref value);
-            CheckLength(value.Length, rows.Length, column, row.Position);
-            value.CopyTo(floats);
-            var bytes = Row(buffer, rows, slot);
-            for (var index = 0; index < floats.Length; index++)
-            {
-                var pixel = (byte)Math.Clamp(floats[index], 0, 255);
-                if (pixel != floats[index])
-                    throw new InvalidOperationException(
-                        FormattableString.Invariant(
-                            $"Column '{column.Name}' has the value {floats[index]} in row {row.Position}, but the model takes whole numbers from 0 to 255. Export it with pixels as floats."
-                        )
-                    );
-                bytes[index % area * channels + index / area] = pixel;
-            }
+            read();
+            pixels.Encoding.Encode(planar, encoded, pixels.ChannelCount, pixels.IsInterleaved);
+            var target = Row(buffer, rows, slot);
+            if (rows.ElementType == TensorElementType.UInt8)
+                CopyWhole(encoded, target, column, row.Position);
+            else
+                OnnxElement.CopyTo(encoded, target, rows.ElementType);
         };
+    }
+
+    static Action PlanarReader(DataViewRow row, DataViewSchema.Column column, int length, float[] planar)
+    {
+        if (column.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item == NumberDataViewType.Byte)
+        {
+            var getBytes = row.GetGetter<VBuffer<byte>>(column);
+            var (bytes, dense) = (default(VBuffer<byte>), new byte[length]);
+            return () =>
+            {
+                getBytes(ref bytes);
+                CheckLength(bytes.Length, length, column, row.Position);
+                bytes.CopyTo(dense);
+                PixelConversion.Widen(dense, planar);
+            };
+        }
+        var getFloats = row.GetGetter<VBuffer<float>>(column);
+        var floats = default(VBuffer<float>);
+        return () =>
+        {
+            getFloats(ref floats);
+            CheckLength(floats.Length, length, column, row.Position);
+            floats.CopyTo(planar);
+        };
+    }
+
+    static void CopyWhole(float[] values, Span<byte> destination, DataViewSchema.Column column, long position)
+    {
+        for (var index = 0; index < values.Length; index++)
+        {
+            var pixel = (byte)Math.Clamp(values[index], 0, 255);
+            if (pixel != values[index])
+                throw new InvalidOperationException(
+                    FormattableString.Invariant(
+                        $"Column '{column.Name}' has the value {values[index]} in row {position}, but the model takes whole "
+                    ) + "numbers from 0 to 255. Export it with pixels as floats."
+                );
+            destination[index] = pixel;
+        }
     }
 
     static Action<int> ImageReader(DataViewRow row, DataViewSchema.Column column, OnnxRows rows, byte[] buffer, ImagePixels pixels)

@@ -13,19 +13,23 @@ static class OnnxRowShape
     /// are the column's. Planar pixels of whole numbers feed a model that takes interleaved bytes.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The column does not fit.</exception>
-    public static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column) =>
+    public static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, DataViewType column, bool isRawPixels) =>
         column switch
         {
             ImageDataViewType image => ImagePixels.Shape(input.RowDimensions, image)
                 ?? throw Mismatch(model, input, columnName, column, "numbers, or images of its own size with one, three or four channels"),
-            VectorDataViewType { IsKnownSize: true } vector => Resolve(model, input, columnName, vector),
+            VectorDataViewType { IsKnownSize: true } vector => Resolve(model, input, columnName, vector, isRawPixels),
             _ => throw Mismatch(model, input, columnName, column, "a known-size vector, or images"),
         };
 
-    static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, VectorDataViewType column)
+    static int[] Resolve(OnnxModel model, OnnxTensorInfo input, string columnName, VectorDataViewType column, bool isRawPixels)
     {
         var wanted = input.RowDimensions;
         var given = column.Dimensions;
+        if (isRawPixels)
+            return Planar(given, wanted)
+                ?? Interleaved(given, wanted)
+                ?? throw Mismatch(model, input, columnName, column, "raw pixels [channels, height, width] of its size");
         if (input.ElementType == TensorElementType.UInt8 && column.ItemType == NumberDataViewType.Single)
             return Interleaved(given, wanted)
                 ?? throw Mismatch(
@@ -47,6 +51,11 @@ static class OnnxRowShape
             : $"a vector of {string.Join(" x ", wanted)} values, or a flat one of {Size(wanted)}";
         throw Mismatch(model, input, columnName, column, remedy);
     }
+
+    static int[]? Planar(IReadOnlyList<int> given, int[] wanted) =>
+        given.Count == 3 && wanted.Length == 3 && given.Zip(wanted).All(pair => pair.Second < 0 || pair.First == pair.Second)
+            ? [.. given]
+            : null;
 
     /// <summary>Floats are planar, [C, H, W], and bytes are interleaved, [H, W, C]; null if the two shapes do not fit one
     /// image.</summary>
