@@ -8,6 +8,7 @@ using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Pipelines.Trust;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Files;
+using NoisyNN.Transforms.Onnx.Isolation;
 using NoisyNN.Transforms.Onnx.Quantization;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
@@ -79,10 +80,6 @@ sealed class QuantizeCommand : Command
             );
 
         var isOwn = ExportedModels.Contains(source);
-        if (!isOwn && !request.IsTrusted)
-            throw new UsageException(
-                $"{source} was not exported by you on this machine, and its copy in eight bits has to run in this process. If you know where it comes from, add --trusted."
-            );
         // What can fail for want of data fails before the file is written.
         var ml = new MLContext(seed: 1);
         var isCalibrated = parsed.GetResult(_calibration) is not null;
@@ -95,9 +92,7 @@ sealed class QuantizeCommand : Command
             : null;
         var (judging, absence) = isCompared ? JudgingRows(ml, request, classifier!) : default;
 
-        var result = rows is null
-            ? Quantizer.Dynamic(source, path)
-            : Quantizer.Static(source, path, rows.Pixels, rows.Count, classifier!.InputShape);
+        var result = Quantize(source, path, rows, classifier?.InputShape ?? [], isTrusted: isOwn || request.IsTrusted);
         if (isOwn && !place.IsStream)
             ExportedModels.Add(path);
         var comparison = judging is null ? null : ModelComparison.Of(ml, judging, source, path, request.IsTrusted, _terminal.Cancellation);
@@ -108,6 +103,20 @@ sealed class QuantizeCommand : Command
             QuantizationText.Print(_terminal, lines, result, comparison, absence);
         return 0;
     }
+
+    QuantizationResult Quantize(string source, string path, CalibrationRows? rows, IReadOnlyList<int> rowShape, bool isTrusted) =>
+        !isTrusted
+            ? IsolatedQuantizer.Quantize(
+                source,
+                path,
+                rows?.Pixels ?? [],
+                rows?.Count ?? 0,
+                rowShape,
+                new ModelIsolation(),
+                _terminal.Cancellation
+            )
+        : rows is null ? Quantizer.Dynamic(source, path)
+        : Quantizer.Static(source, path, rows.Pixels, rows.Count, rowShape);
 
     /// <summary>
     /// The rows to compare on, or why there are none: a run that nobody asked to compare on does not need its data any more.
