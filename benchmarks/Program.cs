@@ -62,6 +62,7 @@ static int Measure(string[] args)
         "noise" => NoiseKernels.Compare(),
         "entropy" => SpectralEntropy.Compare(),
         "scoring" => ScoringSpeed.Compare(),
+        "isolation" => IsolationCost.Compare(),
         "images" => ImageDecoding.Compare(),
         _ => throw new ArgumentException($"There is no measurement '{args[0]}'; see benchmarks/run."),
     };

@@ -12,28 +12,14 @@ namespace NoisyNN.Benchmarks.Scoring;
 /// </summary>
 static class ScoringMemory
 {
-    const int Rows = 1_000_000;
+    const int RowCount = 1_000_000;
 
     public static void Report()
     {
         var path = Path.Combine(Path.GetTempPath(), $"noisynn-benchmark-{Guid.NewGuid():N}.onnx");
         try
         {
-            using (
-                var network = new NoisyViT(
-                    new NoisyViTConfiguration
-                    {
-                        ImageSize = 4,
-                        PatchSize = 4,
-                        ClassCount = 2,
-                        Dimension = 8,
-                        Depth = 1,
-                        Heads = 1,
-                        MlpDimension = 8,
-                    }
-                )
-            )
-                OnnxExporter.Export(network, new OnnxExportOptions { Labels = ["a", "b"] }, path);
+            Export(path);
             var ml = new MLContext(seed: 1);
             var rows = ml.Data.LoadFromEnumerable(Stream());
             using var scorer = ml
@@ -54,6 +40,27 @@ static class ScoringMemory
         }
     }
 
+    /// <summary>Writes the tiny network.</summary>
+    public static void Export(string path)
+    {
+        using var network = new NoisyViT(
+            new NoisyViTConfiguration
+            {
+                ImageSize = 4,
+                PatchSize = 4,
+                ClassCount = 2,
+                Dimension = 8,
+                Depth = 1,
+                Heads = 1,
+                MlpDimension = 8,
+            }
+        );
+        OnnxExporter.Export(network, new OnnxExportOptions { Labels = ["a", "b"] }, path);
+    }
+
+    /// <summary>Rows of the tiny network.</summary>
+    public static IDataView Rows(MLContext ml, int count) => ml.Data.LoadFromEnumerable(Stream().Take(count).ToList());
+
     static void Measure(IDataView scored)
     {
         var column = scored.Schema["Score"];
@@ -64,13 +71,13 @@ static class ScoringMemory
         while (cursor.MoveNext())
         {
             getter(ref score);
-            if (++count == Rows / 10)
+            if (++count == RowCount / 10)
                 (early, allocatedEarly) = (Environment.WorkingSet, GC.GetTotalAllocatedBytes(precise: true));
         }
         var (late, allocated) = (Environment.WorkingSet, GC.GetTotalAllocatedBytes(precise: true) - allocatedEarly);
         Console.Error.WriteLine(
             FormattableString.Invariant(
-                $"memory over {count:N0} rows: {early / 1048576.0:0} MiB after {Rows / 10:N0} rows, {late / 1048576.0:0} MiB at the end; {(double)allocated / (count - Rows / 10):0.0} bytes handed out per row"
+                $"memory over {count:N0} rows: {early / 1048576.0:0} MiB after {RowCount / 10:N0} rows, {late / 1048576.0:0} MiB at the end; {(double)allocated / (count - RowCount / 10):0.0} bytes handed out per row"
             )
         );
     }
@@ -78,7 +85,7 @@ static class ScoringMemory
     static IEnumerable<Row> Stream()
     {
         var row = new Row { Pixels = [.. Enumerable.Range(0, 16).Select(pixel => pixel * 16f)] };
-        for (var index = 0; index < Rows; index++)
+        for (var index = 0; index < RowCount; index++)
             yield return row;
     }
 

@@ -117,7 +117,7 @@ static class ScoringSpeed
         return scorer;
     }
 
-    static double RowsPerSecond(IDataView scored)
+    public static double RowsPerSecond(IDataView scored)
     {
         var column = scored.Schema["Score"];
         var clock = Stopwatch.StartNew();
@@ -135,7 +135,7 @@ static class ScoringSpeed
             : throw new InvalidOperationException("The scores are not numbers; the times say nothing.");
     }
 
-    static IDataView Rows(MLContext ml, int count)
+    public static IDataView Rows(MLContext ml, int count)
     {
         var random = new Random(1);
         return ml.Data.LoadFromEnumerable(
@@ -146,7 +146,7 @@ static class ScoringSpeed
         );
     }
 
-    static void Export(string path)
+    public static void Export(string path)
     {
         set_num_threads(Threads);
         manual_seed(1);

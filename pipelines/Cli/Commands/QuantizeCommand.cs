@@ -6,6 +6,7 @@ using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Files;
+using NoisyNN.Transforms.Onnx.Isolation;
 using NoisyNN.Transforms.Onnx.Quantization;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
@@ -50,10 +51,6 @@ sealed class QuantizeCommand : Command
             );
 
         var isOwn = ExportedModels.Contains(source);
-        if (!isOwn && !request.IsTrusted)
-            throw new UsageException(
-                $"{source} was not exported by you on this machine, and its copy in eight bits has to run in this process. If you know where it comes from, add --trusted."
-            );
         // Data are loaded before the file is written, so that missing data leave no file behind.
         var ml = new MLContext(seed: 1);
         using var classifier =
@@ -65,9 +62,7 @@ sealed class QuantizeCommand : Command
             : null;
         var judging = settings.IsCompared ? JudgingRows.Load(ml, request, classifier!, _terminal.Cancellation) : JudgingRows.None;
 
-        var result = rows is null
-            ? Quantizer.Dynamic(source, settings.Output)
-            : Quantizer.Static(source, settings.Output, rows.Pixels, rows.Count, classifier!.InputShape);
+        var result = Quantize(source, settings.Output, rows, classifier?.InputShape ?? [], isTrusted: isOwn || request.IsTrusted);
         if (isOwn && !place.IsStream)
             ExportedModels.Add(settings.Output);
         var comparison = judging.Source is { } images
@@ -79,4 +74,18 @@ sealed class QuantizeCommand : Command
         else
             QuantizationText.Print(_terminal, lines, result, comparison, judging.Absence);
     }
+
+    QuantizationResult Quantize(string source, string path, CalibrationRows? rows, IReadOnlyList<int> rowShape, bool isTrusted) =>
+        !isTrusted
+            ? IsolatedQuantizer.Quantize(
+                source,
+                path,
+                rows?.Pixels ?? [],
+                rows?.Count ?? 0,
+                rowShape,
+                new ModelIsolation(),
+                _terminal.Cancellation
+            )
+        : rows is null ? Quantizer.Dynamic(source, path)
+        : Quantizer.Static(source, path, rows.Pixels, rows.Count, rowShape);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Trust;
 using NoisyNN.Tests.Cli;
@@ -9,6 +10,7 @@ namespace NoisyNN.Tests.RealFiles.Models;
 /// <summary>The command line runs strangers' models in a process of their own, and knows its own ones.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
+[UnsupportedOSPlatform("windows")]
 public sealed class ModelCommandTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
@@ -123,15 +125,47 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [TestMethod]
-    public void Quantize_asks_before_it_runs_a_strangers_file_in_its_own_process()
+    public void Quantize_makes_of_a_strangers_file_what_it_makes_of_a_trusted_one()
     {
-        ForeignModel.Write(Affine(), _folder["model.onnx"]);
+        ForeignModel.Write(Product(), _folder["model.onnx"]);
+
+        var isolated = TestTerminal.Run("quantize", "--model", _folder["model.onnx"], "--out", _folder["isolated.onnx"]);
+        var trusted = TestTerminal.Run("quantize", "--model", _folder["model.onnx"], "--out", _folder["trusted.onnx"], "--trusted");
+
+        Assert.AreEqual(0, isolated.ExitCode, isolated.Error);
+        Assert.AreEqual(0, trusted.ExitCode, trusted.Error);
+        Assert.AreSequenceEqual(File.ReadAllBytes(_folder["trusted.onnx"]), File.ReadAllBytes(_folder["isolated.onnx"]));
+        Assert.IsFalse(ExportedModels.Contains(_folder["isolated.onnx"]), "what a stranger's file becomes is a stranger's");
+    }
+
+    [TestMethod]
+    public void Quantize_refuses_a_file_that_crashes_and_leaves_nothing()
+    {
+        // One product, so that there is something to quantise, before the operator that crashes while constants are computed.
+        var model = Product();
+        model.Graph.Node.Add(RawModel.Node("OneHot", ["indices", "depth", "values"], ["o"]));
+        model.Graph.Initializer.Add([
+            RawModel.Longs("indices", [1], 1),
+            RawModel.Longs("depth", [0]),
+            RawModel.Floats("values", [2], 0, 1),
+        ]);
+        model.Graph.Output.Add(RawModel.Tensor("o", TensorProto.Types.DataType.Float, "A", "B"));
+        ForeignModel.Write(model, _folder["model.onnx"]);
 
         var run = TestTerminal.Run("quantize", "--model", _folder["model.onnx"], "--out", _folder["small.onnx"]);
 
-        Assert.AreEqual(ExitCode.Misused, run.ExitCode, run.Error);
-        Assert.Contains("--trusted", run.Error);
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode, run.Error);
+        Assert.Contains("(SIG", run.ErrorLines.Single());
+        Assert.IsFalse(File.Exists(_folder["small.onnx"]));
     }
+
+    static ModelProto Product() =>
+        RawModel.Model(
+            [RawModel.Tensor("x", TensorProto.Types.DataType.Float, "N", 64)],
+            [RawModel.Tensor("y", TensorProto.Types.DataType.Float, "N", 64)],
+            [RawModel.Node("MatMul", ["x", "w"], ["y"])],
+            RawModel.Floats("w", [64, 64], RawModel.Rows(1, 64 * 64)[0])
+        );
 
     static ModelProto Affine() => ForeignModel.Affine();
 

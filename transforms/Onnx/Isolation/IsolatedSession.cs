@@ -22,7 +22,6 @@ sealed class IsolatedSession : IOnnxSession
     /// <exception cref="ModelProcessException">The process ended, or went beyond a limit.</exception>
     public IsolatedSession(string modelFile, int? threadCount, int? gpuDeviceId, ModelIsolation limits, CancellationToken cancellation)
     {
-        limits.ThrowIfInvalid();
         (_modelFile, _threadCount, _gpuDeviceId, Limits, _cancellation) = (modelFile, threadCount, gpuDeviceId, limits, cancellation);
         _process = Start();
         Signature = _process.Signature;
@@ -77,7 +76,9 @@ sealed class IsolatedSession : IOnnxSession
     }
 
     // A session of ONNX Runtime in this process is freed when nobody uses it any more. So is a process.
+#pragma warning disable MA0055 // A process is no handle that a SafeHandle could own.
     ~IsolatedSession() => _process?.Kill();
+#pragma warning restore MA0055
 
     ModelProcess Start() => ModelProcess.Start(_modelFile, _threadCount, _gpuDeviceId, Limits, _cancellation);
 

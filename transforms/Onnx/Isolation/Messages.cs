@@ -6,8 +6,14 @@ namespace NoisyNN.Transforms.Onnx.Isolation;
 /// <summary>What the process of a model is asked to do.</summary>
 enum ModelRequest : byte
 {
-    /// <summary>Set the limits and load the model. The first request; answered with the signature.</summary>
+    /// <summary>Set the limits. The first request; answered with whether the system enforces them.</summary>
+    Limit,
+
+    /// <summary>Load the model; answered with the signature.</summary>
     Load,
+
+    /// <summary>Quantise a model; answered with the number of products.</summary>
+    Quantize,
 
     /// <summary>Run some rows that the message brings; answered with the result.</summary>
     Evaluate,
@@ -49,7 +55,7 @@ static class Messages
     {
         writer.Write(rows.Name);
         writer.Write((int)rows.ElementType);
-        WriteAll(writer, rows.Dimensions, static (writer, length) => writer.Write(length));
+        writer.Write(rows.Dimensions);
         writer.Write(rows.FixedBatch ?? AnyBatch);
     }
 
@@ -57,7 +63,7 @@ static class Messages
         new(
             reader.ReadString(),
             (TensorElementType)reader.ReadInt32(),
-            ReadAll(reader, static reader => reader.ReadInt32()),
+            reader.ReadLengths(),
             reader.ReadInt32() is var batch && batch == AnyBatch ? null : batch
         );
 
@@ -67,6 +73,11 @@ static class Messages
         WriteAll(writer, result.Shape, static (writer, length) => writer.Write(length));
         writer.WriteBytes(result.Values);
     }
+
+    public static void Write(this BinaryWriter writer, IReadOnlyList<int> lengths) =>
+        WriteAll(writer, lengths, static (writer, length) => writer.Write(length));
+
+    public static int[] ReadLengths(this BinaryReader reader) => ReadAll(reader, static reader => reader.ReadInt32());
 
     /// <exception cref="InvalidDataException">The shape and the number of values do not agree.</exception>
     public static OnnxResult ReadResult(this BinaryReader reader)
@@ -106,7 +117,7 @@ static class Messages
     {
         writer.Write(tensor.Name);
         writer.Write((int)tensor.ElementType);
-        WriteAll(writer, tensor.Dimensions, static (writer, length) => writer.Write(length));
+        writer.Write(tensor.Dimensions);
         WriteAll(writer, tensor.Symbols, static (writer, symbol) => writer.Write(symbol ?? ""));
     }
 
@@ -114,7 +125,7 @@ static class Messages
         new(
             reader.ReadString(),
             (TensorElementType)reader.ReadInt32(),
-            ReadAll(reader, static reader => reader.ReadInt32()),
+            reader.ReadLengths(),
             ReadAll(reader, static reader => reader.ReadString())
         );
 

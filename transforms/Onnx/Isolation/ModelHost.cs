@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.Win32.SafeHandles;
+using NoisyNN.Transforms.Onnx.Quantization;
 using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Transforms.Onnx.Isolation;
@@ -96,7 +97,9 @@ sealed partial class ModelHost(Stream requests, Stream answers)
     Action<BinaryWriter> Work(ModelRequest kind, BinaryReader request) =>
         kind switch
         {
+            ModelRequest.Limit => Limit(request),
             ModelRequest.Load => Load(request),
+            ModelRequest.Quantize => Quantize(request),
             ModelRequest.Evaluate => Evaluate(request),
             ModelRequest.Open => Open(request),
             ModelRequest.Run => Run(request),
@@ -104,15 +107,28 @@ sealed partial class ModelHost(Stream requests, Stream answers)
             _ => throw new InvalidDataException($"There is no request {kind}."),
         };
 
+    Action<BinaryWriter> Limit(BinaryReader request)
+    {
+        var memory = request.ReadInt64();
+        // CUDA reserves more than it uses.
+        var isLimited = !request.ReadBoolean() && MemoryLimit.TrySet(memory);
+        StartThread();
+        return writer => writer.Write(isLimited);
+    }
+
+    static Action<BinaryWriter> Quantize(BinaryReader request)
+    {
+        var (source, output) = (request.ReadString(), request.ReadString());
+        var calibration = MemoryMarshal.Cast<byte, float>(request.ReadByteArray());
+        var (count, shape) = (request.ReadInt32(), request.ReadLengths());
+        var result = count == 0 ? Quantizer.Dynamic(source, output) : Quantizer.Static(source, output, calibration, count, shape);
+        return writer => writer.Write(result.ProductCount);
+    }
+
     Action<BinaryWriter> Load(BinaryReader request)
     {
         var path = request.ReadString();
-        var threads = request.ReadInt32();
-        var gpu = request.ReadInt32();
-        var memory = request.ReadInt64();
-        // CUDA reserves more than it uses.
-        var isLimited = gpu < 0 && MemoryLimit.TrySet(memory);
-        StartThread();
+        var (threads, gpu) = (request.ReadInt32(), request.ReadInt32());
         var (options, _) = ExecutionDevice.Select(
             gpu < 0 ? null : gpu,
             fallbackToCpu: false,
@@ -121,11 +137,7 @@ sealed partial class ModelHost(Stream requests, Stream answers)
         );
         using (options)
             _session = LocalSession.Open(path, options, CancellationToken.None);
-        return writer =>
-        {
-            writer.Write(isLimited);
-            writer.Write(_session.Signature);
-        };
+        return writer => writer.Write(_session.Signature);
     }
 
     Action<BinaryWriter> Evaluate(BinaryReader request)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using NoisyNN.Transforms.Onnx.Sessions;
 
@@ -54,21 +55,7 @@ sealed class ModelProcess
         CancellationToken cancellation
     )
     {
-        Process process;
-        try
-        {
-            process = Process.Start(HostCommand.Create())!;
-        }
-        catch (System.ComponentModel.Win32Exception refused)
-        {
-            throw new ModelProcessException(
-                modelFile,
-                $"could not be started ({refused.Message})",
-                "The limits of this process (ulimit -u, ulimit -v) may be too small.",
-                refused
-            );
-        }
-        var started = new ModelProcess(modelFile, limits, process) { Id = process.Id };
+        var started = Launch(modelFile, limits, hasGpu: gpuDeviceId is not null, cancellation);
         try
         {
             var answer = started.Call(
@@ -78,16 +65,12 @@ sealed class ModelProcess
                     writer.Write(Path.GetFullPath(modelFile));
                     writer.Write(threadCount ?? 0);
                     writer.Write(gpuDeviceId ?? -1);
-                    writer.Write(limits.MemoryLimit);
                 },
                 limits.LoadingTime,
                 "loading",
                 cancellation
             );
-            var isLimitedBySystem = answer.ReadBoolean();
             started.Signature = answer.ReadSignature();
-            if (!isLimitedBySystem && gpuDeviceId is null)
-                started.WatchMemory();
             return started;
         }
         catch (OnnxRunException refused)
@@ -103,6 +86,56 @@ sealed class ModelProcess
         catch
         {
             started.Kill();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the process with its limits, and without a model.</summary>
+    /// <param name="modelFile">The file, for messages.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="hasGpu">Whether it will use a GPU.</param>
+    /// <param name="cancellation">Ends the process.</param>
+    /// <exception cref="ModelProcessException">The process could not be started, or ended.</exception>
+    public static ModelProcess Launch(string modelFile, ModelIsolation limits, bool hasGpu, CancellationToken cancellation)
+    {
+        limits.ThrowIfInvalid();
+        Process process;
+        try
+        {
+            process = Process.Start(HostCommand.Create())!;
+        }
+        catch (Win32Exception refused)
+        {
+            throw new ModelProcessException(
+                modelFile,
+                $"could not be started ({refused.Message})",
+                "The limits of this process (ulimit -u, ulimit -v) may be too small.",
+                refused
+            );
+        }
+        var launched = new ModelProcess(modelFile, limits, process) { Id = process.Id };
+        try
+        {
+            var isLimitedBySystem = launched
+                .Call(
+                    ModelRequest.Limit,
+                    writer =>
+                    {
+                        writer.Write(limits.MemoryLimit);
+                        writer.Write(hasGpu);
+                    },
+                    limits.LoadingTime,
+                    "starting",
+                    cancellation
+                )
+                .ReadBoolean();
+            if (!isLimitedBySystem && !(hasGpu && OperatingSystem.IsLinux()))
+                launched.WatchMemory();
+            return launched;
+        }
+        catch
+        {
+            launched.Kill();
             throw;
         }
     }
@@ -149,7 +182,7 @@ sealed class ModelProcess
         {
             _process.Kill();
         }
-        catch (Exception gone) when (gone is InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception gone) when (gone is InvalidOperationException or Win32Exception)
         {
             // It has ended by itself.
         }

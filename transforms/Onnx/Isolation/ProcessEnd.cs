@@ -7,7 +7,7 @@ sealed record ProcessEnd(string Cause, string Remedy)
 {
     const int SignalBase = 128;
 
-    const string Distrust = "Do not use this file in another way, unless you know its origin: it can crash any program that loads it.";
+    const string Distrust = "The file can crash any program that loads it. Export the model again, or use another one.";
 
     /// <summary>The end that an exit code tells. On Unix, a signal is the code less 128.</summary>
     public static ProcessEnd Of(int exitCode, string lastWords)
@@ -37,7 +37,7 @@ sealed record ProcessEnd(string Cause, string Remedy)
     public static ProcessEnd OutOfTime(TimeSpan limit, string work) =>
         new(
             FormattableString.Invariant($"did not finish {work} within {limit.TotalSeconds:0.###} seconds"),
-            "Use smaller batches, or raise the limit (ModelIsolation) if you know the file's origin."
+            $"Use smaller batches. {Unlimited}"
         );
 
     /// <summary>Whether a message of ONNX Runtime says that memory could not be had.</summary>
@@ -46,5 +46,8 @@ sealed record ProcessEnd(string Cause, string Remedy)
         || message.Contains("Failed to allocate memory", StringComparison.Ordinal)
         || message.Contains("Out of memory", StringComparison.OrdinalIgnoreCase);
 
-    const string MoreMemory = "Use smaller batches, or raise the limit (ModelIsolation.MemoryLimit) if you know the file's origin.";
+    const string Unlimited =
+        "If you know where the file comes from, run it without limits (--trusted) or with higher ones (ModelIsolation in code).";
+
+    const string MoreMemory = $"Use smaller batches. {Unlimited}";
 }

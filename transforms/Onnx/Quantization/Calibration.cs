@@ -9,7 +9,7 @@ namespace NoisyNN.Transforms.Onnx.Quantization;
 /// <summary>Runs the model on calibration rows and records the values of its inner tensors.</summary>
 static class Calibration
 {
-    const int BatchSize = 16;
+    public const int BatchSize = 16;
 
     public static Dictionary<string, ActivationRange> Ranges(
         string modelFile,

@@ -131,7 +131,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (!IsRowToRowMapper)
             throw new InvalidOperationException(
-                $"'{_model.FileName}' cannot score single rows: what it makes of a row depends on the rows around it. {RowFinding ?? "The file says so itself"}. Score it with Transform, in batches."
+                $"'{_model.FileName}' cannot score single rows: what it makes of a row depends on the rows around it ({RowFinding}). Score it with Transform, in batches."
             );
         return new BlockRowMapper(inputSchema, Bind(inputSchema));
     }
@@ -219,7 +219,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
             var shape = string.Join(',', input.Dimensions);
             if (_behaviours.TryGetValue(shape, out var known))
                 return known;
-            var behaviour = RowCheck.Of(_model, input, _output);
+            var behaviour = _model.IsTransductive
+                ? new(MixesRows: true, IsOneRowOnly: false, "it has noise across the batch, as its metadata say")
+                : RowCheck.Of(_model, input, _output);
             if (behaviour.IsOneRowOnly)
                 _tuning.FixBatch(1);
             else if (behaviour.MixesRows && !MixesRows && input.FixedBatch is null)

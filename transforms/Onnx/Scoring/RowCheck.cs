@@ -105,9 +105,9 @@ static class RowCheck
             {
                 result = model.Session.Evaluate(input, count, values, output.Name);
             }
-            catch (OnnxRunException) when (model.Cancellation.IsCancellationRequested)
+            catch (OnnxRunException refused) when (model.Cancellation.IsCancellationRequested)
             {
-                throw new OperationCanceledException($"Scoring with '{model.FileName}' was cancelled.", model.Cancellation);
+                throw model.Explain(refused, $"{count} random rows");
             }
             if (result.Shape.Length == 0 || result.Shape[0] != count)
                 throw new NotSupportedException(
