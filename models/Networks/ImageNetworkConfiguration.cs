@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace NoisyNN.Models.Networks;
 
-/// <summary>The sizes of a network that takes images: what all of them have in common.</summary>
+/// <summary>The sizes of a classifier of images: what all of them have in common.</summary>
 // The orders keep the text by which a checkpoint knows its network.
-public abstract record ImageNetworkConfiguration : NetworkConfiguration
+public abstract record ImageNetworkConfiguration : ClassifierConfiguration
 {
     /// <summary>Height and width of the images, pixels.</summary>
     [JsonPropertyOrder(1)]

@@ -4,7 +4,7 @@ namespace NoisyNN.Models.Networks;
 /// <param name="Name">In kebab-case: architecture, size and, where there are several, the side of its images or the features of a
 /// row.</param>
 /// <param name="Configuration">Its sizes.</param>
-public sealed record NamedNetwork(string Name, NetworkConfiguration Configuration);
+public sealed record NamedNetwork(string Name, ClassifierConfiguration Configuration);
 
 /// <summary>
 /// The classifiers in their published sizes, small ones for small images, and heads for embeddings: what the registered architectures

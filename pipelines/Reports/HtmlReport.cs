@@ -21,7 +21,8 @@ public static class HtmlReport
             Judgement(page, summary);
         Training(page, summary, curves);
         gallery?.Render(page);
-        Shipped(page, summary);
+        if (summary.Onnx is { } onnx)
+            Shipped(page, onnx);
         Provenance(page, summary);
         return ReportPage.Of(summary.Name, page);
     }
@@ -59,9 +60,9 @@ public static class HtmlReport
             $"""
             <section>
             <h2>Is the gain real?</h2>
-            <p class="verdict">{Text(summary.Verdict)}</p>
+            <p class="verdict">{Text(summary.Verdict ?? "")}</p>
             <p>The table scores one trained network again with noise <em>at inference</em> ({Text(
-                summary.ProtocolSite
+                summary.ProtocolSite ?? ""
             )}). A mixing across the batch
             lets a prediction see the other images of its batch; in class-sorted order these carry the same label. A gain that disappears in
             shuffled order and at batch 1 comes from there, not from the network.</p>
@@ -106,7 +107,7 @@ public static class HtmlReport
             </tbody></table></div>
             <p class="small">Leak index: accuracy in class-sorted order minus mean accuracy in shuffled order, in percentage points; an honest method has
             none. Batch invariance, the largest change of a logit when the neighbours change: {Scientific(
-                summary.BatchInvariance
+                summary.BatchInvariance ?? double.NaN
             )} with noise off,
             {Scientific(summary.BatchInvarianceWithNoise ?? double.NaN)} with this noise on.</p>
             </section>
@@ -166,17 +167,17 @@ public static class HtmlReport
         page.Append("</tbody></table></div>\n</section>\n\n");
     }
 
-    static void Shipped(StringBuilder page, Summary summary) =>
+    static void Shipped(StringBuilder page, OnnxSummary onnx) =>
         page.Append(
             $"""
             <section>
             <h2>The ONNX file</h2>
             <div class="scroll"><table class="narrow">
             <tbody>
-            <tr><th>file</th><td><code>{Text(summary.Onnx.Path)}</code>, opset {summary.Onnx.Opset}</td></tr>
-            <tr><th>largest difference to the network</th><td>{Scientific(summary.Onnx.MaxAbsDifference)}</td></tr>
-            <tr><th>test accuracy on ONNX Runtime</th><td>{Percent(summary.Onnx.TestAccuracy)}</td></tr>
-            <tr><th>speed</th><td>{summary.Onnx.RowsPerSecond:N0} rows/s in batches of {summary.Onnx.Batch}</td></tr>
+            <tr><th>file</th><td><code>{Text(onnx.Path)}</code>, opset {onnx.Opset}</td></tr>
+            <tr><th>largest difference to the network</th><td>{Scientific(onnx.MaxAbsDifference)}</td></tr>
+            <tr><th>test accuracy on ONNX Runtime</th><td>{Percent(onnx.TestAccuracy)}</td></tr>
+            <tr><th>speed</th><td>{onnx.RowsPerSecond:N0} rows/s in batches of {onnx.Batch}</td></tr>
             </tbody></table></div>
             </section>
 

@@ -111,7 +111,7 @@ public static class ReplicatedReport
                 .. networks.Select(network => new DotChart.Series(
                     network.Name,
                     StyleOf(network),
-                    [.. summary.Replicates.Select(replicate => replicate.Run(network.Name)!.TestAccuracy)]
+                    [.. summary.Replicates.Select(replicate => replicate.Run(network.Name)!.Test)]
                 )),
             ],
             value => $"{Number(value * 100)} %"

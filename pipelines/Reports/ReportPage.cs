@@ -39,6 +39,8 @@ static class ReportPage
 
     public static string Text(string text) => WebUtility.HtmlEncode(Printable.Lines(text));
 
+    public static string Percent(double? fraction) => Percent(fraction ?? double.NaN);
+
     public static string Percent(double fraction) =>
         double.IsNaN(fraction) ? "–" : (fraction * 100).ToString("F2", CultureInfo.InvariantCulture) + " %";
 

@@ -27,7 +27,7 @@ static class RecordSchema
     /// <summary>
     /// Whether a network stands there, in line with its neighbours, as <c>architecture</c> and that architecture's own keys.
     /// </summary>
-    public static bool IsNetwork(Type type) => type == typeof(ImageNetworkConfiguration);
+    public static bool IsNetwork(Type type) => type == typeof(NetworkConfiguration);
 
     public static Type? ElementOfList(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;

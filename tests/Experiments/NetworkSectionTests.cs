@@ -121,7 +121,8 @@ public sealed class NetworkSectionTests
             );
     }
 
-    static ImageNetworkConfiguration Network(params string[] keys) => Parse(keys).Experiment.Network.Configuration;
+    static ImageNetworkConfiguration Network(params string[] keys) =>
+        (ImageNetworkConfiguration)Parse(keys).Experiment.Network.Configuration;
 
     static ExperimentFile Parse(params string[] keys) =>
         ExperimentFile.Parse(

@@ -87,7 +87,7 @@ sealed class ExportCommand : Command
 
         source = Replicate.FolderOfOne(source);
         IEnumerable<string> folders = run is null
-            ? [source, Path.Combine(source, ExperimentRunner.Noisy), Path.Combine(source, ExperimentRunner.Vanilla)]
+            ? [source, Path.Combine(source, ClassifierComparison.Noisy), Path.Combine(source, ClassifierComparison.Vanilla)]
             : [Path.Combine(source, run)];
         return folders.Select(folder => Path.Combine(folder, NetworkFile.FileName)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException(

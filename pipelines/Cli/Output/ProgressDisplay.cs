@@ -14,7 +14,7 @@ sealed class ProgressDisplay(Terminal terminal) : IRunObserver
         if (metrics.EpochCompleted)
             terminal.Note(
                 FormattableString.Invariant(
-                    $"  {run}  epoch {metrics.Epoch}/{metrics.EpochCount}  loss {metrics.Loss:0.0000}  validation {metrics.ValidationAccuracy:0.0000}  {metrics.ImagesPerSecond:N0} images/s  {left} left"
+                    $"  {run}  epoch {metrics.Epoch}/{metrics.EpochCount}  {Figures(metrics)}  {metrics.ImagesPerSecond:N0} images/s  {left} left"
                 )
             );
         else
@@ -24,4 +24,9 @@ sealed class ProgressDisplay(Terminal terminal) : IRunObserver
                 )
             );
     }
+
+    static string Figures(TrainingMetrics metrics) =>
+        metrics.Bound is { } bound
+            ? FormattableString.Invariant($"bound {bound:F2}  validation {metrics.ValidationBound:F2} nats")
+            : FormattableString.Invariant($"loss {metrics.Loss:0.0000}  validation {metrics.ValidationAccuracy:0.0000}");
 }

@@ -5,15 +5,24 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <summary>What is judged after training.</summary>
 /// <param name="Batches">Batch sizes of the protocol; 1, 10 and 64 when left out.</param>
 /// <param name="Leak">Noise to attach to the first network at inference alone: it shows what the order of the test rows does.</param>
-/// <param name="Baseline">Whether a vanilla network is trained too, in the same budget.</param>
+/// <param name="Baseline">
+/// Whether a vanilla network is trained too, in the same budget: one without the noise, or an autoencoder with the Gaussian posterior.
+/// </param>
 /// <param name="Shuffles">How many shuffled orders of the test rows are averaged.</param>
+/// <param name="Draws">
+/// Draws of the code for the importance-weighted bound of a test row of an autoencoder; 0 leaves it out. 50 when left out.
+/// </param>
 public sealed record EvaluationSection(
     IReadOnlyList<int> Batches,
     LeakSection? Leak = null,
     bool Baseline = true,
-    [Range(1, 1000)] int Shuffles = 5
+    [Range(1, 1000)] int Shuffles = 5,
+    [Range(0, 100_000)] int? Draws = null
 )
 {
+    /// <summary>The draws where the file gives none.</summary>
+    internal const int DefaultDraws = 50;
+
     /// <inheritdoc cref="EvaluationSection"/>
     public IReadOnlyList<int> Batches { get; } =
         Batches.All(batch => batch > 0)
