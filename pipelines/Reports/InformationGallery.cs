@@ -1,7 +1,5 @@
-using System.Globalization;
-using System.Text;
+using NoisyNN.Pipelines.Reports.Charts;
 using NoisyNN.Transforms.Images;
-using static NoisyNN.Pipelines.Reports.ReportPage;
 
 namespace NoisyNN.Pipelines.Reports;
 
@@ -19,65 +17,33 @@ public sealed record InformationGallery(
 {
     const int LongestSide = 96;
 
-    /// <summary>The section of a report.</summary>
-    internal void Render(StringBuilder page)
-    {
-        page.Append(
-            $"""
-            <section>
-            <h2>Where the information comes from</h2>
-            <p>Every unit of the <b>{Text(
-                Network
-            )}</b> network learns how much noise it adds, and so how much it lets through of what it sees. A map shows, for each place of a
-            block's output, the nats of all its channels above those of the image's cheapest place: white is what the network pays least attention to. (Achille and Soatto, 2016.)</p>
-            <div class="scroll"><table class="gallery">
-            <thead><tr><th></th>
-            """
-        );
-        foreach (var (label, _) in Images)
-            page.Append($"<th>{Text(label)}</th>");
-        page.Append("</tr></thead><tbody><tr><th>image</th>");
-        foreach (var (label, pixels) in Images)
-            page.Append(Cell(Picture.Of(pixels, Shape, LongestSide), label));
-        page.Append("</tr>");
-        foreach (var layer in Layers)
+    /// <summary>What the template <c>information.liquid</c> shows.</summary>
+    internal object Pictures() =>
+        new
         {
-            var (height, width) = (layer.Maps[0].GetLength(0), layer.Maps[0].GetLength(1));
-            page.Append(
-                $"""
-                <tr><th>{Text(layer.Name)}<br><span class="small">{height} × {width} places{(
-                    layer.MeanNats is { } mean ? $"<br>{Nats(mean)} an image" : ""
-                )}</span>
-                <img class="scale" alt="colours from 0 to {Nats(
-                    layer.Maximum
-                )}" src="{Picture.Scale.ToDataUri()}"><span class="small ends"><span>0</span><span>{Nats(layer.Maximum)}</span></span></th>
-                """
-            );
-            for (var i = 0; i < Images.Count; i++)
-                page.Append(
-                    Cell(
-                        Picture.OfHeat(layer.Maps[i], layer.Maximum),
-                        $"{Images[i].Label}, {layer.Name}: up to {Nats(InformationLayer.MaximumOf(layer.Maps[i]))}"
-                    )
-                );
-            page.Append("</tr>");
-        }
-        page.Append(
-            $"""
-            </tbody></table></div>
-            <p class="small">The first test images of each class, in the order of the data: none was picked. Noise off. A layer's maps share one scale, in nats a place;
-            "nats an image" is what the layer let through of a training image in the chosen epoch, the part that all places share included.</p>
-            </section>
+            Network,
+            Labels = Images.Select(image => image.Label),
+            Images = Images.Select(image => Shown(Picture.Of(image.Pixels, Shape, LongestSide), image.Label)),
+            Scale = Picture.Scale.ToDataUri(),
+            Layers = Layers.Select(layer => new
+            {
+                layer.Name,
+                layer.MeanNats,
+                layer.Maximum,
+                Height = layer.Maps[0].GetLength(0),
+                Width = layer.Maps[0].GetLength(1),
+                Maps = layer.Maps.Zip(
+                    Images,
+                    (map, image) =>
+                        Shown(
+                            Picture.OfHeat(map, layer.Maximum),
+                            $"{image.Label}, {layer.Name}: up to {ReportFigures.Nats(InformationLayer.MaximumOf(map))}"
+                        )
+                ),
+            }),
+        };
 
-            """
-        );
-    }
-
-    static string Cell(Picture picture, string description) =>
-        $"""<td><img alt="{Text(description)}" title="{Text(description)}" src="{picture.ToDataUri()}"></td>""";
-
-    static string Nats(double nats) =>
-        (nats >= 10 ? nats.ToString("N0", CultureInfo.InvariantCulture) : nats.ToString("G2", CultureInfo.InvariantCulture)) + " nats";
+    static object Shown(Picture picture, string description) => new { Address = picture.ToDataUri(), Description = description };
 }
 
 /// <summary>A noise layer and its map of each image.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Charts;
 using NoisyNN.Tests.Cli;
 using NoisyNN.Tests.Images;
 using NoisyNN.Tests.RealFiles.Outputs;
@@ -120,8 +121,8 @@ public sealed class TextTests
     [TestMethod]
     public void A_page_shows_markup_and_turned_text_as_text()
     {
-        Assert.AreEqual(@"&lt;img src=x onerror=&quot;a&quot;&gt;\u202etxt", ReportPage.Text("<img src=x onerror=\"a\">\u202etxt"));
-        Assert.AreEqual("two\nlines", ReportPage.Text("two\nlines"));
+        Assert.AreEqual(@"&lt;img src=x onerror=&quot;a&quot;&gt;\u202etxt", Markup.Text("<img src=x onerror=\"a\">\u202etxt"));
+        Assert.AreEqual("two\nlines", Markup.Text("two\nlines"));
     }
 
     [TestMethod]

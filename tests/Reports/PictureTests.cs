@@ -1,4 +1,5 @@
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Charts;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Images.Decoding;
 

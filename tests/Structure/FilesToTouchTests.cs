@@ -30,5 +30,23 @@ public sealed class FilesToTouchTests
         );
     }
 
+    [TestMethod]
+    [DataRow("TestAccuracyLow")]
+    [DataRow("ImagesPerSecond")]
+    [DataRow("MaxAbsDifference")]
+    public void A_figure_of_the_report_is_in_the_summary_and_in_a_template(string figure)
+    {
+        var reports = Path.Combine(s_root, "pipelines", "Reports");
+
+        Assert.AreEqual("Summary.cs", Mention(Directory.EnumerateFiles(reports, "*.cs"), figure));
+        Assert.AreEqual(
+            "experiment.liquid",
+            Mention(Directory.EnumerateFiles(Path.Combine(reports, "Templates")), char.ToLowerInvariant(figure[0]) + figure[1..])
+        );
+    }
+
+    static string Mention(IEnumerable<string> files, string word) =>
+        string.Join(", ", files.Where(file => Regex.IsMatch(File.ReadAllText(file), $@"\b{word}\b")).Select(Path.GetFileName));
+
     static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -7,6 +7,8 @@ namespace NoisyNN.Models.Training.Reports;
 /// <summary>
 /// A TensorBoard event file: TFRecords (length, checksum, data, checksum) of <c>tensorflow.Event</c> messages, with a scalar for each
 /// figure of a report. Field numbers are those of tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto.
+/// TorchSharp's <c>SummaryWriter</c> writes no start of a session, so TensorBoard would show the steps that a resumed training repeats
+/// twice.
 /// </summary>
 sealed class EventFile : IDisposable
 {

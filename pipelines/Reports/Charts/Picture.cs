@@ -3,7 +3,7 @@ using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Images.Formats;
 using NoisyNN.Transforms.Images.Resampling;
 
-namespace NoisyNN.Pipelines.Reports;
+namespace NoisyNN.Pipelines.Reports.Charts;
 
 /// <summary>A small picture for a page, red, green and blue interleaved.</summary>
 sealed record Picture(int Width, int Height, byte[] Colours)

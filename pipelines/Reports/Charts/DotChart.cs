@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using static NoisyNN.Pipelines.Reports.ReportPage;
+using static NoisyNN.Pipelines.Reports.Charts.Markup;
 
-namespace NoisyNN.Pipelines.Reports;
+namespace NoisyNN.Pipelines.Reports.Charts;
 
 /// <summary>
 /// A small dot chart as inline SVG: a row for each series, a dot for each replicate, a thin line between the dots of the same replicate, an

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using static NoisyNN.Pipelines.Reports.Charts.Markup;
 
-namespace NoisyNN.Pipelines.Reports;
+namespace NoisyNN.Pipelines.Reports.Charts;
 
 /// <summary>A small line chart as inline SVG: series over whole epochs, labelled at their ends instead of in a legend.</summary>
 sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Func<double, string> Format)
@@ -37,7 +38,9 @@ sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Fun
         double Y(double y) => Height - Bottom - (y - low) / (high - low) * (Height - Top - Bottom);
 
         var svg = new StringBuilder();
-        svg.Append(Invariant($"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{Title}"><title>{Title}</title>"""));
+        svg.Append(
+            Invariant($"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{Text(Title)}"><title>{Text(Title)}</title>""")
+        );
         foreach (var tick in ticks)
         {
             svg.Append(Invariant($"""<line class="grid" x1="{Left}" x2="{Width - Right}" y1="{Y(tick):F1}" y2="{Y(tick):F1}"/>"""));
@@ -57,7 +60,9 @@ sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Fun
             foreach (var (x, y) in line.Points)
                 svg.Append(Invariant($"""<circle class="dot {line.Style}" cx="{X(x):F1}" cy="{Y(y):F1}" r="2.6"/>"""));
             svg.Append(
-                Invariant($"""<text class="label {line.Style}" x="{X(line.Points[^1].X) + 8:F1}" y="{labelY + 4:F1}">{line.Name}</text>""")
+                Invariant(
+                    $"""<text class="label {line.Style}" x="{X(line.Points[^1].X) + 8:F1}" y="{labelY + 4:F1}">{Text(line.Name)}</text>"""
+                )
             );
         }
 
