@@ -14,10 +14,10 @@ static class ClassReader
     /// <exception cref="ArgumentOutOfRangeException">The column is neither text nor a key with key values.</exception>
     public static Func<int> Of(DataViewRow row, DataViewSchema.Column column, IReadOnlyList<string> labels)
     {
-        var classes = labels
-            .Select((name, index) => (name, index))
-            .ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal)
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+        var indexes = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var index = 0; index < labels.Count; index++)
+            indexes.TryAdd(labels[index], index);
+        var classes = indexes.GetAlternateLookup<ReadOnlySpan<char>>();
         if (column.Type is TextDataViewType)
         {
             var getText = row.GetGetter<ReadOnlyMemory<char>>(column);
@@ -37,7 +37,10 @@ static class ClassReader
                 column.Type.ToString()!,
                 Schema.KeyRemedy(column.Name)
             );
-        int[] classOfKey = [.. names.Select(name => classes.TryGetValue(name, out var index) ? index : -1)];
+        // Key values that are the classes themselves need no names, of which two may be alike.
+        int[] classOfKey = names.SequenceEqual(labels)
+            ? [.. Enumerable.Range(0, names.Count)]
+            : [.. names.Select(name => indexes.GetValueOrDefault(name, -1))];
         var getKey = KeyColumn.GetClassReader(row, column);
         return () =>
         {

@@ -13,8 +13,11 @@ namespace NoisyNN.Pipelines.Experiments;
 /// </summary>
 sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration configuration)
 {
-    /// <summary>The posterior that the others are compared with.</summary>
-    public const VaePosterior Baseline = VaePosterior.Gaussian;
+    /// <summary>The names of all trainings that there may be.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<VaePosterior>().Select(NameOf)];
+
+    /// <summary>The posterior that the other is compared with.</summary>
+    const VaePosterior Baseline = VaePosterior.Gaussian;
 
     const int BatchSize = 200;
 
@@ -22,17 +25,12 @@ sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration
 
     public Findings Run(CancellationToken cancellation)
     {
-        VaePosterior[] posteriors =
-        [
-            .. _experiment.Evaluation.Baseline && configuration.Posterior != Baseline ? [Baseline] : Array.Empty<VaePosterior>(),
-            configuration.Posterior,
-        ];
-        var trained = posteriors.Select(posterior => Train(posterior, cancellation)).ToList();
+        VaePosterior[] posteriors = _experiment.Evaluation.Baseline ? [Baseline, configuration.Posterior] : [configuration.Posterior];
+        var trained = posteriors.Distinct().Select(posterior => Train(posterior, cancellation)).ToList();
         return new Findings([.. trained.Select(pair => pair.Run)], [.. trained.Select(pair => pair.Curve)]);
     }
 
-    /// <summary>The name of a training.</summary>
-    public static string NameOf(VaePosterior posterior) => RecordSchema.Word(posterior);
+    static string NameOf(VaePosterior posterior) => RecordSchema.Word(posterior);
 
     (RunSummary Run, TrainingCurve Curve) Train(VaePosterior posterior, CancellationToken cancellation)
     {

@@ -17,6 +17,9 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
     /// <summary>The training with the experiment's noise.</summary>
     public const string Noisy = "noisy";
 
+    /// <summary>The names of all trainings that there may be, the one that is shipped first.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Noisy, Vanilla];
+
     readonly Experiment _experiment = inputs.Experiment;
 
     public Findings Run(CancellationToken cancellation)

@@ -57,7 +57,9 @@ public sealed class NetworkFile : IDisposable
         {
             var architecture = NetworkArchitectures.Find(Text(ArchitectureKey));
             if (Entry(ConfigurationKey, architecture.ConfigurationType) is not ClassifierConfiguration configuration)
-                throw new InvalidDataException($"{path} holds no classifier but a network of the architecture {architecture.Name}.");
+                throw new InvalidDataException(
+                    $"{path} holds no classifier but a network of the architecture {architecture.Name}. Give that of a classifier."
+                );
             var labels = (string[])Entry(LabelsKey, typeof(string[]));
             var network = configuration.Create();
             try

@@ -72,6 +72,8 @@ public sealed partial class AutoencoderRunTests
             Assert.Contains("holds no classifier", Assert.ThrowsExactly<InvalidDataException>(() => NetworkFile.Read(path)).Message);
         }
         Assert.AreEqual("trial", new DirectoryInfo(folder["runs/latest"]).LinkTarget);
+        var export = TestTerminal.Run("export", trial, "--output", folder["model.onnx"]);
+        Assert.Contains("holds no classifier but a network of the architecture information-vae", export.Error);
 
         var summary = File.ReadAllText(Path.Combine(trial, "summary.json"));
         Assert.AreEqual(summary, run.Output);
@@ -169,6 +171,23 @@ public sealed partial class AutoencoderRunTests
             $"{networks[0]!["test"]!["mean"]!.GetValue<double>().ToString("F2", CultureInfo.InvariantCulture)} nats",
             File.ReadAllText(folder["runs/trial/report.html"])
         );
+    }
+
+    [TestMethod]
+    public void Each_fold_judges_once()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Train(folder, Declare(folder), "--set", "data.folds=2", "--set", "training.epochs=1");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+
+        var summary = JsonNode.Parse(File.ReadAllText(folder["runs/trial/summary.json"]))!;
+        Assert.AreEqual("folds", summary["over"]!.GetValue<string>());
+        Assert.AreSequenceEqual(
+            ["fold-1", "fold-2"],
+            summary["replicates"]!.AsArray().Select(replicate => replicate!["name"]!.GetValue<string>())
+        );
+        Assert.AreEqual(40, summary["replicates"]!.AsArray().Sum(replicate => replicate!["summary"]!["dataset"]!["test"]!.GetValue<int>()));
+        Assert.Contains("bound on the fold that judged", File.ReadAllText(folder["runs/trial/report.html"]));
     }
 
     [TestMethod]

@@ -86,10 +86,11 @@ sealed class ExportCommand : Command
             return source;
 
         source = Replicate.FolderOfOne(source);
-        IEnumerable<string> folders = run is null
-            ? [source, Path.Combine(source, ClassifierComparison.Noisy), Path.Combine(source, ClassifierComparison.Vanilla)]
-            : [Path.Combine(source, run)];
-        return folders.Select(folder => Path.Combine(folder, NetworkFile.FileName)).FirstOrDefault(File.Exists)
+        IEnumerable<string> trainings = run is not null ? [run] : ["", .. ClassifierComparison.Names, .. AutoencoderComparison.Names];
+        return trainings
+                .Select(training => Path.Combine(source, training))
+                .Select(folder => Path.Combine(folder, NetworkFile.FileName))
+                .FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException(
                 $"{source} holds no trained network{(run is null ? "" : $" '{run}'")} ({NetworkFile.FileName}). Give the folder of a run that ended at least one epoch.",
                 source
