@@ -39,7 +39,7 @@ static class ConvolutionPrecision
         ];
     }
 
-    static Comparison Compare(string name, NetworkConfiguration configuration, int threads)
+    static Comparison Compare(string name, ClassifierConfiguration configuration, int threads)
     {
         set_num_threads(threads);
         manual_seed(1);
@@ -80,7 +80,7 @@ static class ConvolutionPrecision
         }
     }
 
-    static Classifier Create(NetworkConfiguration configuration, Precision precision)
+    static Classifier Create(ClassifierConfiguration configuration, Precision precision)
     {
         manual_seed(5);
         var network = configuration.Create();

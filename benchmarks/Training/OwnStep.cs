@@ -2,7 +2,7 @@ using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Rows;
-using NoisyNN.Models.Training;
+using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training.Batches;
 using NoisyNN.Models.Training.Optimization;
 using NoisyNN.Models.Training.Process;
@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Benchmarks.Training;
 
-/// <summary>The step that <see cref="Models.Trainers.TrainingLoop"/> does, on the same 64 rows again and again.</summary>
+/// <summary>The step that <see cref="Models.Training.Loop.TrainingLoop"/> does, on the same 64 rows again and again.</summary>
 sealed class OwnStep : IDisposable
 {
     public const int BatchSize = 64;
@@ -20,14 +20,13 @@ sealed class OwnStep : IDisposable
 
     readonly Batch _batch = new(BatchSize, [1, RandomImages.Size, RandomImages.Size]);
     readonly TrainingProcess _process = new(threads: 2);
-    readonly Objective _objective;
-    readonly Gradients _gradients;
+    readonly ClassificationTask _task;
     readonly NetworkOptimizer _optimization;
 
     /// <param name="network">It is disposed with the step.</param>
     /// <param name="precision">What its products are computed in.</param>
     /// <param name="rows">At least 64.</param>
-    public OwnStep(Classifier network, Precision precision, LabelledPixels rows)
+    public OwnStep(Classifier network, Precision precision, RowStore rows)
     {
         Network = network;
         Network.train();
@@ -38,9 +37,10 @@ sealed class OwnStep : IDisposable
             LabelSmoothing = 0.1,
             WeightDecay = 0.05,
             ClipNorm = 0,
+            BatchSize = BatchSize,
+            Seed = 1,
         };
-        _objective = Objective.Create(options, rows.CountClasses(RandomImages.Classes), CPU);
-        _gradients = new Gradients(Network, CPU, _objective, BatchSize, BatchSize);
+        _task = new ClassificationTask(Network, CPU, options, rows, validation: null);
         _optimization = new NetworkOptimizer(Network, options);
         _batch.Fill(rows, [.. Enumerable.Range(0, BatchSize)]);
     }
@@ -52,7 +52,7 @@ sealed class OwnStep : IDisposable
     /// <summary>Does a step and returns its loss.</summary>
     public double Run()
     {
-        var (loss, _, _) = _gradients.Compute(_batch);
+        var (loss, _) = _task.Compute(_batch);
         _optimization.Step(LearningRate);
         return loss;
     }
@@ -68,7 +68,7 @@ sealed class OwnStep : IDisposable
     public void Dispose()
     {
         _optimization.Dispose();
-        _objective.Dispose();
+        _task.Dispose();
         _batch.Dispose();
         Network.Dispose();
         _process.Dispose();

@@ -10,10 +10,10 @@ static class RandomImages
     public const int Classes = 10,
         Size = 28;
 
-    public static LabelledPixels Rows(int count)
+    public static RowStore Rows(int count)
     {
         var view = View(new MLContext(), count);
-        return LabelledPixels.Read(view, "training", "Pixels", [1, Size, Size], KeyColumn.Find(view.Schema, "Label"));
+        return RowStore.Read(view, new() { LabelColumnName = "Label", Labels = KeyColumn.Find(view.Schema, "Label").Labels });
     }
 
     public static IDataView View(MLContext context, int count)

@@ -53,12 +53,15 @@ static class RowLoading
     static double Read(IDataView view)
     {
         var watch = Stopwatch.StartNew();
-        using var rows = LabelledPixels.Read(
+        using var rows = RowStore.Read(
             view,
-            "training",
-            "Pixels",
-            [Photographs.Channels, Photographs.Size, Photographs.Size],
-            KeyColumn.Find(view.Schema, "Label")
+            new()
+            {
+                Role = "training",
+                Shape = [Photographs.Channels, Photographs.Size, Photographs.Size],
+                LabelColumnName = "Label",
+                Labels = KeyColumn.Find(view.Schema, "Label").Labels,
+            }
         );
         return Rows / watch.Elapsed.TotalSeconds;
     }

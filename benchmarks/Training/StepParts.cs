@@ -32,7 +32,7 @@ static class StepParts
             );
     }
 
-    static List<(string Name, double Milliseconds)> Measure(Precision precision, LabelledPixels rows)
+    static List<(string Name, double Milliseconds)> Measure(Precision precision, RowStore rows)
     {
         using var step = new OwnStep(TrainingStep.Transformer.Create(), precision, rows);
         using var scope = NewDisposeScope();

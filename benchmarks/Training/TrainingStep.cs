@@ -54,7 +54,7 @@ static class TrainingStep
 
     static List<Comparison> Compare(
         string prefix,
-        NetworkConfiguration configuration,
+        ClassifierConfiguration configuration,
         string plainName,
         IReadOnlyList<StepProducts> products,
         bool hasPyTorch,

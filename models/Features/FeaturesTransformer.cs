@@ -63,7 +63,7 @@ public sealed class FeaturesTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        LabelledPixels.FindPixels(inputSchema, InputColumnName, [.. Network.InputShape]);
+        FeatureColumn.Find(inputSchema, InputColumnName, [.. Network.InputShape]);
         return OutputSchema.Append(inputSchema, _mapper.OutputColumns);
     }
 

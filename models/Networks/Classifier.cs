@@ -20,7 +20,7 @@ public abstract class Classifier : Module<Tensor, Tensor>
     readonly LatentNoise _noise = new();
 
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    protected Classifier(string name, NetworkConfiguration configuration)
+    protected Classifier(string name, ClassifierConfiguration configuration)
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -36,7 +36,7 @@ public abstract class Classifier : Module<Tensor, Tensor>
     }
 
     /// <summary>The sizes that the network was built from.</summary>
-    public NetworkConfiguration Configuration { get; }
+    public ClassifierConfiguration Configuration { get; }
 
     /// <summary>The number of classes.</summary>
     public int ClassCount => Configuration.ClassCount;

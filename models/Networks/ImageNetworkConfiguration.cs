@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace NoisyNN.Models.Networks;
 
-/// <summary>The sizes that all networks for images have.</summary>
+/// <summary>The sizes that all classifiers of images have.</summary>
 // The orders keep the text that identifies a network in a checkpoint.
-public abstract record ImageNetworkConfiguration : NetworkConfiguration
+public abstract record ImageNetworkConfiguration : ClassifierConfiguration
 {
     /// <summary>Height and width of the images, pixels.</summary>
     [JsonPropertyOrder(1)]

@@ -4,7 +4,7 @@ namespace NoisyNN.Models.Networks;
 /// <param name="Name">The name in kebab-case: architecture, size and, if there are several, the side of its images or the number of its
 /// features.</param>
 /// <param name="Configuration">The sizes.</param>
-public sealed record NamedNetwork(string Name, NetworkConfiguration Configuration);
+public sealed record NamedNetwork(string Name, ClassifierConfiguration Configuration);
 
 /// <summary>
 /// The classifiers in their published sizes, small ones for small images, and heads for embeddings. The registered architectures define

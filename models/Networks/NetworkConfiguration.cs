@@ -2,13 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace NoisyNN.Models.Networks;
 
-/// <summary>The sizes that all classifiers have. A network can be built from its sizes.</summary>
+/// <summary>The sizes that all networks have. A network can be built from its sizes.</summary>
 public abstract record NetworkConfiguration
 {
-    /// <summary>The number of classes; 0 lets a trainer take it from its label column.</summary>
-    [JsonPropertyOrder(3)]
-    public int ClassCount { get; init; }
-
     /// <summary>The architecture's name in kebab-case, as experiment files and network files spell it.</summary>
     [JsonIgnore]
     public abstract string Architecture { get; }
@@ -29,14 +25,6 @@ public abstract record NetworkConfiguration
     [JsonIgnore]
     public virtual string? OwnNoise => null;
 
-    /// <summary>Builds the network on the CPU. Its initial weights come from torch's default generator.</summary>
-    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    public abstract Classifier Create();
-
-    /// <summary>The same sizes, with those that depend on the rows filled in if they are still open.</summary>
-    /// <param name="valueCount">The number of values of a row.</param>
-    public virtual NetworkConfiguration ForRows(int valueCount) => this;
-
     /// <summary>The same sizes, with those that follow from others filled in if they were not given.</summary>
     /// <param name="given">The names of the properties that were given a value.</param>
     public virtual NetworkConfiguration Completed(IReadOnlySet<string> given) => this;
@@ -48,14 +36,7 @@ public abstract record NetworkConfiguration
 
     /// <summary>Checks that the sizes fit together.</summary>
     /// <exception cref="ArgumentException">They do not; the message names the field, its value and the remedy.</exception>
-    public virtual void Validate()
-    {
-        if (ClassCount < 0)
-            throw new ArgumentException(
-                $"{nameof(ClassCount)} is {ClassCount}; give the number of classes, or 0 to take it from the labels."
-            );
-        ValidateStructure();
-    }
+    public virtual void Validate() => ValidateStructure();
 
     /// <exception cref="ArgumentException">The value is below 1.</exception>
     private protected static void AtLeastOne(int value, string name)

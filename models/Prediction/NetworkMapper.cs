@@ -26,7 +26,7 @@ sealed class NetworkMapper(
 
     /// <exception cref="ArgumentOutOfRangeException">The pixel column is missing, or holds no images of the size that the network was
     /// trained on.</exception>
-    public void ThrowIfUnfit(DataViewSchema schema) => LabelledPixels.FindPixels(schema, inputColumnName, [.. network.InputShape]);
+    public void ThrowIfUnfit(DataViewSchema schema) => FeatureColumn.Find(schema, inputColumnName, [.. network.InputShape]);
 
     public IBlock CreateBlock(int inputLength, int blockSize) => new Block(classifier, blockSize);
 

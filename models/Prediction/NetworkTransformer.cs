@@ -20,7 +20,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
         MLContext context,
         Classifier network,
         torch.Device device,
-        TrainingOptions options,
+        ClassifierOptions options,
         KeyColumn label,
         TrainingResult training
     )

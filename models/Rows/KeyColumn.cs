@@ -34,16 +34,15 @@ sealed class KeyColumn
         var column = schema.GetColumnOrNull(name) ?? throw Schema.Missing(name, schema.Select(other => other.Name));
         if (column.Type is not KeyDataViewType key)
             throw Schema.Mismatch("label", name, "a key", column.Type.ToString()!, Schema.KeyRemedy(name));
-        if (column.Annotations.Schema.GetColumnOrNull(Schema.KeyValues) is not { Type: VectorDataViewType { ItemType: var itemType } })
-            throw Schema.Mismatch(
+        var labels =
+            LabelsOf(column)
+            ?? throw Schema.Mismatch(
                 "label",
                 name,
                 "a key with KeyValues, the names of the classes",
                 $"{key} without them",
                 Schema.KeyRemedy(name)
             );
-
-        var labels = (IReadOnlyList<string>)Call(nameof(ReadLabels), itemType.RawType, column.Annotations);
         if (labels.Count < 2)
             throw Schema.Error($"The label column '{name}' has {labels.Count} classes; a classifier needs at least 2.");
         var keyValues = new DataViewSchema.Annotations.Builder();
@@ -57,6 +56,13 @@ sealed class KeyColumn
         var keyValues = (DataViewSchema.Annotations)Call(nameof(EmptyKeyValues), keyValueType.RawType, keyValueType);
         return new KeyColumn(name, 2, keyValues, ["", ""]);
     }
+
+    /// <summary>The key values of a column as text; null where it is no key, or one without key values.</summary>
+    public static IReadOnlyList<string>? LabelsOf(DataViewSchema.Column column) =>
+        column.Type is KeyDataViewType
+        && column.Annotations.Schema.GetColumnOrNull(Schema.KeyValues) is { Type: VectorDataViewType { ItemType: var itemType } }
+            ? (IReadOnlyList<string>)Call(nameof(ReadLabels), itemType.RawType, column.Annotations)
+            : null;
 
     /// <summary>A reader of the row's class; -1 where the label is missing.</summary>
     public static Func<int> GetClassReader(DataViewRow row, DataViewSchema.Column column) =>

@@ -3,14 +3,12 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Prediction;
-using NoisyNN.Models.Randomness;
 using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training;
-using NoisyNN.Models.Training.Checkpoints;
+using NoisyNN.Models.Training.Loop;
 using NoisyNN.Models.Training.Process;
 using NoisyNN.Models.Weights;
 using NoisyNN.Transforms.Batching;
-using NoisyNN.Transforms.Native;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.LinearTransform;
 using TorchSharp;
@@ -25,7 +23,7 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
     readonly MLContext _context;
     readonly int _contextSeed;
 
-    private protected ClassifierTrainer(MLContext context, TrainingOptions options)
+    private protected ClassifierTrainer(MLContext context, ClassifierOptions options)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(options);
@@ -35,9 +33,9 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         _contextSeed = ((IHostEnvironment)context).Register(GetType().Name).Rand.Next();
     }
 
-    private protected TrainingOptions TrainingOptions { get; }
+    private protected ClassifierOptions TrainingOptions { get; }
 
-    /// <summary>Trains with <see cref="TrainingOptions.ValidationSet"/> as the rows that choose the model.</summary>
+    /// <summary>Trains with <see cref="Training.TrainingOptions.ValidationSet"/> as the rows that choose the model.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, or does not fit the rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidDataException">A row holds a missing label or a pixel that is no number, or a checkpoint cannot be
@@ -55,49 +53,50 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         Validate(TrainingOptions);
-        var options = TrainingOptions.WithSeed(_contextSeed);
+        var options = (ClassifierOptions)TrainingOptions.WithSeed(_contextSeed);
         var label = KeyColumn.Find(input.Schema, options.LabelColumnName);
-        var device = TrainingDevice.Choose(_context);
+        return TrainingSession.Fit(
+            _context,
+            options,
+            GetType().Name,
+            () => CreateNetwork(options.Configuration.ForRows(FeatureColumn.TypeOf(input.Schema, options.FeatureColumnName).Size), label),
+            (session, network) => Train(session, network, options, label, input, validationSet)
+        );
+    }
 
-        using var channel = ((IHostEnvironment)_context).Register(GetType().Name).Start("Training");
-        using var turn = TrainingTurn.Take(channel, options.CancellationToken);
-        using var workspace = options.WorkspacePath is { } path ? Workspace.Open(path, options.Resume) : null;
-        using var process = new TrainingProcess(options.ThreadCount);
-        using var generator = new BorrowedGenerator(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0));
-        Classifier? network = null;
-        try
+    NetworkTransformer Train(
+        TrainingSession session,
+        Classifier network,
+        ClassifierOptions options,
+        KeyColumn label,
+        IDataView input,
+        IDataView? validationSet
+    )
+    {
+        var pretrained = options.PretrainedPath is { } weights ? LoadWeights(network, weights, session.Channel) : null;
+        network.SetLatentNoise(options.LatentNoise);
+        PrecisionSupport.ThrowIfMissing(options.Precision, network, session.Device);
+        ThrowIfOtherLabels(validationSet, label);
+        var (training, validation) = session.Read(
+            input,
+            validationSet,
+            new()
+            {
+                FeatureColumnName = options.FeatureColumnName,
+                Shape = network.InputShape,
+                LabelColumnName = label.Name,
+                Labels = label.Labels,
+            }
+        );
+        using (training)
+        using (validation)
         {
-            var rowType = LabelledPixels.FindVector(input.Schema, options.FeatureColumnName);
-            network = CreateNetwork(options.Configuration.ForRows(rowType.Size), label);
-            var pretrained = options.PretrainedPath is { } weights ? LoadWeights(network, weights, channel) : null;
-            network.SetLatentNoise(options.LatentNoise);
-            PrecisionSupport.ThrowIfMissing(options.Precision, network, device);
-            using var training = Read(input, "training", network, label, options.RowMemory, channel);
             ThrowIfSingularAcrossBatch(training.Count);
             Standardize(network, training);
-            using var validation = validationSet is null
-                ? null
-                : Read(validationSet, "validation", network, label, options.RowMemory - training.Bytes.MemoryLength, channel);
-            if (validation is null && options.Patience > 0)
-                throw new ArgumentException(
-                    $"{nameof(options.Patience)} is {options.Patience}, but there is no {nameof(options.ValidationSet)} to see an improvement on; give one, or set it to 0."
-                );
-            if (validation is null)
-                channel.Warning(
-                    MessageSensitivity.None,
-                    "There is no ValidationSet, so the last epoch's weights are kept, not the best ones."
-                );
-
-            network.to(device);
-            using var loop = new TrainingLoop(network, device, options, training, validation, workspace, channel);
-            return new NetworkTransformer(_context, network, device, options, label, loop.Run() with { Pretrained = pretrained });
-        }
-        catch (Exception failure)
-        {
-            network?.Dispose();
-            if (LibtorchError.Translate(failure, options.BatchSize) is { } plain)
-                throw plain;
-            throw;
+            network.to(session.Device);
+            using var task = new ClassificationTask(network, session.Device, options, training, validation);
+            using var loop = new TrainingLoop(task, session.Device, options, training, validation, session.Workspace, session.Channel);
+            return new NetworkTransformer(_context, network, session.Device, options, label, loop.Run() with { Pretrained = pretrained });
         }
     }
 
@@ -135,7 +134,7 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         throw Schema.Missing(name, schema.Select(column => column.Name));
     }
 
-    static Classifier CreateNetwork(NetworkConfiguration network, KeyColumn label)
+    static Classifier CreateNetwork(ClassifierConfiguration network, KeyColumn label)
     {
         if (network.ClassCount != 0 && network.ClassCount != label.Count)
             throw new ArgumentException(
@@ -145,14 +144,14 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         return (network with { ClassCount = label.Count }).Create();
     }
 
-    static void Validate(TrainingOptions options)
+    static void Validate(ClassifierOptions options)
     {
         options.Validate();
         if (options.Augmentation is not null && options.Configuration is not ImageNetworkConfiguration)
             throw new ArgumentException($"{nameof(options.Augmentation)} is set; vectors are no images to crop or flip; set it to null.");
     }
 
-    static void Standardize(Classifier network, LabelledPixels rows)
+    static void Standardize(Classifier network, RowStore rows)
     {
         if (!network.StandardizesInput)
             return;
@@ -167,29 +166,13 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         return report;
     }
 
-    LabelledPixels Read(IDataView view, string role, Classifier network, KeyColumn label, long memoryLimit, IChannel channel)
+    /// <exception cref="ArgumentException">The validation rows have other key values than the training rows.</exception>
+    static void ThrowIfOtherLabels(IDataView? validationSet, KeyColumn label)
     {
-        var options = TrainingOptions;
-        var rows = LabelledPixels.Read(
-            view,
-            role,
-            options.FeatureColumnName,
-            [.. network.InputShape],
-            label,
-            memoryLimit,
-            options.WorkspacePath,
-            options.CancellationToken
-        );
-        if (rows.Bytes.FileLength > 0)
-            channel.Info(
-                MessageSensitivity.None,
-                "The {0} rows take {1:N0} bytes of memory and {2:N0} bytes of a temporary file in '{3}'.",
-                role,
-                rows.Bytes.MemoryLength,
-                rows.Bytes.FileLength,
-                rows.Bytes.Folder
+        if (validationSet is not null && !KeyColumn.Find(validationSet.Schema, label.Name).Labels.SequenceEqual(label.Labels))
+            throw new ArgumentException(
+                $"The validation view's column '{label.Name}' has other key values than the training view's; transform both with the same fitted MapValueToKey."
             );
-        return rows.Count > 0 ? rows : throw new ArgumentException($"The {role} view has no rows.");
     }
 
     /// <summary>Noise across rows meets the size of a full step or batch and that of the last one; both must be invertible.</summary>

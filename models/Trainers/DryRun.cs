@@ -9,7 +9,7 @@ namespace NoisyNN.Models.Trainers;
 /// The pass over training rows before an evaluation that gives a network's normalisations the statistics of noiseless activations (Achille
 /// and Soatto's "dry run"): at most 100 shuffled batches of them. Its order depends on the seed alone, so a resumed training repeats it.
 /// </summary>
-sealed class DryRun(Classifier network, Device device, LabelledPixels rows, int batchSize, int seed)
+sealed class DryRun(Classifier network, Device device, RowStore rows, int batchSize, int seed)
 {
     // Means over so many batches hardly change with more.
     const int LargestCount = 100;

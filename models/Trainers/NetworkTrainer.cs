@@ -15,11 +15,11 @@ public sealed class NetworkTrainer(MLContext context, NetworkTrainer.Options opt
 {
     /// <summary>Options of <see cref="NetworkTrainer"/>.</summary>
     /// <param name="network">The network's sizes; its number of classes comes from the label column where it is 0.</param>
-    public sealed class Options(NetworkConfiguration network) : TrainingOptions
+    public sealed class Options(ClassifierConfiguration network) : ClassifierOptions
     {
         /// <summary>The network's sizes; its number of classes comes from the label column where it is 0.</summary>
-        public NetworkConfiguration Network = network;
+        public ClassifierConfiguration Network = network;
 
-        internal override NetworkConfiguration Configuration => Network;
+        internal override ClassifierConfiguration Configuration => Network;
     }
 }

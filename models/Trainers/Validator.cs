@@ -11,22 +11,22 @@ namespace NoisyNN.Models.Trainers;
 /// <summary>
 /// Measures a network on rows that it is not trained on: in their order, without any noise, so that no row's result depends on another.
 /// </summary>
-sealed class Validator(Classifier network, torch.Device device, LabelledPixels rows, int batchSize)
+sealed class Validator(Classifier network, torch.Device device, RowStore rows, int batchSize)
 {
     readonly int[] _order = [.. Enumerable.Range(0, rows.Count)];
 
     // Kept from epoch to epoch, since what is as large is collected late.
     readonly Room _room = new(Math.Min(batchSize, rows.Count), rows.RowLength, network.ClassCount);
 
-    /// <summary>The share of rows classified right and the mean cross entropy in nats.</summary>
-    public (double Accuracy, double Loss) Run()
+    /// <summary>The mean cross entropy in nats and the share of rows classified right.</summary>
+    public (double Loss, double? Accuracy) Run()
     {
         var placement = network.LatentNoise;
         network.SetLatentNoise(null);
         try
         {
             var (correct, loss) = Measure(new NetworkClassifier(network, device));
-            return ((double)correct / rows.Count, loss / rows.Count);
+            return (loss / rows.Count, (double)correct / rows.Count);
         }
         finally
         {

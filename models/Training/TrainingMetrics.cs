@@ -47,8 +47,29 @@ public sealed record TrainingMetrics
     /// </summary>
     public double? ValidationAccuracy { get; init; }
 
-    /// <summary>The mean cross entropy of the validation rows, nats, without label smoothing and noise.</summary>
+    /// <summary>
+    /// The mean loss of the validation rows, nats: of a classifier the cross entropy without label smoothing and noise, of an autoencoder the
+    /// bound with its sign changed. Null without a validation set or within an epoch.
+    /// </summary>
     public double? ValidationLoss { get; init; }
+
+    /// <summary>E ln p(x|z) of an autoencoder, nats per row, as rows went by; null for a classifier.</summary>
+    public double? LogLikelihood { get; init; }
+
+    /// <summary>
+    /// KL(p(z|x) ‖ p(z)) of an autoencoder, nats per row: the information that the code carries, and what it costs to be unlike the prior.
+    /// Null for a classifier.
+    /// </summary>
+    public double? Divergence { get; init; }
+
+    /// <summary>
+    /// The evidence lower bound of an autoencoder, nats per row: <see cref="LogLikelihood"/> - <see cref="Divergence"/>. Null for a
+    /// classifier.
+    /// </summary>
+    public double? Bound => LogLikelihood - Divergence;
+
+    /// <summary>The bound of the validation rows, nats per row; null for a classifier, or without a validation set.</summary>
+    public double? ValidationBound => Bound is null ? null : -ValidationLoss;
 
     /// <summary>Seconds of training so far, those before a resume included.</summary>
     public required double ElapsedSeconds { get; init; }

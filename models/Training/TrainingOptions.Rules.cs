@@ -1,8 +1,5 @@
 using System.Globalization;
-using Microsoft.ML;
-using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training.Declarations;
-using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Models.Training;
 
@@ -14,12 +11,6 @@ public abstract partial class TrainingOptions
     internal virtual void Validate()
     {
         ThrowIfInvalid();
-        Require(
-            ScoreColumnName != PredictedLabelColumnName,
-            nameof(PredictedLabelColumnName),
-            PredictedLabelColumnName,
-            $"it must differ from {nameof(ScoreColumnName)}"
-        );
         Require(
             !Resume || WorkspacePath is not null,
             nameof(Resume),
@@ -44,12 +35,6 @@ public abstract partial class TrainingOptions
             "\"\"",
             "give a folder, or null to write nothing"
         );
-        Require(
-            PretrainedPath is null || File.Exists(PretrainedPath),
-            nameof(PretrainedPath),
-            $"'{PretrainedPath}'",
-            "there is no such file"
-        );
         ArgumentNullException.ThrowIfNull(Configuration, "Network");
         Configuration.Validate();
     }
@@ -61,13 +46,6 @@ public abstract partial class TrainingOptions
         copy.Seed ??= seed;
         return copy;
     }
-
-    /// <summary>What a network trained for these labels appends.</summary>
-    internal DataViewSchema.DetachedColumn[] OutputColumns(KeyColumn label) =>
-        [
-            ScoreColumns.Score(ScoreColumnName, label.Labels),
-            ScoreColumns.PredictedLabel(PredictedLabelColumnName, label.Count, label.KeyValues),
-        ];
 
     /// <summary>
     /// Every option that decides the outcome, as text per field: what a checkpoint was made with and a resumed run must repeat.

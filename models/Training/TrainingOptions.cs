@@ -11,40 +11,13 @@ using NoisyNN.Transforms.Noise;
 namespace NoisyNN.Models.Training;
 
 /// <summary>
-/// The options of every image classifier's trainer: a recipe, and the columns, rows, noise and folders that it works with.
+/// The options of every trainer: a recipe, and the column, rows and folders that it works with.
 /// </summary>
 public abstract partial class TrainingOptions : TrainingRecipe
 {
-    /// <summary>A key column with key values; <c>MapValueToKey</c> makes one.</summary>
-    [Option(OptionEffect.Execution, Remedy = "give the name of a column"), Required]
-    public string LabelColumnName = "Label";
-
     /// <summary>Raw pixels, planar, 0..255: a <c>Vector&lt;Single&gt;</c> of known size C·H·W.</summary>
     [Option(OptionEffect.Execution, Remedy = "give the name of a column"), Required]
     public string FeatureColumnName = "Pixels";
-
-    /// <summary>The column of class probabilities that the trained model appends.</summary>
-    [Option(OptionEffect.Execution, Remedy = "give the name of a column"), Required]
-    public string ScoreColumnName = "Score";
-
-    /// <summary>The column of predicted keys that the trained model appends.</summary>
-    [Option(OptionEffect.Execution, Remedy = "give the name of a column"), Required]
-    public string PredictedLabelColumnName = "PredictedLabel";
-
-    /// <summary>
-    /// A safetensors file of weights to begin with, under timm's, Hugging Face's or torchvision's names; null begins with random ones. A
-    /// head for another number of classes stays random. <see cref="TrainingResult.Pretrained"/> and the log say what was loaded.
-    /// </summary>
-    [Option(OptionEffect.Outcome)]
-    public string? PretrainedPath;
-
-    /// <summary>Noise on the input pixels, drawn anew in every epoch; null for none.</summary>
-    [Option(OptionEffect.Outcome)]
-    public NoiseDefinition? InputNoise;
-
-    /// <summary>Noise inside the network; null for none.</summary>
-    [Option(OptionEffect.Outcome)]
-    public LatentNoisePlacement? LatentNoise;
 
     /// <summary>
     /// Seeds the first weights, the order of the rows and every noise. Null draws one from the context when the trainer is made, which is
@@ -54,8 +27,7 @@ public abstract partial class TrainingOptions : TrainingRecipe
     public int? Seed;
 
     /// <summary>
-    /// Rows that choose the model: the weights of the epoch with the best validation accuracy, measured without any noise, are kept. Null
-    /// keeps the last.
+    /// Rows that choose the model: the weights of the epoch that does best on them, without any noise, are kept. Null keeps the last.
     /// </summary>
     [Option(OptionEffect.Execution)] // A checkpoint remembers these rows by their hash, with the training rows.
     public IDataView? ValidationSet;

@@ -12,7 +12,7 @@ public partial class TrainingRecipe
 
     /// <summary>Checks every field of the recipe.</summary>
     /// <exception cref="ArgumentException">A field is out of its range; the message names it, its value and the remedy.</exception>
-    public void ThrowIfInvalid()
+    public virtual void ThrowIfInvalid()
     {
         foreach (var option in DeclaredOption.Of(GetType()))
             option.Validate(this);

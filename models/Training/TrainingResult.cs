@@ -35,7 +35,7 @@ public sealed record TrainingResult
     /// <summary>The step at which an earlier run's checkpoint was taken up; null for a fresh start.</summary>
     public long? ResumedFromStep { get; init; }
 
-    /// <summary>What became of the arrays of <see cref="TrainingOptions.PretrainedPath"/>; null where there was no such file.</summary>
+    /// <summary>What became of the arrays of <see cref="ClassifierOptions.PretrainedPath"/>; null where there was no such file.</summary>
     public PretrainedReport? Pretrained { get; init; }
 
     /// <summary>"cpu" or "cuda:0".</summary>

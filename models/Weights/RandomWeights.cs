@@ -13,7 +13,7 @@ public static class RandomWeights
 {
     /// <summary>A network for predictions with random weights; the same seed gives the same weights.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    public static Classifier Create(NetworkConfiguration configuration, int seed)
+    public static Classifier Create(ClassifierConfiguration configuration, int seed)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return Create(configuration.Create, seed);

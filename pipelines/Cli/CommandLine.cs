@@ -54,7 +54,6 @@ public static partial class CommandLine
             new DemoCommand(terminal),
             new TrainCommand(terminal),
             new ReplicateCommand(terminal),
-            new BoundsCommand(terminal),
             new EvaluateCommand(terminal),
             new ExportCommand(terminal),
             new ScoreCommand(terminal),

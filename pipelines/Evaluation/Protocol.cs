@@ -1,4 +1,5 @@
 using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Rows;
 
 namespace NoisyNN.Pipelines.Evaluation;
 
@@ -22,7 +23,7 @@ public static class Protocol
     public static ProtocolResult Run(
         IBatchClassifier clean,
         IBatchClassifier noisy,
-        LabelledRows rows,
+        RowStore rows,
         string noiseName,
         ProtocolOptions? options = null
     )
@@ -43,7 +44,7 @@ public static class Protocol
     /// <param name="rows">The rows, of which <see cref="ProtocolOptions.InvarianceRowCount"/> are taken.</param>
     /// <param name="options">How many rows, the tolerance.</param>
     /// <exception cref="ArgumentException">The classifier and the rows do not fit together, or an option is out of range.</exception>
-    public static BatchInvariance CheckInvariance(IBatchClassifier classifier, LabelledRows rows, ProtocolOptions? options = null)
+    public static BatchInvariance CheckInvariance(IBatchClassifier classifier, RowStore rows, ProtocolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(rows);
@@ -54,10 +55,10 @@ public static class Protocol
     }
 
     /// <summary>Rows ordered by class; those of one class stay in their order.</summary>
-    public static int[] SortedOrder(LabelledRows rows)
+    public static int[] SortedOrder(RowStore rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows.Labels[row])];
+        return [.. Enumerable.Range(0, rows.Count).OrderBy(rows.ClassOf)];
     }
 
     /// <summary>Rows in a random order that the seed alone decides.</summary>
@@ -68,7 +69,7 @@ public static class Protocol
         return order;
     }
 
-    static void ThrowIfUnfit(IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions options)
+    static void ThrowIfUnfit(IBatchClassifier clean, IBatchClassifier noisy, RowStore rows, string noiseName, ProtocolOptions options)
     {
         if (string.IsNullOrWhiteSpace(noiseName) || noiseName == ProtocolResult.NoNoise)
             throw new ArgumentException($"The noise needs a name other than \"{ProtocolResult.NoNoise}\".", nameof(noiseName));
@@ -77,9 +78,12 @@ public static class Protocol
                 "The classifiers with and without noise take or give different shapes: they are not the same network.",
                 nameof(noisy)
             );
-        if (rows.Labels.Max() >= clean.ClassCount || rows.Labels.Min() < 0)
+        var (lowest, highest) = (int.MaxValue, int.MinValue);
+        for (var row = 0; row < rows.Count; row++)
+            (lowest, highest) = (Math.Min(lowest, rows.ClassOf(row)), Math.Max(highest, rows.ClassOf(row)));
+        if (highest >= clean.ClassCount || lowest < 0)
             throw new ArgumentException(
-                $"The rows have labels from {rows.Labels.Min()} to {rows.Labels.Max()}; the classifier has {clean.ClassCount} classes.",
+                $"The rows have labels from {lowest} to {highest}; the classifier has {clean.ClassCount} classes.",
                 nameof(rows)
             );
         if (options.BatchSizes.Append(options.CleanBatchSize).Any(size => size < 1))

@@ -1,9 +1,10 @@
 using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Rows;
 
 namespace NoisyNN.Pipelines.Evaluation;
 
 /// <summary>One run of the protocol: the passes it takes and what is collected from them.</summary>
-sealed class ProtocolRun(IBatchClassifier clean, IBatchClassifier noisy, LabelledRows rows, string noiseName, ProtocolOptions options)
+sealed class ProtocolRun(IBatchClassifier clean, IBatchClassifier noisy, RowStore rows, string noiseName, ProtocolOptions options)
 {
     readonly int[] _sortedOrder = Protocol.SortedOrder(rows);
     readonly List<ProtocolRow> _lines = [];
@@ -78,7 +79,7 @@ sealed class ProtocolRun(IBatchClassifier clean, IBatchClassifier noisy, Labelle
     ScoringPass Score(IBatchClassifier classifier, int[] order, int batch) =>
         ScoringPass.Run(classifier, rows, order, batch, options.CancellationToken);
 
-    ScoringPass ScoreAlone(IBatchClassifier classifier, LabelledRows some) =>
+    ScoringPass ScoreAlone(IBatchClassifier classifier, RowStore some) =>
         ScoringPass.Run(classifier, some, [.. Enumerable.Range(0, some.Count)], batch: 1, options.CancellationToken);
 
     ProtocolRow Report(string noise, string order, int batch, int? seed, ScoringPass pass)

@@ -1,4 +1,5 @@
 using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Rows;
 using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Evaluation;
@@ -37,7 +38,7 @@ public sealed class ScoringPass
     /// <exception cref="InvalidOperationException">A logit is not finite.</exception>
     public static ScoringPass Run(
         IBatchClassifier classifier,
-        LabelledRows rows,
+        RowStore rows,
         ReadOnlySpan<int> order,
         int batch,
         CancellationToken cancellationToken = default
@@ -46,9 +47,9 @@ public sealed class ScoringPass
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        if (rows.Length != classifier.InputLength)
+        if (rows.RowLength != classifier.InputLength)
             throw new ArgumentException(
-                $"The rows have {rows.Length} values, the classifier takes {classifier.InputLength}.",
+                $"The rows have {rows.RowLength} values, the classifier takes {classifier.InputLength}.",
                 nameof(rows)
             );
         if (order.Length != rows.Count)
@@ -57,16 +58,16 @@ public sealed class ScoringPass
         var classes = classifier.ClassCount;
         var logits = new float[rows.Count * classes];
         var isCorrect = new bool[rows.Count];
-        var batchRows = new float[batch * rows.Length];
+        var batchRows = new float[batch * rows.RowLength];
         var batchLogits = new float[batch * classes];
         for (var start = 0; start < order.Length; start += batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var members = order.Slice(start, Math.Min(batch, order.Length - start));
             for (var i = 0; i < members.Length; i++)
-                rows[members[i]].CopyTo(batchRows.AsSpan(i * rows.Length));
+                rows.CopyTo(members[i], batchRows.AsSpan(i * rows.RowLength));
             classifier.Classify(
-                batchRows.AsSpan(0, members.Length * rows.Length),
+                batchRows.AsSpan(0, members.Length * rows.RowLength),
                 members.Length,
                 batchLogits.AsSpan(0, members.Length * classes)
             );
@@ -74,7 +75,7 @@ public sealed class ScoringPass
             {
                 var scores = batchLogits.AsSpan(i * classes, classes);
                 scores.CopyTo(logits.AsSpan(members[i] * classes));
-                isCorrect[members[i]] = IndexOfLargest(scores, members[i]) == rows.Labels[members[i]];
+                isCorrect[members[i]] = IndexOfLargest(scores, members[i]) == rows.ClassOf(members[i]);
             }
         }
         return new ScoringPass(classes, logits, isCorrect);

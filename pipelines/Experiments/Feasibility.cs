@@ -55,16 +55,21 @@ static class Feasibility
                 }
             );
         if (experiment.Noise.Latent is { } latent)
-            Try(file, latent, () => CheckLatent(latent.Placement, configuration, batches));
+            Try(file, latent, () => CheckLatent(latent.Placement, (ClassifierConfiguration)configuration, batches));
         if (experiment.NoiseAtInference is { } leak)
             Try(
                 file,
                 experiment.Evaluation.Leak ?? (object)experiment.Noise.Latent!,
-                () => CheckLatent(leak.Placement, configuration, SizesOf(data.TestCount, experiment.Evaluation.Batches))
+                () =>
+                    CheckLatent(
+                        leak.Placement,
+                        (ClassifierConfiguration)configuration,
+                        SizesOf(data.TestCount, experiment.Evaluation.Batches)
+                    )
             );
     }
 
-    static void CheckLatent(LatentNoisePlacement placement, NetworkConfiguration configuration, IEnumerable<int> batches)
+    static void CheckLatent(LatentNoisePlacement placement, ClassifierConfiguration configuration, IEnumerable<int> batches)
     {
         using var network = configuration.Create();
         network.SetLatentNoise(placement);

@@ -1,6 +1,6 @@
 using NoisyNN.Models.Networks;
+using NoisyNN.Models.Rows;
 using NoisyNN.Pipelines.Data;
-using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Images;
 using static TorchSharp.torch;
@@ -14,21 +14,22 @@ static class InformationMapping
     public const int ImageCount = 8;
 
     /// <summary>The maps of the first test images of each class; null for a network whose noise does not depend on its input.</summary>
-    public static InformationGallery? Map(TrainedPipeline pipeline, ImageDataSet data)
+    public static InformationGallery? Map(TrainedPipeline pipeline, ImageDataSet data, RowStore test)
     {
         if (pipeline.Network is not IInformationMaps { NoiseDependsOnInput: true } network)
             return null;
 
-        var rows = LabelledRows.Read(data.Test, pipeline.Trained.FeatureColumnName, "Label", data.Labels);
-        rows = rows.Select(FirstOfEachClass(rows.Labels));
+        var rows = FirstOfEachClass([.. Enumerable.Range(0, test.Count).Select(test.ClassOf)]);
+        var values = Array.ConvertAll(rows, test.ValuesOf);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var pixels = tensor(rows.Values, device: pipeline.Trained.Device).reshape(rows.Count, data.Channels, data.Height, data.Width);
+        var pixels = tensor(values.SelectMany(row => row).ToArray(), device: pipeline.Trained.Device)
+            .reshape(rows.Length, data.Channels, data.Height, data.Width);
         var penalties = pipeline.Training.Epochs.FirstOrDefault(epoch => epoch.Epoch == pipeline.Training.BestEpoch)?.Penalties;
         return new InformationGallery(
             pipeline.Run,
             new ImageShape(data.Channels, data.Height, data.Width),
-            [.. Enumerable.Range(0, rows.Count).Select(row => (data.Labels[rows.Labels[row]], Bytes(rows[row])))],
+            [.. rows.Zip(values, (row, pixels) => (data.Labels[test.ClassOf(row)], Bytes(pixels)))],
             [
                 .. network
                     .InformationMaps(pixels)

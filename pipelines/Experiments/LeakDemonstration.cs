@@ -1,7 +1,7 @@
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Prediction;
-using NoisyNN.Pipelines.Data;
+using NoisyNN.Models.Rows;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Running;
@@ -34,9 +34,8 @@ sealed class LeakDemonstration(EvaluationSection evaluation, int seed, IRunObser
     /// Runs the protocol at the declared place and, where a small network does not show the effect there, on the features before the head
     /// too.
     /// </summary>
-    public LeakFinding Run(TrainedPipeline pipeline, ImageDataSet data, LeakSection leak, CancellationToken cancellation)
+    public LeakFinding Run(TrainedPipeline pipeline, RowStore rows, LeakSection leak, CancellationToken cancellation)
     {
-        var rows = LabelledRows.Read(data.Test, pipeline.Trained.FeatureColumnName, "Label", pipeline.Trained.Labels);
         var declared = Judge(pipeline, rows, leak.Placement, cancellation);
         var batch = evaluation.Batches.Contains(PublishedBatch) ? PublishedBatch : evaluation.Batches.Max();
         if (!leak.Noise.IsTransductive || batch == 1 || declared.IsShown(batch) || leak.Site is NoiseSite.BeforeHead)
@@ -62,7 +61,7 @@ sealed class LeakDemonstration(EvaluationSection evaluation, int seed, IRunObser
         };
     }
 
-    LeakFinding Judge(TrainedPipeline pipeline, LabelledRows rows, LatentNoisePlacement placement, CancellationToken cancellation)
+    LeakFinding Judge(TrainedPipeline pipeline, RowStore rows, LatentNoisePlacement placement, CancellationToken cancellation)
     {
         using var noisy = Copy(pipeline.Network);
         noisy.SetLatentNoise(placement);

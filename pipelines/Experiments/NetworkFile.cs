@@ -33,26 +33,33 @@ public sealed class NetworkFile : IDisposable
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>Writes a network; the file is whole or not there.</summary>
-    public static void Write(string path, Classifier network, IReadOnlyList<string> labels)
+    /// <param name="path">The file.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="sizes">What it was built from.</param>
+    /// <param name="labels">The names of its classes; none for an autoencoder.</param>
+    public static void Write(string path, nn.Module network, NetworkConfiguration sizes, IReadOnlyList<string> labels)
     {
         var metadata = new Dictionary<string, string>
         {
-            [ArchitectureKey] = network.Configuration.Architecture,
-            [ConfigurationKey] = JsonSerializer.Serialize(network.Configuration, network.Configuration.GetType()),
+            [ArchitectureKey] = sizes.Architecture,
+            [ConfigurationKey] = JsonSerializer.Serialize(sizes, sizes.GetType()),
             [LabelsKey] = JsonSerializer.Serialize(labels),
         };
         AtomicFile.Write(path, stream => Safetensors.Write(stream, [.. network.state_dict()], metadata));
     }
 
-    /// <summary>Reads a network back.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or not one of ours; the message names it.</exception>
+    /// <summary>Reads a classifier back.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, not one of ours, or holds no classifier; the message names it.</exception>
     public static NetworkFile Read(string path)
     {
         var tensors = Safetensors.Read(path, out var metadata);
         try
         {
             var architecture = NetworkArchitectures.Find(Text(ArchitectureKey));
-            var configuration = (NetworkConfiguration)Entry(ConfigurationKey, architecture.ConfigurationType);
+            if (Entry(ConfigurationKey, architecture.ConfigurationType) is not ClassifierConfiguration configuration)
+                throw new InvalidDataException(
+                    $"{path} holds no classifier but a network of the architecture {architecture.Name}. Give that of a classifier."
+                );
             var labels = (string[])Entry(LabelsKey, typeof(string[]));
             var network = configuration.Create();
             try

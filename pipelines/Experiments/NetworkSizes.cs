@@ -1,4 +1,5 @@
 using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.Autoencoder;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Yaml;
@@ -9,7 +10,7 @@ namespace NoisyNN.Pipelines.Experiments;
 static class NetworkSizes
 {
     /// <exception cref="DeclarationException">The sizes do not fit together or to the images; the message names the line.</exception>
-    public static ImageNetworkConfiguration Configure(ExperimentFile file, ImageDataSet data)
+    public static NetworkConfiguration Configure(ExperimentFile file, ImageDataSet data)
     {
         var network = file.Experiment.Network;
         if (data.Height != data.Width)
@@ -17,14 +18,19 @@ static class NetworkSizes
                 $"{data.Name} has images of {data.Height} x {data.Width} pixels; {network.Configuration.Architecture} takes square ones."
             );
 
-        var configuration = network.Configuration with
+        NetworkConfiguration configuration = network.Configuration switch
         {
-            ImageSize = data.Height,
-            Channels = data.Channels,
-            ClassCount = data.Labels.Count,
-            Mean = data.Mean,
-            // A channel that is the same everywhere has no spread to divide by; one grey level stands for it.
-            StandardDeviation = [.. data.StandardDeviation.Select(deviation => Math.Max(deviation, 1 / 255.0))],
+            InformationVaeConfiguration autoencoder => autoencoder with { ImageSize = data.Height, Channels = data.Channels },
+            ImageNetworkConfiguration classifier => classifier with
+            {
+                ImageSize = data.Height,
+                Channels = data.Channels,
+                ClassCount = data.Labels.Count,
+                Mean = data.Mean,
+                // A channel that is the same everywhere has no spread to divide by; one grey level stands for it.
+                StandardDeviation = [.. data.StandardDeviation.Select(deviation => Math.Max(deviation, 1 / 255.0))],
+            },
+            var other => throw new NotSupportedException($"An experiment cannot train a network of the architecture {other.Architecture}."),
         };
         try
         {

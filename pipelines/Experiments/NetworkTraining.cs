@@ -7,7 +7,6 @@ using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments.Declared;
-using NoisyNN.Pipelines.Experiments.Running;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -28,34 +27,35 @@ sealed record TrainedPipeline(string Run, ITransformer Model, NetworkTransformer
 /// Trains one network of an experiment as an ML.NET pipeline: labels to keys, noise on the pixel column, the network, keys back to labels.
 /// The vanilla and the noisy one differ in their noise and in nothing else.
 /// </summary>
-sealed class NetworkTraining(
-    MLContext ml,
-    Experiment experiment,
-    NetworkConfiguration configuration,
-    ImageDataSet data,
-    IRunObserver observer,
-    long? rowMemoryBytes
-)
+sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configuration)
 {
+    readonly MLContext _ml = inputs.ML;
+    readonly Experiment _experiment = inputs.Experiment;
+    readonly ImageDataSet _data = inputs.Data;
+
     /// <summary>Fits the pipeline and evaluates it on the test rows.</summary>
-    public TrainedPipeline Run(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
+    public TrainedPipeline Run(string run, bool withNoise, CancellationToken cancellation)
     {
-        var options = Options(run, withNoise, workspace, resume, cancellation);
-        var model = Pipeline(options, withNoise).Fit(data.Train);
+        var workspace = inputs.Folder.TrainingPath(run);
+        var model = Pipeline(Options(run, withNoise, workspace, cancellation), withNoise).Fit(_data.Train);
         var trained = NetworkTransformer.FindIn(model);
         // What there is is kept, also of an interrupted training.
         if (trained.Training.BestEpoch > 0)
-            NetworkFile.Write(Path.Combine(workspace, NetworkFile.FileName), trained.Network, trained.Labels);
+            NetworkFile.Write(
+                Path.Combine(workspace, NetworkFile.FileName),
+                trained.Network,
+                trained.Network.Configuration,
+                trained.Labels
+            );
         if (trained.Training.Interrupted)
             throw new OperationCanceledException(cancellation);
 
         // What is judged and exported is the network without noise, whatever the experiment does to it at inference.
         trained.Network.SetLatentNoise(null);
-        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(data.Test));
-        var rows = LabelledRows.Read(data.Test, trained.FeatureColumnName, "Label", trained.Labels);
+        var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(inputs.Test.ToDataView()));
         var invariance = Protocol.CheckInvariance(
             new NetworkClassifier(trained.Network, trained.Device),
-            rows,
+            inputs.Test,
             new ProtocolOptions { CancellationToken = cancellation }
         );
         return new TrainedPipeline(run, model, trained, metrics.MicroAccuracy, invariance);
@@ -63,33 +63,33 @@ sealed class NetworkTraining(
 
     EstimatorChain<ITransformer> Pipeline(NetworkTrainer.Options options, bool withNoise)
     {
-        var pipeline = new EstimatorChain<ITransformer>().Append<ITransformer>(LabelKeys.Map(ml, data.Labels));
+        var pipeline = new EstimatorChain<ITransformer>().Append<ITransformer>(LabelKeys.Map(_ml, _data.Labels));
         if (withNoise)
-            for (var step = 0; step < experiment.Pipeline.Count; step++)
+            for (var step = 0; step < _experiment.Pipeline.Count; step++)
                 // A step of training alone: the chain leaves it out when it scores, so that noise of any scope is off there.
-                pipeline = pipeline.Append<ITransformer>(ColumnNoise.Create(ml, experiment, step), TransformerScope.Training);
+                pipeline = pipeline.Append<ITransformer>(ColumnNoise.Create(_ml, _experiment, step), TransformerScope.Training);
         return pipeline
-            .Append<ITransformer>(ml.Vision.Trainer(options))
-            .Append<ITransformer>(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+            .Append<ITransformer>(_ml.Vision.Trainer(options))
+            .Append<ITransformer>(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     }
 
-    NetworkTrainer.Options Options(string run, bool withNoise, string workspace, bool resume, CancellationToken cancellation)
+    NetworkTrainer.Options Options(string run, bool withNoise, string workspace, CancellationToken cancellation)
     {
         var options = new NetworkTrainer.Options(configuration);
-        options.CopyFrom(experiment.Training);
-        options.PretrainedPath = experiment.Network.Pretrained;
-        options.InputNoise = withNoise ? experiment.Noise.Input?.Noise : null;
-        options.LatentNoise = withNoise ? experiment.Noise.Latent?.Placement : null;
-        options.RowMemoryBytes ??= rowMemoryBytes;
-        options.Seed = experiment.Seed;
+        options.CopyFrom(_experiment.Training);
+        options.PretrainedPath = _experiment.Network.Pretrained;
+        options.InputNoise = withNoise ? _experiment.Noise.Input?.Noise : null;
+        options.LatentNoise = withNoise ? _experiment.Noise.Latent?.Placement : null;
+        options.RowMemoryBytes ??= inputs.RowMemoryBytes;
+        options.Seed = _experiment.Seed;
         options.ValidationSet = KeyedValidation();
         options.WorkspacePath = workspace;
-        options.Resume = resume;
+        options.Resume = inputs.Folder.IsResumed;
         options.CancellationToken = cancellation;
-        options.MetricsCallback = metrics => observer.Training(run, metrics);
+        options.MetricsCallback = metrics => inputs.Observer.Training(run, metrics);
         return options;
     }
 
     /// <summary>The trainer takes its validation rows as they reach it in the pipeline: with keys for labels, and without noise.</summary>
-    IDataView KeyedValidation() => LabelKeys.Map(ml, data.Labels).Fit(data.Train).Transform(data.Validation);
+    IDataView KeyedValidation() => LabelKeys.Map(_ml, _data.Labels).Fit(_data.Train).Transform(_data.Validation);
 }

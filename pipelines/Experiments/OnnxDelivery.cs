@@ -2,20 +2,20 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Onnx;
-using NoisyNN.Pipelines.Data;
-using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>Ships a trained pipeline as an ONNX file and scores the test rows with that file alone, as an application would.</summary>
-sealed class OnnxDelivery(MLContext ml, Experiment experiment, ImageDataSet data)
+sealed class OnnxDelivery(RunInputs inputs)
 {
     const int BatchSize = 64;
 
-    public OnnxSummary Run(TrainedPipeline pipeline, string path)
+    public OnnxSummary Run(TrainedPipeline pipeline)
     {
+        var (ml, experiment, data, path) = (inputs.ML, inputs.Experiment, inputs.Data, inputs.Folder.ModelPath);
+        var test = inputs.Test.ToDataView();
         var export = ml.Vision.SaveAsOnnx(
             pipeline.Model,
             path,
@@ -32,7 +32,7 @@ sealed class OnnxDelivery(MLContext ml, Experiment experiment, ImageDataSet data
             }
         );
 
-        var labels = LabelKeys.Map(ml, data.Labels).Fit(data.Test);
+        var labels = LabelKeys.Map(ml, data.Labels).Fit(test);
         using var scorer = ml
             .Scoring.OnnxBatch(
                 new OnnxBatchEstimator.Options
@@ -43,8 +43,8 @@ sealed class OnnxDelivery(MLContext ml, Experiment experiment, ImageDataSet data
                     IntraOpNumThreads = experiment.Training.ThreadCount is > 0 and var threads ? threads : null,
                 }
             )
-            .Fit(data.Test);
-        var scored = scorer.Transform(labels.Transform(data.Test));
+            .Fit(test);
+        var scored = scorer.Transform(labels.Transform(test));
         var metrics = ml.MulticlassClassification.Evaluate(scored);
 
         var clock = Stopwatch.StartNew();

@@ -20,10 +20,14 @@ public static class HtmlReport
             {
                 Summary = summary,
                 Gallery = gallery?.Pictures(),
+                HasBounds = summary.Runs.All(run => run.Bound is not null),
                 Charts = new
                 {
                     Accuracy = Chart("Validation accuracy", point => point.ValidationAccuracy, value => $"{Number(value * 100)} %"),
                     Loss = Chart("Training loss", point => point.TrainLoss, Number),
+                    Bound = Chart("Bound of training rows", point => -point.TrainLoss, Number),
+                    ValidationBound = Chart("Bound of validation rows", point => -point.ValidationLoss, Number),
+                    Divergence = Chart("Divergence of training rows", point => point.Divergence ?? double.NaN, Number),
                 },
             }
         );

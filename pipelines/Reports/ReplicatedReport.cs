@@ -12,12 +12,14 @@ public static class ReplicatedReport
         ArgumentNullException.ThrowIfNull(summary);
         // A dot cannot say that an accuracy is no property of the images.
         var drawn = summary.Networks.Where(network => network.BatchInvariant).ToList();
+        var isBound = summary.Networks.All(network => network.Unit is not null);
         return ReportTemplate.Render(
             "replicated",
             new
             {
                 Summary = summary,
-                Chart = drawn.Count == 0 ? null : Chart(summary, drawn),
+                IsBound = isBound,
+                Chart = drawn.Count == 0 ? null : Chart(summary, drawn, isBound),
                 Pairs = drawn.Count > 1 ? "; a line joins the networks of one run, which share seed and rows" : "",
                 HasLeak = summary.Replicates.All(replicate => replicate.Summary.LeakIndex is not null),
                 Replicates = summary.Replicates.Select(
@@ -26,7 +28,14 @@ public static class ReplicatedReport
                         {
                             replicate.Name,
                             replicate.Title,
-                            Runs = summary.Networks.Select(network => replicate.Run(network.Name)!),
+                            Runs = summary
+                                .Networks.Select(network => replicate.Run(network.Name)!)
+                                .Select(run => new
+                                {
+                                    run.Validation,
+                                    run.Test,
+                                    run.BatchInvariant,
+                                }),
                             Difference = summary.Difference?.Each[index],
                             replicate.Summary.LeakIndex,
                             Seconds = replicate.Summary.Runs.Sum(run => run.TrainSeconds),
@@ -36,16 +45,16 @@ public static class ReplicatedReport
         );
     }
 
-    static string Chart(ReplicatedSummary summary, IEnumerable<NetworkSummary> networks) =>
+    static string Chart(ReplicatedSummary summary, IEnumerable<NetworkSummary> networks, bool isBound) =>
         new DotChart(
-            "Accuracy of every run",
+            $"{(isBound ? "Bound" : "Accuracy")} of every run",
             [
                 .. networks.Select(network => new DotChart.Series(
                     network.Name,
                     StyleOf(network.Name),
-                    [.. summary.Replicates.Select(replicate => replicate.Run(network.Name)!.TestAccuracy)]
+                    [.. summary.Replicates.Select(replicate => replicate.Run(network.Name)!.Test)]
                 )),
             ],
-            value => $"{Number(value * 100)} %"
+            value => isBound ? Number(value) : $"{Number(value * 100)} %"
         ).ToSvg();
 }

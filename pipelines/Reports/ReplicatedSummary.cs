@@ -35,7 +35,7 @@ public sealed record ReplicatedSummary
     /// <summary>The figures of each network over the replicates.</summary>
     public required IReadOnlyList<NetworkSummary> Networks { get; init; }
 
-    /// <summary>The noisy network against the vanilla one; null unless both were trained.</summary>
+    /// <summary>The second network against the first, which is the vanilla one; null unless both were trained.</summary>
     public DifferenceSummary? Difference { get; init; }
 
     /// <summary>Every replicate with all of its own figures.</summary>
@@ -67,17 +67,18 @@ public sealed record ReplicatedSummary
             runs[0].Name,
             runs[0].Noise,
             runs[0].Parameters,
-            runs.All(run => run.ValidationAccuracy is not null)
-                ? MeanAndDeviation.Of([.. runs.Select(run => run.ValidationAccuracy!.Value)])
-                : null,
-            MeanAndDeviation.Of([.. runs.Select(run => run.TestAccuracy)]),
+            runs.All(run => run.Validation is not null) ? MeanAndDeviation.Of([.. runs.Select(run => run.Validation!.Value)]) : null,
+            MeanAndDeviation.Of([.. runs.Select(run => run.Test)]),
             runs.All(run => run.BatchInvariant)
-        );
+        )
+        {
+            Unit = runs[0].Bound is null ? null : NetworkSummary.Nats,
+        };
 }
 
 /// <summary>
-/// One network over the replicates. Where predictions are not invariant to the batch that a row is in, the accuracies are no property of
-/// the images.
+/// One network over the replicates: its accuracies, or the bounds of an autoencoder. Where predictions are not invariant to the batch that a
+/// row is in, the accuracies are no property of the images.
 /// </summary>
 public sealed record NetworkSummary(
     string Name,
@@ -86,7 +87,14 @@ public sealed record NetworkSummary(
     MeanAndDeviation? Validation,
     MeanAndDeviation Test,
     bool BatchInvariant
-);
+)
+{
+    /// <summary>The unit of bounds.</summary>
+    internal const string Nats = "nats";
+
+    /// <summary>The unit of the figures: "nats" of bounds; null for accuracies, which are fractions.</summary>
+    public string? Unit { get; init; }
+}
 
 /// <summary>One replicate.</summary>
 /// <param name="Name">Its folder inside the folder of the run.</param>
@@ -99,26 +107,27 @@ public sealed record ReplicateSummary(string Name, string Title, Summary Summary
 }
 
 /// <summary>
-/// Test accuracy of the noisy network minus that of the vanilla one. Both of a replicate share their split, seed and order of rows, so that
-/// the difference is paired.
+/// What the second network is judged by minus the same of the first, the vanilla one. Both of a replicate share their split, seed and order
+/// of rows, so that the difference is paired.
 /// </summary>
+/// <param name="Between">The two, as in "noisy minus vanilla".</param>
 /// <param name="Each">For each replicate.</param>
 /// <param name="Test">Over them.</param>
 /// <param name="Verdict">What may be said of it.</param>
-public sealed record DifferenceSummary(IReadOnlyList<double> Each, MeanAndDeviation Test, string Verdict)
+public sealed record DifferenceSummary(string Between, IReadOnlyList<double> Each, MeanAndDeviation Test, string Verdict)
 {
     /// <summary>The difference; null unless every replicate has both networks and their accuracies are properties of the images.</summary>
     public static DifferenceSummary? Of(IReadOnlyList<ReplicateSummary> replicates, string over)
     {
         ArgumentNullException.ThrowIfNull(replicates);
-        var pairs = replicates.Select(replicate => (Vanilla: replicate.Run("vanilla"), Noisy: replicate.Run("noisy"))).ToList();
-        if (pairs.Any(pair => pair is not ({ BatchInvariant: true }, { BatchInvariant: true })))
+        if (replicates.Any(replicate => replicate.Summary.Runs is not [{ BatchInvariant: true }, { BatchInvariant: true }]))
             return null;
-        double[] each = [.. pairs.Select(pair => pair.Noisy!.TestAccuracy - pair.Vanilla!.TestAccuracy)];
-        return new DifferenceSummary(each, MeanAndDeviation.Of(each), Judge(each, over));
+        var (first, second) = (replicates[0].Summary.Runs[0].Name, replicates[0].Summary.Runs[1].Name);
+        double[] each = [.. replicates.Select(replicate => replicate.Summary.Runs[1].Test - replicate.Summary.Runs[0].Test)];
+        return new DifferenceSummary($"{second} minus {first}", each, MeanAndDeviation.Of(each), Judge(second, each, over));
     }
 
-    static string Judge(double[] each, string over)
+    static string Judge(string network, double[] each, string over)
     {
         // Equal signs of n independent differences where there is none: one half to the n - 1. Folds share training rows and are not
         // independent.
@@ -128,8 +137,8 @@ public sealed record DifferenceSummary(IReadOnlyList<double> Each, MeanAndDeviat
                 : FormattableString.Invariant(
                     $"; without any difference that would happen in {100 * Math.Pow(0.5, each.Length - 1):0.##} % of such comparisons"
                 );
-        return each.All(difference => difference > 0) ? $"The noisy network is better on all {each.Length} {over}{chance}."
-            : each.All(difference => difference < 0) ? $"The noisy network is worse on all {each.Length} {over}{chance}."
+        return each.All(difference => difference > 0) ? $"The {network} network is better on all {each.Length} {over}{chance}."
+            : each.All(difference => difference < 0) ? $"The {network} network is worse on all {each.Length} {over}{chance}."
             : $"The {each.Length} {over} do not agree on which network is better: noise made no difference that they could show.";
     }
 }

@@ -20,8 +20,17 @@ static class ReportFigures
 
     public static string Nats(double nats) => nats.ToString(nats >= 10 ? "N0" : "G2", CultureInfo.InvariantCulture) + " nats";
 
+    /// <summary>What a network is judged by: a bound in nats, or an accuracy.</summary>
+    public static string Judged(double figure, bool isBound) => isBound ? $"{NatsPerImage(figure)} nats" : Percent(figure);
+
+    /// <summary>The deviation of what a network is judged by: nats, or percentage points.</summary>
+    public static string JudgedDeviation(double figure, bool isBound) => isBound ? NatsPerImage(figure) : Deviation(figure);
+
+    /// <summary>A difference of what networks are judged by, with its sign: nats, or percentage points.</summary>
+    public static string JudgedDifference(double figure, bool isBound) => Points(isBound ? figure / 100 : figure);
+
     public static string NatsPerImage(double nats) => nats.ToString("F2", CultureInfo.InvariantCulture);
 
-    /// <summary>The class of the style sheet that gives a network its colour.</summary>
-    public static string StyleOf(string network) => network == "vanilla" ? "vanilla" : "noisy";
+    /// <summary>The class of the style sheet that gives a network its colour: the baseline has one of its own.</summary>
+    public static string StyleOf(string network) => network is "vanilla" or "gaussian" ? "vanilla" : "noisy";
 }

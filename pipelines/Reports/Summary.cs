@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NoisyNN.Models.Training;
 
 namespace NoisyNN.Pipelines.Reports;
 
@@ -12,8 +13,10 @@ public sealed record Summary : RunProvenance
     /// <summary>The evaluation protocol's table.</summary>
     public required IReadOnlyList<ProtocolSummary> Protocol { get; init; }
 
-    /// <summary>Where the protocol attached the noise, for example <c>attention-input of block 3</c>.</summary>
-    public required string ProtocolSite { get; init; }
+    /// <summary>
+    /// Where the protocol attached the noise, for example <c>attention-input of block 3</c>; null where it was not run.
+    /// </summary>
+    public string? ProtocolSite { get; init; }
 
     /// <summary>
     /// Accuracy in class-sorted order minus mean accuracy in shuffled order, noise on, batches of 10 or the nearest size; null where that
@@ -24,17 +27,19 @@ public sealed record Summary : RunProvenance
     /// <summary>The leak index at every batch size, with its 95 % interval.</summary>
     public required IReadOnlyList<LeakSummary> Leaks { get; init; }
 
-    /// <summary>Largest change of a logit, noise off, when the other rows of the batch change; over all trainings.</summary>
-    public required double BatchInvariance { get; init; }
+    /// <summary>
+    /// Largest change of a logit, noise off, when the other rows of the batch change; over all trainings. Null for autoencoders.
+    /// </summary>
+    public double? BatchInvariance { get; init; }
 
     /// <summary>The same with the protocol's noise on: large for noise that mixes rows; null where that was not measured.</summary>
     public double? BatchInvarianceWithNoise { get; init; }
 
-    /// <summary>What the protocol's figures mean, in words.</summary>
-    public required string Verdict { get; init; }
+    /// <summary>What the protocol's figures mean, in words; null where it was not run.</summary>
+    public string? Verdict { get; init; }
 
-    /// <summary>The exported model.</summary>
-    public required OnnxSummary Onnx { get; init; }
+    /// <summary>The exported model; null for autoencoders, whose run keeps their weights alone.</summary>
+    public OnnxSummary? Onnx { get; init; }
 
     internal static JsonSerializerOptions Json { get; } =
         new()
@@ -60,15 +65,16 @@ public sealed record DataSetSummary(string Name, long Train, long Validation, lo
 
 /// <summary>
 /// One training: accuracies are fractions, noise off; the epoch was chosen on validation rows alone. Where predictions are not invariant to
-/// the batch that a row is in, the test accuracy is no property of the images and must not be shown as a plain number.
+/// the batch that a row is in, the test accuracy is no property of the images and must not be shown as a plain number. An autoencoder has a
+/// bound and no accuracies.
 /// </summary>
 public sealed record RunSummary(
     string Name,
     string Noise,
     double? ValidationAccuracy,
-    double TestAccuracy,
-    double TestAccuracyLow,
-    double TestAccuracyHigh,
+    double? TestAccuracy,
+    double? TestAccuracyLow,
+    double? TestAccuracyHigh,
     int Epochs,
     int BestEpoch,
     double TrainSeconds,
@@ -80,9 +86,37 @@ public sealed record RunSummary(
     /// <summary>The way of float32 products in training, "matrix" or "convolution"; null for a network without a choice.</summary>
     public string? LinearProducts { get; init; }
 
+    /// <summary>The evidence lower bound of an autoencoder; null for a classifier.</summary>
+    public BoundSummary? Bound { get; init; }
+
+    /// <summary>What the training is judged by, the higher the better: its test bound in nats, or its test accuracy.</summary>
+    internal double Test => Bound?.Test ?? TestAccuracy ?? double.NaN;
+
+    /// <summary>The same of the validation rows, which chose the epoch; null without any.</summary>
+    internal double? Validation => Bound is null ? ValidationAccuracy : Bound.Validation;
+
     /// <summary>What follows the test accuracy wherever it is shown: nothing, or that it depends on the batches.</summary>
     internal string Mark => BatchInvariant ? "" : " (transductive)";
 }
+
+/// <summary>The evidence lower bounds of an autoencoder: means over rows, in nats per row.</summary>
+/// <param name="Training">The bound of the training rows over the chosen epoch: <paramref name="LogLikelihood"/> -
+/// <paramref name="Divergence"/>.</param>
+/// <param name="LogLikelihood">The part of it that reconstruction makes.</param>
+/// <param name="Divergence">The part that the code costs.</param>
+/// <param name="Validation">The bound of the validation rows after that epoch.</param>
+/// <param name="Test">The bound of the test rows, one draw each.</param>
+/// <param name="TestWeighted">The importance-weighted bound of the test rows; null if it was left out.</param>
+/// <param name="Draws">Draws of the code for each importance-weighted bound; 0 where it was left out.</param>
+public sealed record BoundSummary(
+    double Training,
+    double LogLikelihood,
+    double Divergence,
+    double? Validation,
+    double Test,
+    double? TestWeighted,
+    int Draws
+);
 
 /// <summary>One cell of the protocol: accuracy from summed correct over total; shuffled orders are averaged over their seeds.</summary>
 public sealed record ProtocolSummary(string Noise, string Order, int Batch, double Accuracy, double StandardDeviation, int Orders);
@@ -94,7 +128,26 @@ public sealed record LeakSummary(int Batch, double Index, double Low, double Hig
 public sealed record OnnxSummary(string Path, int Opset, double MaxAbsDifference, double TestAccuracy, double RowsPerSecond, int Batch);
 
 /// <summary>The course of one training.</summary>
-public sealed record TrainingCurve(string Name, IReadOnlyList<EpochPoint> Epochs);
+public sealed record TrainingCurve(string Name, IReadOnlyList<EpochPoint> Epochs)
+{
+    /// <summary>The course of a training that is over.</summary>
+    internal static TrainingCurve Of(string name, TrainingResult training) =>
+        new(
+            name,
+            [
+                .. training.Epochs.Select(epoch => new EpochPoint(
+                    epoch.Epoch,
+                    epoch.Loss,
+                    epoch.ValidationLoss ?? double.NaN,
+                    epoch.ValidationAccuracy ?? double.NaN,
+                    epoch.Divergence
+                )),
+            ]
+        );
+}
 
-/// <summary>One epoch: mean training loss (nats), validation loss (nats) and validation accuracy (fraction).</summary>
-public sealed record EpochPoint(int Epoch, double TrainLoss, double ValidationLoss, double ValidationAccuracy);
+/// <summary>
+/// One epoch: mean training loss (nats), validation loss (nats) and validation accuracy (fraction); of an autoencoder the losses are its
+/// bounds with their signs changed, and there is a divergence (nats) in place of the accuracy.
+/// </summary>
+public sealed record EpochPoint(int Epoch, double TrainLoss, double ValidationLoss, double ValidationAccuracy, double? Divergence = null);

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
+using NoisyNN.Models.Rows;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Data;
@@ -39,6 +39,7 @@ sealed record CalibrationRows(float[] Pixels, int Count)
                 ? ImageData.Load(ml, run.Data with { TrainLimit = Math.Min(limit, run.Data.TrainLimit ?? limit) }, run.Seed, cancellation)
             : throw new UsageException("--calibration needs data: name some, or give --data.");
         DataSource.RequireShape(images, model.Shape);
-        return new([.. images.Train.GetColumn<float[]>("Pixels").SelectMany(model.AsInput)], (int)images.TrainCount);
+        using var rows = RowStore.Read(images.Train, new() { Role = "calibration", CancellationToken = cancellation });
+        return new([.. Enumerable.Range(0, rows.Count).SelectMany(row => model.AsInput(rows.ValuesOf(row)))], rows.Count);
     }
 }

@@ -41,7 +41,7 @@ sealed partial class RecordBinder
         );
     }
 
-    ImageNetworkConfiguration BindNetwork(Dictionary<string, YamlNode> values, YamlNode section, string path)
+    NetworkConfiguration BindNetwork(Dictionary<string, YamlNode> values, YamlNode section, string path)
     {
         var architecture = ArchitectureOf(values, path);
         var given = new Dictionary<NetworkKey, object?>();
@@ -57,7 +57,9 @@ sealed partial class RecordBinder
         }
         try
         {
-            return NetworkKeys.Create(architecture, given);
+            var network = NetworkKeys.Create(architecture, given);
+            _recipe = NetworkRecipe.Of(network);
+            return network;
         }
         catch (ArgumentException refused)
         {

@@ -1,3 +1,4 @@
+using NoisyNN.Models.Training;
 using NoisyNN.Transforms;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -14,6 +15,9 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
 {
     readonly Dictionary<object, (YamlNode Node, string Path)> _origins = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<YamlNode, YamlNode> _standIns = new(ReferenceEqualityComparer.Instance);
+
+    // What the network of the file trains by; sections are bound in the order of their keys, and the network comes before its training.
+    TrainingRecipe _recipe = new();
 
     public T Bind<T>(YamlNode node)
         where T : class => (T)BindSection(node, typeof(T), path: "");
@@ -37,7 +41,7 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
         foreach (var (key, value) in mapping.Children)
             values[key is YamlScalarNode { Value: { } text } ? text : throw Error(key, "a key must be a plain word")] = value;
 
-        var shape = SectionShape.Of(type);
+        var shape = type == typeof(TrainingRecipe) ? SectionShape.Of(_recipe) : SectionShape.Of(type);
         var family = shape.HasNoise ? FamilyOf(values, mapping, path) : null;
         List<string> known = [.. shape.HasNetwork ? KeysOfNetwork(values, path) : [], .. KeysOf(shape, family)];
         foreach (var key in mapping.Children.Keys.Where(key => !known.Contains(((YamlScalarNode)key).Value!)))

@@ -28,7 +28,7 @@ static class RecordSchema
     /// Whether a type is a network, which is written as <c>architecture</c> and the keys of that architecture, on the level of its
     /// neighbours.
     /// </summary>
-    public static bool IsNetwork(Type type) => type == typeof(ImageNetworkConfiguration);
+    public static bool IsNetwork(Type type) => type == typeof(NetworkConfiguration);
 
     public static Type? ElementOfList(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;

@@ -39,7 +39,7 @@ sealed class SectionShape
 
     /// <summary>The shape of a type of section.</summary>
     public static SectionShape Of(Type type) =>
-        type == typeof(TrainingRecipe) ? OfRecipe()
+        type.IsAssignableTo(typeof(TrainingRecipe)) ? Of(new TrainingRecipe())
         : type.IsAssignableTo(typeof(DataOptions)) ? OfData(type)
         : Of(RecordSchema.Constructor(type));
 
@@ -55,6 +55,28 @@ sealed class SectionShape
         {
             ChecksRanges = maker.Module == typeof(SectionShape).Module,
         };
+
+    /// <summary>The shape of a recipe whose keys have the values of this one where they are left out.</summary>
+    public static SectionShape Of(TrainingRecipe defaults)
+    {
+        var fields = typeof(TrainingRecipe).GetFields(BindingFlags.Public | BindingFlags.Instance);
+        SectionKey[] keys = [.. fields.Select(field => SectionKey.Of(field, defaults))];
+        return new(
+            keys,
+            values =>
+            {
+                var recipe = (TrainingRecipe)Activator.CreateInstance(defaults.GetType())!;
+                foreach (var (field, value) in fields.Zip(values))
+                    field.SetValue(recipe, value);
+                recipe.ThrowIfInvalid();
+                return recipe;
+            },
+            message => keys.Aggregate(message, (text, key) => Regex.Replace(text, $@"\b{key.Name}\b", key.Key))
+        )
+        {
+            ChecksRanges = true,
+        };
+    }
 
     /// <summary>Creates the object from a value for each key, in the order of the keys.</summary>
     /// <exception cref="ArgumentException">The values do not fit together.</exception>
@@ -77,28 +99,6 @@ sealed class SectionShape
                 options.Validate();
                 return options;
             }
-        )
-        {
-            ChecksRanges = true,
-        };
-    }
-
-    static SectionShape OfRecipe()
-    {
-        var fields = typeof(TrainingRecipe).GetFields(BindingFlags.Public | BindingFlags.Instance);
-        var defaults = new TrainingRecipe();
-        SectionKey[] keys = [.. fields.Select(field => SectionKey.Of(field, defaults))];
-        return new(
-            keys,
-            values =>
-            {
-                var recipe = new TrainingRecipe();
-                foreach (var (field, value) in fields.Zip(values))
-                    field.SetValue(recipe, value);
-                recipe.ThrowIfInvalid();
-                return recipe;
-            },
-            message => keys.Aggregate(message, (text, key) => Regex.Replace(text, $@"\b{key.Name}\b", key.Key))
         )
         {
             ChecksRanges = true,

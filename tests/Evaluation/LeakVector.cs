@@ -1,5 +1,5 @@
 using NoisyNN.Models.Prediction;
-using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Models.Rows;
 
 namespace NoisyNN.Tests.Evaluation;
 
@@ -12,11 +12,11 @@ static class LeakVector
 {
     public const int Count = 20;
 
-    public static LabelledRows Rows { get; } =
-        new(
+    public static RowStore Rows { get; } =
+        RowStore.Of(
             [.. Enumerable.Range(0, Count).Select(row => (row >= 10 ? 1f : -1f) * (row % 5 == 4 ? -2 : 5))],
             [.. Enumerable.Range(0, Count).Select(row => row >= 10 ? 1 : 0)],
-            length: 1
+            rowLength: 1
         );
 
     /// <summary>Rows of the two classes in turn.</summary>

@@ -1,3 +1,4 @@
+using NoisyNN.Models.Rows;
 using NoisyNN.Pipelines.Evaluation;
 
 namespace NoisyNN.Tests.Evaluation;
@@ -148,7 +149,7 @@ public sealed class ProtocolTests
     public void A_dependence_that_shows_in_sorted_batches_only_is_seen()
     {
         // Two rows of each value: batches of two are equal pairs in sorted order, and hardly ever when shuffled.
-        var rows = new LabelledRows([.. Enumerable.Range(0, 200).Select(row => row / 2 + 1f)], [.. Enumerable.Repeat(1, 200)], length: 1);
+        var rows = RowStore.Of([.. Enumerable.Range(0, 200).Select(row => row / 2 + 1f)], [.. Enumerable.Repeat(1, 200)], rowLength: 1);
         var pairs = new MixingClassifier(values => values.Length == 2 && values[0] == values[1] && values[0] == 7 ? [-1, -1] : values);
 
         var result = Protocol.Run(MixingClassifier.None, pairs, rows, "noise", new ProtocolOptions { BatchSizes = [2], ShuffleCount = 1 });
@@ -179,7 +180,7 @@ public sealed class ProtocolTests
     [TestMethod]
     public void A_label_beyond_the_classes_and_a_noise_without_a_name_are_refused()
     {
-        var rows = new LabelledRows([1, 2], [0, 2], length: 1);
+        var rows = RowStore.Of([1, 2], [0, 2], rowLength: 1);
 
         Assert.Contains(
             "0 to 2",

@@ -1,3 +1,4 @@
+using NoisyNN.Models.Rows;
 using NoisyNN.Pipelines.Evaluation;
 
 namespace NoisyNN.Tests.Evaluation;
@@ -61,7 +62,7 @@ public sealed class ScoringPassTests
         var values = new float[batches * size];
         for (var batch = 0; batch < batches; batch++)
             values.AsSpan(batch * size, (int)Math.Round(900 - 200.0 * batch / (batches - 1))).Fill(1);
-        var rows = new LabelledRows(values, [.. Enumerable.Repeat(1, values.Length)], length: 1);
+        var rows = RowStore.Of(values, [.. Enumerable.Repeat(1, values.Length)], rowLength: 1);
 
         var pass = ScoringPass.Run(MixingClassifier.None, rows, [.. Enumerable.Range(0, rows.Count)], size);
 
@@ -94,7 +95,7 @@ public sealed class ScoringPassTests
     [TestMethod]
     public void Rows_of_another_length_are_refused()
     {
-        var rows = new LabelledRows(new float[20], [.. Enumerable.Repeat(0, 10)], length: 2);
+        var rows = RowStore.Of(new float[20], [.. Enumerable.Repeat(0, 10)], rowLength: 2);
 
         var error = Assert.ThrowsExactly<ArgumentException>(() =>
             ScoringPass.Run(MixingClassifier.None, rows, [.. Enumerable.Range(0, 10)], 4)

@@ -110,18 +110,6 @@ public sealed class FoldsTests
     }
 
     [TestMethod]
-    public void Bounds_takes_no_folds()
-    {
-        var path = s_experiment["bounds.yaml"];
-        File.WriteAllText(path, $"name: bounds\ndata:\n  directory: {s_experiment.Images}\n  folds: 3\n");
-
-        StringAssert.Contains(
-            Assert.ThrowsExactly<DeclarationException>(() => BoundsExperiment.Load(path)).Message,
-            "data.folds is for 'train'"
-        );
-    }
-
-    [TestMethod]
     public void Folds_are_runs_whose_figures_are_summed_up_and_evaluate_finds_the_rows_that_judged()
     {
         var run = TestTerminal.Run(

@@ -59,7 +59,7 @@ public sealed class NetworkSectionTests
 
     [TestMethod]
     [DataRow("architecture: noisy-vti", "did you mean 'noisy-vit'?")]
-    [DataRow("architecture: noisy-classifier", "takes one of all-cnn, noisy-resnet, noisy-vit")]
+    [DataRow("architecture: noisy-classifier", "takes one of all-cnn, information-vae, noisy-resnet, noisy-vit")]
     [DataRow("patchSize: 0", "network.patchSize must be at least 1 and at most 256, got 0")]
     [DataRow("dropout: 1", "network.dropout must be at least 0 and below 1, got 1")]
     [DataRow("imageSize: 32", "unknown key 'imageSize'")]
@@ -121,7 +121,8 @@ public sealed class NetworkSectionTests
             );
     }
 
-    static ImageNetworkConfiguration Network(params string[] keys) => Parse(keys).Experiment.Network.Configuration;
+    static ImageNetworkConfiguration Network(params string[] keys) =>
+        (ImageNetworkConfiguration)Parse(keys).Experiment.Network.Configuration;
 
     static ExperimentFile Parse(params string[] keys) =>
         ExperimentFile.Parse(

@@ -24,10 +24,10 @@ public sealed class InformationVaeTrainerTests
         using var model = _images.Context.Vision.InformationVae(options).Fit(_images.View(150));
 
         Assert.HasCount(15, model.Training.Epochs);
-        Assert.IsGreaterThan(model.Training.Epochs[0].Bound + 0.5, model.Training.Epochs[^1].Bound);
+        Assert.IsGreaterThan(model.Training.Epochs[0].Bound!.Value + 0.5, model.Training.Epochs[^1].Bound!.Value);
         foreach (var epoch in model.Training.Epochs)
-            Assert.AreEqual(epoch.LogLikelihood - epoch.Divergence, epoch.Bound, 1e-6);
-        Assert.AreEqual(model.Training.Epochs[^1].Bound, model.Training.Epochs[^1].ValidationBound!.Value, 1);
+            Assert.AreEqual(epoch.LogLikelihood!.Value - epoch.Divergence!.Value, epoch.Bound!.Value, 1e-6);
+        Assert.AreEqual(model.Training.Epochs[^1].Bound!.Value, model.Training.Epochs[^1].ValidationBound!.Value, 1);
     }
 
     [TestMethod]
@@ -95,6 +95,43 @@ public sealed class InformationVaeTrainerTests
     }
 
     [TestMethod]
+    public void An_option_that_needs_classes_is_refused_with_its_value()
+    {
+        AssertRefused(
+            options => options.LabelSmoothing = 0.1,
+            "LabelSmoothing is 0.1; an autoencoder has no classes to smooth; set it to 0"
+        );
+        AssertRefused(options => options.BalanceClasses = true, "BalanceClasses is True; an autoencoder has no classes to balance");
+        AssertRefused(options => options.ClassWeights = [1, 2], "ClassWeights is 1 2; an autoencoder has no classes to weigh");
+        AssertRefused(options => options.Augmentation = new(MixupAlpha: 0.2), "MixupAlpha is 0.2; an autoencoder has no classes to mix");
+        AssertRefused(options => options.LayerRateDecay = 0.7, "LayerRateDecay is 0.7; an autoencoder has no blocks");
+
+        void AssertRefused(Action<InformationVaeTrainer.Options> change, string reason)
+        {
+            var options = Options(VaePosterior.Gaussian, epochs: 1);
+            change(options);
+            Assert.StartsWith(
+                reason,
+                Assert.ThrowsExactly<ArgumentException>(() => _images.Context.Vision.InformationVae(options)).Message
+            );
+        }
+    }
+
+    [TestMethod]
+    public void The_epoch_with_the_best_bound_of_validation_rows_is_kept_and_patience_ends_the_training()
+    {
+        var options = Options(VaePosterior.Gaussian, epochs: 60);
+        // A rate that is too high soon makes epochs worse than those before.
+        (options.LearningRate, options.Patience, options.ValidationSet) = (0.1, 3, _images.View(60, seed: 2));
+        using var model = _images.Context.Vision.InformationVae(options).Fit(_images.View(60));
+
+        var bounds = model.Training.Epochs.Select(epoch => epoch.ValidationBound!.Value).ToList();
+        Assert.AreEqual(bounds.IndexOf(bounds.Max()) + 1, model.Training.BestEpoch);
+        Assert.IsTrue(model.Training.StoppedEarly);
+        Assert.HasCount(model.Training.BestEpoch + 3, bounds);
+    }
+
+    [TestMethod]
     public void Bad_input_is_named_before_any_work()
     {
         var rows = PlantedImages.Rows(3);
@@ -105,7 +142,7 @@ public sealed class InformationVaeTrainerTests
         StringAssert.Contains(wrong.Message, "Row 1 of the training view holds 300 in 'Pixels'", StringComparison.Ordinal);
 
         var options = Options(VaePosterior.Gaussian, 1);
-        options.InputColumnName = "Image";
+        options.FeatureColumnName = "Image";
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _images.Context.Vision.InformationVae(options).Fit(_images.View(3)));
         options.BatchSize = 0;
         StringAssert.Contains(

@@ -196,7 +196,7 @@ public sealed class RegisteredNetworkTests
     {
         Assert.AreEqual(typeof(NoisyViTConfiguration), NetworkArchitectures.Find("noisy-vit").ConfigurationType);
         var error = Assert.Throws<ArgumentException>(() => NetworkArchitectures.Find("noisy-vgg"));
-        StringAssert.Contains(error.Message, "the known ones are all-cnn, noisy-classifier, noisy-resnet, noisy-vit");
+        StringAssert.Contains(error.Message, "the known ones are all-cnn, information-vae, noisy-classifier, noisy-resnet, noisy-vit");
     }
 
     NoisyNN.Models.Prediction.NetworkTransformer Train() =>

@@ -108,6 +108,43 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
+    public void Autoencoders_have_bounds_in_place_of_accuracies_and_of_an_exported_model()
+    {
+        var summary = Example with
+        {
+            Runs = [Bound("gaussian", -239.87, weighted: -238.52), Bound("information-dropout", -242.03, weighted: null)],
+            Protocol = [],
+            Leaks = [],
+            LeakIndex = null,
+            Onnx = null,
+        };
+        TrainingCurve[] curves =
+        [
+            .. summary.Runs.Select(run => new TrainingCurve(
+                run.Name,
+                [new(1, 260, 255, double.NaN, 12), new(2, 250, 245, double.NaN, 12.5)]
+            )),
+        ];
+        var page = HtmlReport.Render(summary, curves);
+
+        Assert.Contains("""<p class="number">-239.87 nats</p>""", page);
+        Assert.Contains("-238.52 weighted over 50 draws", page);
+        Assert.Contains("""<td class="n">–</td>""", page, "One run has no weighted bound.");
+        Assert.HasCount(3, Svg().Matches(page));
+        Assert.Contains("""<polyline class="line vanilla""", page);
+        foreach (var absent in new[] { "ONNX file", "accuracy", "Is the gain real?", "NaN" })
+            Assert.DoesNotContain(absent, page);
+        Assert.DoesNotContain("testAccuracy", summary.ToJson());
+        Assert.AreEqual(summary.ToJson(), Summary.FromJson(summary.ToJson()).ToJson());
+    }
+
+    static RunSummary Bound(string name, double test, double? weighted) =>
+        new(name, "noise on the code", null, null, null, null, 20, 19, 150, 9000, 984_000)
+        {
+            Bound = new(-237.8, -224.96, 12.84, -239.9, test, weighted, weighted is null ? 0 : 50),
+        };
+
+    [TestMethod]
     public void A_summary_survives_its_own_json()
     {
         var read = Summary.FromJson(Example.ToJson());

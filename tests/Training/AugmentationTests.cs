@@ -2,9 +2,9 @@ using Microsoft.ML.Data;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Randomness;
 using NoisyNN.Models.Rows;
+using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training.Batches;
 using NoisyNN.Models.Training.ImageAugmentation;
-using NoisyNN.Models.Training.Optimization;
 using NoisyNN.Tests.Models;
 using static TorchSharp.torch;
 
@@ -169,19 +169,24 @@ public class AugmentationTests
     [TestMethod]
     public void The_loss_of_mixed_rows_is_the_mixed_loss_of_both_classes()
     {
-        var options = new NoisyViTTrainer.Options { LabelSmoothing = 0 };
+        var options = new NoisyViTTrainer.Options
+        {
+            LabelSmoothing = 0,
+            BatchSize = 3,
+            Seed = 1,
+        };
         using var network = NoisyNN.Tests.Models.TinyNetwork.Create();
-        using var objective = Objective.Create(options, [1, 1, 1, 1], CPU);
         var pixels = NoisyNN.Tests.Models.TinyNetwork.Pixels(network, 3);
         using var batch = new Batch(3, network.InputShape);
         var images = new PlantedImages();
         // Three rows of classes 0, 1 and 2; their pixels are replaced, as the planted images have another size.
-        var rows = LabelledPixels.Read(images.View(3), "training", "Pixels", [1, 6, 6], KeyColumn.Find(images.View(3).Schema, "Label"));
+        using var rows = RowStore.Read(images.View(3), new() { LabelColumnName = "Label", Labels = PlantedImages.Labels });
         batch.Fill(rows, [0, 1, 2]);
         pixels.CopyTo(batch.PixelValues);
         batch.Mix(0.7, network.InputLength, new float[network.InputLength]);
 
-        var (loss, _, _) = new Gradients(network, CPU, objective, batchSize: 3, trainingRows: 3).Compute(batch);
+        using var task = new ClassificationTask(network, CPU, options, rows, validation: null);
+        var (loss, _) = task.Compute(batch);
         var logits = NoisyNN.Tests.Models.TinyNetwork.Logits(network, batch.PixelValues.ToArray()).Chunk(4).ToArray();
         var expected = logits.Select((row, index) => 0.7 * Entropy(row, index) + 0.3 * Entropy(row, 2 - index)).Average();
         Assert.AreEqual(expected, loss, 1e-5);

@@ -8,16 +8,10 @@ namespace NoisyNN.Tests.Yaml;
 public sealed class KeyTableTests
 {
     [TestMethod]
-    public void The_table_of_keys_is_that_of_the_declarations() =>
-        AssertOnPage("keys", KeyTable.OfKeys(ExperimentSchema.Of(ExperimentSchema.Experiment)));
+    public void The_table_of_keys_is_that_of_the_declarations() => AssertOnPage("keys", KeyTable.OfKeys(ExperimentSchema.Create()));
 
     [TestMethod]
-    public void The_table_of_noises_is_that_of_the_declarations() =>
-        AssertOnPage("noises", KeyTable.OfFamilies(ExperimentSchema.Of(ExperimentSchema.Experiment)));
-
-    [TestMethod]
-    public void The_table_of_keys_of_a_bounds_file_is_that_of_the_declarations() =>
-        AssertOnPage("bounds", KeyTable.OfKeys(ExperimentSchema.Of(ExperimentSchema.Bounds)));
+    public void The_table_of_noises_is_that_of_the_declarations() => AssertOnPage("noises", KeyTable.OfFamilies(ExperimentSchema.Create()));
 
     static void AssertOnPage(string name, string table)
     {

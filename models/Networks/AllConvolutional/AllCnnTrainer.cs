@@ -15,11 +15,11 @@ namespace NoisyNN.Models.Networks.AllConvolutional;
 public sealed class AllCnnTrainer(MLContext context, AllCnnTrainer.Options options) : ClassifierTrainer(context, options)
 {
     /// <summary>Options of <see cref="AllCnnTrainer"/>.</summary>
-    public sealed class Options : TrainingOptions
+    public sealed class Options : ClassifierOptions
     {
         /// <summary>The network's sizes and its noise. If its number of classes is 0, it comes from the label column.</summary>
         public AllCnnConfiguration Network = new();
 
-        internal override NetworkConfiguration Configuration => Network;
+        internal override ClassifierConfiguration Configuration => Network;
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using NoisyNN.Transforms;
 
 namespace NoisyNN.Models.Networks.Autoencoder;
@@ -16,7 +18,7 @@ public enum VaePosterior
 }
 
 /// <summary>The sizes of an <see cref="InformationVae"/>. The defaults are for 28 x 28 grey images.</summary>
-public sealed record InformationVaeConfiguration
+public sealed record InformationVaeConfiguration : NetworkConfiguration
 {
     /// <summary>Height and width of the images, pixels.</summary>
     public int ImageSize { get; init; } = 28;
@@ -25,9 +27,11 @@ public sealed record InformationVaeConfiguration
     public int Channels { get; init; } = 1;
 
     /// <summary>The length of a code.</summary>
+    [Range(1, 65_536)]
     public int LatentDimension { get; init; } = 32;
 
     /// <summary>The width of the hidden layers, two in the encoder and two in the decoder.</summary>
+    [Range(1, 65_536)]
     public int HiddenDimension { get; init; } = 400;
 
     /// <summary>The posterior of a code, and its prior.</summary>
@@ -40,27 +44,53 @@ public sealed record InformationVaeConfiguration
     /// <summary>
     /// The largest α of <see cref="VaePosterior.InformationDropout"/>. A component that carries nothing has α = σ₁, the prior's deviation.
     /// </summary>
+    [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double MaxAlpha { get; init; } = 1;
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Architecture => "information-vae";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override IReadOnlyList<int> InputShape => [Channels, ImageSize, ImageSize];
+
     /// <summary>The number of values of one image, C·H·W.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public int InputLength => Channels * ImageSize * ImageSize;
 
-    /// <summary>Checks every field.</summary>
-    /// <exception cref="ArgumentException">One is out of its range; the message names it, its value and the remedy.</exception>
-    public void Validate()
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override long ParameterCount =>
+        EncoderParameterCount + DecoderParameterCount + (Posterior is VaePosterior.InformationDropout ? 2 : 0);
+
+    /// <summary>The trained values from pixels to codes, without the prior's.</summary>
+    [JsonIgnore]
+    internal long EncoderParameterCount =>
+        (InputLength + 1L) * HiddenDimension + (HiddenDimension + 1L) * HiddenDimension + 2 * (HiddenDimension + 1L) * LatentDimension;
+
+    /// <summary>The trained values from codes to pixels.</summary>
+    [JsonIgnore]
+    internal long DecoderParameterCount =>
+        (LatentDimension + 1L) * HiddenDimension + (HiddenDimension + 1L) * HiddenDimension + (HiddenDimension + 1L) * InputLength;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Summary => $"{LatentDimension} latent units, {HiddenDimension} wide, {Posterior} posterior";
+
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        foreach (
-            var (value, name) in new[]
-            {
-                (ImageSize, nameof(ImageSize)),
-                (Channels, nameof(Channels)),
-                (LatentDimension, nameof(LatentDimension)),
-                (HiddenDimension, nameof(HiddenDimension)),
-            }
-        )
-            if (value < 1)
-                throw new ArgumentException($"{name} is {value}; it must be at least 1.");
+        AtLeastOne(ImageSize, nameof(ImageSize));
+        AtLeastOne(Channels, nameof(Channels));
+        base.Validate();
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStructure()
+    {
+        AtLeastOne(LatentDimension, nameof(LatentDimension));
+        AtLeastOne(HiddenDimension, nameof(HiddenDimension));
         if (!(double.IsFinite(MaxAlpha) && MaxAlpha > 0))
             throw new ArgumentException(
                 FormattableString.Invariant($"{nameof(MaxAlpha)} is {MaxAlpha}; it must be a finite number above 0.")

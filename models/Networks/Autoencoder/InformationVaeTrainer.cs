@@ -2,12 +2,10 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using NoisyNN.Models.Features;
-using NoisyNN.Models.Randomness;
 using NoisyNN.Models.Training;
-using NoisyNN.Models.Training.Checkpoints;
+using NoisyNN.Models.Training.Loop;
 using NoisyNN.Models.Training.Process;
 using NoisyNN.Transforms.Batching;
-using NoisyNN.Transforms.Native;
 using TorchSharp;
 
 namespace NoisyNN.Models.Networks.Autoencoder;
@@ -49,31 +47,36 @@ public sealed partial class InformationVaeTrainer : IEstimator<InformationVaeTra
     {
         ArgumentNullException.ThrowIfNull(input);
         _options.Validate();
-        _options.CancellationToken.ThrowIfCancellationRequested();
-        var seed = _options.Seed ?? _contextSeed;
-        var device = TrainingDevice.Choose(_context);
+        var options = (Options)_options.WithSeed(_contextSeed);
+        return TrainingSession.Fit(
+            _context,
+            options,
+            nameof(InformationVaeTrainer),
+            () => new InformationVae(options.Network),
+            (session, network) => Train(session, network, options, input)
+        );
+    }
 
-        using var channel = ((IHostEnvironment)_context).Register(nameof(InformationVaeTrainer)).Start("Training");
-        using var turn = TrainingTurn.Take(channel, _options.CancellationToken);
-        using var workspace = _options.WorkspacePath is { } path ? Workspace.Open(path, _options.Resume) : null;
-        using var process = new TrainingProcess(_options.ThreadCount);
-        using var generator = new BorrowedGenerator(RandomStream.Derive(seed, RandomStream.Weights, 0));
-        InformationVae? network = null;
-        try
+    InformationVaeTransformer Train(TrainingSession session, InformationVae network, Options options, IDataView input)
+    {
+        PrecisionSupport.ThrowIfMissing(options.Precision, network, session.Device);
+        var (training, validation) = session.Read(
+            input,
+            options.ValidationSet,
+            new()
+            {
+                FeatureColumnName = options.FeatureColumnName,
+                Shape = options.Network.InputShape,
+                RequiresPixels = true,
+            }
+        );
+        using (training)
+        using (validation)
         {
-            var training = PixelRows.Read(input, "training", _options);
-            var validation = _options.ValidationSet is { } view ? PixelRows.Read(view, "validation", _options) : null;
-            network = new InformationVae(_options.Network);
-            network.to(device);
-            using var loop = new InformationVaeLoop(network, device, _options, seed, training, validation, workspace, channel);
-            return new InformationVaeTransformer(_context, network, device, _options, seed, loop.Run());
-        }
-        catch (Exception failure)
-        {
-            network?.Dispose();
-            if (LibtorchError.Translate(failure, _options.BatchSize) is { } plain)
-                throw plain;
-            throw;
+            network.to(session.Device);
+            using var task = new InformationVaeTask(network, session.Device, options, validation);
+            using var loop = new TrainingLoop(task, session.Device, options, training, validation, session.Workspace, session.Channel);
+            return new InformationVaeTransformer(_context, network, session.Device, options, loop.Run());
         }
     }
 
@@ -81,7 +84,7 @@ public sealed partial class InformationVaeTrainer : IEstimator<InformationVaeTra
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        VectorColumn.Require(inputSchema, _options.InputColumnName);
+        VectorColumn.Require(inputSchema, _options.FeatureColumnName);
         return OutputSchema.Append(_context, inputSchema, InformationVaeTransformer.Columns(_options));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training;
 using NoisyNN.Transforms.Batching;
 using TorchSharp;
 
@@ -21,31 +22,37 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
         InformationVae network,
         torch.Device device,
         InformationVaeTrainer.Options options,
-        int seed,
-        InformationVaeResult training
+        TrainingResult training
     )
     {
         _context = context;
         (Network, Device, Training) = (network, device, training);
-        (InputColumnName, EmbeddingColumnName, BoundColumnName) = (
-            options.InputColumnName,
+        (FeatureColumnName, EmbeddingColumnName, BoundColumnName) = (
+            options.FeatureColumnName,
             options.EmbeddingColumnName,
             options.BoundColumnName
         );
-        _mapper = new InformationVaeMapper(network, device, InputColumnName, options.BatchSize, Columns(options), (ulong)seed);
+        _mapper = new InformationVaeMapper(
+            network,
+            device,
+            FeatureColumnName,
+            options.BatchSize,
+            Columns(options),
+            (ulong)options.Seed!.Value
+        );
     }
 
-    /// <summary>The network with its last weights, on <see cref="Device"/>.</summary>
+    /// <summary>The network with its best weights, on <see cref="Device"/>.</summary>
     public InformationVae Network { get; }
 
     /// <summary>Where rows are computed.</summary>
     public torch.Device Device { get; }
 
     /// <summary>How the training went.</summary>
-    public InformationVaeResult Training { get; }
+    public TrainingResult Training { get; }
 
     /// <summary>The pixel column that is read.</summary>
-    public string InputColumnName { get; }
+    public string FeatureColumnName { get; }
 
     /// <summary>The column of codes.</summary>
     public string EmbeddingColumnName { get; }
@@ -72,8 +79,7 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var network = Network.Configuration;
-        LabelledPixels.FindPixels(inputSchema, InputColumnName, [network.Channels, network.ImageSize, network.ImageSize]);
+        FeatureColumn.Find(inputSchema, FeatureColumnName, Network.Configuration.InputShape);
         return OutputSchema.Append(inputSchema, _mapper.OutputColumns);
     }
 
@@ -103,11 +109,10 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
                 $"The column '{bound}' needs random codes, which a model file cannot hold; train with {nameof(InformationVaeTrainer.Options.BoundColumnName)} null, "
                     + "or write encoder and decoder with ml.Vision.SaveAsOnnx."
             );
-        var sizes = Network.Configuration;
         EmbeddingCarrier.Save(
             _context,
             InformationVaeExporter.Encoder(Network, new()),
-            (TensorNames.Pixels, InputColumnName, [sizes.Channels, sizes.ImageSize, sizes.ImageSize]),
+            (TensorNames.Pixels, FeatureColumnName, [.. Network.Configuration.InputShape]),
             (InformationVaeExporter.EmbeddingName, EmbeddingColumnName),
             ctx
         );

@@ -16,24 +16,10 @@ public sealed record NamedAutoencoder(string Name, InformationVaeConfiguration C
     ];
 
     /// <summary>The shape of a row of its input: pixels [C, H, W], or a code [D].</summary>
-    public IReadOnlyList<int> InputShape =>
-        IsDecoder ? [Configuration.LatentDimension] : [Configuration.Channels, Configuration.ImageSize, Configuration.ImageSize];
+    public IReadOnlyList<int> InputShape => IsDecoder ? [Configuration.LatentDimension] : Configuration.InputShape;
 
     /// <summary>The number of trained values in this half, from the sizes alone.</summary>
-    public long ParameterCount
-    {
-        get
-        {
-            var (pixels, hidden, codes) = (
-                (long)Configuration.InputLength,
-                (long)Configuration.HiddenDimension,
-                (long)Configuration.LatentDimension
-            );
-            return IsDecoder
-                ? (codes + 1) * hidden + (hidden + 1) * hidden + (hidden + 1) * pixels
-                : (pixels + 1) * hidden + (hidden + 1) * hidden + 2 * (hidden + 1) * codes;
-        }
-    }
+    public long ParameterCount => IsDecoder ? Configuration.DecoderParameterCount : Configuration.EncoderParameterCount;
 
     /// <summary>The half of this name; null where there is none.</summary>
     public static NamedAutoencoder? Find(string name) => All.FirstOrDefault(half => half.Name == name);

@@ -20,12 +20,12 @@ public sealed class ModuleTrainer(MLContext context, Func<int, Module<Tensor, Te
     : ClassifierTrainer(context, WithModule(options, moduleFactory))
 {
     /// <summary>Options of <see cref="ModuleTrainer"/>.</summary>
-    public sealed class Options : TrainingOptions
+    public sealed class Options : ClassifierOptions
     {
         /// <summary>The images, and the places for noise. If the number of classes is 0, it comes from the label column.</summary>
         public HostedConfiguration Network = new();
 
-        internal override NetworkConfiguration Configuration => Network;
+        internal override ClassifierConfiguration Configuration => Network;
 
         internal Options With(Func<int, Module<Tensor, Tensor>> module)
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace NoisyNN.Models.Networks.Probe;
 
 /// <summary>The sizes of a <see cref="NoisyClassifier"/>. The default is a linear probe.</summary>
-public sealed record NoisyClassifierConfiguration : NetworkConfiguration
+public sealed record NoisyClassifierConfiguration : ClassifierConfiguration
 {
     /// <summary>The number of features of a row; 0 lets a trainer take it from its feature column.</summary>
     public int FeatureCount { get; init; }
@@ -45,7 +45,7 @@ public sealed record NoisyClassifierConfiguration : NetworkConfiguration
     public override Classifier Create() => new NoisyClassifier(this);
 
     /// <inheritdoc/>
-    public override NetworkConfiguration ForRows(int valueCount) => FeatureCount > 0 ? this : this with { FeatureCount = valueCount };
+    public override ClassifierConfiguration ForRows(int valueCount) => FeatureCount > 0 ? this : this with { FeatureCount = valueCount };
 
     /// <inheritdoc/>
     public override void ValidateStructure()

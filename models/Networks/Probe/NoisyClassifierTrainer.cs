@@ -6,8 +6,8 @@ namespace NoisyNN.Models.Networks.Probe;
 
 /// <summary>
 /// Trains a <see cref="NoisyClassifier"/>, a linear probe or a small perceptron, on a column of vectors. The trainer can add noise to the
-/// column (<see cref="TrainingOptions.InputNoise"/>, in the column's units, drawn anew in every epoch) and inside the network
-/// (<see cref="TrainingOptions.LatentNoise"/>, in standard deviations).
+/// column (<see cref="ClassifierOptions.InputNoise"/>, in the column's units, drawn anew in every epoch) and inside the network
+/// (<see cref="ClassifierOptions.LatentNoise"/>, in standard deviations).
 /// </summary>
 /// <param name="context">Training runs on the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise on the CPU. Progress goes to
 /// <see cref="MLContext.Log"/>.</param>
@@ -15,7 +15,7 @@ namespace NoisyNN.Models.Networks.Probe;
 public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTrainer.Options options) : ClassifierTrainer(context, options)
 {
     /// <summary>Options of <see cref="NoisyClassifierTrainer"/>.</summary>
-    public sealed class Options : TrainingOptions
+    public sealed class Options : ClassifierOptions
     {
         /// <summary>Options that read the column <c>Features</c>.</summary>
         public Options() => FeatureColumnName = "Features";
@@ -25,7 +25,7 @@ public sealed class NoisyClassifierTrainer(MLContext context, NoisyClassifierTra
         /// </summary>
         public NoisyClassifierConfiguration Network = new();
 
-        internal override NetworkConfiguration Configuration => Network;
+        internal override ClassifierConfiguration Configuration => Network;
 
         internal override void Validate()
         {

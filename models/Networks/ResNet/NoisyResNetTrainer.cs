@@ -14,11 +14,11 @@ namespace NoisyNN.Models.Networks.ResNet;
 public sealed class NoisyResNetTrainer(MLContext context, NoisyResNetTrainer.Options options) : ClassifierTrainer(context, options)
 {
     /// <summary>Options of <see cref="NoisyResNetTrainer"/>.</summary>
-    public sealed class Options : TrainingOptions
+    public sealed class Options : ClassifierOptions
     {
         /// <summary>The network's sizes. If its number of classes is 0, it comes from the label column.</summary>
         public NoisyResNetConfiguration Network = new();
 
-        internal override NetworkConfiguration Configuration => Network;
+        internal override ClassifierConfiguration Configuration => Network;
     }
 }

@@ -14,11 +14,11 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 public sealed class NoisyViTTrainer(MLContext context, NoisyViTTrainer.Options options) : ClassifierTrainer(context, options)
 {
     /// <summary>Options of <see cref="NoisyViTTrainer"/>.</summary>
-    public sealed class Options : TrainingOptions
+    public sealed class Options : ClassifierOptions
     {
         /// <summary>The network's sizes. If its number of classes is 0, it comes from the label column.</summary>
         public NoisyViTConfiguration Network = new();
 
-        internal override NetworkConfiguration Configuration => Network;
+        internal override ClassifierConfiguration Configuration => Network;
     }
 }

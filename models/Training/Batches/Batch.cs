@@ -27,6 +27,9 @@ sealed class Batch : IDisposable
         _ids = new DataViewRowId[size];
     }
 
+    /// <summary>The most rows.</summary>
+    public int Size => _ids.Length;
+
     /// <summary>The rows in use; the last batch of an epoch may be smaller than the others.</summary>
     public int Count { get; private set; }
 
@@ -46,7 +49,7 @@ sealed class Batch : IDisposable
 
     public ReadOnlySpan<DataViewRowId> Ids => _ids.AsSpan(0, Count);
 
-    public void Fill(LabelledPixels source, ReadOnlySpan<int> rows)
+    public void Fill(RowStore source, ReadOnlySpan<int> rows)
     {
         (Count, Share) = (rows.Length, 1);
         source.Gather(rows, PixelValues, MemoryMarshal.Cast<byte, long>(_classes.bytes), _ids);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using NoisyNN.Models.Networks;
 using NoisyNN.Models.Randomness;
 using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training.ImageAugmentation;
@@ -17,7 +16,7 @@ sealed class BatchQueue : IDisposable
 {
     const int BatchesAhead = 3;
 
-    readonly LabelledPixels _rows;
+    readonly RowStore _rows;
     readonly int _batchSize;
     readonly int _seed;
     readonly int _threadCount;
@@ -30,19 +29,23 @@ sealed class BatchQueue : IDisposable
     readonly BlockingCollection<Task> _work = [];
     Thread[] _threads = [];
 
-    public BatchQueue(LabelledPixels rows, Classifier network, TrainingOptions options)
+    /// <param name="rows">The training rows.</param>
+    /// <param name="rowShape">The shape of a row, such as [C, H, W].</param>
+    /// <param name="options">Batch sizes, augmentation, seed and threads.</param>
+    /// <param name="noise">Noise on the rows, drawn anew in every epoch; null for none.</param>
+    public BatchQueue(RowStore rows, IReadOnlyList<int> rowShape, TrainingOptions options, NoiseDefinition? noise)
     {
         _rows = rows;
         _batchSize = Math.Min(options.BatchSize * options.AccumulationSteps, rows.Count);
         _seed = options.Seed!.Value;
         _threadCount = options.LoadingThreadCount;
         _augmenter =
-            options.Augmentation is { } augmentation && network.InputShape is [var channels, var height, var width]
+            options.Augmentation is { } augmentation && rowShape is [var channels, var height, var width]
                 ? new ImageAugmenter(augmentation, channels, height, width)
                 : null;
         _mixupAlpha = options.Augmentation?.MixupAlpha ?? 0;
-        _noise = options.InputNoise is { } noise ? NoiseKernel.Create(noise, [.. network.InputShape]) : null;
-        _batches = [.. Enumerable.Range(0, BatchesAhead + _threadCount - 1).Select(_ => new Batch(_batchSize, network.InputShape))];
+        _noise = noise is null ? null : NoiseKernel.Create(noise, [.. rowShape]);
+        _batches = [.. Enumerable.Range(0, BatchesAhead + _threadCount - 1).Select(_ => new Batch(_batchSize, rowShape))];
     }
 
     public int RowCount => _rows.Count;

@@ -1,13 +1,13 @@
-using NoisyNN.Models.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>
-/// A copy of the weights of the best epoch so far: the highest validation accuracy, then the lowest validation loss, then the earliest.
+/// A copy of the weights of the best epoch so far: the highest validation accuracy where there is one, then the lowest validation loss, then
+/// the earliest.
 /// </summary>
-sealed class BestWeights(Classifier network) : IDisposable
+sealed class BestWeights(nn.Module network) : IDisposable
 {
     const string Prefix = "best.";
 
@@ -21,7 +21,7 @@ sealed class BestWeights(Classifier network) : IDisposable
     public void Consider(TrainingMetrics metrics)
     {
         var score = Score(metrics);
-        if (Epoch > 0 && metrics.ValidationAccuracy is not null && score.CompareTo(_score) <= 0)
+        if (Epoch > 0 && metrics.ValidationLoss is not null && score.CompareTo(_score) <= 0)
             return;
         Copy(network.state_dict(), prefix: "");
         (Epoch, _score) = (metrics.Epoch, score);

@@ -9,30 +9,20 @@ using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Training.Checkpoints;
 
-/// <summary>A checkpoint as it was read; disposing it disposes its tensors.</summary>
-sealed record Checkpoint<TState>(TState State, Dictionary<string, Tensor> Tensors) : IDisposable
-    where TState : CheckpointState
-{
-    public void Dispose()
-    {
-        foreach (var tensor in Tensors.Values)
-            tensor.Dispose();
-    }
-}
-
 /// <summary>
 /// One generation of a checkpoint: tensors in <c>checkpoint-{step}.safetensors</c>, all else in <c>checkpoint-{step}.json</c>, which is
 /// written last, holds the other file's SHA-256 and a SHA-256 of its own content. A changed byte in either is found before anything is
 /// used.
 /// </summary>
-static class Checkpoint
+/// <param name="State">What is no tensor.</param>
+/// <param name="Tensors">They are disposed with the checkpoint.</param>
+sealed record Checkpoint(CheckpointState State, IReadOnlyDictionary<string, Tensor> Tensors) : IDisposable
 {
     const string Format = "noisynn-checkpoint-1";
 
     static readonly JsonSerializerOptions Json = new() { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
-    public static void Write<TState>(string jsonPath, TState state, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
-        where TState : CheckpointState
+    public static void Write(string jsonPath, CheckpointState state, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
     {
         var tensorPath = TensorPath(jsonPath);
         var tensorHash = "";
@@ -50,7 +40,7 @@ static class Checkpoint
             }
         );
 
-        var body = JsonSerializer.Serialize(new Body<TState>(tensorHash, state), Json);
+        var body = JsonSerializer.Serialize(new Body(tensorHash, state), Json);
         var envelope = JsonSerializer.SerializeToUtf8Bytes(new Envelope(Format, Hash(body), body), Json);
         AtomicFile.Write(jsonPath, stream => stream.Write(envelope));
     }
@@ -58,8 +48,7 @@ static class Checkpoint
     /// <exception cref="InvalidDataException">A byte of the checkpoint is missing or not as it was written; the message names the
     /// file.</exception>
     /// <exception cref="ArgumentException">The checkpoint is whole, and that of a training of another kind.</exception>
-    public static Checkpoint<TState> Read<TState>(string jsonPath)
-        where TState : CheckpointState
+    public static Checkpoint Read(string jsonPath)
     {
         string text;
         try
@@ -78,7 +67,7 @@ static class Checkpoint
             throw Refuse(jsonPath, $"it is no valid JSON ({exception.Message})");
         }
 
-        var body = Parse<TState>(jsonPath, text);
+        var body = Parse(jsonPath, text);
         var tensorPath = TensorPath(jsonPath);
         if (!File.Exists(tensorPath))
             throw Refuse(jsonPath, $"its tensors, '{tensorPath}', are missing");
@@ -88,7 +77,7 @@ static class Checkpoint
             if (Convert.ToHexStringLower(SHA256.HashData(stream)) != body.TensorSha256)
                 throw Refuse(tensorPath, "its content does not match the checksum in its JSON file");
         }
-        return new Checkpoint<TState>(body.State, Safetensors.Read(tensorPath));
+        return new Checkpoint(body.State, Safetensors.Read(tensorPath));
     }
 
     public static void Delete(string jsonPath)
@@ -97,12 +86,17 @@ static class Checkpoint
         File.Delete(TensorPath(jsonPath));
     }
 
-    static Body<TState> Parse<TState>(string jsonPath, string text)
-        where TState : CheckpointState
+    public void Dispose()
+    {
+        foreach (var tensor in Tensors.Values)
+            tensor.Dispose();
+    }
+
+    static Body Parse(string jsonPath, string text)
     {
         try
         {
-            return JsonSerializer.Deserialize<Body<TState>>(text, Json) ?? throw Refuse(jsonPath, "it is empty");
+            return JsonSerializer.Deserialize<Body>(text, Json) ?? throw Refuse(jsonPath, "it is empty");
         }
         catch (JsonException exception)
         {
@@ -130,5 +124,5 @@ static class Checkpoint
     // The body is kept as the text that was hashed, so that no second serialisation has to give the same bytes.
     sealed record Envelope(string Format, string Sha256, string Body);
 
-    sealed record Body<TState>(string TensorSha256, TState State);
+    sealed record Body(string TensorSha256, CheckpointState State);
 }

@@ -4,10 +4,13 @@ using NoisyNN.Models.Layers;
 namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>
-/// Everything that a training needs to go on as if it had never stopped, apart from the tensors: what all trainings have.
+/// Everything that a training needs to go on as if it had never stopped, apart from the tensors.
 /// </summary>
-abstract record CheckpointState
+sealed record CheckpointState
 {
+    /// <summary>What the network learns, such as "classification".</summary>
+    public required string Task { get; init; }
+
     /// <summary>Steps done, over all epochs.</summary>
     public required long Step { get; init; }
 
@@ -30,15 +33,6 @@ abstract record CheckpointState
     /// <summary>A hash of the training and validation rows.</summary>
     public required string DataHash { get; init; }
 
-    /// <summary>
-    /// The length of metrics.jsonl at this point, which the workspace knows; what follows belongs to steps that will be done again.
-    /// </summary>
-    public long MetricsLength { get; init; }
-}
-
-/// <summary>The state of a classifier's training.</summary>
-sealed record ClassifierState : CheckpointState
-{
     /// <summary>Sums over the epoch in progress.</summary>
     public required EpochTotals Totals { get; init; }
 
@@ -50,4 +44,9 @@ sealed record ClassifierState : CheckpointState
     /// <summary>The way of the network's float32 products, which decides the last bits; null where it has none to choose.</summary>
     [JsonConverter(typeof(JsonStringEnumConverter<LinearProduct>))]
     public required LinearProduct? LinearProduct { get; init; }
+
+    /// <summary>
+    /// The length of metrics.jsonl at this point, which the workspace knows; what follows belongs to steps that will be done again.
+    /// </summary>
+    public long MetricsLength { get; init; }
 }

@@ -64,8 +64,7 @@ sealed class Workspace : IDisposable
     /// <summary>Writes a generation, then removes all but it and the one before.</summary>
     /// <exception cref="IOException">It could not be written; the message names it, the remedy and the one before, which is
     /// whole.</exception>
-    public void Write<TState>(TState state, IReadOnlyList<KeyValuePair<string, TorchSharp.torch.Tensor>> tensors)
-        where TState : CheckpointState
+    public void Write(CheckpointState state, IReadOnlyList<KeyValuePair<string, TorchSharp.torch.Tensor>> tensors)
     {
         var path = Path.Combine(_path, $"{Prefix}{state.Step:D9}.json");
         Writing(
@@ -91,21 +90,21 @@ sealed class Workspace : IDisposable
     /// The newest checkpoint that is whole, of the training that is to go on; null where there is none at all. Each one that is refused is
     /// reported.
     /// </summary>
+    /// <param name="task">What the network learns.</param>
     /// <param name="options">What the training's options are now.</param>
     /// <param name="dataHash">What its rows are now.</param>
     /// <param name="channel">Hears of what is refused.</param>
     /// <exception cref="InvalidDataException">There are checkpoints, but none is whole.</exception>
     /// <exception cref="ArgumentException">The checkpoint is that of another training.</exception>
-    public Checkpoint<TState>? Resume<TState>(IReadOnlyDictionary<string, string> options, string dataHash, IChannel channel)
-        where TState : CheckpointState
+    public Checkpoint? Resume(string task, IReadOnlyDictionary<string, string> options, string dataHash, IChannel channel)
     {
-        var checkpoint = ReadNewest<TState>(channel);
+        var checkpoint = ReadNewest(channel);
         try
         {
             if (checkpoint is null)
                 channel.Info(MessageSensitivity.None, "There is no checkpoint to resume from; the training starts at its first step.");
             else
-                ThrowIfAnotherTraining(checkpoint.State, options, dataHash);
+                ThrowIfAnotherTraining(checkpoint.State, task, options, dataHash);
             Writing(
                 $"The reports in '{_metrics.Name}' could not be cut to those of the checkpoint",
                 () => _metrics.SetLength(Math.Min(_metrics.Length, checkpoint?.State.MetricsLength ?? 0))
@@ -162,15 +161,14 @@ sealed class Workspace : IDisposable
             File.Delete(file);
     }
 
-    Checkpoint<TState>? ReadNewest<TState>(IChannel channel)
-        where TState : CheckpointState
+    Checkpoint? ReadNewest(IChannel channel)
     {
         InvalidDataException? refusal = null;
         foreach (var path in Checkpoints(_path))
         {
             try
             {
-                var checkpoint = Checkpoint.Read<TState>(path);
+                var checkpoint = Checkpoint.Read(path);
                 LastCheckpoint = path;
                 return checkpoint;
             }
@@ -188,8 +186,13 @@ sealed class Workspace : IDisposable
             );
     }
 
-    void ThrowIfAnotherTraining(CheckpointState state, IReadOnlyDictionary<string, string> options, string dataHash)
+    void ThrowIfAnotherTraining(CheckpointState state, string task, IReadOnlyDictionary<string, string> options, string dataHash)
     {
+        if (state.Task != task)
+            throw new ArgumentException(
+                $"The checkpoint '{LastCheckpoint}' belongs to a training of another kind: it learned {state.Task}, this one learns {task}. "
+                    + "Resume with the trainer that wrote it, or start in another WorkspacePath."
+            );
         foreach (var (name, value) in options)
             if (state.Options.GetValueOrDefault(name) is var before && before != value)
                 throw new ArgumentException(

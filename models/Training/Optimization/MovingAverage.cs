@@ -1,4 +1,3 @@
-using NoisyNN.Models.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +14,7 @@ sealed class MovingAverage : IDisposable
     readonly double _decay;
     readonly (string Name, Tensor Live, Tensor Average)[] _weights;
 
-    public MovingAverage(Classifier network, double decay)
+    public MovingAverage(nn.Module network, double decay)
     {
         _decay = decay;
         _weights =

@@ -1,4 +1,3 @@
-using NoisyNN.Models.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -22,7 +21,7 @@ sealed class NetworkOptimizer : IDisposable
     readonly Group[] _groups;
     readonly FusedAdamW.State[] _states;
 
-    public NetworkOptimizer(Classifier network, TrainingOptions options)
+    public NetworkOptimizer(nn.Module network, TrainingRecipe options)
         : this(network, options.WeightDecay, options.LayerRateDecay, options.ClipNorm) { }
 
     /// <param name="network">Whose parameters are trained; its buffers are kept with them.</param>

@@ -13,7 +13,7 @@ sealed class Objective(double labelSmoothing, Tensor? classWeights) : IDisposabl
     /// <param name="rowsPerClass">The training rows of each class.</param>
     /// <param name="device">Where the loss is computed.</param>
     /// <exception cref="ArgumentException">There is not one weight for each class, or all rows weigh nothing.</exception>
-    public static Objective Create(TrainingOptions options, IReadOnlyList<int> rowsPerClass, Device device) =>
+    public static Objective Create(TrainingRecipe options, IReadOnlyList<int> rowsPerClass, Device device) =>
         new(
             options.LabelSmoothing,
             Weights(options, rowsPerClass) is { } weights
@@ -22,7 +22,7 @@ sealed class Objective(double labelSmoothing, Tensor? classWeights) : IDisposabl
         );
 
     /// <summary>The weight of each class, 1 for the average row; null where all weigh the same.</summary>
-    public static double[]? Weights(TrainingOptions options, IReadOnlyList<int> rowsPerClass)
+    public static double[]? Weights(TrainingRecipe options, IReadOnlyList<int> rowsPerClass)
     {
         if (!options.BalanceClasses && options.ClassWeights.Count == 0)
             return null;

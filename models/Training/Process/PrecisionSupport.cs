@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics.X86;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +10,7 @@ static class PrecisionSupport
 {
     /// <exception cref="NotSupportedException">The network or the device has no products of this precision; the message says
     /// why.</exception>
-    public static void ThrowIfMissing(Precision precision, Classifier network, Device device)
+    public static void ThrowIfMissing(Precision precision, nn.Module network, Device device)
     {
         if (precision == Precision.Float32)
             return;

@@ -38,6 +38,8 @@ sealed class EventFile : IDisposable
                 ("epoch/training accuracy", metrics.TrainingAccuracy),
                 ("epoch/validation accuracy", metrics.ValidationAccuracy),
                 ("epoch/validation loss", metrics.ValidationLoss),
+                ("epoch/log-likelihood", metrics.LogLikelihood),
+                ("epoch/divergence", metrics.Divergence),
                 ("epoch/images per second", metrics.ImagesPerSecond),
             ]
             :

@@ -42,21 +42,33 @@ sealed class ProgressReports(TrainingOptions options, Workspace? workspace, ICha
     {
         channel.Info(
             MessageSensitivity.None,
-            "Epoch {0} of {1}: loss {2:F4}, training accuracy {3:P2}, {4}{5}{6:F0} images/s, {7} left.",
+            "Epoch {0} of {1}: loss {2:F4}, {3}{4:F0} images/s, {5} left.",
             metrics.Epoch,
             metrics.EpochCount,
             metrics.Loss,
-            metrics.TrainingAccuracy!.Value,
-            metrics.ValidationAccuracy is { } accuracy ? FormattableString.Invariant($"validation accuracy {accuracy:P2}, ") : "",
-            metrics.Penalties is { } penalties
-                ? $"penalties {string.Join(" + ", penalties.Values.Select(value => value.ToString("F1", CultureInfo.InvariantCulture)))}, "
-                : "",
+            string.Concat(Figures(metrics).Select(figure => $"{figure}, ")),
             metrics.ImagesPerSecond,
             Duration(metrics.RemainingSeconds)
         );
         Log(metrics);
         keep();
         options.MetricsCallback?.Invoke(metrics);
+    }
+
+    /// <summary>What the report of an epoch has beside the loss.</summary>
+    static IEnumerable<string> Figures(TrainingMetrics metrics)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        if (metrics.TrainingAccuracy is { } training)
+            yield return $"training accuracy {training.ToString("P2", culture)}";
+        if (metrics.ValidationAccuracy is { } validation)
+            yield return $"validation accuracy {validation.ToString("P2", culture)}";
+        if (metrics.Penalties is { } penalties)
+            yield return $"penalties {string.Join(" + ", penalties.Values.Select(value => value.ToString("F1", culture)))}";
+        if (metrics is { Bound: { } bound, LogLikelihood: { } likelihood, Divergence: { } divergence })
+            yield return string.Create(culture, $"bound {bound:F2} nats = log-likelihood {likelihood:F2} - divergence {divergence:F2}");
+        if (metrics.ValidationBound is { } validationBound)
+            yield return string.Create(culture, $"validation bound {validationBound:F2}");
     }
 
     void Log(TrainingMetrics metrics)

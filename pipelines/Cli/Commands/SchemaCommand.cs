@@ -16,12 +16,6 @@ sealed class SchemaCommand : Command
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    readonly Argument<string> _kind = new("KIND")
-    {
-        Description = "The kind of file: experiment, for 'train', or bounds, for 'bounds'.",
-        DefaultValueFactory = _ => ExperimentSchema.Experiment,
-    };
-
     /// <param name="terminal">Receives the schema.</param>
     public SchemaCommand(Terminal terminal)
         : base(
@@ -35,8 +29,6 @@ sealed class SchemaCommand : Command
             """
         )
     {
-        _kind.AcceptOnlyFromAmong(ExperimentSchema.Experiment, ExperimentSchema.Bounds);
-        Add(_kind);
-        SetAction(parsed => terminal.Output.WriteLine(ExperimentSchema.Of(parsed.GetValue(_kind)!).ToJsonString(s_readable)));
+        SetAction(_ => terminal.Output.WriteLine(ExperimentSchema.Create().ToJsonString(s_readable)));
     }
 }

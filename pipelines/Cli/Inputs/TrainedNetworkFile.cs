@@ -7,7 +7,7 @@ namespace NoisyNN.Pipelines.Cli.Inputs;
 static class TrainedNetworkFile
 {
     /// <param name="source">A network's file, the folder of a run, or the folder of one of its trainings.</param>
-    /// <param name="network">The name of the network in the run; null for the noisy one, or else the vanilla one.</param>
+    /// <param name="network">The name of the network in the run; null for the noisy one, or else the first that there is.</param>
     /// <exception cref="FileNotFoundException">There is no trained network.</exception>
     public static string Find(string source, string? network)
     {
@@ -16,7 +16,7 @@ static class TrainedNetworkFile
 
         source = Replicate.FolderOfOne(source);
         IEnumerable<string> folders = network is null
-            ? [source, Path.Combine(source, ExperimentRunner.Noisy), Path.Combine(source, ExperimentRunner.Vanilla)]
+            ? [source, .. ClassifierComparison.Names.Concat(AutoencoderComparison.Names).Select(name => Path.Combine(source, name))]
             : [Path.Combine(source, network)];
         return folders.Select(folder => Path.Combine(folder, NetworkFile.FileName)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException(

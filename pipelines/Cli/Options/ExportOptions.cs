@@ -121,9 +121,9 @@ sealed class ExportOptions
             result.AddError("--random-weights exports an untrained network; leave out the SOURCE.");
         else if (isRandom && !Names.Contains(name ?? ""))
             result.AddError($"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(name ?? "", Names)}");
-        else if (!isRandom && name is not (null or ExperimentRunner.Noisy or ExperimentRunner.Vanilla))
+        else if (!isRandom && name is not (null or ClassifierComparison.Noisy or ClassifierComparison.Vanilla))
             result.AddError(
-                $"--network takes {ExperimentRunner.Noisy} or {ExperimentRunner.Vanilla}, or a name that 'noisynn networks' "
+                $"--network takes {ClassifierComparison.Noisy} or {ClassifierComparison.Vanilla}, or a name that 'noisynn networks' "
                     + "lists with --random-weights."
             );
     }

@@ -13,9 +13,8 @@ sealed class ProgressDisplay(Terminal terminal) : IRunObserver
         var left = Terminal.Duration(metrics.RemainingSeconds);
         if (metrics.EpochCompleted)
             terminal.Note(
-                FormattableString.Invariant($"  {run}  epoch {metrics.Epoch}/{metrics.EpochCount}  loss {metrics.Loss:0.0000}  ")
-                    + FormattableString.Invariant($"validation {metrics.ValidationAccuracy:0.0000}  {metrics.ImagesPerSecond:N0} images/s ")
-                    + FormattableString.Invariant($" {left} left")
+                FormattableString.Invariant($"  {run}  epoch {metrics.Epoch}/{metrics.EpochCount}  {Figures(metrics)}  ")
+                    + FormattableString.Invariant($"{metrics.ImagesPerSecond:N0} images/s  {left} left")
             );
         else
             terminal.Status(() =>
@@ -24,4 +23,9 @@ sealed class ProgressDisplay(Terminal terminal) : IRunObserver
                 + FormattableString.Invariant($"{metrics.ImagesPerSecond:N0} images/s  {left} left")
             );
     }
+
+    static string Figures(TrainingMetrics metrics) =>
+        metrics.Bound is { } bound
+            ? FormattableString.Invariant($"bound {bound:F2}  validation {metrics.ValidationBound:F2} nats")
+            : FormattableString.Invariant($"loss {metrics.Loss:0.0000}  validation {metrics.ValidationAccuracy:0.0000}");
 }

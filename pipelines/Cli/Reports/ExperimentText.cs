@@ -12,23 +12,10 @@ static class ExperimentText
         terminal.ClearStatus();
         var output = terminal.Output;
         output.WriteLine();
-        output.WriteLine("with noise off, epoch chosen on validation rows:");
-        terminal.Table(
-            ["network", "validation", "test", "95 % interval", "images/s", "trained in"],
-            summary.Runs.Select(run =>
-                (string[])
-                    [
-                        run.Name,
-                        Share(run.ValidationAccuracy),
-                        Share(run.TestAccuracy),
-                        run.BatchInvariant
-                            ? $"{Share(run.TestAccuracyLow)} to {Share(run.TestAccuracyHigh)}"
-                            : "transductive: depends on the batch",
-                        FormattableString.Invariant($"{run.ImagesPerSecond:0}"),
-                        Terminal.Duration(run.TrainSeconds),
-                    ]
-            )
-        );
+        if (summary.Runs.All(run => run.Bound is not null))
+            PrintBounds(terminal, summary);
+        else
+            PrintAccuracies(terminal, summary);
 
         if (summary.Protocol.Count > 0)
         {
@@ -36,18 +23,59 @@ static class ExperimentText
             output.WriteLine($"noise at inference, {summary.ProtocolSite}:");
             terminal.Table(
                 ["noise", "order", "batch", "accuracy"],
-                summary.Protocol.Select(row => (string[])[row.Noise, row.Order, $"{row.Batch}", Share(row.Accuracy)])
+                summary.Protocol.Select(row => (string[])[row.Noise, row.Order, $"{row.Batch}", FigureText.Share(row.Accuracy)])
             );
             output.WriteLine(summary.Verdict);
         }
 
         output.WriteLine();
-        output.WriteLine(
-            FormattableString.Invariant($"ONNX: test accuracy {summary.Onnx.TestAccuracy:0.0000}, {summary.Onnx.RowsPerSecond:0} ")
-                + FormattableString.Invariant($"rows/s, largest difference to the network {summary.Onnx.MaxAbsDifference:0.0e0}")
-        );
+        if (summary.Onnx is { } onnx)
+            output.WriteLine(
+                FormattableString.Invariant($"ONNX: test accuracy {onnx.TestAccuracy:0.0000}, {onnx.RowsPerSecond:0} ")
+                    + FormattableString.Invariant($"rows/s, largest difference to the network {onnx.MaxAbsDifference:0.0e0}")
+            );
         output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
     }
 
-    static string Share(double? accuracy) => accuracy is { } share ? FormattableString.Invariant($"{share:0.0000}") : "none";
+    static void PrintAccuracies(Terminal terminal, Summary summary)
+    {
+        terminal.Output.WriteLine("with noise off, epoch chosen on validation rows:");
+        terminal.Table(
+            ["network", "validation", "test", "95 % interval", "images/s", "trained in"],
+            summary.Runs.Select(run =>
+                (string[])
+                    [
+                        run.Name,
+                        FigureText.Share(run.ValidationAccuracy),
+                        FigureText.Share(run.TestAccuracy),
+                        run.BatchInvariant
+                            ? $"{FigureText.Share(run.TestAccuracyLow)} to {FigureText.Share(run.TestAccuracyHigh)}"
+                            : "transductive: depends on the batch",
+                        FormattableString.Invariant($"{run.ImagesPerSecond:0}"),
+                        Terminal.Duration(run.TrainSeconds),
+                    ]
+            )
+        );
+    }
+
+    static void PrintBounds(Terminal terminal, Summary summary)
+    {
+        terminal.Output.WriteLine("bounds of ln p(x) in nats per image, higher is better; epoch chosen on validation rows:");
+        terminal.Table(
+            ["posterior", "training", "= likelihood", "- divergence", "validation", "test", "test, weighted", "trained in"],
+            summary.Runs.Select(run =>
+                (string[])
+                    [
+                        run.Name,
+                        FigureText.Nats(run.Bound!.Training),
+                        FigureText.Nats(run.Bound.LogLikelihood),
+                        FigureText.Nats(run.Bound.Divergence),
+                        FigureText.Nats(run.Bound.Validation),
+                        FigureText.Nats(run.Bound.Test),
+                        FigureText.Nats(run.Bound.TestWeighted),
+                        Terminal.Duration(run.TrainSeconds),
+                    ]
+            )
+        );
+    }
 }

@@ -13,10 +13,12 @@ static class ReplicatedText
         terminal.Output.WriteLine();
         foreach (var network in summary.Networks)
             terminal.Output.WriteLine(
-                $"{network.Name}: test {Spread(network.Test)}{(network.BatchInvariant ? "" : ", transductive: depends on the batch")}"
+                $"{network.Name}: test {FigureText.Spread(network.Test, network.Unit)}{(network.BatchInvariant ? "" : ", transductive: depends on the batch")}"
             );
         if (summary.Difference is { } difference)
-            terminal.Output.WriteLine($"noisy minus vanilla, paired: {Spread(difference.Test)}. {difference.Verdict}");
+            terminal.Output.WriteLine(
+                $"{difference.Between}, paired: {FigureText.Spread(difference.Test, summary.Networks[0].Unit)}. {difference.Verdict}"
+            );
         terminal.Output.WriteLine(
             $"(mean ± standard deviation over {summary.Replicates.Count} "
                 + $"{summary.Over}{(summary.Over == ReplicatedSummary.Folds ? "; test means the fold that judged" : "")})"
@@ -30,7 +32,10 @@ static class ReplicatedText
         string[] networks = [.. replicates[0].Summary.Runs.Select(run => run.Name)];
         terminal.ClearStatus();
         terminal.Output.WriteLine();
-        terminal.Output.WriteLine("with noise off, epoch chosen on validation rows:");
+        var isBound = replicates[0].Summary.Runs.All(run => run.Bound is not null);
+        terminal.Output.WriteLine(
+            $"{(isBound ? "bounds of ln p(x) in nats per image" : "with noise off")}, epoch chosen on validation rows:"
+        );
         terminal.Table(
             ["run", .. networks.SelectMany(network => (string[])[$"{network} validation", $"{network} test"]), "trained in"],
             replicates.Select(replicate =>
@@ -38,20 +43,13 @@ static class ReplicatedText
                     [
                         replicate.Title,
                         .. networks.SelectMany(network =>
-                            (string[])
-                                [
-                                    Share(replicate.Run(network)?.ValidationAccuracy),
-                                    Share(replicate.Run(network)?.TestAccuracy) + replicate.Run(network)?.Mark,
-                                ]
+                            replicate.Run(network) is { } run
+                                ? (string[])[FigureText.Validation(run), FigureText.Test(run)]
+                                : ["none", "none"]
                         ),
                         Terminal.Duration(replicate.Summary.Runs.Sum(run => run.TrainSeconds)),
                     ]
             )
         );
     }
-
-    static string Share(double? accuracy) => accuracy is { } share ? FormattableString.Invariant($"{share:0.0000}") : "none";
-
-    static string Spread(MeanAndDeviation figure) =>
-        FormattableString.Invariant($"{figure.Mean:0.0000} ± {figure.StandardDeviation:0.0000}");
 }

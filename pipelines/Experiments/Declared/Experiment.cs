@@ -38,6 +38,26 @@ public sealed record Experiment(
             : throw new ArgumentException($"'{Name}' cannot name a run folder; use letters, digits, '-', '_' and '.'", nameof(Name));
 
     /// <inheritdoc cref="Experiment"/>
+    public IReadOnlyList<ColumnNoiseSection> Pipeline { get; } =
+        Pipeline.Count > 0 && Network.IsAutoencoder ? throw Refuse("noise on its pixels", nameof(Pipeline)) : Pipeline;
+
+    /// <inheritdoc cref="Experiment"/>
+    public NoiseSection Noise { get; } =
+        (Noise.Input ?? (object?)Noise.Latent) is not null && Network.IsAutoencoder
+            ? throw Refuse("noise beside that of its posterior", nameof(Noise))
+            : Noise;
+
+    /// <inheritdoc cref="Experiment"/>
+    public EvaluationSection Evaluation { get; } =
+        Evaluation.Leak is not null && Network.IsAutoencoder ? throw Refuse("class to leak", nameof(Evaluation))
+        : Evaluation.Draws is not null && !Network.IsAutoencoder
+            ? throw new ArgumentException(
+                "evaluation.draws are those of an autoencoder's codes (network.architecture: information-vae); leave them out",
+                nameof(Evaluation)
+            )
+        : Evaluation;
+
+    /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =
         Seeds.Count > 1 && Data is { Folds: { } folds, JudgingFold: null }
             ? throw new ArgumentException(
@@ -73,4 +93,7 @@ public sealed record Experiment(
                 ? new LeakSection(latent.Noise, latent.Site, latent.Layer, latent.IncludeClassToken)
                 : null
         );
+
+    static ArgumentException Refuse(string what, string section) =>
+        new($"an autoencoder (network.architecture: information-vae) has no {what}; leave it out", section);
 }

@@ -32,14 +32,6 @@ public sealed class ExperimentFile
     /// <exception cref="DeclarationException">A key or a value is unknown, missing, of the wrong type or out of range.</exception>
     public static ExperimentFile Load(string path, IEnumerable<string>? overrides = null) => Parse(ReadText(path), path, overrides);
 
-    /// <summary>Reads another kind of declaration with the same strictness.</summary>
-    internal static T Bind<T>(string path, IEnumerable<string> overrides)
-        where T : class
-    {
-        var declaration = Declaration.Parse(ReadText(path), path, overrides);
-        return new RecordBinder(declaration.Locate, "the experiment").Bind<T>(declaration.Root);
-    }
-
     static string ReadText(string path)
     {
         try

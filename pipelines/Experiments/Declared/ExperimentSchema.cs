@@ -3,21 +3,16 @@ using NoisyNN.Pipelines.Yaml.Schema;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
-/// <summary>The JSON schemas of the files that the program reads, for editors that complete and check them.</summary>
+/// <summary>The JSON schema of experiment files, for editors that complete and check them.</summary>
 static class ExperimentSchema
 {
-    /// <summary>The kinds of file, as the command line names them.</summary>
-    public const string Experiment = "experiment",
-        Bounds = "bounds";
-
-    /// <summary>The schema of a kind of file.</summary>
-    public static JsonObject Of(string kind)
+    /// <summary>The schema with the architectures that are registered now.</summary>
+    public static JsonObject Create()
     {
-        var root = kind == Bounds ? typeof(BoundsExperiment) : typeof(Experiment);
-        var schema = new SectionSchema(section => section == typeof(NetworkSection) ? NetworkVariants.All : null).Of(root);
+        var schema = new SectionSchema(section => section == typeof(NetworkSection) ? NetworkVariants.All : null).Of(typeof(Experiment));
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        schema.Insert(1, "title", $"NoisyNN {kind} file");
-        schema.Insert(2, "description", XmlDocumentation.Of(root));
+        schema.Insert(1, "title", "NoisyNN experiment file");
+        schema.Insert(2, "description", XmlDocumentation.Of(typeof(Experiment)));
         return schema;
     }
 }

@@ -1,4 +1,5 @@
 using NoisyNN.Models.Networks;
+using NoisyNN.Models.Networks.Autoencoder;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
@@ -9,4 +10,14 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// keys.</param>
 /// <param name="Pretrained">A safetensors file of weights to begin with, relative to the working directory; random weights when left
 /// out.</param>
-public sealed record NetworkSection(ImageNetworkConfiguration Configuration, string? Pretrained = null);
+public sealed record NetworkSection(NetworkConfiguration Configuration, string? Pretrained = null)
+{
+    /// <summary>Whether the network is an autoencoder, which learns to code its images and knows no classes.</summary>
+    internal bool IsAutoencoder => Configuration is InformationVaeConfiguration;
+
+    /// <inheritdoc cref="NetworkSection"/>
+    public string? Pretrained { get; } =
+        Pretrained is not null && Configuration is InformationVaeConfiguration
+            ? throw new ArgumentException("no files of weights for autoencoders are known; leave it out", nameof(Pretrained))
+            : Pretrained;
+}

@@ -26,13 +26,22 @@ static class NetworkKeys
 
     public const string DefaultArchitecture = "noisy-vit";
 
+    /// <summary>Channels, height and width.</summary>
+    const int ImageDimensions = 3;
+
+    /// <summary>The sizes that the data decide.</summary>
+    static readonly string[] s_decided =
+    [
+        nameof(ImageNetworkConfiguration.ImageSize),
+        nameof(ImageNetworkConfiguration.Channels),
+        nameof(ImageNetworkConfiguration.ClassCount),
+        nameof(ImageNetworkConfiguration.Mean),
+        nameof(ImageNetworkConfiguration.StandardDeviation),
+    ];
+
     /// <summary>The architectures that take images, which are those that an experiment can declare.</summary>
     public static IReadOnlyList<NetworkArchitecture> Architectures =>
-        [
-            .. NetworkArchitectures.All.Where(architecture =>
-                architecture.ConfigurationType.IsAssignableTo(typeof(ImageNetworkConfiguration))
-            ),
-        ];
+        [.. NetworkArchitectures.All.Where(architecture => architecture.CreateConfiguration().InputShape.Count == ImageDimensions)];
 
     /// <summary>The keys of an architecture, in the order of its properties.</summary>
     public static IReadOnlyList<NetworkKey> Of(Type configuration) => [.. Keys(configuration, owner: null)];
@@ -47,7 +56,7 @@ static class NetworkKeys
 
     /// <summary>Creates the sizes from values for some of the keys. The other keys keep their defaults.</summary>
     /// <exception cref="ArgumentException">The values do not fit together.</exception>
-    public static ImageNetworkConfiguration Create(NetworkArchitecture architecture, IReadOnlyDictionary<NetworkKey, object?> values)
+    public static NetworkConfiguration Create(NetworkArchitecture architecture, IReadOnlyDictionary<NetworkKey, object?> values)
     {
         var configuration = architecture.CreateConfiguration();
         foreach (var owner in values.Keys.Select(key => key.Owner).OfType<PropertyInfo>().Distinct())
@@ -63,7 +72,7 @@ static class NetworkKeys
             );
         var completed = configuration.Completed(values.Keys.Select(key => key.Property.Name).ToHashSet(StringComparer.Ordinal));
         completed.ValidateStructure();
-        return (ImageNetworkConfiguration)completed;
+        return completed;
     }
 
     static IEnumerable<NetworkKey> Keys(Type record, PropertyInfo? owner)
@@ -79,10 +88,7 @@ static class NetworkKeys
     }
 
     static bool IsSize(PropertyInfo property) =>
-        property.SetMethod is { IsPublic: true }
-        && !property.IsDefined(typeof(JsonIgnoreAttribute))
-        && property.DeclaringType != typeof(NetworkConfiguration)
-        && property.DeclaringType != typeof(ImageNetworkConfiguration);
+        property.SetMethod is { IsPublic: true } && !property.IsDefined(typeof(JsonIgnoreAttribute)) && !s_decided.Contains(property.Name);
 
     static string KeyOf(PropertyInfo property) =>
         property.GetCustomAttribute<ConfigurationKeyAttribute>()?.Key ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);

@@ -273,7 +273,7 @@ public class CheckpointTests
         var failure = Assert.Throws<IOException>(() => Fit(options));
         Assert.Contains("no longer needed could not be removed", failure.Message);
         Assert.Contains($"'{folder["checkpoint-000000012.json"]}', is whole", failure.Message);
-        Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose();
+        Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose();
     }
 
     /// <summary>
@@ -320,7 +320,7 @@ public class CheckpointTests
     {
         using var folder = new TemporaryFolder();
         using (Fit(Options(folder.Path))) { }
-        Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose();
+        Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose();
         var random = new Random(5);
         foreach (var file in new[] { "checkpoint-000000012.json", "checkpoint-000000012.safetensors" })
         {
@@ -337,14 +337,14 @@ public class CheckpointTests
                 };
                 File.WriteAllBytes(folder[file], damaged);
                 var refusal = Assert.Throws<InvalidDataException>(
-                    () => Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose(),
+                    () => Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose(),
                     $"{file}, trial {trial} at {position}"
                 );
                 Assert.Contains(file, refusal.Message);
             }
             File.WriteAllBytes(folder[file], whole);
         }
-        Checkpoint.Read<ClassifierState>(folder["checkpoint-000000012.json"]).Dispose();
+        Checkpoint.Read(folder["checkpoint-000000012.json"]).Dispose();
     }
 
     static byte[] Flip(byte[] bytes, int index)

@@ -5,6 +5,7 @@ using NoisyNN.Models.Rows;
 using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training;
 using NoisyNN.Models.Training.Checkpoints;
+using NoisyNN.Models.Training.Loop;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Tests.Training.Optimization;
@@ -36,14 +37,16 @@ public sealed class DivergenceTests : IDisposable
             },
             MaxEpoch = 1,
             BatchSize = 16,
+            Seed = 1,
             MetricsCallback = _ => Assert.Fail("There is nothing to report."),
         };
-        var rows = PixelRows.Read(_images.View(32), "training", options);
+        using var rows = RowStore.Read(_images.View(32), new());
         using var network = new InformationVae(options.Network);
         Spoil(network.named_parameters().Single(entry => entry.name == "encoder1.bias").parameter);
         using var channel = ((IHostEnvironment)_images.Context).Start("Training");
         using var workspace = hasWorkspace ? Workspace.Open(_folder.Path, resume: false) : null;
-        using var loop = new InformationVaeLoop(network, CPU, options, seed: 1, rows, validation: rows, workspace, channel);
+        using var task = new InformationVaeTask(network, CPU, options, validation: rows);
+        using var loop = new TrainingLoop(task, CPU, options, rows, validation: rows, workspace, channel);
         AssertRefused(() => loop.Run(), "encoder1.bias");
     }
 
@@ -59,13 +62,13 @@ public sealed class DivergenceTests : IDisposable
             Seed = 1,
             MetricsCallback = _ => Assert.Fail("There is nothing to report."),
         };
-        var view = _images.View(32);
-        using var rows = LabelledPixels.Read(view, "training", "Pixels", [1, 6, 6], KeyColumn.Find(view.Schema, "Label"));
+        using var rows = RowStore.Read(_images.View(32), new() { LabelColumnName = "Label", Labels = PlantedImages.Labels });
         using var network = new NoisyResNet(NoisyResNetConfiguration.Micro(6, channels: 1) with { ClassCount = 3 });
         Spoil(network.named_parameters().Single(entry => entry.name == "bn1.bias").parameter);
         using var channel = ((IHostEnvironment)_images.Context).Start("Training");
         using var workspace = hasWorkspace ? Workspace.Open(_folder.Path, resume: false) : null;
-        using var loop = new TrainingLoop(network, CPU, options, rows, validation: rows, workspace, channel);
+        using var task = new ClassificationTask(network, CPU, options, rows, validation: rows);
+        using var loop = new TrainingLoop(task, CPU, options, rows, validation: rows, workspace, channel);
         AssertRefused(() => loop.Run(), "bn1.bias");
     }
 

@@ -63,15 +63,7 @@ public sealed class RowStorageTests : IDisposable
         var rows = PlantedImages.Rows(20);
         rows[0].Pixels[5] = 0.5f;
         // 144 bytes and 19 times 36 of them; 20 times the first row's would be 2,880. A folder that is missing takes no file.
-        using var read = LabelledPixels.Read(
-            _images.View(rows),
-            "training",
-            "Pixels",
-            [1, 6, 6],
-            KeyColumn.Find(_images.View(rows).Schema, "Label"),
-            1_000,
-            _folder["missing"]
-        );
+        using var read = RowStore.Read(_images.View(rows), Columns with { MemoryLimit = 1_000, Folder = _folder["missing"] });
         Assert.AreEqual(0, read.Bytes.FileLength);
         Assert.AreEqual(20, read.Count);
     }
@@ -94,6 +86,15 @@ public sealed class RowStorageTests : IDisposable
         return TrainedWeights.Of(model);
     }
 
-    LabelledPixels Read(IDataView view, long memoryLimit = long.MaxValue) =>
-        LabelledPixels.Read(view, "training", "Pixels", [1, 6, 6], KeyColumn.Find(view.Schema, "Label"), memoryLimit, _folder.Path);
+    static RowStoreOptions Columns { get; } =
+        new()
+        {
+            Role = "training",
+            Shape = [1, 6, 6],
+            LabelColumnName = "Label",
+            Labels = PlantedImages.Labels,
+        };
+
+    RowStore Read(IDataView view, long memoryLimit = long.MaxValue) =>
+        RowStore.Read(view, Columns with { MemoryLimit = memoryLimit, Folder = _folder.Path });
 }

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using Microsoft.ML.Runtime;
 using NoisyNN.Models.Layers;
-using NoisyNN.Models.Networks;
 using NoisyNN.Models.Randomness;
 using NoisyNN.Models.Rows;
-using NoisyNN.Models.Training;
 using NoisyNN.Models.Training.Batches;
 using NoisyNN.Models.Training.Checkpoints;
 using NoisyNN.Models.Training.Optimization;
@@ -13,28 +11,24 @@ using NoisyNN.Models.Training.Reports;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NoisyNN.Models.Trainers;
+namespace NoisyNN.Models.Training.Loop;
 
 /// <summary>
-/// Trains a classifier: AdamW, warm-up and cosine, label smoothing, clipped gradients, an average of the weights; after each epoch it
-/// validates, keeps the best weights and writes a checkpoint. Order, noise and rate are functions of (seed, epoch, step), so a resumed
-/// training repeats an uninterrupted one bit by bit.
+/// Trains a network for a task: AdamW, warm-up and cosine, clipped gradients, an average of the weights; after each epoch it validates, keeps
+/// the best weights and writes a checkpoint. Order, noise and rate are functions of (seed, epoch, step), so a resumed training repeats an
+/// uninterrupted one bit by bit.
 /// </summary>
 sealed partial class TrainingLoop : IDisposable
 {
-    readonly Classifier _network;
+    readonly TrainingTask _task;
     readonly Device _device;
     readonly TrainingOptions _options;
     readonly BatchQueue _batches;
-    readonly DryRun _dryRun;
-    readonly Validator? _validator;
     readonly Workspace? _workspace;
     readonly IChannel _channel;
     readonly ProgressReports _reports;
     readonly int _seed;
     readonly LearningRateSchedule _schedule;
-    readonly Objective _objective;
-    readonly Gradients _gradients;
     readonly NetworkOptimizer _optimization;
     readonly MovingAverage? _average;
     readonly BestWeights _best;
@@ -50,33 +44,43 @@ sealed partial class TrainingLoop : IDisposable
     EpochTotals _totals = EpochTotals.Zero;
     EpochTotals _reported = EpochTotals.Zero;
 
+    /// <param name="task">What the network learns; it stays the caller's.</param>
+    /// <param name="device">Where the network is.</param>
+    /// <param name="options">With a seed.</param>
+    /// <param name="training">The training rows.</param>
+    /// <param name="validation">The rows that the task validates on; null for none.</param>
+    /// <param name="workspace">Receives checkpoints and reports; null for none.</param>
+    /// <param name="channel">Hears of the progress.</param>
+    /// <exception cref="ArgumentException">The options ask for validation rows, and there are none.</exception>
     public TrainingLoop(
-        Classifier network,
+        TrainingTask task,
         Device device,
         TrainingOptions options,
-        LabelledPixels training,
-        LabelledPixels? validation,
+        RowStore training,
+        RowStore? validation,
         Workspace? workspace,
         IChannel channel
     )
     {
-        (_network, _device, _options, _workspace, _channel) = (network, device, options, workspace, channel);
+        if (validation is null && options.Patience > 0)
+            throw new ArgumentException(
+                $"{nameof(options.Patience)} is {options.Patience}, but there is no {nameof(options.ValidationSet)} to see an improvement on; give one, or set it to 0."
+            );
+        if (validation is null)
+            channel.Warning(MessageSensitivity.None, "There is no ValidationSet, so the last epoch's weights are kept, not the best ones.");
+        (_task, _device, _options, _workspace, _channel) = (task, device, options, workspace, channel);
         _seed = options.Seed!.Value;
         _reports = new ProgressReports(options, workspace, channel);
-        _batches = new BatchQueue(training, network, options);
-        _dryRun = new DryRun(network, device, training, options.BatchSize, _seed);
-        _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize);
+        _batches = new BatchQueue(training, task.RowShape, options, task.InputNoise);
         _schedule = new LearningRateSchedule(
             options.LearningRate,
             options.FinalLearningRateRatio,
             (long)Math.Round(options.WarmupEpochs * _batches.BatchesPerEpoch),
             (long)options.MaxEpoch * _batches.BatchesPerEpoch
         );
-        _objective = Objective.Create(options, training.CountClasses(network.ClassCount), device);
-        _gradients = new Gradients(network, device, _objective, options.BatchSize, training.Count);
-        _optimization = new NetworkOptimizer(network, options);
-        _average = options.MovingAverageDecay > 0 ? new MovingAverage(network, options.MovingAverageDecay) : null;
-        _best = new BestWeights(network);
+        _optimization = new NetworkOptimizer(task.Network, options);
+        _average = options.MovingAverageDecay > 0 ? new MovingAverage(task.Network, options.MovingAverageDecay) : null;
+        _best = new BestWeights(task.Network);
         _dataHash = workspace is null ? "" : $"{training.ComputeHash()} {validation?.ComputeHash()}";
     }
 
@@ -125,9 +129,9 @@ sealed partial class TrainingLoop : IDisposable
 
         _best.Restore();
         if (_best.Epoch == 0)
-            _dryRun.Run();
-        _network.eval();
-        _network.SetPrecision(Precision.Float32);
+            _task.PrepareForEvaluation();
+        _task.Network.eval();
+        _task.SetPrecision(Precision.Float32);
         var images = _epochs.Count * (double)_batches.RowCount;
         return new TrainingResult
         {
@@ -150,7 +154,6 @@ sealed partial class TrainingLoop : IDisposable
     {
         _batches.Dispose();
         _reports.Dispose();
-        _objective.Dispose();
         _optimization.Dispose();
         _average?.Dispose();
         _best.Dispose();
@@ -159,15 +162,15 @@ sealed partial class TrainingLoop : IDisposable
     /// <summary>A resumed training keeps the way that it began with: the other one has other last bits.</summary>
     void ChooseLinearProduct()
     {
-        if (_network.HasLinearProducts)
-            _network.SetLinearProduct(_linearProduct ??= _options.LinearProduct ?? FastestProduct.On(_device));
+        if (_task.HasLinearProducts)
+            _task.SetLinearProduct(_linearProduct ??= _options.LinearProduct ?? FastestProduct.On(_device));
     }
 
     /// <summary>The rest of the epoch in progress. False when it was cut off; the checkpoint is written then.</summary>
     bool TrainEpoch()
     {
-        _network.train();
-        _network.SetPrecision(_options.Precision);
+        _task.Network.train();
+        _task.SetPrecision(_options.Precision);
         _reported = _totals;
         var waited = _batches.Waited;
         foreach (var batch in _batches.Shuffled(_epoch, _stepInEpoch))
@@ -196,9 +199,9 @@ sealed partial class TrainingLoop : IDisposable
         var rate = _schedule.At(Step);
         // Seeding each step makes its noise a function of (seed, step), on the CPU and on a GPU alike.
         manual_seed(RandomStream.Derive(_seed, RandomStream.Step, Step));
-        _network.SetTrainingStep(Step);
+        _task.BeginStep(Step);
 
-        var (loss, correct, penalties) = _gradients.Compute(batch);
+        var (loss, figures) = _task.Compute(batch);
         if (!double.IsFinite(loss))
             throw Diverged("loss", rate);
         if (!_optimization.Step(rate))
@@ -206,9 +209,9 @@ sealed partial class TrainingLoop : IDisposable
 
         _stepInEpoch++;
         _average?.Update(Step);
-        _totals += new EpochTotals(loss * batch.Count, correct, batch.Count, Stopwatch.GetElapsedTime(start).TotalSeconds, waitingSeconds)
+        _totals += new EpochTotals(loss * batch.Count, batch.Count, Stopwatch.GetElapsedTime(start).TotalSeconds, waitingSeconds)
         {
-            Penalties = penalties,
+            Figures = figures,
         };
     }
 
@@ -237,14 +240,12 @@ sealed partial class TrainingLoop : IDisposable
     TrainingMetrics Judge()
     {
         // In the precision in which it will be used.
-        _network.SetPrecision(Precision.Float32);
+        _task.SetPrecision(Precision.Float32);
         using var averaged = _average?.InNetwork();
-        _dryRun.Run();
-        var validation = _validator?.Run();
-        var metrics = Metrics(_totals) with
+        _task.PrepareForEvaluation();
+        var validation = _task.Validate();
+        var metrics = Metrics(_totals, isEpochEnd: true) with
         {
-            EpochCompleted = true,
-            TrainingAccuracy = (double)_totals.Correct / _totals.Images,
             ValidationAccuracy = validation?.Accuracy,
             ValidationLoss = validation?.Loss,
         };
@@ -254,26 +255,29 @@ sealed partial class TrainingLoop : IDisposable
 
     void ReportProgress()
     {
-        var metrics = Metrics(_totals - _reported);
+        var metrics = Metrics(_totals - _reported, isEpochEnd: false);
         _reported = _totals;
         _reports.WithinEpoch(metrics);
     }
 
-    TrainingMetrics Metrics(EpochTotals totals) =>
-        new()
-        {
-            Epoch = _epoch + 1,
-            EpochCount = _options.MaxEpoch,
-            Step = Step,
-            StepCount = _schedule.StepCount,
-            Loss = totals.Loss / totals.Images,
-            Penalties = totals.Penalties.Means(totals.Images),
-            LearningRate = _schedule.At(Step - 1),
-            ImagesPerSecond = Speed(totals),
-            WaitingShare = totals.WaitingSeconds / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9),
-            ElapsedSeconds = ElapsedSeconds,
-            RemainingSeconds = ElapsedSeconds / Step * (_schedule.StepCount - Step),
-        };
+    TrainingMetrics Metrics(EpochTotals totals, bool isEpochEnd) =>
+        _task.Describe(
+            new()
+            {
+                Epoch = _epoch + 1,
+                EpochCount = _options.MaxEpoch,
+                Step = Step,
+                StepCount = _schedule.StepCount,
+                EpochCompleted = isEpochEnd,
+                Loss = totals.Loss / totals.Images,
+                LearningRate = _schedule.At(Step - 1),
+                ImagesPerSecond = Speed(totals),
+                WaitingShare = totals.WaitingSeconds / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9),
+                ElapsedSeconds = ElapsedSeconds,
+                RemainingSeconds = ElapsedSeconds / Step * (_schedule.StepCount - Step),
+            },
+            totals
+        );
 
     static double Speed(EpochTotals totals) => totals.Images / Math.Max(totals.TrainingSeconds + totals.WaitingSeconds, 1e-9);
 

@@ -1,10 +1,10 @@
 using Microsoft.ML.Runtime;
 using NoisyNN.Models.Training.Checkpoints;
 
-namespace NoisyNN.Models.Networks.Autoencoder;
+namespace NoisyNN.Models.Training.Loop;
 
 /// <summary>How the loop stops and goes on.</summary>
-sealed partial class InformationVaeLoop
+sealed partial class TrainingLoop
 {
     void WriteCheckpoint()
     {
@@ -12,36 +12,41 @@ sealed partial class InformationVaeLoop
         if (_workspace is null)
             return;
         _workspace.Write(
-            new AutoencoderState
+            new CheckpointState
             {
+                Task = _task.Name,
                 Step = Step,
                 Epoch = _epoch,
                 StepInEpoch = _stepInEpoch,
-                LogLikelihood = _totals.LogLikelihood,
-                Divergence = _totals.Divergence,
+                Totals = _totals,
                 ElapsedSeconds = ElapsedSeconds,
                 Epochs = _epochs,
+                BestEpoch = _best.Epoch,
+                LinearProduct = _linearProduct,
                 OptimizerSteps = _optimization.Steps,
-                Options = _options.Describe(_seed),
+                Options = _options.Describe(),
                 DataHash = _dataHash,
             },
-            [.. _optimization.Tensors()]
+            [.. _optimization.Tensors(), .. _best.Tensors(), .. _average?.Tensors() ?? []]
         );
     }
 
     void Resume()
     {
-        using var checkpoint = _workspace!.Resume<AutoencoderState>(_options.Describe(_seed), _dataHash, _channel);
+        using var checkpoint = _workspace!.Resume(_task.Name, _options.Describe(), _dataHash, _channel);
         if (checkpoint is null)
             return;
 
         var state = checkpoint.State;
         _optimization.Load(checkpoint.Tensors, state.OptimizerSteps);
+        _average?.Load(checkpoint.Tensors);
         _epochs.AddRange(state.Epochs);
+        _best.Load(checkpoint.Tensors, state.BestEpoch == 0 ? null : _epochs[state.BestEpoch - 1]);
+        _linearProduct = state.LinearProduct;
         (_epoch, _stepInEpoch, _totals, _elapsedBefore, _resumedFrom) = (
             state.Epoch,
             state.StepInEpoch,
-            (state.LogLikelihood, state.Divergence),
+            state.Totals,
             state.ElapsedSeconds,
             state.Step
         );

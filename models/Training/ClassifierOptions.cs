@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.ML;
+using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training.Declarations;
+using NoisyNN.Transforms.Noise;
+using NoisyNN.Transforms.Onnx.Scoring;
+
+namespace NoisyNN.Models.Training;
+
+/// <summary>The options of every classifier's trainer: labels, scores, pretrained weights and noise beside those of all trainers.</summary>
+public abstract class ClassifierOptions : TrainingOptions
+{
+    /// <summary>A key column with key values; <c>MapValueToKey</c> makes one.</summary>
+    [Option(OptionEffect.Execution, Remedy = "give the name of a column"), Required]
+    public string LabelColumnName = "Label";
+
+    /// <summary>The column of class probabilities that the trained model appends.</summary>
+    [Option(OptionEffect.Execution, Remedy = "give the name of a column"), Required]
+    public string ScoreColumnName = "Score";
+
+    /// <summary>The column of predicted keys that the trained model appends.</summary>
+    [Option(OptionEffect.Execution, Remedy = "give the name of a column"), Required]
+    public string PredictedLabelColumnName = "PredictedLabel";
+
+    /// <summary>
+    /// A safetensors file of weights to begin with, under timm's, Hugging Face's or torchvision's names; null begins with random ones. A
+    /// head for another number of classes stays random. <see cref="TrainingResult.Pretrained"/> and the log say what was loaded.
+    /// </summary>
+    [Option(OptionEffect.Outcome)]
+    public string? PretrainedPath;
+
+    /// <summary>Noise on the input pixels, drawn anew in every epoch; null for none.</summary>
+    [Option(OptionEffect.Outcome)]
+    public NoiseDefinition? InputNoise;
+
+    /// <summary>Noise inside the network; null for none.</summary>
+    [Option(OptionEffect.Outcome)]
+    public LatentNoisePlacement? LatentNoise;
+
+    /// <summary>The network's sizes.</summary>
+    internal abstract override ClassifierConfiguration Configuration { get; }
+
+    /// <summary>What a network trained for these labels appends.</summary>
+    internal DataViewSchema.DetachedColumn[] OutputColumns(KeyColumn label) =>
+        [
+            ScoreColumns.Score(ScoreColumnName, label.Labels),
+            ScoreColumns.PredictedLabel(PredictedLabelColumnName, label.Count, label.KeyValues),
+        ];
+
+    /// <inheritdoc/>
+    internal override void Validate()
+    {
+        base.Validate();
+        Require(
+            ScoreColumnName != PredictedLabelColumnName,
+            nameof(PredictedLabelColumnName),
+            PredictedLabelColumnName,
+            $"it must differ from {nameof(ScoreColumnName)}"
+        );
+        Require(
+            PretrainedPath is null || File.Exists(PretrainedPath),
+            nameof(PretrainedPath),
+            $"'{PretrainedPath}'",
+            "there is no such file"
+        );
+    }
+}

@@ -1,0 +1,124 @@
+using NoisyNN.Models.Networks;
+using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Trust;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>
+/// Trains the vanilla and the noisy classifier in the same budget, judges them with noise off, shows what noise at inference does to a
+/// class-sorted test, and ships the last one as ONNX.
+/// </summary>
+sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration configuration)
+{
+    /// <summary>The training without any noise.</summary>
+    public const string Vanilla = "vanilla";
+
+    /// <summary>The training with the experiment's noise.</summary>
+    public const string Noisy = "noisy";
+
+    /// <summary>The names of all trainings that there may be, the one that is shipped first.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Noisy, Vanilla];
+
+    readonly Experiment _experiment = inputs.Experiment;
+
+    public Findings Run(CancellationToken cancellation)
+    {
+        var training = new NetworkTraining(inputs, configuration);
+        var pipelines = new List<TrainedPipeline>();
+        try
+        {
+            foreach (var run in Runs())
+                pipelines.Add(Train(training, run, cancellation));
+            return Judge(pipelines, cancellation);
+        }
+        finally
+        {
+            foreach (var pipeline in pipelines)
+                (pipeline.Model as IDisposable)?.Dispose();
+        }
+    }
+
+    IEnumerable<string> Runs()
+    {
+        if (_experiment.Evaluation.Baseline || !_experiment.HasNoise)
+            yield return Vanilla;
+        if (_experiment.HasNoise)
+            yield return Noisy;
+    }
+
+    string NoiseOf(string run) => run == Noisy ? NoiseWords.Describe(_experiment) : NoiseWords.DescribeBaseline(_experiment);
+
+    TrainedPipeline Train(NetworkTraining training, string run, CancellationToken cancellation)
+    {
+        inputs.Observer.Note($"training {run}: {NoiseOf(run)}");
+        var pipeline = training.Run(run, withNoise: run == Noisy, cancellation);
+        inputs.Observer.Note(
+            FormattableString.Invariant(
+                $"  {run}: validation {pipeline.Training.ValidationAccuracy:0.0000} (epoch {pipeline.Training.BestEpoch}), test {pipeline.TestAccuracy:0.0000} with noise off"
+            )
+        );
+        return pipeline;
+    }
+
+    Findings Judge(List<TrainedPipeline> pipelines, CancellationToken cancellation)
+    {
+        LeakFinding? leak = null;
+        var subject = pipelines[0];
+        if (_experiment.NoiseAtInference is { } section)
+        {
+            // The published recipe attaches the noise to a network that was trained without it; noise that stays on after training, to the
+            // one that had it.
+            subject = _experiment.Evaluation.Leak is null ? pipelines[^1] : pipelines[0];
+            inputs.Observer.Note(
+                $"judging {subject.Run} with {NoiseWords.Describe(section.Noise)} {NoiseWords.Place(section.Placement)}, at inference alone"
+            );
+            leak = new LeakDemonstration(_experiment.Evaluation, _experiment.Seed, inputs.Observer).Run(
+                subject,
+                inputs.Test,
+                section,
+                cancellation
+            );
+        }
+
+        inputs.Observer.Note($"exporting {pipelines[^1].Run} to {inputs.Folder.ModelPath} and scoring the test rows with it");
+        var onnx = new OnnxDelivery(inputs).Run(pipelines[^1]);
+        ExportedModels.Add(inputs.Folder.ModelPath);
+        return new Findings(
+            [.. pipelines.Select(Summarize)],
+            [.. pipelines.Select(pipeline => TrainingCurve.Of(pipeline.Run, pipeline.Training))]
+        )
+        {
+            Leak = leak,
+            LeakSubject = subject.Run,
+            BatchInvariance = pipelines.Max(pipeline => pipeline.Invariance.LargestChange),
+            Onnx = onnx,
+            Gallery = InformationMapping.Map(pipelines[^1], inputs.Data, inputs.Test),
+        };
+    }
+
+    RunSummary Summarize(TrainedPipeline pipeline)
+    {
+        var total = inputs.Test.Count;
+        var interval = Interval.OfShare((int)Math.Round(pipeline.TestAccuracy * total), total);
+        var training = pipeline.Training;
+        return new RunSummary(
+            pipeline.Run,
+            NoiseOf(pipeline.Run),
+            training.ValidationAccuracy,
+            pipeline.TestAccuracy,
+            interval.Low,
+            interval.High,
+            training.Epochs.Count,
+            training.BestEpoch,
+            training.Seconds,
+            training.ImagesPerSecond,
+            pipeline.Network.ParameterCount,
+            pipeline.Invariance.Passed
+        )
+        {
+            LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
+        };
+    }
+}

@@ -1,0 +1,24 @@
+using NoisyNN.Pipelines.Reports;
+
+namespace NoisyNN.Pipelines.Experiments;
+
+/// <summary>What the networks of a run are like, once they are trained and judged. What does not apply to them is null.</summary>
+/// <param name="Runs">The figures of each training.</param>
+/// <param name="Curves">The course of each training.</param>
+sealed record Findings(IReadOnlyList<RunSummary> Runs, IReadOnlyList<TrainingCurve> Curves)
+{
+    /// <summary>What noise at inference did.</summary>
+    public LeakFinding? Leak { get; init; }
+
+    /// <summary>The training whose network had that noise.</summary>
+    public string? LeakSubject { get; init; }
+
+    /// <summary>The largest change of a logit, noise off, with the other rows of a batch.</summary>
+    public double? BatchInvariance { get; init; }
+
+    /// <summary>The exported network.</summary>
+    public OnnxSummary? Onnx { get; init; }
+
+    /// <summary>Where a network takes its information from.</summary>
+    public InformationGallery? Gallery { get; init; }
+}
