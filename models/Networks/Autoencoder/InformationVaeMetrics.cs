@@ -15,4 +15,11 @@ public sealed record InformationVaeMetrics(
     double Divergence,
     double? ValidationBound,
     double ElapsedSeconds
-);
+)
+{
+    /// <summary>"epoch 2: bound -240.10 nats, likelihood -225.00, divergence 15.10, validation bound -241.00"</summary>
+    public override string ToString() =>
+        FormattableString.Invariant(
+            $"epoch {Epoch}: bound {Bound:0.00} nats, likelihood {LogLikelihood:0.00}, divergence {Divergence:0.00}"
+        ) + (ValidationBound is { } validation ? FormattableString.Invariant($", validation bound {validation:0.00}") : "");
+}

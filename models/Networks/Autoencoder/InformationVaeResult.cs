@@ -17,4 +17,16 @@ public sealed record InformationVaeResult
 
     /// <summary>The step at which an earlier run's checkpoint was taken up; null for a fresh start.</summary>
     public long? ResumedFromStep { get; init; }
+
+    /// <summary>A line for the training, and one for each completed epoch.</summary>
+    public override string ToString() =>
+        string.Join(
+            Environment.NewLine,
+            [
+                FormattableString.Invariant($"{Steps} steps in {Seconds:0.0} s")
+                    + (Interrupted ? "; interrupted" : "")
+                    + (ResumedFromStep is { } step ? $"; resumed from step {step}" : ""),
+                .. Epochs.Select(epoch => $"  {epoch}"),
+            ]
+        );
 }
