@@ -34,8 +34,11 @@ public abstract record NetworkConfiguration
     public abstract Classifier Create();
 
     /// <summary>The same sizes, with those that the rows decide where they are still open.</summary>
-    /// <param name="valueCount">The values of a row.</param>
-    public virtual NetworkConfiguration ForRows(int valueCount) => this;
+    /// <param name="dimensions">The shape of a row: pixels [C, H, W], or features [D].</param>
+    public virtual NetworkConfiguration ForRows(IReadOnlyList<int> dimensions) => this;
+
+    /// <summary>Whether rows decide sizes that the network cannot be checked without.</summary>
+    internal virtual bool IsOpen => false;
 
     /// <summary>The same sizes, with those that follow from others where they were not given.</summary>
     /// <param name="given">The names of the properties that were given a value.</param>

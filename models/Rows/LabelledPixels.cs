@@ -149,7 +149,9 @@ sealed class LabelledPixels : IDisposable
     {
         var vector = FindVector(schema, name);
         var expected = dimensions.Aggregate((product, size) => product * size);
-        var sameShape = vector.Dimensions.Length == 1 || dimensions.Length == 1 || vector.Dimensions.SequenceEqual(dimensions);
+        var sameShape = vector.Dimensions.Length == 1 || dimensions.Length == 1 || ImageColumn.Fits(vector, dimensions);
+        if (!sameShape && ImageColumn.InterleavedError(name, vector, dimensions) is { } interleaved)
+            throw interleaved;
         if (vector.Size != expected || !sameShape)
             throw dimensions.Length == 1
                 ? Schema.Mismatch(

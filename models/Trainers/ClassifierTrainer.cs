@@ -68,7 +68,7 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         try
         {
             var rowType = LabelledPixels.FindVector(input.Schema, options.FeatureColumnName);
-            network = CreateNetwork(options.Configuration.ForRows(rowType.Size), label);
+            network = CreateNetwork(options.Configuration.ForRows(ShapeOf(rowType)), label);
             var pretrained = options.PretrainedPath is { } weights ? LoadWeights(network, weights, channel) : null;
             network.SetLatentNoise(options.LatentNoise);
             PrecisionSupport.ThrowIfMissing(options.Precision, network, device);
@@ -126,6 +126,12 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         var columns = TrainingOptions.OutputColumns(KeyColumn.Placeholder(label.Name, keyValueType ?? TextDataViewType.Instance));
         return OutputSchema.Append(_context, inputSchema, columns);
     }
+
+    /// <summary>The shape of a row, as far as it decides sizes of the network.</summary>
+    IReadOnlyList<int> ShapeOf(VectorDataViewType type) =>
+        TrainingOptions.Configuration is ImageNetworkConfiguration images
+            ? ImageColumn.ShapeOf(TrainingOptions.FeatureColumnName, type, images.GivenImageSize, images.GivenChannels)
+            : type.Dimensions;
 
     static SchemaShape.Column Find(SchemaShape schema, string name)
     {

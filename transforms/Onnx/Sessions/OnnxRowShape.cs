@@ -42,11 +42,18 @@ static class OnnxRowShape
         if (!isOpen && (given.Length == 1 || wanted.Length == 1) && column.Size == Size(wanted))
             return wanted;
 
-        var remedy = isOpen
-            ? $"a vector with {wanted.Length} dimensions"
+        var remedy =
+            IsInterleaved(given, wanted) ? "planar pixels: ExtractPixels makes them unless interleavePixelColors is set"
+            : isOpen ? $"a vector with {wanted.Length} dimensions"
             : $"a vector of {string.Join(" x ", wanted)} values, or a flat one of {Size(wanted)}";
         throw Mismatch(model, input, columnName, column, remedy);
     }
+
+    /// <summary>Whether a column has [H, W, C] where the model takes [C, H, W].</summary>
+    static bool IsInterleaved(IReadOnlyList<int> given, int[] wanted) =>
+        wanted.Length == 3
+        && given is [var height, var width, var channels and (1 or 3 or 4)]
+        && wanted.Zip([channels, height, width]).All(pair => pair.First < 0 || pair.First == pair.Second);
 
     /// <summary>Floats are planar, [C, H, W], and bytes are interleaved, [H, W, C]; null if the two shapes do not fit one
     /// image.</summary>
