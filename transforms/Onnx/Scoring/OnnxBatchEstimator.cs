@@ -117,7 +117,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
             );
             try
             {
-                _transformer = new(model, options, threads, device, Inform);
+                _transformer = new(context, model, options, threads, device, Inform);
             }
             catch
             {

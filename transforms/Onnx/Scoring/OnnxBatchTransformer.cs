@@ -4,6 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Images.Ranges;
 using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Transforms.Onnx.Scoring;
@@ -14,6 +15,7 @@ namespace NoisyNN.Transforms.Onnx.Scoring;
 public sealed class OnnxBatchTransformer : ITransformer, IDisposable
 {
     const int TransductiveBatch = 64;
+    readonly MLContext _context;
     readonly OnnxModel _model;
     readonly OnnxTensorInfo _input;
     readonly OnnxTensorInfo _output;
@@ -21,8 +23,10 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     readonly string _inputColumnName;
     readonly string _predictedLabelColumnName;
     readonly BatchTuning _tuning;
+    readonly PixelRangeCheck? _range;
 
     internal OnnxBatchTransformer(
+        MLContext context,
         OnnxModel model,
         OnnxBatchEstimator.Options options,
         int? threadCount,
@@ -30,7 +34,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         Action<string> inform
     )
     {
-        _model = model;
+        (_context, _model) = (context, model);
         _input = model.FindInput(options.Input);
         _output = model.FindOutput(options.Output);
         (_outputColumnName, _inputColumnName, _predictedLabelColumnName) = (
@@ -46,6 +50,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
             threadCount,
             inform
         );
+        if (_input.ElementType == TensorElementType.Float && ImagePixels.TakesRaw(model) is { } takesRaw)
+            _range = new(context, _inputColumnName, $"'{model.FileName}'", takesRaw);
         Device = device;
         if (_output.FixedBatch is { } rows && rows != _input.FixedBatch)
             throw new NotSupportedException(
@@ -98,7 +104,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new BlockMappedDataView(input, Bind(input.Schema));
+        return new BlockMappedDataView(input, Bind(input.Schema), _context);
     }
 
     /// <inheritdoc/>
@@ -166,7 +172,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         var input = new OnnxRows(_input.Name, _input.ElementType, shape, _input.FixedBatch);
         var outputDimensions = _output.RowDimensions.Any(length => length < 0) ? Probe(input) : _output.RowDimensions;
         var output = new OnnxRows(_output.Name, _output.ElementType, outputDimensions, _output.FixedBatch);
-        return new(_model, _inputColumnName, input, output, Columns(outputDimensions), _tuning.Modest, _tuning.Choose);
+        return new(_model, _inputColumnName, input, output, Columns(outputDimensions), _tuning.Modest, _range, _tuning.Choose);
     }
 
     DataViewSchema.DetachedColumn[] Columns(int[] rowDimensions)

@@ -12,6 +12,8 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 /// </summary>
 sealed class ImagePixels
 {
+    const string RangeKey = "Image.NominalPixelRange";
+
     readonly TensorElementType _type;
     readonly int _height,
         _width,
@@ -32,7 +34,7 @@ sealed class ImagePixels
             : (rows.Dimensions[2], rows.Dimensions[0], rows.Dimensions[1]);
         (_pixelStride, _channelStride) = isPlanar ? (1, _height * _width) : (_channels, 1);
         _blueFirst = Stated(model, "Image.BitmapPixelFormat") is { } format && format.StartsWith("Bgr", StringComparison.OrdinalIgnoreCase);
-        (_scale, _offset) = Stated(model, "Image.NominalPixelRange") switch
+        (_scale, _offset) = Stated(model, RangeKey) switch
         {
             null or "NominalRange_0_255" => (1f, 0f),
             "Normalized_0_1" => (1 / 255f, 0f),
@@ -46,6 +48,15 @@ sealed class ImagePixels
                 $"'{model.FileName}' wants normalised pixels in whole numbers. Prepare them in a column of numbers."
             );
     }
+
+    /// <summary>Whether the model says that it takes pixels from 0 to 255, or scaled ones; null where it says nothing.</summary>
+    public static bool? TakesRaw(OnnxModel model) =>
+        Stated(model, RangeKey) switch
+        {
+            "NominalRange_0_255" => true,
+            "Normalized_0_1" or "Normalized_1_1" => false,
+            _ => null,
+        };
 
     /// <summary>The shape that an image column feeds, channels first if that fits; null if the input cannot take images.</summary>
     /// <param name="wanted">The shape of a row of the model's input; -1 for an open dimension.</param>
