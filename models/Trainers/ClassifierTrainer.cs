@@ -73,6 +73,8 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
             network.SetLatentNoise(options.LatentNoise);
             PrecisionSupport.ThrowIfMissing(options.Precision, network, device);
             using var training = Read(input, "training", network, label, options.RowMemory, channel);
+            if (network is ImageClassifier images)
+                TrainingPixels.ThrowIfScaled(training, images.Configuration, options.FeatureColumnName);
             ThrowIfSingularAcrossBatch(training.Count);
             Standardize(network, training);
             using var validation = validationSet is null
@@ -90,7 +92,18 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
 
             network.to(device);
             using var loop = new TrainingLoop(network, device, options, training, validation, workspace, channel);
-            return new NetworkTransformer(_context, network, device, options, label, loop.Run() with { Pretrained = pretrained });
+            return new NetworkTransformer(
+                _context,
+                network,
+                device,
+                options,
+                label,
+                input.Schema,
+                loop.Run() with
+                {
+                    Pretrained = pretrained,
+                }
+            );
         }
         catch (Exception failure)
         {

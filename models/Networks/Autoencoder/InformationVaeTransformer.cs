@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Rows;
+using NoisyNN.Transforms;
 using NoisyNN.Transforms.Batching;
 using TorchSharp;
 
@@ -15,6 +16,8 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
 {
     readonly MLContext _context;
     readonly InformationVaeMapper _mapper;
+    readonly InformationVae _network;
+    bool _disposed;
 
     internal InformationVaeTransformer(
         MLContext context,
@@ -26,7 +29,7 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     )
     {
         _context = context;
-        (Network, Device, Training) = (network, device, training);
+        (_network, Device, Training) = (network, device, training);
         (InputColumnName, EmbeddingColumnName, BoundColumnName) = (
             options.InputColumnName,
             options.EmbeddingColumnName,
@@ -36,7 +39,15 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     }
 
     /// <summary>The network with its last weights, on <see cref="Device"/>.</summary>
-    public InformationVae Network { get; }
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public InformationVae Network
+    {
+        get
+        {
+            DisposedTransformer.ThrowIf(_disposed, nameof(InformationVaeTransformer), "its network");
+            return _network;
+        }
+    }
 
     /// <summary>Where rows are computed.</summary>
     public torch.Device Device { get; }
@@ -114,5 +125,9 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     }
 
     /// <summary>Disposes the network.</summary>
-    public void Dispose() => Network.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _network.Dispose();
+    }
 }
