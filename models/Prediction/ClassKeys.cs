@@ -32,6 +32,8 @@ static class ClassKeys
                     L1Regularization = 0,
                     L2Regularization = 0.01f,
                     MaximumNumberOfIterations = 20,
+                    // Each step remembered takes twice C x C numbers.
+                    HistorySize = 2,
                     NumberOfThreads = 1,
                 }
             )

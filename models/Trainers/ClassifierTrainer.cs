@@ -74,7 +74,10 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
             PrecisionSupport.ThrowIfMissing(options.Precision, network, device);
             using var training = Read(input, "training", network, label, options.RowMemory, channel);
             if (network is ImageClassifier images)
+            {
                 TrainingPixels.ThrowIfScaled(training, images.Configuration, options.FeatureColumnName);
+                TrainingPixels.WarnOfWeakNoise(options.InputNoise, channel);
+            }
             ThrowIfSingularAcrossBatch(training.Count);
             Standardize(network, training);
             using var validation = validationSet is null

@@ -1,11 +1,13 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Rows;
 using NoisyNN.Transforms.Images.Ranges;
+using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Models.Trainers;
 
-/// <summary>Whether training pixels have the range that the network's normalisation takes.</summary>
+/// <summary>Whether training pixels, and the noise on them, have the range that the network's normalisation takes.</summary>
 static class TrainingPixels
 {
     // Spread over all rows, as the first ones may be dark.
@@ -32,5 +34,16 @@ static class TrainingPixels
             $"The pixel column '{columnName}' has values from {range}, which look scaled, but the network takes raw pixels, 0 to 255, and normalises them itself. "
                 + "Leave out scaleImage and offsetImage of ExtractPixels, or multiply the column by 255."
         );
+    }
+
+    /// <summary>Noise of a strength for pixels of 0 to 1 does nothing to raw ones.</summary>
+    public static void WarnOfWeakNoise(NoiseDefinition? noise, IChannel channel)
+    {
+        if (noise is not null && noise.IsLostInRounding(step: 1))
+            channel.Warning(
+                MessageSensitivity.None,
+                "InputNoise is {0} noise of less than one level of a pixel. Its strength is in the units of pixels, 0 to 255: multiply it by 255 if it was meant for 0 to 1.",
+                noise.Name
+            );
     }
 }

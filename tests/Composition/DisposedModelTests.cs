@@ -24,7 +24,7 @@ public sealed class DisposedModelTests
 
         AssertSaysSo("NetworkTransformer", () => model.Transform(view));
         AssertSaysSo("NetworkTransformer", () => model.GetOutputSchema(view.Schema));
-        AssertSaysSo("NetworkTransformer", () => lazy.GetColumn<float[]>("Score").ToArray());
+        AssertSaysSo("NetworkTransformer", () => _ = lazy.GetColumn<float[]>("Score").ToArray());
         AssertSaysSo("NetworkTransformer", () => Context.Vision.SaveAsOnnx(model, folder["model.onnx"]));
         AssertSaysSo("NetworkTransformer", () => Context.Vision.Features("Embedding", "Pixels", model));
         AssertSaysSo("NetworkTransformer", () => Context.Model.CreatePredictionEngine<PlantedImages.Row, Scored>(model));
@@ -60,7 +60,7 @@ public sealed class DisposedModelTests
         model.Dispose();
 
         AssertSaysSo("FeaturesTransformer", () => features.Transform(view));
-        AssertSaysSo("FeaturesTransformer", () => lazy.GetColumn<float[]>("Embedding").ToArray());
+        AssertSaysSo("FeaturesTransformer", () => _ = lazy.GetColumn<float[]>("Embedding").ToArray());
         AssertSaysSo("FeaturesTransformer", () => Context.Model.Save(features, view.Schema, new MemoryStream()));
     }
 
@@ -74,7 +74,7 @@ public sealed class DisposedModelTests
         var scorer = Context.Scoring.OnnxBatch("Score", "Pixels", folder["model.onnx"]).Fit(view);
         Context.Model.CreatePredictionEngine<PlantedImages.Row, Scored>(scorer).Dispose();
 
-        AssertSaysSo("OnnxBatchTransformer", () => scorer.Transform(view).GetColumn<float[]>("Score").ToArray());
+        AssertSaysSo("OnnxBatchTransformer", () => _ = scorer.Transform(view).GetColumn<float[]>("Score").ToArray());
     }
 
     [TestMethod]

@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using NoisyNN.Tests.NoiseColumns.Fixtures;
+using NoisyNN.Tests.Training;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.Laplace;
@@ -81,6 +83,28 @@ public sealed class NoiseStrengthTests
             var noisy = Pictures.Read(_context.Noise.Add("Image", noise, scope: NoiseScope.Always, seed: 3).Fit(view).Transform(view));
             Assert.AreEqual(changes, noisy.Zip(Pictures.Read(view)).Any(pair => !pair.First!.SequenceEqual(pair.Second!)), $"{noise}");
         }
+    }
+
+    [TestMethod]
+    [DataRow(0.1, 1)]
+    [DataRow(25, 0)]
+    public void A_training_with_noise_below_one_level_of_a_pixel_is_warned_of(double deviation, int count)
+    {
+        var images = new PlantedImages();
+        var warnings = new List<string>();
+        images.Context.Log += (_, log) =>
+        {
+            if (log.Kind == ChannelMessageKind.Warning && log.Message.Contains("InputNoise", StringComparison.Ordinal))
+                warnings.Add(log.Message);
+        };
+        var options = images.Options(epochs: 1);
+        options.InputNoise = new GaussianNoise(deviation);
+
+        images.Context.Vision.NoisyViT(options).Fit(images.View(30)).Dispose();
+
+        Assert.HasCount(count, warnings);
+        if (count > 0)
+            Assert.Contains("multiply it by 255", warnings[0]);
     }
 
     sealed class Image

@@ -2,9 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Noise;
-using NoisyNN.Transforms.Noise.Gaussian;
-using NoisyNN.Transforms.Noise.Laplace;
-using NoisyNN.Transforms.Noise.Uniform;
 using NoisyNN.Transforms.NoiseColumns.Values;
 
 namespace NoisyNN.Transforms.NoiseColumns;
@@ -63,28 +60,12 @@ static class NoiseInput
     }
 
     static string? OfImage(ImageDataViewType type, NoiseDefinition noise) =>
-        IsLostInRounding(noise)
+        noise.IsLostInRounding(step: 1)
             ? $"{noise.Name} noise of this strength is lost when pixels, 0 to 255, are rounded to bytes. Its strength is in these units: give 5 to 50."
         : ImageNoiseColumn.ShapeOf(type) is { } shape ? noise.Misfit(shape)
         // Each image has its own height, so the check waits for the image.
         : noise.Axis is MixAxis.SpatialRows ? null
         : noise.Misfit([ImagePlanes.Count, 1, 1]);
-
-    /// <summary>Whether fewer than one value in a thousand moves by half a level. Noise of strength 0 is meant to do nothing.</summary>
-    static bool IsLostInRounding(NoiseDefinition noise)
-    {
-        const double half = 0.5,
-            share = 0.001,
-            // The normal distribution has this share beyond so many standard deviations.
-            normal = 3.29;
-        return noise switch
-        {
-            GaussianNoise { StandardDeviation: > 0, Mean: > -half and < half } gaussian => gaussian.StandardDeviation * normal < half,
-            UniformNoise { HalfWidth: > 0 } uniform => uniform.HalfWidth < half,
-            LaplaceNoise { Scale: > 0 } laplace => Math.Exp(-half / laplace.Scale) < share,
-            _ => false,
-        };
-    }
 
     static string? OfShape(VectorDataViewType vector, NoiseEstimator.Options options)
     {

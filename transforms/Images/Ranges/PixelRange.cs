@@ -6,7 +6,7 @@ namespace NoisyNN.Transforms.Images.Ranges;
 /// <param name="HasFractions">Whether a value is no whole number.</param>
 readonly record struct PixelRange(float Least, float Greatest, bool HasFractions)
 {
-    // Pixels that were divided by a standard deviation of 1/255 or more are less than 256; usual ones make them 5 at most.
+    // Standardised pixels lie within a few deviations of 0.
     const float Standardized = 16;
 
     // Values in 0..1 with noise on them.

@@ -43,7 +43,8 @@ static class OnnxRowShape
             return wanted;
 
         var remedy =
-            IsInterleaved(given, wanted) ? "planar pixels: ExtractPixels makes them unless interleavePixelColors is set"
+            IsInterleaved(given, wanted)
+                ? $"planar pixels of {given[2]} x {given[0]} x {given[1]}; ExtractPixels makes them unless interleavePixelColors is set"
             : isOpen ? $"a vector with {wanted.Length} dimensions"
             : $"a vector of {string.Join(" x ", wanted)} values, or a flat one of {Size(wanted)}";
         throw Mismatch(model, input, columnName, column, remedy);
