@@ -10,7 +10,7 @@ static class DisposedTransformer
             throw new ObjectDisposedException(
                 transformer,
                 $"The {transformer} cannot be used: {part} was disposed. A PredictionEngine disposes the model that it was made from; "
-                    + "make the engine with new PredictionEngineOptions { OwnsTransformer = false }, or dispose of it after the last use of the model."
+                    + "make the engine with new PredictionEngineOptions { OwnsTransformer = false }, or dispose of it last."
             );
     }
 }

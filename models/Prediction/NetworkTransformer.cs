@@ -146,9 +146,9 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Cla
     }
 
     /// <summary>
-    /// Saves ML.NET's own parts, so that an application that knows only ML.NET can load and use the network. The columns have the same types
-    /// there: <see cref="ScoreColumnName"/> a vector with the labels as slot names, <see cref="PredictedLabelColumnName"/> a key with the
-    /// training label's key values. Rows are scored one by one.
+    /// Saves ML.NET's own parts, so that an application that knows only ML.NET can load and use the network. The columns have the same
+    /// types there: <see cref="ScoreColumnName"/> is a vector with the labels as slot names, <see cref="PredictedLabelColumnName"/> a key
+    /// with the training label's key values. Rows are scored one by one.
     /// </summary>
     /// <exception cref="NotSupportedException">The network has noise at inference, which a file cannot hold.</exception>
     void ICanSaveModel.Save(ModelSaveContext ctx)

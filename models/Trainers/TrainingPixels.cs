@@ -31,8 +31,8 @@ static class TrainingPixels
         if ((range.Greatest - range.Least) * scale.Max() >= LeastSpan)
             return;
         throw new ArgumentException(
-            $"The pixel column '{columnName}' has values from {range}, which look scaled, but the network takes raw pixels, 0 to 255, and normalises them itself. "
-                + "Leave out scaleImage and offsetImage of ExtractPixels, or multiply the column by 255."
+            $"The pixel column '{columnName}' has values from {range}, which look scaled, but the network takes raw pixels, 0 to 255, "
+                + "and normalises them itself. Leave out scaleImage and offsetImage of ExtractPixels, or multiply the column by 255."
         );
     }
 
@@ -42,7 +42,8 @@ static class TrainingPixels
         if (noise is not null && noise.IsLostInRounding(step: 1))
             channel.Warning(
                 MessageSensitivity.None,
-                "InputNoise is {0} noise of less than one level of a pixel. Its strength is in the units of pixels, 0 to 255: multiply it by 255 if it was meant for 0 to 1.",
+                "InputNoise is {0} noise of less than one level of a pixel. Its strength is in the units of pixels, 0 to 255: "
+                    + "multiply it by 255 if it was meant for 0 to 1.",
                 noise.Name
             );
     }

@@ -27,8 +27,8 @@ sealed class RepeatedPasses(MLContext context, string columnName)
         using var channel = ((IHostEnvironment)context).Register(nameof(BlockMappedDataView)).Start("Read");
         channel.Warning(
             MessageSensitivity.None,
-            "The column '{0}' was computed in {1} complete passes over one view, and another one begins. To compute it once, put AppendCacheCheckpoint(mlContext) "
-                + "behind it in the pipeline, or read mlContext.Data.Cache(view).",
+            "The column '{0}' was computed in {1} complete passes over one view, and another one begins. To compute it once, put "
+                + "AppendCacheCheckpoint(mlContext) behind it in the pipeline, or read mlContext.Data.Cache(view).",
             columnName,
             completed
         );

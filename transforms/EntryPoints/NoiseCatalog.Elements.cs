@@ -14,7 +14,7 @@ public sealed partial class NoiseCatalog
 {
     /// <summary>Additive Gaussian noise on each element.</summary>
     /// <param name="outputColumnName">The column to make.</param>
-    /// <param name="standardDeviation">In the column's units: 25 is a tenth of the range of pixels, 0 to 255, and nothing is visible below 1.</param>
+    /// <param name="standardDeviation">In the column's units: 25 is a tenth of the range of pixels, 0 to 255.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
     /// <param name="mean">In the column's units.</param>
     /// <param name="scope">When the noise acts.</param>
@@ -62,7 +62,8 @@ public sealed partial class NoiseCatalog
 
     /// <summary>Additive Laplace noise on each element: heavier tails than a Gaussian's.</summary>
     /// <param name="outputColumnName">The column to make.</param>
-    /// <param name="scale">The mean absolute value, in the column's units, as 15 for pixels of 0 to 255; the standard deviation is 1.414 times it.</param>
+    /// <param name="scale">The mean absolute value, in the column's units, as 15 for pixels of 0 to 255; the standard deviation is 1.414
+    /// times it.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
     /// <param name="scope">When the noise acts.</param>
     /// <param name="seed">Null draws one from the context.</param>

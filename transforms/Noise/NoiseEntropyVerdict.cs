@@ -17,7 +17,8 @@ public sealed partial record NoiseEntropyChange
 
     /// <summary>Both figures with their unit, then the verdict.</summary>
     public override string ToString() =>
-        $"{Noise}, {Unit}: paper {Figure(Paper, PaperBounds)}, conditional {Figure(Conditional, ConditionalBounds)}{Environment.NewLine}{Verdict}";
+        $"{Noise}, {Unit}: paper {Figure(Paper, PaperBounds)}, conditional {Figure(Conditional, ConditionalBounds)}"
+        + $"{Environment.NewLine}{Verdict}";
 
     static string Figure(double? value, EntropyBounds? bounds) =>
         value is { } known

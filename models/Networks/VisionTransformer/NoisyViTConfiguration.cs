@@ -158,7 +158,7 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
         return imageSize / patch >= Math.Min(LeastPatchesOnASide, imageSize)
             ? patch
             : throw new ArgumentException(
-                $"Images of {imageSize} x {imageSize} pixels cannot be cut into {LeastPatchesOnASide} to {MostPatchesOnASide} patches on a side; "
+                $"Images of {imageSize} x {imageSize} pixels have no {LeastPatchesOnASide} to {MostPatchesOnASide} whole patches a side; "
                     + $"set the network's {nameof(PatchSize)}, or resize the images to a multiple of {MostPatchesOnASide}."
             );
     }

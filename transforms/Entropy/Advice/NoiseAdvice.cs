@@ -79,7 +79,7 @@ public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredCha
 
     /// <summary>"gaussian (StandardDeviation 0.1, Mean 0): +0.0100 bits (0.0050 to 0.0150), helps; the paper's formula: positive"</summary>
     public override string ToString() =>
-        $"{NoiseText.Of(Noise)}: {Measured}, {Effect.ToString().ToLowerInvariant()}; the paper's formula: {Paper.ToString().ToLowerInvariant()}";
+        $"{NoiseText.Of(Noise)}: {Measured}, {$"{Effect}".ToLowerInvariant()}; the paper's formula: {$"{Paper}".ToLowerInvariant()}";
 }
 
 /// <summary>Noises ranked by how they change what a column tells about its labels, measured before any training.</summary>
@@ -155,8 +155,8 @@ public sealed record NoiseAdvice
                 Describe(NoiseText.Of),
                 .. Ranking.Select(noise => $"  {noise}"),
                 FormattableString.Invariant(
-                    $"{Blocks} blocks of {RowsPerBlock} rows out of {TotalRows}, {Dsmi:0.0000} bits without noise, sigma {Sigma:0.####} ({BandwidthRule}), {100 * Confidence:0.#} % confidence"
-                ),
+                    $"{Blocks} blocks of {RowsPerBlock} rows out of {TotalRows}, {Dsmi:0.0000} bits without noise, "
+                ) + FormattableString.Invariant($"sigma {Sigma:0.####} ({BandwidthRule}), {100 * Confidence:0.#} % confidence"),
                 .. Notes.Select(note => $"note: {note}"),
             ]
         );

@@ -7,7 +7,7 @@ namespace NoisyNN.Transforms.Entropy.Advice;
 /// <summary>A noise with its parameters, as text.</summary>
 static class NoiseText
 {
-    /// <summary>"gaussian (StandardDeviation 0.1, Mean 0)", whatever the thread's culture. Parameters without a value are left out.</summary>
+    /// <summary>"gaussian (StandardDeviation 0.1, Mean 0)" in every culture. Parameters without a value are left out.</summary>
     public static string Of(NoiseDefinition noise)
     {
         var type = noise.GetType();

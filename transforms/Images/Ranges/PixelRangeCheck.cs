@@ -28,8 +28,10 @@ sealed class PixelRangeCheck(MLContext context, string columnName, string networ
         channel.Warning(
             MessageSensitivity.None,
             takesRaw
-                ? "The column '{0}' has values from {1}, which look scaled, but {2} takes raw pixels, 0 to 255. Leave out scaleImage and offsetImage of ExtractPixels, or multiply the column by 255."
-                : "The column '{0}' has values from {1}, which look like raw pixels, but {2} takes scaled ones. Give ExtractPixels scaleImage: 1 / 255f, or divide the column by 255.",
+                ? "The column '{0}' has values from {1}, which look scaled, but {2} takes raw pixels, 0 to 255. "
+                    + "Leave out scaleImage and offsetImage of ExtractPixels, or multiply the column by 255."
+                : "The column '{0}' has values from {1}, which look like raw pixels, but {2} takes scaled ones. "
+                    + "Give ExtractPixels scaleImage: 1 / 255f, or divide the column by 255.",
             columnName,
             range,
             network
