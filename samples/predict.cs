@@ -35,8 +35,8 @@ var scored = model.Transform(ml.Data.LoadFromEnumerable(rows, definition));
 
 // The class is a key; its text is in the column's annotations.
 var named = ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel").Fit(scored).Transform(scored);
-foreach (var (label, scores) in named.GetColumn<string[]>("Class").Zip(named.GetColumn<float[]>("Score")))
-    Console.WriteLine($"{label.Single()}\t{string.Join('\t', scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}");
+foreach (var (label, scores) in named.GetColumn<string>("Class").Zip(named.GetColumn<float[]>("Score")))
+    Console.WriteLine($"{label}\t{string.Join('\t', scores.Select(score => score.ToString("R", CultureInfo.InvariantCulture)))}");
 (model as IDisposable)?.Dispose();
 return 0;
 

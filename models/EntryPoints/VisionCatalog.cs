@@ -51,9 +51,9 @@ public sealed partial class VisionCatalog(MLContext context)
     public ModuleTrainer Trainer(Func<int, Module<Tensor, Tensor>> moduleFactory, ModuleTrainer.Options options) =>
         new(context, moduleFactory, options);
 
-    /// <summary>A small ResNet-18 for 28 x 28 grey images. The overload with options sets everything else.</summary>
+    /// <summary>A small ResNet-18 for the images of the column. The overload with options sets everything else.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>
-    /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
+    /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single, C, H, W&gt;</c> of square images.</param>
     /// <param name="maxEpoch">Passes over the training rows.</param>
     /// <param name="validationSet">Rows that choose the model.</param>
     public NoisyResNetTrainer NoisyResNet(
@@ -74,9 +74,9 @@ public sealed partial class VisionCatalog(MLContext context)
             }
         );
 
-    /// <summary>A micro Vision Transformer for 28 x 28 grey images. The overload with options sets everything else.</summary>
+    /// <summary>A micro Vision Transformer for the images of the column. The overload with options sets everything else.</summary>
     /// <param name="labelColumnName">A key column with key values.</param>
-    /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single&gt;</c> of known size.</param>
+    /// <param name="featureColumnName">Raw pixels, 0..255, a <c>Vector&lt;Single, C, H, W&gt;</c> of square images.</param>
     /// <param name="maxEpoch">Passes over the training rows.</param>
     /// <param name="validationSet">Rows that choose the model.</param>
     public NoisyViTTrainer NoisyViT(

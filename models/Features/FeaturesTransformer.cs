@@ -5,12 +5,15 @@ using NoisyNN.Models.Onnx;
 using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Rows;
+using NoisyNN.Transforms;
 using NoisyNN.Transforms.Batching;
 using static TorchSharp.torch;
 
 namespace NoisyNN.Models.Features;
 
 /// <summary>The activations of a named layer as a column. See <see cref="FeaturesEstimator"/>.</summary>
+/// <remarks>They are computed anew at every pass over a view; what reads it again and again is warned of in
+/// <see cref="MLContext.Log"/>.</remarks>
 public sealed class FeaturesTransformer : ITransformer
 {
     readonly MLContext _context;
@@ -19,6 +22,7 @@ public sealed class FeaturesTransformer : ITransformer
     internal FeaturesTransformer(MLContext context, FeaturesEstimator.Options options)
     {
         var (network, layer) = (options.Network!, options.Layer ?? options.Network!.FeatureLayer);
+        ThrowIfDisposed(network);
         if (!network.Layers.Contains(layer))
             throw new ArgumentException(
                 $"The network, a {network.GetName()}, has no layer '{layer}'; it has {string.Join(", ", network.Layers)}.",
@@ -36,6 +40,7 @@ public sealed class FeaturesTransformer : ITransformer
             output,
             network.InputLength,
             network.LatentNoise is { IsTransductive: true },
+            network is ImageClassifier ? new(context, InputColumnName, "the network", takesRaw: true) : null,
             (rows, embedding) => Compute(network, layer, rows, embedding)
         );
     }
@@ -63,6 +68,7 @@ public sealed class FeaturesTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
+        ThrowIfDisposed(Network);
         FeatureColumn.Find(inputSchema, InputColumnName, [.. Network.InputShape]);
         return OutputSchema.Append(inputSchema, _mapper.OutputColumns);
     }
@@ -74,7 +80,7 @@ public sealed class FeaturesTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
-        return new BlockMappedDataView(input, _mapper);
+        return new BlockMappedDataView(input, _mapper, _context);
     }
 
     /// <inheritdoc/>
@@ -92,6 +98,7 @@ public sealed class FeaturesTransformer : ITransformer
     /// <exception cref="NotSupportedException">The network's ONNX graph has no output for the layer.</exception>
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
+        ThrowIfDisposed(Network);
         var graph = OnnxExporter.GraphOf(Network);
         var output =
             Layer == Classifier.LogitsLayer ? TensorNames.Logits
@@ -119,8 +126,12 @@ public sealed class FeaturesTransformer : ITransformer
         return [.. network.Activations(row, layer).shape.Skip(1).Select(size => (int)size)];
     }
 
+    static void ThrowIfDisposed(Classifier network) =>
+        DisposedTransformer.ThrowIf(network.IsDisposed, nameof(FeaturesTransformer), "the network that it reads");
+
     static void Compute(Classifier network, string layer, Tensor rows, Span<float> embedding)
     {
+        ThrowIfDisposed(network);
         if (network.training)
             network.eval();
         var input = rows.reshape([rows.shape[0], .. network.InputShape.Select(size => (long)size)]).to(network.parameters().First().device);

@@ -185,6 +185,16 @@ public abstract class Classifier : Module<Tensor, Tensor>
     /// <summary>The noise, if it acts at this place in the present mode.</summary>
     protected LatentNoise? NoiseAt(NoiseSite site, int layer = -1) => _noise.ActsAt(site, layer, BlockCount) ? _noise : null;
 
+    /// <summary>Whether its weights are gone.</summary>
+    internal bool IsDisposed { get; private set; }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
+    }
+
     /// <summary>Checks that the network has the place and that the noise can act there.</summary>
     /// <exception cref="ArgumentException">It does not, or cannot; the message says what to choose.</exception>
     protected virtual void ThrowIfImpossible(LatentNoisePlacement placement)

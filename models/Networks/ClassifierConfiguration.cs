@@ -14,8 +14,8 @@ public abstract record ClassifierConfiguration : NetworkConfiguration
     public abstract Classifier Create();
 
     /// <summary>The same sizes, with those that the rows decide where they are still open.</summary>
-    /// <param name="valueCount">The values of a row.</param>
-    public virtual ClassifierConfiguration ForRows(int valueCount) => this;
+    /// <param name="dimensions">The shape of a row: pixels [C, H, W], or features [D].</param>
+    public virtual ClassifierConfiguration ForRows(IReadOnlyList<int> dimensions) => this;
 
     /// <inheritdoc/>
     public override void Validate()

@@ -6,13 +6,33 @@ namespace NoisyNN.Models.Networks;
 // The orders keep the text that identifies a network in a checkpoint.
 public abstract record ImageNetworkConfiguration : ClassifierConfiguration
 {
-    /// <summary>Height and width of the images, pixels.</summary>
+    /// <summary>
+    /// Height and width of the images, pixels. Where it was not given, a trainer takes it from its pixel column; elsewhere it is 28.
+    /// </summary>
     [JsonPropertyOrder(1)]
-    public int ImageSize { get; init; } = 28;
+    public int ImageSize
+    {
+        get => GivenImageSize ?? 28;
+        init => GivenImageSize = value;
+    }
 
-    /// <summary>1 for grey, 3 for RGB.</summary>
+    /// <summary>1 for grey, 3 for RGB. Where it was not given, a trainer takes it from its pixel column; elsewhere it is 1.</summary>
     [JsonPropertyOrder(2)]
-    public int Channels { get; init; } = 1;
+    public int Channels
+    {
+        get => GivenChannels ?? 1;
+        init => GivenChannels = value;
+    }
+
+    /// <summary><see cref="ImageSize"/>; null where it was not given.</summary>
+    [JsonIgnore]
+    internal int? GivenImageSize { get; init; }
+
+    /// <summary><see cref="Channels"/>; null where it was not given.</summary>
+    [JsonIgnore]
+    internal int? GivenChannels { get; init; }
+
+    internal sealed override bool IsOpen => GivenImageSize is null || GivenChannels is null;
 
     /// <summary>The mean of the training pixels, in 0..1: one value, or one per channel.</summary>
     [JsonPropertyOrder(4)]
@@ -28,6 +48,14 @@ public abstract record ImageNetworkConfiguration : ClassifierConfiguration
 
     /// <inheritdoc/>
     public abstract override ImageClassifier Create();
+
+    /// <summary>The same sizes, with those of the images where they are still open.</summary>
+    /// <param name="dimensions">[C, H, W], of square images.</param>
+    public override ClassifierConfiguration ForRows(IReadOnlyList<int> dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(dimensions);
+        return IsOpen ? this with { Channels = dimensions[0], ImageSize = dimensions[1] } : this;
+    }
 
     /// <inheritdoc/>
     public override void Validate()

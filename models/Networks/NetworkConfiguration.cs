@@ -25,6 +25,9 @@ public abstract record NetworkConfiguration
     [JsonIgnore]
     public virtual string? OwnNoise => null;
 
+    /// <summary>Whether the rows decide sizes that the network cannot be checked without.</summary>
+    internal virtual bool IsOpen => false;
+
     /// <summary>The same sizes, with those that follow from others filled in if they were not given.</summary>
     /// <param name="given">The names of the properties that were given a value.</param>
     public virtual NetworkConfiguration Completed(IReadOnlySet<string> given) => this;

@@ -7,7 +7,7 @@ namespace NoisyNN.Models.Prediction;
 
 /// <summary>
 /// A network that makes a vector column as ML.NET's own ONNX transformer, with the column names as its tensor names, which any application
-/// can load.
+/// can load. The column has the dimensions of a row of the output.
 /// </summary>
 static class EmbeddingCarrier
 {
@@ -24,15 +24,9 @@ static class EmbeddingCarrier
         ModelSaveContext destination
     )
     {
-        Prune(model.Graph, output.Tensor);
-        NetworkCarrier.Rename(
-            model.Graph,
-            name =>
-                name == input.Tensor ? input.Column
-                : name == output.Tensor ? output.Column
-                : name.Length == 0 ? ""
-                : NetworkCarrier.Inner + name
-        );
+        CarrierGraph.MapToColumns(model, (input.Tensor, input.Column), output);
+        var columns = new DataViewSchema.Builder();
+        columns.AddColumn(input.Column, new VectorDataViewType(NumberDataViewType.Single, input.Shape.ToArray()));
 
         var path = Path.Combine(context.TempFilePath, $"{Guid.NewGuid():N}.onnx");
         try
@@ -40,30 +34,12 @@ static class EmbeddingCarrier
             File.WriteAllBytes(path, model.ToByteArray());
             using var transformer = context
                 .Transforms.ApplyOnnxModel([output.Column], [input.Column], path, gpuDeviceId: null, fallbackToCpu: true)
-                .Fit(NetworkCarrier.EmptyView(context, input.Column, input.Shape));
+                .Fit(new EmptyView(columns.ToSchema()));
             ((ICanSaveModel)transformer).Save(destination);
         }
         finally
         {
             File.Delete(path);
-        }
-    }
-
-    /// <summary>Leaves one output and what it is computed from.</summary>
-    static void Prune(GraphProto graph, string output)
-    {
-        var needed = new HashSet<string>(StringComparer.Ordinal) { output };
-        foreach (var node in graph.Node.Reverse().Where(node => node.Output.Any(needed.Contains)))
-            needed.UnionWith(node.Input);
-        Keep(graph.Node, node => node.Output.Any(needed.Contains));
-        Keep(graph.Initializer, tensor => needed.Contains(tensor.Name));
-        Keep(graph.Output, value => value.Name == output);
-
-        static void Keep<T>(IList<T> items, Func<T, bool> isKept)
-        {
-            for (var index = items.Count - 1; index >= 0; index--)
-                if (!isKept(items[index]))
-                    items.RemoveAt(index);
         }
     }
 }

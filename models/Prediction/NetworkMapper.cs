@@ -2,7 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Rows;
+using NoisyNN.Transforms;
 using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Images.Ranges;
 using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Models.Prediction;
@@ -13,7 +15,8 @@ sealed class NetworkMapper(
     Classifier network,
     string inputColumnName,
     int blockSize,
-    IReadOnlyList<DataViewSchema.DetachedColumn> outputColumns
+    IReadOnlyList<DataViewSchema.DetachedColumn> outputColumns,
+    PixelRangeCheck? range
 ) : IBlockMapper
 {
     public string InputColumnName => inputColumnName;
@@ -28,9 +31,13 @@ sealed class NetworkMapper(
     /// trained on.</exception>
     public void ThrowIfUnfit(DataViewSchema schema) => FeatureColumn.Find(schema, inputColumnName, [.. network.InputShape]);
 
-    public IBlock CreateBlock(int inputLength, int blockSize) => new Block(classifier, blockSize);
+    public IBlock CreateBlock(int inputLength, int blockSize)
+    {
+        var block = new Block(classifier, network, blockSize);
+        return range is null ? block : new PixelRangeBlock(block, range, classifier.InputLength);
+    }
 
-    sealed class Block(IBatchClassifier classifier, int blockSize) : IBlock
+    sealed class Block(IBatchClassifier classifier, Classifier network, int blockSize) : IBlock
     {
         readonly float[] _input = new float[blockSize * classifier.InputLength];
         readonly float[] _scores = new float[blockSize * classifier.ClassCount];
@@ -40,6 +47,7 @@ sealed class NetworkMapper(
 
         public void Compute(int rowCount, ReadOnlySpan<DataViewRowId> ids)
         {
+            DisposedTransformer.ThrowIf(network.IsDisposed, nameof(NetworkTransformer), "its network");
             classifier.Classify(_input, rowCount, _scores);
             for (var row = 0; row < rowCount; row++)
             {

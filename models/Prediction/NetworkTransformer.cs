@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training;
+using NoisyNN.Transforms;
 using NoisyNN.Transforms.Batching;
 using TorchSharp;
 
@@ -11,10 +12,18 @@ namespace NoisyNN.Models.Prediction;
 /// <summary>
 /// A trained network as an ML.NET transformer: it scores rows in batches, lazily and in their order. Disposing it disposes the network.
 /// </summary>
-public sealed class NetworkTransformer : ITransformer, IDisposable
+/// <remarks>
+/// A <c>PredictionEngine</c> disposes its model when it is disposed itself, unless <see cref="PredictionEngineOptions.OwnsTransformer"/> is
+/// false. A later use of the model is then an <see cref="ObjectDisposedException"/>. Scores are computed anew at every pass over a view;
+/// what reads it again and again is warned of in <see cref="MLContext.Log"/>.
+/// </remarks>
+public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Classifier>, IDisposable
 {
     readonly MLContext _context;
+    readonly KeyColumn _label;
+    readonly DataViewSchema _trainingSchema;
     readonly NetworkMapper _mapper;
+    readonly Classifier _network;
 
     internal NetworkTransformer(
         MLContext context,
@@ -22,30 +31,42 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
         torch.Device device,
         ClassifierOptions options,
         KeyColumn label,
+        DataViewSchema trainingSchema,
         TrainingResult training
     )
     {
-        _context = context;
-        Network = network;
+        (_context, _network, _label, _trainingSchema) = (context, network, label, trainingSchema);
         Device = device;
         Labels = label.Labels;
         Training = training;
         FeatureColumnName = options.FeatureColumnName;
         ScoreColumnName = options.ScoreColumnName;
         PredictedLabelColumnName = options.PredictedLabelColumnName;
+        FeatureColumnType = trainingSchema[FeatureColumnName].Type;
         _mapper = new NetworkMapper(
             new NetworkClassifier(network, device),
             network,
             options.FeatureColumnName,
             options.BatchSize,
-            options.OutputColumns(label)
+            options.OutputColumns(label),
+            network is ImageClassifier ? new(context, FeatureColumnName, "the network", takesRaw: true) : null
         );
     }
 
     /// <summary>
     /// The network with its best weights, on <see cref="Device"/>. Noise may be put into it: later scores then see the noise.
     /// </summary>
-    public Classifier Network { get; }
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public Classifier Network
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _network;
+        }
+    }
+
+    Classifier IPredictionTransformer<Classifier>.Model => Network;
 
     /// <summary>Where rows are computed.</summary>
     public torch.Device Device { get; }
@@ -58,6 +79,9 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
 
     /// <summary>The pixel column that is read.</summary>
     public string FeatureColumnName { get; }
+
+    /// <summary>The type that this column had in training.</summary>
+    public DataViewType FeatureColumnType { get; }
 
     /// <summary>The column of class probabilities that is appended.</summary>
     public string ScoreColumnName { get; }
@@ -94,6 +118,7 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
+        ThrowIfDisposed();
         _mapper.ThrowIfUnfit(inputSchema);
         return OutputSchema.Append(inputSchema, _mapper.OutputColumns);
     }
@@ -104,8 +129,9 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ThrowIfDisposed();
         _mapper.ThrowIfUnfit(input.Schema);
-        return new BlockMappedDataView(input, _mapper);
+        return new BlockMappedDataView(input, _mapper, _context);
     }
 
     /// <inheritdoc/>
@@ -114,18 +140,27 @@ public sealed class NetworkTransformer : ITransformer, IDisposable
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
+        ThrowIfDisposed();
         _mapper.ThrowIfUnfit(inputSchema);
         return new BlockRowMapper(inputSchema, _mapper);
     }
 
     /// <summary>
-    /// Saves ML.NET's own parts, an ONNX model and a mapping of values to keys, so that an application that knows only ML.NET can load and
-    /// use the network. There it scores row by row, and <c>PredictedLabel</c> is a vector of one key with the class names as text, since no
-    /// part of ML.NET takes a vector's only element out.
+    /// Saves ML.NET's own parts, so that an application that knows only ML.NET can load and use the network. The columns have the same
+    /// types there: <see cref="ScoreColumnName"/> is a vector with the labels as slot names, <see cref="PredictedLabelColumnName"/> a key
+    /// with the training label's key values. Rows are scored one by one.
     /// </summary>
     /// <exception cref="NotSupportedException">The network has noise at inference, which a file cannot hold.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => NetworkCarrier.Save(_context, this, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ThrowIfDisposed();
+        // A context of its own: what is fitted here draws no seeds from the user's.
+        var context = new MLContext(seed: 1) { TempFilePath = _context.TempFilePath };
+        new NetworkCarrier(context, this, _label, _trainingSchema).Save(ctx);
+    }
 
     /// <summary>Disposes the network.</summary>
-    public void Dispose() => Network.Dispose();
+    public void Dispose() => _network.Dispose();
+
+    void ThrowIfDisposed() => DisposedTransformer.ThrowIf(_network.IsDisposed, nameof(NetworkTransformer), "its network");
 }

@@ -14,7 +14,9 @@ static class FeatureColumn
     {
         var vector = TypeOf(schema, name);
         var expected = dimensions.Aggregate((product, size) => product * size);
-        var sameShape = vector.Dimensions.Length == 1 || dimensions.Count == 1 || vector.Dimensions.SequenceEqual(dimensions);
+        var sameShape = vector.Dimensions.Length == 1 || dimensions.Count == 1 || ImageColumn.Fits(vector, [.. dimensions]);
+        if (!sameShape && ImageColumn.InterleavedError(name, vector, [.. dimensions]) is { } interleaved)
+            throw interleaved;
         if (vector.Size != expected || !sameShape)
             throw dimensions.Count == 1
                 ? Schema.Mismatch(

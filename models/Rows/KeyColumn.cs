@@ -50,6 +50,10 @@ sealed class KeyColumn
         return new KeyColumn(name, labels.Count, keyValues.ToAnnotations(), labels);
     }
 
+    /// <summary>Gives a column of objects the same key values.</summary>
+    public void AnnotateKeyValues(SchemaDefinition.Column column) =>
+        Call(nameof(Annotate), ((VectorDataViewType)KeyValues.Schema[0].Type).ItemType.RawType, column, KeyValues);
+
     /// <summary>A column of two classes without names, for schema shapes.</summary>
     public static KeyColumn Placeholder(string name, DataViewType keyValueType)
     {
@@ -85,6 +89,14 @@ sealed class KeyColumn
         VBuffer<T> values = default;
         annotations.GetValue(Schema.KeyValues, ref values);
         return [.. values.DenseValues().Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
+    }
+
+    static SchemaDefinition.Column Annotate<T>(SchemaDefinition.Column column, DataViewSchema.Annotations annotations)
+    {
+        VBuffer<T> values = default;
+        annotations.GetValue(Schema.KeyValues, ref values);
+        column.AddAnnotation(Schema.KeyValues, values, annotations.Schema[0].Type);
+        return column;
     }
 
     static DataViewSchema.Annotations EmptyKeyValues<T>(DataViewType type)

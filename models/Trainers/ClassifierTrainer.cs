@@ -59,7 +59,8 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
             _context,
             options,
             GetType().Name,
-            () => CreateNetwork(options.Configuration.ForRows(FeatureColumn.TypeOf(input.Schema, options.FeatureColumnName).Size), label),
+            () =>
+                CreateNetwork(options.Configuration.ForRows(ShapeOf(FeatureColumn.TypeOf(input.Schema, options.FeatureColumnName))), label),
             (session, network) => Train(session, network, options, label, input, validationSet)
         );
     }
@@ -91,12 +92,18 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         using (training)
         using (validation)
         {
+            if (network is ImageClassifier images)
+            {
+                TrainingPixels.ThrowIfScaled(training, images.Configuration, options.FeatureColumnName);
+                TrainingPixels.WarnOfWeakNoise(options.InputNoise, session.Channel);
+            }
             ThrowIfSingularAcrossBatch(training.Count);
             Standardize(network, training);
             network.to(session.Device);
             using var task = new ClassificationTask(network, session.Device, options, training, validation);
             using var loop = new TrainingLoop(task, session.Device, options, training, validation, session.Workspace, session.Channel);
-            return new NetworkTransformer(_context, network, session.Device, options, label, loop.Run() with { Pretrained = pretrained });
+            var result = loop.Run() with { Pretrained = pretrained };
+            return new NetworkTransformer(_context, network, session.Device, options, label, input.Schema, result);
         }
     }
 
@@ -125,6 +132,12 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         var columns = TrainingOptions.OutputColumns(KeyColumn.Placeholder(label.Name, keyValueType ?? TextDataViewType.Instance));
         return OutputSchema.Append(_context, inputSchema, columns);
     }
+
+    /// <summary>The shape of a row, as far as it decides sizes of the network.</summary>
+    IReadOnlyList<int> ShapeOf(VectorDataViewType type) =>
+        TrainingOptions.Configuration is ImageNetworkConfiguration images
+            ? ImageColumn.ShapeOf(TrainingOptions.FeatureColumnName, type, images.GivenImageSize, images.GivenChannels)
+            : type.Dimensions;
 
     static SchemaShape.Column Find(SchemaShape schema, string name)
     {

@@ -36,7 +36,11 @@ public abstract partial class TrainingOptions
             "give a folder, or null to write nothing"
         );
         ArgumentNullException.ThrowIfNull(Configuration, "Network");
-        Configuration.Validate();
+        // The rest is checked when the rows have decided the sizes.
+        if (Configuration.IsOpen)
+            Configuration.ValidateStructure();
+        else
+            Configuration.Validate();
     }
 
     /// <summary>A copy that has a seed: its own or, where it has none, this one.</summary>

@@ -15,7 +15,10 @@ namespace NoisyNN.Models.Training;
 /// </summary>
 public abstract partial class TrainingOptions : TrainingRecipe
 {
-    /// <summary>Raw pixels, planar, 0..255: a <c>Vector&lt;Single&gt;</c> of known size C·H·W.</summary>
+    /// <summary>
+    /// Raw pixels, planar, 0..255: a <c>Vector&lt;Single, C, H, W&gt;</c>, from which the network takes the sizes of its images where they
+    /// were not given. A flat vector will do if they were.
+    /// </summary>
     [Option(OptionEffect.Execution, Remedy = "give the name of a column"), Required]
     public string FeatureColumnName = "Pixels";
 

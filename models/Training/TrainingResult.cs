@@ -43,4 +43,21 @@ public sealed record TrainingResult
 
     /// <summary>The way of float32 products that was taken, or taken over from a checkpoint; null for a network without a choice.</summary>
     public LinearProduct? LinearProduct { get; init; }
+
+    /// <summary>A line for the training, and one for each completed epoch.</summary>
+    public override string ToString() =>
+        string.Join(
+            Environment.NewLine,
+            [
+                FormattableString.Invariant(
+                    $"{Steps} steps in {Seconds:0.0} s on {Device}, {ImagesPerSecond:0} images/s; weights of epoch {BestEpoch}"
+                )
+                    + (ValidationAccuracy is { } accuracy ? FormattableString.Invariant($", validation accuracy {accuracy:0.0000}") : "")
+                    + (Interrupted ? "; interrupted" : "")
+                    + (StoppedEarly ? "; stopped early" : "")
+                    + (ResumedFromStep is { } step ? $"; resumed from step {step}" : "")
+                    + (Pretrained is null ? "" : $"; pretrained: {Pretrained}"),
+                .. Epochs.Select(epoch => $"  {epoch}"),
+            ]
+        );
 }

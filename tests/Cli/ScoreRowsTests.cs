@@ -45,6 +45,23 @@ public sealed class ScoreRowsTests : IDisposable
     }
 
     [TestMethod]
+    public void Rows_of_another_range_than_the_file_states_are_named_once()
+    {
+        ForeignModel.Write(ForeignModel.Affine(("Image.NominalPixelRange", "NominalRange_0_255")), _folder["affine.onnx"]);
+        Save(
+            "<f4",
+            $"({RowCount}, 3)",
+            MemoryMarshal.AsBytes(Enumerable.Range(0, 3 * RowCount).Select(value => value / 600f).ToArray().AsSpan()).ToArray()
+        );
+
+        var run = Score("affine.onnx", "table.csv", "--batch-size", "16");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.HasCount(2, run.Error.Split("look scaled"), run.Error);
+        Assert.Contains("'affine.onnx' takes raw pixels, 0 to 255", run.Error);
+    }
+
+    [TestMethod]
     public void A_head_with_classes_predicts_and_a_table_of_text_gives_what_an_array_gives()
     {
         using (var network = RandomWeights.Create(new NoisyClassifierConfiguration { FeatureCount = 4, ClassCount = 3 }, seed: 1))

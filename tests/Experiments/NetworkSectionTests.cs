@@ -18,7 +18,6 @@ public sealed class NetworkSectionTests
         Assert.AreEqual(
             new NoisyViTConfiguration
             {
-                PatchSize = 4,
                 Dimension = 64,
                 Depth = 4,
                 Heads = 4,
@@ -29,6 +28,7 @@ public sealed class NetworkSectionTests
             },
             defaults
         );
+        Assert.AreEqual(4, ((NoisyViTConfiguration)defaults).PatchSize);
         Assert.AreEqual((18, 64, ResNetStem.Small), Sizes(Network("architecture: noisy-resnet")));
         Assert.AreEqual(
             (50, 16, ResNetStem.ImageNet),

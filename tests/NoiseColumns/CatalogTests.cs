@@ -80,7 +80,7 @@ public class CatalogTests
             var (byMethod, byOptions) in new[]
             {
                 (
-                    _ml.Noise.Laplace("N", "Features", 2, NoiseScope.Always, 9, 0.5),
+                    _ml.Noise.Laplace("N", 2, "Features", NoiseScope.Always, 9, 0.5),
                     _ml.Noise.Add("N", new LaplaceNoise(2), "Features", NoiseScope.Always, 9, rowProbability: 0.5)
                 ),
                 (

@@ -57,7 +57,7 @@ public class NoiseAllocationTests
             .Fit(view)
             .Transform(view);
         Assert.IsLessThan(1.0, BytesPerRow(two, "A", "B"));
-        var clean = _ml.Noise.Gaussian("Features").Fit(view).Transform(new GeneratedView(Rows, 96));
+        var clean = _ml.Noise.Gaussian("Features", 1).Fit(view).Transform(new GeneratedView(Rows, 96));
         Assert.IsLessThan(1.0, BytesPerRow(clean, "Features"));
     }
 

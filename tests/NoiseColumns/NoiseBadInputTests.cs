@@ -171,7 +171,7 @@ public class NoiseBadInputTests
             .Transforms.CustomMapping<CompositionTests.Numbered, Weighted>((_, _) => { }, contractName: null)
             .Fit(sample)
             .Transform(sample);
-        var estimator = _ml.Noise.Gaussian("Noisy", column);
+        var estimator = _ml.Noise.Gaussian("Noisy", 1, column);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, remedy);
     }
 

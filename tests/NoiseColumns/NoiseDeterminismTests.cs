@@ -97,7 +97,10 @@ public class NoiseDeterminismTests
     {
         var data = Sample.View(_ml, 5);
         float[] First(MLContext ml, int? seed) =>
-            Vectors.Read(ml.Noise.Gaussian("Pixels", scope: NoiseScope.Always, seed: seed).Fit(data).Transform(data), "Pixels")[0];
+            Vectors.Read(
+                ml.Noise.Gaussian("Pixels", standardDeviation: 5, scope: NoiseScope.Always, seed: seed).Fit(data).Transform(data),
+                "Pixels"
+            )[0];
 
         CollectionAssert.AreEqual(First(new(1), 7), First(new(2), 7));
         CollectionAssert.AreNotEqual(First(new(1), 7), First(new(1), 8));
@@ -110,8 +113,8 @@ public class NoiseDeterminismTests
     {
         var data = Sample.View(_ml, 3);
         var model = _ml
-            .Noise.Gaussian("A", "Pixels", scope: NoiseScope.Always, seed: 7)
-            .Append(_ml.Noise.Gaussian("B", "Pixels", scope: NoiseScope.Always, seed: 7))
+            .Noise.Gaussian("A", 5, "Pixels", scope: NoiseScope.Always, seed: 7)
+            .Append(_ml.Noise.Gaussian("B", 5, "Pixels", scope: NoiseScope.Always, seed: 7))
             .Fit(data);
         var noisy = model.Transform(data);
         CollectionAssert.AreNotEqual(Vectors.Read(noisy, "A")[0], Vectors.Read(noisy, "B")[0]);

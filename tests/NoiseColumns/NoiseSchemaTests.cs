@@ -32,7 +32,7 @@ public class NoiseSchemaTests
     public void In_place_the_new_column_hides_the_old_one()
     {
         var data = Sample.View(_ml, 2);
-        var schema = _ml.Noise.Gaussian("Pixels").Fit(data).Transform(data).Schema;
+        var schema = _ml.Noise.Gaussian("Pixels", 1).Fit(data).Transform(data).Schema;
         Assert.AreEqual(data.Schema.Count + 1, schema.Count);
         Assert.IsTrue(schema[data.Schema["Pixels"].Index].IsHidden);
         Assert.AreEqual(data.Schema.Count, schema["Pixels"].Index);
@@ -44,7 +44,7 @@ public class NoiseSchemaTests
         var data = Sample.View(_ml, 2);
         var model = _ml
             .Noise.OptimalMixing("Pixels", axis: MixAxis.Batch)
-            .Append(_ml.Noise.Gaussian("Pixels", scope: NoiseScope.Always))
+            .Append(_ml.Noise.Gaussian("Pixels", 1, scope: NoiseScope.Always))
             .Fit(data);
         var column = model.GetOutputSchema(data.Schema)["Pixels"];
         Assert.AreEqual("optimal-mixing, gaussian", Text(column, NoiseAnnotations.Noise));
@@ -62,7 +62,7 @@ public class NoiseSchemaTests
     public void A_column_that_cannot_take_noise_is_refused_by_name_and_type(string column, string told)
     {
         var data = Sample.View(_ml, 2);
-        var estimator = _ml.Noise.Gaussian("Noisy", column);
+        var estimator = _ml.Noise.Gaussian("Noisy", 1, column);
         foreach (
             var error in new[]
             {
@@ -105,7 +105,7 @@ public class NoiseSchemaTests
             var rows = Sample.Array(5);
             rows[2].Pixels[19] = value;
             var data = _ml.Data.LoadFromEnumerable(rows);
-            var noisy = _ml.Noise.Gaussian("Pixels").Fit(data).Transform(data);
+            var noisy = _ml.Noise.Gaussian("Pixels", 1).Fit(data).Transform(data);
             var error = Assert.ThrowsExactly<InvalidOperationException>(() => Vectors.Read(noisy, "Pixels"));
             StringAssert.Contains(error.Message, "'Pixels'");
             StringAssert.Contains(error.Message, "element 19 of row 2");
@@ -116,9 +116,9 @@ public class NoiseSchemaTests
     public void Options_are_checked_and_copied()
     {
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Noise.Add(new NoiseEstimator.Options()));
-        Assert.ThrowsExactly<ArgumentException>(() => _ml.Noise.Gaussian(""));
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Noise.Gaussian("", 1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Noise.OptimalMixing("Pixels", axis: MixAxis.Batch, batchSize: 0));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Noise.Gaussian("Pixels", scope: (NoiseScope)5));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Noise.Gaussian("Pixels", 1, scope: (NoiseScope)5));
 
         var options = new NoiseEstimator.Options { OutputColumnName = "Pixels", Noise = new GaussianNoise(1) };
         var estimator = _ml.Noise.Add(options);

@@ -49,10 +49,7 @@ public class NoiseScopeTests
         var train = Sample.View(_ml, 4);
         foreach (var (output, input) in new[] { ("Pixels", null), ("Noisy", "Pixels") })
         {
-            var model = _ml
-                .Noise.Gaussian(output, input, standardDeviation: 5)
-                .Append(_ml.Transforms.CopyColumns("Copy", "Label"))
-                .Fit(train);
+            var model = _ml.Noise.Gaussian(output, 5, input).Append(_ml.Transforms.CopyColumns("Copy", "Label")).Fit(train);
             using var stream = new MemoryStream();
             _ml.Model.Save(model, train.Schema, stream);
             stream.Position = 0;
@@ -65,7 +62,7 @@ public class NoiseScopeTests
     public void Noise_that_is_always_on_says_that_it_cannot_be_saved_and_what_can()
     {
         var train = Sample.View(_ml, 4);
-        var model = _ml.Noise.Gaussian("Pixels", scope: NoiseScope.Always).Fit(train);
+        var model = _ml.Noise.Gaussian("Pixels", 5, scope: NoiseScope.Always).Fit(train);
         var error = Assert.Throws<Exception>(() => _ml.Model.Save(model, train.Schema, new MemoryStream()));
         var told = error as NotSupportedException ?? error.InnerException as NotSupportedException;
         Assert.IsNotNull(told, error.ToString());

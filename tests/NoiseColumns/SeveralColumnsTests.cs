@@ -20,10 +20,7 @@ public class SeveralColumnsTests
         var together = Noisy(data, new("Noisy", "Pixels"), new("Tokens"));
         foreach (var (output, input) in new[] { ("Noisy", "Pixels"), ("Tokens", "Tokens") })
         {
-            var alone = _ml
-                .Noise.Gaussian(output, input, standardDeviation: 5, scope: NoiseScope.Always, seed: 7)
-                .Fit(data)
-                .Transform(data);
+            var alone = _ml.Noise.Gaussian(output, 5, input, scope: NoiseScope.Always, seed: 7).Fit(data).Transform(data);
             AssertSame(Vectors.Read(alone, output), Vectors.Read(together, output));
         }
         AssertSame(Vectors.Read(data, "Pixels"), Vectors.Read(together, "Pixels"));
@@ -42,7 +39,7 @@ public class SeveralColumnsTests
     {
         var data = Sample.View(_ml, 3);
         var noisy = Noisy(data, new("Pixels"), new("Copy", "Pixels"));
-        var alone = _ml.Noise.Gaussian("Copy", "Pixels", standardDeviation: 5, scope: NoiseScope.Always, seed: 7).Fit(data).Transform(data);
+        var alone = _ml.Noise.Gaussian("Copy", 5, "Pixels", scope: NoiseScope.Always, seed: 7).Fit(data).Transform(data);
         AssertSame(Vectors.Read(alone, "Copy"), Vectors.Read(noisy, "Copy"));
     }
 

@@ -14,13 +14,17 @@ namespace NoisyNN.Tests.Readme;
 public sealed class ReadmeTests
 {
     [TestMethod]
-    public void The_pipeline_of_the_readme_trains_ships_and_scores()
+    [DataRow(1, 28)]
+    [DataRow(3, 32)]
+    [DataRow(3, 40)]
+    public void The_pipeline_of_the_readme_trains_ships_and_scores_images_of_any_size(int channels, int size)
     {
         var folder = Directory.CreateTempSubdirectory("noisynn-readme-").FullName;
         var before = Environment.CurrentDirectory;
         try
         {
             Environment.CurrentDirectory = folder;
+            IDataView Images(int count, int seed) => ReadmeTests.Images(count, channels, size, seed);
             var scores = Run(Images(60, seed: 1), Images(20, seed: 2), Images(70, seed: 3));
 
             var rows = scores.GetColumn<float[]>("Score").ToArray();
@@ -73,18 +77,21 @@ public sealed class ReadmeTests
         return scores;
     }
 
-    static IDataView Images(int count, int seed)
+    static IDataView Images(int count, int channels, int size, int seed)
     {
         var random = new Random(seed);
+        var definition = SchemaDefinition.Create(typeof(Image));
+        definition[nameof(Image.Pixels)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, channels, size, size);
         return new MLContext().Data.LoadFromEnumerable(
             Enumerable
                 .Range(0, count)
                 .Select(index => new Image
                 {
-                    Pixels = [.. Enumerable.Range(0, 28 * 28).Select(_ => (float)random.Next(256))],
+                    Pixels = [.. Enumerable.Range(0, channels * size * size).Select(_ => (float)random.Next(256))],
                     Label = index % 2 == 0 ? "cat" : "dog",
                 })
-                .ToArray()
+                .ToArray(),
+            definition
         );
     }
 
@@ -92,7 +99,6 @@ public sealed class ReadmeTests
 
     sealed class Image
     {
-        [VectorType(1, 28, 28)]
         public float[] Pixels { get; set; } = [];
 
         public string Label { get; set; } = "";

@@ -14,6 +14,7 @@ sealed class BlockCursor : DataViewRowCursor
     readonly Func<CursorBlock> _createBlock;
     readonly CursorBlock?[] _ring;
     readonly int _parallelBlocks;
+    readonly RepeatedPasses? _passes;
 
     // Blocks that are read but not begun, in order. A free worker takes the next one. The queue is also the lock of the number of
     // workers.
@@ -26,11 +27,12 @@ sealed class BlockCursor : DataViewRowCursor
     int _row = -1;
     long _position = -1;
     bool _sourceEnded;
+    bool _passCounted;
     volatile bool _disposed;
 
-    public BlockCursor(DataViewRowCursor source, ActiveColumns active, IBlockMapper mapper, BlockInput[] inputs)
+    public BlockCursor(DataViewRowCursor source, ActiveColumns active, IBlockMapper mapper, BlockInput[] inputs, RepeatedPasses? passes)
     {
-        (_source, _active) = (source, active);
+        (_source, _active, _passes) = (source, active, passes);
         _parallelBlocks = mapper.ParallelBlocks;
         // Two more: one block is replayed and one waits, so that no worker is idle while rows are read.
         _ring = new CursorBlock?[mapper.ParallelBlocks == 0 ? 1 : mapper.ParallelBlocks + 2];
@@ -75,6 +77,7 @@ sealed class BlockCursor : DataViewRowCursor
         {
             _row = -1;
             _position = -1;
+            CountPass();
             return false;
         }
         _row++;
@@ -95,6 +98,13 @@ sealed class BlockCursor : DataViewRowCursor
             _source.Dispose();
         }
         base.Dispose(disposing);
+    }
+
+    void CountPass()
+    {
+        if (!_passCounted)
+            _passes?.Complete();
+        _passCounted = true;
     }
 
     bool NextBlock()

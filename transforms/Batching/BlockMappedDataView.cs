@@ -16,12 +16,15 @@ public sealed class BlockMappedDataView : IDataView
     readonly IDataView _source;
     readonly IBlockMapper _mapper;
     readonly BlockInput[] _inputs;
+    readonly RepeatedPasses? _passes;
 
     /// <param name="source">The view to extend.</param>
     /// <param name="mapper">The mapper that computes the new columns.</param>
+    /// <param name="context">For columns that take long to compute: its log gets a warning when the view is read again and again. Null for
+    /// none.</param>
     /// <exception cref="ArgumentOutOfRangeException">An input column of the mapper is missing or of a type that it does not
     /// take.</exception>
-    public BlockMappedDataView(IDataView source, IBlockMapper mapper)
+    public BlockMappedDataView(IDataView source, IBlockMapper mapper, MLContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(mapper);
@@ -29,6 +32,8 @@ public sealed class BlockMappedDataView : IDataView
         _mapper = mapper;
         _inputs = BlockInput.FindAll(source.Schema, mapper);
         Schema = OutputSchema.Append(source.Schema, mapper.OutputColumns);
+        if (context is not null)
+            _passes = new(context, mapper.OutputColumns[0].Name);
     }
 
     /// <inheritdoc/>
@@ -49,8 +54,10 @@ public sealed class BlockMappedDataView : IDataView
         if (!active.AnyAppended)
             return new ForwardingCursor(_source.GetRowCursor(active.OfSource(), rand), active, new Delegate?[_mapper.OutputColumns.Count]);
 
+        _passes?.Begin();
         var mapper = _mapper.ForCursor(_source.GetRowCount());
-        return new BlockCursor(_source.GetRowCursor(active.OfSource(_inputs.Select(input => input.Column)), rand), active, mapper, _inputs);
+        var source = _source.GetRowCursor(active.OfSource(_inputs.Select(input => input.Column)), rand);
+        return new BlockCursor(source, active, mapper, _inputs, _passes);
     }
 
     /// <inheritdoc/>

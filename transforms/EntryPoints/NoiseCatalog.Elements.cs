@@ -14,8 +14,8 @@ public sealed partial class NoiseCatalog
 {
     /// <summary>Additive Gaussian noise on each element.</summary>
     /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="standardDeviation">In the column's units: 25 is a tenth of the range of pixels, 0 to 255.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="standardDeviation">The standard deviation, in the column's units; pixel columns and images are 0 to 255.</param>
     /// <param name="mean">The mean, in the column's units.</param>
     /// <param name="scope">When the noise acts.</param>
     /// <param name="seed">The seed; null draws one from the context.</param>
@@ -24,8 +24,8 @@ public sealed partial class NoiseCatalog
     /// <example><code>var pipeline = ml.Noise.Gaussian("Embedding", standardDeviation: 0.1).Append(trainer);</code></example>
     public NoiseEstimator Gaussian(
         string outputColumnName,
+        double standardDeviation,
         string? inputColumnName = null,
-        double standardDeviation = 0.1,
         double mean = 0,
         NoiseScope scope = NoiseScope.Training,
         int? seed = null,
@@ -43,8 +43,8 @@ public sealed partial class NoiseCatalog
 
     /// <summary>Additive uniform noise on each element, from minus to plus <paramref name="halfWidth"/>.</summary>
     /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="halfWidth">In the column's units, as 25 for pixels of 0 to 255; the standard deviation is 0.577 of it.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="halfWidth">Half of the width, in the column's units; the standard deviation is 0.577 times it.</param>
     /// <param name="scope">When the noise acts.</param>
     /// <param name="seed">The seed; null draws one from the context.</param>
     /// <param name="rowProbability">The probability that a row takes the noise.</param>
@@ -52,8 +52,8 @@ public sealed partial class NoiseCatalog
     /// <example><code>var pipeline = ml.Noise.Uniform("Embedding", halfWidth: 0.2).Append(trainer);</code></example>
     public NoiseEstimator Uniform(
         string outputColumnName,
+        double halfWidth,
         string? inputColumnName = null,
-        double halfWidth = 0.1,
         NoiseScope scope = NoiseScope.Training,
         int? seed = null,
         double rowProbability = 1,
@@ -62,8 +62,9 @@ public sealed partial class NoiseCatalog
 
     /// <summary>Additive Laplace noise on each element, with heavier tails than Gaussian noise.</summary>
     /// <param name="outputColumnName">The column to make.</param>
+    /// <param name="scale">The mean absolute value, in the column's units, as 15 for pixels of 0 to 255; the standard deviation is 1.414
+    /// times it.</param>
     /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
-    /// <param name="scale">The mean absolute value, in the column's units; the standard deviation is 1.414 times it.</param>
     /// <param name="scope">When the noise acts.</param>
     /// <param name="seed">The seed; null draws one from the context.</param>
     /// <param name="rowProbability">The probability that a row takes the noise.</param>
@@ -71,8 +72,8 @@ public sealed partial class NoiseCatalog
     /// <example><code>var pipeline = ml.Noise.Laplace("Embedding", scale: 0.1).Append(trainer);</code></example>
     public NoiseEstimator Laplace(
         string outputColumnName,
+        double scale,
         string? inputColumnName = null,
-        double scale = 0.1,
         NoiseScope scope = NoiseScope.Training,
         int? seed = null,
         double rowProbability = 1,

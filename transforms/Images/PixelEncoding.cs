@@ -8,6 +8,8 @@ namespace NoisyNN.Transforms.Images;
 /// </summary>
 public sealed record PixelEncoding
 {
+    const string RangeKey = "Image.NominalPixelRange";
+
     /// <summary>Raw pixels: red, green, blue from 0 to 255. Networks of this project take them, because they normalize inside.</summary>
     public static PixelEncoding Raw { get; } = new();
 
@@ -34,7 +36,7 @@ public sealed record PixelEncoding
     public static PixelEncoding Of(IReadOnlyDictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        var (low, high) = Stated(metadata, "Image.NominalPixelRange") switch
+        var (low, high) = Stated(metadata, RangeKey) switch
         {
             null or "NominalRange_0_255" => (0f, 255f),
             "Normalized_0_1" => (0f, 1f),
@@ -52,6 +54,15 @@ public sealed record PixelEncoding
             High = high,
         };
     }
+
+    /// <summary>Whether a model says that it takes pixels from 0 to 255, or scaled ones; null where it says nothing that is known.</summary>
+    internal static bool? TakesRaw(IReadOnlyDictionary<string, string> metadata) =>
+        Stated(metadata, RangeKey) switch
+        {
+            "NominalRange_0_255" => true,
+            "Normalized_0_1" or "Normalized_1_1" => false,
+            _ => null,
+        };
 
     /// <summary>The encoding in words, as <c>bgr, 0..1</c>.</summary>
     public override string ToString() =>

@@ -38,6 +38,13 @@ public abstract record NoiseDefinition
     /// <summary>Why rows of this shape cannot take the noise, as the end of a sentence; null if they can.</summary>
     internal virtual string? Misfit(ReadOnlySpan<int> dimensions) => null;
 
+    /// <summary>
+    /// Whether fewer than one value in a thousand moves by half a step, so that nothing is left where values are rounded to steps. Noise of
+    /// strength 0 is meant to do nothing, and is not lost.
+    /// </summary>
+    /// <param name="step">In units of the signal; above 0.</param>
+    internal virtual bool IsLostInRounding(double step) => false;
+
     private protected virtual MixAxis? MixedAxis => null;
 
     /// <summary>A value for the parameter of this name, within the range that the parameter declares.</summary>

@@ -55,4 +55,15 @@ public sealed partial record NoiseEntropyChange(string Noise, string Unit)
 /// <summary>What is known of a figure that has no closed form, in the figure's unit.</summary>
 /// <param name="AtLeast">A lower bound, or null.</param>
 /// <param name="AtMost">An upper bound, or null.</param>
-public sealed record EntropyBounds(double? AtLeast = null, double? AtMost = null);
+public sealed record EntropyBounds(double? AtLeast = null, double? AtMost = null)
+{
+    /// <summary>"at least 0.1000 and at most 0.2000"</summary>
+    public override string ToString() =>
+        (AtLeast, AtMost) switch
+        {
+            ({ } least, { } most) => FormattableString.Invariant($"at least {least:0.0000} and at most {most:0.0000}"),
+            ({ } least, null) => FormattableString.Invariant($"at least {least:0.0000}"),
+            (null, { } most) => FormattableString.Invariant($"at most {most:0.0000}"),
+            _ => "without bounds",
+        };
+}

@@ -15,6 +15,16 @@ public sealed partial record NoiseEntropyChange
     /// </summary>
     public string Verdict => $"Paper: {PaperReading}. Conditional: {ConditionalReading}.{Agreement}{Basis}";
 
+    /// <summary>Both figures with their unit, then the verdict.</summary>
+    public override string ToString() =>
+        $"{Noise}, {Unit}: paper {Figure(Paper, PaperBounds)}, conditional {Figure(Conditional, ConditionalBounds)}"
+        + $"{Environment.NewLine}{Verdict}";
+
+    static string Figure(double? value, EntropyBounds? bounds) =>
+        value is { } known
+            ? FormattableString.Invariant($"{known:+0.0000;-0.0000;0.0000}")
+            : bounds?.ToString() ?? "not known without data";
+
     string PaperReading =>
         PaperSign switch
         {

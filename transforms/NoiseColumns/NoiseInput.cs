@@ -61,7 +61,9 @@ static class NoiseInput
     }
 
     static string? OfImage(ImageDataViewType type, NoiseDefinition noise) =>
-        ImageNoiseColumn.ShapeOf(type) is { } shape ? noise.Misfit(shape)
+        noise.IsLostInRounding(step: 1)
+            ? $"{noise.Name} noise of this strength is lost when pixels are rounded to bytes. It is in their units, 0 to 255: give 5 to 50."
+        : ImageNoiseColumn.ShapeOf(type) is { } shape ? noise.Misfit(shape)
         // Each image has its own height, so the check waits for the image.
         : noise.Axis is MixAxis.SpatialRows ? null
         : noise.Misfit([ImagePlanes.Count, 1, 1]);

@@ -14,7 +14,12 @@ namespace NoisyNN.Models.Networks.Autoencoder;
 /// <param name="DecoderPath">From Embedding [N, D] to Pixels [N, C, H, W], Bernoulli means in 0..1.</param>
 /// <param name="MaxAbsDifference">The largest absolute difference between an output in ONNX Runtime and in the network, over batches of 1,
 /// 2 and 7 rows.</param>
-public sealed record InformationVaeExportResult(string EncoderPath, string DecoderPath, double MaxAbsDifference);
+public sealed record InformationVaeExportResult(string EncoderPath, string DecoderPath, double MaxAbsDifference)
+{
+    /// <summary>"'encoder.onnx' and 'decoder.onnx', at most 1e-06 from the network"</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"'{EncoderPath}' and '{DecoderPath}', at most {MaxAbsDifference:g3} from the network");
+}
 
 /// <summary>Writes an <see cref="InformationVae"/> as two ONNX files.</summary>
 public static class InformationVaeExporter

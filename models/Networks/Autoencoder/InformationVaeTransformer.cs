@@ -4,6 +4,7 @@ using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training;
+using NoisyNN.Transforms;
 using NoisyNN.Transforms.Batching;
 using TorchSharp;
 
@@ -16,6 +17,8 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
 {
     readonly MLContext _context;
     readonly InformationVaeMapper _mapper;
+    readonly InformationVae _network;
+    bool _disposed;
 
     internal InformationVaeTransformer(
         MLContext context,
@@ -26,7 +29,7 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     )
     {
         _context = context;
-        (Network, Device, Training) = (network, device, training);
+        (_network, Device, Training) = (network, device, training);
         (FeatureColumnName, EmbeddingColumnName, BoundColumnName) = (
             options.FeatureColumnName,
             options.EmbeddingColumnName,
@@ -43,7 +46,15 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     }
 
     /// <summary>The network with its best weights, on <see cref="Device"/>.</summary>
-    public InformationVae Network { get; }
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public InformationVae Network
+    {
+        get
+        {
+            DisposedTransformer.ThrowIf(_disposed, nameof(InformationVaeTransformer), "its network");
+            return _network;
+        }
+    }
 
     /// <summary>Where rows are computed.</summary>
     public torch.Device Device { get; }
@@ -119,5 +130,9 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     }
 
     /// <summary>Disposes the network.</summary>
-    public void Dispose() => Network.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _network.Dispose();
+    }
 }

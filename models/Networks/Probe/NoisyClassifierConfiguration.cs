@@ -45,7 +45,8 @@ public sealed record NoisyClassifierConfiguration : ClassifierConfiguration
     public override Classifier Create() => new NoisyClassifier(this);
 
     /// <inheritdoc/>
-    public override ClassifierConfiguration ForRows(int valueCount) => FeatureCount > 0 ? this : this with { FeatureCount = valueCount };
+    public override ClassifierConfiguration ForRows(IReadOnlyList<int> dimensions) =>
+        FeatureCount > 0 ? this : this with { FeatureCount = dimensions.Aggregate(1, (product, length) => checked(product * length)) };
 
     /// <inheritdoc/>
     public override void ValidateStructure()

@@ -7,9 +7,23 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 /// <summary>The sizes of a <see cref="NoisyViT"/>. The defaults are a micro network for 28 x 28 grey images.</summary>
 public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
 {
+    // About as many patches as 28 x 28 pixels have with the default.
+    const int MostPatchesOnASide = 8,
+        LeastPatchesOnASide = 4;
+
+    readonly int? _givenPatchSize;
+
     /// <summary>Height and width of a patch, pixels. It divides <see cref="ImageNetworkConfiguration.ImageSize"/>.</summary>
+    /// <remarks>
+    /// If neither was given, a trainer takes the size of the images from its column, and the least patch that divides it into at most 8
+    /// on a side.
+    /// </remarks>
     [Range(1, 256)]
-    public int PatchSize { get; init; } = 4;
+    public int PatchSize
+    {
+        get => _givenPatchSize ?? 4;
+        init => _givenPatchSize = value;
+    }
 
     /// <summary>The width of a token.</summary>
     [Range(1, 4096)]
@@ -92,6 +106,14 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
     /// <inheritdoc/>
     public override ImageClassifier Create() => new NoisyViT(this);
 
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The images cannot be cut into square patches, 4 to 8 on a side.</exception>
+    public override ClassifierConfiguration ForRows(IReadOnlyList<int> dimensions)
+    {
+        var sized = (NoisyViTConfiguration)base.ForRows(dimensions);
+        return GivenImageSize is null && _givenPatchSize is null ? sized with { PatchSize = PatchSizeFor(sized.ImageSize) } : sized;
+    }
+
     /// <summary>The same sizes. The perceptrons are twice as wide as a token if no width was given.</summary>
     /// <param name="given">The names of the properties that were given a value.</param>
     public override NetworkConfiguration Completed(IReadOnlySet<string> given)
@@ -128,6 +150,18 @@ public sealed record NoisyViTConfiguration : ImageNetworkConfiguration
             throw new ArgumentException(
                 $"{nameof(ImageSize)} {ImageSize} is not a multiple of "
                     + $"{nameof(PatchSize)} {PatchSize}; choose a patch size that divides it."
+            );
+    }
+
+    static int PatchSizeFor(int imageSize)
+    {
+        var least = (imageSize + MostPatchesOnASide - 1) / MostPatchesOnASide;
+        var patch = Enumerable.Range(least, imageSize - least + 1).First(size => imageSize % size == 0);
+        return imageSize / patch >= Math.Min(LeastPatchesOnASide, imageSize)
+            ? patch
+            : throw new ArgumentException(
+                $"Images of {imageSize} x {imageSize} pixels have no {LeastPatchesOnASide} to {MostPatchesOnASide} whole patches a side; "
+                    + $"set the network's {nameof(PatchSize)}, or resize the images to a multiple of {MostPatchesOnASide}."
             );
     }
 

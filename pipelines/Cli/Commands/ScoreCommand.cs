@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
@@ -41,6 +42,11 @@ sealed class ScoreCommand : Command
         if (place.IsStandardOutput && settings.IsJson)
             throw new UsageException("--json and the table would both go to standard output; give another --output.");
         var ml = GpuChoice.ContextForScoring(settings.Gpu);
+        ml.Log += (_, line) =>
+        {
+            if (line.Kind == ChannelMessageKind.Warning)
+                _terminal.Note(line.RawMessage);
+        };
         var found = settings.Request.Source is null && settings.Input is null ? ImagePaths.Find(settings.Images) : new([], []);
         var images = found.Files;
         IReadOnlyList<string> read = settings.Input is { } rows ? [rows] : images;

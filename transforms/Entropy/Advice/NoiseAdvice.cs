@@ -32,7 +32,12 @@ public enum PaperPrediction
 /// <param name="Change">The information with noise minus the information without: the mean of the paired differences.</param>
 /// <param name="Low">The lower end of the simultaneous interval for the expected change.</param>
 /// <param name="High">The upper end.</param>
-public sealed record MeasuredChange(double Change, double Low, double High);
+public sealed record MeasuredChange(double Change, double Low, double High)
+{
+    /// <summary>"+0.0100 bits (0.0050 to 0.0150)"</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Change:+0.0000;-0.0000;0.0000} bits ({Low:0.0000} to {High:0.0000})");
+}
 
 /// <summary>One noise of an advice.</summary>
 /// <param name="Noise">The noise.</param>
@@ -71,6 +76,10 @@ public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredCha
     /// <summary>Whether formula and measurement point in opposite directions.</summary>
     public bool Disagrees =>
         (Paper, Effect) is (PaperPrediction.Positive, NoiseEffect.Hurts) or (PaperPrediction.Harmful, NoiseEffect.Helps);
+
+    /// <summary>"gaussian (StandardDeviation 0.1, Mean 0): +0.0100 bits (0.0050 to 0.0150), helps; the paper's formula: positive"</summary>
+    public override string ToString() =>
+        $"{NoiseText.Of(Noise)}: {Measured}, {$"{Effect}".ToLowerInvariant()}; the paper's formula: {$"{Paper}".ToLowerInvariant()}";
 }
 
 /// <summary>Noises in the order of how they change the information of a column about its labels, measured before any training.</summary>
@@ -136,4 +145,18 @@ public sealed record NoiseAdvice
             + (OtherBandwidths.Any(other => other.Measured.Change <= 0) ? " So it depends on the scale at which rows are compared." : "")
             + " It makes the labels easier to distinguish, but it cannot add information. Only training shows whether a network gains.";
     }
+
+    /// <summary>The verdict, a line for each noise, a line for what decides the figures, and the notes.</summary>
+    public override string ToString() =>
+        string.Join(
+            Environment.NewLine,
+            [
+                Describe(NoiseText.Of),
+                .. Ranking.Select(noise => $"  {noise}"),
+                FormattableString.Invariant(
+                    $"{Blocks} blocks of {RowsPerBlock} rows out of {TotalRows}, {Dsmi:0.0000} bits without noise, "
+                ) + FormattableString.Invariant($"sigma {Sigma:0.####} ({BandwidthRule}), {100 * Confidence:0.#} % confidence"),
+                .. Notes.Select(note => $"note: {note}"),
+            ]
+        );
 }

@@ -13,6 +13,13 @@ namespace NoisyNN.Transforms.Entropy.Analytic;
 /// <param name="After">The same with the noise on the column; null if the family has a closed form.</param>
 public sealed record ColumnEntropyChange(NoiseEntropyChange Change, CovarianceEstimate Before, CovarianceEstimate? After = null)
 {
+    /// <summary>The change, and the covariances it follows from.</summary>
+    public override string ToString() =>
+        string.Join(
+            Environment.NewLine,
+            After is null ? [$"{Change}", $"covariance of {Before}"] : [$"{Change}", $"covariance of {Before}", $"with noise of {After}"]
+        );
+
     internal static ColumnEntropyChange Of(MLContext context, NoiseDefinition noise, IDataView view, ColumnEntropyOptions options)
     {
         var column = BlockInput.Find(view.Schema, options.ColumnName);

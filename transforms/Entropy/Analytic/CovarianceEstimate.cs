@@ -16,6 +16,12 @@ namespace NoisyNN.Transforms.Entropy.Analytic;
 /// <param name="ClassCount">Classes that occur; all but the last are coordinates of the label. Null for numbers.</param>
 public sealed record CovarianceEstimate(JointCovariance Covariance, double Shrinkage, long RowCount, int? ClassCount)
 {
+    /// <summary>"40 rows of 8 values and 2 classes, shrinkage 0.0500"</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{RowCount} rows of {Covariance.SignalSize} values")
+        + (ClassCount is { } classes ? $" and {classes} classes" : "")
+        + FormattableString.Invariant($", shrinkage {Shrinkage:0.0000}");
+
     /// <summary>Reads the column and its label once, in memory that does not depend on the number of rows.</summary>
     /// <param name="context">The context that maps classes to keys.</param>
     /// <param name="view">The rows. Give training rows: a noise must not be chosen by the rows that judge it.</param>

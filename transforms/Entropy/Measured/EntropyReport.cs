@@ -72,4 +72,30 @@ public sealed record EntropyReport
 
     /// <summary>Notes on the figures: samples that were taken, labels that were divided into bins, small classes.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>
+    /// A line for the entropy, one for the mutual information and each of its classes, one for what decides the figures, and the notes.
+    /// </summary>
+    public override string ToString() => string.Join(Environment.NewLine, Lines());
+
+    IEnumerable<string> Lines()
+    {
+        yield return Figure($"{Mode} entropy", Dse, DseInterval, DseErrorBound);
+        if (Dsmi is { } information)
+            yield return Figure("mutual information with the classes", information, DsmiInterval, DsmiErrorBound);
+        foreach (var one in Classes)
+            yield return $"  {one}";
+        var rows = Rows == TotalRows ? $"{Rows}" : $"{Rows} of {TotalRows}";
+        var sigma = Sigma is { } value ? FormattableString.Invariant($", sigma {value:0.####} ({BandwidthRule})") : "";
+        yield return FormattableString.Invariant(
+            $"{rows} rows of {Dimension} features, scaling {Scaling}, power {Power:0.####}{sigma}, {Precision} precision, seed {Seed}"
+        );
+        foreach (var note in Notes)
+            yield return $"note: {note}";
+    }
+
+    string Figure(string name, double value, SubsamplingInterval? interval, double? bound) =>
+        FormattableString.Invariant($"{name}: {value:0.0000} {Unit}")
+        + (interval is null ? "" : $" ({interval})")
+        + (bound is { } most ? FormattableString.Invariant($", at most {most:0.0000} off") : "");
 }

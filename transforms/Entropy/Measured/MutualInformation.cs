@@ -1,4 +1,5 @@
 using NoisyNN.Transforms.Entropy.Spectra;
+using NoisyNN.Transforms.Text;
 
 namespace NoisyNN.Transforms.Entropy.Measured;
 
@@ -55,4 +56,11 @@ static class MutualInformation
 /// <param name="Rows">n_c, its rows.</param>
 /// <param name="Entropy">h_c, the entropy of its rows, in bits.</param>
 /// <param name="Matched">h*_c, the mean entropy of random rows of the same number, in bits.</param>
-public sealed record ClassEntropy(string Name, int Rows, double Entropy, double Matched);
+public sealed record ClassEntropy(string Name, int Rows, double Entropy, double Matched)
+{
+    /// <summary>"'cat': 1.2000 bits in 40 rows, 1.5000 in as many random rows"</summary>
+    public override string ToString() =>
+        FormattableString.Invariant(
+            $"'{Printable.Line(Name)}': {Entropy:0.0000} bits in {Rows} rows, {Matched:0.0000} in as many random rows"
+        );
+}

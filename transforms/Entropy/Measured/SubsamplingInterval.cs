@@ -46,4 +46,7 @@ public sealed record SubsamplingInterval(double Low, double High, double Level, 
         var half = quantile * deviation * Math.Sqrt((double)size / (count - size));
         return new(estimate - half, estimate + half, 0.95, size, subsamples);
     }
+
+    /// <summary>"95 % interval 1.2000 to 1.3000"</summary>
+    public override string ToString() => FormattableString.Invariant($"{100 * Level:0.#} % interval {Low:0.0000} to {High:0.0000}");
 }

@@ -24,5 +24,7 @@ public sealed partial record LaplaceNoise([Range(0.0, float.MaxValue)] double Sc
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<LaplaceKernel>(new((float)Scale), dimensions, Clip);
 
+    internal override bool IsLostInRounding(double step) => Scale > 0 && Math.Exp(-step / 2 / Scale) < 0.001;
+
     static double Require(double value) => Within<LaplaceNoise>(value, "Give a finite number of at least 0.", nameof(Scale));
 }

@@ -21,5 +21,7 @@ public sealed partial record UniformNoise([Range(0.0, float.MaxValue)] double Ha
     internal override NoiseKernel CreateKernel(ReadOnlySpan<int> dimensions) =>
         new ElementKernel<UniformKernel>(new((float)HalfWidth), dimensions, Clip);
 
+    internal override bool IsLostInRounding(double step) => HalfWidth > 0 && HalfWidth < step / 2;
+
     static double Require(double value) => Within<UniformNoise>(value, "Give a finite number of at least 0.", nameof(HalfWidth));
 }

@@ -148,7 +148,7 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
             );
             try
             {
-                _transformer = new(model, options, threads, device, Inform, Warn);
+                _transformer = new(context, model, options, threads, device, Inform, Warn);
             }
             catch
             {

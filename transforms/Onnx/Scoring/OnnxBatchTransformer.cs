@@ -4,6 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Batching;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Images.Ranges;
 using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Transforms.Onnx.Scoring;
@@ -14,6 +15,7 @@ namespace NoisyNN.Transforms.Onnx.Scoring;
 public sealed class OnnxBatchTransformer : ITransformer, IDisposable
 {
     const int TransductiveBatch = 64;
+    readonly MLContext _context;
     readonly OnnxModel _model;
     readonly OnnxTensorInfo _input;
     readonly OnnxTensorInfo _output;
@@ -28,8 +30,10 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     readonly Action<string> _warn;
     readonly Lock _lock = new();
     readonly Dictionary<string, RowBehaviour> _behaviours = new(StringComparer.Ordinal);
+    readonly PixelRangeCheck? _range;
 
     internal OnnxBatchTransformer(
+        MLContext context,
         OnnxModel model,
         OnnxBatchEstimator.Options options,
         int? threadCount,
@@ -38,7 +42,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         Action<string> warn
     )
     {
-        (_model, _batchSize, _inform, _warn) = (model, options.BatchSize, inform, warn);
+        (_context, _model, _batchSize, _inform, _warn) = (context, model, options.BatchSize, inform, warn);
         (_takesRawPixels, _encoding) = (options.RawPixels, options.PixelEncoding);
         _input = model.FindInput(options.Input);
         _output = model.FindOutput(options.Output);
@@ -55,6 +59,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
             threadCount,
             inform
         );
+        if (_input.ElementType == TensorElementType.Float && PixelEncoding.TakesRaw(model.Metadata) is { } takesRaw)
+            _range = new(context, _inputColumnName, $"'{model.FileName}'", takesRaw);
         Device = device;
         MixesRows = model.IsTransductive;
         IsIsolated = options.Isolation is not null;
@@ -122,7 +128,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new BlockMappedDataView(input, Bind(input.Schema));
+        return new BlockMappedDataView(input, Bind(input.Schema), _context);
     }
 
     /// <inheritdoc/>
@@ -199,7 +205,18 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         var outputDimensions = _output.RowDimensions.Any(length => length < 0) ? Probe(input) : _output.RowDimensions;
         var output = new OnnxRows(_output.Name, _output.ElementType, outputDimensions, _output.FixedBatch);
         var pixels = PixelsOf(column.Type, input);
-        return new(_model, _inputColumnName, input, pixels, output, Columns(outputDimensions), _tuning.Modest, MixesRows, _tuning.Choose);
+        return new(
+            _model,
+            _inputColumnName,
+            input,
+            pixels,
+            output,
+            Columns(outputDimensions),
+            _tuning.Modest,
+            MixesRows,
+            pixels is null ? _range : null,
+            _tuning.Choose
+        );
     }
 
     /// <summary>How pixels become the model's input; null for numbers, which feed it unchanged.</summary>

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Images.Ranges;
 using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Transforms.Onnx.Scoring;
@@ -17,6 +18,7 @@ sealed class OnnxBlockMapper(
     IReadOnlyList<DataViewSchema.DetachedColumn> columns,
     OnnxSetting setting,
     bool mixesRows,
+    PixelRangeCheck? range,
     Func<OnnxBlockMapper, long?, OnnxSetting>? choose = null
 ) : IBlockMapper
 {
@@ -53,9 +55,13 @@ sealed class OnnxBlockMapper(
     public IBlockMapper ForCursor(long? rowCount) =>
         choose is null
             ? this
-            : new OnnxBlockMapper(model, inputColumnName, input, pixels, output, columns, choose(this, rowCount), mixesRows);
+            : new OnnxBlockMapper(model, inputColumnName, input, pixels, output, columns, choose(this, rowCount), mixesRows, range);
 
-    public IBlock CreateBlock(int inputLength, int blockSize) => new OnnxBlock(model, setting.Session, input, pixels, output, blockSize);
+    public IBlock CreateBlock(int inputLength, int blockSize)
+    {
+        var block = new OnnxBlock(model, setting.Session, input, pixels, output, blockSize);
+        return range is null ? block : new PixelRangeBlock(block, range, input.Length);
+    }
 }
 
 /// <summary>A way to run batches and the session for it. The session belongs to the model.</summary>

@@ -67,14 +67,8 @@ sealed class OnnxModel : IDisposable
     public void ThrowIfDisposed() => ThrowIfDisposed(_disposed);
 
     /// <summary>The exception names the transformer, because the user knows only that.</summary>
-    internal static void ThrowIfDisposed(bool isDisposed)
-    {
-        if (isDisposed)
-            throw new ObjectDisposedException(
-                "OnnxBatchTransformer",
-                "The transformer with this ONNX model was disposed. Fit the estimator again."
-            );
-    }
+    internal static void ThrowIfDisposed(bool isDisposed) =>
+        DisposedTransformer.ThrowIf(isDisposed, "OnnxBatchTransformer", "its ONNX model");
 
     /// <summary>Another session with this number of threads inside an operator.</summary>
     /// <exception cref="InvalidDataException">ONNX Runtime cannot load the file any more.</exception>

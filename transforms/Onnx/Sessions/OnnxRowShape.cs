@@ -46,8 +46,10 @@ static class OnnxRowShape
         if (!isOpen && (given.Length == 1 || wanted.Length == 1) && column.Size == Size(wanted))
             return wanted;
 
-        var remedy = isOpen
-            ? $"a vector with {wanted.Length} dimensions"
+        var remedy =
+            IsInterleaved(given, wanted)
+                ? $"planar pixels of {given[2]} x {given[0]} x {given[1]}; ExtractPixels makes them unless interleavePixelColors is set"
+            : isOpen ? $"a vector with {wanted.Length} dimensions"
             : $"a vector of {string.Join(" x ", wanted)} values, or a flat one of {Size(wanted)}";
         throw Mismatch(model, input, columnName, column, remedy);
     }
@@ -56,6 +58,12 @@ static class OnnxRowShape
         given.Count == 3 && wanted.Length == 3 && given.Zip(wanted).All(pair => pair.Second < 0 || pair.First == pair.Second)
             ? [.. given]
             : null;
+
+    /// <summary>Whether a column has [H, W, C] where the model takes [C, H, W].</summary>
+    static bool IsInterleaved(IReadOnlyList<int> given, int[] wanted) =>
+        wanted.Length == 3
+        && given is [var height, var width, var channels and (1 or 3 or 4)]
+        && wanted.Zip([channels, height, width]).All(pair => pair.First < 0 || pair.First == pair.Second);
 
     /// <summary>Floats are planar, [C, H, W], and bytes are interleaved, [H, W, C]; null if the two shapes do not fit one
     /// image.</summary>
