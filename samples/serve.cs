@@ -14,6 +14,7 @@
 #:property RootNamespace=NoisyNN.Samples
 #:include serve/*.cs
 
+using System.Text.Json.Serialization;
 using NoisyNN.Samples.Serve;
 
 try
@@ -38,7 +39,11 @@ try
     });
     // Requests under way have their time to end.
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain + options.Timeout + TimeSpan.FromSeconds(5));
-    builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswersJson.Default));
+    builder.Services.ConfigureHttpJsonOptions(json =>
+    {
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswersJson.Default);
+        json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+    });
     builder.Services.AddProblemDetails();
     builder
         .Services.AddSingleton(options)
@@ -111,9 +116,9 @@ catch (Exception unusable) when (ModelSlot.IsUnusable(unusable))
 
 static partial class Log
 {
-    [LoggerMessage(LogLevel.Information, "Now listening on: {Address}")]
+    [LoggerMessage(1, LogLevel.Information, "Now listening on: {Address}")]
     public static partial void Listening(ILogger logger, string address);
 
-    [LoggerMessage(LogLevel.Information, "{Name} with SHA-256 {Hash} scores")]
+    [LoggerMessage(2, LogLevel.Information, "{Name} with SHA-256 {Hash} scores")]
     public static partial void Model(ILogger logger, string name, string hash);
 }

@@ -26,8 +26,5 @@ sealed record ClassProbability(string Label, float? Probability);
 sealed record Health(string Status, string? Reason = null, ModelIdentity? Model = null, string? Setting = null);
 
 [JsonSerializable(typeof(Answer)), JsonSerializable(typeof(Health)), JsonSerializable(typeof(ModelIdentity))]
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
-)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 sealed partial class AnswersJson : JsonSerializerContext;

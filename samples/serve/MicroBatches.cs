@@ -87,24 +87,24 @@ sealed partial class MicroBatches(ILogger<MicroBatches> log) : BackgroundService
         try
         {
             var scores = model.Score([.. batch.Select(image => image.Pixels)]);
-            for (var index = 0; index < batch.Length; index++)
-                batch[index].Scores.SetResult(scores[index]);
             model.Failure = null;
             s_images.Add(batch.Length);
+            for (var index = 0; index < batch.Length; index++)
+                batch[index].Scores.SetResult(scores[index]);
         }
         catch (Exception exception)
         {
             // Whoever waits for this batch is told, and the next batch gets its chance.
             model.Failure = exception.Message;
-            LogFailure(batch.Length, exception.Message);
+            LogFailure(batch.Length, model.Failure);
             foreach (var image in batch)
                 image.Scores.TrySetException(
-                    new RefusedException(StatusCodes.Status503ServiceUnavailable, $"The model failed: {exception.Message}", exception)
+                    new RefusedException(StatusCodes.Status503ServiceUnavailable, $"The model failed: {model.Failure}", exception)
                 );
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A batch of {Count} images failed. {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "A batch of {Count} images failed. {Reason}")]
     partial void LogFailure(int count, string reason);
 
     sealed record WaitingImage(ServedModel Model, byte[] Pixels, CancellationToken Cancellation)

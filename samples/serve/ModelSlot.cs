@@ -94,10 +94,13 @@ sealed class ModelSlot : IDisposable
         {
             return new(copy, _options);
         }
-        catch
+        catch (Exception unusable)
         {
             copy.Dispose();
-            throw;
+            if (!IsUnusable(unusable))
+                throw;
+            // Users know the file, and not its copy.
+            throw new InvalidDataException(unusable.Message.Replace(copy.FilePath, _options.ModelFile, StringComparison.Ordinal), unusable);
         }
     }
 }

@@ -65,9 +65,9 @@ sealed partial class ModelWatch(ModelSlot slot, ServerOptions options, ILogger<M
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "{Name} with SHA-256 {Hash} has taken over")]
+    [LoggerMessage(1, LogLevel.Information, "{Name} with SHA-256 {Hash} has taken over")]
     partial void LogChange(string name, string hash);
 
-    [LoggerMessage(LogLevel.Warning, "The new model file cannot be used, and the old model scores on. {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "The new model file cannot be used, and the old model scores on. {Reason}")]
     partial void LogRefusal(string reason);
 }

@@ -26,6 +26,11 @@ static class PostedImages
             BodyKind.Form => await FromFormAsync(body, contentType!),
             _ => [new(null, body)],
         };
+        if (images.FirstOrDefault(image => image.Content.IsEmpty) is { } empty)
+            throw new RefusedException(
+                StatusCodes.Status400BadRequest,
+                $"{(empty.Name is { } name ? $"The image '{name}'" : "The image")} has no bytes."
+            );
         var length = images.Sum(image => (long)image.Content.Length);
         return length <= longest ? images : throw TooLong(longest);
     }

@@ -66,6 +66,6 @@ sealed partial class Readiness(ModelSlot slot, MicroBatches batches, ServerOptio
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Stopping: requests under way are answered")]
+    [LoggerMessage(1, LogLevel.Information, "Stopping: requests under way are answered")]
     partial void LogStop();
 }

@@ -57,10 +57,10 @@ sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
         await Results.Problem(reason, statusCode: status).ExecuteAsync(context);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Method} {Path} {Status} {Milliseconds:0.0} ms")]
+    [LoggerMessage(1, LogLevel.Information, "{Method} {Path} {Status} {Milliseconds:0.0} ms")]
     partial void LogRequest(string method, string path, int status, double milliseconds);
 
-    [LoggerMessage(LogLevel.Error, "A fault of the server")]
+    [LoggerMessage(2, LogLevel.Error, "A fault of the server")]
     partial void LogFault(Exception fault);
 }
 

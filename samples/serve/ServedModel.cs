@@ -54,7 +54,7 @@ sealed class ServedModel
         _scorer = estimator.Fit(View([]));
         try
         {
-            ThrowIfNoClassifier();
+            ThrowIfUnfit();
         }
         catch
         {
@@ -73,7 +73,8 @@ sealed class ServedModel
     public string? Failure
     {
         get => _failure;
-        set => _failure = value;
+        // Users know the file, and not its copy.
+        set => _failure = value?.Replace(_copy.FilePath, Identity.Name, StringComparison.Ordinal);
     }
 
     /// <summary>A black image.</summary>
@@ -160,10 +161,14 @@ sealed class ServedModel
         );
     }
 
-    void ThrowIfNoClassifier()
+    void ThrowIfUnfit()
     {
         if (_scorer.Labels.Count == 0)
             throw new InvalidDataException($"'{Identity.Name}' carries no labels. 'noisynn export' puts them into the file.");
+        if (_scorer.MixesRows)
+            throw new InvalidDataException(
+                $"'{Identity.Name}' mixes the rows of a batch, so that an answer would depend on other clients' images. {_scorer.RowFinding}"
+            );
         var sum = Score([Blank])[0].Sum();
         if (!(Math.Abs(sum - 1) < 1e-3))
             throw new InvalidDataException(
