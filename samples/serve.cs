@@ -55,7 +55,7 @@ try
     builder.Services.AddHostedService(services => services.GetRequiredService<Readiness>());
     builder.Services.AddHostedService<ModelWatch>();
 
-    var app = builder.Build();
+    await using var app = builder.Build();
     app.UseMiddleware<RequestLog>();
     app.UseStatusCodePages();
 

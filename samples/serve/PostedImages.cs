@@ -18,13 +18,13 @@ static class PostedImages
     /// <param name="contentType">What the client says that it is.</param>
     /// <param name="longest">The most bytes of all images together.</param>
     /// <exception cref="RefusedException">It has no images that can be read.</exception>
-    public static async Task<IReadOnlyList<PostedImage>> ReadAsync(ReadOnlyMemory<byte> body, string? contentType, long longest)
+    public static async Task<IReadOnlyList<PostedImage>> ReadAsync(ArraySegment<byte> body, string? contentType, long longest)
     {
         IReadOnlyList<PostedImage> images = KindOf(contentType) switch
         {
             BodyKind.Json => [FromJson(body)],
             BodyKind.Form => await FromFormAsync(body, contentType!),
-            _ => [new(null, body)],
+            _ => [new(null, body.AsMemory())],
         };
         if (images.FirstOrDefault(image => image.Content.IsEmpty) is { } empty)
             throw new RefusedException(
@@ -69,11 +69,11 @@ static class PostedImages
         );
     }
 
-    static PostedImage FromJson(ReadOnlyMemory<byte> body)
+    static PostedImage FromJson(ArraySegment<byte> body)
     {
         try
         {
-            using var document = JsonDocument.Parse(body, new() { MaxDepth = 4 });
+            using var document = JsonDocument.Parse(body.AsMemory(), new() { MaxDepth = 4 });
             return
                 document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("image", out var image)
@@ -94,7 +94,7 @@ static class PostedImages
         }
     }
 
-    static async Task<IReadOnlyList<PostedImage>> FromFormAsync(ReadOnlyMemory<byte> body, string contentType)
+    static async Task<IReadOnlyList<PostedImage>> FromFormAsync(ArraySegment<byte> body, string contentType)
     {
         var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(contentType).Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 70)
@@ -102,7 +102,7 @@ static class PostedImages
         var images = new List<PostedImage>();
         try
         {
-            using var stream = new MemoryStream(body.ToArray(), writable: false);
+            using var stream = new MemoryStream(body.Array!, body.Offset, body.Count, writable: false);
             var reader = new MultipartReader(boundary, stream);
             while (await reader.ReadNextSectionAsync() is { } section)
             {

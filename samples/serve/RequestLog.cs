@@ -25,7 +25,8 @@ sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> log)
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = ClientClosedRequest;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = ClientClosedRequest;
         }
         catch (Exception fault)
         {

@@ -24,7 +24,7 @@ sealed class Scoring(ModelSlot slot, MicroBatches batches, ServerOptions options
             await ReadAsync(request, body, count => taken += count, time.Token);
             isComplete = true;
             var images = await PostedImages.ReadAsync(
-                body.GetBuffer().AsMemory(0, (int)body.Length),
+                new ArraySegment<byte>(body.GetBuffer(), 0, (int)body.Length),
                 request.ContentType,
                 options.Limits.FileLength
             );
@@ -74,11 +74,12 @@ sealed class Scoring(ModelSlot slot, MicroBatches batches, ServerOptions options
         var model = slot.Rent();
         try
         {
-            var scores = new Task<float[]>[images.Count];
-            for (var index = 0; index < images.Count; index++)
-                scores[index] = batches.ScoreAsync(model, await DecodeAsync(model, images[index], cancellation), cancellation);
-            await Task.WhenAll(scores);
-            return new(model.Identity, [.. images.Select((image, index) => model.PredictionOf(image, scores[index].Result))]);
+            // All are decoded before the first is scored: one that is refused refuses the request.
+            var pixels = new List<byte[]>(images.Count);
+            foreach (var image in images)
+                pixels.Add(await DecodeAsync(model, image, cancellation));
+            var scores = await Task.WhenAll(pixels.Select(one => batches.ScoreAsync(model, one, cancellation)));
+            return new(model.Identity, [.. images.Zip(scores, model.PredictionOf)]);
         }
         finally
         {

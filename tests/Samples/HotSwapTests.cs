@@ -89,7 +89,7 @@ public sealed class HotSwapTests
     public async Task Told_to_stop_the_server_is_not_ready_first_answers_what_is_under_way_and_ends_with_0()
     {
         using var folder = new TemporaryFolder();
-        using var server = await ServerProcess.StartAsync(ServeTests.Export(folder["model.onnx"]), "--drain", "3");
+        using var server = await ServerProcess.StartAsync(ServeTests.Export(folder["model.onnx"]), "--drain", "5");
         var images = Enumerable.Range(0, 40).Select(image => server.ScoreAsync(ImageFiles.Png(image))).ToArray();
 
         server.Terminate();
