@@ -29,7 +29,7 @@ public sealed class ServeTests
         );
         using var rubbish = await server.PostAsync([1, 2, 3]);
         var health = await ServerProcess.ReadAsync(await server.Client.GetAsync("health"), HttpStatusCode.OK);
-        var metrics = await server.Client.GetStringAsync("metrics");
+        var metrics = (await server.Client.GetStringAsync("metrics")).Split('\n');
 
         // The same image has the same answer, whoever it shared a batch with.
         for (var image = 0; image < 40; image++)
@@ -37,10 +37,10 @@ public sealed class ServeTests
         Assert.HasCount(4, answers.Distinct());
         Assert.AreEqual(HttpStatusCode.UnsupportedMediaType, rubbish.StatusCode);
         Assert.AreEqual("ok", health["status"]!.GetValue<string>());
-        StringAssert.Contains(metrics, "noisynn_serve_images_total 40\n");
-        // With the black image before the first request.
-        StringAssert.Contains(metrics, "noisynn_scoring_rows_total{model=\"model.onnx\"} 41\n");
-        StringAssert.Contains(metrics, "noisynn_serve_queue 0\n");
+        Assert.Contains("noisynn_serve_images_total 40", metrics);
+        // The black image before the first request does not count.
+        Assert.Contains("noisynn_scoring_rows_total{model=\"model.onnx\"} 40", metrics);
+        Assert.Contains("noisynn_serve_queue 0", metrics);
         var line = Assert.ContainsSingle(server.Log.Where(line => line.Contains("POST /score 415", StringComparison.Ordinal)));
         StringAssert.EndsWith(line, " ms");
     }
@@ -227,11 +227,11 @@ public sealed class ServeTests
         // To be asked is enough: the server tries a black image, which this model can score.
         var health = await ServerProcess.ReadAsync(await server.Client.GetAsync("health/ready"), HttpStatusCode.OK);
         var answer = await server.ScoreAsync(ImageFiles.Png(8, 8, (_, _) => (0, 0, 0)));
-        var metrics = await server.Client.GetStringAsync("metrics");
+        var metrics = (await server.Client.GetStringAsync("metrics")).Split('\n');
 
         Assert.AreEqual("ok", health["status"]!.GetValue<string>());
         Assert.AreEqual("darker", answer["predictions"]![0]!["label"]!.GetValue<string>());
-        StringAssert.Contains(metrics, "noisynn_scoring_failures_total{model=\"model.onnx\"} 1\n");
+        Assert.Contains("noisynn_scoring_failures_total{model=\"model.onnx\"} 1", metrics);
     }
 
     [TestMethod]
