@@ -73,6 +73,9 @@ sealed class ServerProcess : IDisposable
     {
         Client.Dispose();
         if (!_process.HasExited)
+            Terminate();
+        // The server deletes its copy of the model, unless it hangs.
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(30)))
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
     }
