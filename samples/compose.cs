@@ -27,14 +27,14 @@ var rows = ml.Data.LoadFromEnumerable(photos.Select(path => new Photo { Path = P
 
 // The network is loaded twice, once for each of its outputs; a file that is read once could be cached in between with
 // AppendCacheCheckpoint.
-var scores = ml.Scoring.OnnxBatch("Score", "Pixels", modelFile);
+var scores = ml.Scoring.OnnxBatch(new() { ModelFile = modelFile, RawPixels = true });
 var (channels, height, width) = (scores.InputDimensions[0], scores.InputDimensions[1], scores.InputDimensions[2]);
 
 // The decoder that the command line trains and scores with: other ways to load images give other pixels, and other predictions.
 var pipeline = ml
     .Images.Load("Pixels", nameof(Photo.Path), height, width, channels, rootFolder: folder)
     .Append(scores)
-    .Append(ml.Scoring.OnnxBatch("Embedding", "Pixels", modelFile, output: "ClassToken"))
+    .Append(ml.Scoring.OnnxBatch(new() { OutputColumnName = "Embedding", ModelFile = modelFile, Output = "ClassToken", RawPixels = true }))
     .Append(ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel"))
     .Append(ml.Transforms.SelectColumns(nameof(Photo.Path), "Class", "Embedding"));
 

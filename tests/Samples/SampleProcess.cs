@@ -12,11 +12,14 @@ static class SampleProcess
         return Path.Combine(tests.Parent!.Parent!.FullName, sample, tests.Name);
     }
 
-    public static Process Start(string sample, params string[] arguments) =>
+    public static Process Start(string sample, params string[] arguments) => Start(sample, arguments, redirectErrors: false);
+
+    public static Process Start(string sample, string[] arguments, bool redirectErrors) =>
         Process.Start(
             new ProcessStartInfo("dotnet", [Path.Combine(FolderOf(sample), $"{sample}.dll"), .. arguments])
             {
                 RedirectStandardOutput = true,
+                RedirectStandardError = redirectErrors,
             }
         )!;
 }

@@ -20,10 +20,11 @@ sealed class OnnxBlock : IBlock
     readonly byte[] _input;
     readonly byte[] _output;
     readonly IOnnxRun _run;
+    readonly BatchMeter _meter;
 
     public OnnxBlock(OnnxModel model, SharedSession session, OnnxRows input, OnnxPixels? pixels, OnnxRows output, int blockSize)
     {
-        (_model, _inputRows, _pixels, _outputRows) = (model, input, pixels, output);
+        (_model, _inputRows, _pixels, _outputRows, _meter) = (model, input, pixels, output, new(model.FileName));
         var rows = Math.Max(blockSize, input.FixedBatch ?? 0);
         if ((long)rows * Math.Max(input.ByteLength, output.ByteLength) > Array.MaxLength)
             throw new NotSupportedException(
@@ -59,14 +60,23 @@ sealed class OnnxBlock : IBlock
         var runRows = _inputRows.FixedBatch ?? rowCount;
         if (rowCount < runRows)
             RepeatLastRow(rowCount, runRows);
+        // Rows of a warm-up have no ids, and nobody asked for them.
+        if (ids.IsEmpty)
+        {
+            Run(rowCount, runRows);
+            return;
+        }
+        var start = _meter.Start();
         try
         {
-            _run.Run(runRows);
+            Run(rowCount, runRows);
         }
-        catch (OnnxRunException exception)
+        catch (Exception exception)
         {
-            throw _model.Explain(exception, $"a batch of {rowCount} rows");
+            _meter.Fail(exception);
+            throw;
         }
+        _meter.Finish(start, rowCount);
     }
 
     public ValueGetter<T> GetGetter<T>(int outputIndex, Func<int> rowInBlock)
@@ -82,6 +92,18 @@ sealed class OnnxBlock : IBlock
     {
         _run.Dispose();
         _session.Dispose();
+    }
+
+    void Run(int rowCount, int runRows)
+    {
+        try
+        {
+            _run.Run(runRows);
+        }
+        catch (OnnxRunException exception)
+        {
+            throw _model.Explain(exception, $"a batch of {rowCount} rows");
+        }
     }
 
     // A model of fixed batch size gets full batches. The results of the repeated rows are not read.
