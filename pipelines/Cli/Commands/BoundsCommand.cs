@@ -14,7 +14,7 @@ sealed class BoundsCommand : Command
     readonly Terminal _terminal;
     readonly Argument<string> _file = new("FILE")
     {
-        Description = "A YAML file that declares the comparison. pipelines/configs/information-vae.yaml is an example.",
+        Description = "A YAML file that declares the comparison. The project's pipelines/configs/information-vae.yaml is an example.",
     };
     readonly RunOptions _options = new("training.epochs=3");
     readonly Option<int?> _gpu = CommonOptions.Gpu();
@@ -28,7 +28,7 @@ sealed class BoundsCommand : Command
             image. One adds Gaussian noise to its codes. The other multiplies its codes by the noise of Information Dropout. The command
             writes weights, metrics.jsonl, summary.json and report.html into runs/NAME.
 
-            Example:  noisynn bounds pipelines/configs/information-vae.yaml --set training.epochs=1
+            Example:  noisynn bounds my-bounds.yaml --set training.epochs=1
             """
         )
     {

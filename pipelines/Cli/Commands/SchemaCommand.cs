@@ -18,7 +18,8 @@ sealed class SchemaCommand : Command
 
     readonly Argument<string> _kind = new("KIND")
     {
-        Description = "The kind of file: experiment, for 'train', or bounds, for 'bounds'.",
+        HelpName = "KIND",
+        Description = "experiment, for the files of 'train', or bounds, for the files of 'bounds'.",
         DefaultValueFactory = _ => ExperimentSchema.Experiment,
     };
 
