@@ -34,7 +34,17 @@ var (channels, height, width) = (scores.InputDimensions[0], scores.InputDimensio
 var pipeline = ml
     .Images.Load("Pixels", nameof(Photo.Path), height, width, channels, rootFolder: folder)
     .Append(scores)
-    .Append(ml.Scoring.OnnxBatch(new() { OutputColumnName = "Embedding", ModelFile = modelFile, Output = "ClassToken", RawPixels = true }))
+    .Append(
+        ml.Scoring.OnnxBatch(
+            new()
+            {
+                OutputColumnName = "Embedding",
+                ModelFile = modelFile,
+                Output = "ClassToken",
+                RawPixels = true,
+            }
+        )
+    )
     .Append(ml.Transforms.Conversion.MapKeyToValue("Class", "PredictedLabel"))
     .Append(ml.Transforms.SelectColumns(nameof(Photo.Path), "Class", "Embedding"));
 

@@ -1,16 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Text.RegularExpressions;
 using NoisyNN.Pipelines.Cli.Commands;
 using NoisyNN.Pipelines.Cli.Commands.DataSets;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Process;
-using NoisyNN.Pipelines.Yaml;
+using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Cli;
 
 /// <summary>Parses and runs a command line. Every failure becomes one line on standard error and an exit code.</summary>
-public static partial class CommandLine
+public static class CommandLine
 {
     /// <summary>Reads an argument that begins with @ as a plain argument, not as a file of further arguments.</summary>
     static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
@@ -20,11 +19,11 @@ public static partial class CommandLine
     {
         var root = Root(terminal);
         var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments, s_parsing);
-        if (parsed.Action is not Help && parsed.Errors is [var mistake, ..])
+        if (parsed.Action is not (Help or ShowVersion) && parsed.Errors is [var mistake, ..])
             return Fail(
                 terminal,
                 ExitCode.Misused,
-                $"{Describe(mistake.Message, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'."
+                $"{CommandLineMistake.Describe(mistake, parsed)} See '{NameOf(parsed.CommandResult.Command)} --help'."
             );
 
         try
@@ -37,6 +36,11 @@ public static partial class CommandLine
                     EnableDefaultExceptionHandler = false,
                 }
             );
+        }
+        catch (ReaderGoneException)
+        {
+            // A reader such as 'head' has read what it wanted. Other programs die of SIGPIPE here, without a message.
+            return ExitCode.ReaderGone;
         }
         catch (Exception failure)
         {
@@ -66,10 +70,11 @@ public static partial class CommandLine
             new SchemaCommand(terminal),
             new DoctorCommand(terminal),
         ];
-        var root = new Command("noisynn", "Trains networks with noise, judges whether the noise really helped, and ships them as ONNX.");
+        var root = new Command("noisynn", "Trains image classifiers with noise, tests whether the noise helped, and exports them as ONNX.");
         foreach (var command in commands)
             root.Add(command);
         root.Add(new HelpOption { Action = new Help() });
+        root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = new ShowVersion() });
         root.Validators.Add(result =>
         {
             if (!result.Children.Any())
@@ -83,30 +88,6 @@ public static partial class CommandLine
         terminal.Fail(line);
         return code;
     }
-
-    /// <summary>The parser's message, with a suggestion for a misspelled option or command.</summary>
-    static string Describe(string complaint, ParseResult parsed)
-    {
-        if (parsed.UnmatchedTokens is not [var stranger, ..])
-            return TypeOf()
-                    .Replace(
-                        complaint,
-                        match => match.Value.Contains("Int", StringComparison.Ordinal) ? " as a whole number" : " as a number"
-                    )
-                    .TrimEnd('.') + ".";
-
-        var command = parsed.CommandResult.Command;
-        IReadOnlyCollection<string> known = stranger.StartsWith('-')
-            ? [.. command.Options.Select(option => option.Name), "--help"]
-            : [.. command.Subcommands.Select(subcommand => subcommand.Name)];
-        return known.Count == 0
-            ? $"'{stranger}' is one argument too many."
-            : $"{(stranger.StartsWith('-') ? "unknown option" : "unknown command")} '{stranger}'; {Spelling.Suggest(stranger, known)}";
-    }
-
-    /// <summary>The name of a .NET type in a message of the parser, such as System.Nullable`1[System.Double].</summary>
-    [GeneratedRegex(@" as expected type '[^']*(Int32|Int64|Double)[^']*'")]
-    private static partial Regex TypeOf();
 
     /// <summary>The full name of a command, as a user types it.</summary>
     internal static string NameOf(Command command) =>

@@ -7,6 +7,13 @@ namespace NoisyNN.Pipelines.Cli;
 /// <summary>Lists all commands with one line each, or describes one command in full.</summary>
 sealed class Help : SynchronousCommandLineAction
 {
+    const string ExitCodes = """
+        Run 'noisynn --version' to print the version.
+
+        Exit codes: 0 success; 1 something failed; 2 the command line or the experiment file is wrong; 3 the work is done, but some inputs
+        could not be read; 130 interrupted; 141 the reader of the output has gone. Every failure but 141 prints one line with its cause.
+        """;
+
     readonly HelpAction _details = new();
 
     public override bool ClearsParseErrors => true;
@@ -26,6 +33,8 @@ sealed class Help : SynchronousCommandLineAction
             output.WriteLine($"  {subcommand.Name.PadRight(width)}  {FirstSentence(subcommand.Description ?? "")}");
         output.WriteLine();
         output.WriteLine($"Run '{CommandLine.NameOf(command)} COMMAND --help' to read about one of them.");
+        if (!command.Parents.Any())
+            output.WriteLine(ExitCodes);
         return 0;
     }
 

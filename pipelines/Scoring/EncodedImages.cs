@@ -45,7 +45,7 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
     public static EncodedImages Load(MLContext ml, EncodedImageRequest request, CancellationToken cancellation)
     {
         using var model = request.Network is { } file
-            ? ModelFile.OpenEncoder(ml, file, request.IsTrusted, cancellation, request.PixelEncoding)
+            ? ModelFile.OpenEncoder(ml, file, request.IsTrusted, request.PixelEncoding, cancellation)
             : null;
         if (model is null)
         {

@@ -70,8 +70,8 @@ sealed class ModelFile : IDisposable
         MLContext ml,
         string fileOrRun,
         bool isTrusted,
-        CancellationToken cancellation,
-        PixelEncoding? pixels
+        PixelEncoding? pixels,
+        CancellationToken cancellation
     ) => OpenUnlabelled(ml, fileOrRun, new() { BatchSize = 64, Cancellation = cancellation }, isTrusted, imageSize: null, pixels);
 
     /// <inheritdoc cref="Open(MLContext, string, int?, bool, CancellationToken, ImageSize?, PixelEncoding?)"/>

@@ -22,9 +22,8 @@ public sealed class QuantizeCommandTests
 
         var run = TestTerminal.Run(
             "quantize",
-            "--model",
             folder["model.onnx"],
-            "--out",
+            "--output",
             folder["small.onnx"],
             "--calibration",
             folder["images"],
@@ -41,6 +40,17 @@ public sealed class QuantizeCommandTests
         Assert.IsTrue(json["bytes"]!.GetValue<long>() < json["sourceBytes"]!.GetValue<long>() / 2);
         Assert.AreEqual(20, json["before"]!["rows"]!.GetValue<int>());
         Assert.AreEqual(json["before"]!["accuracy"]!.GetValue<double>(), json["after"]!["accuracy"]!.GetValue<double>(), 0.11);
+    }
+
+    [TestMethod]
+    [DataRow(new[] { "quantize", "--output", "small.onnx" })]
+    [DataRow(new[] { "quantize", "a.onnx", "--model", "b.onnx", "--output", "small.onnx" })]
+    public void A_command_line_with_no_model_or_two_models_is_refused(string[] arguments)
+    {
+        var run = TestTerminal.Run(arguments);
+
+        Assert.AreEqual(ExitCode.Misused, run.ExitCode);
+        StringAssert.Contains(run.ErrorLines.Single(), "give one MODEL");
     }
 
     [TestMethod]

@@ -7,6 +7,7 @@ using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Prediction;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
+using NoisyNN.Transforms.Noise.LinearTransform;
 
 namespace NoisyNN.Tests.Readme;
 
@@ -59,11 +60,11 @@ public sealed class ReadmeTests
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
 
         // csharpier-ignore
-        var pipeline = ml.Noise.LinearTransform("Pixels", strength: 0.3, axis: MixAxis.SpatialRows)   // on the column, while training
+        var pipeline = ml.Noise.Add("Pixels", new CircularShiftNoise(0.3, MixAxis.SpatialRows))       // on the column, while training
             .Append(ml.Vision.NoisyViT(new NoisyViTTrainer.Options
             {
                 FeatureColumnName = "Pixels",                                                         // Vector<Single, C, H, W>, 0..255
-                LatentNoise = new(new GaussianNoise(0.1), NoiseSite.BlockInput, Layer: -1),           // inside the network
+                LatentNoise = new(new GaussianNoise(0.1), NoiseSite.BlockInput, Layer: -1),           // in the last block, in units of its input
                 ValidationSet = keys.Transform(validation),                                           // chooses the epoch
                 MaxEpoch = 7,
             }))

@@ -46,6 +46,7 @@ sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <exception cref="ReaderGoneException">The descriptor is a pipe without a reader.</exception>
     /// <exception cref="IOException">The system refused to write.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -63,11 +64,9 @@ sealed class DescriptorStream(int descriptor, bool isLossy = false) : Stream
             else if (error != Interrupted && isLossy)
                 return;
             else if (error != Interrupted)
-                throw new IOException(
-                    $"{Name} cannot be written: "
-                        + $"{(error == ReaderHasGone ? "its reader has gone" : Marshal.GetPInvokeErrorMessage(error))}.",
-                    error
-                );
+                throw error == ReaderHasGone
+                    ? new ReaderGoneException($"{Name} cannot be written: its reader has gone.")
+                    : new IOException($"{Name} cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.", error);
         }
     }
 

@@ -31,9 +31,10 @@ sealed class AdviseCommand : Command
         : base(
             "advise",
             """
-            Ranks noises before training by how they change the information about the labels in a column. The measure is the diffusion
-            spectral mutual information (DSMI) on disjoint blocks of training rows, with simultaneous 95 % intervals. If no interval lies
-            above 0, the advice is "none". The table marks noises for which the paper's formula predicts the opposite effect.
+            Ranks noises, before any training, by how much they change what the pixels or an embedding tell about the labels. The measure is
+            the diffusion spectral mutual information (DSMI), in bits. It is taken on groups of training rows, with 95 % intervals that hold
+            for all noises together. If no interval lies above 0, the advice is "none": train without noise. The table marks noises for
+            which the formula of the NoisyNN paper (arXiv 2309.10625) predicts the opposite effect.
 
             Example:  noisynn advise --data fashion-mnist
             """

@@ -22,11 +22,14 @@ sealed class EntropyChangeCommand : Command
         : base(
             "entropy-change",
             """
-            Prints how a noise changes the entropy of a task, in closed form. The table has the paper's bookkeeping and the consistent one
-            side by side; a sentence says what the signs mean. Without data, the figures describe the noise alone. With data, they use a
-            shrinkage estimate of the covariance of the rows.
+            Prints in closed form how much a noise changes the entropy of a task, in nats. The table has two figures: by the formula of the
+            NoisyNN paper (arXiv 2309.10625), and by a consistent one, which counts the noise in all terms. The paper calls a noise with a
+            figure above 0 positive. A consistent figure below 0 means that the noise takes information about the labels away. Without
+            --data, --input or --covariance, the figures describe the noise alone. Parameters of the noise have the units of the rows:
+            pixel values of 0 to 255, or those of --input.
 
             Example:  noisynn entropy-change --noise circular-shift --strength 0.3 --size 16
+                      noisynn entropy-change --noise gaussian:standardDeviation=25 --data fashion-mnist
             """
         )
     {

@@ -11,7 +11,7 @@ namespace NoisyNN.Pipelines.Cli.Commands;
 sealed class EvaluateCommand : Command
 {
     readonly Terminal _terminal;
-    readonly Argument<string> _model = new("MODEL") { Description = "An ONNX file, or the folder of a run." };
+    readonly Argument<string> _model = CommonOptions.Model();
     readonly LabelledImageOptions _images = new(
         "Labelled images: a folder with one subfolder per class, or a data set of data-manifests/ by name. Default: the data of the run.",
         CommonOptions.SkipUnreadable()
@@ -25,8 +25,9 @@ sealed class EvaluateCommand : Command
         : base(
             "evaluate",
             """
-            Scores labelled images with an ONNX model. Prints the accuracy with its 95 % interval, the figures of each class and the
-            confusion matrix. No noise is added, unless the exported model contains it.
+            Scores labelled images with an ONNX model. For the folder of a run, this is its noisy network; 'noisynn export --network vanilla'
+            writes the other one. Prints the accuracy with its 95 % interval, the figures of each class and the confusion matrix. No noise
+            is added, unless the exported model contains it.
 
             Example:  noisynn evaluate runs/latest
             """

@@ -15,9 +15,9 @@ abstract class ExperimentCommand : Command
 {
     readonly Terminal _terminal;
     readonly RunOptions _options = new(
-        "training.epochs=3 or pipeline.0.strength=0.2",
+        "training.epochs=3 or noise.latent.strength=0.2",
         ". With several seeds or folds, continue those that are not complete",
-        "; several seeds or folds share the cores. A number applies to each seed or fold"
+        "; several seeds or folds share the processors. A number applies to each seed or fold"
     );
     readonly Option<int?> _gpu = CommonOptions.Gpu();
     readonly Option<bool> _json = CommonOptions.Json();

@@ -23,8 +23,9 @@ sealed class ExportCommand : Command
         : base(
             "export",
             """
-            Writes a trained network as an ONNX file that contains its normalisation, softmax and labels. The file is compared with the
-            network before it gets its name. For an interrupted run, the best weights so far are exported.
+            Writes a trained network as an ONNX file that contains its normalisation, softmax and labels. The command writes a temporary file,
+            compares its scores with those of the network, and only then renames it to FILE. For an interrupted run, the best weights so far
+            are exported.
 
             Example:  noisynn export runs/latest --network vanilla --output vanilla.onnx
                       noisynn export --network noisy-resnet-18 --random-weights --seed 1 --output random.onnx

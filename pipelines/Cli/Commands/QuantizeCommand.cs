@@ -25,10 +25,11 @@ sealed class QuantizeCommand : Command
             """
             Writes a smaller model that multiplies trained matrices in eight-bit integers. On processors with instructions for this (VNNI),
             it is also faster. With --data, or for the folder of a run, the command compares both models. It prints the difference in
-            accuracy with its paired 95 % interval, and the gain in rows per second.
+            accuracy with its paired 95 % interval, and the gain in rows per second. It scores with the CPU, and stops at an image that cannot
+            be read.
 
-            Example:  noisynn quantize --model runs/latest --out small.onnx --calibration
-                      noisynn quantize --model model.onnx --out small.onnx --data fashion-mnist
+            Example:  noisynn quantize runs/latest --output small.onnx --calibration
+                      noisynn quantize model.onnx --output small.onnx --data fashion-mnist
             """
         )
     {

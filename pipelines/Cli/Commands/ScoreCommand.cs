@@ -22,7 +22,7 @@ sealed class ScoreCommand : Command
             """
             Scores images, or rows of numbers, with an ONNX model and writes a table. Each row has the image, the predicted class, its
             probability, and the probability of every class. For a model without classes, or with --tensor, it has the values of the output.
-            The command works batch by batch, so that any number of rows fits in memory. After Ctrl-C or a power failure, run the same
+            The command works batch by batch, so that memory does not grow with the number of rows. After Ctrl-C or a power failure, run the same
             command again. It continues, and the complete table is the same. Files that cannot be read are reported and left out. The exit
             code is then 3.
 

@@ -8,7 +8,7 @@ sealed class TrainCommand : ExperimentCommand
 {
     readonly Argument<string> _file = new("FILE")
     {
-        Description = "A YAML file that declares the experiment. pipelines/configs/demo.yaml is an example.",
+        Description = "A YAML file that declares the experiment. 'noisynn demo' writes an example: runs/demo/experiment.yaml.",
     };
 
     public TrainCommand(Terminal terminal)
@@ -17,11 +17,13 @@ sealed class TrainCommand : ExperimentCommand
             """
             Runs a declared experiment. It trains, judges with noise off, exports ONNX, and writes summary.json and report.html into
             runs/NAME. The file is read strictly: an unknown key or a wrong value is an error that names the line. 'noisynn schema' lists
-            the keys. 'seed: [1, 2, 3]', or 'folds: 5' under 'data', starts one run for each seed or fold. The runs share the cores. The
+            the keys. 'seed: [1, 2, 3]', or 'folds: 5' under 'data', starts one run for each seed or fold. The runs share the processors. The
             command prints their mean and standard deviation.
 
-            Example:  noisynn train pipelines/configs/demo.yaml --set training.epochs=1 --set name=quick
-                      noisynn train pipelines/configs/demo.yaml --set 'seed=[1, 2, 3]'
+            Ctrl-C or SIGTERM saves a checkpoint; the same command with --resume continues from it.
+
+            Example:  noisynn train my.yaml --set training.epochs=1 --set name=quick
+                      noisynn train my.yaml --set 'seed=[1, 2, 3]'
             """,
             terminal
         ) => Add(_file);
@@ -34,9 +36,13 @@ sealed class DemoCommand(Terminal terminal)
     : ExperimentCommand(
         "demo",
         """
-        Runs a complete experiment on real images in a few minutes. It trains a vanilla and a noisy vision transformer on Fashion-MNIST with
-        the same budget and judges both with noise off. It shows how noise across the batch cheats on a class-sorted test. It exports the
-        network as ONNX, scores the test images with it and writes a report. pipelines/configs/demo.yaml declares the experiment.
+        Runs a complete experiment on real images in a few minutes. It trains two vision transformers with the same budget: one without
+        noise (vanilla) and one with noise (noisy). It judges both with noise off. It shows that noise which mixes the images of a batch
+        inflates accuracy when the test images are sorted by class. It exports the noisy network as ONNX, scores the test images with the
+        file and writes a report. The images are those of Fashion-MNIST, which 'noisynn data get fashion-mnist' downloads, or your own
+        with --data. Every setting is written to runs/demo/experiment.yaml.
+
+        Example:  noisynn demo --data photos/ --set training.epochs=20
         """,
         terminal
     )

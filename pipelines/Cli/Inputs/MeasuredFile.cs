@@ -19,12 +19,14 @@ sealed class MeasuredFile
     {
         Description =
             "With --input: a .npy or .csv file of labels. Words and integers are classes. Numbers with fractions are divided "
-            + "into bins, rows of several numbers into clusters.",
+            + "into bins, rows of several numbers into clusters; --clusters is the number of both.",
         HelpName = "FILE",
     };
     readonly Option<string?> _labelColumn = new("--label-column")
     {
-        Description = "With a .csv --input: the column of labels, by name or by number from 1, or none if every column is a feature.",
+        Description =
+            "With a .csv --input: the column of labels, by name or by number from 1, or none if every column is a "
+            + "feature. Default: none, but a column with a name such as 'label' is an error that asks for this option.",
         HelpName = "NAME",
     };
     readonly TableArguments _tables = new();

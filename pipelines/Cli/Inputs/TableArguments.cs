@@ -8,17 +8,22 @@ namespace NoisyNN.Pipelines.Cli.Inputs;
 /// <summary>The options that say how to read a table of text whose lines can be read in two ways.</summary>
 sealed class TableArguments
 {
-    readonly Option<string?> _header = YesOrNo("--header", "Whether the first line of a table holds the names of the columns.");
-    readonly Option<string?> _labelsHeader = YesOrNo("--labels-header", "The same for the table that --labels names.");
+    readonly Option<string?> _header = YesOrNo(
+        "--header",
+        "Whether the first line of a table holds the names of the columns. Default: detected."
+    );
+    readonly Option<string?> _labelsHeader = YesOrNo("--labels-header", "The same for the table that --labels names. Default: detected.");
     readonly Option<string?> _indexColumn = new("--index-column")
     {
-        Description = "The column of a table that counts or names the rows, by name or number from 1, or none. The column is left out.",
+        Description =
+            "The column of a table that counts or names the rows, by name or number from 1, or none. The "
+            + "column is left out. Default: detected.",
         HelpName = "NAME",
     };
 
     readonly Option<string?> _separator = new("--separator")
     {
-        Description = $"The separator between the cells of a table: {string.Join(", ", TableSeparator.Names)}.",
+        Description = $"The separator between the cells of a table: {string.Join(", ", TableSeparator.Names)}. Default: detected.",
         HelpName = "NAME",
         Validators =
         {
@@ -32,7 +37,8 @@ sealed class TableArguments
 
     readonly Option<string?> _decimal = Choice(
         "--decimal",
-        "The decimal sign of a table's numbers, point or comma; the other one groups thousands.",
+        "The decimal sign of a table's numbers, point or comma; the other one groups thousands. Default: detected. If both readings are possible, "
+            + "the command stops and asks for this option.",
         ["point", "comma"]
     );
 

@@ -21,7 +21,9 @@ sealed class VectorRows
     readonly Option<string?> _labels = new("--labels") { Description = "With --input: a .npy or .csv file of labels.", HelpName = "FILE" };
     readonly Option<string?> _labelColumn = new("--label-column")
     {
-        Description = "With a .csv --input: the column of labels, by name or by number from 1, or none if every column is a feature.",
+        Description =
+            "With a .csv --input: the column of labels, by name or by number from 1, or none if every column is a "
+            + "feature. Give this or --labels.",
         HelpName = "NAME",
     };
     readonly TableArguments _table = new();

@@ -13,18 +13,19 @@ sealed class AdviseOptions
     readonly Option<string[]> _noise = new("--noise")
     {
         Description =
-            "A noise to rank, such as gaussian:standardDeviation=25 or circular-shift:strength=0.3,axis=spatial-rows. May be "
+            "A noise to rank, in the units of the column, such as gaussian:standardDeviation=25 or circular-shift:strength=0.3,axis=spatial-rows. May be "
             + "repeated. Default: families and strengths that suit the column.",
         HelpName = "NOISE",
     };
     readonly Option<int?> _blocks = new("--blocks")
     {
-        Description = "The number of disjoint blocks of rows; each gives one difference. Default: 20, or fewer if there are few rows.",
+        Description =
+            "The number of groups of rows without a common row; each gives one difference. Default: 20, or fewer if there are few rows.",
         HelpName = "N",
     };
     readonly Option<int> _rows = new("--rows-per-block")
     {
-        Description = "The most rows in one block.",
+        Description = "The most rows in one group.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.RowsPerBlock,
     };
@@ -35,7 +36,8 @@ sealed class AdviseOptions
     };
     readonly Option<int> _batchSize = new("--batch-size")
     {
-        Description = "Rows per batch for noise across the batch. The rows are in random order.",
+        Description =
+            "Rows per batch for noise across the batch. The rows of a group are in random order, so that a group has several batches.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.BatchSize,
     };

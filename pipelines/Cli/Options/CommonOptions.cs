@@ -6,7 +6,13 @@ namespace NoisyNN.Pipelines.Cli.Options;
 /// <summary>Options that several commands share.</summary>
 static class CommonOptions
 {
-    public static Option<bool> Json() => new("--json") { Description = "Print the figures as JSON on standard output, and nothing else." };
+    public static Argument<string> Model() => new("MODEL") { Description = ModelDescription };
+
+    /// <summary>What a model to score is on a command line.</summary>
+    public const string ModelDescription =
+        "An ONNX file, or the folder of a run. Of a run, its model.onnx is used: the noisy network, or the vanilla one if the run has no noise.";
+
+    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON on standard output, and nothing else." };
 
     public static Option<string?> Data(string description) => new("--data") { Description = description, HelpName = "NAME|DIR" };
 
@@ -49,8 +55,9 @@ static class CommonOptions
         new("--seed")
         {
             Description =
-                "For a bare ONNX file: the seed of its training, which decides the splits at the default fractions. The folder "
-                + "of a run records its seed.",
+                "For an ONNX file outside the folder of a run: the seed of its training, to cut the same test rows (20 %) and "
+                + "validation rows (10 % of the rest) from a folder of images. Without it, all images of such a folder are used. "
+                + "The folder of a run records its seed.",
             HelpName = "N",
         };
 
@@ -64,7 +71,9 @@ static class CommonOptions
     public static Option<int?> Gpu() =>
         new("--gpu")
         {
-            Description = "The CUDA device to compute on, counted from 0. Default: the CPU. A missing device is an error.",
+            Description =
+                "The number of the CUDA device to compute on, from 0. It needs a build with CUDA: NOISYNN_GPU=cuda ./noisynn setup "
+                + "in a checkout. Default: the CPU. A missing device is an error.",
             HelpName = "ID",
             Validators =
             {
@@ -77,6 +86,6 @@ static class CommonOptions
         };
 
     public static Option<bool> SkipUnreadable(
-        string description = "Skip and count images that cannot be read. By default, the first one is an error."
+        string description = "Leave out and count images that cannot be read. Default: the first such image ends the command with an error."
     ) => new("--skip-unreadable") { Description = description };
 }

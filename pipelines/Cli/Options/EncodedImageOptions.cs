@@ -10,11 +10,12 @@ sealed class EncodedImageOptions
 {
     readonly Option<string?> _data = CommonOptions.Data(
         "Labelled images: a folder with one subfolder per class, or a data set of data-manifests/ by name. Only training "
-            + "rows are read. Default: the data of the run."
+            + "rows are read. With --network RUN it can be left out: the default is the data of that run."
     );
     readonly Option<string?> _network = new("--network")
     {
-        Description = "An ONNX file or the folder of a run. Its embedding of the images is measured. Default: the pixels are measured.",
+        Description =
+            "An ONNX file or the folder of a run. Its embedding of the images is used. Without it, the pixels of --data are used.",
         HelpName = "FILE|RUN",
     };
     readonly Option<string?> _embedding = new("--embedding")
@@ -26,7 +27,11 @@ sealed class EncodedImageOptions
     };
     readonly Option<bool> _trusted = CommonOptions.Trusted();
     readonly PixelOptions _pixels = new();
-    readonly Option<int?> _limit = new("--limit") { Description = "With --data: the most training rows to read.", HelpName = "N" };
+    readonly Option<int?> _limit = new("--limit")
+    {
+        Description = "With --data: the most training rows to read. Default: all.",
+        HelpName = "N",
+    };
 
     public void AddTo(Command command)
     {

@@ -37,7 +37,8 @@ sealed class EntropyChangeOptions
     readonly NoiseOptions _noise = new();
     readonly Option<int?> _size = new("--size")
     {
-        Description = "k: the number of rows, tokens, pixel rows or channels that a linear transform mixes with one another.",
+        Description =
+            "k: the number of rows, tokens, pixel rows or channels that a linear transform mixes. Without data, it has no default.",
         HelpName = "K",
     };
     readonly Option<string?> _covariance = new("--covariance")
@@ -55,26 +56,33 @@ sealed class EntropyChangeOptions
         "Labelled images: a folder with one subfolder per class, or a data set of data-manifests/ by name. Their "
             + "training rows give the covariance."
     );
-    readonly Option<int?> _limit = new("--limit") { Description = "With --data: the most training rows to read.", HelpName = "N" };
+    readonly Option<int?> _limit = new("--limit")
+    {
+        Description = "With --data: the most training rows to read. Default: all.",
+        HelpName = "N",
+    };
     readonly Option<double?> _shrinkage = new("--shrinkage")
     {
-        Description = "With data: the weight of a scaled identity matrix in the covariance, 0 to 1. Default: estimated.",
+        Description = "With --data or --input: the weight of a scaled identity matrix in the covariance, 0 to 1. Default: estimated.",
         HelpName = "SHARE",
     };
     readonly Option<int> _batchSize = new("--batch-size")
     {
-        Description = "With data: rows per batch for noise across the batch.",
+        Description = "With --data or --input: rows per batch for noise across the batch.",
         HelpName = "N",
         DefaultValueFactory = _ => 64,
     };
     readonly Option<bool> _counterexample = new("--counterexample")
     {
         Description =
-            "Show for k rows (--size) that no mixing is optimal: the smaller a is, the more aI + (1-a)/k 11ᵀ changes the paper's entropy.",
+            "Show that no mixing of k rows (--size) is optimal: the less each row keeps of itself (--own-weight), the larger is the "
+            + "change of entropy by the paper's formula, without a limit.",
     };
     readonly Option<double[]> _ownWeight = new("--own-weight")
     {
-        Description = "With --counterexample: a value of a between 0 and 1. May be repeated.",
+        Description =
+            "With --counterexample: the share a of itself that a row keeps; the mean of all rows gets 1 - a. May be repeated. Default: 0.5, 0.1, "
+            + "0.01, 0.001 and 1/(k+1), the mixing that the paper calls optimal.",
         HelpName = "A",
     };
     readonly Option<bool> _json = CommonOptions.Json();

@@ -25,7 +25,8 @@ sealed class ExportOptions
 
     readonly Argument<string?> _source = new("SOURCE")
     {
-        Description = "The folder of a run, the folder of one of its trainings, or a network.safetensors.",
+        Description =
+            "The folder of a run, the folder of one of its trainings, or a network.safetensors. Required without --random-weights.",
         Arity = ArgumentArity.ZeroOrOne,
     };
     readonly Option<string> _output = new("--output", "--out")
@@ -59,12 +60,13 @@ sealed class ExportOptions
     readonly Option<string?> _noise = new("--noise")
     {
         Description =
-            "Add noise to the pixels of every prediction, such as gaussian:standardDeviation=25. The file contains it. Default: none.",
+            "Add noise to the pixels of every prediction, such as gaussian:standardDeviation=25. The file contains it. Default: no noise.",
         HelpName = "FAMILY:KEY=VALUE",
     };
     readonly Option<bool> _half = new("--float16")
     {
-        Description = "Store the weights in half precision: half the size, the same speed, scores within 0.01.",
+        Description =
+            "Store the weights in half precision: half the size, the same speed. Probabilities differ by at most 0.01, or the export fails.",
     };
     readonly Option<int> _opset = new("--opset")
     {
@@ -75,7 +77,7 @@ sealed class ExportOptions
     readonly Option<long?> _external = new("--external-data-above")
     {
         Description =
-            "Put weights of more than BYTES bytes into a second file beside FILE, named by their hash. Default: 2 GiB, the "
+            "Put weights of more than BYTES bytes into a second file beside FILE, named by its SHA-256. Default: 2 GiB, the "
             + "most that one file can hold.",
         HelpName = "BYTES",
     };

@@ -12,7 +12,7 @@ sealed partial class MeasureOptions
 
     readonly Option<double?> _sigma = new("--sigma")
     {
-        Description = "The bandwidth, in units of the scaled features.",
+        Description = "The bandwidth, in units of the scaled features. Default: found by --bandwidth.",
         HelpName = "SIGMA",
     };
     readonly Option<string?> _bandwidth = Choice(
@@ -44,13 +44,14 @@ sealed partial class MeasureOptions
     };
     readonly Option<int> _bins = new("--bins")
     {
-        Description = "The number of bins per dimension, for the mode classic-shannon.",
+        Description = "For the mode classic-shannon: the number of bins per feature. It does not affect labels.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.Bins,
     };
     readonly Option<int> _clusters = new("--clusters")
     {
-        Description = "The number of classes that continuous labels are divided into.",
+        Description =
+            "The number of classes that labels with fractions (bins), or labels of several numbers a row (clusters), are divided into.",
         HelpName = "N",
         DefaultValueFactory = _ => s_default.Clusters,
     };
@@ -74,7 +75,8 @@ sealed partial class MeasureOptions
     readonly Option<bool> _single = new("--single") { Description = "Compute in float32: faster, and within 0.00001 bit." };
     readonly Option<int?> _maxRows = new("--max-rows")
     {
-        Description = "Measure a random sample of this size if there are more rows. Default: 10000, or all rows with --approximate.",
+        Description =
+            "Measure a random sample of this size if there are more rows (after --limit). Default: 10000, or all rows with --approximate.",
         HelpName = "N",
     };
     readonly Option<int> _seed = new("--seed")

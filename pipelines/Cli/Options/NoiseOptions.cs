@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.Text.Json;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Yaml;
+using NoisyNN.Transforms;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
 /// <summary>
-/// The options for one noise: <c>--noise FAMILY</c>, and one option for every key that a family has in an experiment file.
+/// The options for one noise: <c>--noise FAMILY</c> with one option for every key that a family has in an experiment file, or
+/// <c>--noise FAMILY:KEY=VALUE,...</c>.
 /// </summary>
 sealed class NoiseOptions
 {
@@ -16,14 +18,19 @@ sealed class NoiseOptions
 
     public NoiseOptions()
     {
-        _family = new("--noise") { Description = $"The noise family: {string.Join(", ", NoiseFamilies.Names)}.", HelpName = "FAMILY" };
-        _family.AcceptOnlyFromAmong([.. NoiseFamilies.Names]);
+        _family = new("--noise")
+        {
+            Description =
+                $"The noise family: {string.Join(", ", NoiseFamilies.Names)}. Its parameters are options, or follow it as in "
+                + "gaussian:standardDeviation=25. 'noisynn schema' says what each means.",
+            HelpName = "FAMILY",
+        };
         _parameters =
         [
             .. NoiseFamilies
                 .Names.SelectMany(name => SectionShape.Of(NoiseFamilies.Find(name)!).Keys.Select(key => (Family: name, Key: key)))
                 .GroupBy(pair => pair.Key.Key)
-                .Select(group => (group.Key, Create(group.Key, group.First().Key.Type, group.Select(pair => pair.Family)))),
+                .Select(group => (group.Key, Create(group.First().Key, group.Select(pair => pair.Family)))),
         ];
     }
 
@@ -44,6 +51,12 @@ sealed class NoiseOptions
     public NoiseDefinition? Read(ParseResult parsed, MixAxis axis)
     {
         var given = _parameters.Where(parameter => parsed.GetValue(parameter.Option) is not null).ToList();
+        if (parsed.GetValue(_family) is { } text && text.Contains(':', StringComparison.Ordinal))
+            return given.Count == 0
+                ? NoiseArgument.Parse(text, axis)
+                : throw new UsageException(
+                    $"give the parameters of the noise in --noise or as options such as {given[0].Option.Name}, not both."
+                );
         if (parsed.GetValue(_family) is { } family)
             return NoiseArgument.Bind(
                 family,
@@ -55,15 +68,31 @@ sealed class NoiseOptions
             : throw new UsageException($"{given[0].Option.Name} is a parameter of a noise; name its family with --noise.");
     }
 
-    static Option<string?> Create(string key, Type type, IEnumerable<string> families)
+    static Option<string?> Create(SectionKey key, IEnumerable<string> families)
     {
-        var name = $"--{JsonNamingPolicy.KebabCaseLower.ConvertName(key)}";
-        string[] aliases = name == $"--{key}" ? [] : [$"--{key}"];
-        var form =
-            type.IsEnum ? $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(RecordSchema.Word))}"
-            : type == typeof(ValueRange) ? "a range, such as '{low: 0, high: 255}'"
-            : RecordSchema.ElementOfList(type) is not null ? "the rows of a matrix, such as '[[0, 0.1], [0.1, 0]]'"
-            : "a number";
-        return new(name, aliases) { Description = $"For {string.Join(", ", families)}: {form}.", HelpName = "VALUE" };
+        var name = $"--{JsonNamingPolicy.KebabCaseLower.ConvertName(key.Key)}";
+        string[] aliases = name == $"--{key.Key}" ? [] : [$"--{key.Key}"];
+        return new(name, aliases)
+        {
+            Description = $"For {string.Join(", ", families)}: {Values(key)}. {Otherwise(key)}",
+            HelpName = "VALUE",
+        };
     }
+
+    static string Values(SectionKey key)
+    {
+        if (key.Type.IsEnum)
+            return $"one of {string.Join(", ", RecordSchema.Words(key.Type))}";
+        if (key.Type == typeof(ValueRange))
+            return "a range, such as '{low: 0, high: 255}'";
+        if (RecordSchema.ElementOfList(key.Type) is not null)
+            return "the rows of a matrix, such as '[[0, 0.1], [0.1, 0]]'";
+        var number = key.Type == typeof(int) ? "a whole number" : "a number";
+        return key.Range is { } range && DeclaredRange.HasMinimum(range) ? $"{number}, {DeclaredRange.Words(range)}" : number;
+    }
+
+    static string Otherwise(SectionKey key) =>
+        key.Type == typeof(MixAxis) ? $"Default: {RecordSchema.Word(MixAxis.SpatialRows)}."
+        : !key.HasDefault ? "Required."
+        : FormattableString.Invariant($"Default: {key.Default ?? "none"}.");
 }

@@ -16,12 +16,14 @@ sealed record QuantizeSettings(DataRequest Request, string Output, bool IsCalibr
 /// <summary>The options of <c>quantize</c>.</summary>
 sealed class QuantizeOptions
 {
-    readonly Option<string> _model = new("--model")
+    readonly Argument<string?> _model = new("MODEL")
     {
-        Description = "The ONNX file, or the folder of a run.",
-        HelpName = "FILE|DIR",
-        Required = true,
+        Description = $"{CommonOptions.ModelDescription} Required.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
+
+    // The older way to name the model.
+    readonly Option<string?> _modelOption = new("--model") { Hidden = true };
     readonly Option<string> _output = new("--output", "--out")
     {
         Description = "The ONNX file to write.",
@@ -39,22 +41,26 @@ sealed class QuantizeOptions
     };
     readonly LabelledImageOptions _images = new(
         "Labelled images to compare both models on: a folder with one subfolder per class, or a data set of data-manifests/ by name. "
-            + "Default: the data of the run, if --model is one."
+            + "Default: the data of the run, if MODEL is one."
     );
     readonly Option<bool> _json = CommonOptions.Json();
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_model, _output, _calibration])
+        command.Add(_model);
+        foreach (var option in (Option[])[_modelOption, _output, _calibration])
             command.Add(option);
         _images.AddTo(command);
         command.Add(_json);
     }
 
-    /// <exception cref="UsageException">The command line asks for rows to compare on, but names no data.</exception>
+    /// <exception cref="UsageException">The command line names no model or two, or rows to compare on without data.</exception>
     public QuantizeSettings Read(ParseResult parsed)
     {
-        var request = _images.Read(parsed, parsed.GetValue(_model)!);
+        var (model, option) = (parsed.GetValue(_model), parsed.GetValue(_modelOption));
+        if (model is null == option is null)
+            throw new UsageException("give one MODEL: an ONNX file, or the folder of a run.");
+        var request = _images.Read(parsed, model ?? option!);
         var isCompared = request.Source is not null || DataSource.ExperimentOf(request.Model) is not null;
         if (!isCompared && (request.Split ?? (object?)request.Seed) is not null)
             throw new UsageException("--split and --seed go with --data; there is nothing to compare on.");

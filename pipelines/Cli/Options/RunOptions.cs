@@ -11,7 +11,7 @@ sealed class RunOptions(string example, string resume = "", string threads = "")
 {
     readonly Option<string[]> _set = new("--set")
     {
-        Description = $"Override a value of the file, such as {example}. May be repeated.",
+        Description = $"Override a key of the experiment file, such as {example}. May be repeated. 'noisynn schema' lists all keys.",
         HelpName = "PATH=VALUE",
     };
     readonly Option<string?> _data = CommonOptions.Data(
@@ -19,17 +19,19 @@ sealed class RunOptions(string example, string resume = "", string threads = "")
     );
     readonly Option<bool> _resume = new("--resume")
     {
-        Description = $"Continue the newest interrupted run of this name from its last checkpoint{resume}.",
+        Description = $"Continue the newest interrupted run (of NAME, NAME-2, ...) from its last checkpoint{resume}.",
     };
     readonly Option<string> _output = new("--output")
     {
-        Description = "The folder for runs. The run is written to DIR/NAME, and DIR/latest points to the newest run.",
+        Description =
+            "The folder for runs. A run is written to DIR/NAME, where NAME is the name in the experiment file. If that folder exists, the "
+            + "run is written to DIR/NAME-2, then DIR/NAME-3, and so on. DIR/latest points to the newest complete run.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "runs",
     };
     readonly Option<int?> _threads = new("--threads")
     {
-        Description = $"The number of threads to compute with. Default: one per processor core{threads}.",
+        Description = $"The number of threads to compute with. Default: one per logical processor{threads}.",
         HelpName = "N",
     };
 

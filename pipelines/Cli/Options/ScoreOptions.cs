@@ -44,7 +44,7 @@ sealed record ScoreSettings(
 /// <summary>The arguments and options of <c>score</c>.</summary>
 sealed class ScoreOptions
 {
-    readonly Argument<string> _model = new("MODEL") { Description = "An ONNX file, or the folder of a run." };
+    readonly Argument<string> _model = CommonOptions.Model();
     readonly Argument<string[]> _images = new("IMAGES")
     {
         Description = "Image files (PNG, JPEG, WebP, BMP, GIF), or folders of them.",
@@ -61,7 +61,9 @@ sealed class ScoreOptions
     };
     readonly Option<string?> _labelColumn = new("--label-column")
     {
-        Description = "With a .csv --input: the column of labels, which is left out, or none if every column is a feature.",
+        Description =
+            "With a .csv --input: the column of labels, by name or by number from 1, which is left out; or none if every column is a "
+            + "feature. Default: none, but a column with a name such as 'label' is an error that asks for this option.",
         HelpName = "NAME",
     };
     readonly Option<string?> _tensor = new("--tensor")

@@ -4,8 +4,8 @@ using NoisyNN.Transforms.Files;
 namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
-/// Standard output and standard error of this process. Results that cannot be written are an error; <see cref="Console"/> reports none
-/// for a pipe whose reader has gone. Messages that cannot be written, on a closed terminal, are dropped, and the work continues.
+/// Standard output and standard error of this process. Results that cannot be written end the command;
+/// <see cref="Console"/> would go on for a pipe whose reader has gone. Messages that cannot be written, on a closed terminal, are dropped, and the work continues.
 /// </summary>
 static class StandardStreams
 {

@@ -7,7 +7,8 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <summary>A declared experiment. These records are the schema of the YAML file: every parameter is a key there.</summary>
 /// <param name="Name">The name of the run and of its folder.</param>
 /// <param name="Data">The source of the images.</param>
-/// <param name="Pipeline">Noises on the pixel column: ML.NET steps before the network, applied in this order.</param>
+/// <param name="Pipeline">Noises on the pixel column: ML.NET steps before the network, applied in this order. A row gets the same noise in
+/// every epoch.</param>
 /// <param name="Noise">Noise that the trainer draws anew at every step.</param>
 /// <param name="Network">The network's architecture and sizes.</param>
 /// <param name="Training">The budget, the optimiser and the resources of each training; the vanilla baseline gets the same.</param>

@@ -34,6 +34,7 @@ public class EntropyChangeCommandTests
     [DataRow(new[] { "--noise", "salt-and-pepper", "--probability", "0.1" }, -0.3943976914)]
     [DataRow(new[] { "--noise", "quality-matrix", "--q", "[[-0.5, 0], [0, -0.5]]" }, 1.3862943611)]
     [DataRow(new[] { "--noise", "gaussian", "--standard-deviation", "0" }, 0.0)]
+    [DataRow(new[] { "--noise", "salt-and-pepper:probability=0.1" }, -0.3943976914)]
     public void Every_family_takes_its_keys_as_options(string[] arguments, double paper) =>
         Assert.AreEqual(paper, Json(arguments)["paper"]!.GetValue<double>(), 1e-9);
 
@@ -132,6 +133,8 @@ public class EntropyChangeCommandTests
     [DataRow(ExitCode.Misused, "unknown key 'strength'", new[] { "--noise", "gaussian", "--strength", "3" })]
     [DataRow(ExitCode.Misused, "standardDeviation is missing", new[] { "--noise", "gaussian" })]
     [DataRow(ExitCode.Misused, "name its family", new[] { "--strength", "0.3" })]
+    [DataRow(ExitCode.Misused, "gausian", new[] { "--noise", "gausian" })]
+    [DataRow(ExitCode.Misused, "not both", new[] { "--noise", "gaussian:standardDeviation=1", "--mean", "3" })]
     [DataRow(ExitCode.Failed, "is singular", new[] { "--noise", "circular-shift", "--strength", "0.5", "--size", "16" })]
     [DataRow(ExitCode.Misused, "leave out --size", new[] { "--noise", "circular-shift", "--size", "16", "--data", "fashion-mnist" })]
     public void What_makes_no_sense_is_told_in_one_line(int exitCode, string words, string[] arguments)

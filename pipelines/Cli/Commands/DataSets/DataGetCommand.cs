@@ -27,7 +27,7 @@ sealed class DataGetCommand : Command
             """
             Downloads the files of a data set from the addresses in its manifest. Files that are present and intact are not downloaded
             again. The command checks the size and SHA-256 of every file before the file gets its name. Ctrl-C keeps the bytes that have
-            arrived; run the same command to continue. Without a network, the command prints the address and SHA-256 of each file, and the
+            arrived; run the same command to continue. Without an internet connection, the command prints the address and SHA-256 of each file, and the
             folder to put it in.
 
             Exit codes: 0 all files are present and intact; 1 a file cannot be downloaded, differs from the manifest, or cannot be written;
