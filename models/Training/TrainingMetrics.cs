@@ -83,6 +83,7 @@ public sealed record TrainingMetrics
         + (TrainingAccuracy is { } training ? FormattableString.Invariant($", training accuracy {training:0.0000}") : "")
         + (ValidationAccuracy is { } validation ? FormattableString.Invariant($", validation accuracy {validation:0.0000}") : "")
         + (ValidationLoss is { } loss ? FormattableString.Invariant($", validation loss {loss:0.0000}") : "")
+        + (Bound is { } bound ? FormattableString.Invariant($", bound {bound:0.00} nats, divergence {Divergence:0.00}") : "")
         + string.Concat(
             (Penalties ?? new Dictionary<string, double>()).Select(penalty =>
                 FormattableString.Invariant($", {penalty.Key} {penalty.Value:0.0000}")

@@ -93,9 +93,24 @@ public sealed class ReportTextTests
     [TestMethod]
     public void An_autoencoder_and_an_export_print_their_figures()
     {
+        var metrics = new TrainingMetrics
+        {
+            Epoch = 2,
+            EpochCount = 5,
+            Step = 40,
+            StepCount = 100,
+            Loss = 240.1,
+            LogLikelihood = -225,
+            Divergence = 15.1,
+            ValidationLoss = 241.5,
+            LearningRate = 1e-3,
+            ImagesPerSecond = 1200,
+            ElapsedSeconds = 3,
+            RemainingSeconds = 4,
+        };
         Assert.AreEqual(
-            "epoch 2: bound -240.10 nats, likelihood -225.00, divergence 15.10, validation bound -241.50",
-            new InformationVaeMetrics(2, -240.1, -225, 15.1, -241.5, 3).ToString()
+            "epoch 2 of 5, step 40 of 100: loss 240.1000, validation loss 241.5000, bound -240.10 nats, divergence 15.10, 1200 images/s",
+            Printed(metrics)
         );
         Assert.AreEqual(
             "'model.onnx': 12,345 parameters, operator set 17, at most 1.5e-06 from the network",
