@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Transforms.Batching;
+using NoisyNN.Transforms.Images.Ranges;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,6 +20,7 @@ sealed class EmbeddingMapper(
     DataViewSchema.DetachedColumn output,
     int inputLength,
     bool dependsOnNeighbours,
+    PixelRangeCheck? range,
     ComputeEmbeddings compute
 ) : IBlockMapper
 {
@@ -30,8 +32,11 @@ sealed class EmbeddingMapper(
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns { get; } = [output];
 
-    public IBlock CreateBlock(int length, int blockSize) =>
-        new Block(inputLength, ((VectorDataViewType)output.Type).Size, blockSize, compute);
+    public IBlock CreateBlock(int length, int blockSize)
+    {
+        var block = new Block(inputLength, ((VectorDataViewType)output.Type).Size, blockSize, compute);
+        return range is null ? block : new PixelRangeBlock(block, range, inputLength);
+    }
 
     /// <summary>Copies a float tensor on any device.</summary>
     public static void Copy(Tensor source, Span<float> target) =>

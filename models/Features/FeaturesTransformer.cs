@@ -40,6 +40,7 @@ public sealed class FeaturesTransformer : ITransformer
             output,
             network.InputLength,
             network.LatentNoise is { IsTransductive: true },
+            network is ImageClassifier ? new(context, InputColumnName, "the network", takesRaw: true) : null,
             (rows, embedding) => Compute(network, layer, rows, embedding)
         );
     }

@@ -98,6 +98,19 @@ public sealed class PixelRangeTests
     }
 
     [TestMethod]
+    public void Scaled_pixels_before_features_are_warned_of_once()
+    {
+        using var model = Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30));
+        foreach (var (view, count) in new[] { (_images.View(30), 0), (Scaled(30, 1 / 255f, 0), 1) })
+        {
+            var features = Context.Vision.Features("Embedding", "Pixels", model).Fit(view);
+            _ = features.Transform(view).GetColumn<float[]>("Embedding").Count();
+            _ = features.Transform(view).GetColumn<float[]>("Embedding").Count();
+            Assert.HasCount(count, _warnings);
+        }
+    }
+
+    [TestMethod]
     public void An_engine_is_warned_of_scaled_pixels_too()
     {
         using var model = Context.Vision.NoisyViT(_images.Options(epochs: 1)).Fit(_images.View(30));
