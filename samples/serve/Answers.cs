@@ -23,7 +23,7 @@ sealed record ClassProbability(string Label, float? Probability);
 /// <param name="Reason">Why it is not ready.</param>
 /// <param name="Model">The model that scores.</param>
 /// <param name="Setting">How it runs batches.</param>
-sealed record Health(string Status, string? Reason = null, ModelIdentity? Model = null, string? Setting = null);
+sealed record Health(string Status, string? Reason = null, string? Warning = null, ModelIdentity? Model = null, string? Setting = null);
 
 [JsonSerializable(typeof(Answer)), JsonSerializable(typeof(Health)), JsonSerializable(typeof(ModelIdentity))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -153,6 +153,7 @@ static class OpenApi
                 "properties": {
                   "status": { "enum": ["ok", "not ready"] },
                   "reason": { "type": "string" },
+                  "warning": { "type": "string" },
                   "model": { "$ref": "#/components/schemas/Model" },
                   "setting": { "type": "string" }
                 },

@@ -1,9 +1,9 @@
 namespace NoisyNN.Samples.Serve;
 
 /// <summary>
-/// Whether the server should get requests. It is not ready before it stops, if the content of the model file does not score, and if the
-/// model failed last. In the last case it tries a black image, because without requests nothing else would show that the model works
-/// again.
+/// Whether the server should get requests. It is not ready before it stops, and if the model failed last. Then it tries a black image,
+/// because without requests nothing else would show that the model works again. A new model file that cannot be used is a warning alone:
+/// the old model scores on, and taking all servers out of service would help nobody.
 /// </summary>
 sealed partial class Readiness(ModelSlot slot, MicroBatches batches, ServerOptions options, ILogger<Readiness> log)
     : IHostedLifecycleService
@@ -15,11 +15,11 @@ sealed partial class Readiness(ModelSlot slot, MicroBatches batches, ServerOptio
         var model = slot.Rent();
         try
         {
-            var reason =
-                _isStopping ? "The server stops."
-                : slot.ReloadFailure is { } failure ? $"The new model file cannot be used, and the old model scores on. {failure}"
-                : await FailureOfAsync(model, cancellation);
-            return new(reason is null ? "ok" : "not ready", reason, model.Identity, model.Setting);
+            var reason = _isStopping ? "The server stops." : await FailureOfAsync(model, cancellation);
+            var warning = slot.ReloadFailure is { } failure
+                ? $"The new model file cannot be used, and the old model scores on. {failure}"
+                : null;
+            return new(reason is null ? "ok" : "not ready", reason, warning, model.Identity, model.Setting);
         }
         finally
         {

@@ -145,7 +145,7 @@ public sealed class ServeTests
         await Refused(
             new ByteArrayContent("no image"u8.ToArray()),
             HttpStatusCode.UnsupportedMediaType,
-            "no PNG, JPEG, WebP, BMP or GIF image"
+            "not a PNG, JPEG, WebP, BMP or GIF image"
         );
         await Refused(new StringContent("text"), HttpStatusCode.UnsupportedMediaType, "The Content-Type must be");
         await Refused(JsonBody("""{"picture":1}"""), HttpStatusCode.UnprocessableEntity, "the text 'image'");

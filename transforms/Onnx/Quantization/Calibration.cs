@@ -31,7 +31,7 @@ static class Calibration
         var fits =
             shape.Count == input.RowDimensions.Length
             && shape.Zip(input.RowDimensions).All(pair => pair.First > 0 && (pair.Second < 0 || pair.First == pair.Second));
-        if (!fits || OnnxRowShape.Size(shape) != length)
+        if (!fits || OnnxRows.Size(shape) != length)
             throw new ArgumentException(
                 $"Calibration rows of {length} values, shape [{string.Join(", ", shape)}], do not fit the input {input} of '{modelFile}'.",
                 nameof(rows)

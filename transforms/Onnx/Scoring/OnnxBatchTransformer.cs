@@ -5,6 +5,7 @@ using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Batching;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Images.Ranges;
+using NoisyNN.Transforms.Onnx.Inputs;
 using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Transforms.Onnx.Scoring;
@@ -256,9 +257,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         var isScore = Labels.Count > 0 && (_output.Name is "Score" or "Logits" || _model.Outputs.Count == 1);
         if (!isScore)
             return [new(_outputColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions))];
-        if (OnnxRowShape.Size(dimensions) != Labels.Count)
+        if (OnnxRows.Size(dimensions) != Labels.Count)
             throw new InvalidDataException(
-                $"'{_model.Path}' carries {Labels.Count} labels, but its output {_output} has {OnnxRowShape.Size(dimensions)} values per row."
+                $"'{_model.Path}' carries {Labels.Count} labels, but its output {_output} has {OnnxRows.Size(dimensions)} values per row."
             );
         return [ScoreColumns.Score(_outputColumnName, Labels), ScoreColumns.PredictedLabel(_predictedLabelColumnName, Labels)];
     }

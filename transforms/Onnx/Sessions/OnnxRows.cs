@@ -11,7 +11,7 @@ namespace NoisyNN.Transforms.Onnx.Sessions;
 sealed record OnnxRows(string Name, TensorElementType ElementType, int[] Dimensions, int? FixedBatch)
 {
     /// <summary>Values per row.</summary>
-    public int Length { get; } = OnnxRowShape.Size(Dimensions);
+    public int Length { get; } = Size(Dimensions);
 
     public int ByteLength => checked(Length * OnnxElement.Size(ElementType));
 
@@ -22,6 +22,8 @@ sealed record OnnxRows(string Name, TensorElementType ElementType, int[] Dimensi
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteLength, memory.Length);
         return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, ElementType, ShapeOf(count), memory.Address, byteLength);
     }
+
+    public static int Size(IEnumerable<int> dimensions) => dimensions.Aggregate(1, (size, length) => checked(size * length));
 
     public long[] ShapeOf(int rowCount) => [rowCount, .. Dimensions.Select(length => (long)length)];
 }

@@ -1,7 +1,8 @@
 using Microsoft.ML.OnnxRuntime.Tensors;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Onnx.Sessions;
 
-namespace NoisyNN.Transforms.Onnx.Sessions;
+namespace NoisyNN.Transforms.Onnx.Inputs;
 
 /// <summary>How raw planar pixels [C, H, W] feed a model.</summary>
 /// <param name="Encoding">What becomes of their values.</param>

@@ -1,8 +1,9 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
+using NoisyNN.Transforms.Onnx.Sessions;
 
-namespace NoisyNN.Transforms.Onnx.Sessions;
+namespace NoisyNN.Transforms.Onnx.Inputs;
 
 /// <summary>Fits a column to a model's input.</summary>
 static class OnnxRowShape
@@ -43,14 +44,14 @@ static class OnnxRowShape
             return [.. given];
 
         var isOpen = wanted.Any(length => length < 0);
-        if (!isOpen && (given.Length == 1 || wanted.Length == 1) && column.Size == Size(wanted))
+        if (!isOpen && (given.Length == 1 || wanted.Length == 1) && column.Size == OnnxRows.Size(wanted))
             return wanted;
 
         var remedy =
             IsInterleaved(given, wanted)
                 ? $"planar pixels of {given[2]} x {given[0]} x {given[1]}; ExtractPixels makes them unless interleavePixelColors is set"
             : isOpen ? $"a vector with {wanted.Length} dimensions"
-            : $"a vector of {string.Join(" x ", wanted)} values, or a flat one of {Size(wanted)}";
+            : $"a vector of {string.Join(" x ", wanted)} values, or a flat one of {OnnxRows.Size(wanted)}";
         throw Mismatch(model, input, columnName, column, remedy);
     }
 
@@ -86,6 +87,4 @@ static class OnnxRowShape
             nameof(column),
             $"Schema mismatch for input column '{columnName}': it is {column}, but '{model.FileName}' takes {input}, which needs {remedy}."
         );
-
-    public static int Size(IEnumerable<int> dimensions) => dimensions.Aggregate(1, (size, length) => checked(size * length));
 }

@@ -4,8 +4,9 @@ using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Images.Resampling;
+using NoisyNN.Transforms.Onnx.Sessions;
 
-namespace NoisyNN.Transforms.Onnx.Sessions;
+namespace NoisyNN.Transforms.Onnx.Inputs;
 
 /// <summary>
 /// Reads columns of bytes, doubles and images into a model's input buffer, and floats into one of halves, doubles or bytes.

@@ -3,8 +3,9 @@ using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Onnx.Sessions;
 
-namespace NoisyNN.Transforms.Onnx.Sessions;
+namespace NoisyNN.Transforms.Onnx.Inputs;
 
 /// <summary>
 /// Writes images into a model's input, [C, H, W] or [H, W, C] with one, three or four channels, as the options say, else as the model
