@@ -65,7 +65,8 @@ static class ExportAgreement
         else
             Console.WriteLine(
                 Invariant(
-                    $"{agreements.Values.Count(agreement => agreement.IsWithinLimits)} of {agreements.Count} networks within the limits, {agreements.Values.Sum(agreement => agreement.Seconds):0} s"
+                    $"{agreements.Values.Count(agreement => agreement.IsWithinLimits)} of {agreements.Count} networks "
+                        + $"within the limits, {agreements.Values.Sum(agreement => agreement.Seconds):0} s"
                 )
             );
         return agreements.Values.All(agreement => agreement.IsWithinLimits);

@@ -6,7 +6,8 @@ namespace NoisyNN.Benchmarks.Scoring;
 
 /// <summary>
 /// What a process of its own costs a model: rows a second there and in this process, the same file, batches and threads on both sides, in
-/// alternating turns. First the micro ViT of <see cref="ScoringSpeed"/>, then a network so small that hardly more than the exchange is left.
+/// alternating turns. First the micro ViT of <see cref="ScoringSpeed"/>, then a network so small that hardly more than the exchange is
+/// left.
 /// </summary>
 static class IsolationCost
 {

@@ -39,7 +39,8 @@ public static class TotalCorrelation
         return sign.item<double>() > 0 && double.IsFinite(correlation)
             ? correlation
             : throw new ArgumentException(
-                "The components have no joint density: one is constant, not a finite number, or a sum of others. Leave it out, or give more rows.",
+                "The components have no joint density: one is constant, not a finite number, or a sum of others. Leave "
+                    + "it out, or give more rows.",
                 nameof(covariance)
             );
     }

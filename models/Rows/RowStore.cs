@@ -213,7 +213,9 @@ public sealed class RowStore : IDisposable
             source.CopyTo(MemoryMarshal.AsBytes(target));
     }
 
-    /// <summary>The row's bytes: those given, filled with one for each value, where that is enough; otherwise those of the values.</summary>
+    /// <summary>
+    /// The row's bytes: those given, filled with one for each value, where that is enough; otherwise those of the values.
+    /// </summary>
     static ReadOnlySpan<byte> Compact(ReadOnlySpan<float> values, byte[] bytes)
     {
         for (var index = 0; index < values.Length; index++)

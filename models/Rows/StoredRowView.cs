@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace NoisyNN.Models.Rows;
 
-/// <summary>The rows of a store as an ML.NET view: the values, and where the rows have labels, the names of their classes as text.</summary>
+/// <summary>
+/// The rows of a store as an ML.NET view: the values, and where the rows have labels, the names of their classes as text.
+/// </summary>
 sealed class StoredRowView : IDataView
 {
     readonly RowStore _rows;

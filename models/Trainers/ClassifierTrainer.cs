@@ -184,7 +184,8 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
     {
         if (validationSet is not null && !KeyColumn.Find(validationSet.Schema, label.Name).Labels.SequenceEqual(label.Labels))
             throw new ArgumentException(
-                $"The validation view's column '{label.Name}' has other key values than the training view's; transform both with the same fitted MapValueToKey."
+                $"The validation view's column '{label.Name}' has other key values than the training view's; transform "
+                    + "both with the same fitted MapValueToKey."
             );
     }
 

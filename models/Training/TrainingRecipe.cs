@@ -52,7 +52,8 @@ public partial class TrainingRecipe
 
     /// <summary>
     /// The decay of an exponential moving average of the weights; 0 keeps none, 0.999 to 0.9999 are usual. The average is taken after each
-    /// step. It is validated, kept and delivered in place of the last weights. In the first steps t the decay is at most (1 + t) / (10 + t).
+    /// step. It is validated, kept and delivered in place of the last weights. In the first steps t the decay is at most (1 + t) / (10 +
+    /// t).
     /// </summary>
     [Option(OptionEffect.Outcome, Remedy = "0 keeps no average, 0.999 is usual"), Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double MovingAverageDecay;

@@ -86,7 +86,8 @@ public sealed class ScoringPass
         for (var i = 0; i < scores.Length; i++)
             if (!float.IsFinite(scores[i]))
                 throw new InvalidOperationException(
-                    $"The classifier gives row {row} the logit {scores[i]} for class {i}: the network is broken, its accuracy would mean nothing."
+                    $"The classifier gives row {row} the logit {scores[i]} for class {i}: the network is broken, its "
+                        + "accuracy would mean nothing."
                 );
         return ScoreColumns.IndexOfLargest(scores);
     }

@@ -6,10 +6,12 @@ static class Verdict
     public static string Of(ProtocolResult result)
     {
         if (!result.CleanInvariance.Passed)
-            return $"Even without noise a prediction depends on the rest of its batch (a logit changes by up to {Number(result.CleanInvariance.LargestChange)}): "
+            return "Even without noise a prediction depends on the rest of its batch (a logit changes by up to "
+                + $"{Number(result.CleanInvariance.LargestChange)}): "
                 + "no figure of this classifier is a property of an image.";
         if (result.Invariance.Passed)
-            return $"Each prediction depends on its own row alone: whatever the neighbours, no logit changes by more than {Number(result.Invariance.LargestChange)}. {Alone(result)}";
+            return "Each prediction depends on its own row alone: whatever the neighbours, no logit changes by more "
+                + $"than {Number(result.Invariance.LargestChange)}. {Alone(result)}";
         return result.IsTransductive ? Transductive(result) : Random(result);
     }
 
@@ -23,14 +25,18 @@ static class Verdict
         {
             var batch = artefacts.MaxBy(size => result.Gain(ProtocolResult.Sorted, size).Value);
             return $"The gain is an artefact of class-sorted batches: at batch {batch} {result.Noise} noise changes accuracy by "
-                + $"{Points(result.Gain(ProtocolResult.Sorted, batch).Value)} in class-sorted order, by {Points(result.Gain(ProtocolResult.Shuffled, batch).Value)} "
+                + $"{Points(result.Gain(ProtocolResult.Sorted, batch).Value)} in class-sorted order, by "
+                + $"{Points(result.Gain(ProtocolResult.Shuffled, batch).Value)} "
                 + $"when the same rows are shuffled, and by {Points(result.Gain(ProtocolResult.Sorted, 1).Value)} one row at a time.";
         }
         if (Leak(result) is { } leak)
-            return $"The order of the test rows decides: at batch {leak.Batch} class-sorted order is {Describe(leak)} ahead of shuffled order, "
-                + $"and a logit changes by up to {Number(result.Invariance.LargestChange)} with its neighbours. Only the noise-off figure describes the classifier.";
+            return $"The order of the test rows decides: at batch {leak.Batch} class-sorted order is {Describe(leak)} "
+                + "ahead of shuffled order, "
+                + $"and a logit changes by up to {Number(result.Invariance.LargestChange)} with its neighbours. Only "
+                + "the noise-off figure describes the classifier.";
         return $"A prediction depends on the rest of its batch (a logit changes by up to {Number(result.Invariance.LargestChange)}), "
-            + "although accuracy does not change significantly with the order of these rows. Only the noise-off figure describes the classifier.";
+            + "although accuracy does not change significantly with the order of these rows. Only the noise-off figure "
+            + "describes the classifier.";
     }
 
     static string Random(ProtocolResult result)
@@ -38,7 +44,8 @@ static class Verdict
         var order = Leak(result) is { } leak
             ? $"Yet order matters: at batch {leak.Batch} class-sorted order is {Describe(leak)} ahead of shuffled order."
             : "The order of the rows makes no significant difference.";
-        return $"The noise draws anew on every call (the same row alone changes by {Number(result.Repeatability)}), so that invariance cannot be read off the logits. {order} {Alone(result)}";
+        return $"The noise draws anew on every call (the same row alone changes by {Number(result.Repeatability)}), so "
+            + $"that invariance cannot be read off the logits. {order} {Alone(result)}";
     }
 
     static string Alone(ProtocolResult result)

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// Trains the autoencoder of an experiment and, as its baseline, the one with the Gaussian posterior, on the same rows in the same order, and
+/// Trains the autoencoder of an experiment and, as its baseline, the one with the Gaussian posterior, on the same rows in the same order,
+/// and
 /// bounds the test rows.
 /// </summary>
 sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration configuration)

@@ -48,7 +48,8 @@ public sealed class ExperimentRunner(
             observer.Note($"note: {warning}");
 
         observer.Note(
-            $"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to choose the epoch, {data.TestCount:N0} to judge; "
+            $"{data.Name}: {data.TrainCount:N0} rows to train on, {data.ValidationCount:N0} to choose the epoch, "
+                + $"{data.TestCount:N0} to judge; "
                 + $"{data.Labels.Count} classes, {data.Channels} x {data.Height} x {data.Width}"
         );
         var configuration = NetworkSizes.Configure(file, data);

@@ -56,8 +56,10 @@ sealed class LeakDemonstration(EvaluationSection evaluation, int seed, IRunObser
         return beforeHead with
         {
             Remark =
-                $" {Capital(NoiseWords.Place(declared.Placement))} this network does not show it: sorted {declared.Result.SortedAccuracy(batch):P2}, "
-                + $"shuffled {declared.Result.ShuffledAccuracy(batch):P2}, noise off {declared.Result.NoiseOff.Accuracy:P2} at batch {batch}.",
+                $" {Capital(NoiseWords.Place(declared.Placement))} this network does not show it: sorted "
+                + $"{declared.Result.SortedAccuracy(batch):P2}, "
+                + $"shuffled {declared.Result.ShuffledAccuracy(batch):P2}, noise off "
+                + $"{declared.Result.NoiseOff.Accuracy:P2} at batch {batch}.",
         };
     }
 

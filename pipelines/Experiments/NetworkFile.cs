@@ -49,7 +49,8 @@ public sealed class NetworkFile : IDisposable
     }
 
     /// <summary>Reads a classifier back.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, not one of ours, or holds no classifier; the message names it.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, not one of ours, or holds no classifier; the message names
+    /// it.</exception>
     public static NetworkFile Read(string path)
     {
         var tensors = Safetensors.Read(path, out var metadata);

@@ -77,7 +77,8 @@ public sealed record ReplicatedSummary
 }
 
 /// <summary>
-/// One network over the replicates: its accuracies, or the bounds of an autoencoder. Where predictions are not invariant to the batch that a
+/// One network over the replicates: its accuracies, or the bounds of an autoencoder. Where predictions are not invariant to the batch
+/// that a
 /// row is in, the accuracies are no property of the images.
 /// </summary>
 public sealed record NetworkSummary(

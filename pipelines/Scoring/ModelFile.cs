@@ -103,7 +103,9 @@ sealed class ModelFile : IDisposable
         return new ModelFile(ml.Scoring.OnnxBatch(options).Fit(rows), default, PixelEncoding.Raw);
     }
 
-    /// <summary>Whether a model takes [H, W, C]: bytes, as decoders return them, and floats whose last dimension alone can be channels.</summary>
+    /// <summary>
+    /// Whether a model takes [H, W, C]: bytes, as decoders return them, and floats whose last dimension alone can be channels.
+    /// </summary>
     static bool IsInterleaved(IReadOnlyList<int> input, bool isBytes) => isBytes || input is [not (1 or 3), _, 1 or 3];
 
     static ImageShape ShapeOf(OnnxBatchEstimator model, string path, ImageSize? given)

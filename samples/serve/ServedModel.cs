@@ -162,7 +162,8 @@ sealed class ServedModel
             throw new InvalidDataException($"'{Identity.Name}' carries no labels. 'noisynn export' puts them into the file.");
         if (_scorer.MixesRows)
             throw new InvalidDataException(
-                $"'{Identity.Name}' mixes the rows of a batch, so that an answer would depend on other clients' images. {_scorer.RowFinding}"
+                $"'{Identity.Name}' mixes the rows of a batch, so that an answer would depend on other clients' "
+                    + $"images. {_scorer.RowFinding}"
             );
         var sum = Score([Blank])[0].Sum();
         if (!(Math.Abs(sum - 1) < 1e-3))

@@ -3,7 +3,9 @@ using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Samples.Serve;
 
-/// <summary>The options of the command line. The key may also come from the environment, where a list of processes does not show it.</summary>
+/// <summary>
+/// The options of the command line. The key may also come from the environment, where a list of processes does not show it.
+/// </summary>
 /// <param name="ModelFile">The ONNX file.</param>
 /// <param name="IsTrusted">Whether the model runs in the server's own process.</param>
 /// <param name="Limits">The limits on an image; that on bytes holds for all images of a request together.</param>
@@ -40,7 +42,8 @@ sealed record ServerOptions(string ModelFile, bool IsTrusted, ImageLimits Limits
         foreach (var name in arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Select(NameOf))
             if (!name.Contains(':', StringComparison.Ordinal) && !s_known.Contains(name))
                 throw new ArgumentException(
-                    $"There is no option --{name}. The options are --model, --trusted, --max-bytes, --max-pixels, --timeout, --drain, --api-key and those of ASP.NET Core, such as --urls."
+                    $"There is no option --{name}. The options are --model, --trusted, --max-bytes, --max-pixels, "
+                        + "--timeout, --drain, --api-key and those of ASP.NET Core, such as --urls."
                 );
         var key = configuration["api-key"] ?? Environment.GetEnvironmentVariable(KeyVariable);
         if (key is { Length: < 8 })

@@ -40,7 +40,8 @@ public sealed class VectorFileTests : IDisposable
     [DataRow("x,y\n1,2\n\n2,3,4\n", "line 4: 3 cells, but the lines before have 2")]
     [DataRow(
         "x,y\n1,2\n3,four\n",
-        "line 3, column 2 ('y'): the cell is 'four', not a finite number. Leave the row or the column out, or name the column as that of the labels if it holds them."
+        "line 3, column 2 ('y'): the cell is 'four', not a finite number. Leave the row or the column out, or name the "
+            + "column as that of the labels if it holds them."
     )]
     [DataRow("1,2\n3,\n", "line 2, column 2: the cell is empty")]
     [DataRow("1.5,2\nnan,4\n", "line 2, column 1: the cell is 'nan', not a finite number")]

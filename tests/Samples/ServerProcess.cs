@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace NoisyNN.Tests.Samples;
 
-/// <summary>The serving sample as a process, with a client for it. Its log is read all the time, so that it never waits for a reader.</summary>
+/// <summary>
+/// The serving sample as a process, with a client for it. Its log is read all the time, so that it never waits for a reader.
+/// </summary>
 sealed class ServerProcess : IDisposable
 {
     readonly Process _process;

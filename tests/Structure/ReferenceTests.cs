@@ -84,7 +84,8 @@ public sealed class ReferenceTests
     [DataRow("SkiaSharp", "NoisyNN.Transforms.Images")]
     [DataRow(
         "Microsoft.ML.OnnxRuntime",
-        "NoisyNN.Transforms.Onnx, NoisyNN.Transforms.Native, NoisyNN.Models.Onnx, NoisyNN.Models.Prediction, NoisyNN.Pipelines.Cli, NoisyNN.Pipelines.Scoring, NoisyNN.Pipelines.Experiments.Running"
+        "NoisyNN.Transforms.Onnx, NoisyNN.Transforms.Native, NoisyNN.Models.Onnx, NoisyNN.Models.Prediction, "
+            + "NoisyNN.Pipelines.Cli, NoisyNN.Pipelines.Scoring, NoisyNN.Pipelines.Experiments.Running"
     )]
     public void A_library_is_used_in_the_rooms_that_it_belongs_to(string library, string rooms)
     {

@@ -43,7 +43,8 @@ public sealed record PixelEncoding
             "Normalized_1_1" => (-1f, 1f),
             "NominalRange_16_235" => (16f, 235f),
             var range => throw new NotSupportedException(
-                $"The model states pixels of the range '{range}', which is unknown. Prepare them in a column of numbers, or state the range "
+                $"The model states pixels of the range '{range}', which is unknown. Prepare them in a column of "
+                    + "numbers, or state the range "
                     + "(--range LOW..HIGH, Options.PixelEncoding in code)."
             ),
         };
@@ -55,7 +56,9 @@ public sealed record PixelEncoding
         };
     }
 
-    /// <summary>Whether a model says that it takes pixels from 0 to 255, or scaled ones; null where it says nothing that is known.</summary>
+    /// <summary>
+    /// Whether a model says that it takes pixels from 0 to 255, or scaled ones; null where it says nothing that is known.
+    /// </summary>
     internal static bool? TakesRaw(IReadOnlyDictionary<string, string> metadata) =>
         Stated(metadata, RangeKey) switch
         {

@@ -147,7 +147,8 @@ public static class InformationVaeExporter
         graph.Output(ScaleName, scale, DataType.Float, TensorNames.Batch, sizes.LatentDimension);
         return OnnxExporter.Document(
             graph.ToGraph(),
-            $"The encoder of a variational autoencoder, raw pixels to codes of {sizes.LatentDimension} components, posterior {sizes.Posterior}.",
+            $"The encoder of a variational autoencoder, raw pixels to codes of {sizes.LatentDimension} components, "
+                + $"posterior {sizes.Posterior}.",
             options,
             ModelMetadata.Describe(options, sizes.Channels)
         );

@@ -117,7 +117,8 @@ public sealed class InformationVaeTransformer : ITransformer, IDisposable
     {
         if (BoundColumnName is { } bound)
             throw new NotSupportedException(
-                $"The column '{bound}' needs random codes, which a model file cannot hold; train with {nameof(InformationVaeTrainer.Options.BoundColumnName)} null, "
+                $"The column '{bound}' needs random codes, which a model file cannot hold; train with "
+                    + $"{nameof(InformationVaeTrainer.Options.BoundColumnName)} null, "
                     + "or write encoder and decoder with ml.Vision.SaveAsOnnx."
             );
         EmbeddingCarrier.Save(

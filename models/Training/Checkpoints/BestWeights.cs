@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>
-/// A copy of the weights of the best epoch so far: the highest validation accuracy where there is one, then the lowest validation loss, then
+/// A copy of the weights of the best epoch so far: the highest validation accuracy where there is one, then the lowest validation loss,
+/// then
 /// the earliest.
 /// </summary>
 sealed class BestWeights(nn.Module network) : IDisposable

@@ -42,7 +42,8 @@ sealed class Workspace : IDisposable
             Directory.CreateDirectory(path);
             if (!resume && Checkpoints(path).FirstOrDefault() is { } newest)
                 throw new InvalidOperationException(
-                    $"The folder '{path}' already holds a training ('{Path.GetFileName(newest)}'). Set Resume to go on with it, or give another WorkspacePath."
+                    $"The folder '{path}' already holds a training ('{Path.GetFileName(newest)}'). Set Resume to go on "
+                        + "with it, or give another WorkspacePath."
                 );
             // Without a buffer: what a full disk did not take must not be tried again when the file is closed.
             metrics = new FileStream(metricsPath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -190,7 +191,8 @@ sealed class Workspace : IDisposable
     {
         if (state.Task != task)
             throw new ArgumentException(
-                $"The checkpoint '{LastCheckpoint}' belongs to a training of another kind: it learned {state.Task}, this one learns {task}. "
+                $"The checkpoint '{LastCheckpoint}' belongs to a training of another kind: it learned {state.Task}, "
+                    + $"this one learns {task}. "
                     + "Resume with the trainer that wrote it, or start in another WorkspacePath."
             );
         foreach (var (name, value) in options)
@@ -201,7 +203,8 @@ sealed class Workspace : IDisposable
                 );
         if (state.DataHash != dataHash)
             throw new ArgumentException(
-                $"The checkpoint '{LastCheckpoint}' was made with other rows. Resume with the same training and validation rows in the same order, or start in another WorkspacePath."
+                $"The checkpoint '{LastCheckpoint}' was made with other rows. Resume with the same training and "
+                    + "validation rows in the same order, or start in another WorkspacePath."
             );
     }
 

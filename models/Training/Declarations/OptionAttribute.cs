@@ -12,7 +12,8 @@ public enum OptionEffect
 
 /// <summary>
 /// Declares a public field of a trainer's options, or a property of the options of data. Its range is a <c>RangeAttribute</c>, its default
-/// the initializer, its description the documentation. Validation, checkpoints, experiment files and their documentation read the declaration.
+/// the initializer, its description the documentation. Validation, checkpoints, experiment files and their documentation read the
+/// declaration.
 /// </summary>
 /// <param name="effect">What the value decides.</param>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]

@@ -50,7 +50,8 @@ public static class KFold
                 getClass() is >= 0 and var present
                     ? present
                     : throw new InvalidDataException(
-                        $"Row {cursor.Position} has no label: its value in '{label.Name}' is missing or not among the key values. Filter such rows, or map them."
+                        $"Row {cursor.Position} has no label: its value in '{label.Name}' is missing or not among the "
+                            + "key values. Filter such rows, or map them."
                     )
             );
         return classes;

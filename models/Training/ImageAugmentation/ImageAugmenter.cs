@@ -27,7 +27,8 @@ sealed class ImageAugmenter
     {
         if (augmentation.CropPadding >= Math.Min(height, width))
             throw new ArgumentException(
-                $"{nameof(augmentation.CropPadding)} is {augmentation.CropPadding}, but the images are {width} x {height} pixels: a crop could leave nothing of one. Pad by less."
+                $"{nameof(augmentation.CropPadding)} is {augmentation.CropPadding}, but the images are {width} x "
+                    + $"{height} pixels: a crop could leave nothing of one. Pad by less."
             );
         (_augmentation, _channels, _height, _width) = (augmentation, channels, height, width);
         _strength = (float)(augmentation.Magnitude / 10);

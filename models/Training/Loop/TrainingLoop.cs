@@ -14,7 +14,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Models.Training.Loop;
 
 /// <summary>
-/// Trains a network for a task: AdamW, warm-up and cosine, clipped gradients, an average of the weights; after each epoch it validates, keeps
+/// Trains a network for a task: AdamW, warm-up and cosine, clipped gradients, an average of the weights; after each epoch it validates,
+/// keeps
 /// the best weights and writes a checkpoint. Order, noise and rate are functions of (seed, epoch, step), so a resumed training repeats an
 /// uninterrupted one bit by bit.
 /// </summary>
@@ -64,7 +65,8 @@ sealed partial class TrainingLoop : IDisposable
     {
         if (validation is null && options.Patience > 0)
             throw new ArgumentException(
-                $"{nameof(options.Patience)} is {options.Patience}, but there is no {nameof(options.ValidationSet)} to see an improvement on; give one, or set it to 0."
+                $"{nameof(options.Patience)} is {options.Patience}, but there is no {nameof(options.ValidationSet)} to "
+                    + "see an improvement on; give one, or set it to 0."
             );
         if (validation is null)
             channel.Warning(MessageSensitivity.None, "There is no ValidationSet, so the last epoch's weights are kept, not the best ones.");

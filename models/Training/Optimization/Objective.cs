@@ -28,7 +28,8 @@ sealed class Objective(double labelSmoothing, Tensor? classWeights) : IDisposabl
             return null;
         if (!options.BalanceClasses && options.ClassWeights.Count != rowsPerClass.Count)
             throw new ArgumentException(
-                $"{nameof(options.ClassWeights)} has {options.ClassWeights.Count} weights, but the label column has {rowsPerClass.Count} classes; give one for each, in the order of the key values."
+                $"{nameof(options.ClassWeights)} has {options.ClassWeights.Count} weights, but the label column has "
+                    + $"{rowsPerClass.Count} classes; give one for each, in the order of the key values."
             );
 
         double[] weights =

@@ -34,14 +34,17 @@ sealed class TrainingTurn : IDisposable
             return outer._thread == Environment.CurrentManagedThreadId
                 ? new()
                 : throw new InvalidOperationException(
-                    "A training was started inside another one, on another thread. Two at once in a process are not reproducible, since they share "
-                        + "torch's generator and threads. Start it on the thread of the outer training, or after that, or in a process of its own."
+                    "A training was started inside another one, on another thread. Two at once in a process are not "
+                        + "reproducible, since they share "
+                        + "torch's generator and threads. Start it on the thread of the outer training, or after that, "
+                        + "or in a process of its own."
                 );
         if (!s_free.Wait(0, cancellation))
         {
             channel.Info(
                 MessageSensitivity.None,
-                "Another training of this process is at work, and this one waits: two at once are not reproducible, since they share torch's generator and threads."
+                "Another training of this process is at work, and this one waits: two at once are not reproducible, "
+                    + "since they share torch's generator and threads."
             );
             s_free.Wait(cancellation);
         }

@@ -37,7 +37,8 @@ sealed class TableArguments
 
     readonly Option<string?> _decimal = Choice(
         "--decimal",
-        "The decimal sign of a table's numbers, point or comma; the other one groups thousands. Default: detected. If both readings are possible, "
+        "The decimal sign of a table's numbers, point or comma; the other one groups thousands. Default: detected. If "
+            + "both readings are possible, "
             + "the command stops and asks for this option.",
         ["point", "comma"]
     );

@@ -13,7 +13,8 @@ sealed class AdviseOptions
     readonly Option<string[]> _noise = new("--noise")
     {
         Description =
-            "A noise to rank, in the units of the column, such as gaussian:standardDeviation=25 or circular-shift:strength=0.3,axis=spatial-rows. May be "
+            "A noise to rank, in the units of the column, such as gaussian:standardDeviation=25 or "
+            + "circular-shift:strength=0.3,axis=spatial-rows. May be "
             + "repeated. Default: families and strengths that suit the column.",
         HelpName = "NOISE",
     };

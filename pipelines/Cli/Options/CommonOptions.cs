@@ -10,7 +10,8 @@ static class CommonOptions
 
     /// <summary>What a model to score is on a command line.</summary>
     public const string ModelDescription =
-        "An ONNX file, or the folder of a run. Of a run, its model.onnx is used: the noisy network, or the vanilla one if the run has no noise.";
+        "An ONNX file, or the folder of a run. Of a run, its model.onnx is used: the noisy network, or the vanilla one "
+        + "if the run has no noise.";
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON on standard output, and nothing else." };
 
@@ -65,7 +66,8 @@ static class CommonOptions
         new("--trusted")
         {
             Description =
-                "Run the model in this process. Default: a model that you did not export on this machine runs in a process of its own, with limits on memory and time, because a file can crash ONNX Runtime.",
+                "Run the model in this process. Default: a model that you did not export on this machine runs in a "
+                + "process of its own, with limits on memory and time, because a file can crash ONNX Runtime.",
         };
 
     public static Option<int?> Gpu() =>

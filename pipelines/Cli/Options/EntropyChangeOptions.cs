@@ -81,7 +81,8 @@ sealed class EntropyChangeOptions
     readonly Option<double[]> _ownWeight = new("--own-weight")
     {
         Description =
-            "With --counterexample: the share a of itself that a row keeps; the mean of all rows gets 1 - a. May be repeated. Default: 0.5, 0.1, "
+            "With --counterexample: the share a of itself that a row keeps; the mean of all rows gets 1 - a. May be "
+            + "repeated. Default: 0.5, 0.1, "
             + "0.01, 0.001 and 1/(k+1), the mixing that the paper calls optimal.",
         HelpName = "A",
     };

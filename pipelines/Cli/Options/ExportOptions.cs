@@ -66,7 +66,8 @@ sealed class ExportOptions
     readonly Option<bool> _half = new("--float16")
     {
         Description =
-            "Store the weights in half precision: half the size, the same speed. Probabilities differ by at most 0.01, or the export fails.",
+            "Store the weights in half precision: half the size, the same speed. Probabilities differ by at most 0.01, "
+            + "or the export fails.",
     };
     readonly Option<int> _opset = new("--opset")
     {

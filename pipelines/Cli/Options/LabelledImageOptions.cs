@@ -3,7 +3,9 @@ using NoisyNN.Pipelines.Cli.Inputs;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>The options for the labelled images to score a model on, and for trust in the model, read into a <see cref="DataRequest"/>.</summary>
+/// <summary>
+/// The options for the labelled images to score a model on, and for trust in the model, read into a <see cref="DataRequest"/>.
+/// </summary>
 /// <param name="data">The description of <c>--data</c>.</param>
 /// <param name="skipUnreadable">The option for images that cannot be read; null for a command that stops at the first.</param>
 sealed class LabelledImageOptions(string data, Option<bool>? skipUnreadable = null)

@@ -21,7 +21,8 @@ sealed class PixelOptions
     readonly Option<string?> _mean = new("--mean")
     {
         Description =
-            "What is subtracted from each channel after --range, such as 0.485,0.456,0.406. Give one number, or one per channel in the model's order. Default: 0.",
+            "What is subtracted from each channel after --range, such as 0.485,0.456,0.406. Give one number, or one "
+            + "per channel in the model's order. Default: 0.",
         HelpName = "NUMBERS",
     };
     readonly Option<string?> _deviation = new("--std")

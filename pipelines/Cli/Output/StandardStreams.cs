@@ -5,7 +5,8 @@ namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
 /// Standard output and standard error of this process. Results that cannot be written end the command;
-/// <see cref="Console"/> would go on for a pipe whose reader has gone. Messages that cannot be written, on a closed terminal, are dropped, and the work continues.
+/// <see cref="Console"/> would go on for a pipe whose reader has gone. Messages that cannot be written, on a closed terminal, are
+/// dropped, and the work continues.
 /// </summary>
 static class StandardStreams
 {

@@ -76,7 +76,8 @@ sealed class FolderListing
                 throw new InvalidDataException($"{Path.Combine(_root, relativePath, name)}: {ImageFileNames.UnusableName}");
         if (ImageFileNames.SameLooks(classes).FirstOrDefault() is { } same)
             throw new InvalidDataException(
-                $"{Path.Combine(_root, relativePath)} has {same.Count()} class folders whose name looks like \"{same.First()}\": they differ in their Unicode form "
+                $"{Path.Combine(_root, relativePath)} has {same.Count()} class folders whose name looks like "
+                    + $"\"{same.First()}\": they differ in their Unicode form "
                     + "(an accented letter is one character, or a letter and an accent). Merge them."
             );
         return classes;
@@ -91,7 +92,8 @@ sealed class FolderListing
         throw new InvalidDataException(
             alike is null
                 ? $"{Path.Combine(path, stray)} is a class that the training folder does not have."
-                : $"{Path.Combine(path, stray)} is a class that the training folder does not have: the name there looks the same, but has another Unicode form. Rename one of them."
+                : $"{Path.Combine(path, stray)} is a class that the training folder does not have: the name there "
+                    + "looks the same, but has another Unicode form. Rename one of them."
         );
     }
 

@@ -17,7 +17,8 @@ sealed record SplitFolders(IReadOnlyList<(string Split, string Folder)> Folders,
     ];
 
     /// <param name="root">The tree.</param>
-    /// <exception cref="InvalidDataException">Two folders are the same split, or a folder looks like a split without the others.</exception>
+    /// <exception cref="InvalidDataException">Two folders are the same split, or a folder looks like a split without the
+    /// others.</exception>
     public static SplitFolders In(string root)
     {
         var names = ImageSearch.FoldersIn(root);

@@ -17,7 +17,8 @@ sealed record ReplicateEnd(Replicate Replicate, int ExitCode, string Failure)
     public string Cause =>
         Failure.Length > 0 ? Failure
         : ExitCode == Killed
-            ? "the system killed the process, most likely for want of memory. A new run with more --threads has fewer processes side by side."
+            ? "the system killed the process, most likely for want of memory. A new run with more --threads has fewer "
+                + "processes side by side."
         : $"the process ended with exit code {ExitCode}.";
 
     // 128 and the number of SIGKILL.

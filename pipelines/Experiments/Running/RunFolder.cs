@@ -73,7 +73,8 @@ public sealed class RunFolder : IDisposable
         var interrupted =
             folders.TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
             ?? throw new IOException(
-                $"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or name its folder with --output."
+                $"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or "
+                    + "name its folder with --output."
             );
         return Resume(interrupted, declaration, isReplicate: false);
     }
@@ -253,7 +254,8 @@ public sealed class RunFolder : IDisposable
     {
         if (!System.IO.File.Exists(ExperimentPath))
             throw new IOException(
-                $"{Path} holds no {System.IO.Path.GetFileName(ExperimentPath)}, so that it cannot be told what to resume. Remove the folder, or leave out --resume to start a new run."
+                $"{Path} holds no {System.IO.Path.GetFileName(ExperimentPath)}, so that it cannot be told what to "
+                    + "resume. Remove the folder, or leave out --resume to start a new run."
             );
 
         var then = System.IO.File.ReadAllLines(ExperimentPath);
@@ -266,7 +268,8 @@ public sealed class RunFolder : IDisposable
 
         throw new IOException(
             $"{Path} was started with other settings ('{then.ElementAtOrDefault(difference)?.Trim()}', now "
-                + $"'{now.ElementAtOrDefault(difference)?.Trim()}'). Resume it with the same ones, or leave out --resume to start a new run."
+                + $"'{now.ElementAtOrDefault(difference)?.Trim()}'). Resume it with the same ones, or leave out "
+                + "--resume to start a new run."
         );
     }
 

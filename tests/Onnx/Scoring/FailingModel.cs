@@ -7,7 +7,9 @@ namespace NoisyNN.Tests.Onnx.Scoring;
 /// <summary>A model that scores black images and fails on all others.</summary>
 static class FailingModel
 {
-    /// <summary>"Score" [N, 2] = 0.25, 0.75 for an "image" [N, 1, 2, 2] whose largest value is below 1. Others are beyond its table.</summary>
+    /// <summary>
+    /// "Score" [N, 2] = 0.25, 0.75 for an "image" [N, 1, 2, 2] whose largest value is below 1. Others are beyond its table.
+    /// </summary>
     public static ModelProto Create()
     {
         var graph = new GraphBuilder("failing");

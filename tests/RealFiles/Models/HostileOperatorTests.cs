@@ -5,7 +5,9 @@ using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
 
 namespace NoisyNN.Tests.RealFiles.Models;
 
-/// <summary>Random operators with random inputs and attributes: whatever they do to their process, this one gets a score or a refusal.</summary>
+/// <summary>
+/// Random operators with random inputs and attributes: whatever they do to their process, this one gets a score or a refusal.
+/// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class HostileOperatorTests

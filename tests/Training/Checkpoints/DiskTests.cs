@@ -189,7 +189,8 @@ public sealed class DiskTests : IDisposable
 
     static bool CanMountDisks() =>
         Succeeds(
-            "type mkfs.ext4 fsck.ext4 && image=$(mktemp) && truncate -s 4M $image && mkfs.ext4 -q $image && mount -o loop $image /mnt && mount -o remount,abort /mnt; status=$?; umount /mnt; rm -f $image; exit $status"
+            "type mkfs.ext4 fsck.ext4 && image=$(mktemp) && truncate -s 4M $image && mkfs.ext4 -q $image && mount -o "
+                + "loop $image /mnt && mount -o remount,abort /mnt; status=$?; umount /mnt; rm -f $image; exit $status"
         );
 
     static bool Succeeds(string script)

@@ -51,7 +51,8 @@ public sealed class FaultTests : IDisposable
                 "bash",
                 [
                     "-c",
-                    $"exec dotnet '{program}' train '{_tiny.Declaration}' --output '{_tiny.Runs}' --set name={name} --set training.epochs={4 * (Kills + 1)} --set training.checkpointSteps=1 "
+                    $"exec dotnet '{program}' train '{_tiny.Declaration}' --output '{_tiny.Runs}' --set name={name} "
+                        + $"--set training.epochs={4 * (Kills + 1)} --set training.checkpointSteps=1 "
                         + $"--set evaluation.baseline=false --set training.movingAverageDecay=0.9{resume}",
                 ]
             )

@@ -64,7 +64,8 @@ sealed class ImagePixels
     {
         if (image.Width != _width || image.Height != _height)
             throw new InvalidOperationException(
-                $"{place} is an image of {image.Width} x {image.Height} pixels, but the model takes {_width} x {_height}. Put ml.Transforms.ResizeImages before it."
+                $"{place} is an image of {image.Width} x {image.Height} pixels, but the model takes {_width} x "
+                    + $"{_height}. Put ml.Transforms.ResizeImages before it."
             );
 
         var pixels = image.Pixels;

@@ -70,6 +70,7 @@ static class HostCommand
 
     static NotSupportedException NotPossible(string reason) =>
         new(
-            $"This program cannot run a model in a process of its own: {reason}. Without {nameof(ModelIsolation)} the model runs in this process; do that with files of known origin only."
+            $"This program cannot run a model in a process of its own: {reason}. Without {nameof(ModelIsolation)} the "
+                + "model runs in this process; do that with files of known origin only."
         );
 }

@@ -48,7 +48,8 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
         public string? Input;
 
         /// <summary>
-        /// Whether the input column holds raw pixels: <c>Vector&lt;Single|Byte, channels, height, width&gt;</c>, red, green, blue, 0 to 255,
+        /// Whether the input column holds raw pixels: <c>Vector&lt;Single|Byte, channels, height, width&gt;</c>, red, green, blue, 0 to
+        /// 255,
         /// as <c>ml.Images.Load</c> makes them. They become what the model takes: its order of channels, range and layout. Without it, a
         /// column of numbers feeds the model unchanged.
         /// </summary>

@@ -68,7 +68,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         // Whether an output of one row means that rows are scored one by one, a trial shows.
         if (_output.FixedBatch is { } rows && rows != _input.FixedBatch && (rows != 1 || _input.FixedBatch is not null))
             throw new NotSupportedException(
-                $"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}. Export it with an output whose first dimension counts the rows, or name another one (--tensor, Options.Output)."
+                $"The output {_output} of '{model.FileName}' does not have one row per row of the input {_input}. "
+                    + "Export it with an output whose first dimension counts the rows, or name another one (--tensor, Options.Output)."
             );
     }
 
@@ -138,7 +139,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (!IsRowToRowMapper)
             throw new InvalidOperationException(
-                $"'{_model.FileName}' cannot score single rows: what it makes of a row depends on the rows around it ({RowFinding}). Score it with Transform, in batches."
+                $"'{_model.FileName}' cannot score single rows: what it makes of a row depends on the rows around it "
+                    + $"({RowFinding}). Score it with Transform, in batches."
             );
         return new BlockRowMapper(inputSchema, Bind(inputSchema));
     }
@@ -165,7 +167,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         throw new NotSupportedException(
             $"Batched scoring cannot be written into an ML.NET model file. Ship '{_model.Path}' itself and make the transformer again with "
-                + "ml.Scoring.OnnxBatch(...); for a chain that must be saved use ml.Transforms.ApplyOnnxModel(...), which scores row by row."
+                + "ml.Scoring.OnnxBatch(...); for a chain that must be saved use ml.Transforms.ApplyOnnxModel(...), "
+                + "which scores row by row."
         );
 
     internal SchemaShape GetOutputShape(MLContext context, SchemaShape inputSchema)

@@ -85,7 +85,8 @@ sealed class OnnxBlock : IBlock
         Delegate getter = outputIndex == 0 ? ScoreGetter(rowInBlock) : PredictedKeyGetter(rowInBlock);
         return getter as ValueGetter<T>
             ?? throw new InvalidOperationException(
-                $"The output '{_outputRows.Name}' of '{_model.FileName}' was asked for as {typeof(T)}, but its getter is a {getter.GetType()}."
+                $"The output '{_outputRows.Name}' of '{_model.FileName}' was asked for as {typeof(T)}, but its getter "
+                    + $"is a {getter.GetType()}."
             );
     }
 

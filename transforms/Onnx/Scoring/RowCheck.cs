@@ -77,7 +77,8 @@ static class RowCheck
             }
             if (expected.Length != actual.Length)
                 throw new NotSupportedException(
-                    $"The output {output} of '{model.FileName}' has rows of {expected.Length} values in one batch and of {actual.Length} in another, so it cannot be a column. Export it with rows of one length."
+                    $"The output {output} of '{model.FileName}' has rows of {expected.Length} values in one batch and "
+                        + $"of {actual.Length} in another, so it cannot be a column. Export it with rows of one length."
                 );
             // A model with noise inside gives another result every time; that says nothing about the rows beside it.
             if (AreEqual(expected, actual) || !AreEqual(expected, first()))

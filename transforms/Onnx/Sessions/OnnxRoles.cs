@@ -13,7 +13,8 @@ static class OnnxRoles
     {
         if (model.OtherInputs.Count > 0)
             throw new NotSupportedException(
-                $"The input '{model.OtherInputs[0]}' of '{file}' is a sequence, a map or optional, and rows are tensors. Export the model with one tensor of floats as its input."
+                $"The input '{model.OtherInputs[0]}' of '{file}' is a sequence, a map or optional, and rows are "
+                    + "tensors. Export the model with one tensor of floats as its input."
             );
         var input =
             name is not null ? model.Inputs.FirstOrDefault(tensor => tensor.Name == name)
@@ -32,7 +33,8 @@ static class OnnxRoles
         return Problem(input, OnnxElement.IsInput(input.ElementType), "floats, doubles, halves or bytes") is not { } problem
             ? input
             : throw new NotSupportedException(
-                $"Rows cannot feed the input {input} of '{file}': {problem}. Export the model with floats as its input and an open first dimension."
+                $"Rows cannot feed the input {input} of '{file}': {problem}. Export the model with floats as its input "
+                    + "and an open first dimension."
             );
     }
 
@@ -60,7 +62,8 @@ static class OnnxRoles
         if (name is not null && !model.OtherOutputs.Contains(name))
             throw new ArgumentException($"'{file}' has no output '{name}'. It has {Described(model.Outputs, "outputs")}.");
         throw new NotSupportedException(
-            $"The output '{name ?? model.OtherOutputs[0]}' of '{file}' cannot become a column: it is a sequence, a map or optional. {Remedy(model, usable)}"
+            $"The output '{name ?? model.OtherOutputs[0]}' of '{file}' cannot become a column: it is a sequence, a map "
+                + $"or optional. {Remedy(model, usable)}"
         );
     }
 
