@@ -27,7 +27,7 @@ public sealed class ExternalDataTests
     [DataRow("C:\\weights.bin", "not relative to the model")]
     [DataRow("weights.bin\0.txt", "control characters")]
     [DataRow("weights.bin.", "ambiguous")]
-    [DataRow("", "no path")]
+    [DataRow("", "is not a path")]
     [DataRow("absent.bin", "does not exist")]
     public void Path_that_is_not_a_file_in_the_models_folder_is_refused(string location, string reason)
     {
@@ -71,7 +71,7 @@ public sealed class ExternalDataTests
             Refusal(folder, "weights.bin", ("offset", "9223372036854775807"), ("length", "4")),
             "end before the tensor does"
         );
-        StringAssert.Contains(Refusal(folder, "weights.bin", ("offset", "-1")), "no number");
+        StringAssert.Contains(Refusal(folder, "weights.bin", ("offset", "-1")), "is not a number");
     }
 
     [TestMethod]
