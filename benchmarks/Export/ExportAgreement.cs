@@ -64,10 +64,8 @@ static class ExportAgreement
             Console.WriteLine(JsonSerializer.Serialize(agreements, s_json));
         else
             Console.WriteLine(
-                Invariant(
-                    $"{agreements.Values.Count(agreement => agreement.IsWithinLimits)} of {agreements.Count} networks "
-                        + $"within the limits, {agreements.Values.Sum(agreement => agreement.Seconds):0} s"
-                )
+                Invariant($"{agreements.Values.Count(agreement => agreement.IsWithinLimits)} of {agreements.Count} networks ")
+                    + Invariant($"within the limits, {agreements.Values.Sum(agreement => agreement.Seconds):0} s")
             );
         return agreements.Values.All(agreement => agreement.IsWithinLimits);
     }
