@@ -26,7 +26,8 @@ public abstract class ClassifierOptions : TrainingOptions
 
     /// <summary>
     /// A safetensors file of weights to begin with, under timm's, Hugging Face's or torchvision's names; null begins with random ones. A
-    /// head for another number of classes stays random. <see cref="TrainingResult.Pretrained"/> and the log say what was loaded.
+    /// head for another number of classes stays random; a file that leaves a part of the body random is refused.
+    /// <see cref="TrainingResult.Pretrained"/> and the log say what was loaded.
     /// </summary>
     [Option(OptionEffect.Outcome)]
     public string? PretrainedPath;

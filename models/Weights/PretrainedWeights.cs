@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NoisyNN.Models.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,26 +9,31 @@ namespace NoisyNN.Models.Weights;
 /// Loads the weights of a safetensors file into a network, under the names that the network knows (<see cref="Classifier.WeightLayout"/>).
 /// Colours are summed for a grey network. A head for another number of classes keeps its initial values.
 /// </summary>
-public static class PretrainedWeights
+public static partial class PretrainedWeights
 {
+    // What trainers of PyTorch put before every name.
+    static readonly string[] s_wrappers = ["module.", "model.", "_orig_mod."];
+
     /// <summary>Loads everything that fits, or nothing at all.</summary>
     /// <param name="network">The network, on any device.</param>
     /// <param name="path">The file.</param>
+    /// <param name="allowPartial">Whether a part of the network's body may stay as it is, or arrays of the file's body unused. Otherwise
+    /// such a file is refused, because a partly random network looks like one that learns badly.</param>
     /// <returns>The names of the loaded, adapted, skipped and missing arrays.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or holds another network or other sizes; the message names file and
     /// array.</exception>
-    public static PretrainedReport Load(Classifier network, string path)
+    public static PretrainedReport Load(Classifier network, string path, bool allowPartial = false)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no file '{path}' to take pretrained weights from.", path);
-        var tensors = Safetensors.Read(path);
+        var tensors = Unwrapped(Safetensors.Read(path));
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         try
         {
-            return Load(network, path, tensors);
+            return Load(network, path, tensors, allowPartial);
         }
         finally
         {
@@ -36,7 +42,7 @@ public static class PretrainedWeights
         }
     }
 
-    static PretrainedReport Load(Classifier network, string path, Dictionary<string, Tensor> tensors)
+    static PretrainedReport Load(Classifier network, string path, Dictionary<string, Tensor> tensors, bool allowPartial)
     {
         var layout = network.WeightLayout;
         var names = WeightNames.Of(layout, tensors.Keys);
@@ -87,6 +93,8 @@ public static class PretrainedWeights
                     + $"the network {string.Join(", ", missing.Take(3))} and so on."
             );
 
+        if (!allowPartial)
+            ThrowIfPartial(network, path, missing, unused, [.. tensors.Keys.Except(unused)]);
         foreach (var (_, target, source) in found)
             target.copy_(source);
         return new PretrainedReport
@@ -99,6 +107,51 @@ public static class PretrainedWeights
             Missing = missing,
         };
     }
+
+    /// <summary>The arrays without a prefix that all of their names have.</summary>
+    static Dictionary<string, Tensor> Unwrapped(Dictionary<string, Tensor> tensors)
+    {
+        while (
+            tensors.Count > 0
+            && s_wrappers.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+                is { } wrapper
+        )
+            tensors = tensors.ToDictionary(entry => entry.Key[wrapper.Length..], entry => entry.Value, StringComparer.Ordinal);
+        return tensors;
+    }
+
+    /// <exception cref="InvalidDataException">A part of the body finds no array, or the file has more of what was used.</exception>
+    static void ThrowIfPartial(Classifier network, string path, List<string> missing, HashSet<string> unused, IReadOnlyList<string> used)
+    {
+        var layout = network.WeightLayout;
+        var count = network.state_dict().Count;
+        var body = missing
+            .Where(name =>
+                !name.StartsWith(layout.Head, StringComparison.Ordinal)
+                // A count of batches that no computation reads. Older files lack it.
+                && !name.EndsWith("num_batches_tracked", StringComparison.Ordinal)
+            )
+            .ToList();
+        var kinds = used.Select(KindOf).ToHashSet(StringComparer.Ordinal);
+        var further = unused.Where(name => kinds.Contains(KindOf(name))).Order(StringComparer.Ordinal).ToList();
+        if (body.Count == 0 && further.Count == 0)
+            return;
+        throw new InvalidDataException(
+            $"'{path}' does not cover this network ({network.Configuration.Summary}): "
+                + (body.Count > 0 ? $"it has nothing for {body.Count} of {count} arrays, such as {Some(body)}. " : "")
+                + (further.Count > 0 ? $"The network has no place for {further.Count} arrays of the file, such as {Some(further)}. " : "")
+                + "Choose the architecture and sizes that the file was trained with. To load a part on purpose, call "
+                + "PretrainedWeights.Load(network, path, allowPartial: true)."
+        );
+
+        static string Some(List<string> names) => string.Join(", ", names.Take(3));
+    }
+
+    /// <summary>A name without its numbers: what it is in any block.</summary>
+    static string KindOf(string name) => Number().Replace(name, "#");
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Number();
 
     /// <summary>An array that can be changed to fit, with the change; null if there is no sound way.</summary>
     static AdaptedWeight? Adapt(WeightLayout layout, string name, Tensor source, Tensor target)

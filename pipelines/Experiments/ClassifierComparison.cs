@@ -118,6 +118,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             pipeline.Invariance.Passed
         )
         {
+            Pretrained = training.Pretrained?.Coverage,
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
         };
     }

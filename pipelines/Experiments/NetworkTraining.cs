@@ -39,6 +39,8 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
         var workspace = inputs.Folder.TrainingPath(run);
         var model = Pipeline(Options(run, withNoise, workspace, cancellation), withNoise).Fit(_data.Train);
         var trained = NetworkTransformer.FindIn(model);
+        if (trained.Training.Pretrained is { } pretrained)
+            inputs.Observer.Note($"  {run}: began with {pretrained.Coverage}");
         // What there is is kept, also of an interrupted training.
         if (trained.Training.BestEpoch > 0)
             NetworkFile.Write(

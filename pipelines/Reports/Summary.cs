@@ -95,6 +95,9 @@ public sealed record RunSummary(
     /// <summary>The same of the validation rows, which chose the epoch; null without any.</summary>
     internal double? Validation => Bound is null ? ValidationAccuracy : Bound.Validation;
 
+    /// <summary>The weights that the training began with, and how many arrays of the network they cover; null for random ones.</summary>
+    public string? Pretrained { get; init; }
+
     /// <summary>What follows the test accuracy wherever it is shown: nothing, or that it depends on the batches.</summary>
     internal string Mark => BatchInvariant ? "" : " (transductive)";
 }

@@ -172,6 +172,60 @@ public sealed class PretrainedWeightsTests : IDisposable
     }
 
     [TestMethod]
+    public void A_file_that_leaves_a_part_of_the_body_random_is_refused_by_name()
+    {
+        using var network = TinyNetwork.Create();
+        var before = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
+        using var source = TinyNetwork.Create();
+        var arrays = source.state_dict();
+        arrays["blocks.1.mlp.fcl.weight"] = arrays["blocks.1.mlp.fc1.weight"];
+        arrays.Remove("blocks.1.mlp.fc1.weight");
+        var path = Write(arrays);
+
+        var message = Assert.Throws<InvalidDataException>(() => PretrainedWeights.Load(network, path)).Message;
+
+        StringAssert.Contains(message, $"it has nothing for 1 of {arrays.Count} arrays, such as blocks.1.mlp.fc1.weight");
+        AssertEqual(before, network.state_dict());
+        var report = PretrainedWeights.Load(network, path, allowPartial: true);
+        Assert.AreSequenceEqual(["blocks.1.mlp.fc1.weight"], report.Missing);
+        Assert.AreEqual(
+            $"{arrays.Count - 1} of {arrays.Count} arrays from {Path.GetFileName(path)} (timm names); 1 array of the file not used",
+            report.Coverage
+        );
+    }
+
+    [TestMethod]
+    public void A_deeper_network_and_a_head_alone_are_refused()
+    {
+        using var deeper = TinyNetwork.Create(TinyNetwork.Configuration with { Depth = TinyNetwork.Configuration.Depth + 1 });
+        using var network = TinyNetwork.Create();
+        var head = network.state_dict().Where(entry => entry.Key.StartsWith("head.", StringComparison.Ordinal)).ToDictionary();
+
+        StringAssert.Contains(
+            Assert.Throws<InvalidDataException>(() => PretrainedWeights.Load(network, Write(deeper.state_dict()))).Message,
+            $"The network has no place for 12 arrays of the file, such as blocks.{TinyNetwork.Configuration.Depth}.attn.proj.bias"
+        );
+        StringAssert.Contains(
+            Assert.Throws<InvalidDataException>(() => PretrainedWeights.Load(network, Write(head))).Message,
+            "it has nothing for"
+        );
+    }
+
+    [TestMethod]
+    [DataRow("module.")]
+    [DataRow("_orig_mod.")]
+    [DataRow("module._orig_mod.")]
+    public void What_a_wrapper_of_PyTorch_puts_before_all_names_is_taken_off(string prefix)
+    {
+        using var source = TinyNetwork.Create();
+        using var network = new NoisyViT(TinyNetwork.Configuration);
+
+        PretrainedWeights.Load(network, Write(source.state_dict().ToDictionary(entry => prefix + entry.Key, entry => entry.Value)));
+
+        AssertEqual(source.state_dict(), network.state_dict());
+    }
+
+    [TestMethod]
     public void A_trainer_begins_with_the_weights_of_a_file_and_reports_them()
     {
         var images = new PlantedImages();

@@ -23,8 +23,7 @@ public sealed class OutputsCommandTests : IDisposable
             score null; echo "null $? $([ -c null ] || [ -p null ]; echo $?)"
             echo old > real.csv; ln -s real.csv link.csv
             score link.csv; echo "link $? $(readlink link.csv) $(cmp whole.csv real.csv && echo same)"
-            mkfifo pipe; cat pipe > read.csv & score pipe; echo "pipe $? $([ -p pipe ]; echo "
-                + "$?)"; wait $!; cmp whole.csv read.csv && echo same
+            mkfifo pipe; cat pipe > read.csv & score pipe; echo "pipe $? $([ -p pipe ]; echo $?)"; wait $!; cmp whole.csv read.csv && echo same
             score /dev/stdout > out.csv; echo "stdout $? $(cmp whole.csv out.csv && echo same)"
             echo before > log; score /dev/stdout >> log; echo "appended $(head -n 1 log) $(tail -n +2 log | cmp whole.csv - && echo same)"
             score /dev/fd/5 5> five.csv; echo "descriptor $? $(cmp whole.csv five.csv && echo same)"
