@@ -28,11 +28,11 @@ var rows = ml.Data.LoadFromEnumerable(photos.Select(path => new Photo { Path = P
 // The network is loaded twice, once for each of its outputs; a file that is read once could be cached in between with
 // AppendCacheCheckpoint.
 var scores = ml.Scoring.OnnxBatch(new() { ModelFile = modelFile, RawPixels = true });
-var (channels, height, width) = (scores.InputDimensions[0], scores.InputDimensions[1], scores.InputDimensions[2]);
+var image = scores.ImageInput ?? throw new ArgumentException($"{modelFile} takes no images.");
 
 // The decoder that the command line trains and scores with: other ways to load images give other pixels, and other predictions.
 var pipeline = ml
-    .Images.Load("Pixels", nameof(Photo.Path), height, width, channels, rootFolder: folder)
+    .Images.Load("Pixels", nameof(Photo.Path), image.Height, image.Width, image.Channels, rootFolder: folder)
     .Append(scores)
     .Append(
         ml.Scoring.OnnxBatch(

@@ -6,6 +6,7 @@ using NoisyNN.Pipelines.Experiments.Replicates;
 using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Images.Decoding;
+using NoisyNN.Transforms.Onnx.Inputs;
 using NoisyNN.Transforms.Onnx.Scoring;
 
 namespace NoisyNN.Pipelines.Scoring;
@@ -103,32 +104,16 @@ sealed class ModelFile : IDisposable
         return new ModelFile(ml.Scoring.OnnxBatch(options).Fit(rows), default, PixelEncoding.Raw);
     }
 
-    /// <summary>
-    /// Whether a model takes [H, W, C]: bytes, as decoders return them, and floats whose last dimension alone can be channels.
-    /// </summary>
-    static bool IsInterleaved(IReadOnlyList<int> input, bool isBytes) => isBytes || input is [not (1 or 3), _, 1 or 3];
-
     static ImageShape ShapeOf(OnnxBatchEstimator model, string path, ImageSize? given)
     {
-        int[] planar = model.InputDimensions switch
-        {
-            [var height, var width, var channels] interleaved when IsInterleaved(interleaved, model.TakesBytes) =>
-            [
-                channels,
-                height,
-                width,
-            ],
-            [_, _, _] floats => [.. floats],
-            _ => [],
-        };
-        if (planar is not [1 or 3, var rows, var columns])
+        if (model.ImageInput is not { } image)
             throw new InvalidDataException(
                 $"{path} does not take images: its input is neither [N, 1 or 3, height, width] nor [N, height, width, 1 or 3]. "
                     + "Use --input FILE to score vectors."
             );
-        if (rows > 0 && columns > 0)
+        if (image is { Height: > 0 and var rows, Width: > 0 and var columns })
             return given is null || given == new ImageSize(rows, columns)
-                ? new(planar[0], rows, columns)
+                ? new(image.Channels, rows, columns)
                 : throw new UsageException(
                     $"{path} takes only images of {rows} x {columns} pixels, and images are resized to that; leave out --image-size."
                 );
@@ -139,7 +124,7 @@ sealed class ModelFile : IDisposable
                 $"{path} takes images of any size and does not record the size of its "
                     + "training; set the size to resize to with --image-size HEIGHTxWIDTH."
             );
-        return new(planar[0], size.Height, size.Width);
+        return new(image.Channels, size.Height, size.Width);
     }
 
     /// <summary>The ONNX file, or the one of a run folder; with several seeds or folds, that of the first.</summary>
@@ -171,15 +156,15 @@ sealed class ModelFile : IDisposable
 
     /// <summary>The shape of one row of the model's input: planar for floats, interleaved for bytes.</summary>
     public IReadOnlyList<int> InputShape =>
-        IsInterleaved(_scorer.InputDimensions, _scorer.TakesBytes)
-            ? [Shape.Height, Shape.Width, Shape.Channels]
-            : [Shape.Channels, Shape.Height, Shape.Width];
+        IsInterleaved ? [Shape.Height, Shape.Width, Shape.Channels] : [Shape.Channels, Shape.Height, Shape.Width];
+
+    bool IsInterleaved => ImageInput.Of(_scorer.InputDimensions, _scorer.TakesBytes) is { Layout: PixelLayout.Interleaved };
 
     /// <summary>Raw planar pixels as the model takes them.</summary>
     public float[] AsInput(float[] planar)
     {
         var values = new float[planar.Length];
-        _encoding.Encode(planar, values, Shape.Channels, IsInterleaved(_scorer.InputDimensions, _scorer.TakesBytes));
+        _encoding.Encode(planar, values, Shape.Channels, IsInterleaved);
         return values;
     }
 

@@ -133,24 +133,16 @@ sealed class ServedModel
 
     ImageShape ShapeOf(OnnxBatchEstimator model)
     {
-        int[] planar = model.InputDimensions switch
-        {
-            // Bytes, and floats whose last dimension alone can be channels.
-            [var height, var width, var channels] when model.TakesBytes => [channels, height, width],
-            [not (1 or 3) and var height, var width, (1 or 3) and var channels] => [channels, height, width],
-            [_, _, _] floats => [.. floats],
-            _ => [],
-        };
-        if (planar is not [1 or 3, var rows, var columns])
+        if (model.ImageInput is not { } image)
             throw new InvalidDataException(
                 $"'{Identity.Name}' does not take images: its input is neither [N, 1 or 3, height, width] nor [N, height, width, 1 or 3]."
             );
-        if (rows > 0 && columns > 0)
-            return new(planar[0], rows, columns);
+        if (image is { Height: > 0 and var rows, Width: > 0 and var columns })
+            return new(image.Channels, rows, columns);
         // A model of open size: the file may say which size it was trained on.
         if (model.Metadata.TryGetValue("noisy.resize", out var text))
             using (var size = JsonDocument.Parse(text))
-                return new(planar[0], size.RootElement[0].GetInt32(), size.RootElement[1].GetInt32());
+                return new(image.Channels, size.RootElement[0].GetInt32(), size.RootElement[1].GetInt32());
         throw new InvalidDataException(
             $"'{Identity.Name}' takes images of any size and does not say which it was trained on. Export it with a fixed size."
         );

@@ -63,6 +63,15 @@ public sealed class PixelEncodingTests : IDisposable
     }
 
     [TestMethod]
+    public void Rows_of_pixels_are_not_taken_for_channels_where_there_are_three()
+    {
+        (_height, _width) = (3, 1);
+        Write(["N", 3, 1, 3]);
+
+        AssertEqual([10, 20, 30, 40, 50, 60, 70, 80, 90], ScoreInPipeline(encoding: null));
+    }
+
+    [TestMethod]
     public void Numbers_feed_a_model_unchanged_where_nobody_calls_them_raw_pixels()
     {
         Write(s_planar, ("Image.BitmapPixelFormat", "Bgr8"));
@@ -155,10 +164,14 @@ public sealed class PixelEncodingTests : IDisposable
         return ml.Images.Load("Pixels", "Path", _height, _width).Fit(rows).Transform(rows);
     }
 
-    /// <summary>Two pixels, (10, 20, 30) and (40, 50, 60).</summary>
+    /// <summary>The pixels (10, 20, 30), (40, 50, 60) and, if there is a third, (70, 80, 90).</summary>
     string Image()
     {
-        var address = new Picture(_width, _height, [10, 20, 30, 40, 50, 60]).ToDataUri();
+        var address = new Picture(
+            _width,
+            _height,
+            [.. new byte[] { 10, 20, 30, 40, 50, 60, 70, 80, 90 }.Take(3 * _width * _height)]
+        ).ToDataUri();
         return _folder.Write("two.png", Convert.FromBase64String(address[(address.IndexOf(',') + 1)..]));
     }
 

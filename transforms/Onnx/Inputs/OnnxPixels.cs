@@ -15,16 +15,28 @@ sealed record OnnxPixels(PixelEncoding Encoding, int ChannelCount, bool IsInterl
 
     /// <param name="model">The model.</param>
     /// <param name="rows">Its rows, which are images.</param>
-    /// <param name="channelCount">The channels of the pixel column.</param>
+    /// <param name="image">The pixel column's [C, H, W].</param>
     /// <param name="given">What the user says of the encoding; null for what the model states.</param>
     /// <exception cref="ArgumentException">The encoding does not fit the channels, or whole numbers.</exception>
     /// <exception cref="NotSupportedException">The model states a range that is unknown.</exception>
-    public static OnnxPixels Of(OnnxModel model, OnnxRows rows, int channelCount, PixelEncoding? given)
+    public static OnnxPixels Of(OnnxModel model, OnnxRows rows, IReadOnlyList<int> image, PixelEncoding? given)
     {
         var encoding = given ?? PixelEncoding.Of(model.Metadata);
-        encoding.Validate(channelCount);
+        encoding.Validate(image[0]);
         if (rows.ElementType == TensorElementType.UInt8 && !encoding.KeepsValues)
             throw new ArgumentException($"'{model.FileName}' takes whole numbers from 0 to 255, which are not {encoding}.");
-        return new(encoding, channelCount, rows.Dimensions[0] != channelCount);
+        return new(encoding, image[0], IsInterleavedIn(rows, image));
+    }
+
+    /// <summary>Whether rows are [H, W, C] of an image. Where they could be [C, H, W] just as well, what the model takes decides.</summary>
+    static bool IsInterleavedIn(OnnxRows rows, IReadOnlyList<int> image)
+    {
+        var isPlanar = rows.Dimensions.SequenceEqual(image);
+        var isInterleaved = rows.Dimensions.SequenceEqual([image[1], image[2], image[0]]);
+        return isInterleaved
+            && (
+                !isPlanar
+                || ImageInput.Of(rows.Dimensions, rows.ElementType == TensorElementType.UInt8) is { Layout: PixelLayout.Interleaved }
+            );
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.Runtime;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Onnx.Inputs;
 using NoisyNN.Transforms.Onnx.Isolation;
 using NoisyNN.Transforms.Onnx.Sessions;
 
@@ -164,6 +165,9 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
 
     /// <summary>Whether the model takes whole numbers, 0 to 255.</summary>
     public bool TakesBytes => _transformer.TakesBytes;
+
+    /// <summary>The images that the model takes; null if its input is none of one or three channels.</summary>
+    public ImageInput? ImageInput => Inputs.ImageInput.Of(InputDimensions, TakesBytes);
 
     /// <summary>The model's metadata, as its author wrote it.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _transformer.Metadata;

@@ -228,7 +228,7 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
         column switch
         {
             ImageDataViewType => _encoding is null ? null : new OnnxPixels(_encoding, input.Dimensions.Min(), IsInterleaved: false),
-            VectorDataViewType vector when _takesRawPixels => OnnxPixels.Of(_model, input, vector.Dimensions[0], _encoding),
+            VectorDataViewType vector when _takesRawPixels => OnnxPixels.Of(_model, input, vector.Dimensions, _encoding),
             _ => null,
         };
 
