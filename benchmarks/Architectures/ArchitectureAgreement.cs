@@ -22,8 +22,7 @@ static class ArchitectureAgreement
     const double Tolerance = 1e-4;
 
     // A deep residual network at random weights magnifies a difference in the last bit a million times. So a difference may also be as
-    // large
-    // as what the peer's own values change by, times this, when its images change by 1e-7 of themselves.
+    // large as what the peer's own values change by, times this, when its images change by 1e-7 of themselves.
     const double OwnChanges = 10;
 
     static readonly string[] s_columns = ["evaluation", "logits", "gradients", "buffers"];

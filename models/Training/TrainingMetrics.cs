@@ -49,8 +49,7 @@ public sealed record TrainingMetrics
 
     /// <summary>
     /// The mean loss of the validation rows, nats: of a classifier the cross entropy without label smoothing and noise, of an autoencoder
-    /// the
-    /// bound with its sign changed. Null without a validation set or within an epoch.
+    /// the bound with its sign changed. Null without a validation set or within an epoch.
     /// </summary>
     public double? ValidationLoss { get; init; }
 

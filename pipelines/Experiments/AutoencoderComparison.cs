@@ -8,9 +8,8 @@ using static TorchSharp.torch;
 namespace NoisyNN.Pipelines.Experiments;
 
 /// <summary>
-/// Trains the autoencoder of an experiment and, as its baseline, the one with the Gaussian posterior, on the same rows in the same order,
-/// and
-/// bounds the test rows.
+/// Trains the autoencoder of an experiment and, as its baseline, the one with the Gaussian posterior, on the same rows in the same order.
+/// Then it bounds the test rows.
 /// </summary>
 sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration configuration)
 {
@@ -89,17 +88,8 @@ sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration
 
     InformationVaeTrainer.Options Options(VaePosterior posterior, CancellationToken cancellation)
     {
-        var run = NameOf(posterior);
-        var options = new InformationVaeTrainer.Options();
-        options.CopyFrom(_experiment.Training);
-        options.Network = configuration with { Posterior = posterior };
-        options.RowMemoryBytes ??= inputs.RowMemoryBytes;
-        options.Seed = _experiment.Seed;
-        options.ValidationSet = inputs.Data.Validation;
-        options.WorkspacePath = inputs.Folder.TrainingPath(run);
-        options.Resume = inputs.Folder.IsResumed;
-        options.CancellationToken = cancellation;
-        options.MetricsCallback = metrics => inputs.Observer.Training(run, metrics);
+        var options = new InformationVaeTrainer.Options { Network = configuration with { Posterior = posterior } };
+        inputs.Configure(options, NameOf(posterior), inputs.Data.Validation, cancellation);
         return options;
     }
 

@@ -37,7 +37,7 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
     public TrainedPipeline Run(string run, bool withNoise, CancellationToken cancellation)
     {
         var workspace = inputs.Folder.TrainingPath(run);
-        var model = Pipeline(Options(run, withNoise, workspace, cancellation), withNoise).Fit(_data.Train);
+        var model = Pipeline(Options(run, withNoise, cancellation), withNoise).Fit(_data.Train);
         var trained = NetworkTransformer.FindIn(model);
         if (trained.Training.Pretrained is { } pretrained)
             inputs.Observer.Note($"  {run}: began with {pretrained.Coverage}");
@@ -75,20 +75,13 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
             .Append<ITransformer>(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     }
 
-    NetworkTrainer.Options Options(string run, bool withNoise, string workspace, CancellationToken cancellation)
+    NetworkTrainer.Options Options(string run, bool withNoise, CancellationToken cancellation)
     {
         var options = new NetworkTrainer.Options(configuration);
-        options.CopyFrom(_experiment.Training);
         options.PretrainedPath = _experiment.Network.Pretrained;
         options.InputNoise = withNoise ? _experiment.Noise.Input?.Noise : null;
         options.LatentNoise = withNoise ? _experiment.Noise.Latent?.Placement : null;
-        options.RowMemoryBytes ??= inputs.RowMemoryBytes;
-        options.Seed = _experiment.Seed;
-        options.ValidationSet = KeyedValidation();
-        options.WorkspacePath = workspace;
-        options.Resume = inputs.Folder.IsResumed;
-        options.CancellationToken = cancellation;
-        options.MetricsCallback = metrics => inputs.Observer.Training(run, metrics);
+        inputs.Configure(options, run, KeyedValidation(), cancellation);
         return options;
     }
 

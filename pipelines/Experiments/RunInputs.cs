@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using NoisyNN.Models.Rows;
+using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Running;
@@ -23,4 +24,22 @@ sealed record RunInputs(
     RunFolder Folder,
     IRunObserver Observer,
     long? RowMemoryBytes
-);
+)
+{
+    /// <summary>Gives a trainer what all trainings of the run share: the recipe, the rows that choose the epoch, and the folder.</summary>
+    /// <param name="options">The trainer's options.</param>
+    /// <param name="run">The training's name.</param>
+    /// <param name="validation">The validation rows, as they reach the trainer.</param>
+    /// <param name="cancellation">Stops the training.</param>
+    public void Configure(TrainingOptions options, string run, IDataView validation, CancellationToken cancellation)
+    {
+        options.CopyFrom(Experiment.Training);
+        options.RowMemoryBytes ??= RowMemoryBytes;
+        options.Seed = Experiment.Seed;
+        options.ValidationSet = validation;
+        options.WorkspacePath = Folder.TrainingPath(run);
+        options.Resume = Folder.IsResumed;
+        options.CancellationToken = cancellation;
+        options.MetricsCallback = metrics => Observer.Training(run, metrics);
+    }
+}

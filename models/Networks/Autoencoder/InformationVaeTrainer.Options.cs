@@ -8,8 +8,7 @@ public sealed partial class InformationVaeTrainer
 {
     /// <summary>
     /// Options of <see cref="InformationVaeTrainer"/>. Where the defaults of a recipe are those of classifiers, it has its own: 20 epochs
-    /// of
-    /// batches of 128, a rate that ends at a tenth, and neither weight decay, nor clipped gradients, nor label smoothing. The epoch with
+    /// of batches of 128, a rate that ends at a tenth, and neither weight decay, nor clipped gradients, nor label smoothing. The epoch with
     /// the best bound of the validation rows is kept.
     /// </summary>
     public sealed class Options : TrainingOptions

@@ -5,8 +5,7 @@ namespace NoisyNN.Models.Training.Checkpoints;
 
 /// <summary>
 /// A copy of the weights of the best epoch so far: the highest validation accuracy where there is one, then the lowest validation loss,
-/// then
-/// the earliest.
+/// then the earliest.
 /// </summary>
 sealed class BestWeights(nn.Module network) : IDisposable
 {

@@ -10,8 +10,7 @@ public abstract partial record LinearTransformNoise(MixAxis Axis) : NoiseDefinit
 {
     /// <summary>
     /// Largest condition number of I+Q that is accepted. The determinant is not a usable criterion: for large k it underflows although the
-    /// matrix
-    /// is harmless.
+    /// matrix is harmless.
     /// </summary>
     public const double MaximumConditionNumber = 1e6;
 
