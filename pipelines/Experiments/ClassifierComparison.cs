@@ -60,6 +60,8 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
                 $"  {run}: validation {pipeline.Training.ValidationAccuracy:0.0000} (epoch {pipeline.Training.BestEpoch}), test {pipeline.TestAccuracy:0.0000} with noise off"
             )
         );
+        if (pipeline.TestAccuracyWithNoise is { } accuracy)
+            inputs.Observer.Note(FormattableString.Invariant($"  {run}: test {accuracy:0.0000} with its linear noise on"));
         return pipeline;
     }
 
@@ -120,6 +122,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         )
         {
             Pretrained = training.Pretrained?.Coverage,
+            TestAccuracyWithNoise = pipeline.TestAccuracyWithNoise,
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
         };
     }

@@ -86,6 +86,12 @@ public sealed record RunSummary(
     /// <summary>The way of float32 products in training, "matrix" or "convolution"; null for a network without a choice.</summary>
     public string? LinearProducts { get; init; }
 
+    /// <summary>
+    /// The test accuracy with the noise of training on; null unless that is a linear map within each image, which a network can learn to
+    /// undo.
+    /// </summary>
+    public double? TestAccuracyWithNoise { get; init; }
+
     /// <summary>The evidence lower bound of an autoencoder; null for a classifier.</summary>
     public BoundSummary? Bound { get; init; }
 
