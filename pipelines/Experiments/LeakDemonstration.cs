@@ -61,7 +61,7 @@ sealed class LeakDemonstration(EvaluationSection evaluation, int seed, IRunObser
             new ProtocolOptions
             {
                 BatchSizes = evaluation.Batches,
-                ShuffleCount = evaluation.Shuffles,
+                ShuffleCount = evaluation.Shuffles!.Value,
                 FirstSeed = seed,
                 Progress = new Announcement(observer),
                 CancellationToken = cancellation,

@@ -50,14 +50,7 @@ public sealed record Experiment(
             : Noise;
 
     /// <inheritdoc cref="Experiment"/>
-    public EvaluationSection Evaluation { get; } =
-        Evaluation.Leak is not null && Network.IsAutoencoder ? throw Refuse("class to leak", nameof(Evaluation))
-        : Evaluation.Draws is not null && !Network.IsAutoencoder
-            ? throw new ArgumentException(
-                "evaluation.draws are those of an autoencoder's codes (network.architecture: information-vae); leave them out",
-                nameof(Evaluation)
-            )
-        : Evaluation;
+    public EvaluationSection Evaluation { get; } = Network.IsAutoencoder ? Evaluation.OfAutoencoder() : Evaluation.OfClassifier();
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =
