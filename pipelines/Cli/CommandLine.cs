@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using NoisyNN.Pipelines.Cli.Commands;
 using NoisyNN.Pipelines.Cli.Commands.DataSets;
+using NoisyNN.Pipelines.Cli.Commands.Entropy;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Process;
 using NoisyNN.Transforms.Files;
@@ -64,6 +65,7 @@ public static class CommandLine
             new QuantizeCommand(terminal),
             NetworksCommand.Create(terminal),
             new MeasureCommand(terminal),
+            new EstimatorsCommand(terminal),
             new EntropyChangeCommand(terminal),
             new AdviseCommand(terminal),
             new DataCommand(terminal),

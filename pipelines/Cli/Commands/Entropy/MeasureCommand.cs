@@ -8,7 +8,7 @@ using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Transforms.Entropy;
 using NoisyNN.Transforms.Entropy.Measured;
 
-namespace NoisyNN.Pipelines.Cli.Commands;
+namespace NoisyNN.Pipelines.Cli.Commands.Entropy;
 
 /// <summary><c>measure</c>: the entropy of rows of numbers, and their mutual information with labels.</summary>
 sealed class MeasureCommand : Command
