@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using NoisyNN.Pipelines.Cli.Commands;
 using NoisyNN.Pipelines.Cli.Commands.DataSets;
+using NoisyNN.Pipelines.Cli.Commands.Runs;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Process;
 using NoisyNN.Transforms.Files;
@@ -57,7 +58,9 @@ public static class CommandLine
         [
             new DemoCommand(terminal),
             new TrainCommand(terminal),
-            new ReplicateCommand(terminal),
+            new TrialCommand(terminal),
+            new StatusCommand(terminal),
+            new BestCommand(terminal),
             new EvaluateCommand(terminal),
             new ExportCommand(terminal),
             new ScoreCommand(terminal),

@@ -4,23 +4,31 @@ using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
-using NoisyNN.Pipelines.Experiments.Replicates;
 using NoisyNN.Pipelines.Experiments.Running;
-using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Experiments.Sweeps;
 
-namespace NoisyNN.Pipelines.Cli.Commands;
+namespace NoisyNN.Pipelines.Cli.Commands.Runs;
 
-/// <summary>A command that runs a declared experiment, once or for each of several seeds or folds.</summary>
+/// <summary>A command that runs a declared experiment, once or for each of several trials.</summary>
 abstract class ExperimentCommand : Command
 {
+    // Of so many trials every line is shown; of more, the end of each.
+    const int MostShown = 10;
+
     readonly Terminal _terminal;
     readonly RunOptions _options = new(
         "training.epochs=3 or noise.latent.strength=0.2",
-        ". With several seeds or folds, continue those that are not complete",
-        "; several seeds or folds share the processors. A number applies to each seed or fold"
+        ". With several trials, continue those that are not complete",
+        "; several trials share the processors. A number applies to each trial"
     );
     readonly Option<int?> _gpu = CommonOptions.Gpu();
     readonly Option<bool> _json = CommonOptions.Json();
+    readonly Option<bool> _prepare = new("--prepare")
+    {
+        Description =
+            "Check a sweep, make its folder with trials.jsonl, and run nothing. 'noisynn trial' then runs each trial, also on other "
+            + "machines, and --resume makes the summary.",
+    };
 
     private protected ExperimentCommand(string name, string description, Terminal terminal)
         : base(name, description)
@@ -29,6 +37,7 @@ abstract class ExperimentCommand : Command
         _options.AddTo(this);
         Add(_gpu);
         Add(_json);
+        Add(_prepare);
         SetAction(Run);
     }
 
@@ -40,8 +49,10 @@ abstract class ExperimentCommand : Command
         var overrides = _options.Overrides(parsed);
         var experiment = ExperimentFile.Load(FileOf(parsed), overrides);
         GpuChoice.RequireForTraining(parsed.GetValue(_gpu));
-        if (Replicate.Of(experiment.Experiment) is { Count: > 0 } replicates)
-            RunSeveral(parsed, experiment, replicates.Count, overrides);
+        if (SweepPlan.Of(experiment.Experiment) is { Count: > 0 } trials)
+            RunSeveral(parsed, experiment, trials.Count, overrides);
+        else if (parsed.GetValue(_prepare))
+            throw new UsageException($"{experiment.Path} declares a single run; --prepare is for a sweep, several seeds or folds.");
         else
             RunOne(parsed, experiment);
         return 0;
@@ -76,23 +87,38 @@ abstract class ExperimentCommand : Command
         );
         experiment = ExperimentFile.Load(experiment.Path, [.. overrides, $"training.threads={parallelism.Threads}"]);
         using var folder = RunFolder.Open(_options.Root(parsed), experiment, _options.Resume(parsed));
-        var display = new ReplicateDisplay(_terminal);
-        var run = new ReplicatedRun(experiment, folder, RunOptions.Repeat(parsed), parallelism.Processes, display, device);
+        var run = new SweepRun(
+            experiment,
+            folder,
+            RunOptions.Repeat(parsed),
+            parallelism.Processes,
+            new SweepDisplay(_terminal, showsEveryLine: count <= MostShown),
+            device
+        );
         var isJson = parsed.GetValue(_json);
-        ReplicatedSummary summary;
+        if (parsed.GetValue(_prepare))
+        {
+            run.Prepare(_terminal.Cancellation);
+            _terminal.Output.WriteLine(folder.Path);
+            _terminal.Note($"{count} trials are ready. Run each with: ./noisynn trial {RunOptions.ForShell(folder.Path)} INDEX");
+            return;
+        }
+        SweepResult result;
         try
         {
-            summary = run.Run(_terminal.Cancellation);
+            result = run.Run(_terminal.Cancellation);
         }
-        catch when (!isJson && run.ReadComplete() is { Count: > 0 } complete)
+        catch when (!isJson && count <= MostShown && run.ReadComplete() is { Count: > 0 } complete)
         {
-            // Show the complete replicates before the failure is reported.
+            // Show the complete trials before the failure is reported.
             ReplicatedText.Print(_terminal, complete);
             throw;
         }
         if (isJson)
-            _terminal.Output.WriteLine(summary.ToJson());
+            _terminal.Output.WriteLine(result.ToJson());
+        else if (result.Sweep is { } sweep)
+            SweepText.Print(_terminal, sweep, folder);
         else
-            ReplicatedText.Print(_terminal, summary, folder);
+            ReplicatedText.Print(_terminal, result.Replicates!, folder);
     }
 }

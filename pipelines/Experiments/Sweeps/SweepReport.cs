@@ -1,0 +1,54 @@
+using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Charts;
+using static NoisyNN.Pipelines.Reports.ReportFigures;
+
+namespace NoisyNN.Pipelines.Experiments.Sweeps;
+
+/// <summary>The report over a sweep: settings first, then every trial, with a link to its own report.</summary>
+public static class SweepReport
+{
+    // More rows than a page shows at once are a table and no chart.
+    const int MostDrawn = 24;
+
+    /// <summary>Renders the page. It loads nothing; the links lead to the reports in the folders beside it.</summary>
+    public static string Render(SweepSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        var isBound = summary.Unit is not null;
+        return ReportTemplate.Render(
+            "sweep",
+            new
+            {
+                Summary = summary,
+                Run = summary,
+                IsBound = isBound,
+                Chart = summary.Points.Count is > 1 and <= MostDrawn ? Chart(summary, isBound) : null,
+                Trials = summary.Trials.Select(trial => new
+                {
+                    trial.Index,
+                    trial.Name,
+                    trial.Validation,
+                    trial.Test,
+                    trial.Seconds,
+                    Settings = string.Join(", ", trial.Settings.Select(setting => $"{setting.Key} {setting.Value}")),
+                }),
+            }
+        );
+    }
+
+    static string Chart(SweepSummary summary, bool isBound) =>
+        new DotChart(
+            $"{(isBound ? "Bound" : "Accuracy")} of every trial",
+            [
+                .. summary.Points.Select(
+                    (point, index) =>
+                        new DotChart.Series(
+                            point.Name,
+                            index == 0 ? "vanilla" : "noisy",
+                            [.. summary.Trials.Where(trial => trial.Point == point.Name).Select(trial => trial.Test!.Value)]
+                        )
+                ),
+            ],
+            value => isBound ? Number(value) : $"{Number(value * 100)} %"
+        ).ToSvg();
+}
