@@ -3,6 +3,7 @@ using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Pipelines.Trust;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Experiments;
 
