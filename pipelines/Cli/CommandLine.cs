@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using NoisyNN.Pipelines.Cli.Commands;
+using NoisyNN.Pipelines.Cli.Commands.Claims;
 using NoisyNN.Pipelines.Cli.Commands.DataSets;
 using NoisyNN.Pipelines.Cli.Commands.Runs;
 using NoisyNN.Pipelines.Cli.Output;
@@ -61,6 +62,7 @@ public static class CommandLine
             new TrialCommand(terminal),
             new StatusCommand(terminal),
             new BestCommand(terminal),
+            new ClaimsCommand(terminal, Run),
             new EvaluateCommand(terminal),
             new ExportCommand(terminal),
             new ScoreCommand(terminal),

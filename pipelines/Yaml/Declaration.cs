@@ -35,6 +35,15 @@ sealed class Declaration
         return declaration;
     }
 
+    /// <summary>Whether the key stands at the top.</summary>
+    public bool Has(string key) => Root.Children.ContainsKey(new YamlScalarNode(key));
+
+    /// <summary>Binds all of it to a record.</summary>
+    /// <param name="whole">What the file declares, for messages.</param>
+    /// <exception cref="DeclarationException">A key or a value is not valid.</exception>
+    public T Bind<T>(string whole)
+        where T : class => new RecordBinder(Locate, whole).Bind<T>(Root);
+
     /// <summary>Where a node was written: a line of the file, or the override that made it.</summary>
     public string Locate(YamlNode node) => _origins.TryGetValue(node, out var origin) ? origin : $"{_path}:{node.Start.Line}";
 

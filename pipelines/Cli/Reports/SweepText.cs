@@ -29,8 +29,35 @@ static class SweepText
                     ]
             )
         );
+        if (summary.Comparisons.Count > 0)
+            PrintComparisons(terminal, summary);
         terminal.Output.WriteLine();
         terminal.Output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
+    }
+
+    static void PrintComparisons(Terminal terminal, SweepSummary summary)
+    {
+        var (unit, scale) = summary.Unit is { } nats ? (nats, 1) : ("points", 100);
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine($"test minus that of the first arm, in {unit}, paired; 95 % interval corrected for all comparisons:");
+        terminal.Table(
+            ["settings", "difference", "from", "to", "detectable", "verdict"],
+            summary.Comparisons.Select(comparison =>
+                (string[])
+                    [
+                        comparison.Point,
+                        Signed(comparison.Effect.Mean),
+                        Signed(comparison.Effect.Interval?.Low),
+                        Signed(comparison.Effect.Interval?.High),
+                        comparison.Effect.SmallestDetectable is { } difference
+                            ? (scale * difference).ToString("0.00", CultureInfo.InvariantCulture)
+                            : "",
+                        SweepReport.Word(comparison.Effect.Verdict),
+                    ]
+            )
+        );
+
+        string Signed(double? value) => (scale * value)?.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? "";
     }
 
     /// <summary>How far the trials are.</summary>

@@ -19,6 +19,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// </param>
 /// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
 /// <param name="Sweep">Many trainings that differ in settings; one training when left out.</param>
+/// <param name="Evidence">How the claim is judged.</param>
 public sealed record Experiment(
     string Name,
     [Required] DataSection Data,
@@ -29,7 +30,8 @@ public sealed record Experiment(
     EvaluationSection Evaluation,
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
     string? Claim = null,
-    SweepSection? Sweep = null
+    SweepSection? Sweep = null,
+    EvidenceSection? Evidence = null
 )
 {
     const int MostSeeds = 1000;

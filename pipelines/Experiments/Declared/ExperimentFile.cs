@@ -37,7 +37,7 @@ public sealed class ExperimentFile
     /// <exception cref="DeclarationException">A key or a value is unknown, missing, of the wrong type or out of range.</exception>
     public static ExperimentFile Load(string path, IEnumerable<string>? overrides = null) => Parse(ReadText(path), path, overrides);
 
-    static string ReadText(string path)
+    internal static string ReadText(string path)
     {
         try
         {

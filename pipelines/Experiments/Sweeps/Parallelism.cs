@@ -1,3 +1,7 @@
+using System.Globalization;
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Yaml.Assignments;
+
 namespace NoisyNN.Pipelines.Experiments.Sweeps;
 
 /// <summary>
@@ -16,6 +20,15 @@ public readonly record struct Parallelism(int Processes, int Threads)
     {
         var processes = sharesDevice ? 1 : Math.Clamp(threads > 0 ? processors / threads : processors, 1, trials);
         return new Parallelism(processes, threads > 0 ? threads : processors / processes);
+    }
+
+    /// <summary>
+    /// The experiment with the threads that each process really uses: a resumed run must use the same number, so the declaration has it.
+    /// </summary>
+    public ExperimentFile Apply(ExperimentFile experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        return experiment.With([new Assignment("training.threads", Threads.ToString(CultureInfo.InvariantCulture), "--threads")]);
     }
 
     /// <summary>

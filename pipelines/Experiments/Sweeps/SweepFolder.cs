@@ -9,7 +9,7 @@ namespace NoisyNN.Pipelines.Experiments.Sweeps;
 /// <summary>The folder of a run with several trials, as any process sees it that can read the files.</summary>
 public sealed class SweepFolder
 {
-    const string SummaryFileName = "summary.json";
+    internal const string SummaryFileName = "summary.json";
 
     /// <summary>Reads the declaration of a run.</summary>
     /// <exception cref="Yaml.DeclarationException">The folder has no declaration, or the declaration is damaged.</exception>

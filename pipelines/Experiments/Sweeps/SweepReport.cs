@@ -1,5 +1,6 @@
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Pipelines.Reports.Charts;
+using NoisyNN.Transforms.Statistics;
 using static NoisyNN.Pipelines.Reports.ReportFigures;
 
 namespace NoisyNN.Pipelines.Experiments.Sweeps;
@@ -23,6 +24,18 @@ public static class SweepReport
                 Run = summary,
                 IsBound = isBound,
                 Chart = summary.Points.Count is > 1 and <= MostDrawn ? Chart(summary, isBound) : null,
+                Comparisons = summary.Comparisons.Select(comparison => new
+                {
+                    comparison.Point,
+                    comparison.Reference,
+                    comparison.Effect.Mean,
+                    comparison.Effect.Interval?.Low,
+                    comparison.Effect.Interval?.High,
+                    comparison.Effect.PValue,
+                    comparison.Effect.SmallestDetectable,
+                    comparison.Effect.Count,
+                    Verdict = Word(comparison.Effect.Verdict),
+                }),
                 Trials = summary.Trials.Select(trial => new
                 {
                     trial.Index,
@@ -35,6 +48,16 @@ public static class SweepReport
             }
         );
     }
+
+    /// <summary>"helps", "no effect", "hurts" or "open".</summary>
+    public static string Word(EffectVerdict verdict) =>
+        verdict switch
+        {
+            EffectVerdict.Helps => "helps",
+            EffectVerdict.NoEffect => "no effect",
+            EffectVerdict.Hurts => "hurts",
+            _ => "open",
+        };
 
     static string Chart(SweepSummary summary, bool isBound) =>
         new DotChart(

@@ -37,6 +37,9 @@ public sealed record SweepSummary
     /// <summary>The name of the point with the best mean on validation rows. Test rows choose nothing.</summary>
     public required string Best { get; init; }
 
+    /// <summary>Each arm against the first one; none without arms.</summary>
+    public required IReadOnlyList<ArmComparison> Comparisons { get; init; }
+
     /// <summary>Every trial.</summary>
     public required IReadOnlyList<TrialRow> Trials { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record SweepSummary
             Dataset = first.Dataset,
             Points = points,
             Best = points.MaxBy(point => point.Validation)!.Name,
+            Comparisons = ArmComparison.Of(points, rows, folder.File.Experiment.Data is { Folds: not null, JudgingFold: null }),
             Trials = rows,
         };
     }

@@ -17,6 +17,7 @@ namespace NoisyNN.Pipelines.Experiments.Sweeps;
 /// <param name="Validation">The figure of the validation rows.</param>
 /// <param name="Test">The figure of the test rows.</param>
 /// <param name="Unit">The unit of both: "nats" of bounds; null of accuracies.</param>
+/// <param name="Transductive">True if a prediction depends on the rest of its batch, so that the figures are none of the images.</param>
 /// <param name="LeakIndex">Accuracy in class-sorted order minus that in shuffled order, with noise at inference.</param>
 /// <param name="Seconds">Seconds of training.</param>
 public sealed record TrialRow(
@@ -32,6 +33,7 @@ public sealed record TrialRow(
     double? Validation = null,
     double? Test = null,
     string? Unit = null,
+    bool? Transductive = null,
     double? LeakIndex = null,
     double? Seconds = null
 )
@@ -74,6 +76,7 @@ public sealed record TrialRow(
             Validation = network.Validation,
             Test = network.Test,
             Unit = network.Bound is null ? null : NetworkSummary.Nats,
+            Transductive = network.BatchInvariant ? null : true,
             LeakIndex = summary.LeakIndex,
             Seconds = summary.Runs.Sum(run => run.TrainSeconds),
         };

@@ -46,11 +46,10 @@ abstract class ExperimentCommand : Command
 
     int Run(ParseResult parsed)
     {
-        var overrides = _options.Overrides(parsed);
-        var experiment = ExperimentFile.Load(FileOf(parsed), overrides);
+        var experiment = ExperimentFile.Load(FileOf(parsed), _options.Overrides(parsed));
         GpuChoice.RequireForTraining(parsed.GetValue(_gpu));
         if (SweepPlan.Of(experiment.Experiment) is { Count: > 0 } trials)
-            RunSeveral(parsed, experiment, trials.Count, overrides);
+            RunSeveral(parsed, experiment, trials.Count);
         else if (parsed.GetValue(_prepare))
             throw new UsageException($"{experiment.Path} declares a single run; --prepare is for a sweep, several seeds or folds.");
         else
@@ -75,17 +74,16 @@ abstract class ExperimentCommand : Command
             ExperimentText.Print(_terminal, summary, folder);
     }
 
-    void RunSeveral(ParseResult parsed, ExperimentFile experiment, int count, IReadOnlyList<string> overrides)
+    void RunSeveral(ParseResult parsed, ExperimentFile experiment, int count)
     {
         var device = parsed.GetValue(_gpu);
-        // The declaration records the threads that each process really uses, because a resumed run must use the same number.
         var parallelism = Parallelism.Of(
             count,
             experiment.Experiment.Training.ThreadCount,
             Environment.ProcessorCount,
             sharesDevice: device is not null
         );
-        experiment = ExperimentFile.Load(experiment.Path, [.. overrides, $"training.threads={parallelism.Threads}"]);
+        experiment = parallelism.Apply(experiment);
         using var folder = RunFolder.Open(_options.Root(parsed), experiment, _options.Resume(parsed));
         var run = new SweepRun(
             experiment,

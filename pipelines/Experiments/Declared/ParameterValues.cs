@@ -3,7 +3,7 @@ using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Pipelines.Yaml.Assignments;
 using YamlDotNet.RepresentationModel;
 
-namespace NoisyNN.Pipelines.Experiments.Sweeps;
+namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>The values that a sweep gives to one key: a list, or a range of numbers.</summary>
 sealed class ParameterValues
