@@ -57,13 +57,12 @@ public sealed class ExperimentRunner(
 
         using var test = ReadTestRows(data, cancellation);
         var inputs = new RunInputs(_ml, _experiment, data, test, folder, observer, rowMemoryBytes);
-        return Conclude(
-            configuration is InformationVaeConfiguration autoencoder
-                ? new AutoencoderComparison(inputs, autoencoder).Run(cancellation)
-                : new ClassifierComparison(inputs, (ClassifierConfiguration)configuration).Run(cancellation),
-            data,
-            clock
-        );
+        var findings = configuration is InformationVaeConfiguration autoencoder
+            ? new AutoencoderComparison(inputs, autoencoder).Run(cancellation)
+            : new ClassifierComparison(inputs, (ClassifierConfiguration)configuration).Run(cancellation);
+        // A process whose run another one has taken over writes no summary.
+        cancellation.ThrowIfCancellationRequested();
+        return Conclude(findings, data, clock);
     }
 
     /// <summary>Once for all that judges; a folder's images are decoded anew with every other pass.</summary>

@@ -19,6 +19,8 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// when left out.
 /// </param>
 /// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
+/// <param name="Sweep">Many trainings that differ in settings; one training when left out.</param>
+/// <param name="Evidence">How the claim is judged.</param>
 public sealed record Experiment(
     string Name,
     [Required] DataSection Data,
@@ -28,7 +30,9 @@ public sealed record Experiment(
     TrainingRecipe Training,
     EvaluationSection Evaluation,
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
-    string? Claim = null
+    string? Claim = null,
+    SweepSection? Sweep = null,
+    EvidenceSection? Evidence = null
 )
 {
     const int MostSeeds = 1000;

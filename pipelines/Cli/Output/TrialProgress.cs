@@ -5,10 +5,10 @@ using NoisyNN.Pipelines.Experiments.Running;
 namespace NoisyNN.Pipelines.Cli.Output;
 
 /// <summary>
-/// Reports a replicate to the process that has started it. Lasting lines go to standard error, and one line of progress a second to
+/// Reports a trial to the process that has started it. Lasting lines go to standard error, and one line of progress a second to
 /// standard output.
 /// </summary>
-sealed class ReplicateProgress(Terminal terminal) : IRunObserver
+sealed class TrialProgress(Terminal terminal) : IRunObserver
 {
     static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 

@@ -2,14 +2,17 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using NoisyNN.Pipelines.Experiments.Running;
 
-namespace NoisyNN.Pipelines.Experiments.Replicates;
+namespace NoisyNN.Pipelines.Experiments.Sweeps;
 
-/// <summary>How a replicate ended.</summary>
-/// <param name="Replicate">Which one.</param>
+/// <summary>How the process of a trial ended.</summary>
+/// <param name="Trial">Which one.</param>
 /// <param name="ExitCode">0 if it is complete.</param>
 /// <param name="Failure">What it told of an error; empty if it told nothing.</param>
-sealed record ReplicateEnd(Replicate Replicate, int ExitCode, string Failure)
+sealed record TrialEnd(Trial Trial, int ExitCode, string Failure)
 {
+    /// <summary>Whether another process is working on it.</summary>
+    public bool IsElsewhere => ExitCode == TryAgainException.ExitCode;
+
     /// <summary>Whether it was asked to stop.</summary>
     public bool IsInterrupted => ExitCode == RunInterruptedException.ExitCode;
 
@@ -26,13 +29,16 @@ sealed record ReplicateEnd(Replicate Replicate, int ExitCode, string Failure)
 }
 
 /// <summary>
-/// Runs a replicate in a process of its own, since libtorch has one number of threads, and one generator, a process. The process stops,
+/// Runs a trial in a process of its own, since libtorch has one number of threads, and one generator, a process. The process stops,
 /// keeping what it has, when its standard input ends: on request, and when this process dies, however that happens.
 /// </summary>
-static class ReplicateProcess
+static class TrialProcess
 {
     /// <summary>The command of this program that the process runs.</summary>
-    public const string Command = "replicate";
+    public const string Command = "trial";
+
+    /// <summary>Its option to stop when standard input ends, and to report to the process at the other end.</summary>
+    public const string AttachedOption = "--attached";
 
     /// <summary>Its option for the bytes of memory that rows may take.</summary>
     public const string RowMemoryOption = "--row-memory";
@@ -40,25 +46,25 @@ static class ReplicateProcess
     const string ErrorMark = "error: ";
 
     /// <param name="run">The folder of the run.</param>
-    /// <param name="replicate">Which one.</param>
+    /// <param name="trial">Which one.</param>
     /// <param name="rowMemoryBytes">The memory for rows that it may take, where the experiment does not say.</param>
     /// <param name="gpuDeviceId">The CUDA device to train on; null for the CPU.</param>
     /// <param name="observer">Hears what the process says; if it throws, the process is stopped and the exception comes out of the
     /// task.</param>
     /// <param name="cancellation">Asks the process to stop; the task ends when it has.</param>
-    public static async Task<ReplicateEnd> Run(
+    public static async Task<TrialEnd> Run(
         string run,
-        Replicate replicate,
+        Trial trial,
         long rowMemoryBytes,
         int? gpuDeviceId,
-        IReplicateObserver observer,
+        ISweepObserver observer,
         CancellationToken cancellation
     )
     {
-        var assembly = typeof(ReplicateProcess).Assembly;
+        var assembly = typeof(TrialProcess).Assembly;
         var start = Program(Environment.ProcessPath ?? "", assembly.GetName().Name!, assembly.Location);
         string[] gpu = gpuDeviceId is { } device ? ["--gpu", $"{device}"] : [];
-        foreach (var argument in (string[])[Command, run, replicate.Name, RowMemoryOption, $"{rowMemoryBytes}", .. gpu])
+        foreach (var argument in (string[])[Command, run, $"{trial.Index}", AttachedOption, RowMemoryOption, $"{rowMemoryBytes}", .. gpu])
             start.ArgumentList.Add(argument);
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
 
@@ -68,7 +74,7 @@ static class ReplicateProcess
         try
         {
             await Task.WhenAll(
-                Read(process.StandardOutput, line => observer.Status(replicate, line), process.StandardInput.Close),
+                Read(process.StandardOutput, line => observer.Status(trial, line), process.StandardInput.Close),
                 Read(process.StandardError, Hear, process.StandardInput.Close)
             );
         }
@@ -76,15 +82,15 @@ static class ReplicateProcess
         {
             await process.WaitForExitAsync(CancellationToken.None);
         }
-        observer.Status(replicate, null);
-        return new ReplicateEnd(replicate, process.ExitCode, failure);
+        observer.Status(trial, null);
+        return new TrialEnd(trial, process.ExitCode, failure);
 
         void Hear(string line)
         {
             if (line.StartsWith(ErrorMark, StringComparison.Ordinal))
                 failure = line[ErrorMark.Length..];
             else
-                observer.Note(replicate, line);
+                observer.Note(trial, line);
         }
     }
 

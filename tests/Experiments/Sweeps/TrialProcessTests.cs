@@ -1,16 +1,24 @@
 using NoisyNN.Pipelines.Experiments.Declared;
-using NoisyNN.Pipelines.Experiments.Replicates;
 using NoisyNN.Pipelines.Experiments.Running;
+using NoisyNN.Pipelines.Experiments.Sweeps;
+using NoisyNN.Pipelines.Yaml.Assignments;
 using NoisyNN.Tests.Cli;
 
-namespace NoisyNN.Tests.Experiments;
+namespace NoisyNN.Tests.Experiments.Sweeps;
 
-/// <summary>The process of a replicate: which program it runs, and what comes of it when something goes wrong.</summary>
+/// <summary>The process of a trial: which program it runs, and what comes of it when something goes wrong.</summary>
 [TestClass]
-public sealed class ReplicateProcessTests
+public sealed class TrialProcessTests
 {
     const string Name = "NoisyNN.Pipelines",
         Location = "/opt/noisynn/NoisyNN.Pipelines.dll";
+
+    static readonly Trial s_trial = new(
+        0,
+        "seed-1",
+        new SweepPoint("", "", null, []),
+        new Replicate("seed-1", "seed 1", new Assignment("seed", "1", "test"))
+    );
 
     [TestMethod]
     [DataRow("/opt/noisynn/NoisyNN.Pipelines", Location, "/opt/noisynn/NoisyNN.Pipelines")]
@@ -21,7 +29,7 @@ public sealed class ReplicateProcessTests
     [DataRow("/opt/noisynn/renamed", "", "/opt/noisynn/renamed")]
     public void The_same_program_runs_whatever_started_it(string host, string location, string expected)
     {
-        var start = ReplicateProcess.Program(host, Name, location);
+        var start = TrialProcess.Program(host, Name, location);
 
         Assert.AreEqual(expected, string.Join(' ', [start.FileName, .. start.ArgumentList]));
     }
@@ -33,7 +41,7 @@ public sealed class ReplicateProcessTests
         var (heard, stops) = (0, 0);
 
         var failure = await Assert.ThrowsExactlyAsync<IOException>(() =>
-            ReplicateProcess.Read(lines, _ => heard = heard < 2 ? heard + 1 : throw new IOException("no space left"), () => stops++)
+            TrialProcess.Read(lines, _ => heard = heard < 2 ? heard + 1 : throw new IOException("no space left"), () => stops++)
         );
 
         Assert.AreEqual("no space left", failure.Message);
@@ -42,14 +50,14 @@ public sealed class ReplicateProcessTests
     }
 
     [TestMethod]
-    public void An_observer_that_throws_stops_all_replicates_and_its_exception_comes_out()
+    public void An_observer_that_throws_stops_all_trials_and_its_exception_comes_out()
     {
         using var tiny = new TinyExperiment();
         var experiment = ExperimentFile.Load(tiny.Declaration, ["seed=[1, 2]", "training.epochs=1000"]);
         using var folder = RunFolder.Open(tiny.Runs, experiment, resume: false);
 
         var failure = Assert.ThrowsExactly<IOException>(() =>
-            new ReplicatedRun(experiment, folder, "./noisynn train tiny.yaml", processes: 1, new FullDisk()).Run(CancellationToken.None)
+            new SweepRun(experiment, folder, "./noisynn train tiny.yaml", processes: 1, new FullDisk()).Run(CancellationToken.None)
         );
 
         Assert.AreEqual("no space left", failure.Message);
@@ -62,15 +70,17 @@ public sealed class ReplicateProcessTests
     [DataRow(134, "", "the process ended with exit code 134.")]
     [DataRow(137, "", "most likely for want of memory. A new run with more --threads")]
     public void A_process_that_says_nothing_before_it_ends_has_a_cause_all_the_same(int exitCode, string said, string cause) =>
-        StringAssert.Contains(new ReplicateEnd(new Replicate("seed-1", "seed 1", "seed=1"), exitCode, said).Cause, cause);
+        StringAssert.Contains(new TrialEnd(s_trial, exitCode, said).Cause, cause);
 
     /// <summary>A log that cannot grow.</summary>
-    sealed class FullDisk : IReplicateObserver
+    sealed class FullDisk : ISweepObserver
     {
         public void Note(string line) { }
 
-        public void Note(Replicate replicate, string line) => throw new IOException("no space left");
+        public void Note(Trial trial, string line) => throw new IOException("no space left");
 
-        public void Status(Replicate replicate, string? line) { }
+        public void Status(Trial trial, string? line) { }
+
+        public void Ended(Trial trial, int complete, int trials, string line) { }
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NoisyNN.Pipelines.Cli.Output;
 
-namespace NoisyNN.Pipelines.Cli.Commands;
+namespace NoisyNN.Pipelines.Cli.Commands.Runs;
 
 /// <summary><c>train</c>: runs a declared experiment.</summary>
 sealed class TrainCommand : ExperimentCommand
