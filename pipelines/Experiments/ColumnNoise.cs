@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -13,5 +14,16 @@ static class ColumnNoise
     {
         var noise = experiment.Pipeline[step];
         return ml.Noise.Add("Pixels", noise.Noise, scope: noise.Scope, seed: unchecked(experiment.Seed + step));
+    }
+
+    /// <summary>Every noise of the experiment that acts on pixels, each by itself and on every view, so that it can be looked at.</summary>
+    public static IEnumerable<(string Name, NoiseEstimator Noise)> ToShow(MLContext ml, Experiment experiment)
+    {
+        IEnumerable<NoiseDefinition> noises = experiment.Pipeline.Select(step => step.Noise);
+        if (experiment.Noise.Input is { } input)
+            noises = noises.Append(input.Noise);
+        return noises.Select(noise =>
+            (NoiseWords.Describe(noise), ml.Noise.Add("Pixels", noise, scope: NoiseScope.Always, seed: experiment.Seed))
+        );
     }
 }

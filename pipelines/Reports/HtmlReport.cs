@@ -9,8 +9,8 @@ public static class HtmlReport
     /// <summary>Renders the page. It loads nothing: styles and drawings are inside.</summary>
     /// <param name="summary">All figures.</param>
     /// <param name="curves">The course of each training.</param>
-    /// <param name="gallery">Where a network takes its information from; null for one that does not count it.</param>
-    public static string Render(Summary summary, IReadOnlyList<TrainingCurve> curves, InformationGallery? gallery = null)
+    /// <param name="pictures">Images, and what the networks make of them; null for a page without.</param>
+    public static string Render(Summary summary, IReadOnlyList<TrainingCurve> curves, RunPictures? pictures = null)
     {
         ArgumentNullException.ThrowIfNull(summary);
         ArgumentNullException.ThrowIfNull(curves);
@@ -19,7 +19,13 @@ public static class HtmlReport
             new
             {
                 Summary = summary,
-                Gallery = gallery?.Pictures(),
+                Pictures = pictures?.Shown(),
+                Judged = summary.Runs.LastOrDefault(run => run.Classification is not null),
+                Other = summary.Runs is [{ Classification: not null } first, _] ? first : null,
+                Confusion = pictures is null ? null : ConfusionTable.Of(summary.Runs[^1], pictures.Confusion),
+                Reliability = summary.Runs is [.., { Classification.Calibration: var calibration }]
+                    ? new ReliabilityChart(calibration).ToSvg()
+                    : null,
                 HasBounds = summary.Runs.All(run => run.Bound is not null),
                 Charts = new
                 {
