@@ -1,3 +1,5 @@
+using NoisyNN.Transforms.Statistics;
+
 namespace NoisyNN.Pipelines.Evaluation;
 
 /// <summary>One line of the protocol: how many rows come out right under one noise, in one order, at one batch size.</summary>

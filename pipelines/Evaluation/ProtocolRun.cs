@@ -1,5 +1,6 @@
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Rows;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Evaluation;
 

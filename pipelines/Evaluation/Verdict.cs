@@ -1,3 +1,5 @@
+using NoisyNN.Transforms.Statistics;
+
 namespace NoisyNN.Pipelines.Evaluation;
 
 /// <summary>Puts what the protocol found into words.</summary>

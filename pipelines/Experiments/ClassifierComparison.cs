@@ -8,6 +8,7 @@ using NoisyNN.Pipelines.Experiments.Pictures;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Experiments;
 

@@ -1,5 +1,6 @@
 using NoisyNN.Models.Rows;
 using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Tests.Evaluation;
 

@@ -1,3 +1,5 @@
+using NoisyNN.Transforms.Statistics;
+
 namespace NoisyNN.Pipelines.Evaluation.Classes;
 
 /// <summary>A share of rows, 0 to 1, with its 95 % interval.</summary>

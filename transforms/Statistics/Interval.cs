@@ -1,6 +1,8 @@
-namespace NoisyNN.Pipelines.Evaluation;
+namespace NoisyNN.Transforms.Statistics;
 
-/// <summary>A range that covers the true value in 95 of 100 repetitions.</summary>
+/// <summary>A range that covers the true value in a stated share of repetitions: 95 of 100 where nothing else is said.</summary>
+/// <param name="Low">Its lower end.</param>
+/// <param name="High">Its upper end.</param>
 public readonly record struct Interval(double Low, double High)
 {
     /// <summary>The 97.5 % point of the normal distribution.</summary>

@@ -1,6 +1,6 @@
-using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Transforms.Statistics;
 
-namespace NoisyNN.Tests.Evaluation;
+namespace NoisyNN.Tests.Statistics;
 
 [TestClass]
 public sealed class IntervalTests
@@ -16,18 +16,6 @@ public sealed class IntervalTests
 
         Assert.AreEqual(low, interval.Low, 1e-6);
         Assert.AreEqual(high, interval.High, 1e-6);
-    }
-
-    [TestMethod]
-    public void The_interval_of_paired_differences_is_mcnemars()
-    {
-        // 5 rows that only the first gets right, 1 that only the second does, 14 on which they agree: 0.2 ± 1.96 sqrt(6 - 16/20) / 20.
-        double[] differences = [.. Enumerable.Repeat(1.0, 5), -1, .. Enumerable.Repeat(0.0, 14)];
-
-        var interval = Interval.OfMean(differences);
-
-        Assert.AreEqual(0.2 - 1.959964 * Math.Sqrt(5.2) / 20, interval.Low, 1e-6);
-        Assert.AreEqual(0.2 + 1.959964 * Math.Sqrt(5.2) / 20, interval.High, 1e-6);
     }
 
     [TestMethod]
