@@ -143,7 +143,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             Information = InformationMapping.Map(pipeline.Run, pipeline.Network, pipeline.Trained.Device, pipeline.Training, samples),
             Occlusions = [.. samples.Values.Select(occlusion.Of)],
             Confusion = new ConfusionMatrix(pipeline.Judged).Counts,
-            Errors = ErrorPictures.Of(pipeline.Judged, inputs.Test, inputs.Data.Test),
+            Errors = ErrorPictures.Of(pipeline.Judged, inputs.Data.Test),
             Settings = File.ReadAllText(inputs.Folder.ExperimentPath),
         };
     }

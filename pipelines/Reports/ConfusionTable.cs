@@ -1,3 +1,5 @@
+using NoisyNN.Pipelines.Evaluation.Classes;
+
 namespace NoisyNN.Pipelines.Reports;
 
 /// <summary>A confusion matrix as a table whose cells are the darker, the more rows of their class they hold.</summary>
@@ -6,13 +8,13 @@ static class ConfusionTable
     // More columns fit no page; the pairs that are confused most often are listed beside it.
     const int MostClasses = 20;
 
-    // The share of white or dark ink behind a number that stays readable in both.
-    const double Strongest = 0.85;
+    // A number stays readable on the strongest shade, in light and in dark.
+    const double Strongest = 0.62;
 
     /// <summary>The rows of the table; null where there are no counts or too many classes for a page.</summary>
-    public static object? Of(RunSummary run, IReadOnlyList<IReadOnlyList<long>> counts)
+    public static object? Of(Classification? classification, IReadOnlyList<IReadOnlyList<long>> counts)
     {
-        if (run.Classification is not { } classification || counts.Count is 0 or > MostClasses)
+        if (classification is null || counts.Count is 0 or > MostClasses)
             return null;
         var labels = classification.Classes.Select(figures => figures.Label).ToArray();
         return new

@@ -20,12 +20,7 @@ public static class HtmlReport
             {
                 Summary = summary,
                 Pictures = pictures?.Shown(),
-                Judged = summary.Runs.LastOrDefault(run => run.Classification is not null),
-                Other = summary.Runs is [{ Classification: not null } first, _] ? first : null,
-                Confusion = pictures is null ? null : ConfusionTable.Of(summary.Runs[^1], pictures.Confusion),
-                Reliability = summary.Runs is [.., { Classification.Calibration: var calibration }]
-                    ? new ReliabilityChart(calibration).ToSvg()
-                    : null,
+                Classes = Classes(summary, pictures)?.Shown(),
                 HasBounds = summary.Runs.All(run => run.Bound is not null),
                 Charts = new
                 {
@@ -37,6 +32,16 @@ public static class HtmlReport
                 },
             }
         );
+
+        static ClassSection? Classes(Summary summary, RunPictures? pictures) =>
+            summary.Runs[^1] is not { Classification: { } figures } last
+                ? null
+                : new ClassSection($"The {last.Name} network on the test rows", figures, pictures?.Confusion ?? [])
+                {
+                    Other = summary.Runs is [{ Classification: not null } first, _] ? first : null,
+                    Errors = pictures?.Errors ?? [],
+                    Shape = pictures?.Shape ?? default,
+                };
 
         string Chart(string title, Func<EpochPoint, double> value, Func<double, string> format) =>
             new LineChart(

@@ -46,15 +46,6 @@ public sealed record RunPictures(ImageShape Shape, IReadOnlyList<ShownImage> Sam
                 Samples,
                 (map, sample) => Shown(Picture.OfHeat(map, Largest(map)), $"{sample.Caption}: up to {Largest(map):0.00} of probability")
             ),
-            Errors = Errors.Select(error => new
-            {
-                error.Id,
-                error.Label,
-                error.Probability,
-                error.Predicted,
-                error.Confidence,
-                Picture = Shown(error.Image),
-            }),
             Scale = Picture.Scale.ToDataUri(),
         };
 

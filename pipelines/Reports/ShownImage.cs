@@ -21,10 +21,9 @@ public sealed record ShownImage(string Caption, byte[] Pixels)
 public sealed record NoiseStrip(string Name, IReadOnlyList<ShownImage> Images);
 
 /// <summary>A test image that a network gets wrong.</summary>
-/// <param name="Id">Its name in the data.</param>
 /// <param name="Label">Its class.</param>
 /// <param name="Probability">What the network gives its class.</param>
 /// <param name="Predicted">The class that the network gives it.</param>
 /// <param name="Confidence">The probability of that one.</param>
-/// <param name="Image">The image.</param>
-public sealed record ShownError(string Id, string Label, double Probability, string Predicted, double Confidence, ShownImage Image);
+/// <param name="Image">The image, with its name in the data.</param>
+public sealed record ShownError(string Label, double Probability, string Predicted, double Confidence, ShownImage Image);

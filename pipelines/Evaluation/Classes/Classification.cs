@@ -7,7 +7,7 @@ namespace NoisyNN.Pipelines.Evaluation.Classes;
 /// <param name="MacroF1">The mean F1 of the classes that have rows.</param>
 /// <param name="Classes">The figures of each class.</param>
 /// <param name="MostConfused">The pairs of classes that are taken for one another most often.</param>
-/// <param name="Calibration">How far the probabilities can be taken at their word.</param>
+/// <param name="Calibration">How far the probabilities can be taken at their word; null for scores that are none.</param>
 public sealed record Classification(
     Share Accuracy,
     Share? TopFive,
@@ -15,7 +15,7 @@ public sealed record Classification(
     double MacroF1,
     IReadOnlyList<ClassFigures> Classes,
     IReadOnlyList<ConfusedPair> MostConfused,
-    Calibration Calibration
+    Calibration? Calibration
 )
 {
     const int PairCount = 10;
@@ -37,10 +37,10 @@ public sealed record Classification(
             classes.Where(figures => figures.Rows > 0).Average(figures => figures.F1!.Value),
             classes,
             matrix.MostConfused(PairCount),
-            Calibration.Of(judged)
+            judged.AreProbabilities ? Calibration.Of(judged) : null
         )
         {
-            Scaled = validation is null ? null : ScaledCalibration.Of(judged, TemperatureScaling.Fit(validation)),
+            Scaled = validation is not { AreProbabilities: true } ? null : ScaledCalibration.Of(judged, TemperatureScaling.Fit(validation)),
         };
     }
 

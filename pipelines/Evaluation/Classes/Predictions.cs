@@ -26,6 +26,7 @@ sealed class Predictions
             );
         (Labels, _probabilities, _classes) = (labels, probabilities, classes);
         Predicted = [.. Enumerable.Range(0, Count).Select(row => ScoreColumns.IndexOfLargest(this[row]))];
+        AreProbabilities = Enumerable.Range(0, Count).All(row => IsDistribution(this[row]));
         Correct = Enumerable.Range(0, Count).Count(IsCorrect);
     }
 
@@ -44,6 +45,9 @@ sealed class Predictions
     /// <summary>The probabilities of a row.</summary>
     public ReadOnlySpan<float> this[int row] => _probabilities.AsSpan(row * Labels.Count, Labels.Count);
 
+    /// <summary>Whether the scores of every row are from 0 to 1 and have the sum 1, but for rounding.</summary>
+    public bool AreProbabilities { get; }
+
     /// <summary>The true class of a row.</summary>
     public int ClassOf(int row) => _classes[row];
 
@@ -52,6 +56,19 @@ sealed class Predictions
 
     /// <summary>The probability of the predicted class.</summary>
     public float ConfidenceOf(int row) => this[row][Predicted[row]];
+
+    static bool IsDistribution(ReadOnlySpan<float> scores)
+    {
+        const float tolerance = 1e-3f;
+        var sum = 0f;
+        foreach (var score in scores)
+        {
+            if (score is not (>= -tolerance and <= 1 + tolerance))
+                return false;
+            sum += score;
+        }
+        return Math.Abs(sum - 1) <= tolerance;
+    }
 
     /// <summary>Reads the columns <c>Score</c> and <c>Label</c>, a key of the labels in their order, once.</summary>
     /// <exception cref="InvalidDataException">A row has no label, or a score that is no finite number.</exception>
