@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using NoisyNN.Pipelines.Cli.Commands;
 using NoisyNN.Pipelines.Cli.Commands.Claims;
 using NoisyNN.Pipelines.Cli.Commands.DataSets;
+using NoisyNN.Pipelines.Cli.Commands.Entropy;
 using NoisyNN.Pipelines.Cli.Commands.Runs;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Process;
@@ -69,6 +70,7 @@ public static class CommandLine
             new QuantizeCommand(terminal),
             NetworksCommand.Create(terminal),
             new MeasureCommand(terminal),
+            new EstimatorsCommand(terminal),
             new EntropyChangeCommand(terminal),
             new AdviseCommand(terminal),
             new DataCommand(terminal),

@@ -82,7 +82,8 @@ public sealed class ExperimentRunner(
 
     Summary Conclude(Findings findings, ImageDataSet data, Stopwatch clock)
     {
-        var leak = findings.Leak;
+        var sites = findings.Leaks.Select(leak => Summarize(leak, findings.LeakSubject!)).ToList();
+        var declared = sites.FirstOrDefault();
         var summary = new Summary
         {
             Name = _experiment.Name,
@@ -94,24 +95,14 @@ public sealed class ExperimentRunner(
             Seed = _experiment.Seed,
             Dataset = new DataSetSummary(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256),
             Runs = findings.Runs,
-            Protocol = leak is null ? [] : Summarize(leak.Result),
-            ProtocolSite = leak is null ? null : $"{findings.LeakSubject} network, {NoiseWords.Place(leak.Placement)}",
-            LeakIndex = leak
-                ?.Result.LeakIndexes.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch))
-                .FirstOrDefault()
-                ?.Value,
-            Leaks =
-            [
-                .. leak?.Result.LeakIndexes.Select(index => new LeakSummary(
-                    index.Batch,
-                    index.Value,
-                    index.Interval.Low,
-                    index.Interval.High
-                )) ?? [],
-            ],
+            Protocol = declared?.Protocol ?? [],
+            ProtocolSite = declared?.ProtocolSite,
+            LeakIndex = declared?.Leaks.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch)).FirstOrDefault()?.Index,
+            Leaks = declared?.Leaks ?? [],
             BatchInvariance = findings.BatchInvariance,
-            BatchInvarianceWithNoise = leak?.Result.Invariance.LargestChange,
-            Verdict = leak is null ? null : leak.Result.Verdict + leak.Remark,
+            BatchInvarianceWithNoise = declared?.BatchInvarianceWithNoise,
+            Verdict = declared?.Verdict,
+            ProtocolBeforeHead = sites.ElementAtOrDefault(1),
             Onnx = findings.Onnx,
         };
         MetricsLog.Merge(folder, findings.Runs.Select(run => run.Name));
@@ -120,6 +111,23 @@ public sealed class ExperimentRunner(
         folder.PointLatestHere();
         return summary;
     }
+
+    static SiteSummary Summarize(LeakFinding leak, string subject) =>
+        new(
+            $"{subject} network, {NoiseWords.Place(leak.Placement)}",
+            Summarize(leak.Result),
+            [
+                .. leak.Result.LeakIndexes.Select(index => new LeakSummary(
+                    index.Batch,
+                    index.Value,
+                    index.Interval?.Low,
+                    index.Interval?.High,
+                    index.PValue
+                )),
+            ],
+            leak.Result.Invariance.LargestChange,
+            leak.Result.Verdict
+        );
 
     static IReadOnlyList<ProtocolSummary> Summarize(ProtocolResult result) =>
         [

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Yaml;
+using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
@@ -53,14 +54,7 @@ public sealed record Experiment(
             : Noise;
 
     /// <inheritdoc cref="Experiment"/>
-    public EvaluationSection Evaluation { get; } =
-        Evaluation.Leak is not null && Network.IsAutoencoder ? throw Refuse("class to leak", nameof(Evaluation))
-        : Evaluation.Draws is not null && !Network.IsAutoencoder
-            ? throw new ArgumentException(
-                "evaluation.draws are those of an autoencoder's codes (network.architecture: information-vae); leave them out",
-                nameof(Evaluation)
-            )
-        : Evaluation;
+    public EvaluationSection Evaluation { get; } = Network.IsAutoencoder ? Evaluation.OfAutoencoder() : Evaluation.OfClassifier();
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =
@@ -87,6 +81,24 @@ public sealed record Experiment(
 
     /// <summary>Whether anything distinguishes the run from a vanilla one.</summary>
     public bool HasNoise => Pipeline.Count > 0 || Noise.Input is not null || Noise.Latent is not null;
+
+    /// <summary>
+    /// Whether the noise of training is a linear map within each image, and none mixes the batch. A network can learn to undo such a map,
+    /// so that a test without it measures a shift of the data. The noisy network is then judged with its noise on, too.
+    /// </summary>
+    public bool HasLinearNoiseWithinImages
+    {
+        get
+        {
+            NoiseDefinition?[] noises =
+            [
+                .. Pipeline.Select(step => step.Noise),
+                Noise.Input?.Noise,
+                Noise.Latent is { Training: true } latent ? latent.Noise : null,
+            ];
+            return noises.Any(noise => noise?.Axis is not null) && !noises.Any(noise => noise is { IsTransductive: true });
+        }
+    }
 
     /// <summary>
     /// The noise that the protocol attaches at inference: the declared leak, or else the network's own noise if it stays on after training.

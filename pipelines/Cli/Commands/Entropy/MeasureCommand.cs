@@ -8,7 +8,7 @@ using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Transforms.Entropy;
 using NoisyNN.Transforms.Entropy.Measured;
 
-namespace NoisyNN.Pipelines.Cli.Commands;
+namespace NoisyNN.Pipelines.Cli.Commands.Entropy;
 
 /// <summary><c>measure</c>: the entropy of rows of numbers, and their mutual information with labels.</summary>
 sealed class MeasureCommand : Command
@@ -64,6 +64,8 @@ sealed class MeasureCommand : Command
         _file.Refuse(parsed);
         var ml = new MLContext(seed: settings.Seed);
         using var images = EncodedImages.Load(ml, _images.Read(parsed, seed: null), _terminal.Cancellation);
+        if (images.Warning is { } warning)
+            _terminal.Note(warning);
         return images.Encoder is { } encoder
             ? ml.Entropy.Measure(encoder.Transform(images.Rows), EncodedImages.Embedding, "Label", settings)
             : ml.Entropy.Measure(images.Rows, EncodedImages.Pixels, "Label", settings);
