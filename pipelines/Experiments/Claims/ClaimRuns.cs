@@ -120,9 +120,10 @@ public sealed class ClaimRuns(string root)
             var result = JsonNode.Parse(File.ReadAllText(path))!;
             if (!result["command"]!.AsArray().Select(word => word!.ToString()).SequenceEqual(command.Command))
                 return null;
-            var figure = Figure(result["output"]!, command.Figure);
-            var low = command.Low is { } lower ? Figure(result["output"]!, lower) : figure;
-            var high = command.High is { } upper ? Figure(result["output"]!, upper) : figure;
+            var output = result["output"]!;
+            var figure = Figure(output, command.Figure) - (command.Minus is { } other ? Figure(output, other) : 0);
+            var low = command.Low is { } lower ? Figure(output, lower) : figure - command.Margin;
+            var high = command.High is { } upper ? Figure(output, upper) : figure + command.Margin;
             return Unjudged(claim) with
             {
                 Form = "full",

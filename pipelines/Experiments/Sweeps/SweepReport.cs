@@ -1,6 +1,5 @@
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Pipelines.Reports.Charts;
-using NoisyNN.Transforms.Statistics;
 using static NoisyNN.Pipelines.Reports.ReportFigures;
 
 namespace NoisyNN.Pipelines.Experiments.Sweeps;
@@ -34,7 +33,7 @@ public static class SweepReport
                     comparison.Effect.PValue,
                     comparison.Effect.SmallestDetectable,
                     comparison.Effect.Count,
-                    Verdict = Word(comparison.Effect.Verdict),
+                    Verdict = EffectText.Word(comparison.Effect.Verdict),
                 }),
                 Trials = summary.Trials.Select(trial => new
                 {
@@ -48,16 +47,6 @@ public static class SweepReport
             }
         );
     }
-
-    /// <summary>"helps", "no effect", "hurts" or "open".</summary>
-    public static string Word(EffectVerdict verdict) =>
-        verdict switch
-        {
-            EffectVerdict.Helps => "helps",
-            EffectVerdict.NoEffect => "no effect",
-            EffectVerdict.Hurts => "hurts",
-            _ => "open",
-        };
 
     static string Chart(SweepSummary summary, bool isBound) =>
         new DotChart(
