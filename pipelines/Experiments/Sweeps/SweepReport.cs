@@ -23,6 +23,7 @@ public static class SweepReport
                 Run = summary,
                 IsBound = isBound,
                 Chart = summary.Points.Count is > 1 and <= MostDrawn ? Chart(summary, isBound) : null,
+                Settings = SettingCharts(summary, isBound),
                 Comparisons = summary.Comparisons.Select(comparison => new
                 {
                     comparison.Point,
@@ -47,6 +48,16 @@ public static class SweepReport
             }
         );
     }
+
+    /// <summary>A chart for each setting that has several values.</summary>
+    static IEnumerable<string> SettingCharts(SweepSummary summary, bool isBound) =>
+        from key in summary.Trials.SelectMany(trial => trial.Settings.Keys).Distinct()
+        let trials = summary
+            .Trials.Where(trial => trial.Settings.ContainsKey(key))
+            .Select(trial => (trial.Settings[key], trial.Validation!.Value))
+            .ToList()
+        where trials.Select(trial => trial.Item1).Distinct().Count() > 1
+        select new SettingChart(key, trials, value => isBound ? Number(value) : $"{Number(value * 100)} %").ToSvg();
 
     static string Chart(SweepSummary summary, bool isBound) =>
         new DotChart(
