@@ -77,13 +77,13 @@ public sealed record LatentNoisePlacement(
         new(new OptimalMixingNoise(MixAxis.Batch), NoiseSite.AttentionInput, Layer: -1, InTraining: false, AtInference: true);
 
     /// <summary>
-    /// The recipe of the released residual network: a circular shift of strength 0.3 across the batch on the input of the last block. In
-    /// ResNet-34 that is the third block of stage 4. The difference is detached from the gradient. The noise acts in training and also at
+    /// The recipe of the released residual network: a circular shift of strength 0.4, that of its training script, across the batch on the input
+    /// of the last block. In ResNet-34 that is the third block of stage 4. The difference is detached from the gradient. The noise acts in training and also at
     /// inference, because the code does not check the mode.
     /// </summary>
     public static LatentNoisePlacement ReleasedNoisyResNet { get; } =
         new(
-            new CircularShiftNoise(0.3, MixAxis.Batch),
+            new CircularShiftNoise(0.4, MixAxis.Batch),
             NoiseSite.BlockInput,
             Layer: -1,
             InTraining: true,

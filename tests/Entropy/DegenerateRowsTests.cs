@@ -121,6 +121,24 @@ public class DegenerateRowsTests
     }
 
     [TestMethod]
+    public void Sizes_whose_squares_float64_does_not_hold_are_refused_in_words()
+    {
+        var large = Make(12, 4, (i, j) => 1e160 * M[i][j]);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Dse(large, Sigma(1e160))).Message,
+            "whose squares overflow float64"
+        );
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Dse(M, Sigma(1e-170))).Message, "σ is 1e-170");
+    }
+
+    [TestMethod]
+    public void A_power_below_one_is_noted()
+    {
+        StringAssert.Contains(DiffusionEntropy.Measure(M, options: Sigma(1, power: 0.1)).Notes.Single(), "a power below 1");
+        Assert.IsEmpty(DiffusionEntropy.Measure(M, options: Sigma(1, power: 1)).Notes);
+    }
+
+    [TestMethod]
     public void An_adaptive_bandwidth_of_equidistant_rows_is_their_distance()
     {
         // The corners of a simplex: every row's nearest neighbour is √2 away.

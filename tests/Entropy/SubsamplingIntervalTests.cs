@@ -58,6 +58,17 @@ public class SubsamplingIntervalTests
     }
 
     [TestMethod]
+    public void A_rare_cluster_is_warned_of()
+    {
+        // 4 of 100 rows lie 20 away from the others.
+        var noise = Normal(100, 2, 7);
+        var rows = Make(100, 2, (i, j) => noise[i][j] + (i < 4 ? 20 : 0));
+        var options = Sigma(1.5) with { Subsamples = 20 };
+        StringAssert.Contains(DiffusionEntropy.Measure(rows, options: options).Notes.Single(), "clusters with less than a tenth");
+        Assert.IsEmpty(DiffusionEntropy.Measure(Make(100, 2, (i, j) => noise[i][j]), options: options).Notes);
+    }
+
+    [TestMethod]
     public void Three_rows_have_no_interval() =>
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => Dse(Make(3, 1, (i, _) => i), Sigma(1) with { Subsamples = 20 })).Message,

@@ -27,7 +27,7 @@ public sealed class ResidualExperimentTests
             noise:
               latent:
                 family: circular-shift
-                strength: 0.3
+                strength: 0.4
                 axis: batch
                 site: block-input
                 detached: true

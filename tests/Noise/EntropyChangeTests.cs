@@ -123,6 +123,18 @@ public class EntropyChangeTests
     }
 
     [TestMethod]
+    public void The_papers_sign_of_salt_and_pepper_is_not_told_as_a_fact()
+    {
+        StringAssert.Contains(
+            new SaltAndPepperNoise(0.1).EntropyChange(1).Verdict,
+            "harmful noise by its formula, which is no fact: it adds the entropy of the mask as if overwritten values survived"
+        );
+        // A uniform pixel of 8 bits at p = 0.13: two values with (1-p)/256 + p/2, the others with (1-p)/256.
+        var (rare, extreme) = (0.87 / 256, 0.87 / 256 + 0.065);
+        Assert.AreEqual(5.274, -254 * rare * Math.Log(rare) - 2 * extreme * Math.Log(extreme), 0.001);
+    }
+
+    [TestMethod]
     [DataRow(0.0, 0.0)]
     [DataRow(1.0, 0.6931471806)]
     public void A_mask_that_is_certain_keeps_only_the_choice_between_salt_and_pepper(double probability, double entropy) =>

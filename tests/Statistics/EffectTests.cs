@@ -83,7 +83,7 @@ public sealed class EffectTests
     {
         double[] differences = [0.006, 0.010, 0.004, 0.009, 0.007];
 
-        var (seeds, folds) = (Effect.Judge(differences), Effect.JudgeFolds(differences));
+        var (seeds, folds) = (Effect.Judge(differences), Effect.JudgeFolds([differences])[0]);
 
         // √(1/5 + 1/4) against √(1/5)
         Assert.AreEqual(1.5, Width(folds) / Width(seeds), 1e-9);

@@ -90,7 +90,7 @@ public sealed class DeclaredOptionTests
         Assert.AreEqual("0.25 1 2", remembered["ClassWeights"]);
         Assert.Contains("StandardDeviation = 2.5", remembered["InputNoise"]);
         Assert.Contains("MixupAlpha = 0.2", remembered["Augmentation"]);
-        Assert.Contains("Strength = 0.3", remembered["LatentNoise"]);
+        Assert.Contains("Strength = 0.4", remembered["LatentNoise"]);
     }
 
     [TestMethod]

@@ -101,6 +101,7 @@ static class KeyTable
             _ => TypeOf(schema) switch
             {
                 "array" => schema["items"]!["type"]!.ToString() == "array" ? "rows of numbers" : "a list",
+                "object" => "keys with dots, and their values",
                 "boolean" => "true, false",
                 "string" => "text",
                 var type => $"{(type == "integer" ? "a whole number" : "a number")}{Range(schema)}",

@@ -10,6 +10,9 @@ public sealed partial record NoiseEntropyChange
     /// </summary>
     public bool IsGaussianApproximation { get; init; }
 
+    /// <summary>What makes the paper's formula doubtful for this family, as a clause; null if nothing does.</summary>
+    public string? Reservation { get; init; }
+
     /// <summary>
     /// The meaning of the signs in words: the paper's reading, then the consistent one, then whether they agree.
     /// </summary>
@@ -26,6 +29,9 @@ public sealed partial record NoiseEntropyChange
             : bounds?.ToString() ?? "not known without data";
 
     string PaperReading =>
+        Reservation is { } reservation && PaperSign is < 0 ? $"harmful noise by its formula, which is no fact: {reservation}" : SignReading;
+
+    string SignReading =>
         PaperSign switch
         {
             null => "no figure without data, not even its sign",

@@ -73,11 +73,15 @@ public sealed record Effect
         return Judge(family, margin, MeanEstimate.OfSample, SignFlipTest.PValue);
     }
 
-    /// <summary>Judges a change over the folds of a cross-validation, which share training rows.</summary>
-    /// <param name="differences">The paired difference of each fold.</param>
+    /// <summary>Judges changes over the folds of a cross-validation, which share training rows.</summary>
+    /// <param name="family">The paired difference of each fold, for each change.</param>
     /// <param name="margin">The largest difference that counts as none.</param>
-    public static Effect JudgeFolds(IReadOnlyList<double> differences, double margin = AccuracyMargin) =>
-        Judge([differences], margin, MeanEstimate.OfFolds, static _ => null)[0];
+    /// <returns>The effects, in the order of the family.</returns>
+    public static IReadOnlyList<Effect> JudgeFolds(IReadOnlyList<IReadOnlyList<double>> family, double margin = AccuracyMargin)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        return Judge(family, margin, MeanEstimate.OfFolds, static _ => null);
+    }
 
     static Effect[] Judge(
         IReadOnlyList<IReadOnlyList<double>> family,

@@ -42,24 +42,4 @@ public readonly record struct Interval(double Low, double High)
         var half = Z * Math.Sqrt((up + down - (up - down) * (up - down)) / n);
         return new Interval(Math.Max(-1, up - down - half), Math.Min(1, up - down + half));
     }
-
-    /// <summary>
-    /// The interval of the mean of paired differences, one for each row. With differences of -1, 0 and 1 it is the interval that belongs to
-    /// McNemar's test: (b - c)/n ± 1.96 sqrt(b + c - (b - c)²/n)/n, b and c being the rows that only one of the two gets right.
-    /// </summary>
-    public static Interval OfMean(ReadOnlySpan<double> differences)
-    {
-        if (differences.IsEmpty)
-            throw new ArgumentException("There is no difference to average.", nameof(differences));
-        var (sum, squares) = (0.0, 0.0);
-        foreach (var difference in differences)
-        {
-            sum += difference;
-            squares += difference * difference;
-        }
-        var mean = sum / differences.Length;
-        var variance = Math.Max(0, squares / differences.Length - mean * mean);
-        var half = Z * Math.Sqrt(variance / differences.Length);
-        return new Interval(mean - half, mean + half);
-    }
 }

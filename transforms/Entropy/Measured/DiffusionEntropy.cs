@@ -52,6 +52,13 @@ public static class DiffusionEntropy
             ? (default(MeasuredEntropy?), (IReadOnlyList<ClassEntropy>)[])
             : MutualInformation.Measure(prepared, classes, measure.Of, options.Repetitions, options.Seed);
         notes.AddRange(Remarks(classes, pieces));
+        if (options is { Mode: EntropyMode.Spectral, Power: < 1 })
+            notes.Add("a power below 1 raises eigenvalues as small as rounding, so other machines give other digits from the third on");
+        if (options.Subsamples > 0 && prepared.CountSmallClusters(options.Seed) is > 0 and var small)
+            notes.Add(
+                $"clusters with less than a tenth of the rows are seen at this bandwidth ({small}); a subsample can lose them, so that the "
+                    + "intervals can be far too short"
+            );
         return new()
         {
             Dse = entropy.Bits,

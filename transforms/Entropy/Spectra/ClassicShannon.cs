@@ -6,7 +6,17 @@ namespace NoisyNN.Transforms.Entropy.Spectra;
 static class ClassicShannon
 {
     /// <summary>The joint entropy of the rows' bins, in bits. A constant column has one bin.</summary>
-    public static double Entropy(FeatureMatrix rows, int bins)
+    public static double Entropy(FeatureMatrix rows, int bins) => Entropy(Codes(rows, bins));
+
+    /// <summary>The entropy of rows of bins, in bits.</summary>
+    public static double Entropy(IReadOnlyList<int[]> codes)
+    {
+        var counts = codes.GroupBy(code => code, RowComparer.Instance).Select(group => (double)group.Count());
+        return SpectralDistribution.Entropy([.. counts]);
+    }
+
+    /// <summary>The bins of each row, one for each column.</summary>
+    public static IReadOnlyList<int[]> Codes(FeatureMatrix rows, int bins)
     {
         var codes = new int[rows.RowCount][];
         for (var row = 0; row < codes.Length; row++)
@@ -20,8 +30,7 @@ static class ClassicShannon
             for (var row = 0; row < values.Length; row++)
                 codes[row][column] = binned[row];
         }
-        var counts = codes.GroupBy(code => code, RowComparer.Instance).Select(group => (double)group.Count());
-        return SpectralDistribution.Entropy([.. counts]);
+        return codes;
     }
 
     sealed class RowComparer : IEqualityComparer<int[]>

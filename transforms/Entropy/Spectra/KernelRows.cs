@@ -10,6 +10,10 @@ sealed class KernelRows
     /// <summary>The number of rows among which the median distance and the neighbours are searched at once.</summary>
     const int Block = 2048;
 
+    /// <summary>The sizes of numbers whose squares, and sums of squares, float64 holds.</summary>
+    const double Smallest = 1e-150,
+        Largest = 1e150;
+
     KernelRows(FeatureMatrix features, double sigma, double[]? rowSigmas) => (Features, Sigma, RowSigmas) = (features, sigma, rowSigmas);
 
     public FeatureMatrix Features { get; }
@@ -37,7 +41,10 @@ sealed class KernelRows
         if (options.Mode is EntropyMode.ClassicShannon or EntropyMode.NeighborAdjacency)
             return new(scaled, double.NaN, null);
         if (rule.Sigma is { } given)
+        {
+            RequireSquares(given, scaled);
             return new(scaled, given, null);
+        }
         if (rule == Bandwidth.RootDimension)
             return new(scaled, Math.Sqrt(scaled.Dimension), null);
         if (scaled.RowCount < 2)
@@ -59,11 +66,66 @@ sealed class KernelRows
     public KernelRows Select(IReadOnlyList<int> rows) =>
         new(Features.Select(rows), Sigma, RowSigmas is null ? null : [.. rows.Select(row => RowSigmas[row])]);
 
+    /// <summary>Affinities are computed from squares of σ and of distances.</summary>
+    static void RequireSquares(double sigma, FeatureMatrix rows)
+    {
+        if (sigma < Smallest)
+            throw new ArgumentException(
+                $"σ is {sigma:0e+0}, and float64 has no square of so small a number; use z-scores or other units.",
+                nameof(rows)
+            );
+        if (rows.Values.Max(Math.Abs) is var largest && largest > Largest)
+            throw new ArgumentException(
+                $"The rows have values of the size {largest:0e+0}, whose squares overflow float64; use z-scores or other units.",
+                nameof(rows)
+            );
+    }
+
+    /// <summary>
+    /// The number of clusters with less than a tenth of the rows each, at least two. Rows within 3σ of each other are of one cluster. If
+    /// there are many rows, a seeded sample is searched. 0 if the rows have no common σ.
+    /// </summary>
+    public int CountSmallClusters(int seed)
+    {
+        if (double.IsNaN(Sigma) || RowSigmas is not null)
+            return 0;
+        using var scope = NewDisposeScope();
+        var sample = Count <= Block ? Features : Features.Select(new PythonRandom(seed).Sample(Count, Block));
+        var squared = Distances.Squared(sample).data<double>().ToArray();
+        var (count, reach) = (sample.RowCount, 9 * Sigma * Sigma);
+        int[] cluster = [.. Enumerable.Repeat(-1, count)];
+        var sizes = new List<int>();
+        var open = new Stack<int>();
+        for (var start = 0; start < count; start++)
+        {
+            if (cluster[start] >= 0)
+                continue;
+            sizes.Add(0);
+            Join(start);
+            while (open.TryPop(out var row))
+            {
+                for (var other = 0; other < count; other++)
+                {
+                    if (cluster[other] < 0 && squared[row * count + other] < reach)
+                        Join(other);
+                }
+            }
+        }
+        return sizes.Count(size => size >= 2 && 10 * size < count);
+
+        void Join(int row)
+        {
+            cluster[row] = sizes.Count - 1;
+            sizes[^1]++;
+            open.Push(row);
+        }
+    }
+
     /// <summary>Distances are computed from squares, which overflow for some values of float64.</summary>
     static void RequireSquares(FeatureMatrix rows)
     {
         var largest = rows.Values.Max(Math.Abs);
-        if (largest is > 1e150 or (> 0 and < 1e-150))
+        if (largest > Largest || (largest > 0 && largest < Smallest))
             throw new ArgumentException(
                 $"The rows have values of the size {largest:0e+0}, whose squares overflow float64; use z-scores or other units.",
                 nameof(rows)
