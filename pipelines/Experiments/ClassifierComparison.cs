@@ -2,6 +2,7 @@ using NoisyNN.Models.Networks;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Measuring;
 using NoisyNN.Pipelines.Trust;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -94,6 +95,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             LeakSubject = subject.Run,
             BatchInvariance = pipelines.Max(pipeline => pipeline.Invariance.LargestChange),
             Onnx = onnx,
+            Measured = [.. pipelines.Select(pipeline => MeasuredTraining.Of(pipeline.Run, pipeline.Training)).OfType<MeasuredTraining>()],
             Gallery = InformationMapping.Map(pipelines[^1], inputs.Data, inputs.Test),
         };
     }

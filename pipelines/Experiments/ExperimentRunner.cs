@@ -114,6 +114,7 @@ public sealed class ExperimentRunner(
             BatchInvarianceWithNoise = leak?.Result.Invariance.LargestChange,
             Verdict = leak is null ? null : leak.Result.Verdict + leak.Remark,
             Onnx = findings.Onnx,
+            Measured = findings.Measured,
         };
         MetricsLog.Merge(folder, findings.Runs.Select(run => run.Name));
         AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, findings.Curves, findings.Gallery));

@@ -1,4 +1,5 @@
 using NoisyNN.Pipelines.Reports.Charts;
+using NoisyNN.Pipelines.Reports.Measuring;
 using static NoisyNN.Pipelines.Reports.ReportFigures;
 
 namespace NoisyNN.Pipelines.Reports;
@@ -20,6 +21,7 @@ public static class HtmlReport
             {
                 Summary = summary,
                 Gallery = gallery?.Pictures(),
+                Measured = curves.SelectMany(curve => MeasuredCourse.Charts(curve.Name, curve.Measured)).ToArray(),
                 HasBounds = summary.Runs.All(run => run.Bound is not null),
                 Charts = new
                 {

@@ -17,6 +17,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// The seed of all random choices: the split, the weights, the order of the rows, the noise. Each seed of a list has a run of its own. 1
 /// when left out.
 /// </param>
+/// <param name="Measure">Entropies of the network's layers during each training; nothing is measured when left out.</param>
 /// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
 public sealed record Experiment(
     string Name,
@@ -27,6 +28,7 @@ public sealed record Experiment(
     TrainingRecipe Training,
     EvaluationSection Evaluation,
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
+    MeasureSection? Measure = null,
     string? Claim = null
 )
 {
@@ -57,6 +59,10 @@ public sealed record Experiment(
                 nameof(Evaluation)
             )
         : Evaluation;
+
+    /// <inheritdoc cref="Experiment"/>
+    public MeasureSection? Measure { get; } =
+        Measure is not null && Network.IsAutoencoder ? throw Refuse("classes to measure", nameof(Measure)) : Measure;
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =
