@@ -8,12 +8,13 @@ using NoisyNN.Benchmarks.Images;
 using NoisyNN.Benchmarks.Noise;
 using NoisyNN.Benchmarks.Rows;
 using NoisyNN.Benchmarks.Scoring;
+using NoisyNN.Benchmarks.Serving;
 using NoisyNN.Benchmarks.Training;
 
 // The other side of 'training', in a process of its own, which must not load our libraries: so all else is in a method of its own.
-return args[0] == "plain" ? PlainTraining.Run(args[1], args[2]) : Measure(args);
+return args[0] == "plain" ? PlainTraining.Run(args[1], args[2]) : await MeasureAsync(args);
 
-static int Measure(string[] args)
+static async Task<int> MeasureAsync(string[] args)
 {
     NativeLibraries.Prepare();
     // One of the trainings of 'waiting'.
@@ -44,6 +45,8 @@ static int Measure(string[] args)
         FolderCheck.Run(folders);
         return 0;
     }
+    if (args[0] == "serving")
+        return await ServerLoad.RunAsync(args[1..]);
     // Agreement, not speed: the other side must compute the same.
     if (args[0] == "architectures")
         return ArchitectureAgreement.Compare(json: args.Contains("--json")) ? 0 : 1;

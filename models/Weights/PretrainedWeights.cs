@@ -11,24 +11,21 @@ namespace NoisyNN.Models.Weights;
 /// </summary>
 public static partial class PretrainedWeights
 {
-    // What trainers of PyTorch put before every name.
-    static readonly string[] s_wrappers = ["module.", "model.", "_orig_mod."];
-
     /// <summary>Loads everything that fits, or nothing at all.</summary>
     /// <param name="network">The network, on any device.</param>
     /// <param name="path">The file.</param>
     /// <param name="allowPartial">Whether a part of the network's body may stay as it is, or arrays of the file's body unused. Otherwise
     /// such a file is refused, because a partly random network looks like one that learns badly.</param>
     /// <returns>The names of the loaded, adapted, skipped and missing arrays.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged, or holds another network or other sizes; the message names file and
-    /// array.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, holds another network or other sizes, or values that are no finite
+    /// numbers; the message names file and array.</exception>
     public static PretrainedReport Load(Classifier network, string path, bool allowPartial = false)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no file '{path}' to take pretrained weights from.", path);
-        var tensors = Unwrapped(Safetensors.Read(path));
+        var tensors = WeightPrefix.Remove(Safetensors.Read(path));
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         try
@@ -61,6 +58,8 @@ public static partial class PretrainedWeights
             }
 
             unused.ExceptWith(sources);
+            foreach (var part in sources)
+                ThrowIfUnusable(path, part, tensors[part], target);
             var source = sources.Count == 1 ? tensors[sources[0]] : cat([.. sources.Select(part => tensors[part])], 0);
             if (source.shape.SequenceEqual(target.shape))
             {
@@ -81,8 +80,8 @@ public static partial class PretrainedWeights
                 throw new InvalidDataException(
                     $"'{path}' does not fit this network ({network.Configuration.Summary}): "
                         + $"its '{string.Join(" + ", sources)}' has the shape "
-                        + $"[{string.Join(", ", source.shape)}], and '{name}' needs [{string.Join(", ", target.shape)}]. Choose "
-                        + "the sizes that the file was trained with."
+                        + $"[{string.Join(", ", source.shape)}], and '{name}' needs [{string.Join(", ", target.shape)}]. "
+                        + $"{WeightOrigin.Describe(tensors.Keys)}Choose the architecture and sizes that the file was trained with."
                 );
             }
         }
@@ -90,7 +89,7 @@ public static partial class PretrainedWeights
             throw new InvalidDataException(
                 $"'{path}' holds no array of a {network.GetName()}: it has "
                     + $"{string.Join(", ", tensors.Keys.Order(StringComparer.Ordinal).Take(3))} and so on, "
-                    + $"the network {string.Join(", ", missing.Take(3))} and so on."
+                    + $"the network {string.Join(", ", missing.Take(3))} and so on. {WeightOrigin.Describe(tensors.Keys)}".TrimEnd()
             );
 
         if (!allowPartial)
@@ -108,19 +107,8 @@ public static partial class PretrainedWeights
         };
     }
 
-    /// <summary>The arrays without a prefix that all of their names have.</summary>
-    static Dictionary<string, Tensor> Unwrapped(Dictionary<string, Tensor> tensors)
-    {
-        while (
-            tensors.Count > 0
-            && s_wrappers.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal)))
-                is { } wrapper
-        )
-            tensors = tensors.ToDictionary(entry => entry.Key[wrapper.Length..], entry => entry.Value, StringComparer.Ordinal);
-        return tensors;
-    }
-
-    /// <exception cref="InvalidDataException">A part of the body finds no array, or the file has more of what was used.</exception>
+    /// <exception cref="InvalidDataException">A part of the body finds no array, or the file has more of what was used: further blocks,
+    /// or further arrays in the blocks, which compute something else.</exception>
     static void ThrowIfPartial(Classifier network, string path, List<string> missing, HashSet<string> unused, IReadOnlyList<string> used)
     {
         var layout = network.WeightLayout;
@@ -133,13 +121,18 @@ public static partial class PretrainedWeights
             )
             .ToList();
         var kinds = used.Select(KindOf).ToHashSet(StringComparer.Ordinal);
-        var further = unused.Where(name => kinds.Contains(KindOf(name))).Order(StringComparer.Ordinal).ToList();
+        var blocks = used.Select(BlockOf).Where(block => block.Length > 0).ToHashSet(StringComparer.Ordinal);
+        var further = unused
+            .Where(name => kinds.Contains(KindOf(name)) || blocks.Contains(BlockOf(name)))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (body.Count == 0 && further.Count == 0)
             return;
         throw new InvalidDataException(
             $"'{path}' does not cover this network ({network.Configuration.Summary}): "
                 + (body.Count > 0 ? $"it has nothing for {body.Count} of {count} arrays, such as {Some(body)}. " : "")
                 + (further.Count > 0 ? $"The network has no place for {further.Count} arrays of the file, such as {Some(further)}. " : "")
+                + WeightOrigin.Describe([.. used, .. unused])
                 + "Choose the architecture and sizes that the file was trained with. To load a part on purpose, call "
                 + "PretrainedWeights.Load(network, path, allowPartial: true)."
         );
@@ -149,6 +142,29 @@ public static partial class PretrainedWeights
 
     /// <summary>A name without its numbers: what it is in any block.</summary>
     static string KindOf(string name) => Number().Replace(name, "#");
+
+    /// <summary>The block that an array is in, as <c>blocks.#.</c>; empty outside of all.</summary>
+    static string BlockOf(string name) => KindOf(Block().Match(name).Value);
+
+    /// <exception cref="InvalidDataException">The array holds no weights.</exception>
+    static void ThrowIfUnusable(string path, string name, Tensor source, Tensor target)
+    {
+        if (!target.is_floating_point())
+            return;
+        if (!source.is_floating_point())
+            throw new InvalidDataException(
+                $"'{path}' has whole numbers ({source.dtype}) in '{name}', as quantized files have. Give a file of floating-point weights."
+            );
+        // In the network's type, because a double may be beyond what a float can be.
+        if (source.to_type(target.dtype).isfinite().logical_not().sum().item<long>() is > 0 and var count)
+            throw new InvalidDataException(
+                $"'{path}' is damaged, or its training diverged: {count} of the {source.numel()} values of '{name}' are not finite "
+                    + "(NaN or infinity). Take an earlier checkpoint."
+            );
+    }
+
+    [GeneratedRegex(@"^.*?\.\d+\.")]
+    private static partial Regex Block();
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Number();

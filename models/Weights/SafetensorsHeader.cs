@@ -163,7 +163,11 @@ static class SafetensorsHeader
         )
             throw Refuse(path, $"the tensor '{name}' is not described by dtype, shape and data_offsets");
         if (dtype.ValueKind != JsonValueKind.String || !Types.TryGetValue(dtype.GetString()!, out var type))
-            throw Refuse(path, $"the tensor '{name}' has the unknown dtype {dtype.GetRawText()}");
+            throw Refuse(
+                path,
+                $"the tensor '{name}' has the dtype {dtype.GetRawText()}, and only {string.Join(", ", Types.Keys)} can be read; write it as "
+                    + "one of them, or leave it out"
+            );
 
         var extents = Integers(shape, name, path);
         if (Integers(offsets, name, path) is not [var begin, var end] || begin > end)

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using NoisyNN.Pipelines.Cli.Commands;
+using NoisyNN.Pipelines.Cli.Commands.Claims;
 using NoisyNN.Pipelines.Cli.Commands.DataSets;
 using NoisyNN.Pipelines.Cli.Commands.Entropy;
+using NoisyNN.Pipelines.Cli.Commands.Runs;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Process;
 using NoisyNN.Transforms.Files;
@@ -58,7 +60,10 @@ public static class CommandLine
         [
             new DemoCommand(terminal),
             new TrainCommand(terminal),
-            new ReplicateCommand(terminal),
+            new TrialCommand(terminal),
+            new StatusCommand(terminal),
+            new BestCommand(terminal),
+            new ClaimsCommand(terminal, Run),
             new EvaluateCommand(terminal),
             new ExportCommand(terminal),
             new ScoreCommand(terminal),

@@ -1,3 +1,5 @@
+using NoisyNN.Transforms.Statistics;
+
 namespace NoisyNN.Pipelines.Evaluation;
 
 /// <summary>One line of the protocol: how many rows come out right under one noise, in one order, at one batch size.</summary>
@@ -16,27 +18,20 @@ public sealed record ProtocolRow(string Noise, string Order, int Batch, int? See
     public Interval Interval => Interval.OfShare(Correct, Total);
 }
 
-/// <summary>What order adds to accuracy: class-sorted minus the mean of the shuffled orders.</summary>
-/// <param name="Batch">Rows of a batch.</param>
-/// <param name="Value">0 for a classifier that looks at one row at a time.</param>
-/// <param name="Interval">
-/// 95 %, from the paired differences of the same rows. Rows of one batch share its fate under mixing, so that it is on the narrow side
-/// there; for a classifier that passes the invariance check it is [0, 0].
-/// </param>
-public sealed record LeakIndex(int Batch, double Value, Interval Interval);
-
 /// <summary>What the noise adds to accuracy: with it minus without it, on the same rows.</summary>
 /// <param name="Order">The order of the rows; both at batch 1.</param>
 /// <param name="Batch">Rows of a batch.</param>
 /// <param name="Value">Difference of accuracies; shuffled orders are averaged.</param>
-/// <param name="Interval">95 %, paired as for the leak index.</param>
-public sealed record NoiseGain(string Order, int Batch, double Value, Interval Interval)
+/// <param name="Interval">
+/// 95 %, paired, and clustered by batch or by shuffled order. Null if too few batches or rows differ for an interval that covers.
+/// </param>
+public sealed record NoiseGain(string Order, int Batch, double Value, Interval? Interval)
 {
     /// <summary>More than chance explains.</summary>
-    public bool IsGain => Interval.Low > 0;
+    public bool IsGain => Interval is { Low: > 0 };
 
     /// <summary>Less than chance explains.</summary>
-    public bool IsLoss => Interval.High < 0;
+    public bool IsLoss => Interval is { High: < 0 };
 }
 
 /// <summary>How much a row's logits depend on what else is in its batch.</summary>
@@ -71,7 +66,9 @@ public sealed record ProtocolResult
     /// <summary>Without noise: the headline figure, if <see cref="CleanInvariance"/> passed.</summary>
     public required ProtocolRow NoiseOff { get; init; }
 
-    /// <summary>The leak index at each batch size above 1.</summary>
+    /// <summary>
+    /// The leak index at each batch size above 1. Where invariance has passed and no row comes out differently, it is 0 for sure.
+    /// </summary>
     public required IReadOnlyList<LeakIndex> LeakIndexes { get; init; }
 
     /// <summary>What the noise adds, sorted and shuffled, at each batch size.</summary>

@@ -1,5 +1,6 @@
 using NoisyNN.Models.Prediction;
 using NoisyNN.Models.Rows;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Evaluation;
 
@@ -8,7 +9,7 @@ sealed class ProtocolRun(IBatchClassifier clean, IBatchClassifier noisy, RowStor
 {
     readonly int[] _sortedOrder = Protocol.SortedOrder(rows);
     readonly List<ProtocolRow> _lines = [];
-    readonly List<LeakIndex> _leaks = [];
+    readonly List<OrderedOutcomes> _orders = [];
     readonly List<NoiseGain> _gains = [];
 
     public ProtocolResult Judge()
@@ -26,7 +27,7 @@ sealed class ProtocolRun(IBatchClassifier clean, IBatchClassifier noisy, RowStor
         foreach (var order in (string[])[ProtocolResult.Sorted, ProtocolResult.Shuffled])
         {
             Report(noiseName, order, 1, null, alone);
-            AddGain(order, 1, Shares([alone]), off);
+            _gains.Add(new NoiseGain(order, 1, (double)(alone.Correct - off.Correct) / rows.Count, AloneInterval(alone, off)));
         }
         var repetition = new LogitChange();
         repetition.Compare(ScoreAlone(noisy, probeRows), alone, probes);
@@ -46,21 +47,26 @@ sealed class ProtocolRun(IBatchClassifier clean, IBatchClassifier noisy, RowStor
                 change.Compare(alone, shuffled[^1]);
             }
 
-            var (sortedShares, shuffledShares) = (Shares([sorted]), Shares(shuffled));
-            var differences = Differences(sortedShares, shuffledShares);
-            _leaks.Add(new LeakIndex(batch, differences.Average(), Interval.OfMean(differences)));
-            AddGain(ProtocolResult.Sorted, batch, sortedShares, off);
-            AddGain(ProtocolResult.Shuffled, batch, shuffledShares, off);
+            _orders.Add(OrderedOutcomes.Of(batch, _sortedOrder, sorted.IsCorrect, [.. shuffled.Select(pass => pass.IsCorrect)]));
+            var (sortedGain, shuffledGain) = (Differences([sorted], off), Differences(shuffled, off));
+            AddGain(ProtocolResult.Sorted, batch, sortedGain, ClusteredMean.Of(sortedGain, batch));
+            AddGain(
+                ProtocolResult.Shuffled,
+                batch,
+                shuffledGain,
+                ClusteredMean.Of(shuffledGain, 1, [.. shuffled.Select(pass => (double)pass.Correct / pass.Total)])
+            );
         }
 
+        var invariance = change.Judge(options.InvarianceTolerance, rows.Count);
         return new ProtocolResult
         {
             Noise = noiseName,
             Rows = _lines,
             NoiseOff = noiseOff,
-            LeakIndexes = _leaks,
+            LeakIndexes = [.. LeakIndex.JudgeFamily(_orders).Select(leak => invariance.Passed && leak.Value == 0 ? Zero(leak) : leak)],
             Gains = _gains,
-            Invariance = change.Judge(options.InvarianceTolerance, rows.Count),
+            Invariance = invariance,
             CleanInvariance = cleanChange.Judge(options.InvarianceTolerance, probes.Length),
             Repeatability = repetition.Largest,
         };
@@ -90,17 +96,23 @@ sealed class ProtocolRun(IBatchClassifier clean, IBatchClassifier noisy, RowStor
         return line;
     }
 
-    void AddGain(string order, int batch, double[] shares, ScoringPass off)
+    void AddGain(string order, int batch, double[] differences, MeanEstimate? estimate) =>
+        _gains.Add(new NoiseGain(order, batch, differences.Average(), estimate?.Interval()));
+
+    static Interval AloneInterval(ScoringPass alone, ScoringPass off)
     {
-        var differences = Differences(shares, Shares([off]));
-        _gains.Add(new NoiseGain(order, batch, differences.Average(), Interval.OfMean(differences)));
+        var pairs = alone.IsCorrect.Zip(off.IsCorrect).ToList();
+        return Interval.OfPairedShares(pairs.Count(pair => pair is (true, false)), pairs.Count(pair => pair is (false, true)), pairs.Count);
     }
 
-    /// <summary>For each row, the share of the passes that classify it rightly.</summary>
-    double[] Shares(List<ScoringPass> passes) =>
-        [.. Enumerable.Range(0, rows.Count).Select(row => passes.Count(pass => pass.IsCorrect[row]) / (double)passes.Count)];
+    /// <summary>A prediction that depends on its row alone cannot leak.</summary>
+    static LeakIndex Zero(LeakIndex leak) => leak with { Interval = new Interval(0, 0), PValue = 1 };
 
-    static double[] Differences(double[] minuend, double[] subtrahend) => [.. minuend.Zip(subtrahend, (left, right) => left - right)];
+    /// <summary>
+    /// For each row, in class-sorted order: the share of the passes that get it right, minus 1 if it is right without noise.
+    /// </summary>
+    double[] Differences(List<ScoringPass> passes, ScoringPass off) =>
+        [.. _sortedOrder.Select(row => passes.Count(pass => pass.IsCorrect[row]) / (double)passes.Count - (off.IsCorrect[row] ? 1 : 0))];
 
     /// <summary>Rows spread evenly over all.</summary>
     static int[] Spread(int count, int wanted) =>

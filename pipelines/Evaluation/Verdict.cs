@@ -1,3 +1,5 @@
+using NoisyNN.Transforms.Statistics;
+
 namespace NoisyNN.Pipelines.Evaluation;
 
 /// <summary>Puts what the protocol found into words.</summary>
@@ -17,32 +19,27 @@ static class Verdict
 
     static string Transductive(ProtocolResult result)
     {
-        var batches = result.LeakIndexes.Select(leak => leak.Batch).ToList();
-        var artefacts = batches
-            .Where(batch => result.Gain(ProtocolResult.Sorted, batch).IsGain && !result.Gain(ProtocolResult.Shuffled, batch).IsGain)
-            .ToList();
-        if (artefacts.Count > 0)
-        {
-            var batch = artefacts.MaxBy(size => result.Gain(ProtocolResult.Sorted, size).Value);
-            return $"The gain is an artefact of class-sorted batches: at batch {batch} {result.Noise} noise changes accuracy by "
-                + $"{Points(result.Gain(ProtocolResult.Sorted, batch).Value)} in class-sorted order, by "
-                + $"{Points(result.Gain(ProtocolResult.Shuffled, batch).Value)} "
-                + $"when the same rows are shuffled, and by {Points(result.Gain(ProtocolResult.Sorted, 1).Value)} one row at a time.";
-        }
         if (Leak(result) is { } leak)
-            return $"The order of the test rows decides: at batch {leak.Batch} class-sorted order is {Describe(leak)} "
-                + "ahead of shuffled order, "
-                + $"and a logit changes by up to {Number(result.Invariance.LargestChange)} with its neighbours. Only "
-                + "the noise-off figure describes the classifier.";
-        return $"A prediction depends on the rest of its batch (a logit changes by up to {Number(result.Invariance.LargestChange)}), "
-            + "although accuracy does not change significantly with the order of these rows. Only the noise-off figure "
-            + "describes the classifier.";
+            return (
+                    leak.Value > 0
+                        ? "The gain is an artefact of class-sorted batches: "
+                        : "The order of the test rows decides, against class-sorted batches: "
+                )
+                + $"at batch {leak.Batch} the leak index is {Describe(leak, result)}. {Capital(result.Noise)} noise changes accuracy by "
+                + $"{Points(result.Gain(ProtocolResult.Sorted, leak.Batch).Value)} in class-sorted order, by "
+                + $"{Points(result.Gain(ProtocolResult.Shuffled, leak.Batch).Value)} when the same rows are shuffled, and by "
+                + $"{Points(result.Gain(ProtocolResult.Sorted, 1).Value)} one row at a time.";
+        var reason = result.LeakIndexes.Any(index => index.Interval is null)
+            ? "too few batches of these rows differ to say whether accuracy changes with their order"
+            : "no leak index differs significantly from 0 on these rows";
+        return $"A prediction depends on the rest of its batch (a logit changes by up to {Number(result.Invariance.LargestChange)}); {reason}. "
+            + "Only the noise-off figure describes the classifier.";
     }
 
     static string Random(ProtocolResult result)
     {
         var order = Leak(result) is { } leak
-            ? $"Yet order matters: at batch {leak.Batch} class-sorted order is {Describe(leak)} ahead of shuffled order."
+            ? $"Yet order matters: at batch {leak.Batch} the leak index is {Describe(leak, result)}."
             : "The order of the rows makes no significant difference.";
         return $"The noise draws anew on every call (the same row alone changes by {Number(result.Repeatability)}), so "
             + $"that invariance cannot be read off the logits. {order} {Alone(result)}";
@@ -55,16 +52,18 @@ static class Verdict
             gain.IsGain ? "gains"
             : gain.IsLoss ? "costs"
             : "makes no significant difference";
-        var amount = $"{Points(gain.Value)}, 95 % interval {Range(gain.Interval)}";
+        var amount = $"{Points(gain.Value)}, 95 % interval {Range(gain.Interval!.Value)}";
         return gain.IsGain || gain.IsLoss
             ? $"With {result.Noise} noise at inference accuracy changes for real: it {effect} ({amount})."
             : $"{Capital(result.Noise)} noise at inference {effect} ({amount}).";
     }
 
-    static LeakIndex? Leak(ProtocolResult result) =>
-        result.LeakIndexes.Where(leak => !leak.Interval.Contains(0)).MaxBy(leak => Math.Abs(leak.Value));
+    /// <summary>The largest leak index that is shown. It alone decides; the gains beside it explain.</summary>
+    static LeakIndex? Leak(ProtocolResult result) => result.LeakIndexes.Where(leak => leak.IsShown).MaxBy(leak => Math.Abs(leak.Value));
 
-    static string Describe(LeakIndex leak) => $"{Points(leak.Value)} (95 % interval {Range(leak.Interval)})";
+    static string Describe(LeakIndex leak, ProtocolResult result) =>
+        $"{Points(leak.Value)} (95 % interval {Range(leak.Interval!.Value)}"
+        + (result.LeakIndexes.Count > 1 ? $", corrected for {result.LeakIndexes.Count} batch sizes)" : ")");
 
     static string Points(double share) => $"{Signed(share)} points";
 

@@ -49,7 +49,7 @@ sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration
             throw new OperationCanceledException(cancellation);
 
         var best = training.Epochs[training.BestEpoch - 1];
-        var draws = _experiment.Evaluation.Draws ?? EvaluationSection.DefaultDraws;
+        var draws = _experiment.Evaluation.Draws!.Value;
         var bound = new BoundSummary(
             best.Bound!.Value,
             best.LogLikelihood!.Value,

@@ -4,6 +4,7 @@ using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Pipelines.Reports.Measuring;
 using NoisyNN.Pipelines.Trust;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -60,22 +61,22 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
                 $"  {run}: validation {pipeline.Training.ValidationAccuracy:0.0000} (epoch {pipeline.Training.BestEpoch}), test {pipeline.TestAccuracy:0.0000} with noise off"
             )
         );
+        if (pipeline.TestAccuracyWithNoise is { } accuracy)
+            inputs.Observer.Note(FormattableString.Invariant($"  {run}: test {accuracy:0.0000} with its linear noise on"));
         return pipeline;
     }
 
     Findings Judge(List<TrainedPipeline> pipelines, CancellationToken cancellation)
     {
-        LeakFinding? leak = null;
+        IReadOnlyList<LeakFinding> leaks = [];
         var subject = pipelines[0];
         if (_experiment.NoiseAtInference is { } section)
         {
             // The published recipe attaches the noise to a network that was trained without it; noise that stays on after training, to the
             // one that had it.
             subject = _experiment.Evaluation.Leak is null ? pipelines[^1] : pipelines[0];
-            inputs.Observer.Note(
-                $"judging {subject.Run} with {NoiseWords.Describe(section.Noise)} {NoiseWords.Place(section.Placement)}, at inference alone"
-            );
-            leak = new LeakDemonstration(_experiment.Evaluation, _experiment.Seed, inputs.Observer).Run(
+            inputs.Observer.Note($"judging {subject.Run} with {NoiseWords.Describe(section.Noise)} at inference alone");
+            leaks = new LeakDemonstration(_experiment.Evaluation, _experiment.Seed, inputs.Observer).Run(
                 subject,
                 inputs.Test,
                 section,
@@ -91,7 +92,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             [.. pipelines.Select(pipeline => TrainingCurve.Of(pipeline.Run, pipeline.Training))]
         )
         {
-            Leak = leak,
+            Leaks = leaks,
             LeakSubject = subject.Run,
             BatchInvariance = pipelines.Max(pipeline => pipeline.Invariance.LargestChange),
             Onnx = onnx,
@@ -121,6 +122,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         )
         {
             Pretrained = training.Pretrained?.Coverage,
+            TestAccuracyWithNoise = pipeline.TestAccuracyWithNoise,
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
         };
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.NoiseColumns;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -13,5 +14,17 @@ static class ColumnNoise
     {
         var noise = experiment.Pipeline[step];
         return ml.Noise.Add("Pixels", noise.Noise, scope: noise.Scope, seed: unchecked(experiment.Seed + step));
+    }
+
+    /// <summary>Rows with all noise that the pixels get in training: the steps, and the noise that the trainer draws.</summary>
+    public static IDataView Add(MLContext ml, Experiment experiment, IDataView rows)
+    {
+        var noises = experiment.Pipeline.Select(step => step.Noise).Concat(experiment.Noise.Input is { } input ? [input.Noise] : []);
+        foreach (var (noise, step) in noises.Select((noise, step) => (noise, step)))
+            rows = ml
+                .Noise.Add("Pixels", noise, scope: NoiseScope.Always, seed: unchecked(experiment.Seed + step))
+                .Fit(rows)
+                .Transform(rows);
+        return rows;
     }
 }

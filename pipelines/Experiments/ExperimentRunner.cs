@@ -57,13 +57,12 @@ public sealed class ExperimentRunner(
 
         using var test = ReadTestRows(data, cancellation);
         var inputs = new RunInputs(_ml, _experiment, data, test, folder, observer, rowMemoryBytes);
-        return Conclude(
-            configuration is InformationVaeConfiguration autoencoder
-                ? new AutoencoderComparison(inputs, autoencoder).Run(cancellation)
-                : new ClassifierComparison(inputs, (ClassifierConfiguration)configuration).Run(cancellation),
-            data,
-            clock
-        );
+        var findings = configuration is InformationVaeConfiguration autoencoder
+            ? new AutoencoderComparison(inputs, autoencoder).Run(cancellation)
+            : new ClassifierComparison(inputs, (ClassifierConfiguration)configuration).Run(cancellation);
+        // A process whose run another one has taken over writes no summary.
+        cancellation.ThrowIfCancellationRequested();
+        return Conclude(findings, data, clock);
     }
 
     /// <summary>Once for all that judges; a folder's images are decoded anew with every other pass.</summary>
@@ -83,7 +82,8 @@ public sealed class ExperimentRunner(
 
     Summary Conclude(Findings findings, ImageDataSet data, Stopwatch clock)
     {
-        var leak = findings.Leak;
+        var sites = findings.Leaks.Select(leak => Summarize(leak, findings.LeakSubject!)).ToList();
+        var declared = sites.FirstOrDefault();
         var summary = new Summary
         {
             Name = _experiment.Name,
@@ -95,24 +95,14 @@ public sealed class ExperimentRunner(
             Seed = _experiment.Seed,
             Dataset = new DataSetSummary(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256),
             Runs = findings.Runs,
-            Protocol = leak is null ? [] : Summarize(leak.Result),
-            ProtocolSite = leak is null ? null : $"{findings.LeakSubject} network, {NoiseWords.Place(leak.Placement)}",
-            LeakIndex = leak
-                ?.Result.LeakIndexes.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch))
-                .FirstOrDefault()
-                ?.Value,
-            Leaks =
-            [
-                .. leak?.Result.LeakIndexes.Select(index => new LeakSummary(
-                    index.Batch,
-                    index.Value,
-                    index.Interval.Low,
-                    index.Interval.High
-                )) ?? [],
-            ],
+            Protocol = declared?.Protocol ?? [],
+            ProtocolSite = declared?.ProtocolSite,
+            LeakIndex = declared?.Leaks.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch)).FirstOrDefault()?.Index,
+            Leaks = declared?.Leaks ?? [],
             BatchInvariance = findings.BatchInvariance,
-            BatchInvarianceWithNoise = leak?.Result.Invariance.LargestChange,
-            Verdict = leak is null ? null : leak.Result.Verdict + leak.Remark,
+            BatchInvarianceWithNoise = declared?.BatchInvarianceWithNoise,
+            Verdict = declared?.Verdict,
+            ProtocolBeforeHead = sites.ElementAtOrDefault(1),
             Onnx = findings.Onnx,
             Measured = findings.Measured,
         };
@@ -122,6 +112,23 @@ public sealed class ExperimentRunner(
         folder.PointLatestHere();
         return summary;
     }
+
+    static SiteSummary Summarize(LeakFinding leak, string subject) =>
+        new(
+            $"{subject} network, {NoiseWords.Place(leak.Placement)}",
+            Summarize(leak.Result),
+            [
+                .. leak.Result.LeakIndexes.Select(index => new LeakSummary(
+                    index.Batch,
+                    index.Value,
+                    index.Interval?.Low,
+                    index.Interval?.High,
+                    index.PValue
+                )),
+            ],
+            leak.Result.Invariance.LargestChange,
+            leak.Result.Verdict
+        );
 
     static IReadOnlyList<ProtocolSummary> Summarize(ProtocolResult result) =>
         [

@@ -8,8 +8,8 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="Curves">The course of each training.</param>
 sealed record Findings(IReadOnlyList<RunSummary> Runs, IReadOnlyList<TrainingCurve> Curves)
 {
-    /// <summary>What noise at inference did.</summary>
-    public LeakFinding? Leak { get; init; }
+    /// <summary>What noise at inference did: at the declared place, and perhaps before the head.</summary>
+    public IReadOnlyList<LeakFinding> Leaks { get; init; } = [];
 
     /// <summary>The training whose network had that noise.</summary>
     public string? LeakSubject { get; init; }

@@ -9,6 +9,7 @@ using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Measuring;
+using TorchSharp;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -20,6 +21,9 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="Invariance">Whether a prediction depends on its row alone; if not, the accuracy is no property of the images.</param>
 sealed record TrainedPipeline(string Run, ITransformer Model, NetworkTransformer Trained, double TestAccuracy, BatchInvariance Invariance)
 {
+    /// <summary>The same with the noise of training on; null unless that is a linear map within each image.</summary>
+    public double? TestAccuracyWithNoise { get; init; }
+
     public Classifier Network => Trained.Network;
 
     public TrainingResult Training => Trained.Training;
@@ -62,7 +66,21 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
             inputs.Test,
             new ProtocolOptions { CancellationToken = cancellation }
         );
-        return new TrainedPipeline(run, model, trained, metrics.MicroAccuracy, invariance);
+        return new TrainedPipeline(run, model, trained, metrics.MicroAccuracy, invariance)
+        {
+            TestAccuracyWithNoise = withNoise && _experiment.HasLinearNoiseWithinImages ? AccuracyWithNoise(model, trained) : null,
+        };
+    }
+
+    double AccuracyWithNoise(ITransformer model, NetworkTransformer trained)
+    {
+        if (_experiment.Noise.Latent is { Training: true } latent)
+            trained.Network.SetLatentNoise(latent.Placement with { AtInference = true });
+        torch.manual_seed(_experiment.Seed); // for noise beside the linear one that is drawn
+        var rows = ColumnNoise.Add(_ml, _experiment, inputs.Test.ToDataView());
+        var accuracy = _ml.MulticlassClassification.Evaluate(model.Transform(rows)).MicroAccuracy;
+        trained.Network.SetLatentNoise(null);
+        return accuracy;
     }
 
     EstimatorChain<ITransformer> Pipeline(NetworkTrainer.Options options, bool withNoise)

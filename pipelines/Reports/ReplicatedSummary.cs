@@ -38,6 +38,12 @@ public sealed record ReplicatedSummary
     /// <summary>The second network against the first, which is the vanilla one; null unless both were trained.</summary>
     public DifferenceSummary? Difference { get; init; }
 
+    /// <summary>
+    /// The same with the noise of training on in the test, too; null unless that noise is a linear map within each image. A network can
+    /// learn to undo such a map, so that a test without it measures a shift of the data.
+    /// </summary>
+    public DifferenceSummary? DifferenceWithNoise { get; init; }
+
     /// <summary>Every replicate with all of its own figures.</summary>
     public required IReadOnlyList<ReplicateSummary> Replicates { get; init; }
 
@@ -48,13 +54,15 @@ public sealed record ReplicatedSummary
     {
         ArgumentNullException.ThrowIfNull(replicates);
         var first = replicates[0].Summary;
+        var differences = DifferenceSummary.Of(replicates, over);
         return new ReplicatedSummary
         {
             Name = first.Name,
             Claim = first.Claim,
             Over = over,
             Networks = [.. first.Runs.Select(run => Summarize([.. replicates.Select(replicate => replicate.Run(run.Name)!)]))],
-            Difference = DifferenceSummary.Of(replicates, over),
+            Difference = differences.ElementAtOrDefault(0),
+            DifferenceWithNoise = differences.ElementAtOrDefault(1),
             Replicates = replicates,
         };
     }
@@ -105,41 +113,4 @@ public sealed record ReplicateSummary(string Name, string Title, Summary Summary
 {
     /// <summary>A training by its name; null if there was none.</summary>
     public RunSummary? Run(string name) => Summary.Runs.FirstOrDefault(run => run.Name == name);
-}
-
-/// <summary>
-/// What the second network is judged by minus the same of the first, the vanilla one. Both of a replicate share their split, seed and order
-/// of rows, so that the difference is paired.
-/// </summary>
-/// <param name="Between">The two, as in "noisy minus vanilla".</param>
-/// <param name="Each">For each replicate.</param>
-/// <param name="Test">Over them.</param>
-/// <param name="Verdict">What may be said of it.</param>
-public sealed record DifferenceSummary(string Between, IReadOnlyList<double> Each, MeanAndDeviation Test, string Verdict)
-{
-    /// <summary>The difference; null unless every replicate has both networks and their accuracies are properties of the images.</summary>
-    public static DifferenceSummary? Of(IReadOnlyList<ReplicateSummary> replicates, string over)
-    {
-        ArgumentNullException.ThrowIfNull(replicates);
-        if (replicates.Any(replicate => replicate.Summary.Runs is not [{ BatchInvariant: true }, { BatchInvariant: true }]))
-            return null;
-        var (first, second) = (replicates[0].Summary.Runs[0].Name, replicates[0].Summary.Runs[1].Name);
-        double[] each = [.. replicates.Select(replicate => replicate.Summary.Runs[1].Test - replicate.Summary.Runs[0].Test)];
-        return new DifferenceSummary($"{second} minus {first}", each, MeanAndDeviation.Of(each), Judge(second, each, over));
-    }
-
-    static string Judge(string network, double[] each, string over)
-    {
-        // Equal signs of n independent differences where there is none: one half to the n - 1. Folds share training rows and are not
-        // independent.
-        var chance =
-            over == ReplicatedSummary.Folds
-                ? ""
-                : FormattableString.Invariant(
-                    $"; without any difference that would happen in {100 * Math.Pow(0.5, each.Length - 1):0.##} % of such comparisons"
-                );
-        return each.All(difference => difference > 0) ? $"The {network} network is better on all {each.Length} {over}{chance}."
-            : each.All(difference => difference < 0) ? $"The {network} network is worse on all {each.Length} {over}{chance}."
-            : $"The {each.Length} {over} do not agree on which network is better: noise made no difference that they could show.";
-    }
 }

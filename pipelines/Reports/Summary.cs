@@ -25,7 +25,7 @@ public sealed record Summary : RunProvenance
     /// </summary>
     public double? LeakIndex { get; init; }
 
-    /// <summary>The leak index at every batch size, with its 95 % interval.</summary>
+    /// <summary>The leak index at every batch size, with its 95 % interval; the sizes count as a family.</summary>
     public required IReadOnlyList<LeakSummary> Leaks { get; init; }
 
     /// <summary>
@@ -41,6 +41,12 @@ public sealed record Summary : RunProvenance
 
     /// <summary>The entropies of the networks' layers, for each training that was measured.</summary>
     public IReadOnlyList<MeasuredTraining> Measured { get; init; } = [];
+
+    /// <summary>
+    /// The same with the noise on the features before the head, whatever the declared site showed; null for noise that does not mix the
+    /// batch, and where the features before the head are the declared site.
+    /// </summary>
+    public SiteSummary? ProtocolBeforeHead { get; init; }
 
     /// <summary>The exported model; null for autoencoders, whose run keeps their weights alone.</summary>
     public OnnxSummary? Onnx { get; init; }
@@ -90,6 +96,12 @@ public sealed record RunSummary(
     /// <summary>The way of float32 products in training, "matrix" or "convolution"; null for a network without a choice.</summary>
     public string? LinearProducts { get; init; }
 
+    /// <summary>
+    /// The test accuracy with the noise of training on; null unless that is a linear map within each image, which a network can learn to
+    /// undo.
+    /// </summary>
+    public double? TestAccuracyWithNoise { get; init; }
+
     /// <summary>The evidence lower bound of an autoencoder; null for a classifier.</summary>
     public BoundSummary? Bound { get; init; }
 
@@ -128,8 +140,25 @@ public sealed record BoundSummary(
 /// <summary>One cell of the protocol: accuracy from summed correct over total; shuffled orders are averaged over their seeds.</summary>
 public sealed record ProtocolSummary(string Noise, string Order, int Batch, double Accuracy, double StandardDeviation, int Orders);
 
-/// <summary>The leak index at one batch size and its 95 % interval.</summary>
-public sealed record LeakSummary(int Batch, double Index, double Low, double High);
+/// <summary>
+/// The leak index at one batch size, its 95 % interval and the p-value that it is 0, corrected for the batch sizes. Interval and p-value are
+/// null if too few batches differ for an interval that covers.
+/// </summary>
+public sealed record LeakSummary(int Batch, double Index, double? Low, double? High, double? PValue = null);
+
+/// <summary>What the protocol found with the noise at one site.</summary>
+/// <param name="ProtocolSite">Where the noise was.</param>
+/// <param name="Protocol">The table.</param>
+/// <param name="Leaks">The leak index at every batch size.</param>
+/// <param name="BatchInvarianceWithNoise">The largest change of a logit when the neighbours change.</param>
+/// <param name="Verdict">What the figures mean, in words.</param>
+public sealed record SiteSummary(
+    string ProtocolSite,
+    IReadOnlyList<ProtocolSummary> Protocol,
+    IReadOnlyList<LeakSummary> Leaks,
+    double BatchInvarianceWithNoise,
+    string Verdict
+);
 
 /// <summary>The exported model and how it scores on ONNX Runtime.</summary>
 public sealed record OnnxSummary(string Path, int Opset, double MaxAbsDifference, double TestAccuracy, double RowsPerSecond, int Batch);

@@ -58,6 +58,9 @@ sealed record EncodedImages(string Name, IDataView Rows, OnnxBatchTransformer? E
         return new(data, pixels, Embed(ml, model, request).Fit(pixels));
     }
 
+    /// <summary>What the user must know about the network's rows, as a line; null if there is nothing.</summary>
+    public string? Warning => Encoder is { RowFinding: { } finding } ? $"{Encoder.ModelFile}: {finding}" : null;
+
     public void Dispose() => Encoder?.Dispose();
 
     static (string Name, IDataView Rows) LoadRun(MLContext ml, EncodedImageRequest request, ModelFile model, CancellationToken cancellation)

@@ -12,13 +12,11 @@ sealed record ImagePaths(IReadOnlyList<string> Files, IReadOnlyList<string> Note
     {
         var notes = new List<string>();
         string[] files = [.. paths.SelectMany(path => Expand(path, notes))];
-        notes.AddRange(
-            ImageFileNames
-                .SameLooks(files)
-                .Select(same =>
-                    $"{same.First()} is the name of {same.Count()} files, whose names differ only in their Unicode form; each has its row."
-                )
-        );
+        if (ImageFileNames.SameLooks(files).ToList() is [var first, ..] same)
+            notes.Add(
+                $"{same.Sum(group => group.Count())} files have names that differ only in their Unicode form; each has its row "
+                    + $"(first: {first.First()})."
+            );
         return new ImagePaths(files, notes);
     }
 

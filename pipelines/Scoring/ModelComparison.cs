@@ -5,6 +5,7 @@ using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Transforms.Onnx.Scoring;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Scoring;
 

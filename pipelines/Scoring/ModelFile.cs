@@ -2,7 +2,7 @@ using Microsoft.ML;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Data.Folders;
-using NoisyNN.Pipelines.Experiments.Replicates;
+using NoisyNN.Pipelines.Experiments.Sweeps;
 using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Images.Decoding;
@@ -131,7 +131,7 @@ sealed class ModelFile : IDisposable
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public static string PathOf(string fileOrRun)
     {
-        var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(Replicate.FolderOfOne(fileOrRun), "model.onnx") : fileOrRun;
+        var path = Directory.Exists(fileOrRun) ? System.IO.Path.Combine(Trial.FolderOfOne(fileOrRun), "model.onnx") : fileOrRun;
         return File.Exists(path)
             ? path
             : throw new FileNotFoundException(

@@ -1,3 +1,4 @@
+using NoisyNN.Pipelines.Yaml.Assignments;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -23,17 +24,25 @@ sealed class Declaration
     public YamlMappingNode Root { get; }
 
     /// <summary>
-    /// Reads a text; <paramref name="path"/> only names it in messages. An override is a dotted path and a value, as in
-    /// <c>training.epochs=3</c>.
+    /// Reads a text; <paramref name="path"/> only names it in messages. Overrides apply in their order.
     /// </summary>
-    /// <exception cref="DeclarationException">The text is not YAML, or an override is malformed or leads nowhere.</exception>
-    public static Declaration Parse(string text, string path, IEnumerable<string> overrides)
+    /// <exception cref="DeclarationException">The text is not YAML, or an override leads nowhere.</exception>
+    public static Declaration Parse(string text, string path, IEnumerable<Assignment> overrides)
     {
         var declaration = new Declaration(path, ReadMapping(text, path));
         foreach (var assignment in overrides)
             declaration.Apply(assignment);
         return declaration;
     }
+
+    /// <summary>Whether the key stands at the top.</summary>
+    public bool Has(string key) => Root.Children.ContainsKey(new YamlScalarNode(key));
+
+    /// <summary>Binds all of it to a record.</summary>
+    /// <param name="whole">What the file declares, for messages.</param>
+    /// <exception cref="DeclarationException">A key or a value is not valid.</exception>
+    public T Bind<T>(string whole)
+        where T : class => new RecordBinder(Locate, whole).Bind<T>(Root);
 
     /// <summary>Where a node was written: a line of the file, or the override that made it.</summary>
     public string Locate(YamlNode node) => _origins.TryGetValue(node, out var origin) ? origin : $"{_path}:{node.Start.Line}";
@@ -69,14 +78,9 @@ sealed class Declaration
         };
     }
 
-    void Apply(string assignment)
+    void Apply(Assignment assignment)
     {
-        var origin = Shown($"--set {assignment}");
-        var equals = assignment.IndexOf('=', StringComparison.Ordinal);
-        var steps = equals > 0 ? assignment[..equals].Trim().Split('.') : [];
-        if (steps.Length == 0 || steps.Any(step => step.Length == 0))
-            throw new DeclarationException(origin, "an override is written path=value, as in training.epochs=3");
-
+        var (steps, origin) = (assignment.Path.Split('.'), assignment.Origin);
         YamlNode current = Root;
         foreach (var step in steps[..^1])
         {
@@ -88,7 +92,7 @@ sealed class Declaration
             };
         }
 
-        Put(current, steps[^1], ReadValue(assignment[(equals + 1)..].Trim(), origin));
+        Put(current, steps[^1], ReadValue(assignment.Value, origin));
 
         YamlNode Put(YamlNode parent, string key, YamlNode value)
         {
@@ -114,6 +118,17 @@ sealed class Declaration
 
             return value;
         }
+    }
+
+    /// <summary>Reads <c>path=value</c>, as it is written after <c>--set</c>.</summary>
+    /// <exception cref="DeclarationException">There is no path.</exception>
+    public static Assignment ReadOverride(string text)
+    {
+        var origin = Shown($"--set {text}");
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 && Assignment.IsPath(text[..equals].Trim())
+            ? new Assignment(text[..equals].Trim(), text[(equals + 1)..].Trim(), origin)
+            : throw new DeclarationException(origin, "an override is written path=value, as in training.epochs=3");
     }
 
     /// <summary>An argument as typed, or its beginning if it is too long for a message.</summary>

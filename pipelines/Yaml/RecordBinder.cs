@@ -1,4 +1,5 @@
 using NoisyNN.Models.Training;
+using NoisyNN.Pipelines.Yaml.Assignments;
 using NoisyNN.Transforms;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -130,6 +131,8 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
     {
         if (RecordSchema.ElementOfList(type) is { } element)
         {
+            if (RecordSchema.IsAssignment(element))
+                return BindAssignments(node, path);
             if (node is not YamlSequenceNode sequence)
                 throw Error(node, $"{path} takes a list (lines that begin with '- '), not {Describe(node)}");
 
@@ -154,6 +157,21 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
                             : ScalarText.Remedy(node, type)
                     )
             );
+    }
+
+    /// <summary>Keys with dots, and any values; what they mean shows when they are applied.</summary>
+    Assignment[] BindAssignments(YamlNode node, string path)
+    {
+        if (node is not YamlMappingNode mapping)
+            throw Error(node, $"{path} takes keys with dots and their values, such as 'training.epochs: 3', not {Describe(node)}");
+        return
+        [
+            .. mapping.Children.Select(pair =>
+                pair.Key is YamlScalarNode { Value: { } key } && Assignment.IsPath(key)
+                    ? new Assignment(key, FlowText.Of(pair.Value), Locate(pair.Value))
+                    : throw Error(pair.Key, $"{path}: '{pair.Key}' is no key of an experiment; write it as in training.epochs")
+            ),
+        ];
     }
 
     /// <summary>The value if it has exactly the requested type; null otherwise.</summary>

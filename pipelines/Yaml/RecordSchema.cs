@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using NoisyNN.Models.Networks;
+using NoisyNN.Pipelines.Yaml.Assignments;
 using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Yaml;
@@ -29,6 +30,9 @@ static class RecordSchema
     /// neighbours.
     /// </summary>
     public static bool IsNetwork(Type type) => type == typeof(NetworkConfiguration);
+
+    /// <summary>Whether a list of this type is written as keys with dots and their values.</summary>
+    public static bool IsAssignment(Type type) => type == typeof(Assignment);
 
     public static Type? ElementOfList(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;

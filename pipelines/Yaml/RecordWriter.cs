@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using NoisyNN.Models.Networks;
+using NoisyNN.Pipelines.Yaml.Assignments;
 using NoisyNN.Pipelines.Yaml.Networks;
 using NoisyNN.Transforms.Noise;
 using YamlDotNet.Core;
@@ -72,6 +73,13 @@ static class RecordWriter
             bool flag => new YamlScalarNode(flag ? "true" : "false"),
             Enum word => new YamlScalarNode(RecordSchema.Word(word)),
             IFormattable number => new YamlScalarNode(number.ToString(null, CultureInfo.InvariantCulture)),
+            IEnumerable<Assignment> assignments => new YamlMappingNode(
+                assignments.Select(assignment => new KeyValuePair<YamlNode, YamlNode>(
+                    new YamlScalarNode(assignment.Path),
+                    // An empty text would be written with quotes and read as a text.
+                    Declaration.ReadValue(assignment.Value.Length == 0 ? "null" : assignment.Value, assignment.Origin)
+                ))
+            ),
             IEnumerable items => new YamlSequenceNode(items.Cast<object>().Select(Node)),
             _ => Section(value),
         };

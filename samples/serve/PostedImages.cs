@@ -88,7 +88,8 @@ static class PostedImages
         {
             throw new RefusedException(StatusCodes.Status400BadRequest, $"The JSON cannot be read: {exception.Message}", exception);
         }
-        catch (FormatException exception)
+        // Bytes that are no UTF-8, or half a surrogate pair, are an invalid operation.
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException)
         {
             throw new RefusedException(StatusCodes.Status422UnprocessableEntity, "The text 'image' is not base64.", exception);
         }

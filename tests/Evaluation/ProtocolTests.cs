@@ -1,5 +1,6 @@
 using NoisyNN.Models.Rows;
 using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Tests.Evaluation;
 
@@ -111,12 +112,22 @@ public sealed class ProtocolTests
 
         var result = Protocol.Run(MixingClassifier.None, MixingClassifier.Optimal, rows, "optimal-mixing");
 
-        Assert.IsTrue(result.Gain(ProtocolResult.Sorted, 10).IsGain);
+        Assert.IsTrue(result.LeakIndexAt(10).IsShown);
         Assert.IsFalse(result.Gain(ProtocolResult.Shuffled, 10).IsGain);
-        Assert.IsFalse(result.LeakIndexAt(10).Interval.Contains(0));
         Assert.StartsWith("The gain is an artefact of class-sorted batches: at batch", result.Verdict);
-        Assert.Contains("+20.0 points in class-sorted order", result.Verdict);
+        Assert.Contains("corrected for 2 batch sizes", result.Verdict);
+        Assert.Contains("by +18.8 points in class-sorted order", result.Verdict);
         Assert.Contains("by 0.0 points one row at a time", result.Verdict);
+    }
+
+    [TestMethod]
+    public void Too_few_batches_have_no_interval_and_the_verdict_says_so()
+    {
+        var result = Protocol.Run(MixingClassifier.None, MixingClassifier.Optimal, LeakVector.Rows, "optimal-mixing", s_options);
+
+        Assert.IsNull(result.LeakIndexAt(10).Interval, "two batches");
+        Assert.IsFalse(result.LeakIndexAt(10).IsShown);
+        Assert.Contains("too few batches of these rows differ", result.Verdict);
     }
 
     [TestMethod]

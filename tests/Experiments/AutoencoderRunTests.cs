@@ -223,7 +223,9 @@ public sealed partial class AutoencoderRunTests
     [DataRow("training.balanceClasses=true", "training: balanceClasses is True; an autoencoder has no classes to balance")]
     [DataRow("noise.input={family: gaussian, standardDeviation: 3}", "has no noise beside that of its posterior; leave it out")]
     [DataRow("pipeline=[{family: gaussian, standardDeviation: 3}]", "has no noise on its pixels; leave it out")]
-    [DataRow("evaluation.leak={family: optimal-mixing, axis: batch}", "has no class to leak; leave it out")]
+    [DataRow("evaluation.leak={family: optimal-mixing, axis: batch}", "has no class to leak; leave evaluation.leak out")]
+    [DataRow("evaluation.batches=[1, 4]", "has no protocol of batches; leave evaluation.batches out")]
+    [DataRow("evaluation.shuffles=3", "has no protocol of shuffled orders; leave evaluation.shuffles out")]
     [DataRow("network.pretrained=weights.safetensors", "no files of weights for autoencoders are known")]
     [DataRow("network.patchSize=4", "'patchSize' is a key of noisy-vit; it belongs to another architecture than information-vae")]
     [DataRow("network.latentDimension=0", "network.latentDimension must be at least 1")]
@@ -236,6 +238,23 @@ public sealed partial class AutoencoderRunTests
         Assert.AreEqual(ExitCode.Misused, refused.ExitCode);
         StringAssert.Contains(refused.Error, reason, StringComparison.Ordinal);
         StringAssert.Matches(refused.Error, Place());
+    }
+
+    [TestMethod]
+    public void The_file_that_a_run_writes_states_the_defaults_of_its_own_network_and_is_read_back()
+    {
+        using var folder = new TemporaryFolder();
+        using var classifier = new TinyExperiment();
+        var autoencoder = ExperimentFile.Load(Declare(folder), ["evaluation={}"]);
+
+        Assert.Contains("draws: 50", autoencoder.Effective);
+        Assert.DoesNotContain("shuffles", autoencoder.Effective);
+        Assert.DoesNotContain("batches", autoencoder.Effective);
+        Assert.AreEqual(autoencoder.Effective, ExperimentFile.Parse(autoencoder.Effective, "written.yaml").Effective);
+        var written = ExperimentFile.Load(classifier.Declaration, ["evaluation={}"]).Effective;
+        Assert.Contains("shuffles: 5", written);
+        Assert.DoesNotContain("draws", written);
+        Assert.AreEqual(written, ExperimentFile.Parse(written, "written.yaml").Effective);
     }
 
     [TestMethod]

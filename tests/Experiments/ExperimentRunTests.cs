@@ -102,6 +102,13 @@ public sealed class ExperimentRunTests
             .Select(row => (row!["order"]!.GetValue<string>(), row["batch"]!.GetValue<int>()))
             .ToArray();
         CollectionAssert.AreEquivalent(new[] { ("sorted", 1), ("shuffled", 1), ("sorted", 4), ("shuffled", 4) }, cells);
+        // The declared site and the features before the head, whatever the first showed.
+        StringAssert.Contains(Summary["protocolSite"]!.GetValue<string>(), "attention input");
+        var second = Summary["protocolBeforeHead"]!;
+        StringAssert.Contains(second["protocolSite"]!.GetValue<string>(), "before the head");
+        Assert.HasCount(cells.Length + 1, second["protocol"]!.AsArray());
+        StringAssert.Contains(s_run.Output, "on the features before the head");
+        StringAssert.Contains(File.ReadAllText(s_experiment["runs/tiny/report.html"]), "The same noise before the head");
         Assert.IsTrue(double.IsFinite(Summary["leakIndex"]!.GetValue<double>()));
         Assert.IsTrue(Summary["batchInvariance"]!.GetValue<double>() < 1e-4);
         Assert.IsTrue(runs.All(run => run!["batchInvariant"]!.GetValue<bool>()));

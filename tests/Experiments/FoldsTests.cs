@@ -6,7 +6,7 @@ using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Data.Folders;
 using NoisyNN.Pipelines.Data.Manifests;
 using NoisyNN.Pipelines.Experiments.Declared;
-using NoisyNN.Pipelines.Experiments.Replicates;
+using NoisyNN.Pipelines.Experiments.Sweeps;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Tests.Cli;
 using NoisyNN.Tests.Data;
@@ -106,7 +106,7 @@ public sealed class FoldsTests
         StringAssert.Contains(refusal.Message, "seed lists 2 seeds and data.folds asks for 5 runs of each");
 
         var several = ExperimentFile.Load(s_experiment.Declaration, ["data.folds=5", "data.fold=2", "seed=[1, 2]"]).Experiment;
-        CollectionAssert.AreEqual(new[] { "seed-1", "seed-2" }, Replicate.Of(several).Select(replicate => replicate.Name).ToArray());
+        CollectionAssert.AreEqual(new[] { "seed-1", "seed-2" }, SweepPlan.Of(several).Select(trial => trial.Name).ToArray());
     }
 
     [TestMethod]

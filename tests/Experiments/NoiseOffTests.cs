@@ -5,11 +5,9 @@ using Microsoft.ML.OnnxRuntime;
 using NoisyNN.Models.Layers;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Data.Folders;
-using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Tests.Cli;
-using NoisyNN.Tests.Evaluation;
 
 namespace NoisyNN.Tests.Experiments;
 
@@ -102,23 +100,5 @@ public sealed class NoiseOffTests
 
         CollectionAssert.AreEqual(Values(0), Values(0));
         CollectionAssert.AreNotEqual(Values(0), Values(1));
-    }
-
-    [TestMethod]
-    public void The_leak_is_shown_only_if_a_row_alone_is_not_changed()
-    {
-        var options = new ProtocolOptions { BatchSizes = [1, 10], ShuffleCount = 5 };
-        var mixing = Protocol.Run(MixingClassifier.None, MixingClassifier.Optimal, LeakVector.Rows, "mixing", options);
-        var changing = Protocol.Run(
-            MixingClassifier.None,
-            new MixingClassifier(values => values.Length == 1 ? [-values[0]] : [.. values.Select(value => value + values.Sum())]),
-            LeakVector.Rows,
-            "mixing",
-            options
-        );
-        var placement = ExperimentFile.Load(s_experiment.Declaration).Experiment.Evaluation.Leak!.Placement;
-
-        Assert.IsTrue(new LeakFinding(mixing, placement, "").IsShown(10));
-        Assert.IsFalse(new LeakFinding(changing, placement, "").IsShown(10));
     }
 }

@@ -77,6 +77,15 @@ public sealed class ReplicatedRunTests
         }
         Assert.AreEqual(Test(seeds[1], 1) - Test(seeds[1], 0), summary["difference"]!["each"]![1]!.GetValue<double>(), 1e-12);
         StringAssert.Contains(s_run.Output, "noisy minus vanilla, paired");
+        StringAssert.Contains(s_run.Output, "Verdict: ");
+        Assert.AreEqual(2, summary["difference"]!["effect"]!["count"]!.GetValue<int>());
+        // The experiment shifts tokens within an image: a linear map, which the noisy network is also judged with.
+        Assert.AreEqual(
+            seeds[1]["runs"]![1]!["testAccuracyWithNoise"]!.GetValue<double>() - Test(seeds[1], 0),
+            summary["differenceWithNoise"]!["each"]![1]!.GetValue<double>(),
+            1e-12
+        );
+        Assert.IsNull(seeds[1]["runs"]![0]!["testAccuracyWithNoise"]);
         StringAssert.Contains(s_run.Error, "seed 2: training vanilla");
     }
 

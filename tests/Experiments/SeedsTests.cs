@@ -1,5 +1,5 @@
 using NoisyNN.Pipelines.Experiments.Declared;
-using NoisyNN.Pipelines.Experiments.Replicates;
+using NoisyNN.Pipelines.Experiments.Sweeps;
 using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Tests.Experiments;
@@ -44,13 +44,14 @@ public sealed class SeedsTests
         StringAssert.StartsWith(Assert.ThrowsExactly<DeclarationException>(() => Parse(lines)).Message, message);
 
     [TestMethod]
-    public void A_replicate_is_the_experiment_with_its_seed_alone()
+    public void A_trial_is_the_experiment_with_its_seed_alone()
     {
-        Assert.IsEmpty(Replicate.Of(Parse("seed: 3").Experiment));
-        var replicates = Replicate.Of(Parse("seed: [3, 1]").Experiment);
+        Assert.IsEmpty(SweepPlan.Of(Parse("seed: 3").Experiment));
+        var several = Parse("seed: [3, 1]");
+        var trials = SweepPlan.Of(several.Experiment);
 
-        CollectionAssert.AreEqual(new[] { "seed-3", "seed-1" }, replicates.Select(replicate => replicate.Name).ToArray());
-        Assert.AreEqual(Parse("seed: 1").Effective, Parse("seed: [3, 1]", replicates[1].Override).Effective);
+        CollectionAssert.AreEqual(new[] { "seed-3", "seed-1" }, trials.Select(trial => trial.Name).ToArray());
+        Assert.AreEqual(Parse("seed: 1").Effective, several.With(trials[1].Settings).Effective);
     }
 
     [TestMethod]
@@ -62,18 +63,12 @@ public sealed class SeedsTests
     [DataRow(3, 4, 2, false, 1, 4)]
     [DataRow(5, 2, 8, false, 4, 2)]
     [DataRow(3, 0, 16, true, 1, 16)]
-    public void Replicates_share_the_processors(
-        int replicates,
-        int threads,
-        int processors,
-        bool onGpu,
-        int processes,
-        int threadsOfEach
-    ) => Assert.AreEqual(new Parallelism(processes, threadsOfEach), Parallelism.Of(replicates, threads, processors, onGpu));
+    public void Trials_share_the_processors(int trials, int threads, int processors, bool onGpu, int processes, int threadsOfEach) =>
+        Assert.AreEqual(new Parallelism(processes, threadsOfEach), Parallelism.Of(trials, threads, processors, onGpu));
 
     [TestMethod]
     [DataRow(1, 16L)]
     [DataRow(4, 4L)]
-    public void Replicates_share_the_memory_that_one_training_would_take(int processes, long bytes) =>
+    public void Trials_share_the_memory_that_one_training_would_take(int processes, long bytes) =>
         Assert.AreEqual(bytes, Parallelism.RowMemoryBytes(available: 64, processes));
 }

@@ -254,7 +254,7 @@ public sealed class ImageFormatTests
         return [.. type.Select(letter => (byte)letter), .. length, .. content, .. new byte[content.Length % 2]];
     }
 
-    static byte[] EncodeWebP(int width, int height, Func<int, int, SKColor> colourAt, int quality = 100)
+    internal static byte[] EncodeWebP(int width, int height, Func<int, int, SKColor> colourAt, int quality = 100)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         for (var i = 0; i < width * height; i++)

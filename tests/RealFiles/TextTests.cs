@@ -158,14 +158,16 @@ public sealed class TextTests
         using var drill = new OutputDrill();
         drill.Folder.Write("images/caf\u00e9.png", ImageFiles.Png(1));
         drill.Folder.Write("images/cafe\u0301.png", ImageFiles.Png(2));
+        drill.Folder.Write("images/the\u0301.png", ImageFiles.Png(3));
+        drill.Folder.Write("images/th\u00e9.png", ImageFiles.Png(4));
         drill.Folder.Write("images/ガ.png", ImageFiles.Png(2));
 
         var run = TestTerminal.Run("score", drill["model.onnx"], drill["images"], "--output", drill["scores.csv"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        Assert.Contains("is the name of 2 files, whose names differ only in their Unicode form", run.Error);
+        Assert.Contains("4 files have names that differ only in their Unicode form; each has its row", run.Error);
         Assert.HasCount(1, run.Error.Split('\n').Where(line => line.StartsWith("note:", StringComparison.Ordinal)).ToArray());
-        Assert.HasCount(7, File.ReadAllLines(drill["scores.csv"]));
+        Assert.HasCount(9, File.ReadAllLines(drill["scores.csv"]));
     }
 
     [TestMethod]

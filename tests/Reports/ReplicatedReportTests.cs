@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Tests.Reports;
 
@@ -47,30 +49,95 @@ public sealed class ReplicatedReportTests
     {
         // Seeds differ by far more than the networks do.
         var difference = ReplicatedSummary
-            .Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.91), Seed(3, 0.85, 0.86)], ReplicatedSummary.Seeds)
+            .Of([Seed(1, 0.80, 0.809), Seed(2, 0.90, 0.911), Seed(3, 0.85, 0.86)], ReplicatedSummary.Seeds)
             .Difference!;
 
         Assert.AreEqual(0.01, difference.Test.Mean, 1e-12);
-        Assert.AreEqual(0, difference.Test.StandardDeviation, 1e-12);
-        Assert.Contains("better on all 3 seeds", difference.Verdict);
-        Assert.Contains("in 25 % of", difference.Verdict); // 2 of the 8 patterns of three signs are all alike
+        Assert.AreEqual(0.001, difference.Test.StandardDeviation, 1e-12);
+        // 1 ± 4.3027 · 0.1 / √3 points
+        Assert.AreEqual(0.01 - 4.3027 * 0.001 / Math.Sqrt(3), difference.Effect.Interval!.Value.Low, 1e-6);
+        Assert.StartsWith("Verdict: helps. 95 % interval +0.75 to +1.25 points, p 0.0033, n 3.", difference.Verdict);
+        Assert.Contains("As many seeds find a difference of 0.31 points in 80 of 100 repetitions.", difference.Verdict);
     }
 
     [TestMethod]
-    public void Folds_share_training_rows_so_that_no_chance_is_computed_from_them()
+    public void Folds_share_training_rows_so_that_their_interval_is_wider()
     {
-        var summary = ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.91)], ReplicatedSummary.Folds);
+        ReplicateSummary[] replicates = [Seed(1, 0.80, 0.809), Seed(2, 0.90, 0.911), Seed(3, 0.85, 0.86)];
+        var (seeds, folds) = (Of(ReplicatedSummary.Seeds), Of(ReplicatedSummary.Folds));
 
-        Assert.AreEqual("The noisy network is better on all 2 folds.", summary.Difference!.Verdict);
-        Assert.Contains("accuracy on the fold that judged", ReplicatedReport.Render(summary));
+        // √(1/3 + 1/2) against √(1/3)
+        Assert.AreEqual(Math.Sqrt(2.5), Width(folds) / Width(seeds), 1e-9);
+        Assert.Contains("As many folds find", folds.Difference!.Verdict);
+        Assert.Contains("accuracy on the fold that judged", ReplicatedReport.Render(folds));
+
+        ReplicatedSummary Of(string over) => ReplicatedSummary.Of(replicates, over);
+        static double Width(ReplicatedSummary summary) =>
+            summary.Difference!.Effect.Interval is { } interval ? interval.High - interval.Low : double.NaN;
     }
 
     [TestMethod]
-    public void Seeds_that_do_not_agree_are_no_finding()
+    public void Three_seeds_that_lose_40_points_hurt_and_the_page_and_the_summary_say_so()
+    {
+        // Optimal mixing of pixel rows. A sign test over three seeds can never be below 25 %.
+        var summary = ReplicatedSummary.Of([Seed(1, 0.862, 0.285), Seed(2, 0.862, 0.538), Seed(3, 0.862, 0.512)], ReplicatedSummary.Seeds);
+
+        Assert.AreEqual(EffectVerdict.Hurts, summary.Difference!.Effect.Verdict);
+        Assert.Contains("Verdict: hurts.", ReplicatedReport.Render(summary));
+        var effect = JsonNode.Parse(summary.ToJson())!["difference"]!["effect"]!;
+        Assert.AreEqual("hurts", effect["verdict"]!.GetValue<string>());
+        Assert.AreEqual(3, effect["count"]!.GetValue<int>());
+        Assert.IsLessThan(0.0, effect["interval"]!["high"]!.GetValue<double>());
+    }
+
+    [TestMethod]
+    public void Seeds_that_do_not_agree_leave_the_question_open_and_the_verdict_says_what_they_could_have_found()
     {
         var summary = ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.89)], ReplicatedSummary.Seeds);
 
-        Assert.Contains("do not agree", summary.Difference!.Verdict);
+        // √2 points apart from their mean, over √2; t of one degree of freedom is 12.706 and 1.376.
+        Assert.StartsWith("Verdict: open. 95 % interval -12.71 to +12.71 points, p 1, n 2.", summary.Difference!.Verdict);
+        Assert.Contains("find a difference of 14.08 points", summary.Difference.Verdict);
+        Assert.Contains("Verdict: open", ReplicatedReport.Render(summary));
+    }
+
+    [TestMethod]
+    public void Equal_differences_have_no_spread_to_judge_by()
+    {
+        var summary = ReplicatedSummary.Of([Seed(1, 0.80, 0.81), Seed(2, 0.90, 0.91)], ReplicatedSummary.Seeds);
+
+        Assert.AreEqual(
+            "Verdict: open. The differences of 2 seeds are all equal, so there is no spread to judge by.",
+            summary.Difference!.Verdict
+        );
+    }
+
+    [TestMethod]
+    public void Linear_noise_within_images_is_judged_with_the_noise_on_too_and_both_count_as_one_family()
+    {
+        // A shift within the image: noise off measures the shift of the data, on at both the network.
+        ReplicateSummary[] replicates = [.. new[] { 1, 2, 3, 4, 5 }.Select(seed => WithNoiseOn(seed, 0.80 + seed * 0.001))];
+
+        var summary = ReplicatedSummary.Of(replicates, ReplicatedSummary.Seeds);
+
+        Assert.AreEqual(EffectVerdict.Hurts, summary.Difference!.Effect.Verdict);
+        Assert.AreEqual(EffectVerdict.NoEffect, summary.DifferenceWithNoise!.Effect.Verdict);
+        Assert.AreEqual(2, summary.Difference.Effect.FamilySize);
+        Assert.Contains("corrected for 2 comparisons", summary.Difference.Verdict);
+        Assert.Contains("with its noise on in the test, too, minus vanilla: 0.00", ReplicatedReport.Render(summary));
+
+        static ReplicateSummary WithNoiseOn(int seed, double vanilla)
+        {
+            var replicate = Seed(seed, vanilla, vanilla - 0.01 - seed * 0.0001);
+            var runs = replicate.Summary.Runs;
+            return replicate with
+            {
+                Summary = replicate.Summary with
+                {
+                    Runs = [runs[0], runs[1] with { TestAccuracyWithNoise = vanilla + (seed - 3) * 0.0005 }],
+                },
+            };
+        }
     }
 
     [TestMethod]

@@ -150,6 +150,7 @@ public sealed class ServeTests
         await Refused(new StringContent("text"), HttpStatusCode.UnsupportedMediaType, "The Content-Type must be");
         await Refused(JsonBody("""{"picture":1}"""), HttpStatusCode.UnprocessableEntity, "the text 'image'");
         await Refused(JsonBody("""{"image":"%"}"""), HttpStatusCode.UnprocessableEntity, "not base64");
+        await Refused(JsonBody("""{"image":"\ud800"}"""), HttpStatusCode.UnprocessableEntity, "not base64");
         using var form = new MultipartFormDataContent
         {
             { new ByteArrayContent(png), "one", "good.png" },

@@ -35,7 +35,10 @@ public sealed class PretrainedWeightsTests : IDisposable
     {
         using var source = TinyNetwork.Create();
         using var network = new NoisyViT(TinyNetwork.Configuration);
-        var report = PretrainedWeights.Load(network, Write(HuggingFace(source, prefix)));
+        var report = PretrainedWeights.Load(
+            network,
+            Write(new(HuggingFaceNames.Of(source, prefix)) { ["pooler.dense.weight"] = ones(2, 2) })
+        );
         AssertEqual(source.state_dict(), network.state_dict());
         Assert.AreEqual("Hugging Face", report.Names);
         Assert.IsEmpty(report.Missing);
@@ -263,37 +266,6 @@ public sealed class PretrainedWeightsTests : IDisposable
         using var stream = File.Create(path);
         Safetensors.Write(stream, [.. arrays]);
         return path;
-    }
-
-    static Dictionary<string, Tensor> HuggingFace(NoisyViT network, string prefix)
-    {
-        var arrays = new Dictionary<string, Tensor> { ["pooler.dense.weight"] = ones(2, 2) };
-        foreach (var (name, value) in network.state_dict())
-        {
-            var block = name.Split('.') is ["blocks", var number, ..] ? $"{prefix}encoder.layer.{number}." : "";
-            var leaf = name[(name.LastIndexOf('.') + 1)..];
-            if (name.Contains(".attn.qkv."))
-            {
-                foreach (var (part, index) in new[] { "query", "key", "value" }.Select((part, index) => (part, index)))
-                    arrays[$"{block}attention.attention.{part}.{leaf}"] = value.narrow(0, index * 12, 12);
-                continue;
-            }
-            var theirs = name switch
-            {
-                "cls_token" => $"{prefix}embeddings.cls_token",
-                "pos_embed" => $"{prefix}embeddings.position_embeddings",
-                _ when name.StartsWith("patch_embed") => $"{prefix}embeddings.patch_embeddings.projection.{leaf}",
-                _ when name.StartsWith("norm") => $"{prefix}layernorm.{leaf}",
-                _ when name.StartsWith("head") => $"classifier.{leaf}",
-                _ when name.Contains("norm1") => $"{block}layernorm_before.{leaf}",
-                _ when name.Contains("norm2") => $"{block}layernorm_after.{leaf}",
-                _ when name.Contains("attn.proj") => $"{block}attention.output.dense.{leaf}",
-                _ when name.Contains("fc1") => $"{block}intermediate.dense.{leaf}",
-                _ => $"{block}output.dense.{leaf}",
-            };
-            arrays[theirs] = value;
-        }
-        return arrays;
     }
 
     static void AssertEqual(IEnumerable<KeyValuePair<string, Tensor>> expected, Dictionary<string, Tensor> actual)

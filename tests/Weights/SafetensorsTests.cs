@@ -90,7 +90,7 @@ public class SafetensorsTests
         DisplayName = "overflowing shape"
     )]
     [DataRow("""{"w":{"dtype":"F32","shape":[0.5],"data_offsets":[0,8]}}""", "0.5", DisplayName = "fraction of an extent")]
-    [DataRow("""{"w":{"dtype":"Q8","shape":[2],"data_offsets":[0,8]}}""", "unknown dtype", DisplayName = "unknown type")]
+    [DataRow("""{"w":{"dtype":"Q8","shape":[2],"data_offsets":[0,8]}}""", "only F64, F32, F16, BF16", DisplayName = "unknown type")]
     [DataRow("""{"w":{"dtype":"F32","shape":[2]}}""", "not described", DisplayName = "no offsets")]
     [DataRow("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":1}}""", "not described", DisplayName = "an extra field")]
     [DataRow(

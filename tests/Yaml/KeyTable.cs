@@ -102,6 +102,7 @@ static class KeyTable
             {
                 "array" when schema["items"]!["enum"] is not null => $"a list of {Values(schema["items"]!)}",
                 "array" => schema["items"]!["type"]!.ToString() == "array" ? "rows of numbers" : "a list",
+                "object" => "keys with dots, and their values",
                 "boolean" => "true, false",
                 "string" => "text",
                 var type => $"{(type == "integer" ? "a whole number" : "a number")}{Range(schema)}",

@@ -74,6 +74,8 @@ sealed class AdviseCommand : Command
         const string pixels = EncodedImages.Pixels,
             embedding = EncodedImages.Embedding;
         using var images = EncodedImages.Load(ml, _images.Read(parsed, _options.Seed(parsed)), _terminal.Cancellation);
+        if (images.Warning is { } warning)
+            _terminal.Note(warning);
         if (images.Encoder is not { } encoder)
             return AdviceReport.Of(images.Name, pixels, pixels, Advise(ml, images.Rows, pixels, settings));
         if (parsed.GetValue(_on) == OnEmbedding)

@@ -6,8 +6,8 @@ using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Data.Manifests;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
-using NoisyNN.Pipelines.Experiments.Replicates;
 using NoisyNN.Pipelines.Experiments.Running;
+using NoisyNN.Pipelines.Experiments.Sweeps;
 using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Cli.Inputs;
@@ -47,7 +47,7 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
     /// <exception cref="InvalidDataException">The images do not fit the model, or have changed since the training.</exception>
     public static DataSource Load(MLContext ml, DataRequest request, ImageShape shape, CancellationToken cancellation)
     {
-        request = request with { Model = Replicate.FolderOfOne(request.Model) };
+        request = request with { Model = Trial.FolderOfOne(request.Model) };
         var experiment = ExperimentOf(request.Model);
         if (experiment is not null && request.Seed is not null)
             throw new UsageException($"{request.Model} records its seed ({experiment.Seed}); leave out --seed.");
@@ -76,7 +76,7 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
     /// <summary>The declaration of a run, or of the first of its seeds or folds; null for anything but the folder of a run.</summary>
     public static Experiment? ExperimentOf(string model)
     {
-        var declaration = Path.Combine(Replicate.FolderOfOne(model), RunFolder.ExperimentFileName);
+        var declaration = Path.Combine(Trial.FolderOfOne(model), RunFolder.ExperimentFileName);
         return File.Exists(declaration) ? ExperimentFile.Load(declaration).Experiment : null;
     }
 

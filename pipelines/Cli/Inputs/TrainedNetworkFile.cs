@@ -1,5 +1,5 @@
 using NoisyNN.Pipelines.Experiments;
-using NoisyNN.Pipelines.Experiments.Replicates;
+using NoisyNN.Pipelines.Experiments.Sweeps;
 
 namespace NoisyNN.Pipelines.Cli.Inputs;
 
@@ -14,7 +14,7 @@ static class TrainedNetworkFile
         if (File.Exists(source))
             return source;
 
-        source = Replicate.FolderOfOne(source);
+        source = Trial.FolderOfOne(source);
         IEnumerable<string> folders = network is null
             ? [source, .. ClassifierComparison.Names.Concat(AutoencoderComparison.Names).Select(name => Path.Combine(source, name))]
             : [Path.Combine(source, network)];

@@ -18,6 +18,7 @@ public static class Failure
         return failure switch
         {
             RunInterruptedException => (ExitCode.Interrupted, Sentence(failure)),
+            TryAgainException => (ExitCode.TryAgain, Sentence(failure)),
             OperationCanceledException => (ExitCode.Interrupted, "interrupted."),
             DeclarationException or UsageException => (ExitCode.Misused, Sentence(failure)),
             LibtorchUnavailableException => (ExitCode.Failed, Sentence(failure)),

@@ -18,15 +18,9 @@ static class ExperimentText
             PrintAccuracies(terminal, summary);
 
         if (summary.Protocol.Count > 0)
-        {
-            output.WriteLine();
-            output.WriteLine($"noise at inference, {summary.ProtocolSite}:");
-            terminal.Table(
-                ["noise", "order", "batch", "accuracy"],
-                summary.Protocol.Select(row => (string[])[row.Noise, row.Order, $"{row.Batch}", FigureText.Share(row.Accuracy)])
-            );
-            output.WriteLine(summary.Verdict);
-        }
+            PrintSite(terminal, summary.ProtocolSite, summary.Protocol, summary.Verdict);
+        if (summary.ProtocolBeforeHead is { } second)
+            PrintSite(terminal, second.ProtocolSite, second.Protocol, second.Verdict);
 
         output.WriteLine();
         if (summary.Onnx is { } onnx)
@@ -35,6 +29,17 @@ static class ExperimentText
                     + FormattableString.Invariant($"rows/s, largest difference to the network {onnx.MaxAbsDifference:0.0e0}")
             );
         output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
+    }
+
+    static void PrintSite(Terminal terminal, string? site, IReadOnlyList<ProtocolSummary> protocol, string? verdict)
+    {
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine($"noise at inference, {site}:");
+        terminal.Table(
+            ["noise", "order", "batch", "accuracy"],
+            protocol.Select(row => (string[])[row.Noise, row.Order, $"{row.Batch}", FigureText.Share(row.Accuracy)])
+        );
+        terminal.Output.WriteLine(verdict);
     }
 
     static void PrintAccuracies(Terminal terminal, Summary summary)

@@ -4,6 +4,7 @@ using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Scoring;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 

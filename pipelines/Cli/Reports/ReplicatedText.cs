@@ -19,6 +19,11 @@ static class ReplicatedText
             terminal.Output.WriteLine(
                 $"{difference.Between}, paired: {FigureText.Spread(difference.Test, summary.Networks[0].Unit)}. {difference.Verdict}"
             );
+        if (summary.DifferenceWithNoise is { } withNoise)
+            terminal.Output.WriteLine(
+                $"the noisy network with its linear noise on in the test, too, minus vanilla: "
+                    + $"{FigureText.Spread(withNoise.Test, unit: null)}. {withNoise.Verdict}"
+            );
         terminal.Output.WriteLine(
             $"(mean ± standard deviation over {summary.Replicates.Count} "
                 + $"{summary.Over}{(summary.Over == ReplicatedSummary.Folds ? "; test means the fold that judged" : "")})"

@@ -70,7 +70,7 @@ sealed class FolderListing
 
     IReadOnlyList<string> ClassesOf(string relativePath)
     {
-        var classes = ImageSearch.FoldersIn(Path.Combine(_root, relativePath));
+        var classes = _search.ClassFoldersIn(Path.Combine(_root, relativePath));
         foreach (var name in classes)
             if (ImageFileNames.IsUnusable(Path.Combine(_root, relativePath, name)))
                 throw new InvalidDataException($"{Path.Combine(_root, relativePath, name)}: {ImageFileNames.UnusableName}");

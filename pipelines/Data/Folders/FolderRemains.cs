@@ -14,7 +14,12 @@ sealed class FolderRemains
 
     public void Hidden(string path) => _hidden.Add(path);
 
-    public void Circle(string path) => _circles.Add(path);
+    public void Circle(string path)
+    {
+        // The folders of classes are looked at more than once.
+        if (!_circles.Contains(path))
+            _circles.Add(path);
+    }
 
     public void LinkOut(string path) => _linksOut.Add(path);
 

@@ -142,7 +142,7 @@ public static class ImageFolder
 
     static string Describe(List<FolderFile> unreadable)
     {
-        var listed = unreadable.Take(ListedFiles).Select(file => $"{file.Image.Path}: {file.Error}");
+        var listed = unreadable.Take(ListedFiles).Select(file => $"{file.Image.Path}: {file.Error?.TrimEnd('.')}");
         return string.Join("; ", listed) + (unreadable.Count > ListedFiles ? $"; and {unreadable.Count - ListedFiles} more" : "");
     }
 }

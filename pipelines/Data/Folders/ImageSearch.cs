@@ -29,6 +29,18 @@ sealed class ImageSearch(string root, FolderRemains remains)
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>The same without links back to a folder around them, which are counted.</summary>
+    public IReadOnlyList<string> ClassFoldersIn(string folder) =>
+        [.. FoldersIn(folder).Where(name => !IsCircle(Path.Combine(folder, name)))];
+
+    bool IsCircle(string folder)
+    {
+        if (ImageFileNames.IsUnusable(folder) || !FoldersAround(folder).Any(FileStatus.Of(folder, followsLink: true).IsSameFile))
+            return false;
+        remains.Circle(folder);
+        return true;
+    }
+
     /// <summary>The root and the folders on the way to a folder: a link to one of them would bring the images of other classes.</summary>
     IEnumerable<FileStatus> FoldersAround(string folder)
     {

@@ -41,6 +41,11 @@ sealed class CroissantReader
         {
             throw new InvalidDataException($"{path}: not valid JSON: {exception.Message}", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            // Bytes that are not UTF-8, or half a surrogate pair: they show only when the text is read.
+            throw new InvalidDataException($"{path}: a text in it is not Unicode. Save the file as UTF-8.", exception);
+        }
     }
 
     DataManifest ReadManifest(string path)

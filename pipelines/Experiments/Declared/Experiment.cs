@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Yaml;
+using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
@@ -19,6 +20,8 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// </param>
 /// <param name="Measure">Entropies of the network's layers during each training; nothing is measured when left out.</param>
 /// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
+/// <param name="Sweep">Many trainings that differ in settings; one training when left out.</param>
+/// <param name="Evidence">How the claim is judged.</param>
 public sealed record Experiment(
     string Name,
     [Required] DataSection Data,
@@ -29,7 +32,9 @@ public sealed record Experiment(
     EvaluationSection Evaluation,
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
     MeasureSection? Measure = null,
-    string? Claim = null
+    string? Claim = null,
+    SweepSection? Sweep = null,
+    EvidenceSection? Evidence = null
 )
 {
     const int MostSeeds = 1000;
@@ -51,14 +56,7 @@ public sealed record Experiment(
             : Noise;
 
     /// <inheritdoc cref="Experiment"/>
-    public EvaluationSection Evaluation { get; } =
-        Evaluation.Leak is not null && Network.IsAutoencoder ? throw Refuse("class to leak", nameof(Evaluation))
-        : Evaluation.Draws is not null && !Network.IsAutoencoder
-            ? throw new ArgumentException(
-                "evaluation.draws are those of an autoencoder's codes (network.architecture: information-vae); leave them out",
-                nameof(Evaluation)
-            )
-        : Evaluation;
+    public EvaluationSection Evaluation { get; } = Network.IsAutoencoder ? Evaluation.OfAutoencoder() : Evaluation.OfClassifier();
 
     /// <inheritdoc cref="Experiment"/>
     public MeasureSection? Measure { get; } =
@@ -89,6 +87,24 @@ public sealed record Experiment(
 
     /// <summary>Whether anything distinguishes the run from a vanilla one.</summary>
     public bool HasNoise => Pipeline.Count > 0 || Noise.Input is not null || Noise.Latent is not null;
+
+    /// <summary>
+    /// Whether the noise of training is a linear map within each image, and none mixes the batch. A network can learn to undo such a map,
+    /// so that a test without it measures a shift of the data. The noisy network is then judged with its noise on, too.
+    /// </summary>
+    public bool HasLinearNoiseWithinImages
+    {
+        get
+        {
+            NoiseDefinition?[] noises =
+            [
+                .. Pipeline.Select(step => step.Noise),
+                Noise.Input?.Noise,
+                Noise.Latent is { Training: true } latent ? latent.Noise : null,
+            ];
+            return noises.Any(noise => noise?.Axis is not null) && !noises.Any(noise => noise is { IsTransductive: true });
+        }
+    }
 
     /// <summary>
     /// The noise that the protocol attaches at inference: the declared leak, or else the network's own noise if it stays on after training.

@@ -1,5 +1,6 @@
 using NoisyNN.Pipelines.Data.Formats.Tables;
 using NoisyNN.Pipelines.Yaml;
+using NoisyNN.Pipelines.Yaml.Assignments;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
@@ -8,11 +9,15 @@ public sealed class ExperimentFile
 {
     const long LongestFile = 1 << 24;
 
+    readonly string _text;
+    readonly IReadOnlyList<Assignment> _assignments;
     readonly RecordBinder _binder;
 
-    ExperimentFile(string path, Experiment experiment, RecordBinder binder)
+    ExperimentFile(string path, string text, IReadOnlyList<Assignment> assignments, Experiment experiment, RecordBinder binder)
     {
         Path = path;
+        _text = text;
+        _assignments = assignments;
         Experiment = experiment;
         _binder = binder;
     }
@@ -32,7 +37,7 @@ public sealed class ExperimentFile
     /// <exception cref="DeclarationException">A key or a value is unknown, missing, of the wrong type or out of range.</exception>
     public static ExperimentFile Load(string path, IEnumerable<string>? overrides = null) => Parse(ReadText(path), path, overrides);
 
-    static string ReadText(string path)
+    internal static string ReadText(string path)
     {
         try
         {
@@ -58,12 +63,19 @@ public sealed class ExperimentFile
 
     /// <summary>Reads the text of a file; <paramref name="path"/> only names it in messages.</summary>
     /// <inheritdoc cref="Load"/>
-    public static ExperimentFile Parse(string text, string path, IEnumerable<string>? overrides = null)
+    public static ExperimentFile Parse(string text, string path, IEnumerable<string>? overrides = null) =>
+        Parse(text, path, [.. (overrides ?? []).Select(Declaration.ReadOverride)]);
+
+    static ExperimentFile Parse(string text, string path, IReadOnlyList<Assignment> assignments)
     {
-        var declaration = Declaration.Parse(text, path, overrides ?? []);
+        var declaration = Declaration.Parse(text, path, assignments);
         var binder = new RecordBinder(declaration.Locate, "the experiment");
-        return new ExperimentFile(path, binder.Bind<Experiment>(declaration.Root), binder);
+        return new ExperimentFile(path, text, assignments, binder.Bind<Experiment>(declaration.Root), binder);
     }
+
+    /// <summary>The same file with further values, which come after the overrides.</summary>
+    /// <inheritdoc cref="Load"/>
+    public ExperimentFile With(IEnumerable<Assignment> assignments) => Parse(_text, Path, [.. _assignments, .. assignments]);
 
     /// <summary>An error about a part of the experiment that only shows once the data are known.</summary>
     public DeclarationException Refuse(object part, Exception cause) => _binder.Refuse(part, cause);

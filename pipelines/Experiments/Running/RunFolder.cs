@@ -14,15 +14,15 @@ public sealed class RunFolder : IDisposable
     public const string ExperimentFileName = "experiment.yaml";
 
     readonly RunLock _lock;
-    readonly bool _isReplicate;
+    readonly bool _isTrial;
     bool _isDiscarded;
 
-    RunFolder(string path, RunLock @lock, bool isResumed, bool isReplicate = false)
+    RunFolder(string path, RunLock @lock, bool isResumed, bool isTrial = false)
     {
         Path = path;
         _lock = @lock;
         IsResumed = isResumed;
-        _isReplicate = isReplicate;
+        _isTrial = isTrial;
     }
 
     /// <summary>The folder's path.</summary>
@@ -76,22 +76,21 @@ public sealed class RunFolder : IDisposable
                 $"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or "
                     + "name its folder with --output."
             );
-        return Resume(interrupted, declaration, isReplicate: false);
+        return Resume(interrupted, declaration, isTrial: false);
     }
 
-    /// <summary>The folder of a replicate inside that of its run: a new one, or the one that it began to fill.</summary>
+    /// <summary>The folder of a trial inside that of its run: a new one, or the one that it began to fill.</summary>
     /// <exception cref="IOException">The folder cannot be written, is in use or was begun with other settings; the message has the
     /// remedy.</exception>
-    public static RunFolder OpenReplicate(string run, string name, ExperimentFile experiment)
+    public static RunFolder OpenTrial(string path, ExperimentFile experiment)
     {
-        var path = System.IO.Path.Combine(run, name);
         // What was stopped before it wrote down its settings has not begun.
         var isBegun =
             Directory.Exists(path) && (System.IO.File.Exists(System.IO.Path.Combine(path, ExperimentFileName)) || HasCheckpoint(path));
         if (isBegun)
-            return Resume(path, experiment.Effective, isReplicate: true);
+            return Resume(path, experiment.Effective, isTrial: true);
         Making(path, () => Directory.CreateDirectory(path));
-        return Begin(path, experiment.Effective, isReplicate: true);
+        return Begin(path, experiment.Effective, isTrial: true);
     }
 
     /// <summary>Whether any training in it has left a checkpoint.</summary>
@@ -130,10 +129,10 @@ public sealed class RunFolder : IDisposable
     /// </summary>
     public void DiscardUnlessStarted() => _isDiscarded = !IsResumed && !IsStarted;
 
-    /// <summary>Makes <c>latest</c> beside the folder point to it. A replicate leaves that to its run.</summary>
+    /// <summary>Makes <c>latest</c> beside the folder point to it. A trial leaves that to its run.</summary>
     public void PointLatestHere()
     {
-        if (!_isReplicate)
+        if (!_isTrial)
             LatestLink.PointTo(Path);
     }
 
@@ -148,9 +147,9 @@ public sealed class RunFolder : IDisposable
             Try(() => Directory.Delete(Path));
     }
 
-    static RunFolder Resume(string path, string declaration, bool isReplicate)
+    static RunFolder Resume(string path, string declaration, bool isTrial)
     {
-        var opened = new RunFolder(path, Lock(path), isResumed: true, isReplicate);
+        var opened = new RunFolder(path, Lock(path), isResumed: true, isTrial);
         try
         {
             opened.RefuseOtherSettings(declaration);
@@ -173,16 +172,16 @@ public sealed class RunFolder : IDisposable
         {
             Making(path, () => Directory.CreateDirectory(root));
             if (Making(path, () => NewFolder.TryCreate(path)))
-                return Begin(path, declaration, isReplicate: false);
+                return Begin(path, declaration, isTrial: false);
             RunLock.RemoveRemains(path);
         }
         throw new IOException($"all names in {root} are taken.");
     }
 
-    static RunFolder Begin(string path, string declaration, bool isReplicate)
+    static RunFolder Begin(string path, string declaration, bool isTrial)
     {
         path = System.IO.Path.GetFullPath(path);
-        var folder = new RunFolder(path, Lock(path), isResumed: false, isReplicate);
+        var folder = new RunFolder(path, Lock(path), isResumed: false, isTrial);
         try
         {
             AtomicFile.WriteText(folder.ExperimentPath, declaration);

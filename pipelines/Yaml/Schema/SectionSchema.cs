@@ -93,6 +93,8 @@ sealed class SectionSchema(Func<Type, SectionVariants?> variantsOf)
 
     JsonObject Value(Type type, RangeAttribute? range)
     {
+        if (RecordSchema.ElementOfList(type) is { } assignment && RecordSchema.IsAssignment(assignment))
+            return new() { ["type"] = "object" };
         if (RecordSchema.ElementOfList(type) is { } element)
             return new() { ["type"] = "array", ["items"] = Value(element, range: null) };
         if (RecordSchema.IsSection(type))

@@ -25,6 +25,8 @@ public sealed class FoldersNameTests : IDisposable
         Write("dog", 10);
         Directory.CreateSymbolicLink(_folder["cat/again"], _folder.Path);
         Directory.CreateSymbolicLink(_folder["cat/self"], _folder["cat"]);
+        // In the place of a class.
+        Directory.CreateSymbolicLink(_folder["loop"], _folder.Path);
 
         var data = Load();
         var scored = ImagePaths.Find([_folder.Path]);
@@ -32,8 +34,9 @@ public sealed class FoldersNameTests : IDisposable
         // Followed, cat/again would make cats of all dogs.
         Assert.HasCount(20, scored.Files);
         Assert.AreEqual(20L, data.TrainCount + data.ValidationCount + data.TestCount);
-        Assert.Contains("2 links lead back to a folder around them", scored.Notes.Single());
-        Assert.AreEqual(scored.Notes.Single(), data.Warnings.Single());
+        Assert.Contains("3 links lead back to a folder around them", scored.Notes.Single());
+        Assert.Contains("3 links lead back", data.Warnings.Single());
+        Assert.AreSequenceEqual(["cat", "dog"], data.Labels);
     }
 
     [TestMethod]

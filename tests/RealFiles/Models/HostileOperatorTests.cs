@@ -1,4 +1,5 @@
 using NoisyNN.Models.Onnx.Graphs;
+using NoisyNN.Tests.RealFiles.Hostile;
 using NoisyNN.Transforms.Onnx;
 using NoisyNN.Transforms.Onnx.Isolation;
 using DataType = NoisyNN.Transforms.Onnx.TensorProto.Types.DataType;
@@ -12,7 +13,7 @@ namespace NoisyNN.Tests.RealFiles.Models;
 [OSCondition(OperatingSystems.Linux)]
 public sealed class HostileOperatorTests
 {
-    const int ModelCount = 60;
+    static int ModelCount => Math.Max(60, HostileCorpus.Count);
 
     static readonly ModelIsolation s_limits = new() { MemoryLimit = 1L << 30, BatchTime = TimeSpan.FromSeconds(20) };
 

@@ -1,7 +1,9 @@
 using System.Runtime.Versioning;
+using NoisyNN.Models.Onnx.Graphs;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Trust;
 using NoisyNN.Tests.Cli;
+using NoisyNN.Tests.Images;
 using NoisyNN.Tests.Onnx.Scoring;
 using NoisyNN.Transforms.Onnx;
 
@@ -66,6 +68,41 @@ public sealed class ModelCommandTests : IDisposable
         File.WriteAllText(_folder["rows.csv"], "1,2,3.5\n2,3,4.5\n");
 
         var run = Score();
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.Contains("model.onnx: it mixes the rows of a batch", run.Error);
+    }
+
+    [TestMethod]
+    [DataRow("measure", "--sigma", "1")]
+    [DataRow("advise", "--on", "embedding")]
+    public void An_embedding_that_mixes_rows_is_named_on_standard_error(string command, params string[] options)
+    {
+        for (var number = 0; number < 40; number++)
+            _folder.Write($"images/{(number % 2 == 0 ? "even" : "odd")}/{number}.png", ImageFiles.Png(number));
+        var model = RawModel.Model(
+            [RawModel.Tensor("x", TensorProto.Types.DataType.Float, "N", 3, 8, 8)],
+            [RawModel.Tensor("y", TensorProto.Types.DataType.Float, "N", 3)],
+            [
+                RawModel.Node("ReduceMean", ["x"], ["means"], GraphAttribute.Of("axes", [2L, 3L]), GraphAttribute.Of("keepdims", 0L)),
+                RawModel.Node("ReduceMean", ["means"], ["centre"], GraphAttribute.Of("axes", [0L])),
+                RawModel.Node("Sub", ["means", "centre"], ["y"]),
+            ]
+        );
+        ForeignModel.Write(model, _folder["model.onnx"]);
+
+        var run = TestTerminal.Run([
+            command,
+            "--data",
+            _folder["images"],
+            "--network",
+            _folder["model.onnx"],
+            "--embedding",
+            "y",
+            "--range",
+            "0..255",
+            .. options,
+        ]);
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         Assert.Contains("model.onnx: it mixes the rows of a batch", run.Error);

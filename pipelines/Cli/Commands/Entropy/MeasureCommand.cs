@@ -64,6 +64,8 @@ sealed class MeasureCommand : Command
         _file.Refuse(parsed);
         var ml = new MLContext(seed: settings.Seed);
         using var images = EncodedImages.Load(ml, _images.Read(parsed, seed: null), _terminal.Cancellation);
+        if (images.Warning is { } warning)
+            _terminal.Note(warning);
         return images.Encoder is { } encoder
             ? ml.Entropy.Measure(encoder.Transform(images.Rows), EncodedImages.Embedding, "Label", settings)
             : ml.Entropy.Measure(images.Rows, EncodedImages.Pixels, "Label", settings);

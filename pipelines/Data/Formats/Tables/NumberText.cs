@@ -80,7 +80,8 @@ static partial class NumberText
         return figures > 0;
     }
 
-    [GeneratedRegex(@"^[-+\u2212]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$")]
+    // The digits belong to one part of the pattern, or a cell of many digits would take time by the square of their number.
+    [GeneratedRegex(@"^[-+\u2212]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$")]
     private static partial Regex Plain();
 
     [GeneratedRegex(@"^[-+\u2212]?([0-9]*,[0-9]+)([eE][-+]?[0-9]+)?$")]

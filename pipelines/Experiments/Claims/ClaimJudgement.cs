@@ -1,0 +1,84 @@
+using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Sweeps;
+using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Yaml;
+using NoisyNN.Transforms.Statistics;
+
+namespace NoisyNN.Pipelines.Experiments.Claims;
+
+/// <summary>From the trials of a run to a verdict on its claim.</summary>
+static class ClaimJudgement
+{
+    /// <summary>The effects of a run whose trials are all complete, judged as one family.</summary>
+    public static IReadOnlyList<ClaimEffect> Effects(SweepFolder folder, EvidenceSection evidence)
+    {
+        var points = folder
+            .Trials.GroupBy(trial => trial.Point, trial => folder.Read(trial)!)
+            .Select(trials =>
+                (Title: trials.Key.Title.Length > 0 ? trials.Key.Title : RecordSchema.Word(evidence.Figure), Summaries: trials.ToList())
+            )
+            .ToList();
+        var contrasts = evidence.Compare switch
+        {
+            Contrast.Arms => points
+                .Skip(1)
+                .Select(point =>
+                    (
+                        $"{point.Title} minus {points[0].Title}",
+                        Differences(point.Summaries, points[0].Summaries, summary => Figure(summary, evidence.Figure))
+                    )
+                ),
+            Contrast.Networks => points.Select(point =>
+                (
+                    $"{point.Summaries[0].Runs[^1].Name} minus {point.Summaries[0].Runs[0].Name}{(points.Count > 1 ? $", {point.Title}" : "")}",
+                    point.Summaries.Select(summary => summary.Runs[^1].Test - summary.Runs[0].Test).ToArray()
+                )
+            ),
+            _ => points.Select(point => (point.Title, point.Summaries.Select(summary => Figure(summary, evidence.Figure)).ToArray())),
+        };
+        var (names, family) = (contrasts.Select(contrast => contrast.Item1), contrasts.Select(contrast => contrast.Item2).ToList());
+        var margin = points[0].Summaries[0].Runs[0].Bound is null ? Effect.AccuracyMargin : ArmComparison.NatsMargin;
+        return [.. names.Zip(Effect.JudgeFamily(family, margin), (name, effect) => new ClaimEffect(name, effect))];
+    }
+
+    /// <summary>The verdict that the effects allow.</summary>
+    public static ClaimVerdict Verdict(IReadOnlyList<EffectVerdict> effects, EvidenceSection evidence)
+    {
+        var (supporting, open) = (
+            effects.Count(effect => effect == evidence.Supports),
+            effects.Count(effect => effect is EffectVerdict.Open)
+        );
+        var against = effects.Count - supporting - open;
+        return evidence.Needs is Quantifier.All
+            ? against > 0
+                ? ClaimVerdict.Refuted
+                : open > 0
+                    ? ClaimVerdict.Open
+                    : ClaimVerdict.Supported
+            : supporting > 0
+                ? ClaimVerdict.Supported
+                : open > 0
+                    ? ClaimVerdict.Open
+                    : ClaimVerdict.Refuted;
+    }
+
+    /// <summary>The rule in words.</summary>
+    public static string Rule(EvidenceSection evidence)
+    {
+        var wanted = $"'{SweepReport.Word(evidence.Supports)}'";
+        return evidence.Needs is Quantifier.All
+            ? $"supported if every comparison says {wanted}; refuted if one says something else; otherwise open"
+            : $"supported if one comparison says {wanted}; refuted if all say something else; otherwise open";
+    }
+
+    static double[] Differences(List<Summary> arm, List<Summary> reference, Func<Summary, double> figure) =>
+        [.. arm.Zip(reference, (of, other) => figure(of) - figure(other))];
+
+    static double Figure(Summary summary, JudgedFigure figure) =>
+        figure switch
+        {
+            JudgedFigure.LeakIndex => summary.LeakIndex
+                ?? throw new InvalidDataException($"the run of {summary.Name} has no leak index; declare 'evaluation.leak' in its file."),
+            _ => summary.Runs[^1].Test,
+        };
+}

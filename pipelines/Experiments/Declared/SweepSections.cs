@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using NoisyNN.Pipelines.Yaml.Assignments;
+
+namespace NoisyNN.Pipelines.Experiments.Declared;
+
+/// <summary>Many trainings of one experiment that differ in settings. Each is a trial, once for each seed or fold.</summary>
+/// <param name="Arms">Named settings that are compared. The first arm is the reference.</param>
+/// <param name="Grid">
+/// Keys with dots, and a list or a range of values for each. There is a trial for each combination of them, in each arm.
+/// </param>
+/// <param name="Random">
+/// Keys with dots, and a list or a range of values for each. A sample draws a value for each key, and joins each combination of the grid.
+/// </param>
+/// <param name="Samples">The number of samples from <c>random</c>.</param>
+/// <param name="SampleSeed">The seed of the samples.</param>
+/// <param name="Exclude">Settings to leave out: keys with dots, and a value, a list or a range for each. All keys must agree.</param>
+public sealed record SweepSection(
+    IReadOnlyList<ArmSection> Arms,
+    IReadOnlyList<Assignment> Grid,
+    IReadOnlyList<Assignment> Random,
+    [Range(1, 10_000)] int? Samples = null,
+    int SampleSeed = 1,
+    IReadOnlyList<IReadOnlyList<Assignment>>? Exclude = null
+)
+{
+    /// <inheritdoc cref="SweepSection"/>
+    public IReadOnlyList<ArmSection> Arms { get; } =
+        Arms.GroupBy(arm => arm.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new ArgumentException($"two arms have the name '{twice.Key}'; each needs a name of its own", nameof(Arms))
+        : Arms.Count == 1 ? throw new ArgumentException("one arm has nothing to be compared with; add another one", nameof(Arms))
+        : Arms;
+
+    /// <inheritdoc cref="SweepSection"/>
+    public IReadOnlyList<Assignment> Random { get; } =
+        Random.Count > 0 && Samples is null
+            ? throw new ArgumentException("'random' needs the number of samples: add 'samples: 20' under 'sweep'", nameof(Random))
+            : Random;
+
+    /// <inheritdoc cref="SweepSection"/>
+    public int? Samples { get; } =
+        Samples is not null && Random.Count == 0
+            ? throw new ArgumentException(
+                "'samples' counts draws of 'random', which is missing; add it, or leave out 'samples'",
+                nameof(Samples)
+            )
+            : Samples;
+}
+
+/// <summary>Settings with a name.</summary>
+/// <param name="Name">The name of the arm, and of its folders.</param>
+/// <param name="Set">Keys with dots, and the value of each; none for the experiment as it is.</param>
+public sealed record ArmSection(string Name, IReadOnlyList<Assignment> Set)
+{
+    /// <inheritdoc cref="ArmSection"/>
+    public string Name { get; } =
+        RunName.IsValid(Name)
+            ? Name
+            : throw new ArgumentException($"'{Name}' cannot name an arm; use letters, digits, '-', '_' and '.'", nameof(Name));
+}

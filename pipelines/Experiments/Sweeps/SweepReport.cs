@@ -1,0 +1,77 @@
+using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Charts;
+using NoisyNN.Transforms.Statistics;
+using static NoisyNN.Pipelines.Reports.ReportFigures;
+
+namespace NoisyNN.Pipelines.Experiments.Sweeps;
+
+/// <summary>The report over a sweep: settings first, then every trial, with a link to its own report.</summary>
+public static class SweepReport
+{
+    // More rows than a page shows at once are a table and no chart.
+    const int MostDrawn = 24;
+
+    /// <summary>Renders the page. It loads nothing; the links lead to the reports in the folders beside it.</summary>
+    public static string Render(SweepSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        var isBound = summary.Unit is not null;
+        return ReportTemplate.Render(
+            "sweep",
+            new
+            {
+                Summary = summary,
+                Run = summary,
+                IsBound = isBound,
+                Chart = summary.Points.Count is > 1 and <= MostDrawn ? Chart(summary, isBound) : null,
+                Comparisons = summary.Comparisons.Select(comparison => new
+                {
+                    comparison.Point,
+                    comparison.Reference,
+                    comparison.Effect.Mean,
+                    comparison.Effect.Interval?.Low,
+                    comparison.Effect.Interval?.High,
+                    comparison.Effect.PValue,
+                    comparison.Effect.SmallestDetectable,
+                    comparison.Effect.Count,
+                    Verdict = Word(comparison.Effect.Verdict),
+                }),
+                Trials = summary.Trials.Select(trial => new
+                {
+                    trial.Index,
+                    trial.Name,
+                    trial.Validation,
+                    trial.Test,
+                    trial.Seconds,
+                    Settings = string.Join(", ", trial.Settings.Select(setting => $"{setting.Key} {setting.Value}")),
+                }),
+            }
+        );
+    }
+
+    /// <summary>"helps", "no effect", "hurts" or "open".</summary>
+    public static string Word(EffectVerdict verdict) =>
+        verdict switch
+        {
+            EffectVerdict.Helps => "helps",
+            EffectVerdict.NoEffect => "no effect",
+            EffectVerdict.Hurts => "hurts",
+            _ => "open",
+        };
+
+    static string Chart(SweepSummary summary, bool isBound) =>
+        new DotChart(
+            $"{(isBound ? "Bound" : "Accuracy")} of every trial",
+            [
+                .. summary.Points.Select(
+                    (point, index) =>
+                        new DotChart.Series(
+                            point.Name,
+                            index == 0 ? "vanilla" : "noisy",
+                            [.. summary.Trials.Where(trial => trial.Point == point.Name).Select(trial => trial.Test!.Value)]
+                        )
+                ),
+            ],
+            value => isBound ? Number(value) : $"{Number(value * 100)} %"
+        ).ToSvg();
+}

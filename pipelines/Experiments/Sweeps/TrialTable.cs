@@ -1,0 +1,40 @@
+using NoisyNN.Transforms.Files;
+
+namespace NoisyNN.Pipelines.Experiments.Sweeps;
+
+/// <summary>
+/// The file <c>trials.jsonl</c> of a run: a line for each trial. It follows from the files of the trials and can be made again at any time.
+/// Safe to use from several threads.
+/// </summary>
+/// <param name="folder">The run.</param>
+public sealed class TrialTable(SweepFolder folder)
+{
+    /// <summary>Its name in the folder of the run.</summary>
+    public const string FileName = "trials.jsonl";
+
+    readonly Lock _lock = new();
+    readonly TrialRow[] _rows = [.. folder.Trials.Select(trial => TrialRow.Of(folder, trial))];
+
+    /// <summary>The rows, in the order of the trials.</summary>
+    public IReadOnlyList<TrialRow> Rows => _rows;
+
+    /// <summary>How many trials are complete.</summary>
+    public int Complete => _rows.Count(row => row.State is TrialState.Complete);
+
+    /// <summary>Reads the files of one trial again, and writes the table.</summary>
+    public TrialRow Update(Trial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        var row = TrialRow.Of(folder, trial);
+        lock (_lock)
+        {
+            _rows[trial.Index] = row;
+            Write();
+        }
+        return row;
+    }
+
+    /// <summary>Writes the table.</summary>
+    public void Write() =>
+        AtomicFile.WriteText(Path.Combine(folder.Path, FileName), string.Concat(_rows.Select(row => $"{row.ToJson()}\n")));
+}
