@@ -63,6 +63,11 @@ static class Feasibility
                 {
                     using var network = ((ClassifierConfiguration)configuration).Create();
                     LayerEntropies.Layers(measure, network);
+                    if (data.ValidationCount < LayerEntropies.FewestRows)
+                        throw new InvalidOperationException(
+                            $"there are {data.ValidationCount} validation rows to measure, and at least {LayerEntropies.FewestRows} are "
+                                + "needed; hold out more, or leave out the section"
+                        );
                 }
             );
         if (experiment.Noise.Latent is { } latent)

@@ -116,6 +116,7 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
                 Role = "validation",
                 LabelColumnName = "Label",
                 Labels = _data.Labels,
+                MemoryLimit = _experiment.Training.RowMemoryBytes ?? inputs.RowMemoryBytes ?? long.MaxValue,
                 Folder = inputs.Folder.Path,
                 CancellationToken = cancellation,
             }

@@ -17,10 +17,10 @@ public sealed class PerceptronTests
         // 784-512-64-10: 785 x 512 + 513 x 64 + 65 x 10.
         Assert.AreEqual(435_402, network.ParameterCount);
         Assert.AreEqual(435_402, network.Configuration.ParameterCount);
-        CollectionAssert.AreEqual((string[])["block.0", "block.1", "pooled", "logits"], network.Layers.ToArray());
+        CollectionAssert.AreEqual((string[])["block.0", "hidden", "logits"], network.Layers.ToArray());
         var pixels = rand(3, 1, 28, 28) * 255;
         Assert.AreSequenceEqual([3L, 512], network.Activations(pixels, "block.0").shape);
-        Assert.AreSequenceEqual([3L, 64], network.Activations(pixels, "pooled").shape);
+        Assert.AreSequenceEqual([3L, 64], network.Activations(pixels, "hidden").shape);
         Assert.AreSequenceEqual([3L, 10], network.call(pixels).shape);
         Assert.IsTrue(network.Activations(pixels, "block.0").min().item<float>() >= 0);
     }

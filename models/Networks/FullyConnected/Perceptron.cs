@@ -43,6 +43,13 @@ public sealed class Perceptron : ImageClassifier
     /// <inheritdoc/>
     public override int BlockCount => _blocks.Count;
 
+    /// <inheritdoc/>
+    public override string FeatureLayer => "hidden";
+
+    /// <summary>The hidden layers, of which the last one is the input of the head, and the logits.</summary>
+    public override IReadOnlyList<string> Layers =>
+        [.. Enumerable.Range(0, BlockCount - 1).Select(block => $"block.{block}"), FeatureLayer, LogitsLayer];
+
     /// <summary>The logits, [N, classes].</summary>
     /// <param name="pixels">[N, C, H, W], raw: 0..255.</param>
     public override Tensor forward(Tensor pixels)

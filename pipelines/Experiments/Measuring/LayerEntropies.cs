@@ -16,6 +16,9 @@ namespace NoisyNN.Pipelines.Experiments.Measuring;
 /// <summary>Measures the entropies of a network's layers in the course of its training, always on the same validation rows.</summary>
 sealed class LayerEntropies
 {
+    /// <summary>The fewest validation rows of which entropies are worth a figure.</summary>
+    public const int FewestRows = 20;
+
     const int BatchSize = 64;
 
     readonly MeasureSection _section;

@@ -34,9 +34,8 @@ public sealed record ArmComparison(string Point, string Reference, IReadOnlyList
         if (pairs.Count == 0)
             return [];
         var margin = rows[0].Unit is null ? Effect.AccuracyMargin : NatsMargin;
-        var effects = areFolds
-            ? [.. pairs.Select(pair => Effect.JudgeFolds(pair.Each, margin))]
-            : Effect.JudgeFamily([.. pairs.Select(pair => pair.Each)], margin);
+        IReadOnlyList<double>[] family = [.. pairs.Select(pair => pair.Each)];
+        var effects = areFolds ? Effect.JudgeFolds(family, margin) : Effect.JudgeFamily(family, margin);
         return [.. pairs.Zip(effects, (pair, effect) => new ArmComparison(pair.Point, pair.Reference!, pair.Each, effect))];
     }
 

@@ -17,7 +17,12 @@ public sealed class MeasuredRunTests
     public void Measuring_changes_no_weight_and_is_in_metrics_summary_events_and_report()
     {
         Run("plain", "training.epochs=2");
-        Run("measured", "training.epochs=2", "training.tensorBoard=true", "measure={rows: 20, maxShare: 1, subsamples: 20}");
+        var measuredRun = Run(
+            "measured",
+            "training.epochs=2",
+            "training.tensorBoard=true",
+            "measure={rows: 20, maxShare: 1, subsamples: 20}"
+        );
 
         foreach (var network in (string[])["vanilla", "noisy"])
             CollectionAssert.AreEqual(
@@ -44,6 +49,7 @@ public sealed class MeasuredRunTests
         Assert.HasCount(2, summary);
         Assert.IsTrue(summary[0]!["share"]!.GetValue<double>() is > 0 and < 1);
         Assert.AreEqual(2, summary[0]!["layers"]![0]!["lastEpoch"]!.GetValue<int>());
+        StringAssert.Contains(measuredRun.Output, "entropies of vanilla at 3 epochs: ");
         StringAssert.Contains(File.ReadAllText(s_experiment["runs/measured/report.html"]), "Entropies during training");
         var events = Directory.GetFiles(s_experiment["runs/measured/vanilla"], "events.out.tfevents.*").Single();
         StringAssert.Contains(
@@ -58,6 +64,7 @@ public sealed class MeasuredRunTests
         var run = Start("unknown", "measure={layers: [block.7]}");
         Assert.AreEqual(ExitCode.Misused, run.ExitCode);
         StringAssert.Contains(run.Error, "measure.layers has 'block.7'; the network has block.0, block.1");
+        StringAssert.Contains(Start("few", "measure={}", "data.validationLimit=5").Error, "there are 5 validation rows to measure");
     }
 
     [TestMethod]
@@ -82,10 +89,11 @@ public sealed class MeasuredRunTests
         StringAssert.Contains(refused.Error, "initialScale");
     }
 
-    static void Run(string name, params string[] overrides)
+    static TestTerminal Run(string name, params string[] overrides)
     {
         var run = Start(name, overrides);
         Assert.AreEqual(0, run.ExitCode, run.Error);
+        return run;
     }
 
     static TestTerminal Start(string name, params string[] overrides) =>

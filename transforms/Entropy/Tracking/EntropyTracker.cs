@@ -104,7 +104,8 @@ public sealed class EntropyTracker
     static Tensor Differences(FeatureMatrix rows)
     {
         using var centred = Distances.Centred(rows, ScalarType.Float64);
-        return Distances.Differences(centred).square_();
+        using var distances = Distances.Differences(centred);
+        return distances.square();
     }
 
     SubsamplingInterval? Interval(double figure, Func<int[], double> ofSubsample) =>
