@@ -103,6 +103,34 @@ public sealed class ImageDataSet
         };
     }
 
+    /// <summary>The same rows, but a share of the training rows has random classes.</summary>
+    /// <param name="share">From 0 to 1.</param>
+    /// <param name="seed">Decides rows and classes.</param>
+    internal ImageDataSet WithRandomLabels(double share, int seed) =>
+        new(
+            Name,
+            Sha256,
+            Labels,
+            _train with
+            {
+                Table = new RandomLabels(_train.Table, _train.Rows, share, Labels.Count, seed),
+            },
+            _validation,
+            _test
+        )
+        {
+            IsTestCut = IsTestCut,
+            IsValidationCut = IsValidationCut,
+            SkippedCount = SkippedCount,
+            Warnings =
+            [
+                .. Warnings,
+                FormattableString.Invariant(
+                    $"{100 * share:0.##} % of the training rows have random classes (data.randomLabels); validation and test rows keep theirs"
+                ),
+            ],
+        };
+
     /// <summary>Files that could not be read and were left out on request.</summary>
     public int SkippedCount { get; init; }
 

@@ -6,6 +6,7 @@ using NoisyNN.Pipelines.Evaluation.Explanation;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Pictures;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Measuring;
 using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Statistics;
@@ -101,6 +102,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             BatchInvariance = pipelines.Max(pipeline => pipeline.Invariance.LargestChange),
             Onnx = onnx,
             Difference = Compare(pipelines),
+            Measured = [.. pipelines.Select(pipeline => MeasuredTraining.Of(pipeline.Run, pipeline.Training)).OfType<MeasuredTraining>()],
             Pictures = Picture(pipelines[^1]),
         };
     }

@@ -105,6 +105,7 @@ public sealed class ExperimentRunner(
             Verdict = declared?.Verdict,
             ProtocolBeforeHead = sites.ElementAtOrDefault(1),
             Onnx = findings.Onnx,
+            Measured = findings.Measured,
         };
         MetricsLog.Merge(folder, findings.Runs.Select(run => run.Name));
         AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, findings.Curves, findings.Pictures));

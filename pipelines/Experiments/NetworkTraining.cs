@@ -2,12 +2,14 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Prediction;
+using NoisyNN.Models.Rows;
 using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Evaluation.Classes;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Measuring;
 using TorchSharp;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -113,7 +115,26 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
         options.InputNoise = withNoise ? _experiment.Noise.Input?.Noise : null;
         options.LatentNoise = withNoise ? _experiment.Noise.Latent?.Placement : null;
         inputs.Configure(options, run, KeyedValidation(), cancellation);
+        if (_experiment.Measure is { } measure)
+            options.MeasureLayers = MeasuredLayers(measure, cancellation).Measure;
         return options;
+    }
+
+    LayerEntropies MeasuredLayers(MeasureSection measure, CancellationToken cancellation)
+    {
+        using var validation = RowStore.Read(
+            _data.Validation,
+            new()
+            {
+                Role = "validation",
+                LabelColumnName = "Label",
+                Labels = _data.Labels,
+                MemoryLimit = _experiment.Training.RowMemoryBytes ?? inputs.RowMemoryBytes ?? long.MaxValue,
+                Folder = inputs.Folder.Path,
+                CancellationToken = cancellation,
+            }
+        );
+        return new(measure, validation, _data.Labels, _experiment.Training.MaxEpoch, _experiment.Seed);
     }
 
     /// <summary>The trainer takes its validation rows as they reach it in the pipeline: with keys for labels, and without noise.</summary>

@@ -1,4 +1,5 @@
 using NoisyNN.Pipelines.Reports.Charts;
+using NoisyNN.Pipelines.Reports.Measuring;
 using static NoisyNN.Pipelines.Reports.ReportFigures;
 
 namespace NoisyNN.Pipelines.Reports;
@@ -21,6 +22,7 @@ public static class HtmlReport
                 Summary = summary,
                 Pictures = pictures?.Shown(),
                 Classes = Classes(summary, pictures)?.Shown(),
+                Measured = curves.SelectMany(curve => MeasuredCourse.Charts(curve.Name, curve.Measured)).ToArray(),
                 HasBounds = summary.Runs.All(run => run.Bound is not null),
                 Charts = new
                 {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Evaluation.Classes;
+using NoisyNN.Pipelines.Reports.Measuring;
 
 namespace NoisyNN.Pipelines.Reports;
 
@@ -41,6 +42,9 @@ public sealed record Summary : RunProvenance
 
     /// <summary>What the protocol's figures mean, in words; null where it was not run.</summary>
     public string? Verdict { get; init; }
+
+    /// <summary>The entropies of the networks' layers, for each training that was measured.</summary>
+    public IReadOnlyList<MeasuredTraining> Measured { get; init; } = [];
 
     /// <summary>
     /// The same with the noise on the features before the head, whatever the declared site showed; null for noise that does not mix the
@@ -191,6 +195,9 @@ public sealed record OnnxSummary(string Path, int Opset, double MaxAbsDifference
 /// <summary>The course of one training.</summary>
 public sealed record TrainingCurve(string Name, IReadOnlyList<EpochPoint> Epochs)
 {
+    /// <summary>What was measured of the network's layers, in the order of the epochs.</summary>
+    public IReadOnlyList<LayerMeasurement> Measured { get; init; } = [];
+
     /// <summary>The course of a training that is over.</summary>
     internal static TrainingCurve Of(string name, TrainingResult training) =>
         new(
@@ -204,7 +211,10 @@ public sealed record TrainingCurve(string Name, IReadOnlyList<EpochPoint> Epochs
                     epoch.Divergence
                 )),
             ]
-        );
+        )
+        {
+            Measured = [.. training.Epochs.SelectMany(epoch => epoch.Measured ?? [])],
+        };
 }
 
 /// <summary>
