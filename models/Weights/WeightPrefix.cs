@@ -17,7 +17,7 @@ static class WeightPrefix
         return arrays;
     }
 
-    static bool IsBeforeAll(string prefix, IReadOnlyCollection<string> names) =>
+    static bool IsBeforeAll<T>(string prefix, Dictionary<string, T>.KeyCollection names) =>
         names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal))
         && names.All(name => name.StartsWith(prefix, StringComparison.Ordinal) || IsHeads(name))
         && names.Select(name => Without(prefix, name)).Distinct(StringComparer.Ordinal).Count() == names.Count;
