@@ -22,6 +22,19 @@ static class Initialization
         init.uniform_(weight, -bound, bound);
     }
 
+    /// <summary>Whether a parameter is a matrix or a kernel, and no bias, normalisation, class token or position.</summary>
+    public static bool IsWeight(string name, Tensor parameter) => parameter.shape.Length > 1 && name is not ("cls_token" or "pos_embed");
+
+    /// <summary>Multiplies every matrix and kernel of a network by a number.</summary>
+    public static void Scale(Module network, double factor)
+    {
+        if (factor == 1)
+            return;
+        using var gradients = no_grad();
+        foreach (var (_, parameter) in network.named_parameters().Where(entry => IsWeight(entry.name, entry.parameter)))
+            parameter.mul_(factor);
+    }
+
     public static void Convolution(Tensor weight) =>
         init.normal_(weight, mean: 0, std: Math.Sqrt(2.0 / (weight.shape[0] * weight.shape[2] * weight.shape[3])));
 }

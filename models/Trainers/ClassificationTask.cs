@@ -26,6 +26,7 @@ sealed class ClassificationTask : TrainingTask
     readonly DryRun _dryRun;
     readonly Validator? _validator;
     readonly long _trainingRows;
+    readonly Func<Classifier, int, IReadOnlyList<LayerMeasurement>>? _measureLayers;
 
     /// <param name="network">The classifier, on the device.</param>
     /// <param name="device">Where it is trained.</param>
@@ -36,6 +37,7 @@ sealed class ClassificationTask : TrainingTask
         : base(network, options.BatchSize)
     {
         (_network, _device, _trainingRows, InputNoise) = (network, device, training.Count, options.InputNoise);
+        _measureLayers = options.MeasureLayers;
         _objective = Objective.Create(options, training.CountClasses(network.ClassCount), device);
         _dryRun = new DryRun(network, device, training, options.BatchSize, options.Seed!.Value);
         _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize);
@@ -86,6 +88,8 @@ sealed class ClassificationTask : TrainingTask
     public override void PrepareForEvaluation() => _dryRun.Run();
 
     public override (double Loss, double? Accuracy)? Validate() => _validator?.Run();
+
+    public override IReadOnlyList<LayerMeasurement> Measure(int epoch) => _measureLayers?.Invoke(_network, epoch) ?? [];
 
     public override void Dispose() => _objective.Dispose();
 }

@@ -40,6 +40,13 @@ public abstract class ClassifierOptions : TrainingOptions
     [Option(OptionEffect.Outcome)]
     public LatentNoisePlacement? LatentNoise;
 
+    /// <summary>
+    /// Measures layers of the network before the first epoch (0) and after each; null measures nothing. Called on the training thread, in
+    /// evaluation, without gradients. It must not change the network.
+    /// </summary>
+    [Option(OptionEffect.Execution)]
+    public Func<Classifier, int, IReadOnlyList<LayerMeasurement>>? MeasureLayers;
+
     /// <summary>The network's sizes.</summary>
     internal abstract override ClassifierConfiguration Configuration { get; }
 
@@ -59,6 +66,12 @@ public abstract class ClassifierOptions : TrainingOptions
             nameof(PredictedLabelColumnName),
             PredictedLabelColumnName,
             $"it must differ from {nameof(ScoreColumnName)}"
+        );
+        Require(
+            PretrainedPath is null || InitialScale == 1,
+            nameof(InitialScale),
+            InitialScale,
+            $"{nameof(PretrainedPath)} is given too; pretrained weights are not scaled, so leave it at 1"
         );
         Require(
             PretrainedPath is null || File.Exists(PretrainedPath),

@@ -71,6 +71,14 @@ public sealed record TrainingMetrics
     /// <summary>The bound of the validation rows, nats per row; null for a classifier, or without a validation set.</summary>
     public double? ValidationBound => Bound is null ? null : -ValidationLoss;
 
+    /// <summary>
+    /// What was measured of the network's layers at the end of the epoch, and with the first epoch before it; null if nothing was.
+    /// </summary>
+    public IReadOnlyList<LayerMeasurement>? Measured { get; init; }
+
+    /// <summary>The seconds that these measurements took; they are part of <see cref="ElapsedSeconds"/>.</summary>
+    public double? MeasuringSeconds { get; init; }
+
     /// <summary>Seconds of training so far, those before a resume included.</summary>
     public required double ElapsedSeconds { get; init; }
 

@@ -66,6 +66,13 @@ public partial class TrainingRecipe
     [Option(OptionEffect.Outcome, Remedy = "0 switches clipping off"), Range(0.0, double.MaxValue)]
     public double ClipNorm = 1;
 
+    /// <summary>
+    /// A factor on all initial matrices and kernels; biases and normalisations keep theirs. 1 leaves the network's own initialisation. A
+    /// training from pretrained weights refuses another value.
+    /// </summary>
+    [Option(OptionEffect.Outcome, Remedy = "1 leaves the network's own initialisation"), Range(0.0, 1000.0, MinimumIsExclusive = true)]
+    public double InitialScale = 1;
+
     /// <summary>Random changes to the training images, drawn anew in every epoch, before any noise; null for none.</summary>
     [Option(OptionEffect.Outcome)]
     public Augmentation? Augmentation;

@@ -64,6 +64,17 @@ public sealed class ImageDataSet
     /// <summary>Rows of <see cref="Test"/>.</summary>
     public long TestCount { get; }
 
+    /// <summary>The rows of each class in each split, in the order of <see cref="Labels"/>.</summary>
+    internal IReadOnlyList<(int Train, int Validation, int Test)> CountClasses()
+    {
+        var (train, validation, test) = (
+            _train.CountClasses(Labels.Count),
+            _validation.CountClasses(Labels.Count),
+            _test.CountClasses(Labels.Count)
+        );
+        return [.. Labels.Select((_, label) => (train[label], validation[label], test[label]))];
+    }
+
     /// <summary>The fingerprint of the whole data set, before splits and limits: SHA-256 over its files' hashes and names.</summary>
     public string Sha256 { get; }
 
@@ -92,6 +103,34 @@ public sealed class ImageDataSet
         };
     }
 
+    /// <summary>The same rows, but a share of the training rows has random classes.</summary>
+    /// <param name="share">From 0 to 1.</param>
+    /// <param name="seed">Decides rows and classes.</param>
+    internal ImageDataSet WithRandomLabels(double share, int seed) =>
+        new(
+            Name,
+            Sha256,
+            Labels,
+            _train with
+            {
+                Table = new RandomLabels(_train.Table, _train.Rows, share, Labels.Count, seed),
+            },
+            _validation,
+            _test
+        )
+        {
+            IsTestCut = IsTestCut,
+            IsValidationCut = IsValidationCut,
+            SkippedCount = SkippedCount,
+            Warnings =
+            [
+                .. Warnings,
+                FormattableString.Invariant(
+                    $"{100 * share:0.##} % of the training rows have random classes (data.randomLabels); validation and test rows keep theirs"
+                ),
+            ],
+        };
+
     /// <summary>Files that could not be read and were left out on request.</summary>
     public int SkippedCount { get; init; }
 
@@ -108,6 +147,14 @@ public sealed class ImageDataSet
 /// <summary>Some rows of an image source.</summary>
 readonly record struct ImageSplit(ImageTable Table, int[] Rows)
 {
+    public int[] CountClasses(int classCount)
+    {
+        var counts = new int[classCount];
+        foreach (var row in Rows)
+            counts[Table.ClassOf(row)]++;
+        return counts;
+    }
+
     public ImageSplit Limit(int? limit, int seed, string purpose) =>
         limit < Rows.Length ? this with { Rows = StratifiedSampling.Choose(Rows, Table.ClassOf, limit.Value, seed, purpose) } : this;
 }

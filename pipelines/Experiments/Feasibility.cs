@@ -3,6 +3,7 @@ using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Measuring;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.LinearTransform;
@@ -52,6 +53,21 @@ static class Feasibility
                 {
                     NoiseKernel.Create(input.Noise, [data.Channels, data.Height, data.Width]);
                     CheckBatches(input.Noise, batches);
+                }
+            );
+        if (experiment.Measure is { } measure)
+            Try(
+                file,
+                measure,
+                () =>
+                {
+                    using var network = ((ClassifierConfiguration)configuration).Create();
+                    LayerEntropies.Layers(measure, network);
+                    if (data.ValidationCount < LayerEntropies.FewestRows)
+                        throw new InvalidOperationException(
+                            $"there are {data.ValidationCount} validation rows to measure, and at least {LayerEntropies.FewestRows} are "
+                                + "needed; hold out more, or leave out the section"
+                        );
                 }
             );
         if (experiment.Noise.Latent is { } latent)

@@ -1,4 +1,5 @@
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Measuring;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -16,9 +17,15 @@ sealed record Findings(IReadOnlyList<RunSummary> Runs, IReadOnlyList<TrainingCur
     /// <summary>The largest change of a logit, noise off, with the other rows of a batch.</summary>
     public double? BatchInvariance { get; init; }
 
+    /// <summary>The entropies of the networks' layers.</summary>
+    public IReadOnlyList<MeasuredTraining> Measured { get; init; } = [];
+
     /// <summary>The exported network.</summary>
     public OnnxSummary? Onnx { get; init; }
 
-    /// <summary>Where a network takes its information from.</summary>
-    public InformationGallery? Gallery { get; init; }
+    /// <summary>The second network against the first, on the same rows.</summary>
+    public PairedSummary? Difference { get; init; }
+
+    /// <summary>Images, and what the networks make of them.</summary>
+    public RunPictures? Pictures { get; init; }
 }

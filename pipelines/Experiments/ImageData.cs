@@ -25,8 +25,9 @@ static class ImageData
             Seed = seed,
             CancellationToken = cancellation,
         };
-        return data.Directory is { } directory
+        var images = data.Directory is { } directory
             ? ImageFolder.Load(ml, directory, options)
             : ManifestSource.Load(ml, data.Manifest!, options);
+        return data.RandomLabels > 0 ? images.WithRandomLabels(data.RandomLabels, seed) : images;
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NoisyNN.Models.Training;
+using NoisyNN.Pipelines.Evaluation.Classes;
+using NoisyNN.Pipelines.Reports.Measuring;
 
 namespace NoisyNN.Pipelines.Reports;
 
@@ -9,6 +11,9 @@ public sealed record Summary : RunProvenance
 {
     /// <summary>One entry for each training; all had the same budget.</summary>
     public required IReadOnlyList<RunSummary> Runs { get; init; }
+
+    /// <summary>The accuracy of the second training minus that of the first, on the same test rows; null unless both were judged.</summary>
+    public PairedSummary? Difference { get; init; }
 
     /// <summary>The evaluation protocol's table.</summary>
     public required IReadOnlyList<ProtocolSummary> Protocol { get; init; }
@@ -37,6 +42,9 @@ public sealed record Summary : RunProvenance
 
     /// <summary>What the protocol's figures mean, in words; null where it was not run.</summary>
     public string? Verdict { get; init; }
+
+    /// <summary>The entropies of the networks' layers, for each training that was measured.</summary>
+    public IReadOnlyList<MeasuredTraining> Measured { get; init; } = [];
 
     /// <summary>
     /// The same with the noise on the features before the head, whatever the declared site showed; null for noise that does not mix the
@@ -67,7 +75,29 @@ public sealed record Summary : RunProvenance
 public sealed record EngineSummary(string Mlnet, string Torch, string Onnxruntime, string Device, int Threads);
 
 /// <summary>The data set: rows of each split and the SHA-256 over its files' hashes.</summary>
-public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256);
+public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256)
+{
+    /// <summary>Channels, height and width of an image; null where it was not recorded.</summary>
+    public IReadOnlyList<int>? Shape { get; init; }
+
+    /// <summary>The rows of each class; null where they were not counted.</summary>
+    public IReadOnlyList<ClassCounts>? Classes { get; init; }
+
+    /// <summary>What a user should know about the data, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
+/// <summary>The rows of a class in each split.</summary>
+public sealed record ClassCounts(string Label, int Train, int Validation, int Test);
+
+/// <summary>The accuracies of two networks on the same rows, one minus the other.</summary>
+/// <param name="Between">The two, as in "noisy minus vanilla".</param>
+/// <param name="Value">The difference of the accuracies.</param>
+/// <param name="Low">The lower end of its 95 % interval (Bonett and Price, 2012): over test rows, for these two networks alone.</param>
+/// <param name="High">The upper end.</param>
+/// <param name="Gained">Rows that only the first-named network gets right.</param>
+/// <param name="Lost">Rows that only the other gets right.</param>
+public sealed record PairedSummary(string Between, double Value, double Low, double High, int Gained, int Lost);
 
 /// <summary>
 /// One training: accuracies are fractions, noise off; the epoch was chosen on validation rows alone. Where predictions are not invariant to
@@ -109,6 +139,9 @@ public sealed record RunSummary(
 
     /// <summary>The weights that the training began with, and how many arrays of the network they cover; null for random ones.</summary>
     public string? Pretrained { get; init; }
+
+    /// <summary>The figures of each class, the calibration and more, on the test rows; null for an autoencoder.</summary>
+    public Classification? Classification { get; init; }
 
     /// <summary>What follows the test accuracy wherever it is shown: nothing, or that it depends on the batches.</summary>
     internal string Mark => BatchInvariant ? "" : " (transductive)";
@@ -162,6 +195,9 @@ public sealed record OnnxSummary(string Path, int Opset, double MaxAbsDifference
 /// <summary>The course of one training.</summary>
 public sealed record TrainingCurve(string Name, IReadOnlyList<EpochPoint> Epochs)
 {
+    /// <summary>What was measured of the network's layers, in the order of the epochs.</summary>
+    public IReadOnlyList<LayerMeasurement> Measured { get; init; } = [];
+
     /// <summary>The course of a training that is over.</summary>
     internal static TrainingCurve Of(string name, TrainingResult training) =>
         new(
@@ -175,7 +211,10 @@ public sealed record TrainingCurve(string Name, IReadOnlyList<EpochPoint> Epochs
                     epoch.Divergence
                 )),
             ]
-        );
+        )
+        {
+            Measured = [.. training.Epochs.SelectMany(epoch => epoch.Measured ?? [])],
+        };
 }
 
 /// <summary>

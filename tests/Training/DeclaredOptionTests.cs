@@ -51,6 +51,7 @@ public sealed class DeclaredOptionTests
                 "ClassWeights",
                 "ClipNorm",
                 "FinalLearningRateRatio",
+                "InitialScale",
                 "InputNoise",
                 "LabelSmoothing",
                 "LatentNoise",

@@ -100,6 +100,7 @@ static class KeyTable
             _ when schema["properties"] is JsonObject keys => $"{{{string.Join(", ", keys.Select(pair => pair.Key))}}}",
             _ => TypeOf(schema) switch
             {
+                "array" when schema["items"]!["enum"] is not null => $"a list of {Values(schema["items"]!)}",
                 "array" => schema["items"]!["type"]!.ToString() == "array" ? "rows of numbers" : "a list",
                 "object" => "keys with dots, and their values",
                 "boolean" => "true, false",

@@ -38,6 +38,9 @@ sealed record CheckpointState
 
     public required IReadOnlyList<TrainingMetrics> Epochs { get; init; }
 
+    /// <summary>What was measured before the first epoch, until that epoch's report has it.</summary>
+    public IReadOnlyList<LayerMeasurement> MeasuredBefore { get; init; } = [];
+
     /// <summary>The epoch of the best weights, counted from 1; 0 while there are none.</summary>
     public required int BestEpoch { get; init; }
 

@@ -21,6 +21,7 @@ sealed partial class TrainingLoop
                 Totals = _totals,
                 ElapsedSeconds = ElapsedSeconds,
                 Epochs = _epochs,
+                MeasuredBefore = _measuredBefore,
                 BestEpoch = _best.Epoch,
                 LinearProduct = _linearProduct,
                 OptimizerSteps = _optimization.Steps,
@@ -41,6 +42,7 @@ sealed partial class TrainingLoop
         _optimization.Load(checkpoint.Tensors, state.OptimizerSteps);
         _average?.Load(checkpoint.Tensors);
         _epochs.AddRange(state.Epochs);
+        _measuredBefore = state.MeasuredBefore;
         _best.Load(checkpoint.Tensors, state.BestEpoch == 0 ? null : _epochs[state.BestEpoch - 1]);
         _linearProduct = state.LinearProduct;
         (_epoch, _stepInEpoch, _totals, _elapsedBefore, _resumedFrom) = (

@@ -44,6 +44,8 @@ sealed partial class TrainingLoop : IDisposable
     int _stepInEpoch;
     EpochTotals _totals = EpochTotals.Zero;
     EpochTotals _reported = EpochTotals.Zero;
+    IReadOnlyList<LayerMeasurement> _measuredBefore = [];
+    double _measuringSeconds;
 
     /// <param name="task">What the network learns; it stays the caller's.</param>
     /// <param name="device">Where the network is.</param>
@@ -80,6 +82,7 @@ sealed partial class TrainingLoop : IDisposable
             (long)Math.Round(options.WarmupEpochs * _batches.BatchesPerEpoch),
             (long)options.MaxEpoch * _batches.BatchesPerEpoch
         );
+        Initialization.Scale(task.Network, options.InitialScale);
         _optimization = new NetworkOptimizer(task.Network, options);
         _average = options.MovingAverageDecay > 0 ? new MovingAverage(task.Network, options.MovingAverageDecay) : null;
         _best = new BestWeights(task.Network);
@@ -105,6 +108,8 @@ sealed partial class TrainingLoop : IDisposable
         ChooseLinearProduct();
         _reports.Start(Step);
         _elapsed.Start();
+        if (Step == 0)
+            _measuredBefore = MeasureLayers(epoch: 0);
         var interrupted = false;
         while (_epoch < _options.MaxEpoch && !HasLostPatience && !interrupted)
         {
@@ -252,7 +257,28 @@ sealed partial class TrainingLoop : IDisposable
             ValidationLoss = validation?.Loss,
         };
         _best.Consider(metrics);
-        return metrics;
+        return Measured(metrics);
+    }
+
+    /// <summary>Adds what is measured of the network's layers, which decides nothing.</summary>
+    TrainingMetrics Measured(TrainingMetrics metrics)
+    {
+        IReadOnlyList<LayerMeasurement> measured = [.. _measuredBefore, .. MeasureLayers(metrics.Epoch)];
+        var seconds = _measuringSeconds;
+        (_measuredBefore, _measuringSeconds) = ([], 0);
+        return measured.Count == 0 ? metrics : metrics with { Measured = measured, MeasuringSeconds = seconds };
+    }
+
+    IReadOnlyList<LayerMeasurement> MeasureLayers(int epoch)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var start = Stopwatch.GetTimestamp();
+        _task.Network.eval();
+        _task.SetPrecision(Precision.Float32);
+        var measured = _task.Measure(epoch);
+        _measuringSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return measured;
     }
 
     void ReportProgress()

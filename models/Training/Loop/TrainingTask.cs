@@ -69,6 +69,9 @@ abstract class TrainingTask(nn.Module network, int batchSize) : IDisposable
     /// <returns>The mean loss, the lower the better, and the share classified right where there are classes.</returns>
     public abstract (double Loss, double? Accuracy)? Validate();
 
+    /// <summary>Measures layers of the network, in evaluation and without gradients, before the first epoch (0) or after one.</summary>
+    public virtual IReadOnlyList<LayerMeasurement> Measure(int epoch) => [];
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

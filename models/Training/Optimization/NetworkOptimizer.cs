@@ -1,3 +1,4 @@
+using NoisyNN.Models.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -35,7 +36,9 @@ sealed class NetworkOptimizer : IDisposable
         var named = network.named_parameters().ToArray();
         var depths = LayerDepth.Of(named.Select(entry => entry.name));
         var groups = named
-            .GroupBy(entry => (Decays: Decays(entry.name, entry.parameter), Share: RateShare(depths, entry.name, layerRateDecay)))
+            .GroupBy(entry =>
+                (Decays: Initialization.IsWeight(entry.name, entry.parameter), Share: RateShare(depths, entry.name, layerRateDecay))
+            )
             .OrderByDescending(group => group.Key.Decays)
             .ThenBy(group => group.Key.Share)
             .ToArray();
@@ -140,8 +143,6 @@ sealed class NetworkOptimizer : IDisposable
 
     static double RateShare(IReadOnlyDictionary<string, int> depths, string name, double decay) =>
         Math.Pow(decay, depths.Values.Max() - depths[name]);
-
-    static bool Decays(string name, Tensor parameter) => parameter.shape.Length > 1 && name is not ("cls_token" or "pos_embed");
 
     /// <summary>Parameters that share a rate and a decay.</summary>
     sealed record Group(double RateShare, double Decay, FusedAdamW.State[] States);

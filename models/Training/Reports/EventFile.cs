@@ -49,20 +49,28 @@ sealed class EventFile : IDisposable
                 ("step/images per second", metrics.ImagesPerSecond),
                 ("step/waiting share", metrics.WaitingShare),
             ];
+        var prefix = metrics.EpochCompleted ? "epoch" : "step";
+        var penalties = metrics.Penalties?.Select(layer => (Tag: $"{prefix}/penalty/{layer.Key}", Value: (double?)layer.Value));
+        var measured = (metrics.Measured ?? []).ToLookup(one => one.Epoch == 0, Scalars);
+        if (measured[true].Any())
+            Append(0, measured[true].SelectMany(one => one));
+        Append(metrics.Step, [.. scalars, .. penalties ?? [], .. measured[false].SelectMany(one => one)]);
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    static IEnumerable<(string Tag, double? Value)> Scalars(LayerMeasurement measured) =>
+        measured.Figures.Select(figure => ($"measure/{measured.Layer}/{measured.Setting}/{figure.Key}", (double?)figure.Value));
+
+    void Append(long step, IEnumerable<(string Tag, double? Value)> scalars) =>
         Append(
-            metrics.Step,
+            step,
             output =>
                 output.WriteMessage(
                     5,
                     summary =>
                     {
-                        var prefix = metrics.EpochCompleted ? "epoch" : "step";
-                        foreach (
-                            var (tag, value) in scalars.Concat(
-                                metrics.Penalties?.Select(layer => (Tag: $"{prefix}/penalty/{layer.Key}", Value: (double?)layer.Value))
-                                    ?? []
-                            )
-                        )
+                        foreach (var (tag, value) in scalars)
                             if (value is { } number)
                                 summary.WriteMessage(
                                     1,
@@ -75,9 +83,6 @@ sealed class EventFile : IDisposable
                     }
                 )
         );
-    }
-
-    public void Dispose() => _stream.Dispose();
 
     void Append(long step, Action<CodedOutputStream> content) =>
         WriteRecord(

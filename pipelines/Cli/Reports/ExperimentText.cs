@@ -22,6 +22,13 @@ static class ExperimentText
         if (summary.ProtocolBeforeHead is { } second)
             PrintSite(terminal, second.ProtocolSite, second.Protocol, second.Verdict);
 
+        foreach (var measured in summary.Measured)
+            output.WriteLine(
+                FormattableString.Invariant(
+                    $"entropies of {measured.Run} at {measured.Epochs.Count} epochs: {100 * measured.Share:0.#} % of its training"
+                )
+            );
+
         output.WriteLine();
         if (summary.Onnx is { } onnx)
             output.WriteLine(

@@ -31,13 +31,13 @@ static class ClaimJudgement
             Contrast.Networks => points.Select(point =>
                 (
                     $"{point.Summaries[0].Runs[^1].Name} minus {point.Summaries[0].Runs[0].Name}{(points.Count > 1 ? $", {point.Title}" : "")}",
-                    point.Summaries.Select(summary => summary.Runs[^1].Test - summary.Runs[0].Test).ToArray()
+                    point.Summaries.Select(summary => Figure(summary, evidence.Figure) - summary.Runs[0].Test).ToArray()
                 )
             ),
             _ => points.Select(point => (point.Title, point.Summaries.Select(summary => Figure(summary, evidence.Figure)).ToArray())),
         };
         var (names, family) = (contrasts.Select(contrast => contrast.Item1), contrasts.Select(contrast => contrast.Item2).ToList());
-        var margin = points[0].Summaries[0].Runs[0].Bound is null ? Effect.AccuracyMargin : ArmComparison.NatsMargin;
+        var margin = points[0].Summaries[0].Runs[0].Bound is null ? Effect.AccuracyMargin : DifferenceSummary.BoundMargin;
         return [.. names.Zip(Effect.JudgeFamily(family, margin), (name, effect) => new ClaimEffect(name, effect))];
     }
 
@@ -65,7 +65,7 @@ static class ClaimJudgement
     /// <summary>The rule in words.</summary>
     public static string Rule(EvidenceSection evidence)
     {
-        var wanted = $"'{SweepReport.Word(evidence.Supports)}'";
+        var wanted = $"'{EffectText.Word(evidence.Supports)}'";
         return evidence.Needs is Quantifier.All
             ? $"supported if every comparison says {wanted}; refuted if one says something else; otherwise open"
             : $"supported if one comparison says {wanted}; refuted if all say something else; otherwise open";
@@ -79,6 +79,7 @@ static class ClaimJudgement
         {
             JudgedFigure.LeakIndex => summary.LeakIndex
                 ?? throw new InvalidDataException($"the run of {summary.Name} has no leak index; declare 'evaluation.leak' in its file."),
+            JudgedFigure.TestWithNoise => summary.Runs[^1].TestAccuracyWithNoise ?? summary.Runs[^1].Test,
             _ => summary.Runs[^1].Test,
         };
 }

@@ -1,4 +1,3 @@
-using NoisyNN.Pipelines.Experiments.Sweeps;
 using NoisyNN.Pipelines.Reports;
 
 namespace NoisyNN.Pipelines.Experiments.Claims;
@@ -67,7 +66,7 @@ public static class ClaimsReport
                 effect.Effect.Interval?.High,
                 effect.Effect.Count,
                 effect.Effect.SmallestDetectable,
-                Verdict = SweepReport.Word(effect.Effect.Verdict),
+                Verdict = EffectText.Word(effect.Effect.Verdict),
             }),
         };
     }

@@ -30,6 +30,13 @@ public sealed record DataSection : ImageFolderOptions
     [Option(OptionEffect.Outcome, Key = "fold"), Range(1, 100)]
     public int? JudgingFold { get; init; }
 
+    /// <summary>
+    /// The share of the training rows that get a random class in place of their own. Validation and test rows keep theirs. 1 leaves nothing
+    /// to learn but by heart.
+    /// </summary>
+    [Option(OptionEffect.Outcome), Range(0.0, 1.0)]
+    public double RandomLabels { get; init; }
+
     /// <summary>The fold that takes the place of the test rows, or the first of several; null without folds.</summary>
     internal DataFold? ChosenFold => Folds is { } folds ? new DataFold(JudgingFold ?? 1, folds) : null;
 

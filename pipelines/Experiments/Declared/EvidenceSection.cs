@@ -53,6 +53,11 @@ public enum JudgedFigure
     /// <summary>Test accuracy with noise off, or the test bound of an autoencoder in nats.</summary>
     Test,
 
+    /// <summary>
+    /// The same with the noise of training on, for noise that is a linear map within each image; noise off for a network without it.
+    /// </summary>
+    TestWithNoise,
+
     /// <summary>Accuracy in class-sorted order minus that in shuffled order, with noise at inference.</summary>
     LeakIndex,
 }

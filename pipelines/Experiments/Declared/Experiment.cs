@@ -18,6 +18,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// The seed of all random choices: the split, the weights, the order of the rows, the noise. Each seed of a list has a run of its own. 1
 /// when left out.
 /// </param>
+/// <param name="Measure">Entropies of the network's layers during each training; nothing is measured when left out.</param>
 /// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
 /// <param name="Sweep">Many trainings that differ in settings; one training when left out.</param>
 /// <param name="Evidence">How the claim is judged.</param>
@@ -30,6 +31,7 @@ public sealed record Experiment(
     TrainingRecipe Training,
     EvaluationSection Evaluation,
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
+    MeasureSection? Measure = null,
     string? Claim = null,
     SweepSection? Sweep = null,
     EvidenceSection? Evidence = null
@@ -55,6 +57,10 @@ public sealed record Experiment(
 
     /// <inheritdoc cref="Experiment"/>
     public EvaluationSection Evaluation { get; } = Network.IsAutoencoder ? Evaluation.OfAutoencoder() : Evaluation.OfClassifier();
+
+    /// <inheritdoc cref="Experiment"/>
+    public MeasureSection? Measure { get; } =
+        Measure is not null && Network.IsAutoencoder ? throw Refuse("classes to measure", nameof(Measure)) : Measure;
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =
