@@ -109,7 +109,7 @@ public sealed class ClaimRuns(string root)
         {
             Form = isQuick ? "quick" : "full",
             Verdict = ClaimJudgement.Verdict([.. effects.Select(effect => effect.Effect.Verdict)], claim.Evidence),
-            Unit = first.Runs[0].Bound is null ? "fraction" : "nats",
+            Unit = ClaimJudgement.Unit(first, claim.Evidence),
             Effects = effects,
             Seeds = [.. folder.Trials.Select(trial => trial.Replicate?.Title).OfType<string>().Distinct()],
             Engines = first.Engines,

@@ -32,7 +32,7 @@ public static class ClaimsReport
 
     static object Row(ClaimResult result, string folder)
     {
-        var isBound = result.Unit == NetworkSummary.Nats;
+        var isBound = !ClaimWords.IsFraction(result);
         return new
         {
             result.Name,
@@ -51,6 +51,7 @@ public static class ClaimsReport
             result.Command,
             Verdict = ClaimWords.Verdict(result),
             IsBound = isBound,
+            EffectUnit = ClaimWords.Unit(result),
             Run = result.Folder is { } run && File.Exists(Path.Combine(run, "report.html"))
                 ? Path.GetRelativePath(folder, Path.Combine(run, "report.html")).Replace('\\', '/')
                 : null,

@@ -31,7 +31,7 @@ public static class SweepReport
                     comparison.Effect.Mean,
                     comparison.Effect.Interval?.Low,
                     comparison.Effect.Interval?.High,
-                    comparison.Effect.PValue,
+                    PValue = comparison.Effect.PValue is { } p ? EffectText.Probability(p) : "",
                     comparison.Effect.SmallestDetectable,
                     comparison.Effect.Count,
                     Verdict = EffectText.Word(comparison.Effect.Verdict),
