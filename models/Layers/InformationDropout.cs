@@ -95,7 +95,7 @@ public sealed class InformationDropout : Module<Tensor, Tensor, Tensor>
         return WithNoise(input, features, alpha: null).MoveToOuterDisposeScope();
     }
 
-    /// <summary>z and, of the same shape, the information in nats that each unit lets through; null if the layer counts none.</summary>
+    /// <summary>z and, of the same shape, the KL of each unit in nats, up to a constant; null if the layer counts none.</summary>
     public (Tensor Output, Tensor? Information) Transmit(Tensor input, Tensor activations)
     {
         using var scope = NewDisposeScope();

@@ -22,8 +22,8 @@ public sealed record TrainingMetrics
     public required double Loss { get; init; }
 
     /// <summary>
-    /// What each layer added to the loss besides the cross entropy, before its weight: with Information Dropout the mean information that
-    /// the layer lets through, nats per row. Null where no layer adds anything.
+    /// What each layer added to the loss besides the cross entropy, before its weight: with Information Dropout the mean KL of the layer,
+    /// nats per row, which is known up to a constant alone. Null where no layer adds anything.
     /// </summary>
     public IReadOnlyDictionary<string, double>? Penalties { get; init; }
 

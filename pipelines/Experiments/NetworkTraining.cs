@@ -85,7 +85,7 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
         };
     }
 
-    double AccuracyWithNoise(ITransformer model, NetworkTransformer trained)
+    double AccuracyWithNoise(TransformerChain<ITransformer> model, NetworkTransformer trained)
     {
         if (_experiment.Noise.Latent is { Training: true } latent)
             trained.Network.SetLatentNoise(latent.Placement with { AtInference = true });

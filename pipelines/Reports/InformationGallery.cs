@@ -30,7 +30,7 @@ public sealed record InformationGallery(string Network, IReadOnlyList<Informatio
 /// <summary>A noise layer and its map of each image.</summary>
 /// <param name="Name">The layer's name.</param>
 /// <param name="Maps">For each image [h, w]: nats at each place, above the place with the least.</param>
-/// <param name="MeanNats">What the layer lets through of an image, all places together, as a mean over training rows; null if
+/// <param name="MeanNats">The KL of an image at the layer, all places together, as a mean over training rows; null if
 /// unknown.</param>
 public sealed record InformationLayer(string Name, IReadOnlyList<float[,]> Maps, double? MeanNats)
 {

@@ -10,7 +10,7 @@ namespace NoisyNN.Models.Networks.AllConvolutional;
 /// <summary>
 /// The all-convolutional network (Springenberg et al., arXiv 1412.6806) with Information Dropout (Achille and Soatto, arXiv 1611.01353).
 /// Its blocks have two convolutions and one of stride 2 with the noise. Three more convolutions follow; the last has one map per class. The
-/// means of these maps go to a linear layer. Each noise layer prices the information that it lets through.
+/// means of these maps go to a linear layer. Each noise layer has a price, the KL of its noise.
 /// </summary>
 public sealed partial class AllCnn : ImageClassifier, IInformationMaps
 {

@@ -5,8 +5,8 @@ using NoisyNN.Models.Training;
 namespace NoisyNN.Models.Networks.AllConvolutional;
 
 /// <summary>
-/// Trains an <see cref="AllCnn"/> with Information Dropout on a pixel column. The loss is the cross entropy plus the price of the
-/// information that each noise layer lets through. Reports list the price layer by layer. Before each evaluation, the normalisations are
+/// Trains an <see cref="AllCnn"/> with Information Dropout on a pixel column. The loss is the cross entropy plus the price of
+/// each noise layer, the KL of its noise. Reports list the price layer by layer. Before each evaluation, the normalisations are
 /// estimated again without noise.
 /// </summary>
 /// <param name="context">Training runs on the GPU that <see cref="MLContext.GpuDeviceId"/> names, otherwise on the CPU. Progress goes to

@@ -21,7 +21,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 public sealed record MeasureSection(
     IReadOnlyList<string> Layers,
     IReadOnlyList<TrackedBandwidth> Bandwidths,
-    [Range(20, 5000)] int Rows = 200,
+    [Range(10, 5000)] int Rows = 200,
     [Range(1, 100_000)] int EveryEpochs = 1,
     [Range(1e-100, 1e100)] double Sigma = 10,
     [Range(0.01, 1000)] double Power = 1,

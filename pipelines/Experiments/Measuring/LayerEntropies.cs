@@ -17,7 +17,7 @@ namespace NoisyNN.Pipelines.Experiments.Measuring;
 sealed class LayerEntropies
 {
     /// <summary>The fewest validation rows of which entropies are worth a figure.</summary>
-    public const int FewestRows = 20;
+    public const int FewestRows = 10;
 
     const int BatchSize = 64;
 

@@ -75,6 +75,40 @@ public class CheckpointTests
     }
 
     [TestMethod]
+    public void What_was_measured_before_the_first_epoch_is_in_its_report_after_a_resume()
+    {
+        using var folder = new TemporaryFolder();
+        using var uninterrupted = Fit(Options());
+        using var stop = new CancellationTokenSource();
+        var options = Measured(Options(folder.Path));
+        options.CancellationToken = stop.Token;
+        options.MetricsCallback = _ => stop.Cancel();
+        Fit(options).Dispose();
+
+        options = Measured(Options(folder.Path));
+        options.Resume = true;
+        using var resumed = Fit(options);
+        AssertEqual(uninterrupted, resumed);
+        Assert.AreSequenceEqual(
+            ["0: 1", "1: 2"],
+            resumed.Training.Epochs[0].Measured!.Select(one => $"{one.Epoch}: {one.Figures["epochs"]}")
+        );
+        Assert.AreSequenceEqual(["2: 3"], resumed.Training.Epochs[1].Measured!.Select(one => $"{one.Epoch}: {one.Figures["epochs"]}"));
+
+        static NoisyViTTrainer.Options Measured(NoisyViTTrainer.Options options)
+        {
+            options.MeasureLayers = (network, epoch) =>
+            {
+                Assert.IsFalse(network.training);
+                // Numbers that a measurement draws are none of the training's.
+                TorchSharp.torch.rand(3).Dispose();
+                return [new(epoch, "pooled", "none", new Dictionary<string, double> { ["epochs"] = epoch + 1 })];
+            };
+            return options;
+        }
+    }
+
+    [TestMethod]
     public void A_cancelled_training_keeps_the_best_weights_so_far()
     {
         using var stop = new CancellationTokenSource();
