@@ -20,6 +20,20 @@ static class ChildProcess
         string? limits = null
     )
     {
+        using var process = Start(body, environment, limits);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (!process.WaitForExit(TimeSpan.FromMinutes(4)))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{body.Method.Name} did not end. {error.Result}");
+        }
+        process.WaitForExit();
+        return (process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Starts a method, for a test that ends the process itself. The streams are those of <see cref="Run"/>.</summary>
+    public static Process Start(Action body, IReadOnlyDictionary<string, string?>? environment = null, string? limits = null)
+    {
         var tests = Assembly.GetExecutingAssembly().Location;
         var start = limits is null
             ? new ProcessStartInfo("dotnet", [tests])
@@ -30,15 +44,7 @@ static class ChildProcess
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
 
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(TimeSpan.FromMinutes(4)))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"{body.Method.Name} did not end. {error.Result}");
-        }
-        process.WaitForExit();
-        return (process.ExitCode, output.Result, error.Result);
+        return Process.Start(start)!;
     }
 
     /// <summary>Runs what the parent asked for, and ends the process.</summary>

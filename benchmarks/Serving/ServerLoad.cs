@@ -11,7 +11,7 @@ namespace NoisyNN.Benchmarks.Serving;
 /// </summary>
 static class ServerLoad
 {
-    static readonly TimeSpan s_phase = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_phase = TimeSpan.FromSeconds(20);
 
     /// <param name="arguments"><c>--minutes N</c>, <c>--swaps N</c>, <c>--trusted</c>.</param>
     /// <returns>0 if every request had its right answer.</returns>

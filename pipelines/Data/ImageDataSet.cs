@@ -64,6 +64,17 @@ public sealed class ImageDataSet
     /// <summary>Rows of <see cref="Test"/>.</summary>
     public long TestCount { get; }
 
+    /// <summary>The rows of each class in each split, in the order of <see cref="Labels"/>.</summary>
+    internal IReadOnlyList<(int Train, int Validation, int Test)> CountClasses()
+    {
+        var (train, validation, test) = (
+            _train.CountClasses(Labels.Count),
+            _validation.CountClasses(Labels.Count),
+            _test.CountClasses(Labels.Count)
+        );
+        return [.. Labels.Select((_, label) => (train[label], validation[label], test[label]))];
+    }
+
     /// <summary>The fingerprint of the whole data set, before splits and limits: SHA-256 over its files' hashes and names.</summary>
     public string Sha256 { get; }
 
@@ -136,6 +147,14 @@ public sealed class ImageDataSet
 /// <summary>Some rows of an image source.</summary>
 readonly record struct ImageSplit(ImageTable Table, int[] Rows)
 {
+    public int[] CountClasses(int classCount)
+    {
+        var counts = new int[classCount];
+        foreach (var row in Rows)
+            counts[Table.ClassOf(row)]++;
+        return counts;
+    }
+
     public ImageSplit Limit(int? limit, int seed, string purpose) =>
         limit < Rows.Length ? this with { Rows = StratifiedSampling.Choose(Rows, Table.ClassOf, limit.Value, seed, purpose) } : this;
 }

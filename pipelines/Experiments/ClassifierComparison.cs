@@ -1,9 +1,14 @@
 using NoisyNN.Models.Networks;
+using NoisyNN.Models.Prediction;
 using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Pipelines.Evaluation.Classes;
+using NoisyNN.Pipelines.Evaluation.Explanation;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Pictures;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Pipelines.Reports.Measuring;
 using NoisyNN.Pipelines.Trust;
+using NoisyNN.Transforms.Images;
 using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -96,8 +101,52 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             LeakSubject = subject.Run,
             BatchInvariance = pipelines.Max(pipeline => pipeline.Invariance.LargestChange),
             Onnx = onnx,
+            Difference = Compare(pipelines),
             Measured = [.. pipelines.Select(pipeline => MeasuredTraining.Of(pipeline.Run, pipeline.Training)).OfType<MeasuredTraining>()],
-            Gallery = InformationMapping.Map(pipelines[^1], inputs.Data, inputs.Test),
+            Pictures = Picture(pipelines[^1]),
+        };
+    }
+
+    /// <summary>Null unless there are two networks, and each looks at one row at a time.</summary>
+    static PairedSummary? Compare(List<TrainedPipeline> pipelines)
+    {
+        if (pipelines is not [{ Invariance.Passed: true } first, { Invariance.Passed: true } second])
+            return null;
+        var (gained, lost) = (0, 0);
+        for (var row = 0; row < first.Judged.Count; row++)
+        {
+            gained += second.Judged.IsCorrect(row) && !first.Judged.IsCorrect(row) ? 1 : 0;
+            lost += first.Judged.IsCorrect(row) && !second.Judged.IsCorrect(row) ? 1 : 0;
+        }
+        var interval = Interval.OfPairedShares(gained, lost, first.Judged.Count);
+        return new PairedSummary(
+            $"{second.Run} minus {first.Run}",
+            (gained - lost) / (double)first.Judged.Count,
+            interval.Low,
+            interval.High,
+            gained,
+            lost
+        );
+    }
+
+    RunPictures Picture(TrainedPipeline pipeline)
+    {
+        var shape = new ImageShape(inputs.Data.Channels, inputs.Data.Height, inputs.Data.Width);
+        var samples = new SampleImages(inputs.Test, inputs.Data.Labels, shape);
+        var occlusion = new OcclusionMap(
+            new NetworkClassifier(pipeline.Network, pipeline.Trained.Device),
+            shape,
+            MeanImage.Of(inputs.Test)
+        );
+        return new RunPictures(shape, samples.Shown())
+        {
+            Network = pipeline.Run,
+            Noises = NoisePictures.Of(samples, ColumnNoise.Each(inputs.ML, _experiment)),
+            Information = InformationMapping.Map(pipeline.Run, pipeline.Network, pipeline.Trained.Device, pipeline.Training, samples),
+            Occlusions = [.. samples.Values.Select(occlusion.Of)],
+            Confusion = new ConfusionMatrix(pipeline.Judged).Counts,
+            Errors = ErrorPictures.Of(pipeline.Judged, inputs.Data.Test),
+            Settings = File.ReadAllText(inputs.Folder.ExperimentPath),
         };
     }
 
@@ -123,6 +172,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         {
             Pretrained = training.Pretrained?.Coverage,
             TestAccuracyWithNoise = pipeline.TestAccuracyWithNoise,
+            Classification = Classification.Of(pipeline.Judged, pipeline.Chosen),
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
         };
     }

@@ -19,12 +19,21 @@ static class ColumnNoise
     /// <summary>Rows with all noise that the pixels get in training: the steps, and the noise that the trainer draws.</summary>
     public static IDataView Add(MLContext ml, Experiment experiment, IDataView rows)
     {
-        var noises = experiment.Pipeline.Select(step => step.Noise).Concat(experiment.Noise.Input is { } input ? [input.Noise] : []);
-        foreach (var (noise, step) in noises.Select((noise, step) => (noise, step)))
-            rows = ml
-                .Noise.Add("Pixels", noise, scope: NoiseScope.Always, seed: unchecked(experiment.Seed + step))
-                .Fit(rows)
-                .Transform(rows);
+        foreach (var (_, noise) in Each(ml, experiment))
+            rows = noise.Fit(rows).Transform(rows);
         return rows;
     }
+
+    /// <summary>Every noise that the pixels get in training, each by itself and on every view.</summary>
+    public static IEnumerable<(string Name, NoiseEstimator Noise)> Each(MLContext ml, Experiment experiment) =>
+        experiment
+            .Pipeline.Select(step => step.Noise)
+            .Concat(experiment.Noise.Input is { } input ? [input.Noise] : [])
+            .Select(
+                (noise, step) =>
+                    (
+                        NoiseWords.Describe(noise),
+                        ml.Noise.Add("Pixels", noise, scope: NoiseScope.Always, seed: unchecked(experiment.Seed + step))
+                    )
+            );
 }

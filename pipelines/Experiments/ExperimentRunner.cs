@@ -93,8 +93,9 @@ public sealed class ExperimentRunner(
             Engines = EngineProbe.Summarize(_ml.GpuDeviceId, ComputingThreads.Of(_experiment.Training.ThreadCount)),
             Command = command,
             Seed = _experiment.Seed,
-            Dataset = new DataSetSummary(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256),
+            Dataset = Summarize(data),
             Runs = findings.Runs,
+            Difference = findings.Difference,
             Protocol = declared?.Protocol ?? [],
             ProtocolSite = declared?.ProtocolSite,
             LeakIndex = declared?.Leaks.OrderBy(index => Math.Abs(index.Batch - LeakDemonstration.PublishedBatch)).FirstOrDefault()?.Index,
@@ -107,7 +108,7 @@ public sealed class ExperimentRunner(
             Measured = findings.Measured,
         };
         MetricsLog.Merge(folder, findings.Runs.Select(run => run.Name));
-        AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, findings.Curves, findings.Gallery));
+        AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, findings.Curves, findings.Pictures));
         AtomicFile.WriteText(folder.SummaryPath, summary.ToJson() + "\n");
         folder.PointLatestHere();
         return summary;
@@ -129,6 +130,17 @@ public sealed class ExperimentRunner(
             leak.Result.Invariance.LargestChange,
             leak.Result.Verdict
         );
+
+    static DataSetSummary Summarize(ImageDataSet data) =>
+        new(data.Name, data.TrainCount, data.ValidationCount, data.TestCount, data.Sha256)
+        {
+            Shape = [data.Channels, data.Height, data.Width],
+            Classes =
+            [
+                .. data.Labels.Zip(data.CountClasses(), (label, rows) => new ClassCounts(label, rows.Train, rows.Validation, rows.Test)),
+            ],
+            Notes = data.Warnings,
+        };
 
     static IReadOnlyList<ProtocolSummary> Summarize(ProtocolResult result) =>
         [

@@ -23,6 +23,9 @@ sealed record Findings(IReadOnlyList<RunSummary> Runs, IReadOnlyList<TrainingCur
     /// <summary>The exported network.</summary>
     public OnnxSummary? Onnx { get; init; }
 
-    /// <summary>Where a network takes its information from.</summary>
-    public InformationGallery? Gallery { get; init; }
+    /// <summary>The second network against the first, on the same rows.</summary>
+    public PairedSummary? Difference { get; init; }
+
+    /// <summary>Images, and what the networks make of them.</summary>
+    public RunPictures? Pictures { get; init; }
 }

@@ -7,6 +7,7 @@ using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Pipelines.Evaluation.Classes;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Measuring;
 using TorchSharp;
@@ -17,10 +18,21 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="Run">Its name in the run.</param>
 /// <param name="Model">The pipeline as it scores.</param>
 /// <param name="Trained">The network in it; its noise has been taken out.</param>
-/// <param name="TestAccuracy">Correct over total on the test rows.</param>
+/// <param name="Judged">What it says about the test rows, one at a time or in any batches.</param>
+/// <param name="Chosen">What it says about the validation rows, which have chosen its epoch; null without any.</param>
 /// <param name="Invariance">Whether a prediction depends on its row alone; if not, the accuracy is no property of the images.</param>
-sealed record TrainedPipeline(string Run, ITransformer Model, NetworkTransformer Trained, double TestAccuracy, BatchInvariance Invariance)
+sealed record TrainedPipeline(
+    string Run,
+    ITransformer Model,
+    NetworkTransformer Trained,
+    Predictions Judged,
+    Predictions? Chosen,
+    BatchInvariance Invariance
+)
 {
+    /// <summary>Correct over total on the test rows.</summary>
+    public double TestAccuracy => (double)Judged.Correct / Judged.Count;
+
     /// <summary>The same with the noise of training on; null unless that is a linear map within each image.</summary>
     public double? TestAccuracyWithNoise { get; init; }
 
@@ -60,27 +72,28 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
 
         // What is judged and exported is the network without noise, whatever the experiment does to it at inference.
         trained.Network.SetLatentNoise(null);
-        var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(inputs.Test.ToDataView()));
+        var judged = Predictions.Read(model.Transform(inputs.Test.ToDataView()), _data.Labels);
+        var chosen = _data.ValidationCount == 0 ? null : Predictions.Read(model.Transform(_data.Validation), _data.Labels);
         var invariance = Protocol.CheckInvariance(
             new NetworkClassifier(trained.Network, trained.Device),
             inputs.Test,
             new ProtocolOptions { CancellationToken = cancellation }
         );
-        return new TrainedPipeline(run, model, trained, metrics.MicroAccuracy, invariance)
+        return new TrainedPipeline(run, model, trained, judged, chosen, invariance)
         {
             TestAccuracyWithNoise = withNoise && _experiment.HasLinearNoiseWithinImages ? AccuracyWithNoise(model, trained) : null,
         };
     }
 
-    double AccuracyWithNoise(ITransformer model, NetworkTransformer trained)
+    double AccuracyWithNoise(TransformerChain<ITransformer> model, NetworkTransformer trained)
     {
         if (_experiment.Noise.Latent is { Training: true } latent)
             trained.Network.SetLatentNoise(latent.Placement with { AtInference = true });
         torch.manual_seed(_experiment.Seed); // for noise beside the linear one that is drawn
         var rows = ColumnNoise.Add(_ml, _experiment, inputs.Test.ToDataView());
-        var accuracy = _ml.MulticlassClassification.Evaluate(model.Transform(rows)).MicroAccuracy;
+        var judged = Predictions.Read(model.Transform(rows), _data.Labels);
         trained.Network.SetLatentNoise(null);
-        return accuracy;
+        return (double)judged.Correct / judged.Count;
     }
 
     EstimatorChain<ITransformer> Pipeline(NetworkTrainer.Options options, bool withNoise)

@@ -45,5 +45,6 @@ static class EffectText
         string Figure(double value) => (scale * value).ToString("0.0#", CultureInfo.InvariantCulture);
     }
 
-    static string Probability(double p) => p < 0.001 ? "< 0.001" : p.ToString("G2", CultureInfo.InvariantCulture);
+    /// <summary>"0.04" or "&lt; 0.001".</summary>
+    public static string Probability(double p) => p < 0.001 ? "< 0.001" : p.ToString("G2", CultureInfo.InvariantCulture);
 }

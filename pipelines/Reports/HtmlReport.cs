@@ -10,8 +10,8 @@ public static class HtmlReport
     /// <summary>Renders the page. It loads nothing: styles and drawings are inside.</summary>
     /// <param name="summary">All figures.</param>
     /// <param name="curves">The course of each training.</param>
-    /// <param name="gallery">Where a network takes its information from; null for one that does not count it.</param>
-    public static string Render(Summary summary, IReadOnlyList<TrainingCurve> curves, InformationGallery? gallery = null)
+    /// <param name="pictures">Images, and what the networks make of them; null for a page without.</param>
+    public static string Render(Summary summary, IReadOnlyList<TrainingCurve> curves, RunPictures? pictures = null)
     {
         ArgumentNullException.ThrowIfNull(summary);
         ArgumentNullException.ThrowIfNull(curves);
@@ -20,7 +20,8 @@ public static class HtmlReport
             new
             {
                 Summary = summary,
-                Gallery = gallery?.Pictures(),
+                Pictures = pictures?.Shown(),
+                Classes = Classes(summary, pictures)?.Shown(),
                 Measured = curves.SelectMany(curve => MeasuredCourse.Charts(curve.Name, curve.Measured)).ToArray(),
                 HasBounds = summary.Runs.All(run => run.Bound is not null),
                 Charts = new
@@ -33,6 +34,16 @@ public static class HtmlReport
                 },
             }
         );
+
+        static ClassSection? Classes(Summary summary, RunPictures? pictures) =>
+            summary.Runs[^1] is not { Classification: { } figures } last
+                ? null
+                : new ClassSection($"The {last.Name} network on the test rows", figures, pictures?.Confusion ?? [])
+                {
+                    Other = summary.Runs is [{ Classification: not null } first, _] ? first : null,
+                    Errors = pictures?.Errors ?? [],
+                    Shape = pictures?.Shape ?? default,
+                };
 
         string Chart(string title, Func<EpochPoint, double> value, Func<double, string> format) =>
             new LineChart(

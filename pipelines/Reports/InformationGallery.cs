@@ -1,49 +1,30 @@
 using NoisyNN.Pipelines.Reports.Charts;
-using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Reports;
 
-/// <summary>Some images and where in them each noise layer of a network takes its information from.</summary>
+/// <summary>Where in some images each noise layer of a network takes its information from.</summary>
 /// <param name="Network">The network's name.</param>
-/// <param name="Shape">The size of the images.</param>
-/// <param name="Images">The images, each as C x H x W bytes, with the names of their classes.</param>
 /// <param name="Layers">The layers, first layer first.</param>
-public sealed record InformationGallery(
-    string Network,
-    ImageShape Shape,
-    IReadOnlyList<(string Label, byte[] Pixels)> Images,
-    IReadOnlyList<InformationLayer> Layers
-)
+public sealed record InformationGallery(string Network, IReadOnlyList<InformationLayer> Layers)
 {
-    const int LongestSide = 96;
-
     /// <summary>What the template <c>information.liquid</c> shows.</summary>
-    internal object Pictures() =>
-        new
+    internal IEnumerable<object> Shown(IReadOnlyList<ShownImage> images) =>
+        Layers.Select(layer => new
         {
-            Network,
-            Labels = Images.Select(image => image.Label),
-            Images = Images.Select(image => Shown(Picture.Of(image.Pixels, Shape, LongestSide), image.Label)),
-            Scale = Picture.Scale.ToDataUri(),
-            Layers = Layers.Select(layer => new
-            {
-                layer.Name,
-                layer.MeanNats,
-                layer.Maximum,
-                Height = layer.Maps[0].GetLength(0),
-                Width = layer.Maps[0].GetLength(1),
-                Maps = layer.Maps.Zip(
-                    Images,
-                    (map, image) =>
-                        Shown(
-                            Picture.OfHeat(map, layer.Maximum),
-                            $"{image.Label}, {layer.Name}: up to {ReportFigures.Nats(InformationLayer.MaximumOf(map))}"
-                        )
-                ),
-            }),
-        };
-
-    static object Shown(Picture picture, string description) => new { Address = picture.ToDataUri(), Description = description };
+            layer.Name,
+            layer.MeanNats,
+            layer.Maximum,
+            Height = layer.Maps[0].GetLength(0),
+            Width = layer.Maps[0].GetLength(1),
+            Maps = layer.Maps.Zip(
+                images,
+                (map, image) =>
+                    RunPictures.Shown(
+                        Picture.OfHeat(map, layer.Maximum),
+                        $"{image.Caption}, {layer.Name}: up to {ReportFigures.Nats(InformationLayer.MaximumOf(map))}"
+                    )
+            ),
+        });
 }
 
 /// <summary>A noise layer and its map of each image.</summary>

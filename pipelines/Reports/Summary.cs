@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NoisyNN.Models.Training;
+using NoisyNN.Pipelines.Evaluation.Classes;
 using NoisyNN.Pipelines.Reports.Measuring;
 
 namespace NoisyNN.Pipelines.Reports;
@@ -10,6 +11,9 @@ public sealed record Summary : RunProvenance
 {
     /// <summary>One entry for each training; all had the same budget.</summary>
     public required IReadOnlyList<RunSummary> Runs { get; init; }
+
+    /// <summary>The accuracy of the second training minus that of the first, on the same test rows; null unless both were judged.</summary>
+    public PairedSummary? Difference { get; init; }
 
     /// <summary>The evaluation protocol's table.</summary>
     public required IReadOnlyList<ProtocolSummary> Protocol { get; init; }
@@ -71,7 +75,29 @@ public sealed record Summary : RunProvenance
 public sealed record EngineSummary(string Mlnet, string Torch, string Onnxruntime, string Device, int Threads);
 
 /// <summary>The data set: rows of each split and the SHA-256 over its files' hashes.</summary>
-public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256);
+public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256)
+{
+    /// <summary>Channels, height and width of an image; null where it was not recorded.</summary>
+    public IReadOnlyList<int>? Shape { get; init; }
+
+    /// <summary>The rows of each class; null where they were not counted.</summary>
+    public IReadOnlyList<ClassCounts>? Classes { get; init; }
+
+    /// <summary>What a user should know about the data, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
+/// <summary>The rows of a class in each split.</summary>
+public sealed record ClassCounts(string Label, int Train, int Validation, int Test);
+
+/// <summary>The accuracies of two networks on the same rows, one minus the other.</summary>
+/// <param name="Between">The two, as in "noisy minus vanilla".</param>
+/// <param name="Value">The difference of the accuracies.</param>
+/// <param name="Low">The lower end of its 95 % interval (Bonett and Price, 2012): over test rows, for these two networks alone.</param>
+/// <param name="High">The upper end.</param>
+/// <param name="Gained">Rows that only the first-named network gets right.</param>
+/// <param name="Lost">Rows that only the other gets right.</param>
+public sealed record PairedSummary(string Between, double Value, double Low, double High, int Gained, int Lost);
 
 /// <summary>
 /// One training: accuracies are fractions, noise off; the epoch was chosen on validation rows alone. Where predictions are not invariant to
@@ -113,6 +139,9 @@ public sealed record RunSummary(
 
     /// <summary>The weights that the training began with, and how many arrays of the network they cover; null for random ones.</summary>
     public string? Pretrained { get; init; }
+
+    /// <summary>The figures of each class, the calibration and more, on the test rows; null for an autoencoder.</summary>
+    public Classification? Classification { get; init; }
 
     /// <summary>What follows the test accuracy wherever it is shown: nothing, or that it depends on the batches.</summary>
     internal string Mark => BatchInvariant ? "" : " (transductive)";

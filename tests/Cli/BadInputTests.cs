@@ -165,9 +165,15 @@ public sealed class BadInputTests
         AssertRefused(Train(experiment, "--gpu", "-1"), ExitCode.Misused, "--gpu must be at least 0");
         if (OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
             return;
-        foreach (var command in (string[])["evaluate", "score"])
+        foreach (
+            var command in (string[][])
+                [
+                    ["evaluate"],
+                    ["score", "--output", experiment["never.csv"]],
+                ]
+        )
             AssertRefused(
-                TestTerminal.Run(command, "no-such.onnx", "--data", experiment.Images, "--gpu", "0"),
+                TestTerminal.Run([.. command, "no-such.onnx", "--data", experiment.Images, "--gpu", "0"]),
                 ExitCode.Failed,
                 "--gpu 0: this ONNX Runtime was built without CUDA",
                 "Leave out --gpu"

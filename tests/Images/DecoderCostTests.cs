@@ -42,6 +42,21 @@ public sealed class DecoderCostTests
     }
 
     [TestMethod]
+    public void A_JPEG_larger_than_Skia_opens_is_refused_before_its_coefficients_are_allocated()
+    {
+        var decoder = new ImageDecoder(new ImageShape(3, 8, 8));
+        var bomb = ImageFiles.WithClaimedSize(SmallFiles.Progressive, 65_535, 65_535);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.IsFalse(decoder.TryDecode(bomb, new byte[192], out _, out var refusal));
+
+        Assert.AreEqual(ImageRefusalKind.TooLarge, refusal.Kind, refusal.Reason);
+        Assert.Contains("its header claims 65535 x 65535 pixels, more than the limit of 50000000", refusal.Reason);
+        // Its coefficients would take 25 GB.
+        Assert.IsLessThan(10_000_000, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
     public void Limits_can_be_set()
     {
         var decoder = new ImageDecoder(

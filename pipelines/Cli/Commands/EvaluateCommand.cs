@@ -19,6 +19,13 @@ sealed class EvaluateCommand : Command
     readonly Option<string?> _imageSize = CommonOptions.ImageSize();
     readonly Option<int?> _batchSize = CommonOptions.BatchSize();
     readonly Option<int?> _gpu = CommonOptions.Gpu();
+    readonly Option<string?> _output = new("--output")
+    {
+        Description =
+            "A folder for the results: evaluation.json, classes.csv, confusion.csv, predictions.csv and report.html. It must be new or "
+            + "empty, or hold an earlier evaluation, which is replaced. Default: the results are printed only.",
+        HelpName = "DIR",
+    };
     readonly Option<bool> _json = CommonOptions.Json();
 
     public EvaluateCommand(Terminal terminal)
@@ -26,8 +33,8 @@ sealed class EvaluateCommand : Command
             "evaluate",
             """
             Scores labelled images with an ONNX model. For the folder of a run, this is its noisy network; 'noisynn export --network vanilla'
-            writes the other one. Prints the accuracy with its 95 % interval, the figures of each class and the confusion matrix. No noise
-            is added, unless the exported model contains it.
+            writes the other one. Prints the accuracy with its 95 % interval, the figures of each class and the confusion matrix. --output
+            writes them into a folder, with a report. No noise is added, unless the exported model contains it.
 
             Example:  noisynn evaluate runs/latest
             """
@@ -36,7 +43,7 @@ sealed class EvaluateCommand : Command
         _terminal = terminal;
         Add(_model);
         _images.AddTo(this);
-        foreach (var option in (Option[])[_imageSize, _batchSize, _gpu, _json])
+        foreach (var option in (Option[])[_imageSize, _batchSize, _gpu, _output, _json])
             Add(option);
         SetAction(parsed => Run(Read(parsed)));
     }
@@ -47,11 +54,14 @@ sealed class EvaluateCommand : Command
             parsed.GetValue(_imageSize),
             parsed.GetValue(_batchSize),
             parsed.GetValue(_gpu),
-            parsed.GetValue(_json)
+            parsed.GetValue(_output),
+            parsed.GetValue(_json),
+            RunOptions.Repeat(parsed)
         );
 
     int Run(Settings settings)
     {
+        var folder = settings.Output is null ? null : EvaluationFolder.Require(settings.Output);
         var ml = GpuChoice.ContextForScoring(settings.Gpu);
         using var classifier = ModelFile.Open(
             ml,
@@ -65,7 +75,9 @@ sealed class EvaluateCommand : Command
         if (classifier.Warning is { } warning)
             _terminal.Note(warning);
         var source = DataSource.Load(ml, settings.Request, classifier.Shape, _terminal.Cancellation);
-        var evaluation = ModelEvaluation.Of(ml, classifier, source);
+        var predictions = ModelEvaluation.Predict(ml, classifier, source);
+        var evaluation = ModelEvaluation.Of(classifier, source, predictions);
+        folder?.Write(evaluation, predictions, source.Rows, classifier.Shape, settings.Command);
         if (settings.IsJson)
             Json.Write(_terminal.Output, evaluation);
         else
@@ -73,5 +85,5 @@ sealed class EvaluateCommand : Command
         return 0;
     }
 
-    sealed record Settings(DataRequest Request, string? ImageSize, int? BatchSize, int? Gpu, bool IsJson);
+    sealed record Settings(DataRequest Request, string? ImageSize, int? BatchSize, int? Gpu, string? Output, bool IsJson, string Command);
 }

@@ -1,58 +1,67 @@
 using Microsoft.ML;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Output;
-using NoisyNN.Pipelines.Evaluation;
+using NoisyNN.Pipelines.Data.Manifests;
+using NoisyNN.Pipelines.Evaluation.Classes;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Scoring;
-using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
 /// <summary>The evaluation of a model on labelled rows. Shares are 0 to 1; the confusion matrix has a row for each true class.</summary>
 sealed record ModelEvaluation(
     string Model,
+    string ModelSha256,
     string Data,
+    string DataSha256,
     string Split,
     long Rows,
     int Skipped,
     double Accuracy,
     double Low,
     double High,
-    double LogLoss,
-    IReadOnlyList<ClassEvaluation> Classes,
+    double? LogLoss,
+    IReadOnlyList<ClassFigures> Classes,
     IReadOnlyList<IReadOnlyList<long>> Confusion
 )
 {
-    /// <summary>Scores the rows and computes the figures.</summary>
-    public static ModelEvaluation Of(MLContext ml, ModelFile classifier, DataSource source)
+    /// <summary>All figures beyond the accuracy.</summary>
+    public required Classification Figures { get; init; }
+
+    /// <summary>What a model says about each row.</summary>
+    /// <exception cref="InvalidDataException">The rows have a class that the model does not know.</exception>
+    public static Predictions Predict(MLContext ml, ModelFile classifier, DataSource source)
     {
-        var (images, split, rows, count) = source;
         classifier.RequireClasses(source);
-        var metrics = ml.MulticlassClassification.Evaluate(
-            classifier.Score(LabelKeys.Map(ml, classifier.Labels).Fit(rows).Transform(rows))
+        return Predictions.Read(
+            classifier.Score(LabelKeys.Map(ml, classifier.Labels).Fit(source.Rows).Transform(source.Rows)),
+            classifier.Labels
         );
-        var confusion = metrics.ConfusionMatrix;
-        var counts = confusion.Counts;
-        var correct = (int)Math.Round(Enumerable.Range(0, counts.Count).Sum(label => counts[label][label]));
-        var interval = Interval.OfShare(correct, (int)count);
+    }
+
+    /// <summary>The figures of predictions.</summary>
+    public static ModelEvaluation Of(ModelFile classifier, DataSource source, Predictions predictions)
+    {
+        var (images, split, _, count) = source;
+        var figures = Classification.Of(predictions);
         return new ModelEvaluation(
             classifier.Path,
+            Sha256Of(classifier.Path),
             images.Name,
+            images.Sha256,
             split,
             count,
             images.SkippedCount,
-            metrics.MicroAccuracy,
-            interval.Low,
-            interval.High,
-            metrics.LogLoss,
-            [
-                .. classifier.Labels.Select(
-                    (label, i) =>
-                        new ClassEvaluation(label, (long)counts[i].Sum(), confusion.PerClassRecall[i], confusion.PerClassPrecision[i])
-                ),
-            ],
-            [.. counts.Select(row => (long[])[.. row.Select(cell => (long)cell)])]
-        );
+            figures.Accuracy.Value,
+            figures.Accuracy.Low,
+            figures.Accuracy.High,
+            figures.Calibration?.LogLoss,
+            figures.Classes,
+            new ConfusionMatrix(predictions).Counts
+        )
+        {
+            Figures = figures,
+        };
     }
 
     public void Print(Terminal terminal)
@@ -60,21 +69,22 @@ sealed record ModelEvaluation(
         var output = terminal.Output;
         output.WriteLine(
             FormattableString.Invariant($"accuracy {Accuracy:0.0000} (95 % interval {Low:0.0000} to {High:0.0000}) on {Rows:N0} ")
-                + FormattableString.Invariant($"{Split} rows of {Data}; log-loss {LogLoss:0.0000} nats")
+                + $"{Split} rows of {Data}"
+        );
+        output.WriteLine(
+            Figures.Calibration is { } calibration
+                ? FormattableString.Invariant($"log-loss {calibration.LogLoss:0.0000} nats, ")
+                    + FormattableString.Invariant($"expected calibration error {calibration.ExpectedError:0.0000}, ")
+                    + FormattableString.Invariant($"mean recall {Figures.BalancedAccuracy:0.0000}, mean F1 {Figures.MacroF1:0.0000}")
+                : "the scores are no probabilities, so they have no log-loss and no calibration error"
         );
         if (Skipped > 0)
             output.WriteLine($"{Skipped} unreadable files were skipped");
         output.WriteLine();
         terminal.Table(
-            ["class", "rows", "recall", "precision"],
+            ["class", "rows", "recall", "precision", "F1"],
             Classes.Select(label =>
-                (string[])
-                    [
-                        label.Label,
-                        $"{label.Rows}",
-                        FormattableString.Invariant($"{label.Recall:0.0000}"),
-                        FormattableString.Invariant($"{label.Precision:0.0000}"),
-                    ]
+                (string[])[label.Label, $"{label.Rows}", Written(label.Recall), Written(label.Precision), Written(label.F1)]
             )
         );
         output.WriteLine();
@@ -84,7 +94,12 @@ sealed record ModelEvaluation(
             Confusion.Select((row, i) => (string[])[$"{i} {Classes[i].Label}", .. row.Select(cell => cell == 0 ? "." : $"{cell}")])
         );
     }
-}
 
-/// <summary>The figures of one class.</summary>
-sealed record ClassEvaluation(string Label, long Rows, double Recall, double Precision);
+    static string Sha256Of(string path)
+    {
+        using var file = File.OpenRead(path);
+        return ContentHash.Of(file);
+    }
+
+    static string Written(Share? share) => share is null ? "-" : FigureText.Share(share.Value);
+}

@@ -3,6 +3,7 @@ using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Experiments.Sweeps;
+using NoisyNN.Pipelines.Reports;
 
 namespace NoisyNN.Pipelines.Cli.Reports;
 
@@ -52,7 +53,7 @@ static class SweepText
                         comparison.Effect.SmallestDetectable is { } difference
                             ? (scale * difference).ToString("0.00", CultureInfo.InvariantCulture)
                             : "",
-                        SweepReport.Word(comparison.Effect.Verdict),
+                        EffectText.Word(comparison.Effect.Verdict),
                     ]
             )
         );

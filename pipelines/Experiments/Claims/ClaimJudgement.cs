@@ -1,6 +1,7 @@
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Sweeps;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Measuring;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Statistics;
 
@@ -9,6 +10,18 @@ namespace NoisyNN.Pipelines.Experiments.Claims;
 /// <summary>From the trials of a run to a verdict on its claim.</summary>
 static class ClaimJudgement
 {
+    /// <summary>The unit of entropies.</summary>
+    const string Bits = "bits";
+
+    /// <summary>The margin of entropies: 0.1 bit.</summary>
+    const double BitsMargin = 0.1;
+
+    /// <summary>The unit of the effects: "fraction", "nats" or "bits".</summary>
+    public static string Unit(Summary summary, EvidenceSection evidence) =>
+        evidence.Figure is JudgedFigure.DseChange or JudgedFigure.LabelDsmiChange or JudgedFigure.InputDsmiChange ? Bits
+        : summary.Runs[0].Bound is not null ? NetworkSummary.Nats
+        : "fraction";
+
     /// <summary>The effects of a run whose trials are all complete, judged as one family.</summary>
     public static IReadOnlyList<ClaimEffect> Effects(SweepFolder folder, EvidenceSection evidence)
     {
@@ -25,19 +38,24 @@ static class ClaimJudgement
                 .Select(point =>
                     (
                         $"{point.Title} minus {points[0].Title}",
-                        Differences(point.Summaries, points[0].Summaries, summary => Figure(summary, evidence.Figure))
+                        Differences(point.Summaries, points[0].Summaries, summary => Figure(summary, evidence))
                     )
                 ),
             Contrast.Networks => points.Select(point =>
                 (
                     $"{point.Summaries[0].Runs[^1].Name} minus {point.Summaries[0].Runs[0].Name}{(points.Count > 1 ? $", {point.Title}" : "")}",
-                    point.Summaries.Select(summary => summary.Runs[^1].Test - summary.Runs[0].Test).ToArray()
+                    point.Summaries.Select(summary => Figure(summary, evidence) - summary.Runs[0].Test).ToArray()
                 )
             ),
-            _ => points.Select(point => (point.Title, point.Summaries.Select(summary => Figure(summary, evidence.Figure)).ToArray())),
+            _ => points.Select(point => (point.Title, point.Summaries.Select(summary => Figure(summary, evidence)).ToArray())),
         };
         var (names, family) = (contrasts.Select(contrast => contrast.Item1), contrasts.Select(contrast => contrast.Item2).ToList());
-        var margin = points[0].Summaries[0].Runs[0].Bound is null ? Effect.AccuracyMargin : ArmComparison.NatsMargin;
+        var margin = Unit(points[0].Summaries[0], evidence) switch
+        {
+            Bits => BitsMargin,
+            NetworkSummary.Nats => DifferenceSummary.BoundMargin,
+            _ => Effect.AccuracyMargin,
+        };
         return [.. names.Zip(Effect.JudgeFamily(family, margin), (name, effect) => new ClaimEffect(name, effect))];
     }
 
@@ -65,7 +83,7 @@ static class ClaimJudgement
     /// <summary>The rule in words.</summary>
     public static string Rule(EvidenceSection evidence)
     {
-        var wanted = $"'{SweepReport.Word(evidence.Supports)}'";
+        var wanted = $"'{EffectText.Word(evidence.Supports)}'";
         return evidence.Needs is Quantifier.All
             ? $"supported if every comparison says {wanted}; refuted if one says something else; otherwise open"
             : $"supported if one comparison says {wanted}; refuted if all say something else; otherwise open";
@@ -74,11 +92,29 @@ static class ClaimJudgement
     static double[] Differences(List<Summary> arm, List<Summary> reference, Func<Summary, double> figure) =>
         [.. arm.Zip(reference, (of, other) => figure(of) - figure(other))];
 
-    static double Figure(Summary summary, JudgedFigure figure) =>
-        figure switch
+    static double Figure(Summary summary, EvidenceSection evidence) =>
+        evidence.Figure switch
         {
+            JudgedFigure.DseChange => Change(summary, evidence, EntropyFigures.Dse),
+            JudgedFigure.LabelDsmiChange => Change(summary, evidence, EntropyFigures.LabelDsmi),
+            JudgedFigure.InputDsmiChange => Change(summary, evidence, EntropyFigures.InputDsmi),
             JudgedFigure.LeakIndex => summary.LeakIndex
                 ?? throw new InvalidDataException($"the run of {summary.Name} has no leak index; declare 'evaluation.leak' in its file."),
+            JudgedFigure.TestWithNoise => summary.Runs[^1].TestAccuracyWithNoise ?? summary.Runs[^1].Test,
             _ => summary.Runs[^1].Test,
         };
+
+    /// <summary>What a training changed in the last layer.</summary>
+    static double Change(Summary summary, EvidenceSection evidence, string figure)
+    {
+        var bandwidth = RecordSchema.Word(evidence.Bandwidth);
+        var layer = summary
+            .Measured.FirstOrDefault(training => training.Run == summary.Runs[^1].Name)
+            ?.Layers.LastOrDefault(layer => layer.Bandwidth == bandwidth);
+        return layer is not null && layer.First.TryGetValue(figure, out var before) && layer.Last.TryGetValue(figure, out var after)
+            ? after - before
+            : throw new InvalidDataException(
+                $"the run of {summary.Name} has no {figure} at the bandwidth {bandwidth}; declare 'measure' in its file."
+            );
+    }
 }

@@ -26,7 +26,7 @@ public sealed class ClaimRun(ClaimFile claim, bool isQuick, ClaimRuns runs, ISwe
         var experiment = parallelism.Apply(declared);
         using var folder = RunFolder.Open(runs.FolderOf(claim, isQuick), experiment, runs.IsInterrupted(claim, isQuick));
         var command = $"./noisynn claims run {claim.Name}{(isQuick ? " --quick" : "")}";
-        // The command itself resumes: it needs no other words.
+        folder.ResumesByItself = true;
         new SweepRun(experiment, folder, command, parallelism.Processes, observer, gpuDeviceId).Run(cancellation);
     }
 }

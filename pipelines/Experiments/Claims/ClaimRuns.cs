@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Experiments.Sweeps;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Experiments.Claims;
@@ -69,10 +70,20 @@ public sealed class ClaimRuns(string root)
                 Path.Combine(FolderOf(claim, isQuick), number == 1 ? declared.Experiment.Name : $"{declared.Experiment.Name}-{number}")
             )
             .TakeWhile(Directory.Exists)
-            .Where(folder =>
-                File.Exists(Path.Combine(folder, RunFolder.ExperimentFileName))
-                && ClaimFile.IdentityOf(ExperimentFile.Load(Path.Combine(folder, RunFolder.ExperimentFileName))) == identity
-            );
+            .Where(folder => IdentityOf(Path.Combine(folder, RunFolder.ExperimentFileName)) == identity);
+    }
+
+    /// <summary>Null for a declaration that cannot be read: another version of the program has made the run, with other keys.</summary>
+    static string? IdentityOf(string declaration)
+    {
+        try
+        {
+            return ClaimFile.IdentityOf(ExperimentFile.Load(declaration));
+        }
+        catch (DeclarationException)
+        {
+            return null;
+        }
     }
 
     static bool SweepIsComplete(string folder) => File.Exists(Path.Combine(folder, SweepFolder.SummaryFileName));
@@ -98,7 +109,7 @@ public sealed class ClaimRuns(string root)
         {
             Form = isQuick ? "quick" : "full",
             Verdict = ClaimJudgement.Verdict([.. effects.Select(effect => effect.Effect.Verdict)], claim.Evidence),
-            Unit = first.Runs[0].Bound is null ? "fraction" : "nats",
+            Unit = ClaimJudgement.Unit(first, claim.Evidence),
             Effects = effects,
             Seeds = [.. folder.Trials.Select(trial => trial.Replicate?.Title).OfType<string>().Distinct()],
             Engines = first.Engines,
@@ -120,9 +131,10 @@ public sealed class ClaimRuns(string root)
             var result = JsonNode.Parse(File.ReadAllText(path))!;
             if (!result["command"]!.AsArray().Select(word => word!.ToString()).SequenceEqual(command.Command))
                 return null;
-            var figure = Figure(result["output"]!, command.Figure);
-            var low = command.Low is { } lower ? Figure(result["output"]!, lower) : figure;
-            var high = command.High is { } upper ? Figure(result["output"]!, upper) : figure;
+            var output = result["output"]!;
+            var figure = Figure(output, command.Figure) - (command.Minus is { } other ? Figure(output, other) : 0);
+            var low = command.Low is { } lower ? Figure(output, lower) : figure - command.Margin;
+            var high = command.High is { } upper ? Figure(output, upper) : figure + command.Margin;
             return Unjudged(claim) with
             {
                 Form = "full",
@@ -140,7 +152,7 @@ public sealed class ClaimRuns(string root)
         }
         catch (Exception damaged) when (damaged is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
-            throw new InvalidDataException($"{path} is damaged: {Yaml.OneLine.Of(damaged)} Delete it, and run the claim again.", damaged);
+            throw new InvalidDataException($"{path} is damaged: {OneLine.Of(damaged)} Delete it, and run the claim again.", damaged);
         }
     }
 

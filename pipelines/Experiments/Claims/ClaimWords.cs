@@ -1,6 +1,4 @@
 using System.Globalization;
-using NoisyNN.Pipelines.Experiments.Sweeps;
-using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Experiments.Claims;
@@ -25,7 +23,7 @@ public static class ClaimWords
             return FormattableString.Invariant($"{figure:0.####} {result.Unit}").TrimEnd();
         if (result.Effects is not { Count: > 0 } effects)
             return "";
-        var (unit, scale) = result.Unit == NetworkSummary.Nats ? ("nats", 1) : ("points", 100);
+        var (unit, scale) = (Unit(result), IsFraction(result) ? 100 : 1);
         var deciding = Deciding(effects);
         return $"{Signed(deciding.Effect.Mean)}{Range(deciding.Effect.Interval)} {unit}{(effects.Count > 1 ? $", {deciding.Name}" : "")}";
 
@@ -33,6 +31,11 @@ public static class ClaimWords
 
         string Signed(double value) => (scale * value).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>The unit of the effects, for people: "points", "nats" or "bits".</summary>
+    internal static string Unit(ClaimResult result) => IsFraction(result) ? "points" : result.Unit ?? "";
+
+    internal static bool IsFraction(ClaimResult result) => result.Unit == "fraction";
 
     /// <summary>Of several effects the one with the largest difference.</summary>
     static ClaimEffect Deciding(IReadOnlyList<ClaimEffect> effects) => effects.MaxBy(effect => Math.Abs(effect.Effect.Mean))!;

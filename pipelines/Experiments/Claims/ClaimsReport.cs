@@ -1,4 +1,3 @@
-using NoisyNN.Pipelines.Experiments.Sweeps;
 using NoisyNN.Pipelines.Reports;
 
 namespace NoisyNN.Pipelines.Experiments.Claims;
@@ -33,7 +32,7 @@ public static class ClaimsReport
 
     static object Row(ClaimResult result, string folder)
     {
-        var isBound = result.Unit == NetworkSummary.Nats;
+        var isBound = !ClaimWords.IsFraction(result);
         return new
         {
             result.Name,
@@ -52,6 +51,7 @@ public static class ClaimsReport
             result.Command,
             Verdict = ClaimWords.Verdict(result),
             IsBound = isBound,
+            EffectUnit = ClaimWords.Unit(result),
             Run = result.Folder is { } run && File.Exists(Path.Combine(run, "report.html"))
                 ? Path.GetRelativePath(folder, Path.Combine(run, "report.html")).Replace('\\', '/')
                 : null,
@@ -67,7 +67,7 @@ public static class ClaimsReport
                 effect.Effect.Interval?.High,
                 effect.Effect.Count,
                 effect.Effect.SmallestDetectable,
-                Verdict = SweepReport.Word(effect.Effect.Verdict),
+                Verdict = EffectText.Word(effect.Effect.Verdict),
             }),
         };
     }

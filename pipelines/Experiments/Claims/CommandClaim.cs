@@ -10,6 +10,8 @@ namespace NoisyNN.Pipelines.Experiments.Claims;
 /// <param name="Figure">The path of the figure in the JSON, such as <c>sizes.0.ratio</c>.</param>
 /// <param name="Expected">The result that was expected before the first run, and why.</param>
 /// <param name="Minutes">The budget on two processors.</param>
+/// <param name="Minus">The path of a figure to subtract; null for none.</param>
+/// <param name="Margin">Without an interval: a figure that is nearer to a limit leaves the claim open.</param>
 /// <param name="Low">The path of the lower end of its interval; null if the figure is exact.</param>
 /// <param name="High">The path of the upper end.</param>
 /// <param name="AtLeast">The claim holds for figures from here.</param>
@@ -23,6 +25,8 @@ public sealed record CommandClaim(
     string Figure,
     string Expected,
     [Range(1, 100_000)] int Minutes,
+    string? Minus = null,
+    [Range(0, double.MaxValue)] double Margin = 0,
     string? Low = null,
     string? High = null,
     double? AtLeast = null,
@@ -43,11 +47,20 @@ public sealed record CommandClaim(
         : ClaimVerdict.Open;
 
     /// <summary>The rule in words.</summary>
-    internal string Rule =>
-        FormattableString.Invariant(
-            $"supported if the {(Low is null ? "figure" : "whole interval")} is {(AtLeast is { } least ? $"at least {least}" : "")}"
-        )
-        + (AtLeast is null || AtMost is null ? "" : " and ")
-        + (AtMost is { } most ? FormattableString.Invariant($"at most {most}") : "")
-        + (Low is null ? ", else refuted" : "; refuted if none of it is, else open");
+    internal string Rule
+    {
+        get
+        {
+            string?[] limits =
+            [
+                AtLeast is { } least ? FormattableString.Invariant($"at least {least}") : null,
+                AtMost is { } most ? FormattableString.Invariant($"at most {most}") : null,
+            ];
+            var subject =
+                Low is not null ? "the whole interval"
+                : Margin > 0 ? FormattableString.Invariant($"the figure ± {Margin}")
+                : "the figure";
+            return $"supported if {subject} is {string.Join(" and ", limits.OfType<string>())}; refuted if none of it is, else open";
+        }
+    }
 }

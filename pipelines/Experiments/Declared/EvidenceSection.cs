@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using NoisyNN.Pipelines.Yaml.Assignments;
+using NoisyNN.Transforms.Entropy.Tracking;
 using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
@@ -15,6 +16,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <param name="Minutes">The budget of the full form, on two processors.</param>
 /// <param name="Figure">The figure that is compared.</param>
 /// <param name="Needs">How many of the comparisons must have the verdict that supports the claim.</param>
+/// <param name="Bandwidth">The bandwidth of a measured entropy.</param>
 /// <param name="Quick">Settings of the quick form, which takes at most 3 minutes: keys with dots, and the value of each.</param>
 public sealed record EvidenceSection(
     string Source,
@@ -24,6 +26,7 @@ public sealed record EvidenceSection(
     [Range(1, 100_000)] int Minutes,
     JudgedFigure Figure = JudgedFigure.Test,
     Quantifier Needs = Quantifier.All,
+    TrackedBandwidth Bandwidth = TrackedBandwidth.MedianDistance,
     IReadOnlyList<Assignment>? Quick = null
 )
 {
@@ -53,8 +56,25 @@ public enum JudgedFigure
     /// <summary>Test accuracy with noise off, or the test bound of an autoencoder in nats.</summary>
     Test,
 
+    /// <summary>
+    /// The same with the noise of training on, for noise that is a linear map within each image; noise off for a network without it.
+    /// </summary>
+    TestWithNoise,
+
     /// <summary>Accuracy in class-sorted order minus that in shuffled order, with noise at inference.</summary>
     LeakIndex,
+
+    /// <summary>
+    /// The diffusion spectral entropy of the last layer after training minus that before, in bits. The experiment measures it
+    /// (<c>measure</c>); "helps" means that it rises.
+    /// </summary>
+    DseChange,
+
+    /// <summary>The same of the diffusion spectral mutual information with the labels.</summary>
+    LabelDsmiChange,
+
+    /// <summary>The same of the diffusion spectral mutual information with the input.</summary>
+    InputDsmiChange,
 }
 
 /// <summary>How many comparisons must agree.</summary>

@@ -37,6 +37,26 @@ public sealed record SweepSection(
             : Random;
 
     /// <inheritdoc cref="SweepSection"/>
+    public IReadOnlyList<Assignment> Grid { get; } =
+        Grid.Concat(Arms.SelectMany(arm => arm.Set).DistinctBy(key => key.Path))
+            .Concat(Random)
+            .GroupBy(key => key.Path)
+            .FirstOrDefault(same => same.Count() > 1)
+            is { } twice
+            ? throw new ArgumentException(
+                $"{twice.Key} is varied in two of 'arms', 'grid' and 'random', and one value would replace the other; keep one of them",
+                nameof(Grid)
+            )
+            : Grid;
+
+    /// <inheritdoc cref="SweepSection"/>
+    public IReadOnlyList<IReadOnlyList<Assignment>>? Exclude { get; } =
+        Exclude?.SelectMany(exclusion => exclusion).FirstOrDefault(key => !Grid.Concat(Random).Any(varied => varied.Path == key.Path))
+            is { } stranger
+            ? throw new ArgumentException($"neither 'grid' nor 'random' varies {stranger.Path}; nothing would be excluded", nameof(Exclude))
+            : Exclude;
+
+    /// <inheritdoc cref="SweepSection"/>
     public int? Samples { get; } =
         Samples is not null && Random.Count == 0
             ? throw new ArgumentException(

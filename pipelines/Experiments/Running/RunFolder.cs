@@ -96,9 +96,12 @@ public sealed class RunFolder : IDisposable
     /// <summary>Whether any training in it has left a checkpoint.</summary>
     public bool IsStarted => HasCheckpoint(Path);
 
+    /// <summary>Whether the command that began the run goes on with it, too, without <c>--resume</c>.</summary>
+    public bool ResumesByItself { get; set; }
+
     /// <summary>The command line that goes on with the run.</summary>
     /// <param name="command">The one that began it, or went on with it before.</param>
-    public string ResumingCommand(string command) => IsResumed ? command : $"{command} --resume";
+    public string ResumingCommand(string command) => IsResumed || ResumesByItself ? command : $"{command} --resume";
 
     /// <summary>
     /// Does the work of the run: where it is interrupted, the message says how to go on; where it fails before its first checkpoint, the

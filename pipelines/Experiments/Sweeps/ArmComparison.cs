@@ -1,3 +1,4 @@
+using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Pipelines.Experiments.Sweeps;
@@ -9,9 +10,6 @@ namespace NoisyNN.Pipelines.Experiments.Sweeps;
 /// <param name="Effect">What they say, corrected for the number of comparisons.</param>
 public sealed record ArmComparison(string Point, string Reference, IReadOnlyList<double> Each, Effect Effect)
 {
-    /// <summary>The largest difference of bounds that counts as none, nats.</summary>
-    public const double NatsMargin = 0.3;
-
     /// <summary>All comparisons of a sweep with arms; none without.</summary>
     /// <param name="points">The settings in the order of the plan: those of the first arm come first.</param>
     /// <param name="rows">All trials.</param>
@@ -33,8 +31,8 @@ public sealed record ArmComparison(string Point, string Reference, IReadOnlyList
             .ToList();
         if (pairs.Count == 0)
             return [];
-        var margin = rows[0].Unit is null ? Effect.AccuracyMargin : NatsMargin;
-        IReadOnlyList<double>[] family = [.. pairs.Select(pair => pair.Each)];
+        var margin = rows[0].Unit is null ? Effect.AccuracyMargin : DifferenceSummary.BoundMargin;
+        List<double[]> family = [.. pairs.Select(pair => pair.Each)];
         var effects = areFolds ? Effect.JudgeFolds(family, margin) : Effect.JudgeFamily(family, margin);
         return [.. pairs.Zip(effects, (pair, effect) => new ArmComparison(pair.Point, pair.Reference!, pair.Each, effect))];
     }

@@ -85,9 +85,12 @@ public static class SweepPlan
         [
             [],
         ];
+        var count = 1.0 * (sweep.Samples ?? 1);
         foreach (var key in sweep.Grid)
         {
             var values = ParameterValues.Of(key).All(key);
+            if ((count *= values.Count) > MostTrials)
+                throw new DeclarationException(key.Origin, $"the grid has more than {MostTrials} combinations; use fewer values");
             grid = grid.SelectMany(settings => values.Select(value => (IReadOnlyList<Assignment>)[.. settings, value]));
         }
         var samples = Samples(sweep);

@@ -1,6 +1,5 @@
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Pipelines.Reports.Charts;
-using NoisyNN.Transforms.Statistics;
 using static NoisyNN.Pipelines.Reports.ReportFigures;
 
 namespace NoisyNN.Pipelines.Experiments.Sweeps;
@@ -24,6 +23,7 @@ public static class SweepReport
                 Run = summary,
                 IsBound = isBound,
                 Chart = summary.Points.Count is > 1 and <= MostDrawn ? Chart(summary, isBound) : null,
+                Settings = SettingCharts(summary, isBound),
                 Comparisons = summary.Comparisons.Select(comparison => new
                 {
                     comparison.Point,
@@ -31,10 +31,10 @@ public static class SweepReport
                     comparison.Effect.Mean,
                     comparison.Effect.Interval?.Low,
                     comparison.Effect.Interval?.High,
-                    comparison.Effect.PValue,
+                    PValue = comparison.Effect.PValue is { } p ? EffectText.Probability(p) : "",
                     comparison.Effect.SmallestDetectable,
                     comparison.Effect.Count,
-                    Verdict = Word(comparison.Effect.Verdict),
+                    Verdict = EffectText.Word(comparison.Effect.Verdict),
                 }),
                 Trials = summary.Trials.Select(trial => new
                 {
@@ -49,15 +49,15 @@ public static class SweepReport
         );
     }
 
-    /// <summary>"helps", "no effect", "hurts" or "open".</summary>
-    public static string Word(EffectVerdict verdict) =>
-        verdict switch
-        {
-            EffectVerdict.Helps => "helps",
-            EffectVerdict.NoEffect => "no effect",
-            EffectVerdict.Hurts => "hurts",
-            _ => "open",
-        };
+    /// <summary>A chart for each setting that has several values.</summary>
+    static IEnumerable<string> SettingCharts(SweepSummary summary, bool isBound) =>
+        from key in summary.Trials.SelectMany(trial => trial.Settings.Keys).Distinct()
+        let trials = summary
+            .Trials.Where(trial => trial.Settings.ContainsKey(key))
+            .Select(trial => (trial.Settings[key], trial.Validation!.Value))
+            .ToList()
+        where trials.Select(trial => trial.Item1).Distinct().Count() > 1
+        select new SettingChart(key, trials, value => isBound ? Number(value) : $"{Number(value * 100)} %").ToSvg();
 
     static string Chart(SweepSummary summary, bool isBound) =>
         new DotChart(

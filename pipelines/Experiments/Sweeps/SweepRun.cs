@@ -91,7 +91,7 @@ public sealed class SweepRun(
             throw new InvalidOperationException(Describe(failed));
         if (ends.Where(end => end.IsElsewhere).ToList() is { Count: > 0 } elsewhere)
             throw new TryAgainException(
-                $"other processes are working on {string.Join(", ", elsewhere.Select(end => end.Trial.Title))}. When they have ended, "
+                $"other processes are working on {Titles(elsewhere)}. When they have ended, "
                     + $"continue with: {folder.ResumingCommand(command)}"
             );
     }
@@ -154,11 +154,16 @@ public sealed class SweepRun(
 
     string Describe(List<TrialEnd> failed)
     {
-        var causes = failed
-            .GroupBy(end => end.Cause)
-            .Select(cause => $"{string.Join(", ", cause.Select(end => end.Trial.Title))} failed: {cause.Key}");
+        var causes = failed.GroupBy(end => end.Cause).Select(cause => $"{Titles(cause)} failed: {cause.Key}");
         return string.Join(" ", causes)
             + (folder.IsStarted ? $" What there is was kept in {folder.Path}. Continue with: {folder.ResumingCommand(command)}" : "");
+    }
+
+    static string Titles(IEnumerable<TrialEnd> ends)
+    {
+        string[] titles = [.. ends.Select(end => end.Trial.Title)];
+        return string.Join(", ", titles.Take(MostListed))
+            + (titles.Length > MostListed ? $" and {titles.Length - MostListed} more (see {TrialTable.FileName})" : "");
     }
 
     SweepResult Conclude(TrialTable table, Stopwatch clock)

@@ -13,11 +13,13 @@ sealed record DotChart(string Title, IReadOnlyList<DotChart.Series> Rows, Func<d
     internal sealed record Series(string Name, string Style, IReadOnlyList<double> Values);
 
     const double Width = 620,
-        Left = 84,
         Right = 24,
         Top = 26,
         RowHeight = 52,
         Bottom = 30;
+
+    // SVG has no widths of text before it is drawn: a letter of the labels' bold 12 takes about 7.5.
+    double Left => Math.Max(84, 22 + 7.5 * Rows.Max(row => row.Name.Length));
 
     public string ToSvg()
     {

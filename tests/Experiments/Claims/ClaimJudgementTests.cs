@@ -39,6 +39,16 @@ public sealed class ClaimJudgementTests
         );
 
     [TestMethod]
+    [DataRow(null, null, "supported if the figure is at least 1; refuted if none of it is, else open")]
+    [DataRow(0.5, null, "supported if the figure ± 0.5 is at least 1; refuted if none of it is, else open")]
+    [DataRow(0.5, 3.0, "supported if the figure ± 0.5 is at least 1 and at most 3; refuted if none of it is, else open")]
+    public void The_rule_is_told_in_words(double? margin, double? atMost, string words) =>
+        Assert.AreEqual(
+            words,
+            new CommandClaim("name", "claim", "source", ["x"], "a", "expected", 1, Margin: margin ?? 0, AtLeast: 1, AtMost: atMost).Rule
+        );
+
+    [TestMethod]
     public void An_open_question_supports_no_claim() =>
         Assert.ThrowsExactly<ArgumentException>(() => new EvidenceSection("a paper", Contrast.Arms, EffectVerdict.Open, "", 1));
 

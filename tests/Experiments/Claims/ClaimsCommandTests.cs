@@ -131,6 +131,12 @@ public sealed class ClaimsCommandTests
             Assert.AreEqual("quick", Claim("harm")["form"]!.ToString(), "other words change nothing");
             File.WriteAllText(file, text.Replace("supports: hurts", "supports: helps", StringComparison.Ordinal));
             Assert.IsNull(Claim("harm")["verdict"], "the rule was made after the run");
+            File.WriteAllText(file, text);
+            var declaration = s_experiment["runs/quick/paper/harm/experiment.yaml"];
+            var declared = File.ReadAllText(declaration);
+            File.WriteAllText(declaration, $"{declared}keyOfAnotherVersion: 1\n");
+            Assert.IsNull(Claim("harm")["verdict"], "another version of the program has made the run");
+            File.WriteAllText(declaration, declared);
         }
         finally
         {

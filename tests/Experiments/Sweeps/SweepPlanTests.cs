@@ -163,6 +163,22 @@ public sealed class SweepPlanTests
     [DataRow("sweep: {arms: [{name: a}]}", "sweep.yaml:4: sweep: one arm has nothing to be compared with")]
     [DataRow("sweep: {arms: [{name: a}, {name: A}]}", "sweep.yaml:4: sweep: two arms have the name 'a'")]
     [DataRow("sweep: {arms: [{name: a/b}, {name: c}]}", "sweep.yaml:4: sweep.arms.0: 'a/b' cannot name an arm")]
+    [DataRow(
+        "sweep: {grid: {training.epochs: [1, 2]}, random: {training.epochs: [3]}, samples: 1}",
+        "sweep.yaml:4: sweep: training.epochs is varied in two of 'arms', 'grid' and 'random'"
+    )]
+    [DataRow(
+        "sweep: {arms: [{name: a}, {name: b, set: {training.epochs: 1}}], grid: {training.epochs: [1, 2]}}",
+        "sweep.yaml:4: sweep: training.epochs is varied in two of 'arms', 'grid' and 'random'"
+    )]
+    [DataRow(
+        "sweep: {grid: {training.epochs: [1, 2]}, exclude: [{training.batchSize: 8}]}",
+        "sweep.yaml:4: sweep: neither 'grid' nor 'random' varies training.batchSize"
+    )]
+    [DataRow(
+        "sweep: {grid: {training.epochs: {from: 1, to: 1000, step: 1}, training.batchSize: {from: 1, to: 1000, step: 1}}}",
+        "sweep.yaml:4: the grid has more than 100000 combinations"
+    )]
     [DataRow("sweep: {grid: [training.epochs]}", "sweep.yaml:4: sweep.grid takes keys with dots and their values")]
     [DataRow("sweep: {grid: {training.epochs: 1}, exclude: [{training.epochs: 1}]}", "sweep: 'exclude' leaves no trial")]
     [DataRow(

@@ -26,10 +26,16 @@ static class ImageContainer
     }
 
     /// <summary>Checks whether the image data are complete, for formats where Skia would fill missing data.</summary>
-    public static ImageRefusal? CheckData(ReadOnlySpan<byte> file, ImageFormats format, DecoderBuffers buffers, ref ImageNotes notes) =>
+    public static ImageRefusal? CheckData(
+        ReadOnlySpan<byte> file,
+        ImageFormats format,
+        long mostPixels,
+        DecoderBuffers buffers,
+        ref ImageNotes notes
+    ) =>
         format switch
         {
-            ImageFormats.Jpeg => buffers.Jpeg.Read(file, ref notes),
+            ImageFormats.Jpeg => buffers.Jpeg.Read(file, mostPixels, ref notes),
             ImageFormats.Gif => buffers.Gif.Read(file, ref notes),
             _ => null,
         };

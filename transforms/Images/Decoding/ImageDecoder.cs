@@ -166,7 +166,7 @@ public sealed class ImageDecoder
         header = default;
         if (RefuseFile(file, options, out var format) is { } wrongFile)
             return wrongFile;
-        var notes = ImageNotes.None;
+        var (notes, mostPixels) = (ImageNotes.None, MostPixels(options));
         if (ImageContainer.CheckOutline(file, format, out var orientation, ref notes) is { } fault)
             return fault;
 
@@ -175,13 +175,13 @@ public sealed class ImageDecoder
             using var image = EncodedImage.Open(start, file.Length);
             // If Skia finds no header, the structure check may know why.
             if (image is null)
-                return ImageContainer.CheckData(file, format, buffers, ref notes) ?? Undecodable(format);
+                return ImageContainer.CheckData(file, format, mostPixels, buffers, ref notes) ?? Undecodable(format);
             header = HeaderOf(image, format, orientation, notes);
-            if (RefuseSize(image.Info, options) is { } tooLarge)
+            if (ImageRefusal.OfSize(image.Info.Width, image.Info.Height, mostPixels) is { } tooLarge)
                 return tooLarge;
             if (!checksData)
                 return null;
-            if (ImageContainer.CheckData(file, format, buffers, ref notes) is { } incomplete)
+            if (ImageContainer.CheckData(file, format, mostPixels, buffers, ref notes) is { } incomplete)
                 return incomplete;
             header = header with { Notes = header.Notes | notes };
             return shape == default ? null : Decode(image, options, buffers, pixels, shape, ref header);
@@ -291,17 +291,7 @@ public sealed class ImageDecoder
             : RefuseLength(file.Length, options);
     }
 
-    static ImageRefusal? RefuseSize(SKImageInfo info, ImageDecoderOptions options)
-    {
-        var count = (long)info.Width * info.Height;
-        var limit = Math.Min(options.Limits.PixelCount, Array.MaxLength / 4);
-        return count <= limit
-            ? null
-            : new(
-                ImageRefusalKind.TooLarge,
-                $"its header claims {info.Width} x {info.Height} pixels, more than the limit of {limit}; it was not decoded"
-            );
-    }
+    static long MostPixels(ImageDecoderOptions options) => Math.Min(options.Limits.PixelCount, Array.MaxLength / 4);
 
     static ImageRefusal Undecodable(ImageFormats format, SKCodecResult result = SKCodecResult.InvalidInput) =>
         result == SKCodecResult.IncompleteInput

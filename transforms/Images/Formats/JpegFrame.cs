@@ -37,7 +37,7 @@ sealed class JpegFrame
     }
 
     /// <summary>Reads a frame header.</summary>
-    public ImageRefusal? Read(byte marker, ReadOnlySpan<byte> segment)
+    public ImageRefusal? Read(byte marker, ReadOnlySpan<byte> segment, long mostPixels)
     {
         if (marker is >= 0xC9 and <= 0xCB or >= 0xCD and <= 0xCF)
             return Unsupported("has arithmetic codes");
@@ -58,7 +58,8 @@ sealed class JpegFrame
         _width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
         if (_width == 0 || _height == 0)
             return new(ImageRefusalKind.Damaged, $"the JPEG file's header claims {_width} x {_height} pixels");
-        return ReadComponents(segment[6..]);
+        // Skia opens no JPEG above 65,500 pixels a side, so that this is the first who looks at the size of such a file.
+        return ImageRefusal.OfSize(_width, _height, mostPixels) ?? ReadComponents(segment[6..]);
 
         static ImageRefusal Unsupported(string what) =>
             new(

@@ -28,16 +28,18 @@ sealed class JpegWalk
     int _restartInterval,
         _scanCount;
     bool _isAdobe;
+    long _mostPixels;
 
     public static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, StartOfImage, 0xFF]);
 
     /// <summary>Checks a file.</summary>
     /// <param name="file">The whole file.</param>
+    /// <param name="mostPixels">The most pixels of the image; the check allocates up to 6 bytes for each.</param>
     /// <param name="notes">Receives the notes on unusual features.</param>
     /// <returns>The reason for a refusal; null if the file is complete.</returns>
-    public ImageRefusal? Read(ReadOnlySpan<byte> file, ref ImageNotes notes)
+    public ImageRefusal? Read(ReadOnlySpan<byte> file, long mostPixels, ref ImageNotes notes)
     {
-        (_restartInterval, _scanCount, _isAdobe) = (0, 0, false);
+        (_restartInterval, _scanCount, _isAdobe, _mostPixels) = (0, 0, false, mostPixels);
         foreach (var table in _dcTables)
             table.IsDefined = false;
         foreach (var table in _acTables)
@@ -103,7 +105,7 @@ sealed class JpegWalk
                 _isAdobe |= segment.StartsWith("Adobe"u8);
                 return null;
             case >= 0xC0 and <= 0xCF and not (0xC8 or 0xCC):
-                return _frame.Read(marker, segment);
+                return _frame.Read(marker, segment, _mostPixels);
             default:
                 return null;
         }

@@ -85,7 +85,7 @@ sealed class ClaimsRunCommand : Command
         var clock = Stopwatch.StartNew();
         var exitCode = _runCommand(
             claim.Command.Command,
-            new Terminal(output, StandardStreams.Error, interactive: false, _terminal.Cancellation)
+            new Terminal(output, _terminal.Error, interactive: false, _terminal.Cancellation)
         );
         if (exitCode != 0)
             throw new InvalidOperationException($"'noisynn {string.Join(' ', claim.Command.Command)}' ended with exit code {exitCode}.");

@@ -5,7 +5,7 @@ namespace NoisyNN.Pipelines.Experiments.Sweeps.Attempts;
 /// </summary>
 static class FolderClock
 {
-    /// <summary>The time now, in the folder.</summary>
+    /// <summary>The time now, in the folder. One that may only be read, as by who looks at the status, has the clock of this machine.</summary>
     public static DateTime Now(string folder)
     {
         var probe = Path.Combine(folder, $"clock.{Guid.NewGuid():N}.tmp");
@@ -13,6 +13,10 @@ static class FolderClock
         {
             File.WriteAllText(probe, ".");
             return File.GetLastWriteTimeUtc(probe);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return DateTime.UtcNow;
         }
         finally
         {

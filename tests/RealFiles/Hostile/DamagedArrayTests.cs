@@ -11,7 +11,7 @@ namespace NoisyNN.Tests.RealFiles.Hostile;
 
 /// <summary>Damaged arrays: NumPy's files, and files of weights.</summary>
 [TestClass]
-public sealed class HostileArrayTests
+public sealed class DamagedArrayTests
 {
     /// <summary>For what is printed.</summary>
     public TestContext TestContext { get; set; } = null!;

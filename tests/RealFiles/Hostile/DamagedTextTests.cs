@@ -7,7 +7,7 @@ namespace NoisyNN.Tests.RealFiles.Hostile;
 
 /// <summary>Damaged tables, experiments and manifests.</summary>
 [TestClass]
-public sealed class HostileTextTests
+public sealed class DamagedTextTests
 {
     const string Table = "id,length,width\n1,2.25,10\n2,-3.5e2,11\n3,4.125,12\n4,5.5,13\n5,6.75,14\n";
     const string German = "Länge;Breite\n1.024,5;-2\n3,25;4\n1,5;6\n7,5;8\n";

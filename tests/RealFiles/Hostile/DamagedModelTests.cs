@@ -12,7 +12,7 @@ namespace NoisyNN.Tests.RealFiles.Hostile;
 /// <summary>Damaged ONNX files of an exported network, each scored in a process of its own with at most 1 GiB.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
-public sealed class HostileModelTests
+public sealed class DamagedModelTests
 {
     static readonly ModelIsolation s_limits = new() { MemoryLimit = 1L << 30, BatchTime = TimeSpan.FromSeconds(20) };
 

@@ -7,7 +7,7 @@ namespace NoisyNN.Tests.RealFiles.Hostile;
 
 /// <summary>Damaged images, and small files that claim to be large.</summary>
 [TestClass]
-public sealed class HostileImageTests
+public sealed class DamagedImageTests
 {
     readonly MLContext _ml = new(seed: 1);
 

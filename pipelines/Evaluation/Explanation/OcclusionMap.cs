@@ -1,0 +1,104 @@
+using NoisyNN.Models.Prediction;
+using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Onnx.Scoring;
+
+namespace NoisyNN.Pipelines.Evaluation.Explanation;
+
+/// <summary>
+/// Where a classifier looks: how much probability its answer loses when a cell of the image is covered (Zeiler and Fergus, Visualizing and
+/// Understanding Convolutional Networks, ECCV 2014). It needs nothing but answers, so it serves any network and any ONNX file.
+/// </summary>
+/// <param name="classifier">The classifier.</param>
+/// <param name="shape">The size of its images.</param>
+/// <param name="cover">
+/// What a cell is covered with: an image of the same size, such as the mean of many images. Black would be a shape of its own.
+/// </param>
+sealed class OcclusionMap(IBatchClassifier classifier, ImageShape shape, float[] cover)
+{
+    /// <summary>Cells on the longest side of an image.</summary>
+    public const int CellCount = 14;
+
+    readonly int _cell = (Math.Max(shape.Height, shape.Width) + CellCount - 1) / CellCount;
+
+    /// <summary>
+    /// The probability that the answer loses, for each cell [h, w], at least 0. One cell covered finds what is small. What is larger shows
+    /// when squares of 3 x 3 cells are covered: a cell gets the least loss of the squares over it, so that its neighbours stay at 0.
+    /// </summary>
+    /// <param name="pixels">C·H·W raw pixels, planar.</param>
+    public float[,] Of(float[] pixels)
+    {
+        var (rows, columns) = ((shape.Height + _cell - 1) / _cell, (shape.Width + _cell - 1) / _cell);
+        var whole = Answer(pixels, out var answer);
+        var single = Losses(pixels, answer, whole, rows, columns, reach: 0);
+        var square = Losses(pixels, answer, whole, rows, columns, reach: 1);
+        var map = new float[rows, columns];
+        for (var row = 0; row < rows; row++)
+        for (var column = 0; column < columns; column++)
+            map[row, column] = Math.Max(0, Math.Max(single[row, column], Least(square, row, column)));
+        return map;
+    }
+
+    // The squares have centres one cell beyond each edge too: else a cell at the edge could not be told from its neighbour.
+    static float Least(float[,] squares, int row, int column)
+    {
+        var least = float.MaxValue;
+        for (var y = row; y <= row + 2; y++)
+        for (var x = column; x <= column + 2; x++)
+            least = Math.Min(least, squares[y, x]);
+        return least;
+    }
+
+    float Answer(float[] pixels, out int answer)
+    {
+        var logits = new float[classifier.ClassCount];
+        classifier.Classify(pixels, 1, logits);
+        answer = ScoreColumns.IndexOfLargest(logits);
+        return Probability(logits, answer);
+    }
+
+    /// <summary>What the answer loses under a cover of 2 reach + 1 cells, with its centre at every cell and up to reach cells
+    /// beyond.</summary>
+    float[,] Losses(float[] pixels, int answer, float whole, int rows, int columns, int reach)
+    {
+        var (height, width, classes) = (rows + 2 * reach, columns + 2 * reach, classifier.ClassCount);
+        // A row of covers is a batch.
+        var covered = new float[width * pixels.Length];
+        var logits = new float[width * classes];
+        var losses = new float[height, width];
+        for (var row = 0; row < height; row++)
+        {
+            for (var column = 0; column < width; column++)
+            {
+                var image = covered.AsSpan(column * pixels.Length, pixels.Length);
+                pixels.CopyTo(image);
+                Cover(image, row - reach, column - reach, reach);
+            }
+            classifier.Classify(covered, width, logits);
+            for (var column = 0; column < width; column++)
+                losses[row, column] = whole - Probability(logits.AsSpan(column * classes, classes), answer);
+        }
+        return losses;
+    }
+
+    void Cover(Span<float> image, int row, int column, int reach)
+    {
+        var (top, bottom) = (Math.Max(0, (row - reach) * _cell), Math.Min(shape.Height, (row + reach + 1) * _cell));
+        var (left, right) = (Math.Max(0, (column - reach) * _cell), Math.Min(shape.Width, (column + reach + 1) * _cell));
+        for (var channel = 0; channel < shape.Channels; channel++)
+        for (var y = top; y < bottom; y++)
+        {
+            var start = (channel * shape.Height + y) * shape.Width;
+            cover.AsSpan(start + left, right - left).CopyTo(image[(start + left)..]);
+        }
+    }
+
+    static float Probability(ReadOnlySpan<float> logits, int label)
+    {
+        var (largest, sum) = (float.NegativeInfinity, 0.0);
+        foreach (var logit in logits)
+            largest = Math.Max(largest, logit);
+        foreach (var logit in logits)
+            sum += Math.Exp(logit - largest);
+        return (float)(Math.Exp(logits[label] - largest) / sum);
+    }
+}

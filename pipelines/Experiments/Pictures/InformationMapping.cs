@@ -1,0 +1,58 @@
+using NoisyNN.Models.Networks;
+using NoisyNN.Models.Training;
+using NoisyNN.Pipelines.Reports;
+using static TorchSharp.torch;
+
+namespace NoisyNN.Pipelines.Experiments.Pictures;
+
+/// <summary>Looks where in a few test images a network with Information Dropout takes its information from.</summary>
+static class InformationMapping
+{
+    /// <summary>The maps of some test images; null for a network whose noise does not depend on its input.</summary>
+    /// <param name="name">The network's name in the run.</param>
+    /// <param name="classifier">The network.</param>
+    /// <param name="device">Where it is.</param>
+    /// <param name="training">How it was trained.</param>
+    /// <param name="samples">The images.</param>
+    public static InformationGallery? Map(string name, Classifier classifier, Device device, TrainingResult training, SampleImages samples)
+    {
+        if (classifier is not IInformationMaps { NoiseDependsOnInput: true } network)
+            return null;
+
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var (shape, count) = (samples.Shape, samples.Rows.Count);
+        var pixels = tensor(samples.Values.SelectMany(row => row).ToArray(), device: device)
+            .reshape(count, shape.Channels, shape.Height, shape.Width);
+        var penalties = training.Epochs.FirstOrDefault(epoch => epoch.Epoch == training.BestEpoch)?.Penalties;
+        return new InformationGallery(
+            name,
+            [
+                .. network
+                    .InformationMaps(pixels)
+                    .Select(map => new InformationLayer(
+                        map.Layer,
+                        Maps(map.Nats),
+                        penalties?.TryGetValue(map.Layer, out var nats) == true ? nats : null
+                    )),
+            ]
+        );
+    }
+
+    static float[][,] Maps(Tensor nats)
+    {
+        var (count, height, width) = ((int)nats.shape[0], (int)nats.shape[1], (int)nats.shape[2]);
+        var values = nats.cpu().contiguous().data<float>().ToArray();
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(image =>
+                {
+                    var map = new float[height, width];
+                    Buffer.BlockCopy(values, image * height * width * sizeof(float), map, 0, height * width * sizeof(float));
+                    return map;
+                }),
+        ];
+    }
+}
