@@ -17,7 +17,7 @@ sealed class ParameterValues
 
     static readonly string[] s_keys = [From, To, Step, Scale];
 
-    readonly IReadOnlyList<string>? _listed;
+    readonly string[]? _listed;
     readonly double _from,
         _to;
     readonly bool _isLogarithmic;
@@ -38,7 +38,7 @@ sealed class ParameterValues
             return;
         }
         _listed = node is YamlSequenceNode list ? [.. list.Children.Select(FlowText.Of)] : [assignment.Value];
-        if (_listed.Count == 0)
+        if (_listed.Length == 0)
             throw Error(assignment, $"the list of {Path} is empty; add values, or leave out the key");
     }
 
@@ -63,7 +63,7 @@ sealed class ParameterValues
         declared with
         {
             Value =
-                _listed is { } values ? values[(int)(share * values.Count)]
+                _listed is { } values ? values[(int)(share * values.Length)]
                 : _isLogarithmic ? Text(_from * Math.Pow(_to / _from, share))
                 : Text(_from + (_to - _from) * share),
         };

@@ -70,7 +70,7 @@ sealed record SettingChart(string Title, IReadOnlyList<(string Value, double Fig
     }
 
     /// <summary>All values if they are few, else some of them, the first and the last among them.</summary>
-    static IEnumerable<string> Labelled(List<string> values, Dictionary<string, double> places)
+    static List<string> Labelled(List<string> values, Dictionary<string, double> places)
     {
         var ordered = values.OrderBy(value => places[value]).ToList();
         return ordered.Count <= MostLabels ? ordered : [ordered[0], ordered[ordered.Count / 2], ordered[^1]];

@@ -4,15 +4,14 @@ namespace NoisyNN.Tests.Experiments.Sweeps;
 
 /// <summary>Who may work on a trial, when processes start twice, die, or are slow.</summary>
 [TestClass]
-public sealed class AttemptTests
+public sealed class AttemptTests : IDisposable
 {
     static readonly AttemptTiming s_quick = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400));
     static readonly AttemptTiming s_silent = new(TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(100));
 
     readonly TemporaryFolder _folder = new();
 
-    [TestCleanup]
-    public void Remove() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     string Attempts => _folder["attempts"];
 
