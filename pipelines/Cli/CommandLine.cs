@@ -65,6 +65,7 @@ public static class CommandLine
             new BestCommand(terminal),
             new ClaimsCommand(terminal, Run),
             new EvaluateCommand(terminal),
+            new AuditCommand(terminal),
             new ExportCommand(terminal),
             new ScoreCommand(terminal),
             new QuantizeCommand(terminal),
