@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using NoisyNN.Pipelines.Cli.Commands;
+using NoisyNN.Pipelines.Cli.Commands.Advice;
 using NoisyNN.Pipelines.Cli.Commands.Claims;
 using NoisyNN.Pipelines.Cli.Commands.DataSets;
 using NoisyNN.Pipelines.Cli.Commands.Entropy;
@@ -74,6 +75,7 @@ public static class CommandLine
             new EstimatorsCommand(terminal),
             new EntropyChangeCommand(terminal),
             new AdviseCommand(terminal),
+            new ScreenCommand(terminal),
             new DataCommand(terminal),
             new SchemaCommand(terminal),
             new DoctorCommand(terminal),
