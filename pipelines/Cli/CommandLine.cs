@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using NoisyNN.Pipelines.Cli.Commands;
+using NoisyNN.Pipelines.Cli.Commands.Advice;
 using NoisyNN.Pipelines.Cli.Commands.Claims;
 using NoisyNN.Pipelines.Cli.Commands.DataSets;
 using NoisyNN.Pipelines.Cli.Commands.Entropy;
@@ -62,12 +63,19 @@ public static class CommandLine
             new("Runs and sweeps", [new StatusCommand(terminal), new BestCommand(terminal), new TrialCommand(terminal)]),
             new(
                 "Use a trained network",
-                [new EvaluateCommand(terminal), new ScoreCommand(terminal), new ExportCommand(terminal), new QuantizeCommand(terminal)]
+                [
+                    new EvaluateCommand(terminal),
+                    new AuditCommand(terminal),
+                    new ScoreCommand(terminal),
+                    new ExportCommand(terminal),
+                    new QuantizeCommand(terminal),
+                ]
             ),
             new(
                 "Noise and information",
                 [
                     new AdviseCommand(terminal),
+                    new ScreenCommand(terminal),
                     new EntropyChangeCommand(terminal),
                     new MeasureCommand(terminal),
                     new EstimatorsCommand(terminal),

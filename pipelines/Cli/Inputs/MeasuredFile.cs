@@ -39,6 +39,8 @@ sealed class MeasuredFile
     }
 
     /// <summary>Whether the command line names a file.</summary>
+    public string PathOf(ParseResult parsed) => parsed.GetValue(_input)!;
+
     public bool IsNamed(ParseResult parsed) => parsed.GetValue(_input) is not null;
 
     /// <exception cref="UsageException">The command line has options for a file that it does not name.</exception>
