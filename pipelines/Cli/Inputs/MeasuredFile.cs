@@ -38,9 +38,10 @@ sealed class MeasuredFile
         _tables.AddTo(command);
     }
 
-    /// <summary>Whether the command line names a file.</summary>
+    /// <summary>The file that the command line names.</summary>
     public string PathOf(ParseResult parsed) => parsed.GetValue(_input)!;
 
+    /// <summary>Whether the command line names a file.</summary>
     public bool IsNamed(ParseResult parsed) => parsed.GetValue(_input) is not null;
 
     /// <exception cref="UsageException">The command line has options for a file that it does not name.</exception>

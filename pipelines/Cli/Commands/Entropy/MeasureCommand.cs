@@ -5,6 +5,7 @@ using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Scoring;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Entropy;
 using NoisyNN.Transforms.Entropy.Measured;
 
