@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using NoisyNN.Pipelines.Cli.Output;
 
 namespace NoisyNN.Tests.Cli;
@@ -51,6 +52,7 @@ public sealed class CompletionTests
     }
 
     [TestMethod]
+    [UnsupportedOSPlatform("windows")]
     public void Bash_completes_by_the_script()
     {
         using var folder = new TemporaryFolder();
