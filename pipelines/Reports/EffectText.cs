@@ -27,7 +27,9 @@ static class EffectText
     {
         var (unit, scale) = isBound ? ("nats", 1) : ("points", 100);
         if ((effect.Interval, effect.EquivalenceInterval) is not ({ } interval, { } equivalence))
-            return $"Verdict: open. The differences of {effect.Count} {over} are all equal, so there is no spread to judge by.";
+            return effect.Count == 1
+                ? $"Verdict: open. A single difference has no spread to judge by; give more {over}."
+                : $"Verdict: open. The differences of {effect.Count} {over} are all equal, so there is no spread to judge by.";
         var signs = effect.SignFlipPValue is { } p ? $" (sign flips: {Probability(p)})" : "";
         var family = effect.FamilySize > 1 ? $", corrected for {effect.FamilySize} comparisons" : "";
         var ground =

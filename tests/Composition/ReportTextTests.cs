@@ -38,7 +38,7 @@ public sealed class ReportTextTests
     [TestMethod]
     public void An_advice_prints_its_verdict_and_a_line_for_each_noise()
     {
-        var advice = _context.Entropy.Advise(
+        var advice = _context.Entropy.Screen(
             AdvicePlanted.Nuisance(_context, 480),
             "Features",
             "Class",
@@ -52,7 +52,7 @@ public sealed class ReportTextTests
 
         var lines = LinesOf(advice);
 
-        Assert.StartsWith("Advised: ", lines[0]);
+        Assert.StartsWith("Largest rise of DSMI: ", lines[0]);
         Assert.Contains(line => line.StartsWith("  gaussian (StandardDeviation 0.5, Mean 0): ", StringComparison.Ordinal), lines);
         Assert.Contains(line => line.StartsWith("  optimal-mixing (Axis Tokens): +", StringComparison.Ordinal), lines);
         Assert.Contains("12 blocks of 40 rows out of 480", lines[3]);

@@ -121,7 +121,7 @@ public class EntropyCatalogTests
     public void A_column_that_cannot_take_noise_is_named_with_a_remedy(string column, string remedy)
     {
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Entropy.Advise(View(), column, "Name")).Message,
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Entropy.Screen(View(), column, "Name")).Message,
             remedy
         );
         StringAssert.Contains(

@@ -14,6 +14,9 @@ public static class ExitCode
     /// <summary>The work is done, but some inputs could not be read and are missing from the result.</summary>
     public const int Incomplete = 3;
 
+    /// <summary>The audit is done, and the model's predictions depend on the batch.</summary>
+    public const int Leaking = 4;
+
     /// <summary>The work cannot go on now; the same command may do it later.</summary>
     public const int TryAgain = TryAgainException.ExitCode;
 

@@ -25,7 +25,7 @@ public class AdviceTests
     [TestMethod]
     public void A_noise_that_averages_a_nuisance_out_comes_first_and_what_destroys_the_signal_last()
     {
-        var advice = s_ml.Entropy.Advise(
+        var advice = s_ml.Entropy.Screen(
             AdvicePlanted.Nuisance(s_ml, 480),
             "Features",
             "Class",
@@ -38,15 +38,15 @@ public class AdviceTests
             )
         );
 
-        Assert.AreEqual(new OptimalMixingNoise(MixAxis.Tokens), advice.Advised!.Noise, advice.Verdict);
-        Assert.AreEqual(advice.Ranking[0], advice.Advised);
-        Assert.IsTrue(advice.Advised.Low > 0.1, $"{advice.Advised}");
+        Assert.AreEqual(new OptimalMixingNoise(MixAxis.Tokens), advice.Leading!.Noise, advice.Verdict);
+        Assert.AreEqual(advice.Ranking[0], advice.Leading);
+        Assert.IsTrue(advice.Leading.Low > 0.1, $"{advice.Leading}");
         CollectionAssert.AreEquivalent(
             (NoiseDefinition[])[new GaussianNoise(30), new SaltAndPepperNoise(0.9)],
             advice.Ranking.TakeLast(2).Select(ranked => ranked.Noise).ToArray()
         );
-        Assert.IsTrue(advice.Ranking.TakeLast(2).All(ranked => ranked.Effect == NoiseEffect.Hurts), string.Join("\n", advice.Ranking));
-        StringAssert.StartsWith(advice.Verdict, "Advised: optimal-mixing");
+        Assert.IsTrue(advice.Ranking.TakeLast(2).All(ranked => ranked.Effect == NoiseEffect.Lowers), string.Join("\n", advice.Ranking));
+        StringAssert.StartsWith(advice.Verdict, "Largest rise of DSMI: optimal-mixing");
         CollectionAssert.AreEqual(
             (double[])[advice.Sigma / 2, 2 * advice.Sigma],
             advice.OtherBandwidths.Select(other => other.Sigma).ToArray()
@@ -79,7 +79,7 @@ public class AdviceTests
         void Compare(IDataView view, params NoiseDefinition[][] tiers)
         {
             var order = s_ml
-                .Entropy.Advise(view, "Features", "Class", Options([.. tiers.SelectMany(tier => tier)]))
+                .Entropy.Screen(view, "Features", "Class", Options([.. tiers.SelectMany(tier => tier)]))
                 .Ranking.Select(ranked => ranked.Noise)
                 .ToList();
             for (var better = 0; better < tiers.Length; better++)
@@ -99,12 +99,12 @@ public class AdviceTests
     [TestMethod]
     public void Where_every_noise_only_blurs_the_answer_is_none()
     {
-        var advice = s_ml.Entropy.Advise(AdvicePlanted.Clean(s_ml, 480), "Features", "Class", Options());
+        var advice = s_ml.Entropy.Screen(AdvicePlanted.Clean(s_ml, 480), "Features", "Class", Options());
 
-        Assert.IsNull(advice.Advised, advice.Verdict);
+        Assert.IsNull(advice.Leading, advice.Verdict);
         Assert.AreEqual(0, advice.OtherBandwidths.Count);
-        StringAssert.StartsWith(advice.Verdict, "Advised: none.");
-        Assert.IsTrue(advice.Ranking.Any(ranked => ranked.Effect == NoiseEffect.Hurts));
+        StringAssert.StartsWith(advice.Verdict, "No noise raises DSMI");
+        Assert.IsTrue(advice.Ranking.Any(ranked => ranked.Effect == NoiseEffect.Lowers));
     }
 
     /// <summary>At 95 % at most one in forty advices is false; of 20 that four are has a probability below 0.002.</summary>
@@ -115,7 +115,7 @@ public class AdviceTests
             .Range(1, 20)
             .Count(seed =>
                 s_ml
-                    .Entropy.Advise(
+                    .Entropy.Screen(
                         AdvicePlanted.Permuted(s_ml, 360, seed),
                         "Features",
                         "Class",
@@ -125,7 +125,7 @@ public class AdviceTests
                             Seed = seed,
                         }
                     )
-                    .Advised
+                    .Leading
                     is not null
             );
         Assert.IsTrue(advised <= 3, $"{advised} of 20");
@@ -138,7 +138,7 @@ public class AdviceTests
         var measured = Enumerable
             .Range(1, 100)
             .Select(seed =>
-                s_ml.Entropy.Advise(
+                s_ml.Entropy.Screen(
                         AdvicePlanted.Nuisance(s_ml, 240, seed),
                         "Features",
                         "Class",
@@ -163,7 +163,7 @@ public class AdviceTests
     public void Relabelling_the_tokens_changes_nothing()
     {
         var ranked = s_ml
-            .Entropy.Advise(AdvicePlanted.Nuisance(s_ml, 240), "Features", "Class", Options(new CircularShiftNoise(1, MixAxis.Tokens)))
+            .Entropy.Screen(AdvicePlanted.Nuisance(s_ml, 240), "Features", "Class", Options(new CircularShiftNoise(1, MixAxis.Tokens)))
             .Ranking.Single();
         Assert.AreEqual(0, ranked.Change, 1e-6);
     }
@@ -175,7 +175,7 @@ public class AdviceTests
         for (var i = 0; i < 5; i++)
             identity[i] = [.. Enumerable.Range(0, 5).Select(j => i == j ? -0.5 : 0)];
         var ranked = s_ml
-            .Entropy.Advise(
+            .Entropy.Screen(
                 AdvicePlanted.Nuisance(s_ml, 240),
                 "Features",
                 "Class",
@@ -192,7 +192,7 @@ public class AdviceTests
     public void Mixing_a_shuffled_batch_hurts_whatever_the_papers_formula_says()
     {
         var ranked = s_ml
-            .Entropy.Advise(
+            .Entropy.Screen(
                 AdvicePlanted.Clean(s_ml, 480),
                 "Features",
                 "Class",
@@ -203,7 +203,7 @@ public class AdviceTests
             )
             .Ranking.Single();
 
-        Assert.AreEqual(NoiseEffect.Hurts, ranked.Effect);
+        Assert.AreEqual(NoiseEffect.Lowers, ranked.Effect);
         Assert.AreEqual(PaperPrediction.Positive, ranked.Paper);
         Assert.IsTrue(ranked.Disagrees);
         Assert.AreEqual(8, ranked.EntropyChange.Size);
@@ -212,7 +212,7 @@ public class AdviceTests
     [TestMethod]
     public void The_papers_sign_is_taken_from_its_figure_or_its_bounds()
     {
-        var advice = s_ml.Entropy.Advise(
+        var advice = s_ml.Entropy.Screen(
             AdvicePlanted.Nuisance(s_ml, 240),
             "Features",
             "Class",
@@ -235,7 +235,7 @@ public class AdviceTests
     public void The_same_seed_gives_the_same_advice()
     {
         NoiseAdvice Advise() =>
-            s_ml.Entropy.Advise(
+            s_ml.Entropy.Screen(
                 AdvicePlanted.Nuisance(s_ml, 240),
                 "Features",
                 "Class",
@@ -280,12 +280,12 @@ public class AdviceTests
             Network = network,
             MeasuredColumnName = "Average",
         };
-        var advice = s_ml.Entropy.Advise(view, "Features", "Class", options);
+        var advice = s_ml.Entropy.Screen(view, "Features", "Class", options);
 
         Assert.AreEqual(0, advice.Ranking[0].Change, 0.02);
-        Assert.AreEqual(NoiseEffect.Hurts, advice.Ranking[1].Effect);
+        Assert.AreEqual(NoiseEffect.Lowers, advice.Ranking[1].Effect);
         Assert.ThrowsExactly<ArgumentException>(() =>
-            s_ml.Entropy.Advise(view, "Features", "Class", options with { MeasuredColumnName = null })
+            s_ml.Entropy.Screen(view, "Features", "Class", options with { MeasuredColumnName = null })
         );
     }
 
@@ -293,7 +293,7 @@ public class AdviceTests
     public void Too_few_rows_one_class_and_impossible_noises_are_refused()
     {
         var few = Assert.ThrowsExactly<InvalidOperationException>(() =>
-            s_ml.Entropy.Advise(AdvicePlanted.Clean(s_ml, 12), "Features", "Class")
+            s_ml.Entropy.Screen(AdvicePlanted.Clean(s_ml, 12), "Features", "Class")
         );
         StringAssert.Contains(few.Message, "give more rows");
         var one = LabelledVectors.View(
@@ -302,7 +302,7 @@ public class AdviceTests
             1
         );
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Advise(one, "Features", "Class")).Message,
+            Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Screen(one, "Features", "Class")).Message,
             "one class"
         );
         var constant = LabelledVectors.View(
@@ -311,23 +311,23 @@ public class AdviceTests
             1
         );
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Advise(constant, "Features", "Class")).Message,
+            Assert.ThrowsExactly<InvalidOperationException>(() => s_ml.Entropy.Screen(constant, "Features", "Class")).Message,
             "constant"
         );
 
         var view = AdvicePlanted.Clean(s_ml, 240);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
-            s_ml.Entropy.Advise(view, "Features", "Class", Options(new CircularShiftNoise(0.3, MixAxis.SpatialRows)))
+            s_ml.Entropy.Screen(view, "Features", "Class", Options(new CircularShiftNoise(0.3, MixAxis.SpatialRows)))
         );
         Assert.ThrowsExactly<InvalidOperationException>(() =>
-            s_ml.Entropy.Advise(view, "Features", "Class", Options(new CircularShiftNoise(0.5, MixAxis.Batch)))
+            s_ml.Entropy.Screen(view, "Features", "Class", Options(new CircularShiftNoise(0.5, MixAxis.Batch)))
         );
         Assert.ThrowsExactly<ArgumentException>(() =>
-            s_ml.Entropy.Advise(view, "Features", "Class", Options() with { Bandwidth = Bandwidth.Adaptive() })
+            s_ml.Entropy.Screen(view, "Features", "Class", Options() with { Bandwidth = Bandwidth.Adaptive() })
         );
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Advise(view, "Features", "Klass"));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_ml.Entropy.Screen(view, "Features", "Klass"));
         Assert.ThrowsExactly<OperationCanceledException>(() =>
-            s_ml.Entropy.Advise(view, "Features", "Class", cancellation: new(canceled: true))
+            s_ml.Entropy.Screen(view, "Features", "Class", cancellation: new(canceled: true))
         );
     }
 

@@ -61,7 +61,7 @@ public sealed class TablesCommandTests : IDisposable
     public void Options_about_tables_that_mean_nothing_are_refused(int exitCode, string message, string[] arguments)
     {
         _tables.Save("x.npy", NpyFileTests.Npy("|u1", "(2, 2)", [1, 2, 3, 4]));
-        foreach (var command in (string[])["measure", "advise", "entropy-change"])
+        foreach (var command in (string[])["measure", "screen", "entropy-change"])
         {
             string[] noise = command == "entropy-change" ? ["--noise", "gaussian", "--standard-deviation", "1"] : [];
             string[] labels = command == "measure" || arguments[0] != "--input" ? [] : ["--labels", _tables["x.npy"]];

@@ -63,7 +63,7 @@ public sealed class YamlDepthTests
                 .Message,
             "unknown key 'a' in training"
         );
-        var noise = TestTerminal.Run("advise", "--data", "x", "--noise", $"quality-matrix:q={Repeated("[")}");
+        var noise = TestTerminal.Run("screen", "--data", "x", "--noise", $"quality-matrix:q={Repeated("[")}");
         Assert.AreEqual(ExitCode.Misused, noise.ExitCode);
         StringAssert.Contains(noise.ErrorLines.Single(), "the value is nested more than 64 levels deep");
     }

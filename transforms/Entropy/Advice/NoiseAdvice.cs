@@ -9,10 +9,10 @@ public enum NoiseEffect
     Undecided,
 
     /// <summary>The whole interval is above 0.</summary>
-    Helps,
+    Raises,
 
     /// <summary>The whole interval is below 0.</summary>
-    Hurts,
+    Lowers,
 }
 
 /// <summary>The prediction of the paper's formula (NoisyNN, arXiv 2309.10625) for a noise.</summary>
@@ -39,7 +39,7 @@ public sealed record MeasuredChange(double Change, double Low, double High)
         FormattableString.Invariant($"{Change:+0.0000;-0.0000;0.0000} bits ({Low:0.0000} to {High:0.0000})");
 }
 
-/// <summary>One noise of an advice.</summary>
+/// <summary>One noise of a screen.</summary>
 /// <param name="Noise">The noise.</param>
 /// <param name="Dsmi">Mutual information of the noisy rows with the labels, mean over the blocks, in bits.</param>
 /// <param name="Measured">The measured change by the noise, with its interval.</param>
@@ -60,8 +60,8 @@ public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredCha
 
     /// <summary>The direction of the interval.</summary>
     public NoiseEffect Effect =>
-        Low > Rounding ? NoiseEffect.Helps
-        : High < -Rounding ? NoiseEffect.Hurts
+        Low > Rounding ? NoiseEffect.Raises
+        : High < -Rounding ? NoiseEffect.Lowers
         : NoiseEffect.Undecided;
 
     /// <summary>The prediction of the paper's formula.</summary>
@@ -75,9 +75,9 @@ public sealed record RankedNoise(NoiseDefinition Noise, double Dsmi, MeasuredCha
 
     /// <summary>Whether formula and measurement point in opposite directions.</summary>
     public bool Disagrees =>
-        (Paper, Effect) is (PaperPrediction.Positive, NoiseEffect.Hurts) or (PaperPrediction.Harmful, NoiseEffect.Helps);
+        (Paper, Effect) is (PaperPrediction.Positive, NoiseEffect.Lowers) or (PaperPrediction.Harmful, NoiseEffect.Raises);
 
-    /// <summary>"gaussian (StandardDeviation 0.1, Mean 0): +0.0100 bits (0.0050 to 0.0150), helps; the paper's formula: positive"</summary>
+    /// <summary>"gaussian (StandardDeviation 0.1, Mean 0): +0.0100 bits (0.0050 to 0.0150), raises; the paper's formula: positive"</summary>
     public override string ToString() =>
         $"{NoiseText.Of(Noise)}: {Measured}, {$"{Effect}".ToLowerInvariant()}; the paper's formula: {$"{Paper}".ToLowerInvariant()}";
 }
@@ -91,14 +91,25 @@ public sealed record NoiseAdvice
     /// <summary>The noises, the largest change first.</summary>
     public required IReadOnlyList<RankedNoise> Ranking { get; init; }
 
-    /// <summary>The best of the noises that help; null for none.</summary>
-    public RankedNoise? Advised => Ranking.FirstOrDefault(noise => noise.Effect == NoiseEffect.Helps);
+    /// <summary>
+    /// The noise with the largest rise, if its interval lies above 0; null for none. It is no advice: noise that contracts the rows raises
+    /// DSMI, too, and costs a network accuracy.
+    /// </summary>
+    public RankedNoise? Leading => Ranking.FirstOrDefault(noise => noise.Effect == NoiseEffect.Raises);
 
     /// <summary>
-    /// The change by the advised noise at half and at double σ; empty without advice. The decision does not use it. It shows whether the
-    /// advice depends on the scale at which rows are compared.
+    /// The change by the leading noise at half and at double σ; empty without one. The decision does not use it. It shows whether the
+    /// rise depends on the scale at which rows are compared.
     /// </summary>
     public IReadOnlyList<(double Sigma, MeasuredChange Measured)> OtherBandwidths { get; init; } = [];
+
+    /// <summary>
+    /// The effective rank of some rows with the leading noise, divided by that without it; 1 without a leading noise. Below 0.5, the noise
+    /// has contracted the rows.
+    /// </summary>
+    public double LeadingRankRatio { get; init; } = 1;
+
+    const double Contraction = 0.5;
 
     /// <summary>Mutual information of the rows without noise, mean over the blocks, in bits.</summary>
     public required double Dsmi { get; init; }
@@ -124,16 +135,16 @@ public sealed record NoiseAdvice
     /// <summary>Notes on the measurement, such as classes that were left out.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>The advice in words.</summary>
+    /// <summary>The result in words.</summary>
     public string Verdict => Describe(noise => noise.Name);
 
-    /// <summary>The advice in words, with a name for the noise that the caller chooses.</summary>
+    /// <summary>The result in words, with a name for the noise that the caller chooses.</summary>
     public string Describe(Func<NoiseDefinition, string> name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (Advised is not { } best)
-            return $"Advised: none. No interval of the {Ranking.Count} noises lies above 0.";
-        return FormattableString.Invariant($"Advised: {name(best.Noise)}, which raises the information of the rows about the labels by ")
+        if (Leading is not { } best)
+            return $"No noise raises DSMI: no interval of the {Ranking.Count} noises lies above 0. Only training shows whether one helps.";
+        return FormattableString.Invariant($"Largest rise of DSMI: {name(best.Noise)}, by ")
             + FormattableString.Invariant($"{best.Change:0.0000} bits ({best.Low:0.0000} to {best.High:0.0000}).")
             + string.Concat(
                 OtherBandwidths.Select(other =>
@@ -143,7 +154,14 @@ public sealed record NoiseAdvice
                 )
             )
             + (OtherBandwidths.Any(other => other.Measured.Change <= 0) ? " So it depends on the scale at which rows are compared." : "")
-            + " It makes the labels easier to distinguish, but it cannot add information. Only training shows whether a network gains.";
+            + (
+                LeadingRankRatio < Contraction
+                    ? FormattableString.Invariant(
+                        $" Warning: it contracts the rows; their effective rank falls to {100 * LeadingRankRatio:0} %. DSMI rises with any "
+                    ) + "contraction within rows, and such noise costs a network accuracy."
+                    : ""
+            )
+            + " This is no advice: it cannot add information, and only training shows whether a network gains (noisynn advise).";
     }
 
     /// <summary>The verdict, a line for each noise, a line for what decides the figures, and the notes.</summary>

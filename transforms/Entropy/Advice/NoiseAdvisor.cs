@@ -3,6 +3,7 @@ using NoisyNN.Transforms.Entropy.Measured;
 using NoisyNN.Transforms.Entropy.Spectra;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Transforms.Entropy.Advice;
 
@@ -13,6 +14,8 @@ namespace NoisyNN.Transforms.Entropy.Advice;
 /// </summary>
 sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions options)
 {
+    const int RankRows = 200;
+
     /// <exception cref="ArgumentException">A noise does not fit the rows, or the bandwidth is adaptive.</exception>
     /// <exception cref="InvalidOperationException">A mixing is singular.</exception>
     public NoiseAdvice Advise(CancellationToken cancellation)
@@ -52,9 +55,12 @@ sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions op
         return new()
         {
             Ranking = [.. ranking.Select(one => one.Ranked)],
-            OtherBandwidths = ranking.FirstOrDefault(one => one.Ranked.Effect == NoiseEffect.Helps) is { Ranked: { } best } first
+            OtherBandwidths = ranking.FirstOrDefault(one => one.Ranked.Effect == NoiseEffect.Raises) is { Ranked: { } best } first
                 ? OtherBandwidths(best.Noise, first.Index)
                 : [],
+            LeadingRankRatio = ranking.FirstOrDefault(one => one.Ranked.Effect == NoiseEffect.Raises) is { Ranked: { } leading } at
+                ? RankRatio(rows.Noisy(leading.Noise, at.Index))
+                : 1,
             Dsmi = before.Average(),
             Sigma = sigma,
             BandwidthRule = options.Bandwidth.Rule,
@@ -87,6 +93,15 @@ sealed class NoiseAdvisor(AdviceSample sample, AdviceRows rows, AdviceOptions op
                 ),
             ];
         }
+    }
+
+    /// <summary>The effective rank of the first rows with noise over that without it.</summary>
+    double RankRatio(double[] noisy)
+    {
+        var length = Math.Min(sample.RowCount, RankRows) * rows.Length;
+        return Rank(noisy) / Rank(rows.Clean);
+
+        double Rank(double[] values) => EffectiveRank.Of(Array.ConvertAll(values[..length], value => (float)value), rows.Length);
     }
 
     /// <summary>Mutual information of each block with its labels, in bits.</summary>

@@ -172,6 +172,9 @@ public sealed class OnnxBatchEstimator : IEstimator<OnnxBatchTransformer>
     /// <summary>The model's metadata, as its author wrote it.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _transformer.Metadata;
 
+    /// <summary>The loaded model; disposing of it frees it.</summary>
+    internal Sessions.OnnxModel Model => _transformer.Model;
+
     /// <summary>Checks the data's columns and returns the transformer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or does not fit the model.</exception>
     public OnnxBatchTransformer Fit(IDataView input)

@@ -73,6 +73,9 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
             );
     }
 
+    /// <summary>The loaded model, which the transformer owns.</summary>
+    internal OnnxModel Model => _model;
+
     /// <summary>Path of the ONNX file.</summary>
     public string ModelFile => _model.Path;
 
@@ -196,7 +199,8 @@ public sealed class OnnxBatchTransformer : ITransformer, IDisposable
 
     const string Expected = "known-size Vector<Single>, Vector<Byte> or images";
 
-    OnnxBlockMapper Bind(DataViewSchema schema)
+    /// <summary>The model, bound to the columns of a schema.</summary>
+    internal OnnxBlockMapper Bind(DataViewSchema schema)
     {
         // Floats are copied by the block's host, every other type by the block itself.
         var column = BlockInput

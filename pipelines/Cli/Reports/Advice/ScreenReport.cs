@@ -2,10 +2,10 @@ using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Transforms.Entropy.Advice;
 
-namespace NoisyNN.Pipelines.Cli.Reports;
+namespace NoisyNN.Pipelines.Cli.Reports.Advice;
 
-/// <summary>The advice on a column as words and figures, in bits.</summary>
-sealed record AdviceReport(
+/// <summary>The screen of a column as words and figures, in bits.</summary>
+sealed record ScreenReport(
     string Data,
     string NoiseOn,
     string MeasuredOn,
@@ -17,11 +17,11 @@ sealed record AdviceReport(
     int RowsPerBlock,
     long TotalRows,
     double Confidence,
-    string? Advised,
+    string? Leading,
     string Verdict,
     IReadOnlyList<string> Notes,
-    IReadOnlyList<AdviceReport.Bandwidth> OtherBandwidths,
-    IReadOnlyList<AdviceReport.Noise> Ranking
+    IReadOnlyList<ScreenReport.Bandwidth> OtherBandwidths,
+    IReadOnlyList<ScreenReport.Noise> Ranking
 )
 {
     public sealed record Noise(
@@ -39,7 +39,7 @@ sealed record AdviceReport(
 
     public sealed record Bandwidth(double Sigma, double Change, double Low, double High);
 
-    public static AdviceReport Of(string data, string noiseOn, string measuredOn, NoiseAdvice advice) =>
+    public static ScreenReport Of(string data, string noiseOn, string measuredOn, NoiseAdvice advice) =>
         new(
             data,
             noiseOn,
@@ -52,7 +52,7 @@ sealed record AdviceReport(
             advice.RowsPerBlock,
             advice.TotalRows,
             advice.Confidence,
-            advice.Advised is { } best ? NoiseWords.Describe(best.Noise) : null,
+            advice.Leading is { } best ? NoiseWords.Describe(best.Noise) : null,
             advice.Describe(NoiseWords.Describe),
             advice.Notes,
             [

@@ -5,8 +5,8 @@ using NoisyNN.Transforms.Noise;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
-/// <summary>The options of <c>advise</c> about the measurement, read into <see cref="AdviceOptions"/>.</summary>
-sealed class AdviseOptions
+/// <summary>The options of <c>screen</c> about the measurement, read into <see cref="AdviceOptions"/>.</summary>
+sealed class ScreenOptions
 {
     static readonly AdviceOptions s_default = new();
 

@@ -8,7 +8,7 @@ using NoisyNN.Tests.Onnx;
 namespace NoisyNN.Tests.Entropy.Advice;
 
 [TestClass]
-public class AdviseCommandTests
+public class ScreenCommandTests
 {
     [TestMethod]
     public void Noises_on_the_pixels_of_a_folder_are_ranked_as_JSON_and_as_a_table()
@@ -16,7 +16,7 @@ public class AdviseCommandTests
         using var images = new TinyExperiment();
         string[] arguments =
         [
-            "advise",
+            "screen",
             "--data",
             images.Images,
             "--noise",
@@ -32,17 +32,17 @@ public class AdviseCommandTests
         var report = JsonNode.Parse(run.Output)!;
         var ranking = report["ranking"]!.AsArray();
         Assert.AreEqual("gaussian (standard deviation 1, mean 0)", ranking[0]!["description"]!.GetValue<string>());
-        Assert.AreEqual("hurts", ranking[1]!["effect"]!.GetValue<string>());
+        Assert.AreEqual("lowers", ranking[1]!["effect"]!.GetValue<string>());
         Assert.AreEqual("harmful", ranking[1]!["paper"]!.GetValue<string>());
         Assert.AreEqual("bits", report["unit"]!.GetValue<string>());
         Assert.AreEqual("Pixels", report["noiseOn"]!.GetValue<string>());
         // Of 40 images a class, 20 % are test rows and 10 % of the others validation rows, which the advice never sees.
         Assert.AreEqual(58, report["totalRows"]!.GetValue<int>());
-        Assert.IsNull(report["advised"]);
+        Assert.IsNull(report["leading"]);
 
         var table = TestTerminal.Run(arguments).Output;
         StringAssert.Contains(table, "gaussian (standard deviation 400, mean 0)");
-        StringAssert.Contains(table, "Advised: none.");
+        StringAssert.Contains(table, "No noise raises DSMI");
     }
 
     [TestMethod]
@@ -54,7 +54,7 @@ public class AdviseCommandTests
         JsonNode Advise(params string[] arguments)
         {
             var run = TestTerminal.Run([
-                "advise",
+                "screen",
                 "--network",
                 images["model.onnx"],
                 "--data",
@@ -78,7 +78,7 @@ public class AdviseCommandTests
         Assert.IsTrue(latent["ranking"]![0]!["change"]!.GetValue<double>() < input["ranking"]![0]!["change"]!.GetValue<double>());
         StringAssert.Contains(
             TestTerminal
-                .Run("advise", "--network", images["model.onnx"], "--data", images.Images, "--embedding", "Nothing")
+                .Run("screen", "--network", images["model.onnx"], "--data", images.Images, "--embedding", "Nothing")
                 .ErrorLines.Single(),
             "ClassToken"
         );
@@ -99,7 +99,7 @@ public class AdviseCommandTests
         Assert.AreEqual(0, export.ExitCode, export.Error);
         string[] source = ["--network", images["model.onnx"], "--data", images.Images, "--json"];
 
-        var advice = TestTerminal.Run(["advise", .. source, "--noise", "gaussian:standardDeviation=1", "--blocks", "5"]);
+        var advice = TestTerminal.Run(["screen", .. source, "--noise", "gaussian:standardDeviation=1", "--blocks", "5"]);
         Assert.AreEqual(0, advice.ExitCode, advice.Error);
         Assert.AreEqual("Embedding", JsonNode.Parse(advice.Output)!["measuredOn"]!.GetValue<string>());
         var measured = TestTerminal.Run(["measure", .. source]);
@@ -118,7 +118,7 @@ public class AdviseCommandTests
         folder.Write("rows.csv", System.Text.Encoding.UTF8.GetBytes(NumberFiles.Nuisance(240)));
         string[] arguments =
         [
-            "advise",
+            "screen",
             "--input",
             folder["rows.csv"],
             "--label-column",
@@ -134,7 +134,7 @@ public class AdviseCommandTests
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var report = JsonNode.Parse(run.Output)!;
-        Assert.AreEqual("optimal-mixing (axis tokens)", report["advised"]!.GetValue<string>());
+        Assert.AreEqual("optimal-mixing (axis tokens)", report["leading"]!.GetValue<string>());
         Assert.AreEqual("rows.csv", report["data"]!.GetValue<string>());
         Assert.AreEqual(240, report["totalRows"]!.GetValue<int>());
 
@@ -155,7 +155,7 @@ public class AdviseCommandTests
     [DataRow("standardDeviation takes a number", new[] { "--data", "x", "--noise", "gaussian:standardDeviation=big" })]
     public void What_makes_no_sense_is_told_in_one_line(string words, string[] arguments)
     {
-        var run = TestTerminal.Run(["advise", .. arguments]);
+        var run = TestTerminal.Run(["screen", .. arguments]);
         Assert.AreEqual(ExitCode.Misused, run.ExitCode, run.Error);
         StringAssert.Contains(run.ErrorLines.Single(), words);
     }
