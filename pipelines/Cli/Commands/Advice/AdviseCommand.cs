@@ -175,7 +175,7 @@ sealed class AdviseCommand : Command
         }
     }
 
-    IReadOnlyList<NoiseDefinition> Candidates(ParseResult parsed, TrialRows rows)
+    NoiseDefinition[] Candidates(ParseResult parsed, TrialRows rows)
     {
         if (parsed.GetValue(_noise) is not { Length: > 0 } texts)
             return [.. NoiseCandidates.Of([.. rows.Shape], rows.Scale()).Where(noise => !noise.IsTransductive)];
