@@ -9,7 +9,9 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-filter=${1-'FullyQualifiedName~RealFiles|FullyQualifiedName~Yaml|FullyQualifiedName~Cli|FullyQualifiedName~Data|FullyQualifiedName~Reports'}
+default='RealFiles.Folders TextTests Tests.Yaml Tests.Data Tests.Cli Tests.Reports'
+printf -v default '|FullyQualifiedName~%s' $default
+filter=${1-${default:1}}
 passed=0 failed=0
 
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }

@@ -57,33 +57,46 @@ public static class CommandLine
 
     static Command Root(Terminal terminal)
     {
-        Command[] commands =
+        CommandGroup[] groups =
         [
-            new DemoCommand(terminal),
-            new TrainCommand(terminal),
-            new TrialCommand(terminal),
-            new StatusCommand(terminal),
-            new BestCommand(terminal),
-            new ClaimsCommand(terminal, Run),
-            new EvaluateCommand(terminal),
-            new AuditCommand(terminal),
-            new ExportCommand(terminal),
-            new ScoreCommand(terminal),
-            new QuantizeCommand(terminal),
-            NetworksCommand.Create(terminal),
-            new MeasureCommand(terminal),
-            new EstimatorsCommand(terminal),
-            new EntropyChangeCommand(terminal),
-            new AdviseCommand(terminal),
-            new ScreenCommand(terminal),
-            new DataCommand(terminal),
-            new SchemaCommand(terminal),
-            new DoctorCommand(terminal),
+            new("Train and judge", [new DemoCommand(terminal), new TrainCommand(terminal), new ClaimsCommand(terminal, Run)]),
+            new("Runs and sweeps", [new StatusCommand(terminal), new BestCommand(terminal), new TrialCommand(terminal)]),
+            new(
+                "Use a trained network",
+                [
+                    new EvaluateCommand(terminal),
+                    new AuditCommand(terminal),
+                    new ScoreCommand(terminal),
+                    new ExportCommand(terminal),
+                    new QuantizeCommand(terminal),
+                ]
+            ),
+            new(
+                "Noise and information",
+                [
+                    new AdviseCommand(terminal),
+                    new ScreenCommand(terminal),
+                    new EntropyChangeCommand(terminal),
+                    new MeasureCommand(terminal),
+                    new EstimatorsCommand(terminal),
+                ]
+            ),
+            new(
+                "Look things up",
+                [
+                    NetworksCommand.Create(terminal),
+                    new DataCommand(terminal),
+                    new SchemaCommand(terminal),
+                    new CompletionCommand(terminal),
+                    new DoctorCommand(terminal),
+                ]
+            ),
         ];
         var root = new Command("noisynn", "Trains image classifiers with noise, tests whether the noise helped, and exports them as ONNX.");
-        foreach (var command in commands)
+        foreach (var command in groups.SelectMany(group => group.Commands))
             root.Add(command);
-        root.Add(new HelpOption { Action = new Help() });
+        root.Add(new CompleteCommand(terminal, root));
+        root.Add(new HelpOption { Action = new Help(groups) });
         root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = new ShowVersion() });
         root.Validators.Add(result =>
         {

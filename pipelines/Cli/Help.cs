@@ -4,8 +4,12 @@ using System.CommandLine.Invocation;
 
 namespace NoisyNN.Pipelines.Cli;
 
-/// <summary>Lists all commands with one line each, or describes one command in full.</summary>
-sealed class Help : SynchronousCommandLineAction
+/// <summary>Some commands that serve one task.</summary>
+sealed record CommandGroup(string Task, IReadOnlyList<Command> Commands);
+
+/// <summary>Lists all commands by task with one line each, or describes one command in full.</summary>
+/// <param name="groups">The commands of the program.</param>
+sealed class Help(IReadOnlyList<CommandGroup> groups) : SynchronousCommandLineAction
 {
     const string ExitCodes = """
         Run 'noisynn --version' to print the version.
@@ -28,13 +32,21 @@ sealed class Help : SynchronousCommandLineAction
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine(command.Description);
         output.WriteLine();
-        var subcommands = command.Subcommands.Where(subcommand => !subcommand.Hidden).ToList();
-        var width = subcommands.Max(subcommand => subcommand.Name.Length);
-        foreach (var subcommand in subcommands)
-            output.WriteLine($"  {subcommand.Name.PadRight(width)}  {FirstSentence(subcommand.Description ?? "")}");
+        var isRoot = !command.Parents.Any();
+        IReadOnlyList<CommandGroup> shown = isRoot ? groups : [new CommandGroup("", [.. command.Subcommands])];
+        var width = shown.SelectMany(group => group.Commands).Max(subcommand => subcommand.Name.Length);
+        foreach (var group in shown)
+        {
+            if (isRoot)
+                output.WriteLine($"{group.Task}:");
+            foreach (var subcommand in group.Commands.Where(subcommand => !subcommand.Hidden))
+                output.WriteLine($"  {subcommand.Name.PadRight(width)}  {FirstSentence(subcommand.Description ?? "")}");
+            if (isRoot && group != shown[^1])
+                output.WriteLine();
+        }
         output.WriteLine();
         output.WriteLine($"Run '{CommandLine.NameOf(command)} COMMAND --help' to read about one of them.");
-        if (!command.Parents.Any())
+        if (isRoot)
             output.WriteLine(ExitCodes);
         return 0;
     }

@@ -1,3 +1,5 @@
+using NoisyNN.Pipelines.Reports.Templates;
+
 namespace NoisyNN.Pipelines.Reports;
 
 /// <summary>The page of <c>noisynn evaluate</c>: a model on labelled rows.</summary>

@@ -1,6 +1,7 @@
 using NoisyNN.Pipelines.Reports.Charts;
 using NoisyNN.Pipelines.Reports.Measuring;
-using static NoisyNN.Pipelines.Reports.ReportFigures;
+using NoisyNN.Pipelines.Reports.Templates;
+using static NoisyNN.Pipelines.Reports.Templates.ReportFigures;
 
 namespace NoisyNN.Pipelines.Reports;
 
@@ -38,7 +39,7 @@ public static class HtmlReport
         static ClassSection? Classes(Summary summary, RunPictures? pictures) =>
             summary.Runs[^1] is not { Classification: { } figures } last
                 ? null
-                : new ClassSection($"The {last.Name} network on the test rows", figures, pictures?.Confusion ?? [])
+                : new ClassSection($"The {last.Name} network on the test rows, noise off", figures, pictures?.Confusion ?? [])
                 {
                     Other = summary.Runs is [{ Classification: not null } first, _] ? first : null,
                     Errors = pictures?.Errors ?? [],

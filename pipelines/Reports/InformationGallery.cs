@@ -1,4 +1,5 @@
 using NoisyNN.Pipelines.Reports.Charts;
+using NoisyNN.Pipelines.Reports.Templates;
 
 namespace NoisyNN.Pipelines.Reports;
 

@@ -1,5 +1,6 @@
 using NoisyNN.Pipelines.Reports.Charts;
-using static NoisyNN.Pipelines.Reports.ReportFigures;
+using NoisyNN.Pipelines.Reports.Templates;
+using static NoisyNN.Pipelines.Reports.Templates.ReportFigures;
 
 namespace NoisyNN.Pipelines.Reports;
 

@@ -38,6 +38,9 @@ sealed class MeasuredFile
         _tables.AddTo(command);
     }
 
+    /// <summary>The file that the command line names.</summary>
+    public string PathOf(ParseResult parsed) => parsed.GetValue(_input)!;
+
     /// <summary>Whether the command line names a file.</summary>
     public bool IsNamed(ParseResult parsed) => parsed.GetValue(_input) is not null;
 

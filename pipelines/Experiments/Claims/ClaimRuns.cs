@@ -17,6 +17,8 @@ public sealed class ClaimRuns(string root)
 {
     const string ResultFileName = "result.json";
 
+    static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
+
     /// <summary>The claim with its verdict: by its full run, else by its quick run, else without one.</summary>
     public ClaimResult Find(ClaimFile claim)
     {
@@ -54,7 +56,7 @@ public sealed class ClaimRuns(string root)
             ["engines"] = JsonSerializer.SerializeToNode(EngineProbe.Summarize(null, ComputingThreads.Of(0))),
             ["output"] = JsonNode.Parse(json),
         };
-        AtomicFile.WriteText(Path.Combine(folder, ResultFileName), result.ToJsonString(new() { WriteIndented = true }) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, ResultFileName), result.ToJsonString(s_json) + "\n");
     }
 
     string ResultFolder(ClaimFile claim) => Path.Combine(FolderOf(claim, isQuick: false), claim.Name);

@@ -1,4 +1,5 @@
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Templates;
 
 namespace NoisyNN.Pipelines.Experiments.Claims;
 

@@ -52,7 +52,21 @@ public sealed class ClaimsCommandTests
             minutes: 1
             """
         );
-        s_run = TestTerminal.Run(["claims", "run", "harm", "optimum", "--quick", .. Places]);
+        File.WriteAllText(
+            s_experiment["claims/paper/entropy.yaml"],
+            $$"""
+            name: entropy
+            claim: The entropy of the last layer rises.
+            seed: [1, 2, 3]
+            evidence:
+              {source: this test, compare: zero, figure: dse-change, bandwidth: fixed, supports: helps, expected: e, minutes: 1}
+            data: {directory: {{s_experiment.Images}}, imageSize: 8, validationFraction: 0.4}
+            network: {architecture: perceptron, widths: [8, 4]}
+            training: {epochs: 2, batchSize: 8, threads: 1}
+            measure: {rows: 20, bandwidths: [fixed], sigma: 1, everyEpochs: 2, maxShare: 1}
+            """
+        );
+        s_run = TestTerminal.Run(["claims", "run", "harm", "optimum", "entropy", "--quick", .. Places]);
     }
 
     [ClassCleanup]
@@ -94,6 +108,24 @@ public sealed class ClaimsCommandTests
             JsonNode.Parse(File.ReadAllText(s_experiment[$"runs/quick/paper/harm/{trial}/summary.json"]))!["runs"]![0]![
                 "testAccuracy"
             ]!.GetValue<double>();
+    }
+
+    [TestMethod]
+    public void An_entropy_is_judged_by_what_the_training_changed_in_the_last_layer_in_bits()
+    {
+        var claim = Claim("entropy");
+
+        Assert.AreEqual("bits", claim["unit"]!.ToString());
+        Assert.AreEqual(
+            Enumerable.Range(1, 3).Average(seed => Dse(seed, "last") - Dse(seed, "first")),
+            claim["effects"]![0]!["effect"]!["mean"]!.GetValue<double>(),
+            1e-12
+        );
+
+        static double Dse(int seed, string when) =>
+            JsonNode.Parse(File.ReadAllText(s_experiment[$"runs/quick/paper/entropy/seed-{seed}/summary.json"]))!["measured"]![0]![
+                "layers"
+            ]!.AsArray()[^1]![when]!["dse"]!.GetValue<double>();
     }
 
     [TestMethod]

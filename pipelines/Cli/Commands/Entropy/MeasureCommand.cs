@@ -5,6 +5,7 @@ using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Scoring;
+using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Entropy;
 using NoisyNN.Transforms.Entropy.Measured;
 
@@ -54,7 +55,14 @@ sealed class MeasureCommand : Command
     {
         _images.Refuse(parsed);
         var (rows, classes) = _file.Read(parsed, settings.Clusters, _terminal.Note);
-        return DiffusionEntropy.Measure(rows, classes, settings, _terminal.Cancellation);
+        try
+        {
+            return DiffusionEntropy.Measure(rows, classes, settings, _terminal.Cancellation);
+        }
+        catch (ArgumentException refused) when (refused.ParamName == "rows")
+        {
+            throw new InvalidDataException($"{_file.PathOf(parsed)}: {OneLine.Of(refused)}", refused);
+        }
     }
 
     EntropyReport OfImages(ParseResult parsed, EntropyOptions settings)

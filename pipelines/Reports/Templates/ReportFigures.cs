@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NoisyNN.Pipelines.Reports;
+namespace NoisyNN.Pipelines.Reports.Templates;
 
 /// <summary>How reports write figures, in the same way everywhere.</summary>
 static class ReportFigures

@@ -7,7 +7,7 @@ using Fluid.Values;
 using Microsoft.Extensions.FileProviders;
 using NoisyNN.Transforms.Text;
 
-namespace NoisyNN.Pipelines.Reports;
+namespace NoisyNN.Pipelines.Reports.Templates;
 
 /// <summary>
 /// The pages of <c>Templates/</c>: Liquid files inside the program. A template names the members of its model in camel case, as
@@ -18,7 +18,7 @@ static class ReportTemplate
     // What HTML gives a meaning to is encoded; letters and signs of all scripts stay readable in the file.
     static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    static readonly EmbeddedFileProvider s_files = new(Assembly.GetExecutingAssembly(), $"{typeof(ReportTemplate).Namespace}.Templates");
+    static readonly EmbeddedFileProvider s_files = new(Assembly.GetExecutingAssembly(), typeof(ReportTemplate).Namespace!);
 
     static readonly TemplateOptions s_options = Options();
 

@@ -1,7 +1,7 @@
 using Fluid;
 using Fluid.Values;
 
-namespace NoisyNN.Pipelines.Reports;
+namespace NoisyNN.Pipelines.Reports.Templates;
 
 /// <summary>How templates write figures: <c>{{ run.testAccuracy | percent }}</c>. A figure that was not measured is a dash.</summary>
 static class ReportFilters
