@@ -72,7 +72,7 @@ sealed record RunRecord(
     static RunRecord Read(string folder, JsonElement summary)
     {
         var single = summary.TryGetProperty("runs", out var runs) ? summary : Nested(summary);
-        var figures = Figures(summary);
+        var figures = FiguresOf(summary);
         return new RunRecord(
             folder,
             summary.GetProperty("finished").GetDateTimeOffset(),
@@ -88,7 +88,7 @@ sealed record RunRecord(
     static JsonElement Nested(JsonElement summary) =>
         summary.TryGetProperty("dataset", out _) ? summary : summary.GetProperty("replicates")[0].GetProperty("summary");
 
-    static List<RunFigure> Figures(JsonElement summary)
+    static List<RunFigure> FiguresOf(JsonElement summary)
     {
         if (summary.TryGetProperty("runs", out var runs))
             return [.. runs.EnumerateArray().Select(run => Figure(run.GetProperty("name").GetString()!, [run]))];
