@@ -1,6 +1,4 @@
-using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Pipelines.Yaml.Assignments;
-using YamlDotNet.RepresentationModel;
 
 namespace NoisyNN.Pipelines.Experiments.Listing;
 
@@ -14,7 +12,7 @@ static class RunSettings
     /// <param name="declarations">What was declared for each run, as YAML.</param>
     public static IReadOnlyList<(string Key, IReadOnlyList<string> Values)> Differences(IReadOnlyList<string> declarations)
     {
-        var settings = declarations.Select(Flatten).ToList();
+        var settings = declarations.Select(FlatDeclaration.Of).ToList();
         return
         [
             .. settings
@@ -24,24 +22,5 @@ static class RunSettings
                 .Select(key => (key, (IReadOnlyList<string>)[.. settings.Select(run => run.GetValueOrDefault(key, ""))]))
                 .Where(row => row.Item2.Distinct().Count() > 1),
         ];
-    }
-
-    static Dictionary<string, string> Flatten(string declaration)
-    {
-        var flat = new Dictionary<string, string>();
-        foreach (var document in YamlText.Load(declaration))
-            Add(flat, "", document.RootNode);
-        return flat;
-    }
-
-    static void Add(Dictionary<string, string> flat, string path, YamlNode node)
-    {
-        if (node is not YamlMappingNode mapping || mapping.Children.Count == 0)
-        {
-            flat[path] = FlowText.Of(node);
-            return;
-        }
-        foreach (var (key, value) in mapping.Children)
-            Add(flat, path.Length == 0 ? $"{key}" : $"{path}.{key}", value);
     }
 }

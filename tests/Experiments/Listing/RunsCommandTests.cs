@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments.Listing;
+using NoisyNN.Tests.Cli;
 
-namespace NoisyNN.Tests.Cli;
+namespace NoisyNN.Tests.Experiments.Listing;
 
 /// <summary>Lists and comparisons of runs of every kind.</summary>
 [TestClass]
