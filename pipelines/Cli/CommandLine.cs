@@ -60,7 +60,16 @@ public static class CommandLine
         CommandGroup[] groups =
         [
             new("Train and judge", [new DemoCommand(terminal), new TrainCommand(terminal), new ClaimsCommand(terminal, Run)]),
-            new("Runs and sweeps", [new StatusCommand(terminal), new BestCommand(terminal), new TrialCommand(terminal)]),
+            new(
+                "Runs and sweeps",
+                [
+                    new RunsCommand(terminal),
+                    new CompareCommand(terminal),
+                    new StatusCommand(terminal),
+                    new BestCommand(terminal),
+                    new TrialCommand(terminal),
+                ]
+            ),
             new(
                 "Use a trained network",
                 [

@@ -2,7 +2,7 @@ using System.CommandLine;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
-using NoisyNN.Pipelines.Cli.Reports;
+using NoisyNN.Pipelines.Cli.Reports.Models;
 using NoisyNN.Pipelines.Scoring;
 
 namespace NoisyNN.Pipelines.Cli.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Microsoft.ML;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
-using NoisyNN.Pipelines.Cli.Reports;
+using NoisyNN.Pipelines.Cli.Reports.Models;
 using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Pipelines.Trust;
 using NoisyNN.Transforms.Files;

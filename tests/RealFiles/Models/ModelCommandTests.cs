@@ -75,7 +75,7 @@ public sealed class ModelCommandTests : IDisposable
 
     [TestMethod]
     [DataRow("measure", "--sigma", "1")]
-    [DataRow("advise", "--on", "embedding")]
+    [DataRow("screen", "--on", "embedding")]
     public void An_embedding_that_mixes_rows_is_named_on_standard_error(string command, params string[] options)
     {
         for (var number = 0; number < 40; number++)

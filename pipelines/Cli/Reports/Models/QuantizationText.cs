@@ -2,7 +2,7 @@ using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Transforms.Onnx.Quantization;
 
-namespace NoisyNN.Pipelines.Cli.Reports;
+namespace NoisyNN.Pipelines.Cli.Reports.Models;
 
 /// <summary>Prints the effect of quantization on size, accuracy and speed.</summary>
 static class QuantizationText

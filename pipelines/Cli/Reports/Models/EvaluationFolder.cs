@@ -8,7 +8,7 @@ using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Files;
 using NoisyNN.Transforms.Images;
 
-namespace NoisyNN.Pipelines.Cli.Reports;
+namespace NoisyNN.Pipelines.Cli.Reports.Models;
 
 /// <summary>The folder that <c>evaluate --output</c> names: figures for programs and spreadsheets, and a page for people.</summary>
 sealed class EvaluationFolder

@@ -1,7 +1,7 @@
 using NoisyNN.Pipelines.Scoring;
 using NoisyNN.Transforms.Onnx.Quantization;
 
-namespace NoisyNN.Pipelines.Cli.Reports;
+namespace NoisyNN.Pipelines.Cli.Reports.Models;
 
 /// <summary>The figures of a quantization for other programs. Accuracies are shares of 1; without a comparison they are null.</summary>
 sealed record QuantizationFigures(

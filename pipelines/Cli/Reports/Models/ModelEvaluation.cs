@@ -6,7 +6,7 @@ using NoisyNN.Pipelines.Evaluation.Classes;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Scoring;
 
-namespace NoisyNN.Pipelines.Cli.Reports;
+namespace NoisyNN.Pipelines.Cli.Reports.Models;
 
 /// <summary>The evaluation of a model on labelled rows. Shares are 0 to 1; the confusion matrix has a row for each true class.</summary>
 sealed record ModelEvaluation(

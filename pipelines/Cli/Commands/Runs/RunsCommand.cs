@@ -1,0 +1,65 @@
+using System.CommandLine;
+using NoisyNN.Pipelines.Cli.Options;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Cli.Reports;
+using NoisyNN.Pipelines.Experiments.Listing;
+
+namespace NoisyNN.Pipelines.Cli.Commands.Runs;
+
+/// <summary><c>runs</c>: lists the runs of a folder.</summary>
+sealed class RunsCommand : Command
+{
+    readonly Terminal _terminal;
+    readonly Option<string> _root = new("--output")
+    {
+        Description = "The folder of the runs.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "runs",
+    };
+    readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "Show only runs whose name or data set contains this text.",
+        HelpName = "TEXT",
+    };
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    public RunsCommand(Terminal terminal)
+        : base(
+            "runs",
+            """
+            Lists the runs of a folder, the newest last. It shows the figures of each network and, over several seeds, the verdict.
+
+            Example:  noisynn runs --filter fashion
+            """
+        )
+    {
+        _terminal = terminal;
+        foreach (var option in (Option[])[_root, _filter, _json])
+            Add(option);
+        SetAction(Run);
+    }
+
+    int Run(ParseResult parsed)
+    {
+        var root = parsed.GetValue(_root)!;
+        if (!Directory.Exists(root))
+            throw new IOException($"there is no folder {root}. Name the folder of your runs with --output DIR.");
+        var text = parsed.GetValue(_filter) ?? "";
+        RunRecord[] runs =
+        [
+            .. RunRecord
+                .ReadAll(root)
+                .Where(run =>
+                    run.Name.Contains(text, StringComparison.OrdinalIgnoreCase)
+                    || run.Data?.Contains(text, StringComparison.OrdinalIgnoreCase) == true
+                ),
+        ];
+        if (parsed.GetValue(_json))
+            Json.Write(_terminal.Output, runs);
+        else if (runs.Length == 0)
+            _terminal.Output.WriteLine($"{root} holds no such run.");
+        else
+            RunText.PrintList(_terminal, runs);
+        return 0;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using NoisyNN.Pipelines.Cli.Output;
+using NoisyNN.Pipelines.Experiments.Listing;
+
+namespace NoisyNN.Tests.Cli;
+
+/// <summary>Lists and comparisons of runs of every kind.</summary>
+[TestClass]
+public sealed class RunsCommandTests
+{
+    static readonly TinyExperiment s_experiment = new();
+
+    [ClassInitialize]
+    public static void Train(TestContext context)
+    {
+        Run("name=single");
+        Run("name=seeds", "seed=[1, 2]");
+        Run("name=sweep", "noise=", "sweep={grid: {training.learningRate: [1e-3, 3e-3]}}");
+        Directory.CreateDirectory(s_experiment["runs/photos"]);
+
+        static void Run(params string[] overrides)
+        {
+            var run = TestTerminal.Run([
+                "train",
+                s_experiment.Declaration,
+                "--output",
+                s_experiment.Runs,
+                .. overrides.Concat(["training.epochs=1", "evaluation={baseline: true}"]).SelectMany(change => (string[])["--set", change]),
+            ]);
+            Assert.AreEqual(0, run.ExitCode, run.Error);
+        }
+    }
+
+    [ClassCleanup]
+    public static void Remove() => s_experiment.Dispose();
+
+    static JsonNode Listed(params string[] options)
+    {
+        var run = TestTerminal.Run(["runs", "--output", s_experiment.Runs, "--json", .. options]);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        return JsonNode.Parse(run.Output)!;
+    }
+
+    static JsonNode Summary(string run) => JsonNode.Parse(File.ReadAllText(s_experiment[$"runs/{run}/summary.json"]))!;
+
+    [TestMethod]
+    public void Runs_of_every_kind_are_listed_once_and_other_folders_are_not()
+    {
+        var names = Listed().AsArray().Select(run => (string)run!["name"]!).ToArray();
+
+        CollectionAssert.AreEqual(new[] { "single", "seeds", "sweep" }, names, "the newest last, without the link 'latest'");
+    }
+
+    [TestMethod]
+    public void The_figures_are_those_of_the_summaries()
+    {
+        var runs = Listed().AsArray();
+
+        var single = runs[0]!["figures"]!.AsArray();
+        CollectionAssert.AreEqual(new[] { "vanilla", "noisy" }, single.Select(figure => (string)figure!["name"]!).ToArray());
+        Assert.AreEqual((double)Summary("single")["runs"]![1]!["testAccuracy"]!, (double)single[1]!["mean"]!);
+        Assert.IsNull(single[1]!["deviation"]);
+
+        Assert.AreEqual(2, (int)runs[1]!["trials"]!);
+        Assert.HasCount(2, runs[1]!["figures"]![0]!["each"]!.AsArray());
+
+        Assert.HasCount(2, runs[2]!["figures"]!.AsArray(), "two settings");
+        Assert.AreEqual(1, (int)runs[2]!["trials"]!);
+    }
+
+    [TestMethod]
+    public void Over_seeds_the_verdict_is_listed_as_a_word()
+    {
+        var verdict = (string)Listed("--filter", "SEEDS").AsArray().Single()!["verdict"]!;
+
+        CollectionAssert.Contains(new[] { "helps", "no effect", "hurts", "open" }, verdict);
+        Assert.Contains(verdict, TestTerminal.Run("runs", "--output", s_experiment.Runs).Output);
+    }
+
+    [TestMethod]
+    public void A_comparison_shows_the_settings_that_differ_and_no_others()
+    {
+        var run = TestTerminal.Run("compare", s_experiment["runs/single"], s_experiment["runs/seeds"], "--json");
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var settings = JsonNode.Parse(run.Output)!["settings"]!.AsArray().Select(setting => (string)setting!["key"]!).ToArray();
+        CollectionAssert.Contains(settings, "seed");
+        CollectionAssert.DoesNotContain(settings, "network.patchSize");
+        CollectionAssert.DoesNotContain(settings, "name");
+    }
+
+    [TestMethod]
+    public void Settings_are_compared_by_their_full_keys()
+    {
+        var differences = RunSettings.Differences([
+            "name: a\ntraining: {epochs: 1, batchSize: 8}\nseed: 1",
+            "name: b\ntraining: {epochs: 2, batchSize: 8}",
+        ]);
+
+        CollectionAssert.AreEqual(new[] { "training.epochs", "seed" }, differences.Select(difference => difference.Key).ToArray());
+        CollectionAssert.AreEqual(new[] { "1", "2" }, differences[0].Values.ToArray());
+        CollectionAssert.AreEqual(new[] { "1", "" }, differences[1].Values.ToArray());
+    }
+
+    [TestMethod]
+    public void What_is_no_run_is_refused_by_name()
+    {
+        var refused = TestTerminal.Run("compare", s_experiment["runs/single"], s_experiment["runs/photos"]);
+        Assert.AreEqual(ExitCode.Failed, refused.ExitCode);
+        StringAssert.Contains(refused.ErrorLines.Single(), "photos is not the folder of a run");
+
+        var absent = TestTerminal.Run("runs", "--output", s_experiment["nowhere"]);
+        Assert.AreEqual(ExitCode.Failed, absent.ExitCode);
+        StringAssert.Contains(absent.ErrorLines.Single(), "there is no folder");
+    }
+
+    [TestMethod]
+    public void A_damaged_summary_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["runs/broken"]);
+        File.WriteAllText(folder["runs/broken/experiment.yaml"], "name: broken");
+        File.WriteAllText(folder["runs/broken/summary.json"], "{\"name\": \"broken\", ");
+
+        var run = TestTerminal.Run("runs", "--output", folder["runs"]);
+
+        Assert.AreEqual(ExitCode.Failed, run.ExitCode);
+        StringAssert.Contains(run.ErrorLines.Single(), "broken/summary.json is no summary");
+    }
+}
