@@ -23,14 +23,11 @@ sealed class NoiseTrainer(TrialRows rows, int epochs, CancellationToken cancella
     const int LeastImageSize = 16;
 
     /// <summary>What is trained, in words.</summary>
-    public string Network => Configuration is NoisyClassifierConfiguration ? "perceptron of 64 hidden units" : "ResNet-18 of width 8";
+    public string Network => Configuration is NoisyClassifierConfiguration ? "perceptron of 64 hidden units" : "ResNet-18 of width 16";
 
     ClassifierConfiguration Configuration { get; } =
         rows.Shape is [1 or 3, >= LeastImageSize and var height, var width] && height == width
-            ? NoisyResNetConfiguration.Micro(height, rows.Shape[0], rows.Labels.Count) with
-            {
-                Width = 8,
-            }
+            ? NoisyResNetConfiguration.Micro(height, rows.Shape[0], rows.Labels.Count)
             : new NoisyClassifierConfiguration
             {
                 FeatureCount = rows.Shape.Aggregate(1, (product, size) => product * size),
