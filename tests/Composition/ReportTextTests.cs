@@ -10,6 +10,7 @@ using NoisyNN.Tests.Training;
 using NoisyNN.Transforms.Entropy.Advice;
 using NoisyNN.Transforms.Entropy.Analytic;
 using NoisyNN.Transforms.Entropy.Measured;
+using NoisyNN.Transforms.Entropy.Tracking;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.LinearTransform;
@@ -70,6 +71,10 @@ public sealed class ReportTextTests
         Assert.StartsWith("covariance of 60 rows of ", lines[2]);
         Assert.AreEqual("at least 0.5000", new EntropyBounds(AtLeast: 0.5).ToString());
         Assert.AreEqual("+0.0100 bits (-0.0050 to 0.0250)", new MeasuredChange(0.01, -0.005, 0.025).ToString());
+        Assert.AreEqual(
+            "Fixed: DSE 1.5000 bits, DSMI with the labels 0.2500 bits (σ 10, median distance 2.5)",
+            new TrackedEntropy(TrackedBandwidth.Fixed, 10, 2.5, 1.5, 0.25, InputDsmi: null).ToString()
+        );
         Assert.AreEqual("95 % interval 1.2500 to 1.5000", new SubsamplingInterval(1.25, 1.5, 0.95, 90, 100).ToString());
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Layers;
+using NoisyNN.Models.Networks.ResNet;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Training.Process;
 using NoisyNN.Transforms.Noise;
@@ -94,6 +95,35 @@ public sealed class NativeAbortTests
 
     /// <summary>2^48 bytes are more than a process may address.</summary>
     static void MultiplyBeyondMemory() => Products.Matmul(zeros(1, 1, 1 << 23, 1), zeros(1, 1, 1, 1 << 23), Precision.Float32);
+
+    [TestMethod]
+    public void A_narrow_residual_network_learns_from_images_of_64_pixels()
+    {
+        // oneDNN of libtorch 2.10 wrote beyond the gradients of strided convolutions of 8 channels, channels last.
+        var (code, output, error) = ChildProcess.Run(TrainNarrowNetwork);
+        Assert.AreEqual(0, code, $"{output} {error}");
+    }
+
+    static void TrainNarrowNetwork()
+    {
+        foreach (var width in (int[])[8, 24])
+        {
+            using var network = new NoisyResNet(
+                new NoisyResNetConfiguration
+                {
+                    ImageSize = 64,
+                    Channels = 3,
+                    Width = width,
+                    ClassCount = 2,
+                }
+            );
+            for (var step = 0; step < 3; step++)
+            {
+                using var scope = NewDisposeScope();
+                nn.functional.cross_entropy(network.call(rand(16, 3, 64, 64) * 255), zeros(16, ScalarType.Int64)).backward();
+            }
+        }
+    }
 
     [TestMethod]
     public void A_training_whose_attention_does_not_fit_into_memory_names_a_batch_size_to_try()

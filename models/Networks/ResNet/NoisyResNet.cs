@@ -111,7 +111,7 @@ public sealed class NoisyResNet : ImageClassifier
     Tensor Embed(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var maps = functional.relu(_norm.call(_convolution.call(ChannelsLast.Of(Normalize(pixels)))), inplace: true);
+        var maps = functional.relu(_norm.call(_convolution.call(ChannelsLast.Of(Normalize(pixels), Configuration.Width))), inplace: true);
         if (Configuration.Stem is ResNetStem.ImageNet)
             maps = functional.max_pool2d(maps, 3, stride: 2, padding: 1);
         return WithNoise(maps, NoiseSite.AfterEmbedding).MoveToOuterDisposeScope();

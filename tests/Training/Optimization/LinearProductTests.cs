@@ -142,7 +142,7 @@ public class LinearProductTests
         foreach (var channels in new[] { 1, 3 })
         {
             var maps = rand(2, channels, 5, 4);
-            var last = ChannelsLast.Of(maps);
+            var last = ChannelsLast.Of(maps, width: 16);
             Assert.AreSequenceEqual(maps.shape, last.shape);
             Assert.AreSequenceEqual([20L * channels, 1, 4 * channels, channels], last.stride());
             Assert.AreEqual(0f, (maps - last).abs().max().item<float>());

@@ -29,4 +29,10 @@ public sealed record TrackedEntropy(
 
     /// <summary>The standard deviation of the DSMI with permuted labels; null if there are fewer than two.</summary>
     public double? NullDeviation { get; init; }
+
+    /// <summary>One line with the bandwidth and the figures.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Bandwidth}: DSE {Dse:0.0000} bits, DSMI with the labels {LabelDsmi:0.0000} bits")
+        + (InputDsmi is { } input ? FormattableString.Invariant($", with the input {input:0.0000} bits") : "")
+        + FormattableString.Invariant($" (σ {Sigma:G4}, median distance {MedianDistance:G4})");
 }
