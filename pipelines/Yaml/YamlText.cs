@@ -1,3 +1,4 @@
+using NoisyNN.Pipelines.Yaml.Assignments;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -22,6 +23,10 @@ static class YamlText
         stream.Load(new StringReader(text));
         return stream.Documents;
     }
+
+    /// <summary>A text of one document as keys with dots, such as <c>training.epochs</c>, and the text of each value.</summary>
+    /// <exception cref="YamlException">The text is not YAML or exceeds the limits.</exception>
+    public static IReadOnlyDictionary<string, string> Flatten(string text) => FlatDeclaration.Of(Load(text).Single().RootNode);
 
     /// <summary>The line of the error, from 1, and the end of a sentence that says what the text is.</summary>
     /// <param name="refused">What <see cref="Load"/> threw.</param>

@@ -54,8 +54,7 @@ sealed record RunRecord(
             using var summary = JsonDocument.Parse(File.ReadAllText(path));
             return Read(folder, summary.RootElement);
         }
-        catch (Exception damaged)
-            when (damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException(
                 $"{path} is no summary that this program wrote ({damaged.Message}). Move its folder away, or repeat the run.",
@@ -124,7 +123,7 @@ sealed record RunRecord(
         summary.TryGetProperty("difference", out var difference)
         && difference.TryGetProperty("effect", out var effect)
         && effect.TryGetProperty("verdict", out var verdict)
-            ? EffectText.Word(Enum.Parse<EffectVerdict>(verdict.GetString()!))
+            ? EffectText.Word(verdict.Deserialize<EffectVerdict>())
             : null;
 }
 

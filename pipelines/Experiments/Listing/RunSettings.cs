@@ -1,4 +1,4 @@
-using NoisyNN.Pipelines.Yaml.Assignments;
+using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Pipelines.Experiments.Listing;
 
@@ -12,7 +12,7 @@ static class RunSettings
     /// <param name="declarations">What was declared for each run, as YAML.</param>
     public static IReadOnlyList<(string Key, IReadOnlyList<string> Values)> Differences(IReadOnlyList<string> declarations)
     {
-        var settings = declarations.Select(FlatDeclaration.Of).ToList();
+        var settings = declarations.Select(YamlText.Flatten).ToList();
         return
         [
             .. settings

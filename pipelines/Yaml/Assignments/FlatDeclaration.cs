@@ -5,13 +5,11 @@ namespace NoisyNN.Pipelines.Yaml.Assignments;
 /// <summary>A declaration as keys with dots, such as <c>training.epochs</c>, and the text of each value.</summary>
 static class FlatDeclaration
 {
-    /// <summary>Reads a text; lists stay whole.</summary>
-    /// <exception cref="YamlDotNet.Core.YamlException">The text is not YAML.</exception>
-    public static IReadOnlyDictionary<string, string> Of(string text)
+    /// <summary>Lists stay whole.</summary>
+    public static IReadOnlyDictionary<string, string> Of(YamlNode root)
     {
         var flat = new Dictionary<string, string>();
-        foreach (var document in YamlText.Load(text))
-            Add(flat, "", document.RootNode);
+        Add(flat, "", root);
         return flat;
     }
 
