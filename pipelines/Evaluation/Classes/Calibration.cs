@@ -12,9 +12,6 @@ public sealed record Calibration(double LogLoss, double Brier, double ExpectedEr
     /// <summary>How many bins the confidences from 0 to 1 are sorted into.</summary>
     public const int BinCount = 15;
 
-    // Single-precision softmax rounds small probabilities to 0; their logarithm is taken at the smallest normal number.
-    const double Least = 1.17549435e-38;
-
     /// <summary>Of the probabilities as they are, or at another temperature.</summary>
     internal static Calibration Of(Predictions predictions, double temperature = 1)
     {
@@ -25,7 +22,7 @@ public sealed record Calibration(double LogLoss, double Brier, double ExpectedEr
         {
             TemperatureScaling.Apply(predictions[row], temperature, scaled);
             var (truth, confidence) = (predictions.ClassOf(row), scaled[predictions.Predicted[row]]);
-            logLoss -= Math.Log(Math.Max(scaled[truth], Least));
+            logLoss -= Math.Log(Math.Max(scaled[truth], TemperatureScaling.LeastProbability));
             for (var label = 0; label < scaled.Length; label++)
                 brier += Math.Pow(scaled[label] - (label == truth ? 1 : 0), 2);
             // A bin holds its upper end.

@@ -10,8 +10,8 @@ static class TemperatureScaling
         Most = 20,
         Tolerance = 1e-6;
 
-    // Single-precision softmax rounds small probabilities to 0.
-    const double LeastProbability = 1.17549435e-38;
+    // Single-precision softmax rounds small probabilities to 0; their logarithm is taken at the smallest normal number.
+    internal const double LeastProbability = 1.17549435e-38;
 
     /// <summary>
     /// The temperature with the least log-loss, from 0.05 to 20. The log-loss is convex in 1/T, so Newton's steps inside a shrinking

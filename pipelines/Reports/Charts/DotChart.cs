@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 using static NoisyNN.Pipelines.Reports.Charts.Markup;
 
 namespace NoisyNN.Pipelines.Reports.Charts;
@@ -65,6 +65,4 @@ sealed record DotChart(string Title, IReadOnlyList<DotChart.Series> Rows, Func<d
         }
         return svg.Append("</svg>").ToString();
     }
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 using static NoisyNN.Pipelines.Reports.Charts.Markup;
 
 namespace NoisyNN.Pipelines.Reports.Charts;
@@ -89,6 +89,4 @@ sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Fun
     }
 
     static readonly double[] s_roundSteps = [1, 2, 5, 10];
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using NoisyNN.Pipelines.Evaluation.Classes;
+using static System.FormattableString;
 
 namespace NoisyNN.Pipelines.Reports.Charts;
 
@@ -52,6 +52,4 @@ sealed record ReliabilityChart(Calibration Calibration)
     static double X(double share) => Left + share * (Side - Right);
 
     static double Y(double share) => Side - Bottom - share * (Side - Bottom - Top);
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

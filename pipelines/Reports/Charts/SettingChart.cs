@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 using static NoisyNN.Pipelines.Reports.Charts.Markup;
 
 namespace NoisyNN.Pipelines.Reports.Charts;
@@ -75,6 +76,4 @@ sealed record SettingChart(string Title, IReadOnlyList<(string Value, double Fig
         var ordered = values.OrderBy(value => places[value]).ToList();
         return ordered.Count <= MostLabels ? ordered : [ordered[0], ordered[ordered.Count / 2], ordered[^1]];
     }
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
