@@ -146,7 +146,7 @@ sealed record DataSource(ImageDataSet Data, string Split, IDataView Rows, long C
     /// <summary>The fingerprint of the data that a run was trained on; null if the run has no summary yet.</summary>
     static string? HashOfRun(string folder)
     {
-        var summary = Path.Combine(folder, "summary.json");
+        var summary = Path.Combine(folder, RunFolder.SummaryFileName);
         try
         {
             return File.Exists(summary) ? JsonNode.Parse(File.ReadAllText(summary))?["dataset"]?["sha256"]?.GetValue<string>() : null;

@@ -88,7 +88,7 @@ public sealed class ClaimRuns(string root)
         }
     }
 
-    static bool SweepIsComplete(string folder) => File.Exists(Path.Combine(folder, SweepFolder.SummaryFileName));
+    static bool SweepIsComplete(string folder) => File.Exists(Path.Combine(folder, RunFolder.SummaryFileName));
 
     static ClaimResult Unjudged(ClaimFile claim) =>
         new(

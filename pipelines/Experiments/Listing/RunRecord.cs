@@ -46,7 +46,7 @@ sealed record RunRecord(
     {
         if (!IsRun(folder))
             throw new IOException($"{folder} is not the folder of a run: it has no {RunFolder.ExperimentFileName}.");
-        var path = Path.Combine(folder, "summary.json");
+        var path = Path.Combine(folder, RunFolder.SummaryFileName);
         if (!File.Exists(path))
             return new RunRecord(folder, null, null, null, 0, [], null);
         try

@@ -25,6 +25,9 @@ public sealed class RunFolder : IDisposable
         _isTrial = isTrial;
     }
 
+    /// <summary>All figures. A run that has it is complete.</summary>
+    internal const string SummaryFileName = "summary.json";
+
     /// <summary>The folder's path.</summary>
     public string Path { get; }
 
@@ -35,7 +38,7 @@ public sealed class RunFolder : IDisposable
     public string ModelPath => File("model.onnx");
 
     /// <summary>All figures.</summary>
-    public string SummaryPath => File("summary.json");
+    public string SummaryPath => File(SummaryFileName);
 
     /// <summary>The page for people.</summary>
     public string ReportPath => File("report.html");
@@ -250,7 +253,7 @@ public sealed class RunFolder : IDisposable
 
     static bool HasCheckpoint(string folder) => Directory.EnumerateFiles(folder, "checkpoint-*", SearchOption.AllDirectories).Any();
 
-    static bool IsComplete(string folder) => System.IO.File.Exists(System.IO.Path.Combine(folder, "summary.json"));
+    static bool IsComplete(string folder) => System.IO.File.Exists(System.IO.Path.Combine(folder, SummaryFileName));
 
     void RefuseOtherSettings(string declaration)
     {

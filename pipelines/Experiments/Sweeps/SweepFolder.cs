@@ -9,8 +9,6 @@ namespace NoisyNN.Pipelines.Experiments.Sweeps;
 /// <summary>The folder of a run with several trials, as any process sees it that can read the files.</summary>
 public sealed class SweepFolder
 {
-    internal const string SummaryFileName = "summary.json";
-
     /// <summary>Reads the declaration of a run.</summary>
     /// <exception cref="Yaml.DeclarationException">The folder has no declaration, or the declaration is damaged.</exception>
     public SweepFolder(string path)
@@ -81,7 +79,7 @@ public sealed class SweepFolder
         return new TrialStatus(state, attempts, last);
     }
 
-    string SummaryPath(Trial trial) => System.IO.Path.Combine(PathOf(trial), SummaryFileName);
+    string SummaryPath(Trial trial) => System.IO.Path.Combine(PathOf(trial), RunFolder.SummaryFileName);
 }
 
 /// <summary>How far a trial is.</summary>

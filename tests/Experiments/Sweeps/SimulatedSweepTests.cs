@@ -113,7 +113,7 @@ public sealed class SimulatedSweepTests
             Thread.Sleep(20);
             AtomicFile.WriteText(checkpoint, $"{step + 1}");
         }
-        AtomicFile.WriteText(Path.Combine(sweep.PathOf(trial), SweepFolder.SummaryFileName), Found(trial).ToJson());
+        AtomicFile.WriteText(Path.Combine(sweep.PathOf(trial), RunFolder.SummaryFileName), Found(trial).ToJson());
         File.AppendAllText(log, $"{trial.Index}\n");
     }
 
