@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using NoisyNN.Pipelines.Advising;
 using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Options;
@@ -153,7 +154,14 @@ sealed class AdviseCommand : Command
                 throw new UsageException($"--limit is {limit}; it must be at least 1.");
             var (name, table) = _vectors.Load(ml, parsed, _terminal);
             var split = ml.Data.TrainTestSplit(table, testFraction: 0.4, seed: seed);
-            string[] labels = [.. LabelsOf(table).Distinct().Order(StringComparer.Ordinal)];
+            string[] labels =
+            [
+                .. table
+                    .GetColumn<ReadOnlyMemory<char>>("Label")
+                    .Select(label => label.ToString())
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
+            ];
             var training = ml.Data.TakeRows(split.TrainSet, limit);
             return TrialRows.Read(name, VectorRows.Column, labels, training, split.TestSet, seed, _terminal.Cancellation);
         }
@@ -161,18 +169,6 @@ sealed class AdviseCommand : Command
             parsed.GetValue(_data) ?? throw new UsageException("name rows: labelled images (--data) or a file of numbers (--input).");
         var images = TrainingImages.Load(ml, source, limit, seed, _terminal.Cancellation);
         return TrialRows.Read(images.Name, "Pixels", images.Labels, images.Train, images.Validation, seed, _terminal.Cancellation);
-    }
-
-    static IEnumerable<string> LabelsOf(IDataView table)
-    {
-        var column = table.Schema["Label"];
-        using var cursor = table.GetRowCursor([column]);
-        var (getter, text) = (cursor.GetGetter<ReadOnlyMemory<char>>(column), default(ReadOnlyMemory<char>));
-        while (cursor.MoveNext())
-        {
-            getter(ref text);
-            yield return text.ToString();
-        }
     }
 
     NoiseDefinition[] Candidates(ParseResult parsed, TrialRows rows)

@@ -34,7 +34,7 @@ sealed class BestCommand : Command
     {
         var path = parsed.GetValue(_run)!;
         var folder = new SweepFolder(path);
-        var points = PointSummary.OfComplete(folder, StatusCommand.TrialsOf(path));
+        var points = PointSummary.OfComplete(folder, StatusCommand.TrialsOf(folder));
         var best =
             points.MaxBy(point => point.Validation)
             ?? throw new InvalidOperationException($"no settings in {path} have completed all their trials. See 'noisynn status {path}'.");

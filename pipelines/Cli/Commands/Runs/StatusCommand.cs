@@ -32,7 +32,7 @@ sealed class StatusCommand : Command
 
     int Run(ParseResult parsed)
     {
-        var rows = TrialsOf(parsed.GetValue(_run)!);
+        var rows = TrialsOf(new SweepFolder(parsed.GetValue(_run)!));
         if (parsed.GetValue(_json))
             foreach (var row in rows)
                 _terminal.Output.WriteLine(row.ToJson());
@@ -43,8 +43,8 @@ sealed class StatusCommand : Command
 
     /// <summary>The trials of a run, by their files.</summary>
     /// <exception cref="UsageException">It has none.</exception>
-    internal static IReadOnlyList<TrialRow> TrialsOf(string path) =>
-        new TrialTable(new SweepFolder(path)).Rows is { Count: > 0 } rows
+    internal static IReadOnlyList<TrialRow> TrialsOf(SweepFolder folder) =>
+        new TrialTable(folder).Rows is { Count: > 0 } rows
             ? rows
-            : throw new UsageException($"{path} holds a single run and no trials.");
+            : throw new UsageException($"{folder.Path} holds a single run and no trials.");
 }
