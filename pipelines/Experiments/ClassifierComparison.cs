@@ -103,7 +103,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             Onnx = onnx,
             Difference = Compare(pipelines),
             Measured = [.. pipelines.Select(pipeline => MeasuredTraining.Of(pipeline.Run, pipeline.Training)).OfType<MeasuredTraining>()],
-            Pictures = Picture(pipelines[^1]),
+            Pictures = Picture(pipelines[^1], cancellation),
         };
     }
 
@@ -129,8 +129,9 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         );
     }
 
-    RunPictures Picture(TrainedPipeline pipeline)
+    RunPictures Picture(TrainedPipeline pipeline, CancellationToken cancellation)
     {
+        inputs.Observer.Note($"covering parts of test images, to see where the {pipeline.Run} network looks");
         var shape = new ImageShape(inputs.Data.Channels, inputs.Data.Height, inputs.Data.Width);
         var samples = new SampleImages(inputs.Test, inputs.Data.Labels, shape);
         var occlusion = new OcclusionMap(
@@ -143,7 +144,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             Network = pipeline.Run,
             Noises = NoisePictures.Of(samples, ColumnNoise.Each(inputs.ML, _experiment)),
             Information = InformationMapping.Map(pipeline.Run, pipeline.Network, pipeline.Trained.Device, pipeline.Training, samples),
-            Occlusions = [.. samples.Values.Select(occlusion.Of)],
+            Occlusions = [.. samples.Values.Select(image => occlusion.Of(image, cancellation))],
             Confusion = new ConfusionMatrix(pipeline.Judged).Counts,
             Errors = ErrorPictures.Of(pipeline.Judged, inputs.Data.Test),
             Settings = File.ReadAllText(inputs.Folder.ExperimentPath),
@@ -152,16 +153,15 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
 
     RunSummary Summarize(TrainedPipeline pipeline)
     {
-        var total = inputs.Test.Count;
-        var interval = Interval.OfShare((int)Math.Round(pipeline.TestAccuracy * total), total);
+        var classification = Classification.Of(pipeline.Judged, pipeline.Chosen);
         var training = pipeline.Training;
         return new RunSummary(
             pipeline.Run,
             NoiseOf(pipeline.Run),
             training.ValidationAccuracy,
             pipeline.TestAccuracy,
-            interval.Low,
-            interval.High,
+            classification.Accuracy.Low,
+            classification.Accuracy.High,
             training.Epochs.Count,
             training.BestEpoch,
             training.Seconds,
@@ -172,7 +172,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         {
             Pretrained = training.Pretrained?.Coverage,
             TestAccuracyWithNoise = pipeline.TestAccuracyWithNoise,
-            Classification = Classification.Of(pipeline.Judged, pipeline.Chosen),
+            Classification = classification,
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
         };
     }

@@ -25,12 +25,13 @@ sealed class OcclusionMap(IBatchClassifier classifier, ImageShape shape, float[]
     /// when squares of 3 x 3 cells are covered: a cell gets the least loss of the squares over it, so that its neighbours stay at 0.
     /// </summary>
     /// <param name="pixels">C·H·W raw pixels, planar.</param>
-    public float[,] Of(float[] pixels)
+    /// <param name="cancellation">Stops between two batches.</param>
+    public float[,] Of(float[] pixels, CancellationToken cancellation = default)
     {
         var (rows, columns) = ((shape.Height + _cell - 1) / _cell, (shape.Width + _cell - 1) / _cell);
         var whole = Answer(pixels, out var answer);
-        var single = Losses(pixels, answer, whole, rows, columns, reach: 0);
-        var square = Losses(pixels, answer, whole, rows, columns, reach: 1);
+        var single = Losses(pixels, answer, whole, rows, columns, reach: 0, cancellation);
+        var square = Losses(pixels, answer, whole, rows, columns, reach: 1, cancellation);
         var map = new float[rows, columns];
         for (var row = 0; row < rows; row++)
         for (var column = 0; column < columns; column++)
@@ -58,7 +59,7 @@ sealed class OcclusionMap(IBatchClassifier classifier, ImageShape shape, float[]
 
     /// <summary>What the answer loses under a cover of 2 reach + 1 cells, with its centre at every cell and up to reach cells
     /// beyond.</summary>
-    float[,] Losses(float[] pixels, int answer, float whole, int rows, int columns, int reach)
+    float[,] Losses(float[] pixels, int answer, float whole, int rows, int columns, int reach, CancellationToken cancellation)
     {
         var (height, width, classes) = (rows + 2 * reach, columns + 2 * reach, classifier.ClassCount);
         // A row of covers is a batch.
@@ -67,6 +68,7 @@ sealed class OcclusionMap(IBatchClassifier classifier, ImageShape shape, float[]
         var losses = new float[height, width];
         for (var row = 0; row < height; row++)
         {
+            cancellation.ThrowIfCancellationRequested();
             for (var column = 0; column < width; column++)
             {
                 var image = covered.AsSpan(column * pixels.Length, pixels.Length);
