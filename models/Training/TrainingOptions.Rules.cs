@@ -30,6 +30,14 @@ public abstract partial class TrainingOptions
             $"it needs {nameof(WorkspacePath)}, the folder to write to"
         );
         Require(
+            Ranks == (ProcessGroup?.Size ?? 1),
+            nameof(Ranks),
+            Ranks,
+            ProcessGroup is null
+                ? $"it needs a {nameof(ProcessGroup)} of as many processes; MpiProcessGroup.Join() gives it"
+                : $"the {nameof(ProcessGroup)} has {ProcessGroup.Size} processes; make them equal"
+        );
+        Require(
             WorkspacePath is null || WorkspacePath.Trim().Length > 0,
             nameof(WorkspacePath),
             "\"\"",
@@ -43,11 +51,15 @@ public abstract partial class TrainingOptions
             Configuration.Validate();
     }
 
-    /// <summary>A copy that has a seed: its own or, where it has none, this one.</summary>
+    /// <summary>
+    /// A copy that has a seed: its own or, where it has none, this one. On ranks other than the first it writes and reports nothing.
+    /// </summary>
     internal TrainingOptions WithSeed(int seed)
     {
         var copy = (TrainingOptions)MemberwiseClone();
         copy.Seed ??= seed;
+        if (ProcessGroup is { Rank: > 0 })
+            (copy.WorkspacePath, copy.MetricsCallback, copy.TensorBoard) = (null, null, false);
         return copy;
     }
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using NoisyNN.Models.Distributed;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Ranks;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Experiments.Sweeps;
 
@@ -23,6 +25,13 @@ abstract class ExperimentCommand : Command
     );
     readonly Option<int?> _gpu = CommonOptions.Gpu();
     readonly Option<bool> _json = CommonOptions.Json();
+    readonly Option<int?> _ranks = new("--ranks")
+    {
+        Description =
+            "Train each network in N processes together, by MPI, each on its part of every batch (docs/ranks.md). Default: 1. The same as "
+            + "--set training.ranks=N.",
+        HelpName = "N",
+    };
     readonly Option<bool> _prepare = new("--prepare")
     {
         Description =
@@ -35,6 +44,7 @@ abstract class ExperimentCommand : Command
     {
         _terminal = terminal;
         _options.AddTo(this);
+        Add(_ranks);
         Add(_gpu);
         Add(_json);
         Add(_prepare);
@@ -46,18 +56,39 @@ abstract class ExperimentCommand : Command
 
     int Run(ParseResult parsed)
     {
-        var experiment = ExperimentFile.Load(FileOf(parsed), _options.Overrides(parsed));
+        string[] ranks = parsed.GetValue(_ranks) is { } count ? [$"training.ranks={count}"] : [];
+        var experiment = ExperimentFile.Load(FileOf(parsed), [.. ranks, .. _options.Overrides(parsed)]);
+        RankRules.Check(experiment);
+        if (experiment.Experiment.Training.Ranks > 1 && parsed.GetValue(_gpu) is not null)
+            throw new UsageException("several ranks train on CPUs. Leave out --gpu, or set training.ranks (--ranks) to 1.");
         GpuChoice.RequireForTraining(parsed.GetValue(_gpu));
         if (SweepPlan.Of(experiment.Experiment) is { Count: > 0 } trials)
             RunSeveral(parsed, experiment, trials.Count);
         else if (parsed.GetValue(_prepare))
             throw new UsageException($"{experiment.Path} declares a single run; --prepare is for a sweep, several seeds or folds.");
+        else if (experiment.Experiment.Training.Ranks > 1)
+            return RunRanks(parsed, experiment);
+        else if (RankLauncher.Size is > 1 and var processes)
+            throw new UsageException(
+                $"a launcher has started {processes} processes. Add --ranks {processes}, so that they train together."
+            );
         else
-            RunOne(parsed, experiment);
+            RunOne(parsed, experiment, group: null, _terminal.Cancellation);
         return 0;
     }
 
-    void RunOne(ParseResult parsed, ExperimentFile experiment)
+    int RunRanks(ParseResult parsed, ExperimentFile experiment)
+    {
+        var training = experiment.Experiment.Training;
+        return RankLauncher.HasStartedThisProcess
+            ? RankCommand.Run(experiment, _terminal, (group, cancellation) => RunOne(parsed, experiment, group, cancellation))
+            : new RankJob(training.Ranks, ComputingThreads.Of(training.ThreadCount, training.Ranks)).Run(
+                [.. parsed.Tokens.Select(token => token.Value)],
+                _terminal.Cancellation
+            );
+    }
+
+    void RunOne(ParseResult parsed, ExperimentFile experiment, ProcessGroup? group, CancellationToken cancellation)
     {
         using var folder = RunFolder.Open(_options.Root(parsed), experiment, _options.Resume(parsed));
         var run = new ExperimentRunner(
@@ -65,9 +96,10 @@ abstract class ExperimentCommand : Command
             folder,
             RunOptions.Repeat(parsed),
             new ProgressDisplay(_terminal),
-            parsed.GetValue(_gpu)
+            parsed.GetValue(_gpu),
+            group: group
         );
-        var summary = run.Run(_terminal.Cancellation);
+        var summary = run.Run(cancellation);
         if (parsed.GetValue(_json))
             _terminal.Output.WriteLine(summary.ToJson());
         else
