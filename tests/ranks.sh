@@ -99,12 +99,12 @@ run_rank_tests() {
     check "another number of processes than ranks is refused" test "$code" != 0
     check "... and named once" test "$(grep -c 'has started 3 processes, but training.ranks (--ranks) is 2' "$work/unequal.log")" = 1
 
-    options=(--set training.epochs=60 --set training.checkpointSteps=5)
+    options=(--set training.epochs=300 --set training.checkpointSteps=5)
     train whole --ranks 2 "${options[@]}" 2> "$work/whole.log" > /dev/null
     train killed --ranks 2 "${options[@]}" 2> "$work/killed.log" > /dev/null &
     local job=$!
     wait_for_checkpoint "$work/runs/killed" || true
-    kill -KILL "$(rank_one_of killed)"
+    kill -KILL "$(rank_one_of killed)" || true
     wait $job && code=0 || code=$?
     check "a killed rank ends the job" test "$code" != 0
     check "... with a plain sentence" grep -q '^error: a rank of the training was killed' "$work/killed.log"
@@ -126,8 +126,17 @@ run_rank_tests() {
     check "... and says how to go on" grep -q 'Continue with: ./noisynn train .* --resume' "$work/stopped.log"
     check "... and leaves no process" test -z "$(ranks_of killed)"
 
-    train killed --ranks 2 "${options[@]}" --resume 2> "$work/resumed.log" > /dev/null
+    train killed --ranks 2 "${options[@]}" --resume 2> "$work/orphans.log" > /dev/null &
+    job=$!
+    until grep -qs 'training noisy' "$work/orphans.log" || ! kill -0 $job 2> /dev/null; do sleep 0.1; done
+    kill -KILL $job
+    wait $job 2> /dev/null || true
+    for code in {1..100}; do [ -n "$(ranks_of killed)" ] || break; sleep 0.2; done
+    check "ranks whose command was killed stop" test -z "$(ranks_of killed)"
+
+    train killed --ranks 2 "${options[@]}" --resume > "$work/resumed.json" --json 2> "$work/resumed.log"
     check "killed, stopped and resumed, it has the bits of an uninterrupted training" same whole killed
+    check "standard output is rank 0's summary alone" cmp -s "$work/resumed.json" "$work/runs/killed/summary.json"
     if [ "$failed" = 0 ]; then rm -rf "$work"; else echo "the logs are in $work" >&2; fi
 }
 

@@ -11,6 +11,30 @@ public abstract partial class TrainingOptions
     internal virtual void Validate()
     {
         ThrowIfInvalid();
+        // Other ranks have no folder.
+        if (WritesFiles)
+            RequireFolder();
+        Require(
+            Ranks == (ProcessGroup?.Size ?? 1),
+            nameof(Ranks),
+            Ranks,
+            ProcessGroup is null
+                ? $"it needs a {nameof(ProcessGroup)} of as many processes; MpiProcessGroup.Join() gives it"
+                : $"the {nameof(ProcessGroup)} has {ProcessGroup.Size} processes; make them equal"
+        );
+        ArgumentNullException.ThrowIfNull(Configuration, "Network");
+        // The rest is checked when the rows have decided the sizes.
+        if (Configuration.IsOpen)
+            Configuration.ValidateStructure();
+        else
+            Configuration.Validate();
+    }
+
+    /// <summary>Whether this process writes what the training writes; of several ranks, the first one does.</summary>
+    bool WritesFiles => ProcessGroup is not { Rank: > 0 };
+
+    void RequireFolder()
+    {
         Require(
             !Resume || WorkspacePath is not null,
             nameof(Resume),
@@ -30,25 +54,11 @@ public abstract partial class TrainingOptions
             $"it needs {nameof(WorkspacePath)}, the folder to write to"
         );
         Require(
-            Ranks == (ProcessGroup?.Size ?? 1),
-            nameof(Ranks),
-            Ranks,
-            ProcessGroup is null
-                ? $"it needs a {nameof(ProcessGroup)} of as many processes; MpiProcessGroup.Join() gives it"
-                : $"the {nameof(ProcessGroup)} has {ProcessGroup.Size} processes; make them equal"
-        );
-        Require(
             WorkspacePath is null || WorkspacePath.Trim().Length > 0,
             nameof(WorkspacePath),
             "\"\"",
             "give a folder, or null to write nothing"
         );
-        ArgumentNullException.ThrowIfNull(Configuration, "Network");
-        // The rest is checked when the rows have decided the sizes.
-        if (Configuration.IsOpen)
-            Configuration.ValidateStructure();
-        else
-            Configuration.Validate();
     }
 
     /// <summary>
@@ -58,7 +68,7 @@ public abstract partial class TrainingOptions
     {
         var copy = (TrainingOptions)MemberwiseClone();
         copy.Seed ??= seed;
-        if (ProcessGroup is { Rank: > 0 })
+        if (!WritesFiles)
             (copy.WorkspacePath, copy.MetricsCallback, copy.TensorBoard) = (null, null, false);
         return copy;
     }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Experiments.Sweeps;
@@ -15,8 +14,6 @@ sealed class RankJob(int ranks, int threads)
 {
     /// <summary>The variable that tells a rank to stop when its standard input ends.</summary>
     public const string AttachedVariable = "NOISYNN_RANK_IS_ATTACHED";
-
-    const string Launcher = "mpirun";
 
     // Exit codes above are 128 and the number of a signal.
     const int Signals = 128;
@@ -35,7 +32,7 @@ sealed class RankJob(int ranks, int threads)
         process.WaitForExit();
         return process.ExitCode is > Signals and not RunInterruptedException.ExitCode and var code
             ? throw new InvalidOperationException(
-                $"a rank of the training was killed (exit code {code}), so {Launcher} ended the others. The same command with --resume "
+                $"a rank of the training was killed (exit code {code}), so mpirun ended the others. The same command with --resume "
                     + "continues from the last checkpoint."
             )
             : process.ExitCode;
@@ -59,8 +56,6 @@ sealed class RankJob(int ranks, int threads)
             ["PRTE_MCA_rmaps_default_mapping_policy"] = ":oversubscribe",
             // A rank that failed has said why.
             ["OMPI_MCA_orte_execute_quiet"] = "1",
-            // Ctrl-C reaches the launcher too, which asks the ranks to end and kills them after these seconds. They write a checkpoint first.
-            ["OMPI_MCA_odls_base_sigkill_timeout"] = "60",
         };
         if (isCrowded)
             variables["OMPI_MCA_mpi_yield_when_idle"] = "1";
@@ -71,24 +66,27 @@ sealed class RankJob(int ranks, int threads)
 
     Process Start(IReadOnlyList<string> arguments)
     {
+        var launcher =
+            Find("mpirun")
+            ?? throw new InvalidOperationException(
+                "several ranks need mpirun, which is not installed. Install Open MPI: apt-get install openmpi-bin libopenmpi3 (Debian, "
+                    + "Ubuntu), or dnf install openmpi (Fedora, RHEL). On a cluster, load its module."
+            );
         var assembly = typeof(RankJob).Assembly;
         var program = TrialProcess.Program(Environment.ProcessPath ?? "", assembly.GetName().Name!, assembly.Location);
-        var start = new ProcessStartInfo(Launcher) { RedirectStandardInput = true };
-        foreach (var argument in (string[])["-n", $"{ranks}", program.FileName, .. program.ArgumentList, .. arguments])
-            start.ArgumentList.Add(argument);
+        // In a session of its own, Ctrl-C does not reach mpirun, which would kill the ranks a second later.
+        string[] session = Find("setsid") is { } setsid ? [setsid] : [];
+        string[] words = [.. session, launcher, "-n", $"{ranks}", program.FileName, .. program.ArgumentList, .. arguments];
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true };
         foreach (var (name, value) in Variables(ranks, threads, Environment.ProcessorCount, Environment.IsPrivilegedProcess))
             start.Environment.TryAdd(name, value);
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception missing)
-        {
-            throw new InvalidOperationException(
-                $"several ranks need {Launcher}, which cannot be started ({missing.Message}). Install Open MPI: apt-get install openmpi-bin "
-                    + "libopenmpi3 (Debian, Ubuntu), or dnf install openmpi (Fedora, RHEL); on a cluster, load its module.",
-                missing
-            );
-        }
+        return Process.Start(start) ?? throw new InvalidOperationException($"{words[0]} could not be started.");
     }
+
+    /// <summary>A program in one of the folders of PATH; null if there is none.</summary>
+    static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 }

@@ -82,7 +82,7 @@ public sealed class RankCommandTests : IDisposable
         var run = TestTerminal.Run("train", Environment.GetEnvironmentVariable(FileVariable)!, "--ranks", "2");
 
         Assert.AreEqual(1, run.ExitCode);
-        Assert.Contains("several ranks need mpirun", run.ErrorLines[0]);
+        Assert.Contains("several ranks need mpirun, which is not installed", run.ErrorLines[0]);
         Assert.Contains("apt-get install openmpi-bin libopenmpi3", run.ErrorLines[0]);
     }
 }

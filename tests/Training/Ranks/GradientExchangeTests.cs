@@ -35,7 +35,14 @@ public sealed class GradientExchangeTests
     {
         // Shortcuts around the blocks; the stages differ in size.
         manual_seed(1);
-        using var network = new NoisyResNet(new NoisyResNetConfiguration { ImageSize = 8, Width = 32, ClassCount = 3 });
+        using var network = new NoisyResNet(
+            new NoisyResNetConfiguration
+            {
+                ImageSize = 8,
+                Width = 32,
+                ClassCount = 3,
+            }
+        );
         using var pixels = rand(4, 1, 8, 8) * 255;
         network.train();
         var alone = Gradients(network, pixels);
