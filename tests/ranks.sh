@@ -126,7 +126,9 @@ run_rank_tests() {
     check "... and says how to go on" grep -q 'Continue with: ./noisynn train .* --resume' "$work/stopped.log"
     check "... and leaves no process" test -z "$(ranks_of killed)"
 
-    train killed --ranks 2 "${options[@]}" --resume 2> "$work/orphans.log" > /dev/null &
+    # The program itself, and not a shell around it.
+    "$ranks_program" train "$work/tiny.yaml" --output "$work/runs" --set name=killed --ranks 2 "${options[@]}" --resume \
+        2> "$work/orphans.log" > /dev/null &
     job=$!
     until grep -qs 'training noisy' "$work/orphans.log" || ! kill -0 $job 2> /dev/null; do sleep 0.1; done
     kill -KILL $job || true
@@ -134,7 +136,9 @@ run_rank_tests() {
     for code in {1..100}; do [ -n "$(ranks_of killed)" ] || break; sleep 0.2; done
     check "ranks whose command was killed stop" test -z "$(ranks_of killed)"
 
-    train killed --ranks 2 "${options[@]}" --resume > "$work/resumed.json" --json 2> "$work/resumed.log"
+    check "... at a checkpoint, before their end" test ! -e "$work/runs/killed/summary.json"
+
+    train killed --ranks 2 "${options[@]}" --resume > "$work/resumed.json" --json 2> "$work/resumed.log" || true
     check "killed, stopped and resumed, it has the bits of an uninterrupted training" same whole killed
     check "standard output is rank 0's summary alone" cmp -s "$work/resumed.json" "$work/runs/killed/summary.json"
     if [ "$failed" = 0 ]; then rm -rf "$work"; else echo "the logs are in $work" >&2; fi
