@@ -31,6 +31,12 @@ public sealed class SweepFolder
     /// <summary>All trials; none if the folder holds a single run.</summary>
     public IReadOnlyList<Trial> Trials { get; }
 
+    /// <summary>What processes are started for: the trials or, where there are none, the run itself.</summary>
+    public IReadOnlyList<Trial> Tasks => Trials.Count > 0 ? Trials : [Trial.Whole(File.Experiment.Name)];
+
+    /// <summary>Whether processes with a number may work in the folder.</summary>
+    public bool HasTasks => Trials.Count > 0 || Directory.Exists(AttemptsPath);
+
     /// <summary>The attempts of all trials. No trial's folder begins with a dot.</summary>
     public string AttemptsPath => System.IO.Path.Combine(Path, ".attempts");
 
@@ -42,6 +48,11 @@ public sealed class SweepFolder
 
     /// <summary>What is declared for a trial.</summary>
     public ExperimentFile FileOf(Trial trial) => File.With(trial.Settings);
+
+    /// <summary>The folder of a task, opened for work.</summary>
+    /// <exception cref="IOException">The folder is in use, or was begun with other settings.</exception>
+    public RunFolder OpenFolder(Trial task) =>
+        Trials.Count > 0 ? RunFolder.OpenTrial(PathOf(task), FileOf(task)) : RunFolder.Reopen(Path, File);
 
     /// <summary>Whether a trial is complete: it has a summary, which is written last.</summary>
     public bool IsComplete(Trial trial) => System.IO.File.Exists(SummaryPath(trial));

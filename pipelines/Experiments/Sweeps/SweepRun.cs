@@ -49,10 +49,26 @@ public sealed class SweepRun(
             () =>
             {
                 CheckFeasibility(cancellation);
+                Directory.CreateDirectory(_sweep.AttemptsPath);
                 new TrialTable(_sweep).Write();
                 return 0;
             }
         );
+
+    /// <summary>Sums up trials that other processes have run.</summary>
+    /// <exception cref="InvalidOperationException">Some are not complete.</exception>
+    public SweepResult Summarize()
+    {
+        var table = new TrialTable(_sweep);
+        table.Write();
+        var open = table.Rows.Where(row => row.State is not TrialState.Complete).ToList();
+        if (open.Count > 0)
+            throw new InvalidOperationException(
+                $"{open.Count} of {table.Rows.Count} trials are not complete: {Listed([.. open.Select(row => row.Name)])}. "
+                    + $"See: ./noisynn status {folder.Path}"
+            );
+        return Conclude(table, Stopwatch.StartNew());
+    }
 
     /// <summary>Does all of it; the folder then holds the trials' folders, their table, the summary and the report.</summary>
     /// <exception cref="RunInterruptedException">Cancelled; complete trials and checkpoints are in the folder.</exception>
@@ -100,7 +116,7 @@ public sealed class SweepRun(
     void CheckFeasibility(CancellationToken cancellation)
     {
         var ml = new MLContext(_experiment.Seed);
-        var points = _sweep.Trials.DistinctBy(trial => trial.Point).Select(_sweep.FileOf);
+        var points = _sweep.Tasks.DistinctBy(trial => trial.Point).Select(_sweep.FileOf);
         foreach (var group in points.GroupBy(point => point.Experiment.Data))
         {
             var data = ImageData.Load(ml, group.Key, _experiment.Seed, cancellation);
@@ -159,12 +175,11 @@ public sealed class SweepRun(
             + (folder.IsStarted ? $" What there is was kept in {folder.Path}. Continue with: {folder.ResumingCommand(command)}" : "");
     }
 
-    static string Titles(IEnumerable<TrialEnd> ends)
-    {
-        string[] titles = [.. ends.Select(end => end.Trial.Title)];
-        return string.Join(", ", titles.Take(MostListed))
-            + (titles.Length > MostListed ? $" and {titles.Length - MostListed} more (see {TrialTable.FileName})" : "");
-    }
+    static string Titles(IEnumerable<TrialEnd> ends) => Listed([.. ends.Select(end => end.Trial.Title)]);
+
+    static string Listed(IReadOnlyList<string> titles) =>
+        string.Join(", ", titles.Take(MostListed))
+        + (titles.Count > MostListed ? $" and {titles.Count - MostListed} more (see {TrialTable.FileName})" : "");
 
     SweepResult Conclude(TrialTable table, Stopwatch clock)
     {

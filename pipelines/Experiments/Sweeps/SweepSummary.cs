@@ -22,7 +22,7 @@ public sealed record SweepSummary
     /// <summary>The command line that repeats this run.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>How many trials ran side by side.</summary>
+    /// <summary>How many trials ran side by side on one machine; 0 if other processes ran them.</summary>
     public int Processes { get; init; }
 
     /// <summary>The engines of the first trial.</summary>

@@ -13,7 +13,7 @@ public sealed class TrialTable(SweepFolder folder)
     public const string FileName = "trials.jsonl";
 
     readonly Lock _lock = new();
-    readonly TrialRow[] _rows = [.. folder.Trials.Select(trial => TrialRow.Of(folder, trial))];
+    readonly TrialRow[] _rows = [.. folder.Tasks.Select(trial => TrialRow.Of(folder, trial))];
 
     /// <summary>The rows, in the order of the trials.</summary>
     public IReadOnlyList<TrialRow> Rows => _rows;
