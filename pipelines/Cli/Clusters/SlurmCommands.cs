@@ -93,7 +93,7 @@ static class SlurmCommands
         catch (Win32Exception missing)
         {
             throw new IOException(
-                $"{program} cannot be started: {missing.Message}. Submit from a machine that has Slurm's commands, such as the login node "
+                $"{program} cannot be started: {new Win32Exception(missing.NativeErrorCode).Message}. Submit from a machine that has Slurm's commands, such as the login node "
                     + "of your cluster. --dry-run shows what would be submitted.",
                 missing
             );

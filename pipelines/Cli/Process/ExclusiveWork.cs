@@ -31,7 +31,7 @@ static class ExclusiveWork
         {
             throw new TryAgainException($"another process has taken over {title}, because this one gave no sign of life.");
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not (OperationCanceledException or TryAgainException))
         {
             attempt.End(AttemptState.Failed, Failure.Explain(failure).Line);
             throw;

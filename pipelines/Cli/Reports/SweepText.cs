@@ -41,6 +41,8 @@ static class SweepText
                     ]
             )
         );
+        if (summary.Stopped > 0)
+            terminal.Output.WriteLine($"{summary.Stopped} trials were stopped early, by validation rows; 'noisynn status' says where");
         if (summary.Comparisons.Count > 0)
             PrintComparisons(terminal, summary);
         terminal.Output.WriteLine();

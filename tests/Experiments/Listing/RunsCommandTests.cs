@@ -101,7 +101,8 @@ public sealed class RunsCommandTests
 
         Assert.AreEqual(0, run.ExitCode, run.Error);
         var html = File.ReadAllText(page);
-        Assert.Contains("<td>training.learningRate</td>", html);
+        Assert.Contains("<td>sweep.grid.training.learningRate</td>", html);
+        Assert.DoesNotContain("NaN", html);
         // One training of 16 test rows, of which c are right, has Wilson's interval; two have Student's with one degree of freedom.
         var runs = folders.Select(RunRecord.Read).ToArray();
         var single = runs[0].Figures[1];

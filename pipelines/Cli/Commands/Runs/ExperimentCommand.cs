@@ -85,7 +85,7 @@ abstract class ExperimentCommand : Command
             new TaskArray(
                 experiment.Experiment.Name,
                 sweep.Path,
-                [.. sweep.Tasks.Where(task => !sweep.IsComplete(task)).Select(task => task.Index)],
+                [.. sweep.Tasks.Where(task => !sweep.HasEnded(task)).Select(task => task.Index)],
                 sweep.Tasks.Count,
                 number => $"{TrialProcess.Command} {folder} \"{number}\"{gpu}",
                 sweep.Trials.Count > 0 ? $"{SummarizeCommand.Word} {folder}" : null,

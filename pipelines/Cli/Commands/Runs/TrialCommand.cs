@@ -69,9 +69,9 @@ sealed class TrialCommand : Command
         if (index < 0 || index >= sweep.Tasks.Count)
             throw new UsageException($"{sweep.Path} has no trial {index}; its trials are 0 to {sweep.Tasks.Count - 1}.");
         var trial = sweep.Tasks[index];
-        if (sweep.IsComplete(trial))
+        if (sweep.HasEnded(trial))
         {
-            _terminal.Note($"{trial.Title} is complete");
+            _terminal.Note($"{trial.Title} {(sweep.IsComplete(trial) ? "is complete" : "was stopped early")}");
             return 0;
         }
         try
@@ -94,21 +94,44 @@ sealed class TrialCommand : Command
     void Run(SweepFolder sweep, Trial trial, bool isAttached, ParseResult parsed, CancellationToken cancellation)
     {
         // Between the first look and the attempt another process may have completed it.
-        if (sweep.IsComplete(trial))
+        if (sweep.HasEnded(trial) || !MayTrain(sweep, trial))
             return;
         using var folder = sweep.OpenFolder(trial);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (isAttached)
             StandardInput.CancelAtEnd(stop);
         var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.ExperimentPath);
-        new ExperimentRunner(
-            sweep.FileOf(trial),
-            folder,
-            $"./noisynn train {RunOptions.ForShell(path)}",
-            isAttached ? new TrialProgress(_terminal) : new ProgressDisplay(_terminal),
-            parsed.GetValue(_gpu),
-            parsed.GetValue(_rowMemory)
-        ).Run(stop.Token);
+        IRunObserver display = isAttached ? new TrialProgress(_terminal) : new ProgressDisplay(_terminal);
+        var gate = sweep.Stopping is { } stopping ? new RungObserver(display, stopping, trial, stop.Cancel) : null;
+        try
+        {
+            new ExperimentRunner(
+                sweep.FileOf(trial),
+                folder,
+                $"./noisynn train {RunOptions.ForShell(path)}",
+                gate ?? display,
+                parsed.GetValue(_gpu),
+                parsed.GetValue(_rowMemory)
+            ).Run(stop.Token);
+        }
+        catch (OperationCanceledException) when (gate?.IsClosed == true && !cancellation.IsCancellationRequested)
+        {
+            // Others may have reached the rung by now. Then the same command goes on.
+            if (MayTrain(sweep, trial))
+                throw new TryAgainException($"{trial.Title} may go on from its rung. The same command continues it.");
+        }
+    }
+
+    /// <summary>Whether a trial may train on; if other settings are better, that is written down.</summary>
+    /// <exception cref="TryAgainException">Other trials have to reach the rung first.</exception>
+    bool MayTrain(SweepFolder sweep, Trial trial)
+    {
+        var gate = sweep.Stopping?.Decide(trial) ?? Gate.Open;
+        if (gate.State is GateState.Waits)
+            throw new TryAgainException($"{trial.Title} waits: {gate.Reason}.");
+        if (gate.State is GateState.Stopped)
+            _terminal.Note($"{trial.Title} is {gate.Reason}");
+        return gate.State is GateState.Open;
     }
 
     /// <summary>A file that another machine has written appears late on a network file system.</summary>
