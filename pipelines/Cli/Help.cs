@@ -15,8 +15,8 @@ sealed class Help(IReadOnlyList<CommandGroup> groups) : SynchronousCommandLineAc
         Run 'noisynn --version' to print the version.
 
         Exit codes: 0 success; 1 something failed; 2 the command line or the experiment file is wrong; 3 the work is done, but some inputs
-        could not be read; 4 the audited model depends on the batch; 75 try again, because another process is at work; 130 interrupted; 141
-        the reader of the output has gone. Every failure but 141 prints one line with its cause.
+        could not be read; 4 the audited model depends on the batch; 75 try again: a trial or a shard was interrupted, or another process works
+        on it; 130 interrupted; 141 the reader of the output has gone. Every failure but 141 prints one line with its cause.
         """;
 
     readonly HelpAction _details = new();

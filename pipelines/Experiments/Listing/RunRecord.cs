@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Statistics;
@@ -23,6 +24,31 @@ sealed record RunRecord(
     string? Verdict
 )
 {
+    /// <summary>The number of test rows; null for a run that has not ended.</summary>
+    [JsonIgnore]
+    public long? TestRows { get; init; }
+
+    /// <summary>Whether the figures are those of folds, which share training rows.</summary>
+    [JsonIgnore]
+    public bool AreFolds { get; init; }
+
+    /// <summary>
+    /// The 95 % interval of a figure: of the mean of several trainings, or of one training's share of test rows. Null if it is unknown.
+    /// </summary>
+    public Interval? IntervalOf(RunFigure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return figure switch
+        {
+            { Each.Count: > 1 } => (AreFolds ? MeanEstimate.OfFolds(figure.Each) : MeanEstimate.OfSample(figure.Each))?.Interval(),
+            { Unit: null } when TestRows is > 0 and <= int.MaxValue => Interval.OfShare(
+                (int)Math.Round(figure.Mean * TestRows.Value),
+                (int)TestRows
+            ),
+            _ => null,
+        };
+    }
+
     /// <summary>The name of the folder.</summary>
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder));
 
@@ -80,8 +106,20 @@ sealed record RunRecord(
             figures.Max(figure => figure.Each.Count),
             figures,
             VerdictOf(summary)
-        );
+        )
+        {
+            TestRows = single.GetProperty("dataset").GetProperty("test").GetInt64(),
+            AreFolds = HasFolds(summary),
+        };
     }
+
+    /// <summary>A trial of a fold says so: "fold 2".</summary>
+    static bool HasFolds(JsonElement summary) =>
+        summary.TryGetProperty("replicates", out var replicates)
+            ? replicates[0].GetProperty("name").GetString()!.StartsWith("fold", StringComparison.Ordinal)
+            : summary.TryGetProperty("trials", out var trials)
+                && trials[0].TryGetProperty("replicate", out var replicate)
+                && replicate.GetString()!.StartsWith("fold", StringComparison.Ordinal);
 
     /// <summary>A summary of several trainings has that of the data itself, or in each of them.</summary>
     static JsonElement Nested(JsonElement summary) =>
@@ -105,6 +143,8 @@ sealed record RunRecord(
             .. summary
                 .GetProperty("trials")
                 .EnumerateArray()
+                // One that was stopped early has no figure.
+                .Where(trial => trial.TryGetProperty("test", out _))
                 .GroupBy(trial => trial.GetProperty("point").GetString()!)
                 .Select(trials => new RunFigure(
                     trials.Key,

@@ -67,20 +67,30 @@ public sealed class RunFolder : IDisposable
     /// remedy.</exception>
     public static RunFolder Open(string root, string name, string declaration, bool resume)
     {
-        var folders = Enumerable
-            .Range(1, int.MaxValue)
-            .Select(number => System.IO.Path.Combine(root, number == 1 ? name : $"{name}-{number}"));
-        if (!resume)
-            return CreateFirst(root, folders, declaration);
-
-        var interrupted =
-            folders.TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
-            ?? throw new IOException(
-                $"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or "
-                    + "name its folder with --output."
-            );
-        return Resume(interrupted, declaration, isTrial: false);
+        return resume ? Resume(Find(root, name, resume), declaration, isTrial: false) : CreateFirst(root, Names(root, name), declaration);
     }
+
+    /// <summary>The path that <see cref="Open(string, ExperimentFile, bool)"/> would take; nothing is made.</summary>
+    /// <exception cref="IOException">There is nothing to resume.</exception>
+    public static string Find(string root, string name, bool resume) =>
+        resume
+            ? Names(root, name).TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
+                ?? throw new IOException(
+                    $"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or "
+                        + "name its folder with --output."
+                )
+            : Names(root, name).First(folder => !Directory.Exists(folder));
+
+    /// <summary>The folder of a run that has been begun, with the settings that it has.</summary>
+    /// <exception cref="IOException">The folder is in use, or the settings differ; the message has the remedy.</exception>
+    public static RunFolder Reopen(string path, ExperimentFile experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        return Resume(path, experiment.Effective, isTrial: false);
+    }
+
+    static IEnumerable<string> Names(string root, string name) =>
+        Enumerable.Range(1, int.MaxValue).Select(number => System.IO.Path.Combine(root, number == 1 ? name : $"{name}-{number}"));
 
     /// <summary>The folder of a trial inside that of its run: a new one, or the one that it began to fill.</summary>
     /// <exception cref="IOException">The folder cannot be written, is in use or was begun with other settings; the message has the

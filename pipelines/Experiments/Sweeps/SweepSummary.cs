@@ -22,7 +22,7 @@ public sealed record SweepSummary
     /// <summary>The command line that repeats this run.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>How many trials ran side by side.</summary>
+    /// <summary>How many trials ran side by side on one machine; 0 if other processes ran them.</summary>
     public int Processes { get; init; }
 
     /// <summary>The engines of the first trial.</summary>
@@ -43,17 +43,20 @@ public sealed record SweepSummary
     /// <summary>Every trial.</summary>
     public required IReadOnlyList<TrialRow> Trials { get; init; }
 
+    /// <summary>How many trials were stopped early. Their settings have no point.</summary>
+    public int Stopped => Trials.Count(trial => trial.State is TrialState.Stopped);
+
     /// <summary>The unit of the figures: "nats" of bounds; null of accuracies.</summary>
     [JsonIgnore]
-    internal string? Unit => Trials[0].Unit;
+    internal string? Unit => Trials.FirstOrDefault(trial => trial.State is TrialState.Complete)?.Unit;
 
     static readonly JsonSerializerOptions s_json = new(TrialRow.Json) { WriteIndented = true };
 
-    /// <summary>The summary of a run whose trials are all complete.</summary>
+    /// <summary>The summary of a run whose trials are all complete, or were stopped early.</summary>
     public static SweepSummary Of(SweepFolder folder, IReadOnlyList<TrialRow> rows)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var first = folder.Read(folder.Trials[0])!;
+        var first = folder.Trials.Select(folder.Read).OfType<Summary>().First();
         var points = PointSummary.OfComplete(folder, rows);
         return new SweepSummary
         {
