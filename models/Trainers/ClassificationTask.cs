@@ -34,7 +34,7 @@ sealed class ClassificationTask : TrainingTask
     /// <param name="training">The training rows.</param>
     /// <param name="validation">The rows that choose the model; null for none.</param>
     public ClassificationTask(Classifier network, Device device, ClassifierOptions options, RowStore training, RowStore? validation)
-        : base(network, options.BatchSize)
+        : base(network, StepShare.Of(options))
     {
         (_network, _device, _trainingRows, InputNoise) = (network, device, training.Count, options.InputNoise);
         _measureLayers = options.MeasureLayers;
@@ -57,6 +57,8 @@ sealed class ClassificationTask : TrainingTask
 
     public override void BeginStep(long step) => _network.SetTrainingStep(step);
 
+    protected override void SetBlockLeft(Action<int>? blockLeft) => _network.BlockLeft = blockLeft;
+
     protected override (double Loss, NamedSums Figures) Compute(Batch rows, int start, int count)
     {
         var classes = rows.Classes.narrow(0, start, count).to(_device);
@@ -66,7 +68,7 @@ sealed class ClassificationTask : TrainingTask
                 ? _objective.Sum(logits, classes)
                 : _objective.Sum(logits, classes) * rows.Share
                     + _objective.Sum(logits, rows.Partners.narrow(0, start, count).to(_device)) * (1 - rows.Share);
-        var loss = penalties.Aggregate(sum, (total, term) => total + term.Value * (term.Weight * count)) * (1.0 / rows.Count);
+        var loss = penalties.Aggregate(sum, (total, term) => total + term.Value * (term.Weight * count)) * (1.0 / rows.StepCount);
         loss.backward();
         var figures = penalties.ToDictionary(term => PenaltyPrefix + term.Layer, term => term.Value.item<float>() * (double)count);
         figures[Correct] = logits.detach().argmax(1).eq(classes).sum().item<long>();

@@ -22,6 +22,12 @@ public partial class TrainingRecipe
             AccumulationSteps,
             $"a step of {nameof(BatchSize)} ({BatchSize}) times as many rows must fit into an array"
         );
+        Require(
+            (long)(Ranks - 1) * ((BatchSize + Ranks - 1) / Ranks) < BatchSize,
+            nameof(Ranks),
+            Ranks,
+            $"a {nameof(BatchSize)} of {BatchSize} rows leaves some of them without any; give a multiple of {nameof(Ranks)}"
+        );
         Require(WarmupEpochs <= MaxEpoch, nameof(WarmupEpochs), WarmupEpochs, $"it must lie between 0 and {nameof(MaxEpoch)} ({MaxEpoch})");
         ArgumentNullException.ThrowIfNull(ClassWeights);
         Require(

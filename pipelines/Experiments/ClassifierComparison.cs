@@ -36,7 +36,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         var pipelines = new List<TrainedPipeline>();
         try
         {
-            foreach (var run in Runs())
+            foreach (var run in Runs(_experiment))
                 pipelines.Add(Train(training, run, cancellation));
             return Judge(pipelines, cancellation);
         }
@@ -47,11 +47,12 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         }
     }
 
-    IEnumerable<string> Runs()
+    /// <summary>The trainings of an experiment, in their order.</summary>
+    public static IEnumerable<string> Runs(Experiment experiment)
     {
-        if (_experiment.Evaluation.Baseline || !_experiment.HasNoise)
+        if (experiment.Evaluation.Baseline || !experiment.HasNoise)
             yield return Vanilla;
-        if (_experiment.HasNoise)
+        if (experiment.HasNoise)
             yield return Noisy;
     }
 
@@ -173,6 +174,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             Pretrained = training.Pretrained?.Coverage,
             TestAccuracyWithNoise = pipeline.TestAccuracyWithNoise,
             Classification = classification,
+            ExchangeShare = training.ExchangeShare,
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
         };
     }

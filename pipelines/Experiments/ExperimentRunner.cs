@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using NoisyNN.Models.Distributed;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Networks.Autoencoder;
 using NoisyNN.Models.Rows;
@@ -23,13 +24,15 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="gpuDeviceId">The CUDA device to train on, which then must be there; null for the CPU.</param>
 /// <param name="rowMemoryBytes">Bytes of memory for rows where the experiment does not say; null for what a training takes by
 /// itself.</param>
+/// <param name="group">The processes that train together, of which this one is the first; null for this process alone.</param>
 public sealed class ExperimentRunner(
     ExperimentFile file,
     RunFolder folder,
     string command,
     IRunObserver observer,
     int? gpuDeviceId = null,
-    long? rowMemoryBytes = null
+    long? rowMemoryBytes = null,
+    ProcessGroup? group = null
 )
 {
     readonly Experiment _experiment = file.Experiment;
@@ -56,7 +59,7 @@ public sealed class ExperimentRunner(
         Feasibility.Check(_ml, file, data, configuration);
 
         using var test = ReadTestRows(data, cancellation);
-        var inputs = new RunInputs(_ml, _experiment, data, test, folder, observer, rowMemoryBytes);
+        var inputs = new RunInputs(_ml, _experiment, data, test, folder, observer, rowMemoryBytes, group);
         var findings = configuration is InformationVaeConfiguration autoencoder
             ? new AutoencoderComparison(inputs, autoencoder).Run(cancellation)
             : new ClassifierComparison(inputs, (ClassifierConfiguration)configuration).Run(cancellation);
@@ -90,7 +93,11 @@ public sealed class ExperimentRunner(
             Claim = _experiment.Claim,
             Finished = DateTimeOffset.UtcNow,
             TotalSeconds = clock.Elapsed.TotalSeconds,
-            Engines = EngineProbe.Summarize(_ml.GpuDeviceId, ComputingThreads.Of(_experiment.Training.ThreadCount)),
+            Engines = EngineProbe.Summarize(
+                _ml.GpuDeviceId,
+                ComputingThreads.Of(_experiment.Training.ThreadCount, _experiment.Training.Ranks)
+            ),
+            Ranks = group is null ? null : Summarize(group),
             Command = command,
             Seed = _experiment.Seed,
             Dataset = Summarize(data),
@@ -129,6 +136,16 @@ public sealed class ExperimentRunner(
             ],
             leak.Result.Invariance.LargestChange,
             leak.Result.Verdict
+        );
+
+    RankSummary Summarize(ProcessGroup processes) =>
+        new(
+            processes.Size,
+            processes.Library,
+            "each rank normalises by its own rows; running statistics are means over the ranks",
+            _experiment.Noise.Input is { Noise.IsTransductive: true } || _experiment.Training.Augmentation is { MixupAlpha: > 0 }
+                ? "rows of all ranks are gathered before they are mixed"
+                : "no rows are mixed in training"
         );
 
     static DataSetSummary Summarize(ImageDataSet data) =>

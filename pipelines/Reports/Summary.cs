@@ -55,6 +55,9 @@ public sealed record Summary : RunProvenance
     /// <summary>The exported model; null for autoencoders, whose run keeps their weights alone.</summary>
     public OnnxSummary? Onnx { get; init; }
 
+    /// <summary>The processes that trained each network together; null for one process.</summary>
+    public RankSummary? Ranks { get; init; }
+
     internal static JsonSerializerOptions Json { get; } =
         new()
         {
@@ -73,6 +76,13 @@ public sealed record Summary : RunProvenance
 
 /// <summary>The versions and the device that were used.</summary>
 public sealed record EngineSummary(string Mlnet, string Torch, string Onnxruntime, string Device, int Threads);
+
+/// <summary>The processes (ranks) that trained a network together, each on its part of every batch.</summary>
+/// <param name="Count">Their number.</param>
+/// <param name="Library">What connected them.</param>
+/// <param name="Normalization">What batch normalisation saw.</param>
+/// <param name="Mixing">What noise and mixup that mix rows saw.</param>
+public sealed record RankSummary(int Count, string Library, string Normalization, string Mixing);
 
 /// <summary>The data set: rows of each split and the SHA-256 over its files' hashes.</summary>
 public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256)
@@ -121,6 +131,9 @@ public sealed record RunSummary(
 {
     /// <summary>The way of float32 products in training, "matrix" or "convolution"; null for a network without a choice.</summary>
     public string? LinearProducts { get; init; }
+
+    /// <summary>The share of the steps' time that rank 0 exchanged gradients and waited for other ranks; null for one process.</summary>
+    public double? ExchangeShare { get; init; }
 
     /// <summary>
     /// The test accuracy with the noise of training on; null unless that is a linear map within each image, which a network can learn to

@@ -64,6 +64,7 @@ public sealed class DeclaredOptionTests
                 "Patience",
                 "Precision",
                 "PretrainedPath",
+                "Ranks",
                 "Seed",
                 "WarmupEpochs",
                 "WeightDecay",

@@ -123,7 +123,7 @@ public sealed class NoisyResNet : ImageClassifier
     Tensor Advance(Tensor maps, int layer)
     {
         using var scope = NewDisposeScope();
-        var output = _blocks[layer].call(WithNoise(maps, NoiseSite.BlockInput, layer));
+        var output = _blocks[layer].call(WithNoise(EnterBlock(maps, layer), NoiseSite.BlockInput, layer));
         output = WithNoise(output, NoiseSite.BlockOutput, layer).MoveToOuterDisposeScope();
         maps.Dispose();
         return output;

@@ -139,7 +139,7 @@ public sealed class NoisyViT : ImageClassifier
         var tokens = WithNoise(Embed(pixels), NoiseSite.AfterEmbedding);
         for (var layer = 0; layer < blockCount; layer++)
         {
-            tokens = WithNoise(tokens, NoiseSite.BlockInput, layer);
+            tokens = WithNoise(EnterBlock(tokens, layer), NoiseSite.BlockInput, layer);
             var (before, after) = (NoiseAt(NoiseSite.AttentionInput, layer), NoiseAt(NoiseSite.AttentionOutput, layer));
             tokens = _blocks[layer].forward(tokens, before, after, layer == BlockCount - 1 ? lastQueryCount : Configuration.TokenCount);
             tokens = WithNoise(tokens, NoiseSite.BlockOutput, layer);

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using NoisyNN.Pipelines.Cli.Clusters;
+using NoisyNN.Models.Distributed;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Ranks;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Experiments.Sweeps;
 
@@ -24,6 +26,13 @@ abstract class ExperimentCommand : Command
     );
     readonly Option<int?> _gpu = CommonOptions.Gpu();
     readonly Option<bool> _json = CommonOptions.Json();
+    readonly Option<int?> _ranks = new("--ranks")
+    {
+        Description =
+            "Train each network in N processes together, by MPI, each on its part of every batch (docs/ranks.md). Default: 1. The same as "
+            + "--set training.ranks=N.",
+        HelpName = "N",
+    };
     readonly Option<bool> _prepare = new("--prepare")
     {
         Description =
@@ -36,6 +45,7 @@ abstract class ExperimentCommand : Command
     {
         (_terminal, Cluster) = (terminal, cluster);
         _options.AddTo(this);
+        Add(_ranks);
         Add(_gpu);
         Add(_json);
         Add(_prepare);
@@ -51,10 +61,14 @@ abstract class ExperimentCommand : Command
 
     int Run(ParseResult parsed)
     {
+        string[] ranks = parsed.GetValue(_ranks) is { } ranksAsked ? [$"training.ranks={ranksAsked}"] : [];
         var cluster = Cluster?.Read(parsed);
         if (cluster is not null && parsed.GetValue(_prepare))
             throw new UsageException("--on prepares the run itself; leave out --prepare.");
-        var experiment = ExperimentFile.Load(FileOf(parsed), _options.Overrides(parsed));
+        var experiment = ExperimentFile.Load(FileOf(parsed), [.. ranks, .. _options.Overrides(parsed)]);
+        RankRules.Check(experiment);
+        if (experiment.Experiment.Training.Ranks > 1)
+            return RunRanks(parsed, experiment, cluster);
         if (cluster is not null)
         {
             Submit(parsed, experiment, cluster);
@@ -64,8 +78,12 @@ abstract class ExperimentCommand : Command
         var count = SweepPlan.Of(experiment.Experiment).Count;
         if (count > 0 || parsed.GetValue(_prepare))
             RunSeveral(parsed, experiment, Math.Max(count, 1));
+        else if (RankLauncher.Size is > 1 and var processes)
+            throw new UsageException(
+                $"a launcher has started {processes} processes. Add --ranks {processes}, so that they train together."
+            );
         else
-            RunOne(parsed, experiment);
+            RunOne(parsed, experiment, group: null, _terminal.Cancellation);
         return 0;
     }
 
@@ -110,7 +128,25 @@ abstract class ExperimentCommand : Command
         return folder.Path;
     }
 
-    void RunOne(ParseResult parsed, ExperimentFile experiment)
+    int RunRanks(ParseResult parsed, ExperimentFile experiment, ClusterRequest? cluster)
+    {
+        var training = experiment.Experiment.Training;
+        if (cluster is not null || parsed.GetValue(_prepare))
+            throw new UsageException(
+                $"--on and --prepare are for tasks of one process. Inside a job of your own, run: srun --mpi=pmix noisynn train FILE "
+                    + $"--ranks {training.Ranks}"
+            );
+        if (parsed.GetValue(_gpu) is not null)
+            throw new UsageException("several ranks train on CPUs. Leave out --gpu, or set training.ranks (--ranks) to 1.");
+        return RankLauncher.HasStartedThisProcess
+            ? RankCommand.Run(experiment, _terminal, (group, cancellation) => RunOne(parsed, experiment, group, cancellation))
+            : new RankJob(training.Ranks, ComputingThreads.Of(training.ThreadCount, training.Ranks)).Run(
+                [.. parsed.Tokens.Select(token => token.Value)],
+                _terminal.Cancellation
+            );
+    }
+
+    void RunOne(ParseResult parsed, ExperimentFile experiment, ProcessGroup? group, CancellationToken cancellation)
     {
         using var folder = RunFolder.Open(_options.Root(parsed), experiment, _options.Resume(parsed));
         var run = new ExperimentRunner(
@@ -118,9 +154,10 @@ abstract class ExperimentCommand : Command
             folder,
             RunOptions.Repeat(parsed),
             new ProgressDisplay(_terminal),
-            parsed.GetValue(_gpu)
+            parsed.GetValue(_gpu),
+            group: group
         );
-        var summary = run.Run(_terminal.Cancellation);
+        var summary = run.Run(cancellation);
         if (parsed.GetValue(_json))
             _terminal.Output.WriteLine(summary.ToJson());
         else
