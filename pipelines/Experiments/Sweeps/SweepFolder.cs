@@ -31,8 +31,11 @@ public sealed class SweepFolder
     /// <summary>All trials; none if the folder holds a single run.</summary>
     public IReadOnlyList<Trial> Trials { get; }
 
-    /// <summary>The attempts of all trials. No trial's folder begins with a dot.</summary>
-    public string AttemptsPath => System.IO.Path.Combine(Path, ".attempts");
+    /// <summary>The folder of the attempts of all trials. No trial's folder begins with a dot.</summary>
+    internal const string AttemptsFolderName = ".attempts";
+
+    /// <summary>The attempts of all trials.</summary>
+    public string AttemptsPath => System.IO.Path.Combine(Path, AttemptsFolderName);
 
     /// <summary>The name of a trial's files there.</summary>
     public static string AttemptName(Trial trial) => FormattableString.Invariant($"{trial.Index:0000}");
