@@ -26,6 +26,7 @@ sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration
     public Findings Run(CancellationToken cancellation)
     {
         VaePosterior[] posteriors = _experiment.Evaluation.Baseline ? [Baseline, configuration.Posterior] : [configuration.Posterior];
+        inputs.Observer.Planned([.. posteriors.Distinct().Select(NameOf)]);
         var trained = posteriors.Distinct().Select(posterior => Train(posterior, cancellation)).ToList();
         return new Findings([.. trained.Select(pair => pair.Run)], [.. trained.Select(pair => pair.Curve)]);
     }
