@@ -4,8 +4,10 @@ using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Listing;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Experiments.Sweeps;
+using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Pipelines.Cli.Commands.Runs;
 
@@ -54,20 +56,34 @@ abstract class ExperimentCommand : Command
             throw new UsageException($"{experiment.Path} declares a single run; --prepare is for a sweep, several seeds or folds.");
         else
             RunOne(parsed, experiment);
+        if (!parsed.GetValue(_prepare))
+            WriteIndex(_options.Root(parsed));
         return 0;
+    }
+
+    /// <summary>The run is complete without the page over all runs, so that its failure is only told.</summary>
+    void WriteIndex(string root)
+    {
+        try
+        {
+            RunsIndex.Write(root);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            _terminal.Note($"note: the page over all runs was not written. {OneLine.Of(refused)}");
+        }
     }
 
     void RunOne(ParseResult parsed, ExperimentFile experiment)
     {
         using var folder = RunFolder.Open(_options.Root(parsed), experiment, _options.Resume(parsed));
-        var run = new ExperimentRunner(
+        var summary = TrackedRun.Run(
             experiment,
             folder,
-            RunOptions.Repeat(parsed),
             new ProgressDisplay(_terminal),
-            parsed.GetValue(_gpu)
+            observer => new ExperimentRunner(experiment, folder, RunOptions.Repeat(parsed), observer, parsed.GetValue(_gpu)),
+            _terminal.Cancellation
         );
-        var summary = run.Run(_terminal.Cancellation);
         if (parsed.GetValue(_json))
             _terminal.Output.WriteLine(summary.ToJson());
         else

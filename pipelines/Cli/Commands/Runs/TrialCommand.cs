@@ -115,14 +115,20 @@ sealed class TrialCommand : Command
         if (isAttached)
             StandardInput.CancelAtEnd(stop);
         var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.ExperimentPath);
-        new ExperimentRunner(
+        TrackedRun.Run(
             experiment,
             folder,
-            $"./noisynn train {RunOptions.ForShell(path)}",
             isAttached ? new TrialProgress(_terminal) : new ProgressDisplay(_terminal),
-            parsed.GetValue(_gpu),
-            parsed.GetValue(_rowMemory)
-        ).Run(stop.Token);
+            observer => new ExperimentRunner(
+                experiment,
+                folder,
+                $"./noisynn train {RunOptions.ForShell(path)}",
+                observer,
+                parsed.GetValue(_gpu),
+                parsed.GetValue(_rowMemory)
+            ),
+            stop.Token
+        );
     }
 
     /// <summary>A file that another machine has written appears late on a network file system.</summary>
