@@ -33,6 +33,8 @@ sealed record RunInputs(
     /// <param name="cancellation">Stops the training.</param>
     public void Configure(TrainingOptions options, string run, IDataView validation, CancellationToken cancellation)
     {
+        if (Folder.IsResumed && Folder.LastStepOf(run) is { } step)
+            Observer.Note($"  {run}: goes on from step {step} of its last checkpoint");
         options.CopyFrom(Experiment.Training);
         options.RowMemoryBytes ??= RowMemoryBytes;
         options.Seed = Experiment.Seed;
