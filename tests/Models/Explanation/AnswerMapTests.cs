@@ -63,6 +63,24 @@ public sealed class AnswerMapTests
         Assert.IsLessThan(1e-5f, (map - expected).abs().max().item<float>());
     }
 
+    [TestMethod]
+    public void A_class_activation_map_lies_on_the_patch_if_places_see_themselves_alone()
+    {
+        using var scope = NewDisposeScope();
+        // The patch alone decides: a map of bright pixels, 4 x 4 pixels a place.
+        var image = zeros(1, 1, 32, 32);
+        image.narrow(2, 8, 8).narrow(3, 16, 8).fill_(255);
+        var maps = nn.functional.avg_pool2d(image.ge(250).to_type(ScalarType.Float32), 4);
+        var head = nn.Linear(1, 1);
+        using (no_grad())
+            head.weight!.fill_(3);
+
+        var map = ClassActivation.Of(maps, head, zeros(1, ScalarType.Int64));
+
+        Assert.AreEqual(map.sum().item<float>(), map.narrow(1, 2, 2).narrow(2, 4, 2).sum().item<float>());
+        Assert.IsGreaterThan(0, map.sum().item<float>());
+    }
+
     static ClassifierConfiguration[] Configurations =>
         [
             new NoisyViTConfiguration
