@@ -77,7 +77,6 @@ public sealed class LargeReportTests
 
         var page = HtmlReport.Render(summary, [new TrainingCurve("noisy", [new(1, 1, 1, 0.5), new(2, 0.5, 0.5, 0.7)])], pictures);
 
-        File.WriteAllText("/tmp/look-pages/large.html", page);
         Assert.IsLessThan(MostBytes, System.Text.Encoding.UTF8.GetByteCount(page));
         StringAssert.Contains(page, "a class with a long name 99");
         StringAssert.Contains(page, "The confusion matrix of more than 20 classes fits no page.");

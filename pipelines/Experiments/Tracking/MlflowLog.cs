@@ -42,7 +42,9 @@ public sealed class MlflowLog : IRunObserver, IDisposable
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(folder);
         (_server, _display, _cancellation) = (server, display, cancellation);
-        _worker = Task.Run(() => Work(Path.GetFileName(folder.Path), file.Experiment.Name, DateTimeOffset.UtcNow, folder.Path));
+        var start = DateTimeOffset.UtcNow;
+        // The run's own cancellation must still reach the server, as the status KILLED.
+        _worker = Task.Run(() => Work(Path.GetFileName(folder.Path), file.Experiment.Name, start, folder.Path), CancellationToken.None);
         var settings = RunSettings.Of(file.Effective);
         Send((client, run) => client.Log(run, parameters: settings.Select(setting => new MlflowEntry(setting.Key, Cut(setting.Value)))));
     }

@@ -8,12 +8,11 @@ namespace NoisyNN.Tests.Experiments.Listing;
 
 /// <summary>What <c>runs remove</c> removes, and what it leaves.</summary>
 [TestClass]
-public sealed class RunRemovalTests
+public sealed class RunRemovalTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
 
-    [TestCleanup]
-    public void Remove() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestInitialize]
     public void Write()
