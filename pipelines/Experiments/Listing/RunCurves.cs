@@ -27,20 +27,30 @@ static class RunCurves
             .GroupBy(point => point.Network, point => point.Value)
             .Select((values, index) => (Style(values.Key, index), (IReadOnlyList<double>)[.. values]));
 
-    /// <summary>The validation figure of the end of an epoch; null for another line.</summary>
+    /// <summary>The validation figure of the end of an epoch; null for another line, and for one that was cut off.</summary>
     static (string Network, double Value)? Read(string line)
     {
-        using var report = JsonDocument.Parse(line);
-        var root = report.RootElement;
-        return
-            root.TryGetProperty("epochCompleted", out var isEnd)
-            && isEnd.ValueKind is JsonValueKind.True
-            && root.TryGetProperty("run", out var network)
-            && (root.TryGetProperty("validationAccuracy", out var value) || root.TryGetProperty("validationBound", out value))
-            && value.ValueKind is JsonValueKind.Number
+        try
+        {
+            using var report = JsonDocument.Parse(line);
+            return PointOf(report.RootElement);
+        }
+        catch (JsonException)
+        {
+            // The page shows the course; the file itself is in the folder of the run.
+            return null;
+        }
+    }
+
+    static (string Network, double Value)? PointOf(JsonElement report) =>
+        report.ValueKind is JsonValueKind.Object
+        && report.TryGetProperty("epochCompleted", out var isEnd)
+        && isEnd.ValueKind is JsonValueKind.True
+        && report.TryGetProperty("run", out var network)
+        && (report.TryGetProperty("validationAccuracy", out var value) || report.TryGetProperty("validationBound", out value))
+        && value.ValueKind is JsonValueKind.Number
             ? (network.GetString()!, value.GetDouble())
             : null;
-    }
 
     static string Style(string name, int index) => index == 0 ? ReportFigures.StyleOf(name) : "noisy";
 }

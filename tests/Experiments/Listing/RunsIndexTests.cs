@@ -52,7 +52,7 @@ public sealed class RunsIndexTests
     public void A_damaged_run_is_named_and_the_others_are_listed()
     {
         using var folder = new TemporaryFolder();
-        WrittenRun.Complete(folder, "good", "seed: 1", 0.6, day: 1);
+        File.AppendAllText(Path.Combine(WrittenRun.Complete(folder, "good", "seed: 1", 0.6, day: 1), "metrics.jsonl"), "{\"run\": \"vani");
         File.WriteAllText(Path.Combine(WrittenRun.Complete(folder, "cut", "seed: 1", 0.6, day: 1), "summary.json"), "{\"name\":");
         File.WriteAllText(Path.Combine(WrittenRun.Complete(folder, "torn", "seed: 1", 0.6, day: 2), "experiment.yaml"), "name: [");
 
