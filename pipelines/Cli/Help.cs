@@ -26,7 +26,8 @@ sealed class Help(IReadOnlyList<CommandGroup> groups) : SynchronousCommandLineAc
     public override int Invoke(ParseResult parseResult)
     {
         var command = parseResult.CommandResult.Command;
-        if (command.Subcommands.Count == 0)
+        // A command that does something by itself has options to describe.
+        if (command.Subcommands.Count == 0 || command.Action is not null)
             return _details.Invoke(parseResult);
 
         var output = parseResult.InvocationConfiguration.Output;

@@ -9,6 +9,7 @@ using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Cards;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -116,6 +117,8 @@ public sealed class ExperimentRunner(
         };
         MetricsLog.Merge(folder, findings.Runs.Select(run => run.Name));
         AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, findings.Curves, findings.Pictures));
+        if (summary.Onnx is not null)
+            AtomicFile.WriteText(folder.ModelCardPath, ModelCard.Render(summary));
         AtomicFile.WriteText(folder.SummaryPath, summary.ToJson() + "\n");
         folder.PointLatestHere();
         return summary;

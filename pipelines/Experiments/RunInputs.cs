@@ -36,6 +36,8 @@ sealed record RunInputs(
     /// <param name="cancellation">Stops the training.</param>
     public void Configure(TrainingOptions options, string run, IDataView validation, CancellationToken cancellation)
     {
+        if (Folder.IsResumed && Folder.LastStepOf(run) is { } step)
+            Observer.Note($"  {run}: goes on from step {step} of its last checkpoint");
         Configure(options, Experiment, validation, Group, cancellation);
         options.RowMemoryBytes ??= RowMemoryBytes;
         options.WorkspacePath = Folder.TrainingPath(run);

@@ -22,6 +22,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
 /// <param name="Sweep">Many trainings that differ in settings; one training when left out.</param>
 /// <param name="Evidence">How the claim is judged.</param>
+/// <param name="Export">The ONNX file that the run writes.</param>
 public sealed record Experiment(
     string Name,
     [Required] DataSection Data,
@@ -34,7 +35,8 @@ public sealed record Experiment(
     MeasureSection? Measure = null,
     string? Claim = null,
     SweepSection? Sweep = null,
-    EvidenceSection? Evidence = null
+    EvidenceSection? Evidence = null,
+    ExportSection? Export = null
 )
 {
     const int MostSeeds = 1000;
@@ -61,6 +63,10 @@ public sealed record Experiment(
     /// <inheritdoc cref="Experiment"/>
     public MeasureSection? Measure { get; } =
         Measure is not null && Network.IsAutoencoder ? throw Refuse("classes to measure", nameof(Measure)) : Measure;
+
+    /// <inheritdoc cref="Experiment"/>
+    public ExportSection? Export { get; } =
+        Export is not null && Network.IsAutoencoder ? throw Refuse("ONNX file", nameof(Export)) : Export;
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =

@@ -54,16 +54,19 @@ sealed record RunRecord(
 
     /// <summary>The runs of a folder of runs, the newest last. Those that have not ended come first.</summary>
     /// <exception cref="InvalidDataException">A <c>summary.json</c> is damaged.</exception>
-    public static IReadOnlyList<RunRecord> ReadAll(string root) =>
-        [
-            .. new DirectoryInfo(root)
-                .EnumerateDirectories()
-                // 'latest' is a link to one of the others.
-                .Where(folder => folder.LinkTarget is null && IsRun(folder.FullName))
-                .Select(folder => Read(Path.Combine(root, folder.Name)))
-                .OrderBy(run => run.Finished)
-                .ThenBy(run => run.Name, StringComparer.Ordinal),
-        ];
+    public static IReadOnlyList<RunRecord> ReadAll(string root) => InOrder(FoldersOf(root).Select(Read));
+
+    /// <summary>The folders of the runs in a folder of runs.</summary>
+    public static IEnumerable<string> FoldersOf(string root) =>
+        new DirectoryInfo(root)
+            .EnumerateDirectories()
+            // 'latest' is a link to one of the others, and a name with a dot in front is that of a run that is being removed.
+            .Where(folder => folder.LinkTarget is null && folder.Name[0] != '.' && IsRun(folder.FullName))
+            .Select(folder => Path.Combine(root, folder.Name));
+
+    /// <summary>Runs with the newest last. Those that have not ended come first.</summary>
+    public static IReadOnlyList<RunRecord> InOrder(IEnumerable<RunRecord> runs) =>
+        [.. runs.OrderBy(run => run.Finished).ThenBy(run => run.Name, StringComparer.Ordinal)];
 
     /// <summary>The run in a folder.</summary>
     /// <exception cref="IOException">The folder holds no run.</exception>
@@ -92,7 +95,8 @@ sealed record RunRecord(
     /// <summary>What was declared for it, as YAML.</summary>
     public string ReadDeclaration() => File.ReadAllText(Path.Combine(Folder, RunFolder.ExperimentFileName));
 
-    static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFolder.ExperimentFileName));
+    /// <summary>Whether a folder holds a run.</summary>
+    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFolder.ExperimentFileName));
 
     static RunRecord Read(string folder, JsonElement summary)
     {

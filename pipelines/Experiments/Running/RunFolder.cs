@@ -1,4 +1,5 @@
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Reports.Cards;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Files;
 
@@ -42,6 +43,9 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>The page for people.</summary>
     public string ReportPath => File("report.html");
+
+    /// <summary>What the exported network is, for whoever gets the file.</summary>
+    public string ModelCardPath => File(ModelCard.FileName);
 
     /// <summary>The reports of all trainings, a JSON object a line.</summary>
     public string MetricsPath => File(MetricsLog.FileName);
@@ -108,6 +112,20 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Whether any training in it has left a checkpoint.</summary>
     public bool IsStarted => HasCheckpoint(Path);
+
+    /// <summary>The step of the newest checkpoint of a training; null without any.</summary>
+    public long? LastStepOf(string run) =>
+        Directory.Exists(TrainingPath(run))
+        && Directory
+            .EnumerateFiles(TrainingPath(run), "checkpoint-*.json")
+            .Select(file => System.IO.Path.GetFileNameWithoutExtension(file)["checkpoint-".Length..])
+            .Select(text => long.TryParse(text, out var step) ? step : -1)
+            .DefaultIfEmpty(-1)
+            .Max()
+            is >= 0
+                and var newest
+            ? newest
+            : null;
 
     /// <summary>Whether the command that began the run goes on with it, too, without <c>--resume</c>.</summary>
     public bool ResumesByItself { get; set; }

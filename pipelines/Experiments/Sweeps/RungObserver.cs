@@ -17,6 +17,9 @@ sealed class RungObserver(IRunObserver observer, EarlyStopping stopping, Trial t
     public void Note(string line) => observer.Note(line);
 
     /// <inheritdoc/>
+    public void Planned(IReadOnlyList<string> trainings) => observer.Planned(trainings);
+
+    /// <inheritdoc/>
     public void Training(string run, TrainingMetrics metrics)
     {
         observer.Training(run, metrics);

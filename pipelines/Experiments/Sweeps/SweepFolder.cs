@@ -37,8 +37,11 @@ public sealed class SweepFolder
     /// <summary>Whether processes with a number may work in the folder.</summary>
     public bool HasTasks => Trials.Count > 0 || Directory.Exists(AttemptsPath);
 
-    /// <summary>The attempts of all trials. No trial's folder begins with a dot.</summary>
-    public string AttemptsPath => System.IO.Path.Combine(Path, ".attempts");
+    /// <summary>The folder of the attempts of all trials. No trial's folder begins with a dot.</summary>
+    internal const string AttemptsFolderName = ".attempts";
+
+    /// <summary>The attempts of all trials.</summary>
+    public string AttemptsPath => System.IO.Path.Combine(Path, AttemptsFolderName);
 
     /// <summary>The name of a trial's files there.</summary>
     public static string AttemptName(Trial trial) => FormattableString.Invariant($"{trial.Index:0000}");

@@ -71,6 +71,38 @@ public sealed class RunsCommandTests
     }
 
     [TestMethod]
+    [DataRow("single", "single")]
+    [DataRow("seeds", "replicated")]
+    [DataRow("sweep", "sweep")]
+    [DataRow("seeds/seed-1", "single")]
+    public void A_summary_of_every_kind_fits_the_schema_and_has_its_results_at_the_same_place(string run, string kind)
+    {
+        var summary = Summary(run);
+
+        Assert.AreEqual(kind, (string)summary["kind"]!);
+        Assert.IsNull(SummarySchemaTests.MistakeOfKind(summary));
+        Assert.IsNull(SummarySchemaTests.Mistake(summary));
+        var results = summary["results"]!.AsArray();
+        var listed = Listed().AsArray().FirstOrDefault(record => (string)record!["name"]! == run)?["figures"]!.AsArray();
+        Assert.HasCount(2, results);
+        for (var index = 0; index < listed?.Count; index++)
+        {
+            Assert.AreEqual((string)listed[index]!["name"]!, (string)results[index]!["name"]!);
+            Assert.AreEqual((double)listed[index]!["mean"]!, (double)results[index]!["mean"]!, 1e-12);
+        }
+    }
+
+    [TestMethod]
+    public void Every_run_renews_the_page_over_all_of_them()
+    {
+        var page = File.ReadAllText(s_experiment["runs/index.html"]);
+
+        foreach (var run in (string[])["single", "seeds", "sweep"])
+            StringAssert.Contains(page, $"<a href=\"{run}/report.html\">{run}</a>");
+        Assert.IsFalse(File.Exists(s_experiment["runs/seeds/index.html"]), "a trial leaves that to its run");
+    }
+
+    [TestMethod]
     public void Over_seeds_the_verdict_is_listed_as_a_word()
     {
         var verdict = (string)Listed("--filter", "SEEDS").AsArray().Single()!["verdict"]!;

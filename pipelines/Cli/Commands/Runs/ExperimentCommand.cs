@@ -1,14 +1,16 @@
 using System.CommandLine;
-using NoisyNN.Pipelines.Cli.Clusters;
 using NoisyNN.Models.Distributed;
+using NoisyNN.Pipelines.Cli.Clusters;
 using NoisyNN.Pipelines.Cli.Options;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Reports;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Listing;
 using NoisyNN.Pipelines.Experiments.Ranks;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Experiments.Sweeps;
+using NoisyNN.Pipelines.Yaml;
 
 namespace NoisyNN.Pipelines.Cli.Commands.Runs;
 
@@ -146,18 +148,37 @@ abstract class ExperimentCommand : Command
             );
     }
 
+    /// <summary>The run is complete without the page over all runs, so that its failure is only told.</summary>
+    void WriteIndex(string root)
+    {
+        try
+        {
+            RunsIndex.Write(root);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            _terminal.Note($"note: the page over all runs was not written. {OneLine.Of(refused)}");
+        }
+    }
+
     void RunOne(ParseResult parsed, ExperimentFile experiment, ProcessGroup? group, CancellationToken cancellation)
     {
         using var folder = RunFolder.Open(_options.Root(parsed), experiment, _options.Resume(parsed));
-        var run = new ExperimentRunner(
+        var summary = TrackedRun.Run(
             experiment,
             folder,
-            RunOptions.Repeat(parsed),
             new ProgressDisplay(_terminal),
-            parsed.GetValue(_gpu),
-            group: group
+            observer => new ExperimentRunner(
+                experiment,
+                folder,
+                RunOptions.Repeat(parsed),
+                observer,
+                parsed.GetValue(_gpu),
+                group: group
+            ),
+            cancellation
         );
-        var summary = run.Run(cancellation);
+        WriteIndex(_options.Root(parsed));
         if (parsed.GetValue(_json))
             _terminal.Output.WriteLine(summary.ToJson());
         else
@@ -204,6 +225,7 @@ abstract class ExperimentCommand : Command
             ReplicatedText.Print(_terminal, complete);
             throw;
         }
+        WriteIndex(_options.Root(parsed));
         SweepText.PrintResult(_terminal, result, folder, isJson);
     }
 }

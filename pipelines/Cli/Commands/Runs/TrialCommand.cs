@@ -96,6 +96,7 @@ sealed class TrialCommand : Command
         // Between the first look and the attempt another process may have completed it.
         if (sweep.HasEnded(trial) || !MayTrain(sweep, trial))
             return;
+        var experiment = sweep.FileOf(trial);
         using var folder = sweep.OpenFolder(trial);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (isAttached)
@@ -105,14 +106,20 @@ sealed class TrialCommand : Command
         var gate = sweep.Stopping is { } stopping ? new RungObserver(display, stopping, trial, stop.Cancel) : null;
         try
         {
-            new ExperimentRunner(
-                sweep.FileOf(trial),
+            TrackedRun.Run(
+                experiment,
                 folder,
-                $"./noisynn train {RunOptions.ForShell(path)}",
                 gate ?? display,
-                parsed.GetValue(_gpu),
-                parsed.GetValue(_rowMemory)
-            ).Run(stop.Token);
+                observer => new ExperimentRunner(
+                    experiment,
+                    folder,
+                    $"./noisynn train {RunOptions.ForShell(path)}",
+                    observer,
+                    parsed.GetValue(_gpu),
+                    parsed.GetValue(_rowMemory)
+                ),
+                stop.Token
+            );
         }
         catch (OperationCanceledException) when (gate?.IsClosed == true && !cancellation.IsCancellationRequested)
         {
