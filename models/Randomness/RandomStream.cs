@@ -17,6 +17,7 @@ struct RandomStream(ulong state)
     public const ulong Mixup = 6;
     public const ulong Folds = 7;
     public const ulong Target = 8;
+    public const ulong Views = 9;
 
     const ulong GoldenGamma = 0x9E3779B97F4A7C15;
 

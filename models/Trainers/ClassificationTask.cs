@@ -15,10 +15,10 @@ namespace NoisyNN.Models.Trainers;
 /// A classifier learns the classes of rows: cross entropy with label smoothing and weighted classes, and the penalties of its layers. It is
 /// judged by its accuracy.
 /// </summary>
-sealed class ClassificationTask : TrainingTask
+class ClassificationTask : TrainingTask
 {
     const string Correct = "correct";
-    const string PenaltyPrefix = "penalty ";
+    protected const string PenaltyPrefix = "penalty ";
 
     readonly Classifier _network;
     readonly Device _device;
@@ -35,15 +35,17 @@ sealed class ClassificationTask : TrainingTask
     /// <param name="training">The training rows.</param>
     /// <param name="validation">The rows that choose the model; null for none.</param>
     /// <param name="target">Unlabelled rows of another domain; null for none.</param>
+    /// <param name="trained">A module around the network with more to train; null for the network alone.</param>
     public ClassificationTask(
         Classifier network,
         Device device,
         ClassifierOptions options,
         RowStore training,
         RowStore? validation,
-        RowStore? target = null
+        RowStore? target = null,
+        nn.Module? trained = null
     )
-        : base(network, options.BatchSize)
+        : base(trained ?? network, options.BatchSize)
     {
         (_network, _device, _trainingRows, InputNoise) = (network, device, training.Count, options.InputNoise);
         _measureLayers = options.MeasureLayers;

@@ -101,7 +101,9 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
             ThrowIfSingularAcrossBatch(training.Count);
             Standardize(network, training);
             network.to(session.Device);
-            using var task = new ClassificationTask(network, session.Device, options, training, validation, target);
+            using var task = options.SimClr is null
+                ? new ClassificationTask(network, session.Device, options, training, validation, target)
+                : new SimClrTask(network, session.Device, options, training, validation);
             using var loop = new TrainingLoop(task, session.Device, options, training, validation, session.Workspace, session.Channel);
             var result = loop.Run() with { Pretrained = pretrained };
             return new NetworkTransformer(_context, network, session.Device, options, label, input.Schema, result);

@@ -84,6 +84,7 @@ public abstract class ClassifierOptions : TrainingOptions
             AlignmentWeight,
             $"it weighs the rows of {nameof(TargetSet)}; give both, or leave out both"
         );
+        Require(SimClr is null || TargetSet is null, nameof(SimClr), "set", $"{nameof(TargetSet)} is given too; take one or the other");
         Require(
             PretrainedPath is null || InitialScale == 1,
             nameof(InitialScale),

@@ -45,6 +45,7 @@ public sealed class DeclaredOptionTests
             new[]
             {
                 "AccumulationSteps",
+                "AlignmentWeight",
                 "Augmentation",
                 "BalanceClasses",
                 "BatchSize",
@@ -65,6 +66,7 @@ public sealed class DeclaredOptionTests
                 "Precision",
                 "PretrainedPath",
                 "Seed",
+                "SimClr",
                 "WarmupEpochs",
                 "WeightDecay",
             },

@@ -80,6 +80,20 @@ public sealed class NoisePresetTests
         Assert.Contains(message, error.Message);
     }
 
+    [TestMethod]
+    public void An_editor_knows_the_presets()
+    {
+        var schema = ExperimentSchema.Create();
+
+        Assert.IsNull(Mistake("{preset: noisycnn-released, strength: 0.1, inference: false}"));
+        Assert.IsNull(Mistake("{preset: noisyvit-released}"));
+        Assert.IsNotNull(Mistake("{preset: noisyvit}"));
+        Assert.IsNotNull(Mistake("{preset: neftune, strength: 1}"));
+
+        string? Mistake(string latent) =>
+            SchemaCheck.Mistake(YamlAsJson.Read($"name: a\ndata: {{manifest: b}}\nnoise: {{latent: {latent}}}"), schema);
+    }
+
     static LatentNoiseSection Latent(params string[] keys) =>
         Experiment("noise:", $"  latent: {{{string.Join(", ", keys)}}}").Experiment.Noise.Latent!;
 

@@ -45,7 +45,11 @@ sealed class SectionSchema(Func<Type, SectionVariants?> variantsOf)
                 .. NoisePresets.All.Select(preset => new SectionVariant(
                     preset.Name,
                     preset.Description,
-                    [.. SectionShape.Of(NoiseFamilies.Find(preset.Noise[0].Value)!).Keys, .. shape.Keys.Where(key => !key.IsNoise)]
+                    [
+                        // A parameter without a default has its value from the preset, and is not asked for.
+                        .. SectionShape.Of(NoiseFamilies.Find(preset.Noise[0].Value)!).Keys.Where(key => key.HasDefault),
+                        .. shape.Keys.Where(key => !key.IsNoise),
+                    ]
                 )),
             ]
         );

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Tests.Cli;
 
-namespace NoisyNN.Tests.Experiments;
+namespace NoisyNN.Tests.Nuisances;
 
 /// <summary>Occlusion and clutter as a part of an experiment's data, and what the features tell about their place.</summary>
 [TestClass]
