@@ -55,6 +55,10 @@ sealed class MixedLoad(LoadedServer server, double perSecond, TimeSpan duration)
         print($"  without the right answer: {_wrong.Values.Sum()}");
         foreach (var (what, count) in _wrong.Take(20))
             print($"    {what}: {count}");
+        var tenths = _memory
+            .Chunk(Math.Max(1, (_memory.Count + 9) / 10))
+            .Select(tenth => FormattableString.Invariant($"{tenth.Average():0}"));
+        print($"  resident memory by tenths of the time, in MiB: {string.Join(' ', tenths)}");
         // The first tenth is left out: code is compiled and buffers grow.
         var later = _memory.Skip(_memory.Count / 10).ToArray();
         var (early, late) = (later[..(later.Length / 2)].Average(), later[(later.Length / 2)..].Average());

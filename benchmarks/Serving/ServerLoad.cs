@@ -11,14 +11,15 @@ namespace NoisyNN.Benchmarks.Serving;
 /// </summary>
 static class ServerLoad
 {
-    static readonly TimeSpan s_phase = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan s_phase = TimeSpan.FromSeconds(60);
 
-    /// <param name="arguments"><c>--minutes N</c>, <c>--swaps N</c>, <c>--trusted</c>.</param>
+    /// <param name="arguments"><c>--minutes N</c>, <c>--swaps N</c>, <c>--rate N</c> (mixed requests a second), <c>--trusted</c>.</param>
     /// <returns>0 if every request had its right answer.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var minutes = Number(arguments, "--minutes", 30);
         var swaps = Number(arguments, "--swaps", 1000);
+        var rate = Number(arguments, "--rate", double.NaN);
         var folder = Directory.CreateTempSubdirectory("noisynn-load-");
         try
         {
@@ -28,7 +29,7 @@ static class ServerLoad
             using var server = await LoadedServer.StartAsync(model, arguments.Contains("--trusted"));
             var clients = new LoadClients(server);
 
-            await clients.CloseAsync(clientCount: 4, s_phase / 3); // warm
+            await clients.CloseAsync(clientCount: 4, s_phase / 6); // warm
             var idle = await clients.OpenAsync(perSecond: 5, s_phase);
             var most = await clients.CloseAsync(clientCount: 4, s_phase);
             var half = await clients.OpenAsync(most.Rate / 2, s_phase);
@@ -37,7 +38,7 @@ static class ServerLoad
             Print($"half of that: {half.Rate:0} requests a second, p50 {half.Quantile(0.5):0.0} ms, p95 {half.Quantile(0.95):0.0} ms");
             Print($"p95 at half load over the idle one: {half.Quantile(0.95) / idle.Quantile(0.95):0.00}");
 
-            var mixed = new MixedLoad(server, most.Rate / 2, TimeSpan.FromMinutes(minutes));
+            var mixed = new MixedLoad(server, double.IsNaN(rate) ? most.Rate / 2 : rate, TimeSpan.FromMinutes(minutes));
             await mixed.RunAsync(model, models, swaps);
             mixed.Print(Print);
             var exitCode = await server.StopAsync();

@@ -9,7 +9,7 @@ using NoisyNN.Transforms.Onnx.Sessions;
 namespace NoisyNN.Transforms.Onnx.Scoring;
 
 /// <summary>
-/// Input and output buffers of one block. They serve from block to block, without allocation.
+/// The rows of one block and their results. The memory serves from block to block, without allocation.
 /// </summary>
 sealed class OnnxBlock : IBlock
 {
@@ -18,9 +18,7 @@ sealed class OnnxBlock : IBlock
     readonly OnnxRows _inputRows;
     readonly OnnxPixels? _pixels;
     readonly OnnxRows _outputRows;
-    readonly byte[] _input;
-    readonly byte[] _output;
-    readonly IOnnxRun _run;
+    readonly BatchRun _run;
     readonly BatchMeter _meter;
 
     public OnnxBlock(OnnxModel model, SharedSession session, OnnxRows input, OnnxPixels? pixels, OnnxRows output, int blockSize)
@@ -34,10 +32,7 @@ sealed class OnnxBlock : IBlock
         _session = session.Share();
         try
         {
-            // The buffers are pinned, because ONNX Runtime uses their addresses for the life of the block.
-            _input = GC.AllocateArray<byte>(rows * input.ByteLength, pinned: true);
-            _output = GC.AllocateArray<byte>(rows * output.ByteLength, pinned: true);
-            _run = _session.Session.CreateRun(input, output, _input, _output);
+            _run = _session.Rent(input, output, rows);
         }
         catch
         {
@@ -48,11 +43,11 @@ sealed class OnnxBlock : IBlock
 
     public Span<float> Input =>
         _inputRows.ElementType == TensorElementType.Float
-            ? MemoryMarshal.Cast<byte, float>(_input.AsSpan())
+            ? MemoryMarshal.Cast<byte, float>(_run.Input.AsSpan())
             : throw new NotSupportedException($"The input '{_inputRows.Name}' of '{_model.FileName}' is not float.");
 
     public Action<int> CreateReader(DataViewRow row, DataViewSchema.Column column) =>
-        OnnxInputReader.Create(row, column, _inputRows, _input, _model, _pixels);
+        OnnxInputReader.Create(row, column, _inputRows, _run.Input, _model, _pixels);
 
     public void Compute(int rowCount, ReadOnlySpan<DataViewRowId> ids)
     {
@@ -92,7 +87,7 @@ sealed class OnnxBlock : IBlock
 
     public void Dispose()
     {
-        _run.Dispose();
+        _session.Return(_run);
         _session.Dispose();
     }
 
@@ -111,13 +106,13 @@ sealed class OnnxBlock : IBlock
     // A model of fixed batch size gets full batches. The results of the repeated rows are not read.
     void RepeatLastRow(int rowCount, int runRows)
     {
-        var last = _input.AsSpan((rowCount - 1) * _inputRows.ByteLength, _inputRows.ByteLength);
+        var last = _run.Input.AsSpan((rowCount - 1) * _inputRows.ByteLength, _inputRows.ByteLength);
         for (var row = rowCount; row < runRows; row++)
-            last.CopyTo(_input.AsSpan(row * _inputRows.ByteLength));
+            last.CopyTo(_run.Input.AsSpan(row * _inputRows.ByteLength));
     }
 
     void CopyScores(int row, Span<float> scores) =>
-        OnnxElement.CopyTo(_output.AsSpan(row * _outputRows.ByteLength, _outputRows.ByteLength), _outputRows.ElementType, scores);
+        OnnxElement.CopyTo(_run.Output.AsSpan(row * _outputRows.ByteLength, _outputRows.ByteLength), _outputRows.ElementType, scores);
 
     ValueGetter<VBuffer<float>> ScoreGetter(Func<int> rowInBlock) =>
         (ref VBuffer<float> value) =>

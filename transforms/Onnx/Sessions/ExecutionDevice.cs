@@ -75,6 +75,8 @@ static class ExecutionDevice
         var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         if (threadCount is { } count)
             options.IntraOpNumThreads = count;
+        // Threads wait for the next run asleep. Spinning, they took the processor from whatever decodes, answers or trains beside it.
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         return options;
     }
 }
