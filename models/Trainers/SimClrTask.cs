@@ -13,8 +13,8 @@ namespace NoisyNN.Models.Trainers;
 
 /// <summary>
 /// The body of a classifier learns without labels, by <see cref="SimClr"/>. Its head learns the classes of the rows beside it, and is what
-/// validation judges: a linear probe. The classes reach the body through <see cref="TrainingRecipe.ClipNorm"/> alone, which bounds the norm of
-/// all gradients together.
+/// validation judges: a linear probe. The classes reach the body through <see cref="TrainingRecipe.ClipNorm"/> alone, which bounds the
+/// norm of all gradients together.
 /// </summary>
 sealed class SimClrTask : ClassificationTask
 {

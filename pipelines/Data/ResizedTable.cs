@@ -2,7 +2,9 @@ using NoisyNN.Transforms.Images.Resampling;
 
 namespace NoisyNN.Pipelines.Data;
 
-/// <summary>An image source in another size: shrinking averages the covered area, growing interpolates. Classes and identities stay.</summary>
+/// <summary>
+/// An image source in another size: shrinking averages the covered area, growing interpolates. Classes and identities stay.
+/// </summary>
 /// <param name="table">The source.</param>
 /// <param name="height">The new height in pixels.</param>
 /// <param name="width">The new width in pixels.</param>

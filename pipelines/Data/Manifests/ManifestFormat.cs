@@ -16,7 +16,9 @@ public enum ManifestFormat
     CellSheet,
 }
 
-/// <summary>How a manifest writes the formats: as a media type and, for all but the last, the address of the format's description.</summary>
+/// <summary>
+/// How a manifest writes the formats: as a media type and, for all but the last, the address of the format's description.
+/// </summary>
 static class ManifestFormats
 {
     static readonly (ManifestFormat Format, string[] Encoding)[] s_formats =

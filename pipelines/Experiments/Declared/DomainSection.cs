@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
 /// <summary>
-/// Other data with the same classes, the target. The trained networks are judged on its test rows, too. Its labels choose nothing: no epoch,
-/// no network, no setting.
+/// Other data with the same classes, the target. The trained networks are judged on its test rows, too. Its labels choose nothing: no
+/// epoch, no network, no setting.
 /// </summary>
 /// <param name="Manifest">A data set of <c>data-manifests/</c> by name, or the path of a Croissant file.</param>
 /// <param name="Directory">A folder with one subfolder of images per class.</param>

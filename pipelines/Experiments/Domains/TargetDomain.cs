@@ -56,8 +56,8 @@ sealed class TargetDomain
             );
         if (data.Channels != source.Channels)
             throw new InvalidDataException(
-                $"the target {data.Name} has {data.Channels} channels, and {source.Name} has {source.Channels}; give the target as a folder "
-                    + "of images, which is converted."
+                $"the target {data.Name} has {data.Channels} channels, and {source.Name} has {source.Channels}; "
+                    + "give the target as a folder of images, which is converted."
             );
         return new TargetDomain(data.Resized(source.Height, source.Width), section, seed);
     }
