@@ -72,7 +72,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             inputs.Observer.Note(FormattableString.Invariant($"  {run}: test {target:0.0000} on the target"));
         if (pipeline.PlaceInformation is { } bits)
             inputs.Observer.Note(
-                FormattableString.Invariant($"  {run}: its features tell {bits:0.00} bits about the place of the nuisance")
+                FormattableString.Invariant($"  {run}: its last block tells {bits:0.00} bits about the place of the nuisance")
             );
         return pipeline;
     }

@@ -39,7 +39,7 @@ sealed record TrainedPipeline(
     /// <summary>Correct over total on the test rows of the target, after the declared adaptation; null without a target.</summary>
     public double? TargetAccuracy { get; init; }
 
-    /// <summary>What the features tell about the place of the nuisance, in bits; null for data without one.</summary>
+    /// <summary>What the last block tells about the place of the nuisance, in bits; null for data without one.</summary>
     public double? PlaceInformation { get; init; }
 
     public Classifier Network => Trained.Network;

@@ -138,8 +138,8 @@ public sealed record RunSummary(
     public double? TargetAccuracy { get; init; }
 
     /// <summary>
-    /// What the input of the head still tells about the place of the nuisance, in bits: a lower bound by a cross-validated probe of test
-    /// rows. Below 0, it says nothing. Null for data without a nuisance.
+    /// What the last block still tells about the place of the nuisance, in bits: a lower bound by a cross-validated probe of test rows.
+    /// Below 0, it says nothing. Null for data without a nuisance.
     /// </summary>
     public double? PlaceInformation { get; init; }
 

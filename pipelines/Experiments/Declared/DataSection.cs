@@ -42,15 +42,15 @@ public sealed record DataSection : ImageFolderOptions
     public double RandomLabels { get; init; }
 
     /// <summary>
-    /// A square at a random place that covers a part of every image, in all splits; none when left out. The report has what the features
-    /// still tell about its place.
+    /// A square at a random place that covers a part of every image, in all splits; none when left out. The report has what the last
+    /// block still tells about its place.
     /// </summary>
     [Option(OptionEffect.Outcome)]
     public OcclusionNuisance? Occlusion { get; init; }
 
     /// <summary>
     /// A larger canvas with every image at a random place among crops of others, in all splits; none when left out. The report has what the
-    /// features still tell about its place.
+    /// last block still tells about its place.
     /// </summary>
     [Option(OptionEffect.Outcome)]
     public ClutterNuisance? Clutter { get; init; }

@@ -96,7 +96,7 @@ public enum JudgedFigure
     /// <summary>Test accuracy on the target (domain), noise off, after the declared adaptation.</summary>
     Target,
 
-    /// <summary>What the features still tell about the place of the nuisance (data.occlusion or data.clutter), in bits.</summary>
+    /// <summary>What the last block still tells about the place of the nuisance (data.occlusion or data.clutter), in bits.</summary>
     PlaceInformation,
 }
 
