@@ -41,13 +41,11 @@ public sealed record ClutterNuisance([Range(2, 4096)] int CanvasSize, [Range(0, 
     {
         if (CanvasSize <= Math.Max(image.Height, image.Width))
             throw new ArgumentException(
-                $"A canvas of {CanvasSize} pixels has no room around an image of {image.Height} x {image.Width}; make it larger.",
-                nameof(CanvasSize)
+                $"A canvas of {CanvasSize} pixels has no room around an image of {image.Height} x {image.Width}; make it larger."
             );
         if (Pieces > 0 && PieceSize > Math.Min(image.Height, image.Width))
             throw new ArgumentException(
-                $"No crop of {PieceSize} pixels fits into an image of {image.Height} x {image.Width}; make the pieces smaller.",
-                nameof(PieceSize)
+                $"No crop of {PieceSize} pixels fits into an image of {image.Height} x {image.Width}; make the pieces smaller."
             );
         return image with { Height = CanvasSize, Width = CanvasSize };
     }

@@ -49,8 +49,7 @@ public sealed record OcclusionNuisance(
         Size < Math.Min(image.Height, image.Width)
             ? image
             : throw new ArgumentException(
-                $"A square of {Size} pixels covers all of an image of {image.Height} x {image.Width}; make it smaller.",
-                nameof(Size)
+                $"A square of {Size} pixels covers all of an image of {image.Height} x {image.Width}; make it smaller."
             );
 
     internal override int Apply(
