@@ -71,6 +71,12 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         );
         if (pipeline.TestAccuracyWithNoise is { } accuracy)
             inputs.Observer.Note(FormattableString.Invariant($"  {run}: test {accuracy:0.0000} with its linear noise on"));
+        if (pipeline.TargetAccuracy is { } target)
+            inputs.Observer.Note(FormattableString.Invariant($"  {run}: test {target:0.0000} on the target"));
+        if (pipeline.PlaceInformation is { } bits)
+            inputs.Observer.Note(
+                FormattableString.Invariant($"  {run}: its last block tells {bits:0.00} bits about the place of the nuisance")
+            );
         return pipeline;
     }
 
@@ -183,6 +189,8 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         {
             Pretrained = training.Pretrained?.Coverage,
             TestAccuracyWithNoise = pipeline.TestAccuracyWithNoise,
+            TargetAccuracy = pipeline.TargetAccuracy,
+            PlaceInformation = pipeline.PlaceInformation,
             Classification = classification,
             ExchangeShare = training.ExchangeShare,
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),

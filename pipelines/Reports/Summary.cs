@@ -24,6 +24,9 @@ public sealed record Summary : RunProvenance
     /// <summary>One entry for each training; all had the same budget.</summary>
     public required IReadOnlyList<RunSummary> Runs { get; init; }
 
+    /// <summary>The data of another domain on which the networks were judged, too; null without.</summary>
+    public DataSetSummary? Target { get; init; }
+
     /// <summary>The accuracy of the second training minus that of the first, on the same test rows; null unless both were judged.</summary>
     public PairedSummary? Difference { get; init; }
 
@@ -152,6 +155,18 @@ public sealed record RunSummary(
     /// undo.
     /// </summary>
     public double? TestAccuracyWithNoise { get; init; }
+
+    /// <summary>
+    /// The accuracy on the test rows of the target (<see cref="Summary.Target"/>), noise off, after the declared adaptation; null without a
+    /// target.
+    /// </summary>
+    public double? TargetAccuracy { get; init; }
+
+    /// <summary>
+    /// What the last block still tells about the place of the nuisance, in bits: a lower bound by a cross-validated probe of test rows.
+    /// Below 0, it says nothing. Null for data without a nuisance.
+    /// </summary>
+    public double? PlaceInformation { get; init; }
 
     /// <summary>The evidence lower bound of an autoencoder; null for a classifier.</summary>
     public BoundSummary? Bound { get; init; }

@@ -44,11 +44,8 @@ public sealed partial class AllCnn
         return map!;
     }
 
-    /// <summary>
-    /// The noisy outputs of each block of a trained network, [N, C, h, w], first block first. They are samples of the representation, for
-    /// example to estimate a total correlation.
-    /// </summary>
-    /// <param name="pixels">[N, C, H, W]</param>
+    /// <inheritdoc/>
+    /// <remarks>They are samples of the representation, for example to estimate a total correlation.</remarks>
     public IReadOnlyList<Tensor> NoisyCodes(Tensor pixels)
     {
         var codes = new List<Tensor>();

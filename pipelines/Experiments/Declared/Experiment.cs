@@ -19,6 +19,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// when left out.
 /// </param>
 /// <param name="Measure">Entropies of the network's layers during each training; nothing is measured when left out.</param>
+/// <param name="Domain">Other data with the same classes, on which the networks are judged, too; none when left out.</param>
 /// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
 /// <param name="Sweep">Many trainings that differ in settings; one training when left out.</param>
 /// <param name="Evidence">How the claim is judged.</param>
@@ -33,6 +34,7 @@ public sealed record Experiment(
     EvaluationSection Evaluation,
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
     MeasureSection? Measure = null,
+    DomainSection? Domain = null,
     string? Claim = null,
     SweepSection? Sweep = null,
     EvidenceSection? Evidence = null,
@@ -67,6 +69,10 @@ public sealed record Experiment(
     /// <inheritdoc cref="Experiment"/>
     public ExportSection? Export { get; } =
         Export is not null && Network.IsAutoencoder ? throw Refuse("ONNX file", nameof(Export)) : Export;
+
+    /// <inheritdoc cref="Experiment"/>
+    public DomainSection? Domain { get; } =
+        Domain is not null && Network.IsAutoencoder ? throw Refuse("classes to judge on other data", nameof(Domain)) : Domain;
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =
