@@ -23,7 +23,8 @@ static class Initialization
     }
 
     /// <summary>Whether a parameter is a matrix or a kernel, and no bias, normalisation, class token or position.</summary>
-    public static bool IsWeight(string name, Tensor parameter) => parameter.shape.Length > 1 && name is not ("cls_token" or "pos_embed");
+    public static bool IsWeight(string name, Tensor parameter) =>
+        parameter.shape.Length > 1 && name.Split('.')[^1] is not ("cls_token" or "pos_embed");
 
     /// <summary>Multiplies every matrix and kernel of a network by a number.</summary>
     public static void Scale(Module network, double factor)

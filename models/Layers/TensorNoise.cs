@@ -2,6 +2,7 @@ using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.Laplace;
 using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Noise.Neftune;
 using NoisyNN.Transforms.Noise.SaltAndPepper;
 using NoisyNN.Transforms.Noise.Speckle;
 using NoisyNN.Transforms.Noise.Uniform;
@@ -24,6 +25,7 @@ static class TensorNoise
         {
             GaussianNoise gaussian => input + (randn_like(input) * gaussian.StandardDeviation + gaussian.Mean),
             UniformNoise uniform => input + (rand_like(input) * 2 - 1) * uniform.HalfWidth,
+            NeftuneNoise neftune => Apply(neftune.ToUniform(input.numel() / input.shape[0]), input, hasClassToken),
             LaplaceNoise laplace => input + (Exponential(input) - Exponential(input)) * laplace.Scale,
             SpeckleNoise speckle => input + input * randn_like(input) * speckle.StandardDeviation,
             SaltAndPepperNoise saltAndPepper => SaltAndPepper(saltAndPepper, input),

@@ -200,6 +200,23 @@ public abstract class Classifier : Module<Tensor, Tensor>
     /// <summary>The noise, if it acts at this place in the present mode.</summary>
     protected LatentNoise? NoiseAt(NoiseSite site, int layer = -1) => _noise.ActsAt(site, layer, BlockCount) ? _noise : null;
 
+    /// <summary>Computes in evaluation and without the noise of <see cref="SetLatentNoise"/>, and leaves the network as it was.</summary>
+    private protected T InEvaluation<T>(Func<T> compute)
+    {
+        var (trained, placement) = (training, LatentNoise);
+        try
+        {
+            eval();
+            _noise.Placement = null;
+            return compute();
+        }
+        finally
+        {
+            train(trained);
+            _noise.Placement = placement;
+        }
+    }
+
     /// <summary>Whether its weights are gone.</summary>
     internal bool IsDisposed { get; private set; }
 

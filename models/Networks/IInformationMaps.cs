@@ -20,4 +20,10 @@ public interface IInformationMaps
     /// <param name="pixels">[N, C, H, W]</param>
     /// <returns>One map [N, h, w] per layer, first layer first; none if the network counts no information.</returns>
     IReadOnlyList<InformationMap> InformationMaps(Tensor pixels);
+
+    /// <summary>
+    /// The noisy outputs of each block of a trained network, [N, C, h, w], first block first: samples of what the network lets through.
+    /// </summary>
+    /// <param name="pixels">[N, C, H, W]</param>
+    IReadOnlyList<Tensor> NoisyCodes(Tensor pixels);
 }

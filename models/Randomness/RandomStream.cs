@@ -16,6 +16,8 @@ struct RandomStream(ulong state)
     public const ulong Augmentation = 5;
     public const ulong Mixup = 6;
     public const ulong Folds = 7;
+    public const ulong Target = 8;
+    public const ulong Views = 9;
 
     const int BitsOfStep = 40;
 

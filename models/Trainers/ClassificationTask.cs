@@ -15,16 +15,17 @@ namespace NoisyNN.Models.Trainers;
 /// A classifier learns the classes of rows: cross entropy with label smoothing and weighted classes, and the penalties of its layers. It is
 /// judged by its accuracy.
 /// </summary>
-sealed class ClassificationTask : TrainingTask
+class ClassificationTask : TrainingTask
 {
     const string Correct = "correct";
-    const string PenaltyPrefix = "penalty ";
+    protected const string PenaltyPrefix = "penalty ";
 
     readonly Classifier _network;
     readonly Device _device;
     readonly Objective _objective;
     readonly DryRun _dryRun;
     readonly Validator? _validator;
+    readonly DomainAlignment? _alignment;
     readonly long _trainingRows;
     readonly Func<Classifier, int, IReadOnlyList<LayerMeasurement>>? _measureLayers;
 
@@ -33,13 +34,26 @@ sealed class ClassificationTask : TrainingTask
     /// <param name="options">With a seed.</param>
     /// <param name="training">The training rows.</param>
     /// <param name="validation">The rows that choose the model; null for none.</param>
-    public ClassificationTask(Classifier network, Device device, ClassifierOptions options, RowStore training, RowStore? validation)
-        : base(network, StepShare.Of(options))
+    /// <param name="target">Unlabelled rows of another domain; null for none.</param>
+    /// <param name="trained">A module around the network with more to train; null for the network alone.</param>
+    public ClassificationTask(
+        Classifier network,
+        Device device,
+        ClassifierOptions options,
+        RowStore training,
+        RowStore? validation,
+        RowStore? target = null,
+        nn.Module? trained = null
+    )
+        : base(trained ?? network, StepShare.Of(options))
     {
         (_network, _device, _trainingRows, InputNoise) = (network, device, training.Count, options.InputNoise);
         _measureLayers = options.MeasureLayers;
         _objective = Objective.Create(options, training.CountClasses(network.ClassCount), device);
         _dryRun = new DryRun(network, device, training, options.BatchSize, options.Seed!.Value);
+        _alignment = target is null
+            ? null
+            : new DomainAlignment(network, device, target, options.AlignmentWeight, options.BatchSize, options.Seed!.Value);
         _validator = validation is null ? null : new Validator(network, device, validation, options.BatchSize);
     }
 
@@ -55,14 +69,21 @@ sealed class ClassificationTask : TrainingTask
 
     public override void SetPrecision(Precision precision) => _network.SetPrecision(precision);
 
-    public override void BeginStep(long step) => _network.SetTrainingStep(step);
+    public override void BeginStep(long step)
+    {
+        _network.SetTrainingStep(step);
+        _alignment?.BeginStep(step);
+    }
 
     protected override void SetBlockLeft(Action<int>? blockLeft) => _network.BlockLeft = blockLeft;
 
     protected override (double Loss, NamedSums Figures) Compute(Batch rows, int start, int count)
     {
         var classes = rows.Classes.narrow(0, start, count).to(_device);
-        var (logits, penalties) = _network.ForwardWithPenalties(rows.Pixels.narrow(0, start, count).to(_device), _trainingRows);
+        var pixels = rows.Pixels.narrow(0, start, count).to(_device);
+        var (logits, penalties) = _network.ForwardWithPenalties(pixels, _trainingRows);
+        if (_alignment is not null)
+            penalties = [.. penalties, _alignment.Penalty(pixels, start)];
         var sum =
             rows.Share == 1
                 ? _objective.Sum(logits, classes)
@@ -93,5 +114,9 @@ sealed class ClassificationTask : TrainingTask
 
     public override IReadOnlyList<LayerMeasurement> Measure(int epoch) => _measureLayers?.Invoke(_network, epoch) ?? [];
 
-    public override void Dispose() => _objective.Dispose();
+    public override void Dispose()
+    {
+        _alignment?.Dispose();
+        _objective.Dispose();
+    }
 }

@@ -91,6 +91,7 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         );
         using (training)
         using (validation)
+        using (var target = ReadTarget(options, network))
         {
             if (network is ImageClassifier images)
             {
@@ -100,12 +101,31 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
             ThrowIfSingularAcrossBatch(training.Count);
             Standardize(network, training);
             network.to(session.Device);
-            using var task = new ClassificationTask(network, session.Device, options, training, validation);
+            using var task = options.SimClr is null
+                ? new ClassificationTask(network, session.Device, options, training, validation, target)
+                : new SimClrTask(network, session.Device, options, training, validation);
             using var loop = new TrainingLoop(task, session.Device, options, training, validation, session.Workspace, session.Channel);
             var result = loop.Run() with { Pretrained = pretrained };
             return new NetworkTransformer(_context, network, session.Device, options, label, input.Schema, result);
         }
     }
+
+    /// <summary>The unlabelled rows of another domain; null for none.</summary>
+    static RowStore? ReadTarget(ClassifierOptions options, Classifier network) =>
+        options.TargetSet is not { } view
+            ? null
+            : RowStore.Read(
+                view,
+                new()
+                {
+                    Role = "target",
+                    FeatureColumnName = options.FeatureColumnName,
+                    Shape = network.InputShape,
+                    MemoryLimit = options.RowMemory,
+                    Folder = options.WorkspacePath,
+                    CancellationToken = options.CancellationToken,
+                }
+            );
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)

@@ -41,6 +41,17 @@ public abstract class ClassifierOptions : TrainingOptions
     public LatentNoisePlacement? LatentNoise;
 
     /// <summary>
+    /// Rows of another domain, whose labels are not read: a penalty makes their features like those of the training rows, by maximum mean
+    /// discrepancy (Long et al., arXiv 1502.02791). Null for none; otherwise <see cref="AlignmentWeight"/> is above 0.
+    /// </summary>
+    [Option(OptionEffect.Execution)]
+    public IDataView? TargetSet;
+
+    /// <summary>The weight of that penalty in the loss; 0 without a <see cref="TargetSet"/>.</summary>
+    [Option(OptionEffect.Outcome), Range(0.0, 1e9)]
+    public double AlignmentWeight;
+
+    /// <summary>
     /// Measures layers of the network before the first epoch (0) and after each; null measures nothing. Called on the training thread, in
     /// evaluation, without gradients. It must not change the network.
     /// </summary>
@@ -66,6 +77,20 @@ public abstract class ClassifierOptions : TrainingOptions
             nameof(PredictedLabelColumnName),
             PredictedLabelColumnName,
             $"it must differ from {nameof(ScoreColumnName)}"
+        );
+        Require(
+            AlignmentWeight > 0 == TargetSet is not null,
+            nameof(AlignmentWeight),
+            AlignmentWeight,
+            $"it weighs the rows of {nameof(TargetSet)}; give both, or leave out both"
+        );
+        Require(SimClr is null || TargetSet is null, nameof(SimClr), "set", $"{nameof(TargetSet)} is given too; take one or the other");
+        // Both compare the rows of a batch, of which a rank has a part.
+        Require(
+            Ranks == 1 || (SimClr is null && TargetSet is null),
+            nameof(Ranks),
+            Ranks,
+            $"{nameof(SimClr)} and {nameof(TargetSet)} need whole batches; leave it at 1"
         );
         Require(
             PretrainedPath is null || InitialScale == 1,

@@ -29,6 +29,12 @@ public partial class TrainingRecipe
             $"a {nameof(BatchSize)} of {BatchSize} rows leaves some of them without any; give a multiple of {nameof(Ranks)}"
         );
         Require(WarmupEpochs <= MaxEpoch, nameof(WarmupEpochs), WarmupEpochs, $"it must lie between 0 and {nameof(MaxEpoch)} ({MaxEpoch})");
+        Require(
+            SimClr is null || Augmentation is { MixupAlpha: 0 },
+            nameof(SimClr),
+            "set",
+            $"its views of an image come from {nameof(Augmentation)}; give one without mixup, such as a crop and two operations"
+        );
         ArgumentNullException.ThrowIfNull(ClassWeights);
         Require(
             ClassWeights.All(weight => weight >= 0 && double.IsFinite(weight))

@@ -84,6 +84,13 @@ public partial class TrainingRecipe
     [Option(OptionEffect.Outcome)]
     public Augmentation? Augmentation;
 
+    /// <summary>
+    /// Self-supervised training of the body in place of training on the classes, which the head alone learns; null for none. Its views are
+    /// made by <see cref="Augmentation"/>.
+    /// </summary>
+    [Option(OptionEffect.Outcome)]
+    public SimClr? SimClr;
+
     /// <summary>Whether rows of rare classes weigh more, so that every class has the same total weight.</summary>
     [Option(OptionEffect.Outcome)]
     public bool BalanceClasses;

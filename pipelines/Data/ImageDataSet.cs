@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using NoisyNN.Transforms.Nuisances;
 
 namespace NoisyNN.Pipelines.Data;
 
@@ -107,28 +108,62 @@ public sealed class ImageDataSet
     /// <param name="share">From 0 to 1.</param>
     /// <param name="seed">Decides rows and classes.</param>
     internal ImageDataSet WithRandomLabels(double share, int seed) =>
-        new(
-            Name,
-            Sha256,
-            Labels,
+        With(
             _train with
             {
                 Table = new RandomLabels(_train.Table, _train.Rows, share, Labels.Count, seed),
             },
             _validation,
-            _test
-        )
+            _test,
+            FormattableString.Invariant(
+                $"{100 * share:0.##} % of the training rows have random classes (data.randomLabels); validation and test rows keep theirs"
+            )
+        );
+
+    /// <summary>The same rows with a nuisance on every image, in all splits.</summary>
+    /// <param name="nuisance">The nuisance. It takes pixels from training images alone.</param>
+    /// <param name="seed">Decides the places.</param>
+    /// <exception cref="ArgumentException">The nuisance does not fit the images.</exception>
+    internal ImageDataSet WithNuisance(NuisanceDefinition nuisance, int seed)
+    {
+        nuisance.ShapeOf(_train.Table.Shape);
+        var others = nuisance.TakesOtherImages ? NuisanceTable.Pool(_train, (uint)seed) : [];
+        return With(
+            Nuisance(_train, 0),
+            Nuisance(_validation, ReferenceEquals(_validation.Table, _train.Table) ? 0u : 1),
+            Nuisance(_test, ReferenceEquals(_test.Table, _train.Table) ? 0u : 2),
+            $"Every image has {nuisance.Name} at a random place (data.{nuisance.Name})."
+        );
+
+        // Rows of different tables may have the same numbers.
+        ImageSplit Nuisance(ImageSplit split, uint number) =>
+            split with
+            {
+                Table = new NuisanceTable(split.Table, nuisance, others, (uint)seed | (ulong)number << 32),
+            };
+    }
+
+    /// <summary>The place of the nuisance in each test row, by its index in <see cref="NuisancePlace.Names"/>; null without a
+    /// nuisance.</summary>
+    internal IReadOnlyList<int>? TestPlaces => _test.Table is NuisanceTable table ? [.. _test.Rows.Select(table.PlaceOf)] : null;
+
+    /// <summary>The same rows in another size.</summary>
+    internal ImageDataSet Resized(int height, int width)
+    {
+        return (Height, Width) == (height, width)
+            ? this
+            : With(Resize(_train), Resize(_validation), Resize(_test), $"The images were resized from {Height} x {Width} pixels.");
+
+        ImageSplit Resize(ImageSplit split) => split with { Table = new ResizedTable(split.Table, height, width) };
+    }
+
+    ImageDataSet With(ImageSplit train, ImageSplit validation, ImageSplit test, string warning) =>
+        new(Name, Sha256, Labels, train, validation, test)
         {
             IsTestCut = IsTestCut,
             IsValidationCut = IsValidationCut,
             SkippedCount = SkippedCount,
-            Warnings =
-            [
-                .. Warnings,
-                FormattableString.Invariant(
-                    $"{100 * share:0.##} % of the training rows have random classes (data.randomLabels); validation and test rows keep theirs"
-                ),
-            ],
+            Warnings = [.. Warnings, warning],
         };
 
     /// <summary>Files that could not be read and were left out on request.</summary>

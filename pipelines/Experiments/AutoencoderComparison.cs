@@ -25,7 +25,9 @@ sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration
 
     public Findings Run(CancellationToken cancellation)
     {
-        var trained = Posteriors(_experiment, configuration).Select(posterior => Train(posterior, cancellation)).ToList();
+        VaePosterior[] posteriors = [.. Posteriors(_experiment, configuration)];
+        inputs.Observer.Planned([.. posteriors.Select(NameOf)]);
+        var trained = posteriors.Select(posterior => Train(posterior, cancellation)).ToList();
         return new Findings([.. trained.Select(pair => pair.Run)], [.. trained.Select(pair => pair.Curve)]);
     }
 

@@ -34,9 +34,11 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
     {
         var training = new NetworkTraining(inputs, configuration);
         var pipelines = new List<TrainedPipeline>();
+        string[] runs = [.. Runs(_experiment)];
+        inputs.Observer.Planned(runs);
         try
         {
-            foreach (var run in Runs(_experiment))
+            foreach (var run in runs)
                 pipelines.Add(Train(training, run, cancellation));
             return Judge(pipelines, cancellation);
         }
@@ -69,6 +71,12 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         );
         if (pipeline.TestAccuracyWithNoise is { } accuracy)
             inputs.Observer.Note(FormattableString.Invariant($"  {run}: test {accuracy:0.0000} with its linear noise on"));
+        if (pipeline.TargetAccuracy is { } target)
+            inputs.Observer.Note(FormattableString.Invariant($"  {run}: test {target:0.0000} on the target"));
+        if (pipeline.PlaceInformation is { } bits)
+            inputs.Observer.Note(
+                FormattableString.Invariant($"  {run}: its last block tells {bits:0.00} bits about the place of the nuisance")
+            );
         return pipeline;
     }
 
@@ -135,17 +143,25 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         inputs.Observer.Note($"covering parts of test images, to see where the {pipeline.Run} network looks");
         var shape = new ImageShape(inputs.Data.Channels, inputs.Data.Height, inputs.Data.Width);
         var samples = new SampleImages(inputs.Test, inputs.Data.Labels, shape);
-        var occlusion = new OcclusionMap(
+        var occlusions = OcclusionMaps.Of(
             new NetworkClassifier(pipeline.Network, pipeline.Trained.Device),
             shape,
-            MeanImage.Of(inputs.Test)
+            MeanImage.Of(inputs.Test),
+            samples.Values,
+            cancellation
         );
         return new RunPictures(shape, samples.Shown())
         {
             Network = pipeline.Run,
+            Features =
+                pipeline.Run == Noisy && _experiment.Noise.Latent is { } latent
+                    ? FeatureSpace.Of(pipeline.Network, pipeline.Trained.Device, latent.Placement, inputs.Test, _experiment.Seed)
+                    : null,
             Noises = NoisePictures.Of(samples, ColumnNoise.Each(inputs.ML, _experiment)),
             Information = InformationMapping.Map(pipeline.Run, pipeline.Network, pipeline.Trained.Device, pipeline.Training, samples),
-            Occlusions = [.. samples.Values.Select(image => occlusion.Of(image, cancellation))],
+            Occlusions = occlusions.Maps,
+            OcclusionCells = occlusions.CellCount,
+            Answers = AnswerMapping.Map(pipeline.Network, pipeline.Trained.Device, shape, samples.Values),
             Confusion = new ConfusionMatrix(pipeline.Judged).Counts,
             Errors = ErrorPictures.Of(pipeline.Judged, inputs.Data.Test),
             Settings = File.ReadAllText(inputs.Folder.ExperimentPath),
@@ -173,6 +189,8 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         {
             Pretrained = training.Pretrained?.Coverage,
             TestAccuracyWithNoise = pipeline.TestAccuracyWithNoise,
+            TargetAccuracy = pipeline.TargetAccuracy,
+            PlaceInformation = pipeline.PlaceInformation,
             Classification = classification,
             ExchangeShare = training.ExchangeShare,
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),

@@ -7,8 +7,10 @@ using NoisyNN.Models.Rows;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Evaluation;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Domains;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Cards;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -59,13 +61,25 @@ public sealed class ExperimentRunner(
         Feasibility.Check(_ml, file, data, configuration);
 
         using var test = ReadTestRows(data, cancellation);
-        var inputs = new RunInputs(_ml, _experiment, data, test, folder, observer, rowMemoryBytes, group);
+        var inputs = new RunInputs(_ml, _experiment, data, test, folder, observer, rowMemoryBytes, group)
+        {
+            Target = _experiment.Domain is not { } domain
+                ? null
+                : TargetDomain.Load(
+                    domain,
+                    data,
+                    _experiment.Seed,
+                    (images, shape) => ImageData.Load(_ml, images, _experiment.Seed, cancellation, shape)
+                ),
+        };
+        if (inputs.Target is { Data: var target })
+            observer.Note($"target {target.Name}: {target.TrainCount:N0} rows without labels, {target.TestCount:N0} to judge");
         var findings = configuration is InformationVaeConfiguration autoencoder
             ? new AutoencoderComparison(inputs, autoencoder).Run(cancellation)
             : new ClassifierComparison(inputs, (ClassifierConfiguration)configuration).Run(cancellation);
         // A process whose run another one has taken over writes no summary.
         cancellation.ThrowIfCancellationRequested();
-        return Conclude(findings, data, clock);
+        return Conclude(findings, data, inputs.Target, clock);
     }
 
     /// <summary>Once for all that judges; a folder's images are decoded anew with every other pass.</summary>
@@ -83,7 +97,7 @@ public sealed class ExperimentRunner(
             }
         );
 
-    Summary Conclude(Findings findings, ImageDataSet data, Stopwatch clock)
+    Summary Conclude(Findings findings, ImageDataSet data, TargetDomain? target, Stopwatch clock)
     {
         var sites = findings.Leaks.Select(leak => Summarize(leak, findings.LeakSubject!)).ToList();
         var declared = sites.FirstOrDefault();
@@ -101,6 +115,7 @@ public sealed class ExperimentRunner(
             Command = command,
             Seed = _experiment.Seed,
             Dataset = Summarize(data),
+            Target = target is null ? null : Summarize(target.Data),
             Runs = findings.Runs,
             Difference = findings.Difference,
             Protocol = declared?.Protocol ?? [],
@@ -116,6 +131,8 @@ public sealed class ExperimentRunner(
         };
         MetricsLog.Merge(folder, findings.Runs.Select(run => run.Name));
         AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, findings.Curves, findings.Pictures));
+        if (summary.Onnx is not null)
+            AtomicFile.WriteText(folder.ModelCardPath, ModelCard.Render(summary));
         AtomicFile.WriteText(folder.SummaryPath, summary.ToJson() + "\n");
         folder.PointLatestHere();
         return summary;

@@ -3,6 +3,7 @@ using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Domains;
 using NoisyNN.Pipelines.Experiments.Measuring;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Noise;
@@ -68,6 +69,16 @@ static class Feasibility
                             $"there are {data.ValidationCount} validation rows to measure, and at least {LayerEntropies.FewestRows} are "
                                 + "needed; hold out more, or leave out the section"
                         );
+                }
+            );
+        if (experiment.Domain is { Adaptation: DomainAdaptation.BatchStatistics } domain)
+            Try(
+                file,
+                domain,
+                () =>
+                {
+                    using var network = ((ClassifierConfiguration)configuration).Create();
+                    BatchStatistics.Norms(network);
                 }
             );
         if (experiment.Noise.Latent is { } latent)

@@ -4,6 +4,7 @@ using NoisyNN.Pipelines.Data.Folders;
 using NoisyNN.Pipelines.Data.Manifests;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Transforms.Images;
+using NoisyNN.Transforms.Nuisances;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -26,8 +27,22 @@ static class ImageData
             CancellationToken = cancellation,
         };
         var images = data.Directory is { } directory
-            ? ImageFolder.Load(ml, directory, options)
+            ? ImageFolder.Load(ml, DataFolder.OfImages(directory), options)
             : ManifestSource.Load(ml, data.Manifest!, options);
+        if (data.Nuisance is { } nuisance)
+            images = WithNuisance(images, nuisance, seed);
         return data.RandomLabels > 0 ? images.WithRandomLabels(data.RandomLabels, seed) : images;
+    }
+
+    static ImageDataSet WithNuisance(ImageDataSet images, NuisanceDefinition nuisance, int seed)
+    {
+        try
+        {
+            return images.WithNuisance(nuisance, seed);
+        }
+        catch (ArgumentException refused)
+        {
+            throw new InvalidDataException($"data.{nuisance.Name} does not fit {images.Name}: {refused.Message}", refused);
+        }
     }
 }

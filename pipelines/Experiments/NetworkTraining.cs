@@ -36,6 +36,12 @@ sealed record TrainedPipeline(
     /// <summary>The same with the noise of training on; null unless that is a linear map within each image.</summary>
     public double? TestAccuracyWithNoise { get; init; }
 
+    /// <summary>Correct over total on the test rows of the target, after the declared adaptation; null without a target.</summary>
+    public double? TargetAccuracy { get; init; }
+
+    /// <summary>What the last block tells about the place of the nuisance, in bits; null for data without one.</summary>
+    public double? PlaceInformation { get; init; }
+
     public Classifier Network => Trained.Network;
 
     public TrainingResult Training => Trained.Training;
@@ -82,6 +88,10 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
         return new TrainedPipeline(run, model, trained, judged, chosen, invariance)
         {
             TestAccuracyWithNoise = withNoise && _experiment.HasLinearNoiseWithinImages ? AccuracyWithNoise(model, trained) : null,
+            TargetAccuracy = inputs.Target?.Accuracy(model, trained, _data.Labels),
+            PlaceInformation = _data.TestPlaces is { } places
+                ? NuisanceProbe.Measure(trained.Network, inputs.Test, places, _experiment.Seed, cancellation)
+                : null,
         };
     }
 
@@ -100,6 +110,8 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
     {
         var options = _fitting.Options(withNoise);
         inputs.Configure(options, run, _fitting.Validation(), cancellation);
+        if (inputs.Target is { Aligned: { } rows } target)
+            (options.TargetSet, options.AlignmentWeight) = (rows, target.AlignmentWeight);
         if (_experiment.Measure is { } measure)
             options.MeasureLayers = MeasuredLayers(measure, cancellation).Measure;
         return options;

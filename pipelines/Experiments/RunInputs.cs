@@ -4,6 +4,7 @@ using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Domains;
 using NoisyNN.Pipelines.Experiments.Running;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -29,6 +30,9 @@ sealed record RunInputs(
     ProcessGroup? Group
 )
 {
+    /// <summary>The target of a shift of domain; null without one.</summary>
+    public TargetDomain? Target { get; init; }
+
     /// <summary>Gives a trainer what all trainings of the run share: the recipe, the rows that choose the epoch, and the folder.</summary>
     /// <param name="options">The trainer's options.</param>
     /// <param name="run">The training's name.</param>
@@ -36,6 +40,8 @@ sealed record RunInputs(
     /// <param name="cancellation">Stops the training.</param>
     public void Configure(TrainingOptions options, string run, IDataView validation, CancellationToken cancellation)
     {
+        if (Folder.IsResumed && Folder.LastStepOf(run) is { } step)
+            Observer.Note($"  {run}: goes on from step {step} of its last checkpoint");
         Configure(options, Experiment, validation, Group, cancellation);
         options.RowMemoryBytes ??= RowMemoryBytes;
         options.WorkspacePath = Folder.TrainingPath(run);

@@ -9,8 +9,23 @@ namespace NoisyNN.Pipelines.Reports;
 /// <summary>What a run found, as <c>summary.json</c> holds it: every figure with the seed, data and engines that made it.</summary>
 public sealed record Summary : RunProvenance
 {
+    /// <summary>"single".</summary>
+    [JsonPropertyOrder(First)]
+    public override string Kind => "single";
+
+    /// <inheritdoc/>
+    [JsonPropertyOrder(Second)]
+    public override IReadOnlyList<ResultSummary> Results => [.. Runs.Select(run => ResultSummary.Of([run]))];
+
+    /// <summary>The seed that the split, the initial weights, the row order and the noise derive from.</summary>
+    [JsonPropertyOrder(Second)]
+    public required int Seed { get; init; }
+
     /// <summary>One entry for each training; all had the same budget.</summary>
     public required IReadOnlyList<RunSummary> Runs { get; init; }
+
+    /// <summary>The data of another domain on which the networks were judged, too; null without.</summary>
+    public DataSetSummary? Target { get; init; }
 
     /// <summary>The accuracy of the second training minus that of the first, on the same test rows; null unless both were judged.</summary>
     public PairedSummary? Difference { get; init; }
@@ -141,6 +156,18 @@ public sealed record RunSummary(
     /// </summary>
     public double? TestAccuracyWithNoise { get; init; }
 
+    /// <summary>
+    /// The accuracy on the test rows of the target (<see cref="Summary.Target"/>), noise off, after the declared adaptation; null without a
+    /// target.
+    /// </summary>
+    public double? TargetAccuracy { get; init; }
+
+    /// <summary>
+    /// What the last block still tells about the place of the nuisance, in bits: a lower bound by a cross-validated probe of test rows.
+    /// Below 0, it says nothing. Null for data without a nuisance.
+    /// </summary>
+    public double? PlaceInformation { get; init; }
+
     /// <summary>The evidence lower bound of an autoencoder; null for a classifier.</summary>
     public BoundSummary? Bound { get; init; }
 
@@ -203,7 +230,23 @@ public sealed record SiteSummary(
 );
 
 /// <summary>The exported model and how it scores on ONNX Runtime.</summary>
-public sealed record OnnxSummary(string Path, int Opset, double MaxAbsDifference, double TestAccuracy, double RowsPerSecond, int Batch);
+public sealed record OnnxSummary(string Path, int Opset, double MaxAbsDifference, double TestAccuracy, double RowsPerSecond, int Batch)
+{
+    /// <summary>What the file divides its logits by before the softmax, fitted on validation rows; null for nothing.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>The inputs of the file.</summary>
+    public IReadOnlyList<TensorSummary> Inputs { get; init; } = [];
+
+    /// <summary>The outputs of the file.</summary>
+    public IReadOnlyList<TensorSummary> Outputs { get; init; } = [];
+}
+
+/// <summary>An input or an output of a model file.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">The type of its values, such as float.</param>
+/// <param name="Shape">Its lengths, the batch first; the name of a length that is open, or "?".</param>
+public sealed record TensorSummary(string Name, string Type, IReadOnlyList<string> Shape);
 
 /// <summary>The course of one training.</summary>
 public sealed record TrainingCurve(string Name, IReadOnlyList<EpochPoint> Epochs)

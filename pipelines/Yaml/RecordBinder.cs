@@ -1,5 +1,6 @@
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Yaml.Assignments;
+using NoisyNN.Pipelines.Yaml.Presets;
 using NoisyNN.Transforms;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -38,11 +39,13 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
         if (node is not YamlMappingNode mapping)
             throw Error(node, $"{Name(path)} takes keys and values, not {Describe(node)}");
 
+        var shape = type == typeof(TrainingRecipe) ? SectionShape.Of(_recipe) : SectionShape.Of(type);
+        if (shape.HasNoise)
+            mapping = Expand(mapping, shape, path);
         var values = new Dictionary<string, YamlNode>();
         foreach (var (key, value) in mapping.Children)
             values[key is YamlScalarNode { Value: { } text } ? text : throw Error(key, "a key must be a plain word")] = value;
 
-        var shape = type == typeof(TrainingRecipe) ? SectionShape.Of(_recipe) : SectionShape.Of(type);
         var family = shape.HasNoise ? FamilyOf(values, mapping, path) : null;
         List<string> known = [.. shape.HasNetwork ? KeysOfNetwork(values, path) : [], .. KeysOf(shape, family)];
         foreach (var key in mapping.Children.Keys.Where(key => !known.Contains(((YamlScalarNode)key).Value!)))
@@ -199,6 +202,25 @@ sealed partial class RecordBinder(Func<YamlNode, string> locate, string whole)
                 family,
                 $"unknown noise family '{family}' in {Name(path)}; {Spelling.Suggest(family.ToString(), NoiseFamilies.Names)}"
             );
+    }
+
+    /// <summary>The section with the keys of the preset that it names; the section itself if it names none.</summary>
+    YamlMappingNode Expand(YamlMappingNode section, SectionShape shape, string path)
+    {
+        var (key, name) = section.Children.FirstOrDefault(pair => pair.Key is YamlScalarNode { Value: NoisePresets.Key });
+        if (key is null)
+            return section;
+        if (section.Children.ContainsKey(new YamlScalarNode(RecordSchema.FamilyKey)))
+            throw Error(key, $"{Name(path)} has a preset and a family; a preset has a family of its own, so leave out one of them");
+        var preset =
+            NoisePresets.Find(name.ToString())
+            ?? throw Error(name, $"unknown preset '{name}' in {Name(path)}; {Spelling.Suggest(name.ToString(), NoisePresets.Names)}");
+        var added = new List<YamlNode>();
+        var expanded = preset.Expand(section, key, word => shape.Keys.Any(known => known.Key == word), added);
+        foreach (var node in added)
+            _standIns[node] = name;
+        _standIns[expanded] = section;
+        return expanded;
     }
 
     static IEnumerable<string> KeysOf(SectionShape shape, SectionShape? family) =>

@@ -21,7 +21,7 @@ public sealed class DeclaredRangeTests
             .Where(parameter => parameter.ParameterType == typeof(double))
             .ToList();
 
-        Assert.HasCount(9, numbers);
+        Assert.HasCount(10, numbers);
         foreach (var number in numbers)
             Assert.IsTrue(number.IsDefined(typeof(RangeAttribute), inherit: false), $"{number.Member.DeclaringType}: {number.Name}");
     }

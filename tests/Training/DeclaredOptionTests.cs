@@ -45,6 +45,7 @@ public sealed class DeclaredOptionTests
             new[]
             {
                 "AccumulationSteps",
+                "AlignmentWeight",
                 "Augmentation",
                 "BalanceClasses",
                 "BatchSize",
@@ -66,6 +67,7 @@ public sealed class DeclaredOptionTests
                 "PretrainedPath",
                 "Ranks",
                 "Seed",
+                "SimClr",
                 "WarmupEpochs",
                 "WeightDecay",
             },

@@ -79,7 +79,7 @@ static class KeyTable
         DefaultOf(family, key) is { Length: > 0 } otherwise ? $"`{key}` ({Values(schema)}; {otherwise})" : $"`{key}` ({Values(schema)})";
 
     static IEnumerable<JsonNode> Variants(JsonNode section) =>
-        section["oneOf"]!.AsArray().Where(variant => variant!["properties"] is not null)!;
+        section["oneOf"]!.AsArray().Where(variant => variant!["properties"] is { } keys && keys["preset"] is null)!;
 
     /// <summary>The first sentence of the description.</summary>
     static string Meaning(JsonNode schema)

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.Laplace;
+using NoisyNN.Transforms.Noise.Neftune;
 using NoisyNN.Transforms.Noise.Poisson;
 using NoisyNN.Transforms.Noise.SaltAndPepper;
 using NoisyNN.Transforms.Noise.Speckle;
@@ -59,6 +60,23 @@ public sealed partial class NoiseCatalog
         double rowProbability = 1,
         ValueRange? clip = null
     ) => Add(outputColumnName, new UniformNoise(halfWidth, clip), inputColumnName, scope, seed, rowProbability: rowProbability);
+
+    /// <summary>NEFTune: additive uniform noise, from minus to plus α/√(L·d) for a row of L tokens with d channels.</summary>
+    /// <param name="outputColumnName">The column to make, such as embeddings.</param>
+    /// <param name="alpha">α, in the column's units; 5 to 15 in the paper.</param>
+    /// <param name="inputColumnName">The column to put noise on; null for the output column, in place.</param>
+    /// <param name="scope">When the noise acts.</param>
+    /// <param name="seed">The seed; null draws one from the context.</param>
+    /// <param name="rowProbability">The probability that a row takes the noise.</param>
+    /// <example><code>var pipeline = ml.Noise.Neftune("Embedding", alpha: 5).Append(trainer);</code></example>
+    public NoiseEstimator Neftune(
+        string outputColumnName,
+        double alpha = 5,
+        string? inputColumnName = null,
+        NoiseScope scope = NoiseScope.Training,
+        int? seed = null,
+        double rowProbability = 1
+    ) => Add(outputColumnName, new NeftuneNoise(alpha), inputColumnName, scope, seed, rowProbability: rowProbability);
 
     /// <summary>Additive Laplace noise on each element, with heavier tails than Gaussian noise.</summary>
     /// <param name="outputColumnName">The column to make.</param>

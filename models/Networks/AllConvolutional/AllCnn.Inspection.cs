@@ -1,3 +1,4 @@
+using NoisyNN.Models.Explanation;
 using NoisyNN.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -25,11 +26,26 @@ public sealed partial class AllCnn
         return maps;
     }
 
-    /// <summary>
-    /// The noisy outputs of each block of a trained network, [N, C, h, w], first block first. They are samples of the representation, for
-    /// example to estimate a total correlation.
-    /// </summary>
-    /// <param name="pixels">[N, C, H, W]</param>
+    /// <inheritdoc/>
+    public string AnswerMapMethod => ClassActivation.Method;
+
+    /// <summary>A value for each place of the maps of the classes, [N, h, w].</summary>
+    /// <inheritdoc/>
+    public Tensor AnswerMaps(Tensor pixels, Tensor classes)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var map = (Tensor?)null;
+        InMode(
+            training: false,
+            NoiseSwitch.Off,
+            () => map = ClassActivation.Of(ClassMaps(Encode(pixels, BlockCount, visit: null)), _head, classes).MoveToOuterDisposeScope()
+        );
+        return map!;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>They are samples of the representation, for example to estimate a total correlation.</remarks>
     public IReadOnlyList<Tensor> NoisyCodes(Tensor pixels)
     {
         var codes = new List<Tensor>();

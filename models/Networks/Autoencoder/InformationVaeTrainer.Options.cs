@@ -55,6 +55,7 @@ public sealed partial class InformationVaeTrainer
                 Augmentation?.MixupAlpha ?? 0,
                 $"{WithoutClasses} to mix; set it to 0"
             );
+            Require(SimClr is null, nameof(SimClr), "set", "an autoencoder learns without labels already; leave it null");
             Require(LayerRateDecay == 1, nameof(LayerRateDecay), LayerRateDecay, "an autoencoder has no blocks; set it to 1");
             Require(LinearProduct is null, nameof(LinearProduct), $"{LinearProduct}", "only transformers have the choice; leave it null");
         }

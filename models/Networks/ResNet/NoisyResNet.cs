@@ -1,3 +1,4 @@
+using NoisyNN.Models.Explanation;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Onnx.Graphs;
 using TorchSharp.Modules;
@@ -12,7 +13,7 @@ namespace NoisyNN.Models.Networks.ResNet;
 /// 2309.10625). It has a stem and four stages of residual blocks, of which the last three halve the image. The mean over the image goes to
 /// a linear head. Weights have torchvision's names.
 /// </summary>
-public sealed class NoisyResNet : ImageClassifier
+public sealed class NoisyResNet : ImageClassifier, IAnswerMaps
 {
     [ComponentName(Name = "conv1")]
     readonly MixedPrecisionConvolution _convolution;
@@ -96,6 +97,18 @@ public sealed class NoisyResNet : ImageClassifier
         for (var layer = 0; layer <= block; layer++)
             maps = Advance(maps, layer);
         return maps.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public string AnswerMapMethod => ClassActivation.Method;
+
+    /// <summary>A value for each place of the last maps, [N, h, w].</summary>
+    /// <inheritdoc/>
+    public Tensor AnswerMaps(Tensor pixels, Tensor classes)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        return InEvaluation(() => ClassActivation.Of(AfterBlock(pixels, BlockCount - 1), _head, classes).MoveToOuterDisposeScope());
     }
 
     protected internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>

@@ -1,3 +1,4 @@
+using NoisyNN.Models.Explanation;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Onnx.Graphs;
 using TorchSharp.Modules;
@@ -12,7 +13,7 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 /// 2309.10625). It has patches and a class token, learned positions and pre-norm blocks. The class token goes to a linear head. Weights
 /// have timm's names.
 /// </summary>
-public sealed class NoisyViT : ImageClassifier
+public sealed partial class NoisyViT : ImageClassifier, IAnswerMaps
 {
     const string PooledLayer = "pooled";
 

@@ -3,6 +3,7 @@ using NoisyNN.Transforms.Noise;
 using NoisyNN.Transforms.Noise.Gaussian;
 using NoisyNN.Transforms.Noise.Laplace;
 using NoisyNN.Transforms.Noise.LinearTransform;
+using NoisyNN.Transforms.Noise.Neftune;
 using NoisyNN.Transforms.Noise.Poisson;
 using NoisyNN.Transforms.Noise.SaltAndPepper;
 using NoisyNN.Transforms.Noise.Speckle;
@@ -58,6 +59,7 @@ static class NoiseGraph
                 ),
                 uniform
             ),
+            NeftuneNoise neftune => graph.Noise(pixels, neftune.ToUniform(LengthOf(shape)), shape),
             LaplaceNoise laplace => graph.Clip(graph.Node("Add", [pixels, graph.Laplace(pixels, laplace)]), laplace),
             SpeckleNoise speckle => graph.Clip(
                 graph.Node(
@@ -89,6 +91,14 @@ static class NoiseGraph
                 $"{noise.Name} noise cannot be put into an ONNX graph. Apply it to the column with ml.Noise."
             ),
         };
+
+    /// <summary>The number of values of a row.</summary>
+    static long LengthOf(Dimension[] shape) =>
+        shape.Skip(1).Any(dimension => dimension.Symbol is not null)
+            ? throw new NotSupportedException(
+                "The strength of NEFTune's noise depends on the size of an image; export without AnyImageSize."
+            )
+            : shape.Skip(1).Aggregate(1L, (length, dimension) => length * dimension.Length);
 
     /// <summary>b (ln u - ln v): the difference of two exponential draws.</summary>
     static GraphValue Laplace(this GraphBuilder graph, GraphValue pixels, LaplaceNoise noise)

@@ -33,9 +33,16 @@ sealed class BatchQueue : IDisposable
 
     /// <param name="rows">The training rows.</param>
     /// <param name="rowShape">The shape of a row, such as [C, H, W].</param>
-    /// <param name="options">Batch sizes, augmentation, seed and threads.</param>
+    /// <param name="options">Batch sizes, seed and threads.</param>
     /// <param name="noise">Noise on the rows, drawn anew in every epoch; null for none.</param>
-    public BatchQueue(RowStore rows, IReadOnlyList<int> rowShape, TrainingOptions options, NoiseDefinition? noise)
+    /// <param name="augmentation">Changes to the rows, drawn anew in every epoch; null for none.</param>
+    public BatchQueue(
+        RowStore rows,
+        IReadOnlyList<int> rowShape,
+        TrainingOptions options,
+        NoiseDefinition? noise,
+        Augmentation? augmentation
+    )
     {
         _rows = rows;
         _share = StepShare.Of(options);
@@ -43,10 +50,10 @@ sealed class BatchQueue : IDisposable
         _seed = options.Seed!.Value;
         _threadCount = options.LoadingThreadCount;
         _augmenter =
-            options.Augmentation is { } augmentation && rowShape is [var channels, var height, var width]
+            augmentation is not null && rowShape is [var channels, var height, var width]
                 ? new ImageAugmenter(augmentation, channels, height, width)
                 : null;
-        _mixupAlpha = options.Augmentation?.MixupAlpha ?? 0;
+        _mixupAlpha = augmentation?.MixupAlpha ?? 0;
         _noise = noise is null ? null : NoiseKernel.Create(noise, [.. rowShape]);
         // What mixes rows needs those of the other processes too.
         _needsWholeStep = _mixupAlpha > 0 || noise is { IsTransductive: true };

@@ -79,7 +79,7 @@ sealed partial class TrainingLoop : IDisposable
         (_task, _device, _options, _workspace, _channel) = (task, device, options, workspace, channel);
         _seed = options.Seed!.Value;
         _reports = new ProgressReports(options, workspace, channel);
-        _batches = new BatchQueue(training, task.RowShape, options, task.InputNoise);
+        _batches = new BatchQueue(training, task.RowShape, options, task.InputNoise, task.AugmentsRows ? null : options.Augmentation);
         _schedule = new LearningRateSchedule(
             options.LearningRate,
             options.FinalLearningRateRatio,

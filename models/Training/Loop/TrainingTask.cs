@@ -27,6 +27,9 @@ abstract class TrainingTask(nn.Module network, StepShare share) : IDisposable
     /// <summary>Noise on the rows of a step; null for none.</summary>
     public virtual NoiseDefinition? InputNoise => null;
 
+    /// <summary>Whether the task augments the rows of a step itself, so that it gets them as they are.</summary>
+    public virtual bool AugmentsRows => false;
+
     /// <summary>Whether the network has products that <see cref="LinearProduct"/> chooses the way of.</summary>
     public virtual bool HasLinearProducts => false;
 

@@ -1,4 +1,5 @@
 using NoisyNN.Pipelines.Yaml;
+using NoisyNN.Pipelines.Yaml.Presets;
 using NoisyNN.Transforms.Noise;
 using YamlDotNet.RepresentationModel;
 
@@ -7,7 +8,9 @@ namespace NoisyNN.Pipelines.Cli.Options;
 /// <summary>Parses a noise on a command line by the rules of an experiment file.</summary>
 static class NoiseArgument
 {
-    /// <summary>Parses a family with its parameters, such as <c>circular-shift:strength=0.3,axis=tokens</c>.</summary>
+    /// <summary>
+    /// Parses a family with its parameters, such as <c>circular-shift:strength=0.3,axis=tokens</c>, or the name of a preset.
+    /// </summary>
     /// <exception cref="DeclarationException">The family is unknown; a value is missing, of another type or out of range.</exception>
     public static NoiseDefinition Parse(string text, MixAxis axis)
     {
@@ -36,7 +39,7 @@ static class NoiseArgument
         );
     }
 
-    /// <param name="family">The family's name.</param>
+    /// <param name="family">The name of the family or of a preset.</param>
     /// <param name="parameters">Keys and YAML values, each with the option that it came from.</param>
     /// <param name="axis">The axis for a family that needs one, if the parameters name none.</param>
     /// <param name="origin">The option that named the family, for messages; null for <c>--noise</c>.</param>
@@ -49,7 +52,8 @@ static class NoiseArgument
         string? origin = null
     )
     {
-        var section = new YamlMappingNode { { RecordSchema.FamilyKey, family } };
+        var preset = NoisePresets.Find(family);
+        var section = new YamlMappingNode { { preset is null ? RecordSchema.FamilyKey : NoisePresets.Key, family } };
         var origins = new Dictionary<YamlNode, string>(ReferenceEqualityComparer.Instance);
         foreach (var (key, text, place) in parameters)
         {
@@ -62,7 +66,8 @@ static class NoiseArgument
         }
 
         if (
-            NoiseFamilies.Find(family) is { } maker
+            preset is null
+            && NoiseFamilies.Find(family) is { } maker
             && SectionShape.Of(maker).Keys.FirstOrDefault(key => key.Type == typeof(MixAxis) && !key.HasDefault) is { } mixed
         )
             section.Children.TryAdd(new YamlScalarNode(mixed.Key), new YamlScalarNode(RecordSchema.Word(axis)));

@@ -15,7 +15,7 @@ public sealed record IdxArray(IReadOnlyList<int> Dimensions, byte[] Values);
 public static class IdxFile
 {
     /// <summary>The highest compression that Deflate reaches (zlib's technical details). A header that claims more is wrong.</summary>
-    const long LargestCompression = 1032;
+    internal const long LargestCompression = 1032;
 
     /// <summary>Decompresses a file that is already in memory.</summary>
     /// <param name="compressed">The file's bytes.</param>

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace NoisyNN.Pipelines.Data.Manifests;
 
 /// <summary>
-/// Reads the part of Croissant 1.1 that describes labelled images in IDX files: <c>FileObject</c>s with a hash and a size,
-/// a <c>cr:Split</c> and an <c>sc:Enumeration</c> record set, and one record set of images and labels for each split.
+/// Reads the part of Croissant 1.1 that describes labelled images: <c>FileObject</c>s with a hash and a size, a <c>cr:Split</c> and an
+/// <c>sc:Enumeration</c> record set, and one record set of images and labels for each split. <see cref="ManifestFormat"/> has the formats.
 /// </summary>
 /// <remarks>
 /// Properties that are not needed are ignored, as JSON-LD intends. Those that are needed are checked strictly. A package URL in
@@ -14,7 +14,6 @@ namespace NoisyNN.Pipelines.Data.Manifests;
 sealed class CroissantReader
 {
     const string Version = "http://mlcommons.org/croissant/1.1";
-    const string IdxFormat = "http://yann.lecun.com/exdb/mnist/";
     const int LargestManifest = 16 << 20;
 
     readonly JsonLocation _root;
@@ -115,9 +114,7 @@ sealed class CroissantReader
         if (!IsFileName(name.Text))
             throw name.Error($"must be a file name without folders, not \"{name.Text}\"");
 
-        var format = entry["encodingFormat"];
-        if (!format.HasText("application/gzip") || !format.HasText(IdxFormat))
-            throw format.Error($"must be [ \"application/gzip\", \"{IdxFormat}\" ], a compressed IDX file");
+        var format = ManifestFormats.Read(entry["encodingFormat"]);
 
         var sha256 = entry["sha256"];
         if (sha256.Text.Length != 64 || !sha256.Text.All(char.IsAsciiHexDigit))
@@ -137,7 +134,10 @@ sealed class CroissantReader
             ReadDebian(entry.Find("sameAs")),
             bytes,
             sha256.Text.ToLowerInvariant()
-        );
+        )
+        {
+            Format = format,
+        };
     }
 
     static (Uri? Url, string? RelativePath) ReadAddress(JsonLocation address)
@@ -213,18 +213,23 @@ sealed class CroissantReader
     {
         var image = OnlyField(recordSet, field => field.Find("arrayShape") is not null, "with an \"arrayShape\", the image");
         var shape = image["arrayShape"];
-        var sides = shape.Text.Split(',', StringSplitOptions.TrimEntries);
-        if (
-            sides.Length != 2
-            || !int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
-            || !int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
-            || height < 1
-            || width < 1
-        )
-            throw shape.Error($"must be height and width, like \"28,28\", not \"{shape.Text}\"");
+        int[] sides =
+        [
+            .. shape
+                .Text.Split(',', StringSplitOptions.TrimEntries)
+                .Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0),
+        ];
+        var channels = sides.Length == 3 ? sides[0] : 1;
+        if (sides.Length is not (2 or 3) || sides.Contains(0) || channels is not (1 or 3))
+            throw shape.Error(
+                $"must be height and width, like \"28,28\", or 1 or 3 channels before them, like \"3,32,32\", not \"{shape.Text}\""
+            );
 
         var split = OnlyField(recordSet, field => field.Find("value") is not null, "with a constant \"value\", the split's name");
-        return new ManifestSplit(split["value"].Text, FileOf(image), FileOf(FieldOf(recordSet, "cr:Label")), height, width);
+        var (images, labels) = (FileOf(image), FileOf(FieldOf(recordSet, "cr:Label")));
+        if (images.Format != labels.Format || images.Format is not ManifestFormat.Idx && images != labels)
+            throw recordSet.Error("must have its images and labels in two IDX files, or in one file of another format");
+        return new ManifestSplit(split["value"].Text, images, labels, sides[^2], sides[^1]) { Channels = channels };
     }
 
     ManifestFile FileOf(JsonLocation field)

@@ -26,6 +26,14 @@ static class DataFolder
     /// <summary>The folder of a data set below the user's home, whatever <c>NOISYNN_DATA</c> says; null if there is no home.</summary>
     public static string? OfUser(string dataSet) => UserRoot() is { } root ? Path.Combine(root, "noisynn", dataSet) : null;
 
+    /// <summary>
+    /// A folder of images: the path as it is or, if there is no such folder, the folder of that name among the data sets of the user.
+    /// </summary>
+    public static string OfImages(string path) =>
+        Directory.Exists(path) || Path.IsPathRooted(path) ? path
+        : Find(path) is { } folder && Directory.Exists(folder) ? folder
+        : path;
+
     static string? UserRoot()
     {
         if (OperatingSystem.IsWindows())

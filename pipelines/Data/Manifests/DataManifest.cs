@@ -11,15 +11,23 @@ public sealed record DebianLocation(string Package, string Path);
 /// <param name="Debian">The place where Debian installs it; null if it does not.</param>
 /// <param name="Size">Size in bytes.</param>
 /// <param name="Sha256">SHA-256 of the content, lower-case hexadecimal.</param>
-public sealed record ManifestFile(string Id, string Name, Uri? Url, string? RelativePath, DebianLocation? Debian, long Size, string Sha256);
+public sealed record ManifestFile(string Id, string Name, Uri? Url, string? RelativePath, DebianLocation? Debian, long Size, string Sha256)
+{
+    /// <summary>The format of its content.</summary>
+    public ManifestFormat Format { get; init; }
+}
 
 /// <summary>One split of images with labels: which files hold it and how large its images are.</summary>
 /// <param name="Split">The split's name, the first part of a row's identity.</param>
 /// <param name="Images">The file with the pixels.</param>
-/// <param name="Labels">The file with the class indexes.</param>
+/// <param name="Labels">The file with the classes: another IDX file, or the same file in any other format.</param>
 /// <param name="Height">Rows of pixels.</param>
 /// <param name="Width">Pixels of a row.</param>
-public sealed record ManifestSplit(string Split, ManifestFile Images, ManifestFile Labels, int Height, int Width);
+public sealed record ManifestSplit(string Split, ManifestFile Images, ManifestFile Labels, int Height, int Width)
+{
+    /// <summary>Channels of an image: 1 (grey) or 3 (red, green, blue).</summary>
+    public int Channels { get; init; } = 1;
+}
 
 /// <summary>The content of a data set's <c>croissant.json</c>: its files with their hashes, its classes, its splits.</summary>
 /// <remarks>

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using NoisyNN.Pipelines.Data.Formats;
+using NoisyNN.Pipelines.Data.Formats.Labelled;
 using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Data.Manifests;
@@ -61,26 +62,45 @@ public static class ManifestSource
     static ImageSplit Read(DataManifest manifest, ManifestSplit split, DataOptions options)
     {
         options.CancellationToken.ThrowIfCancellationRequested();
+        var shape = new ImageShape(split.Channels, split.Height, split.Width);
+        var images =
+            split.Images.Format is ManifestFormat.Idx
+                ? ReadIdx(manifest, split, options)
+                : ReadOne(VerifiedFile.Read(manifest, split.Images, options.DataRoot), manifest, split, shape);
+
+        var stray = images.Classes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(manifest.Labels.Count - 1));
+        if (stray >= 0)
+            throw new InvalidDataException(
+                $"{split.Labels.Name}: row {stray} has class {images.Classes[stray]}; "
+                    + $"{manifest.Path} declares 0 to {manifest.Labels.Count - 1}."
+            );
+        var table = new MemoryImageTable(split.Split, images.Pixels, images.Classes, shape);
+        return new ImageSplit(table, [.. Enumerable.Range(0, images.Classes.Length)]);
+    }
+
+    static LabelledImages ReadOne(byte[] content, DataManifest manifest, ManifestSplit split, ImageShape shape) =>
+        split.Images.Format switch
+        {
+            ManifestFormat.CifarArchive => CifarArchive.Read(content, split.Images.Name, split.Split, shape),
+            ManifestFormat.EmojiArchive => EmojiArchive.Read(content, split.Images.Name, split.Split, shape, manifest.Labels),
+            ManifestFormat.CellSheet => CellSheet.Read(content, split.Images.Name, split.Split, shape, manifest.Labels.Count),
+            var other => throw new NotSupportedException($"{split.Images.Name}: the format {other} cannot be read."),
+        };
+
+    static LabelledImages ReadIdx(DataManifest manifest, ManifestSplit split, DataOptions options)
+    {
         var labels = IdxFile.Read(VerifiedFile.Read(manifest, split.Labels, options.DataRoot), split.Labels.Name, rank: 1);
         var images = IdxFile.Read(VerifiedFile.Read(manifest, split.Images, options.DataRoot), split.Images.Name, rank: 3);
-
         var (count, height, width) = (images.Dimensions[0], images.Dimensions[1], images.Dimensions[2]);
-        if ((height, width) != (split.Height, split.Width))
+        if ((1, height, width) != (split.Channels, split.Height, split.Width))
             throw new InvalidDataException(
-                $"{split.Images.Name} holds images of {height} x {width} pixels; {manifest.Path} says {split.Height} x {split.Width}."
+                $"{split.Images.Name} holds grey images of {height} x {width} pixels; "
+                    + $"{manifest.Path} says {split.Height} x {split.Width} in {split.Channels} channels."
             );
         if (count != labels.Values.Length)
             throw new InvalidDataException(
                 $"{split.Images.Name} holds {count} images, but {split.Labels.Name} {labels.Values.Length} labels."
             );
-        var stray = labels.Values.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(manifest.Labels.Count - 1));
-        if (stray >= 0)
-            throw new InvalidDataException(
-                $"{split.Labels.Name}: row {stray} has class {labels.Values[stray]}; "
-                    + $"{manifest.Path} declares 0 to {manifest.Labels.Count - 1}."
-            );
-
-        var table = new MemoryImageTable(split.Split, images.Values, labels.Values, new ImageShape(1, height, width));
-        return new ImageSplit(table, [.. Enumerable.Range(0, count)]);
+        return new(images.Values, labels.Values);
     }
 }

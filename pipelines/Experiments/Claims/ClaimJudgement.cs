@@ -1,3 +1,4 @@
+using System.Globalization;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Sweeps;
 using NoisyNN.Pipelines.Reports;
@@ -18,13 +19,23 @@ static class ClaimJudgement
 
     /// <summary>The unit of the effects: "fraction", "nats" or "bits".</summary>
     public static string Unit(Summary summary, EvidenceSection evidence) =>
-        evidence.Figure is JudgedFigure.DseChange or JudgedFigure.LabelDsmiChange or JudgedFigure.InputDsmiChange ? Bits
+        evidence.Compare is Contrast.Prediction ? "fraction"
+        : evidence.Figure
+            is JudgedFigure.DseChange
+                or JudgedFigure.LabelDsmiChange
+                or JudgedFigure.InputDsmiChange
+                or JudgedFigure.DseStart
+                or JudgedFigure.LabelDsmi
+                or JudgedFigure.PlaceInformation
+            ? Bits
         : summary.Runs[0].Bound is not null ? NetworkSummary.Nats
         : "fraction";
 
     /// <summary>The effects of a run whose trials are all complete, judged as one family.</summary>
     public static IReadOnlyList<ClaimEffect> Effects(SweepFolder folder, EvidenceSection evidence)
     {
+        if (evidence.Compare is Contrast.Prediction)
+            return [Prediction(folder, evidence)];
         var points = folder
             .Trials.GroupBy(trial => trial.Point, trial => folder.Read(trial)!)
             .Select(trials =>
@@ -58,6 +69,42 @@ static class ClaimJudgement
         };
         return [.. names.Zip(Effect.JudgeFamily(family, margin), (name, effect) => new ClaimEffect(name, effect))];
     }
+
+    /// <summary>What the figure of a trial predicts of its test accuracy, beyond the setting that is known beforehand.</summary>
+    static ClaimEffect Prediction(SweepFolder folder, EvidenceSection evidence)
+    {
+        var trials = folder.Trials.Select(trial => (trial.Point, Summary: folder.Read(trial)!)).ToList();
+        double[] outcomes = [.. trials.Select(trial => trial.Summary.Runs[^1].Test)];
+        double[] figures = [.. trials.Select(trial => Figure(trial.Summary, evidence))];
+        double[][] known = [];
+        if (evidence.Given is { } key)
+        {
+            double[] logarithms = [.. trials.Select(trial => Math.Log(Setting(trial.Point, key)))];
+            known = [logarithms, [.. logarithms.Select(value => value * value)]];
+        }
+        var slope = PartialSlope.Of(outcomes, figures, known);
+        var beyond = evidence.Given is null ? "" : $" beyond {evidence.Given}";
+        return new(
+            $"test accuracy for one standard deviation of {RecordSchema.Word(evidence.Figure)}{beyond}",
+            new Effect
+            {
+                Count = outcomes.Length,
+                Mean = slope?.Value ?? 0,
+                Interval = slope?.Interval(),
+                EquivalenceInterval = slope?.Interval(0.90),
+                PValue = slope?.PValue,
+                SmallestDetectable = slope?.SmallestDetectable(),
+                Margin = Effect.AccuracyMargin,
+            }
+        );
+    }
+
+    static double Setting(SweepPoint point, string key) =>
+        point.Settings.LastOrDefault(setting => setting.Path == key) is { } setting
+        && double.TryParse(setting.Value, CultureInfo.InvariantCulture, out var value)
+        && value > 0
+            ? value
+            : throw new InvalidDataException($"a trial has no positive number for {key}; the sweep of the claim must vary it.");
 
     /// <summary>The verdict that the effects allow.</summary>
     public static ClaimVerdict Verdict(IReadOnlyList<EffectVerdict> effects, EvidenceSection evidence)
@@ -95,9 +142,17 @@ static class ClaimJudgement
     static double Figure(Summary summary, EvidenceSection evidence) =>
         evidence.Figure switch
         {
+            JudgedFigure.DseStart => Measured(summary, evidence, EntropyFigures.Dse).Before,
+            JudgedFigure.LabelDsmi => Measured(summary, evidence, EntropyFigures.LabelDsmi).After,
             JudgedFigure.DseChange => Change(summary, evidence, EntropyFigures.Dse),
             JudgedFigure.LabelDsmiChange => Change(summary, evidence, EntropyFigures.LabelDsmi),
             JudgedFigure.InputDsmiChange => Change(summary, evidence, EntropyFigures.InputDsmi),
+            JudgedFigure.Target => summary.Runs[^1].TargetAccuracy
+                ?? throw new InvalidDataException($"the run of {summary.Name} has no target; declare 'domain' in its file."),
+            JudgedFigure.PlaceInformation => summary.Runs[^1].PlaceInformation
+                ?? throw new InvalidDataException(
+                    $"the run of {summary.Name} has no nuisance; declare 'data.occlusion' or 'data.clutter'."
+                ),
             JudgedFigure.LeakIndex => summary.LeakIndex
                 ?? throw new InvalidDataException($"the run of {summary.Name} has no leak index; declare 'evaluation.leak' in its file."),
             JudgedFigure.TestWithNoise => summary.Runs[^1].TestAccuracyWithNoise ?? summary.Runs[^1].Test,
@@ -107,12 +162,19 @@ static class ClaimJudgement
     /// <summary>What a training changed in the last layer.</summary>
     static double Change(Summary summary, EvidenceSection evidence, string figure)
     {
+        var (before, after) = Measured(summary, evidence, figure);
+        return after - before;
+    }
+
+    /// <summary>A measured figure of the last layer, before and after the training.</summary>
+    static (double Before, double After) Measured(Summary summary, EvidenceSection evidence, string figure)
+    {
         var bandwidth = RecordSchema.Word(evidence.Bandwidth);
         var layer = summary
             .Measured.FirstOrDefault(training => training.Run == summary.Runs[^1].Name)
             ?.Layers.LastOrDefault(layer => layer.Bandwidth == bandwidth);
         return layer is not null && layer.First.TryGetValue(figure, out var before) && layer.Last.TryGetValue(figure, out var after)
-            ? after - before
+            ? (before, after)
             : throw new InvalidDataException(
                 $"the run of {summary.Name} has no {figure} at the bandwidth {bandwidth}; declare 'measure' in its file."
             );

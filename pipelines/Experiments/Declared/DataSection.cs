@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using NoisyNN.Models.Training.Declarations;
 using NoisyNN.Pipelines.Data;
 using NoisyNN.Pipelines.Data.Folders;
+using NoisyNN.Transforms.Nuisances;
 
 namespace NoisyNN.Pipelines.Experiments.Declared;
 
@@ -15,7 +16,10 @@ public sealed record DataSection : ImageFolderOptions
     [Option(OptionEffect.Outcome)]
     public string? Manifest { get; init; }
 
-    /// <summary>A folder with one subfolder of images (PNG, JPEG, WebP, BMP, GIF) per class.</summary>
+    /// <summary>
+    /// A folder with one subfolder of images (PNG, JPEG, WebP, BMP, GIF) per class. If the working directory has no such folder, it is
+    /// looked for in the folder of the data sets, such as ~/.local/share/noisynn.
+    /// </summary>
     [Option(OptionEffect.Outcome)]
     public string? Directory { get; init; }
 
@@ -37,6 +41,23 @@ public sealed record DataSection : ImageFolderOptions
     [Option(OptionEffect.Outcome), Range(0.0, 1.0)]
     public double RandomLabels { get; init; }
 
+    /// <summary>
+    /// A square at a random place that covers a part of every image, in all splits; none when left out. The report has what the last
+    /// block still tells about its place.
+    /// </summary>
+    [Option(OptionEffect.Outcome)]
+    public OcclusionNuisance? Occlusion { get; init; }
+
+    /// <summary>
+    /// A larger canvas with every image at a random place among crops of others, in all splits; none when left out. The report has what the
+    /// last block still tells about its place.
+    /// </summary>
+    [Option(OptionEffect.Outcome)]
+    public ClutterNuisance? Clutter { get; init; }
+
+    /// <summary>The nuisance on every image; null for none.</summary>
+    internal NuisanceDefinition? Nuisance => Occlusion ?? (NuisanceDefinition?)Clutter;
+
     /// <summary>The fold that takes the place of the test rows, or the first of several; null without folds.</summary>
     internal DataFold? ChosenFold => Folds is { } folds ? new DataFold(JudgingFold ?? 1, folds) : null;
 
@@ -49,6 +70,8 @@ public sealed record DataSection : ImageFolderOptions
                     + "PATH' (one subfolder of images per class), one of the two",
                 Manifest is null ? null : nameof(Directory)
             );
+        if (Occlusion is not null && Clutter is not null)
+            throw new ArgumentException("give either 'occlusion' or 'clutter'; an image has one nuisance, and one place", nameof(Clutter));
         if (ValidationFraction == 0)
             throw new ArgumentOutOfRangeException(
                 nameof(ValidationFraction),

@@ -17,6 +17,10 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <param name="Figure">The figure that is compared.</param>
 /// <param name="Needs">How many of the comparisons must have the verdict that supports the claim.</param>
 /// <param name="Bandwidth">The bandwidth of a measured entropy.</param>
+/// <param name="Given">
+/// With <c>compare: prediction</c>, a setting that differs between the trials and is known beforehand, a number above 0. The figure must
+/// predict beyond its logarithm and the square of that.
+/// </param>
 /// <param name="Quick">Settings of the quick form, which takes at most 3 minutes: keys with dots, and the value of each.</param>
 public sealed record EvidenceSection(
     string Source,
@@ -27,6 +31,7 @@ public sealed record EvidenceSection(
     JudgedFigure Figure = JudgedFigure.Test,
     Quantifier Needs = Quantifier.All,
     TrackedBandwidth Bandwidth = TrackedBandwidth.MedianDistance,
+    string? Given = null,
     IReadOnlyList<Assignment>? Quick = null
 )
 {
@@ -48,6 +53,12 @@ public enum Contrast
 
     /// <summary>The figure of each run with 0.</summary>
     Zero,
+
+    /// <summary>
+    /// The test accuracies of all trials with what the figure predicts of them: the change for one standard deviation of the figure.
+    /// "helps" means that a higher figure goes with a higher accuracy.
+    /// </summary>
+    Prediction,
 }
 
 /// <summary>The figure that a claim compares. Accuracies are those of test rows.</summary>
@@ -75,6 +86,18 @@ public enum JudgedFigure
 
     /// <summary>The same of the diffusion spectral mutual information with the input.</summary>
     InputDsmiChange,
+
+    /// <summary>The diffusion spectral entropy of the last layer before the training, in bits.</summary>
+    DseStart,
+
+    /// <summary>The diffusion spectral mutual information of the last layer with the labels after the training, in bits.</summary>
+    LabelDsmi,
+
+    /// <summary>Test accuracy on the target (domain), noise off, after the declared adaptation.</summary>
+    Target,
+
+    /// <summary>What the last block still tells about the place of the nuisance (data.occlusion or data.clutter), in bits.</summary>
+    PlaceInformation,
 }
 
 /// <summary>How many comparisons must agree.</summary>

@@ -19,9 +19,11 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// when left out.
 /// </param>
 /// <param name="Measure">Entropies of the network's layers during each training; nothing is measured when left out.</param>
+/// <param name="Domain">Other data with the same classes, on which the networks are judged, too; none when left out.</param>
 /// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
 /// <param name="Sweep">Many trainings that differ in settings; one training when left out.</param>
 /// <param name="Evidence">How the claim is judged.</param>
+/// <param name="Export">The ONNX file that the run writes.</param>
 public sealed record Experiment(
     string Name,
     [Required] DataSection Data,
@@ -32,9 +34,11 @@ public sealed record Experiment(
     EvaluationSection Evaluation,
     [OneOrMore("seed")] IReadOnlyList<int> Seeds,
     MeasureSection? Measure = null,
+    DomainSection? Domain = null,
     string? Claim = null,
     SweepSection? Sweep = null,
-    EvidenceSection? Evidence = null
+    EvidenceSection? Evidence = null,
+    ExportSection? Export = null
 )
 {
     const int MostSeeds = 1000;
@@ -61,6 +65,14 @@ public sealed record Experiment(
     /// <inheritdoc cref="Experiment"/>
     public MeasureSection? Measure { get; } =
         Measure is not null && Network.IsAutoencoder ? throw Refuse("classes to measure", nameof(Measure)) : Measure;
+
+    /// <inheritdoc cref="Experiment"/>
+    public ExportSection? Export { get; } =
+        Export is not null && Network.IsAutoencoder ? throw Refuse("ONNX file", nameof(Export)) : Export;
+
+    /// <inheritdoc cref="Experiment"/>
+    public DomainSection? Domain { get; } =
+        Domain is not null && Network.IsAutoencoder ? throw Refuse("classes to judge on other data", nameof(Domain)) : Domain;
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =

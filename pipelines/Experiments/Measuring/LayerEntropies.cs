@@ -9,7 +9,6 @@ using NoisyNN.Pipelines.Reports.Measuring;
 using NoisyNN.Transforms.Entropy;
 using NoisyNN.Transforms.Entropy.Spectra;
 using NoisyNN.Transforms.Entropy.Tracking;
-using static TorchSharp.torch;
 
 namespace NoisyNN.Pipelines.Experiments.Measuring;
 
@@ -19,13 +18,10 @@ sealed class LayerEntropies
     /// <summary>The fewest validation rows of which entropies are worth a figure.</summary>
     public const int FewestRows = 10;
 
-    const int BatchSize = 64;
-
     readonly MeasureSection _section;
     readonly int _epochs;
     readonly EntropyTracker _tracker;
     readonly float[] _pixels;
-    readonly int _count;
     readonly Stopwatch _elapsed = Stopwatch.StartNew();
     TimeSpan _measuring;
 
@@ -44,13 +40,12 @@ sealed class LayerEntropies
             seed,
             "measured rows"
         );
-        _count = rows.Length;
         _pixels = [.. rows.SelectMany(validation.ValuesOf)];
         var input = new FeatureMatrix(Array.ConvertAll(_pixels, value => (double)value), validation.RowLength);
         _tracker = new(
             RowClasses.Of(rows.Select(row => labels[validation.ClassOf(row)])),
             // As many clusters as classes, found once, as the authors of DSMI do.
-            SpectralClustering.Cluster(input, Math.Clamp(labels.Count, 2, _count - 1)),
+            SpectralClustering.Cluster(input, Math.Clamp(labels.Count, 2, rows.Length - 1)),
             section.Options(seed)
         );
     }
@@ -83,7 +78,7 @@ sealed class LayerEntropies
             return
             [
                 .. from layer in layers
-                from entropy in _tracker.Measure(Activations(network, layer))
+                from entropy in _tracker.Measure(Activations.Of(network, _pixels, layer))
                 select new LayerMeasurement(
                     epoch,
                     layer,
@@ -97,19 +92,6 @@ sealed class LayerEntropies
             network.SetLatentNoise(noise);
             _measuring += Stopwatch.GetElapsedTime(start);
         }
-    }
-
-    FeatureMatrix Activations(Classifier network, string layer)
-    {
-        var device = network.parameters().First().device;
-        var values = new List<double>();
-        foreach (var batch in _pixels.Chunk(BatchSize * network.InputLength))
-        {
-            using var scope = NewDisposeScope();
-            var pixels = tensor(batch).reshape([-1, .. network.InputShape.Select(size => (long)size)]).to(device);
-            values.AddRange(network.Activations(pixels, layer).cpu().to_type(ScalarType.Float64).contiguous().data<double>().ToArray());
-        }
-        return new([.. values], values.Count / _count);
     }
 
     static Dictionary<string, double> Figures(TrackedEntropy entropy)

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NoisyNN.Pipelines.Yaml.Presets;
 using NoisyNN.Transforms;
 
 namespace NoisyNN.Pipelines.Yaml.Schema;
@@ -18,7 +19,7 @@ sealed class SectionSchema(Func<Type, SectionVariants?> variantsOf)
     {
         var shape = SectionShape.Of(section);
         return variantsOf(section) is { } variants ? OneOf(variants)
-            : shape.HasNoise ? OneOf(WithNoise(shape))
+            : shape.HasNoise ? OneOf(WithNoise(shape), WithPreset(shape))
             : Object(shape.Keys);
     }
 
@@ -35,8 +36,29 @@ sealed class SectionSchema(Func<Type, SectionVariants?> variantsOf)
             ]
         );
 
-    JsonObject OneOf(SectionVariants variants) =>
-        new() { ["oneOf"] = new JsonArray([.. variants.Variants.Select(variant => Variant(variants, variant))]) };
+    /// <summary>A section that names a preset. Its keys and the parameters of its family take the place of those of the preset.</summary>
+    static SectionVariants WithPreset(SectionShape shape) =>
+        new(
+            NoisePresets.Key,
+            Default: null,
+            [
+                .. NoisePresets.All.Select(preset => new SectionVariant(
+                    preset.Name,
+                    preset.Description,
+                    [
+                        // A parameter without a default has its value from the preset, and is not asked for.
+                        .. SectionShape.Of(NoiseFamilies.Find(preset.Noise[0].Value)!).Keys.Where(key => key.HasDefault),
+                        .. shape.Keys.Where(key => !key.IsNoise),
+                    ]
+                )),
+            ]
+        );
+
+    JsonObject OneOf(params SectionVariants[] kinds) =>
+        new()
+        {
+            ["oneOf"] = new JsonArray([.. kinds.SelectMany(kind => kind.Variants.Select(variant => (JsonNode)Variant(kind, variant)))]),
+        };
 
     JsonObject Variant(SectionVariants variants, SectionVariant variant)
     {
