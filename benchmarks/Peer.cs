@@ -40,6 +40,23 @@ sealed class Peer : IDisposable
         return new(start);
     }
 
+    /// <summary>This program as a training on one thread or more, alone or as several ranks.</summary>
+    /// <param name="rows">The rows of a step on each rank.</param>
+    /// <param name="threads">libtorch's, on each rank.</param>
+    /// <param name="ranks">The processes; 0 for one that needs no MPI.</param>
+    public static Peer Training(int rows, int threads, int ranks = 0)
+    {
+        string[] program = [Environment.ProcessPath!, "rank-steps", $"{rows}", $"{threads}", $"{ranks}"];
+        var start =
+            ranks == 0 ? new ProcessStartInfo(program[0], program[1..]) : new ProcessStartInfo("mpirun", ["-n", $"{ranks}", .. program]);
+        if (Environment.IsPrivilegedProcess)
+            (start.Environment["OMPI_ALLOW_RUN_AS_ROOT"], start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"]) = ("1", "1");
+        // As the program does that is measured here: one rank a core.
+        start.Environment["OMPI_MCA_hwloc_base_binding_policy"] = "core:overload-allowed";
+        start.Environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1";
+        return new(start);
+    }
+
     public JsonElement Ask(string request)
     {
         _process.StandardInput.WriteLine(request);

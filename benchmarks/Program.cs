@@ -6,6 +6,7 @@ using NoisyNN.Benchmarks.Entropy;
 using NoisyNN.Benchmarks.Export;
 using NoisyNN.Benchmarks.Images;
 using NoisyNN.Benchmarks.Noise;
+using NoisyNN.Benchmarks.Ranks;
 using NoisyNN.Benchmarks.Rows;
 using NoisyNN.Benchmarks.Scoring;
 using NoisyNN.Benchmarks.Serving;
@@ -20,6 +21,8 @@ static async Task<int> MeasureAsync(string[] args)
     // One of the trainings of 'waiting'.
     if (args[0] == "steps")
         return WaitingThreads.Run();
+    if (args[0] == "rank-steps")
+        return RankSteps.Run([.. args[1..].Select(number => int.Parse(number, CultureInfo.InvariantCulture))]);
     if (args[0] == "waiting")
     {
         WaitingThreads.Print();
@@ -56,6 +59,7 @@ static async Task<int> MeasureAsync(string[] args)
     var lines = args[0] switch
     {
         "training" => TrainingStep.Compare(),
+        "ranks" => RankSpeed.Compare(),
         "attention" => AttentionKernel.Compare(),
         "precision" => ConvolutionPrecision.Compare(),
         "memory" => args.SkipWhile(argument => argument != "--steps").ElementAtOrDefault(1) is { } steps

@@ -7,4 +7,13 @@ if (ProcessLimits.Refusal(args) is { } refusal)
     return ProcessLimits.Refuse(refusal);
 
 using var signals = new ProcessSignals();
-return CommandLine.Run(args, new Terminal(StandardStreams.Output, StandardStreams.Error, !Console.IsErrorRedirected, signals.Cancellation));
+return CommandLine.Run(
+    args,
+    new Terminal(
+        StandardStreams.Output,
+        StandardStreams.Error,
+        !Console.IsErrorRedirected,
+        signals.Cancellation,
+        Console.IsInputRedirected ? null : Console.In
+    )
+);

@@ -32,11 +32,21 @@ static class ChildProcess
     }
 
     /// <summary>Starts a method, for a test that ends the process itself. The streams are those of <see cref="Run"/>.</summary>
-    public static Process Start(Action body, IReadOnlyDictionary<string, string?>? environment = null, string? limits = null)
+    /// <param name="body">A static method without parameters.</param>
+    /// <param name="environment">Variables besides this process's own; null removes one.</param>
+    /// <param name="limits">What the shell runs before.</param>
+    /// <param name="launcher">A program, and its arguments, that starts the process.</param>
+    public static Process Start(
+        Action body,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? limits = null,
+        IReadOnlyList<string>? launcher = null
+    )
     {
         var tests = Assembly.GetExecutingAssembly().Location;
-        var start = limits is null
-            ? new ProcessStartInfo("dotnet", [tests])
+        var start =
+            launcher is not null ? new ProcessStartInfo(launcher[0], [.. launcher.Skip(1), "dotnet", tests])
+            : limits is null ? new ProcessStartInfo("dotnet", [tests])
             : new ProcessStartInfo("bash", ["-c", $"{limits} && exec dotnet '{tests}'"]);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.Environment["DOTNET_STARTUP_HOOKS"] = tests;

@@ -1,9 +1,11 @@
+using NoisyNN.Models.Distributed;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Networks.VisionTransformer;
 using NoisyNN.Models.Rows;
 using NoisyNN.Models.Trainers;
 using NoisyNN.Models.Training.Batches;
+using NoisyNN.Models.Training.Loop;
 using NoisyNN.Models.Training.Optimization;
 using NoisyNN.Models.Training.Process;
 using static TorchSharp.torch;
@@ -18,16 +20,30 @@ sealed class OwnStep : IDisposable
     // Without a warm-up, ten steps at 1e-3 jump about, and any rounding grows to a tenth of the loss.
     const double LearningRate = 1e-4;
 
-    readonly Batch _batch = new(BatchSize, [1, RandomImages.Size, RandomImages.Size]);
-    readonly TrainingProcess _process = new(threads: 2);
+    readonly Batch _batch;
+    readonly TrainingProcess _process;
     readonly ClassificationTask _task;
     readonly NetworkOptimizer _optimization;
+    readonly TrainingRanks _ranks;
 
     /// <param name="network">It is disposed with the step.</param>
     /// <param name="precision">What its products are computed in.</param>
-    /// <param name="rows">At least 64.</param>
-    public OwnStep(Classifier network, Precision precision, RowStore rows)
+    /// <param name="rows">At least as many as a step has.</param>
+    /// <param name="threads">libtorch's.</param>
+    /// <param name="batchSize">The rows of a step on each rank.</param>
+    /// <param name="group">The processes that do the step together; null for this one alone.</param>
+    public OwnStep(
+        Classifier network,
+        Precision precision,
+        RowStore rows,
+        int threads = 2,
+        int batchSize = BatchSize,
+        ProcessGroup? group = null
+    )
     {
+        group ??= ProcessGroup.Alone;
+        _process = new TrainingProcess(threads);
+        _batch = new Batch(batchSize, [1, RandomImages.Size, RandomImages.Size]);
         Network = network;
         Network.train();
         Network.SetPrecision(precision);
@@ -37,22 +53,30 @@ sealed class OwnStep : IDisposable
             LabelSmoothing = 0.1,
             WeightDecay = 0.05,
             ClipNorm = 0,
-            BatchSize = BatchSize,
+            BatchSize = batchSize * group.Size,
+            Ranks = group.Size,
+            ProcessGroup = group,
             Seed = 1,
         };
         _task = new ClassificationTask(Network, CPU, options, rows, validation: null);
         _optimization = new NetworkOptimizer(Network, options);
-        _batch.Fill(rows, [.. Enumerable.Range(0, BatchSize)]);
+        _ranks = new TrainingRanks(group, Network, CancellationToken.None);
+        _batch.Fill(rows, [.. Enumerable.Range(group.Rank * batchSize, batchSize)]);
+        _batch.Keep(0, batchSize, stepCount: batchSize * group.Size);
     }
 
     public Classifier Network { get; }
 
     public Batch Rows => _batch;
 
+    /// <summary>The seconds that went into exchanging gradients.</summary>
+    public double ExchangeSeconds => _ranks.ExchangeSeconds;
+
     /// <summary>Does a step and returns its loss.</summary>
     public double Run()
     {
-        var (loss, _) = _task.Compute(_batch);
+        var (loss, figures) = _task.Compute(_batch, blockLeft: _ranks.BlockLeft);
+        (loss, _) = _ranks.Sum(_batch, loss, figures);
         _optimization.Step(LearningRate);
         return loss;
     }
@@ -68,6 +92,7 @@ sealed class OwnStep : IDisposable
     public void Dispose()
     {
         _optimization.Dispose();
+        _ranks.Dispose();
         _task.Dispose();
         _batch.Dispose();
         Network.Dispose();

@@ -96,6 +96,12 @@ public abstract class Classifier : Module<Tensor, Tensor>
     /// <summary>The names of the network's arrays in files, and the arrays that can be changed to fit.</summary>
     public virtual WeightLayout WeightLayout { get; } = new();
 
+    /// <summary>
+    /// Called by the backward pass when it has left a block: the gradients of this block, and of all that comes after it, are complete.
+    /// Null for nobody. Networks that do not call <see cref="EnterBlock"/> say nothing.
+    /// </summary>
+    internal Action<int>? BlockLeft { get; set; }
+
     /// <summary>Whether a trainer passes the moments of its training rows to <see cref="Standardize"/>.</summary>
     public virtual bool StandardizesInput => false;
 
@@ -182,8 +188,34 @@ public abstract class Classifier : Module<Tensor, Tensor>
     protected Tensor WithNoise(Tensor input, NoiseSite site, int layer = -1) =>
         NoiseAt(site, layer) is { } noise ? noise.call(input) : input;
 
+    /// <summary>
+    /// The input of a block, as it is. A network may pass it through here if its blocks are numbered as the names of its parameters are,
+    /// in the order of the forward pass. A training over several processes then sums gradients while the backward pass goes on.
+    /// </summary>
+    /// <param name="input">The input of the block.</param>
+    /// <param name="block">0 to <see cref="BlockCount"/> - 1.</param>
+    private protected Tensor EnterBlock(Tensor input, int block) =>
+        BlockLeft is { } left && input.requires_grad ? BackwardMark.Apply(input, () => left(block)) : input;
+
     /// <summary>The noise, if it acts at this place in the present mode.</summary>
     protected LatentNoise? NoiseAt(NoiseSite site, int layer = -1) => _noise.ActsAt(site, layer, BlockCount) ? _noise : null;
+
+    /// <summary>Computes in evaluation and without the noise of <see cref="SetLatentNoise"/>, and leaves the network as it was.</summary>
+    private protected T InEvaluation<T>(Func<T> compute)
+    {
+        var (trained, placement) = (training, LatentNoise);
+        try
+        {
+            eval();
+            _noise.Placement = null;
+            return compute();
+        }
+        finally
+        {
+            train(trained);
+            _noise.Placement = placement;
+        }
+    }
 
     /// <summary>Whether its weights are gone.</summary>
     internal bool IsDisposed { get; private set; }

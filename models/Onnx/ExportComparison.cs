@@ -25,7 +25,10 @@ sealed record ExportComparison(
     static readonly int[] s_batches = [1, 2, 7];
 
     /// <summary>A classifier's scores, logits and features. The network must be in evaluation mode.</summary>
-    public static ExportComparison Of(Classifier network, NetworkGraph graph)
+    /// <param name="network">The network.</param>
+    /// <param name="graph">Its graph.</param>
+    /// <param name="temperature">What the file divides the logits by before the softmax.</param>
+    public static ExportComparison Of(Classifier network, NetworkGraph graph, double temperature)
     {
         // For a network whose head is unknown, the logits are the features.
         var hasFeatures = network.FeatureLayer != Classifier.LogitsLayer;
@@ -37,7 +40,7 @@ sealed record ExportComparison(
             {
                 var input = rows.to(network.parameters().First().device);
                 var logits = network.call(input);
-                Tensor[] outputs = [logits.softmax(-1), logits];
+                Tensor[] outputs = [(logits / temperature).softmax(-1), logits];
                 return hasFeatures ? [.. outputs, network.features(input)] : outputs;
             },
             graph.DrawInput

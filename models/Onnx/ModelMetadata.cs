@@ -59,6 +59,8 @@ static class ModelMetadata
             metadata[OnnxModel.TransductiveKey] = "true";
         if (options.Labels.Count > 0)
             metadata[OnnxModel.LabelsKey] = Json(options.Labels);
+        if (options.Temperature != 1)
+            metadata["noisy.temperature"] = Json(options.Temperature);
         if (options.TrainManifestSha256 is { } hash)
             metadata["noisy.train_manifest_sha256"] = hash;
         if (channels is 1 or 3)

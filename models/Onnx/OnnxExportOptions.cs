@@ -81,6 +81,20 @@ public sealed record OnnxExportOptions
     /// </summary>
     public long ExternalDataAbove { get; init; } = int.MaxValue - (1 << 20);
 
+    /// <summary>
+    /// What the logits are divided by before the softmax, above 0. The scores are then softmax(logits / temperature), and the class stays
+    /// what it was. The output of the logits is not divided. Fit it on validation rows (Guo et al., ICML 2017).
+    /// </summary>
+    public double Temperature
+    {
+        get;
+        init =>
+            field =
+                value > 0 && double.IsFinite(value)
+                    ? value
+                    : throw new ArgumentOutOfRangeException(nameof(Temperature), value, "Temperature must be a finite number above 0.");
+    } = 1;
+
     /// <summary>The largest accepted difference between file and network.</summary>
     internal double Tolerance => WeightPrecision == WeightPrecision.Float16 ? OnnxExporter.HalfTolerance : OnnxExporter.Tolerance;
 

@@ -55,7 +55,12 @@ public static class OnnxExporter
         network.eval();
         try
         {
-            var difference = ComparedFile.Write(form => Model(network, form), options, path, ExportComparison.Of(network, graph));
+            var difference = ComparedFile.Write(
+                form => Model(network, form),
+                options,
+                path,
+                ExportComparison.Of(network, graph, options.Temperature)
+            );
             return new(path, options.Opset, difference, network.ParameterCount);
         }
         finally
@@ -108,6 +113,7 @@ public static class OnnxExporter
         );
         var graph = GraphOf(network).Build(weights, options.AnyImageSize).ToGraph();
         weights.ThrowIfUnused();
+        ScoreTemperature.Apply(graph, options.Temperature);
 
         var configuration = network.Configuration;
         var input = network is ImageClassifier images ? $"{images.Height} x {images.Width} x {images.Channels} raw pixels" : "vectors";

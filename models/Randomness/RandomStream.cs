@@ -19,6 +19,8 @@ struct RandomStream(ulong state)
     public const ulong Target = 8;
     public const ulong Views = 9;
 
+    const int BitsOfStep = 40;
+
     const ulong GoldenGamma = 0x9E3779B97F4A7C15;
 
     ulong _state = state;
@@ -33,6 +35,9 @@ struct RandomStream(ulong state)
     public static long Derive(int seed, ulong purpose, long index) => (long)(Create(seed, purpose, index).Next() >> 1);
 
     public ulong Next() => Mix(_state += GoldenGamma);
+
+    /// <summary>The seed of the noise inside a network in one of the parts that a step is computed in, counted from 0.</summary>
+    public static long OfPart(int seed, long step, int part) => Derive(seed, Step, step | (long)part << BitsOfStep);
 
     /// <summary>Uniform in (0, 1), 53 bits.</summary>
     public double NextDouble() => ((Next() >> 11) + 0.5) * (1.0 / (1UL << 53));

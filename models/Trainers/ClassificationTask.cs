@@ -45,7 +45,7 @@ class ClassificationTask : TrainingTask
         RowStore? target = null,
         nn.Module? trained = null
     )
-        : base(trained ?? network, options.BatchSize)
+        : base(trained ?? network, StepShare.Of(options))
     {
         (_network, _device, _trainingRows, InputNoise) = (network, device, training.Count, options.InputNoise);
         _measureLayers = options.MeasureLayers;
@@ -75,6 +75,8 @@ class ClassificationTask : TrainingTask
         _alignment?.BeginStep(step);
     }
 
+    protected override void SetBlockLeft(Action<int>? blockLeft) => _network.BlockLeft = blockLeft;
+
     protected override (double Loss, NamedSums Figures) Compute(Batch rows, int start, int count)
     {
         var classes = rows.Classes.narrow(0, start, count).to(_device);
@@ -87,7 +89,7 @@ class ClassificationTask : TrainingTask
                 ? _objective.Sum(logits, classes)
                 : _objective.Sum(logits, classes) * rows.Share
                     + _objective.Sum(logits, rows.Partners.narrow(0, start, count).to(_device)) * (1 - rows.Share);
-        var loss = penalties.Aggregate(sum, (total, term) => total + term.Value * (term.Weight * count)) * (1.0 / rows.Count);
+        var loss = penalties.Aggregate(sum, (total, term) => total + term.Value * (term.Weight * count)) * (1.0 / rows.StepCount);
         loss.backward();
         var figures = penalties.ToDictionary(term => PenaltyPrefix + term.Layer, term => term.Value.item<float>() * (double)count);
         figures[Correct] = logits.detach().argmax(1).eq(classes).sum().item<long>();

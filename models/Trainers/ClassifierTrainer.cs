@@ -182,6 +182,11 @@ public abstract class ClassifierTrainer : IEstimator<NetworkTransformer>
         options.Validate();
         if (options.Augmentation is not null && options.Configuration is not ImageNetworkConfiguration)
             throw new ArgumentException($"{nameof(options.Augmentation)} is set; vectors are no images to crop or flip; set it to null.");
+        if (options is { Ranks: > 1, LatentNoise: { InTraining: true, Noise.IsTransductive: true } })
+            throw new ArgumentException(
+                $"{nameof(options.LatentNoise)} mixes the rows of a batch in training, but each of the {options.Ranks} ranks has only its "
+                    + $"own rows. Set {nameof(options.Ranks)} to 1, or mix along another axis."
+            );
     }
 
     static void Standardize(Classifier network, RowStore rows)

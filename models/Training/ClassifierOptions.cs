@@ -85,6 +85,7 @@ public abstract class ClassifierOptions : TrainingOptions
             $"it weighs the rows of {nameof(TargetSet)}; give both, or leave out both"
         );
         Require(SimClr is null || TargetSet is null, nameof(SimClr), "set", $"{nameof(TargetSet)} is given too; take one or the other");
+        Require(TargetSet is null || Ranks == 1, nameof(TargetSet), "given", $"it is for one process; set {nameof(Ranks)} to 1");
         Require(
             PretrainedPath is null || InitialScale == 1,
             nameof(InitialScale),

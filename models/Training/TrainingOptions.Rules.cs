@@ -11,6 +11,30 @@ public abstract partial class TrainingOptions
     internal virtual void Validate()
     {
         ThrowIfInvalid();
+        // Other ranks have no folder.
+        if (WritesFiles)
+            RequireFolder();
+        Require(
+            Ranks == (ProcessGroup?.Size ?? 1),
+            nameof(Ranks),
+            Ranks,
+            ProcessGroup is null
+                ? $"it needs a {nameof(ProcessGroup)} of as many processes; MpiProcessGroup.Join() gives it"
+                : $"the {nameof(ProcessGroup)} has {ProcessGroup.Size} processes; make them equal"
+        );
+        ArgumentNullException.ThrowIfNull(Configuration, "Network");
+        // The rest is checked when the rows have decided the sizes.
+        if (Configuration.IsOpen)
+            Configuration.ValidateStructure();
+        else
+            Configuration.Validate();
+    }
+
+    /// <summary>Whether this process writes what the training writes; of several ranks, the first one does.</summary>
+    bool WritesFiles => ProcessGroup is not { Rank: > 0 };
+
+    void RequireFolder()
+    {
         Require(
             !Resume || WorkspacePath is not null,
             nameof(Resume),
@@ -35,19 +59,17 @@ public abstract partial class TrainingOptions
             "\"\"",
             "give a folder, or null to write nothing"
         );
-        ArgumentNullException.ThrowIfNull(Configuration, "Network");
-        // The rest is checked when the rows have decided the sizes.
-        if (Configuration.IsOpen)
-            Configuration.ValidateStructure();
-        else
-            Configuration.Validate();
     }
 
-    /// <summary>A copy that has a seed: its own or, where it has none, this one.</summary>
+    /// <summary>
+    /// A copy that has a seed: its own or, where it has none, this one. On ranks other than the first it writes and reports nothing.
+    /// </summary>
     internal TrainingOptions WithSeed(int seed)
     {
         var copy = (TrainingOptions)MemberwiseClone();
         copy.Seed ??= seed;
+        if (!WritesFiles)
+            (copy.WorkspacePath, copy.MetricsCallback, copy.TensorBoard) = (null, null, false);
         return copy;
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.ML;
+using NoisyNN.Models.Distributed;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Training.Declarations;
@@ -56,8 +57,19 @@ public abstract partial class TrainingOptions : TrainingRecipe
     [Option(OptionEffect.Execution)]
     public Action<TrainingMetrics>? MetricsCallback;
 
-    /// <summary>The bytes of memory for rows.</summary>
-    internal long RowMemory => RowMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+    /// <summary>
+    /// The processes that train together, as many as <see cref="TrainingRecipe.Ranks"/>; null for this process alone.
+    /// <see cref="MpiProcessGroup.Join"/> gives them. All of them fit the same options on the same rows, and get the same model. Rank 0
+    /// alone reports and writes.
+    /// </summary>
+    [Option(OptionEffect.Execution)]
+    public ProcessGroup? ProcessGroup;
+
+    /// <summary>The bytes of memory for rows. Ranks may share a machine.</summary>
+    internal long RowMemory => RowMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / Ranks;
+
+    /// <summary>libtorch's threads; 0 leaves the process's number.</summary>
+    internal int Threads => ThreadCount == 0 && Ranks > 1 ? 1 : ThreadCount;
 
     /// <summary>The network's sizes.</summary>
     internal abstract NetworkConfiguration Configuration { get; }

@@ -22,6 +22,12 @@ public partial class TrainingRecipe
             AccumulationSteps,
             $"a step of {nameof(BatchSize)} ({BatchSize}) times as many rows must fit into an array"
         );
+        Require(
+            (long)(Ranks - 1) * ((BatchSize + Ranks - 1) / Ranks) < BatchSize,
+            nameof(Ranks),
+            Ranks,
+            $"a {nameof(BatchSize)} of {BatchSize} rows leaves some of them without any; give a multiple of {nameof(Ranks)}"
+        );
         Require(WarmupEpochs <= MaxEpoch, nameof(WarmupEpochs), WarmupEpochs, $"it must lie between 0 and {nameof(MaxEpoch)} ({MaxEpoch})");
         Require(
             SimClr is null || Augmentation is { MixupAlpha: 0 },
@@ -29,6 +35,7 @@ public partial class TrainingRecipe
             "set",
             $"its views of an image come from {nameof(Augmentation)}; give one without mixup, such as a crop and two operations"
         );
+        Require(SimClr is null || Ranks == 1, nameof(SimClr), "set", $"it trains in one process; set {nameof(Ranks)} to 1");
         ArgumentNullException.ThrowIfNull(ClassWeights);
         Require(
             ClassWeights.All(weight => weight >= 0 && double.IsFinite(weight))

@@ -27,6 +27,13 @@ public partial class TrainingRecipe
     [Option(OptionEffect.Outcome, Unit = "batches"), Range(1, 65_536)]
     public int AccumulationSteps = 1;
 
+    /// <summary>
+    /// Processes (ranks) that train the network together, each on its part of every batch. The steps are those of one process, up to
+    /// rounding. <c>noisynn train</c> starts the processes by MPI; a program of yours gives the trainer a <c>ProcessGroup</c>.
+    /// </summary>
+    [Option(OptionEffect.Outcome, Unit = "processes"), Range(1, 4096)]
+    public int Ranks = 1;
+
     /// <summary>AdamW's learning rate after the warm-up.</summary>
     [Option(OptionEffect.Outcome, Remedy = "0.001 is a usual start"), Range(0.0, 10.0, MinimumIsExclusive = true)]
     public double LearningRate = 1e-3;
@@ -113,8 +120,8 @@ public partial class TrainingRecipe
     public LinearProduct? LinearProduct;
 
     /// <summary>
-    /// libtorch's threads while training; 0 takes one per processor, or what <c>OMP_NUM_THREADS</c> or the program has set. A resumed
-    /// training repeats another bit by bit with the same number.
+    /// libtorch's threads while training; 0 takes one per processor, or what <c>OMP_NUM_THREADS</c> or the program has set, and one for
+    /// each of several ranks. A resumed training repeats another bit by bit with the same number.
     /// </summary>
     [Option(OptionEffect.Execution, Key = "threads", Unit = "threads")]
     [Range(0, ThreadLimit.Largest, ErrorMessage = "it must be from {1}, which leaves libtorch's own number, to {2}")]

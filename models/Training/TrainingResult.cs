@@ -38,6 +38,14 @@ public sealed record TrainingResult
     /// <summary>What became of the arrays of <see cref="ClassifierOptions.PretrainedPath"/>; null where there was no such file.</summary>
     public PretrainedReport? Pretrained { get; init; }
 
+    /// <summary>The processes that trained together.</summary>
+    public int Ranks { get; init; } = 1;
+
+    /// <summary>
+    /// The share of the steps' time in which this process exchanged gradients with the others and waited for them; null for one process.
+    /// </summary>
+    public double? ExchangeShare { get; init; }
+
     /// <summary>"cpu" or "cuda:0".</summary>
     public required string Device { get; init; }
 
@@ -56,6 +64,7 @@ public sealed record TrainingResult
                     + (Interrupted ? "; interrupted" : "")
                     + (StoppedEarly ? "; stopped early" : "")
                     + (ResumedFromStep is { } step ? $"; resumed from step {step}" : "")
+                    + (Ranks > 1 ? FormattableString.Invariant($"; {Ranks} ranks, {ExchangeShare:P1} of the time between them") : "")
                     + (Pretrained is null ? "" : $"; pretrained: {Pretrained}"),
                 .. Epochs.Select(epoch => $"  {epoch}"),
             ]

@@ -6,6 +6,7 @@ using NoisyNN.Pipelines.Cli.Commands.Claims;
 using NoisyNN.Pipelines.Cli.Commands.DataSets;
 using NoisyNN.Pipelines.Cli.Commands.Entropy;
 using NoisyNN.Pipelines.Cli.Commands.Runs;
+using NoisyNN.Pipelines.Cli.Commands.Scores;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Cli.Process;
 using NoisyNN.Transforms.Files;
@@ -68,6 +69,7 @@ public static class CommandLine
                     new StatusCommand(terminal),
                     new BestCommand(terminal),
                     new TrialCommand(terminal),
+                    new SummarizeCommand(terminal),
                 ]
             ),
             new(

@@ -15,8 +15,8 @@ sealed class Help(IReadOnlyList<CommandGroup> groups) : SynchronousCommandLineAc
         Run 'noisynn --version' to print the version.
 
         Exit codes: 0 success; 1 something failed; 2 the command line or the experiment file is wrong; 3 the work is done, but some inputs
-        could not be read; 4 the audited model depends on the batch; 75 try again, because another process is at work; 130 interrupted; 141
-        the reader of the output has gone. Every failure but 141 prints one line with its cause.
+        could not be read; 4 the audited model depends on the batch; 75 try again: a trial or a shard was interrupted, or another process works
+        on it; 130 interrupted; 141 the reader of the output has gone. Every failure but 141 prints one line with its cause.
         """;
 
     readonly HelpAction _details = new();
@@ -26,7 +26,8 @@ sealed class Help(IReadOnlyList<CommandGroup> groups) : SynchronousCommandLineAc
     public override int Invoke(ParseResult parseResult)
     {
         var command = parseResult.CommandResult.Command;
-        if (command.Subcommands.Count == 0)
+        // A command that does something by itself has options to describe.
+        if (command.Subcommands.Count == 0 || command.Action is not null)
             return _details.Invoke(parseResult);
 
         var output = parseResult.InvocationConfiguration.Output;

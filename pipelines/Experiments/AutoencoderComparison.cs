@@ -25,10 +25,15 @@ sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration
 
     public Findings Run(CancellationToken cancellation)
     {
-        VaePosterior[] posteriors = _experiment.Evaluation.Baseline ? [Baseline, configuration.Posterior] : [configuration.Posterior];
-        var trained = posteriors.Distinct().Select(posterior => Train(posterior, cancellation)).ToList();
+        VaePosterior[] posteriors = [.. Posteriors(_experiment, configuration)];
+        inputs.Observer.Planned([.. posteriors.Select(NameOf)]);
+        var trained = posteriors.Select(posterior => Train(posterior, cancellation)).ToList();
         return new Findings([.. trained.Select(pair => pair.Run)], [.. trained.Select(pair => pair.Curve)]);
     }
+
+    /// <summary>The posteriors that an experiment trains, in their order.</summary>
+    public static IEnumerable<VaePosterior> Posteriors(Experiment experiment, InformationVaeConfiguration configuration) =>
+        (experiment.Evaluation.Baseline ? (VaePosterior[])[Baseline, configuration.Posterior] : [configuration.Posterior]).Distinct();
 
     static string NameOf(VaePosterior posterior) => RecordSchema.Word(posterior);
 
@@ -76,6 +81,7 @@ sealed class AutoencoderComparison(RunInputs inputs, InformationVaeConfiguration
             )
             {
                 Bound = bound,
+                ExchangeShare = training.ExchangeShare,
             },
             TrainingCurve.Of(run, training)
         );

@@ -34,9 +34,11 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
     {
         var training = new NetworkTraining(inputs, configuration);
         var pipelines = new List<TrainedPipeline>();
+        string[] runs = [.. Runs(_experiment)];
+        inputs.Observer.Planned(runs);
         try
         {
-            foreach (var run in Runs())
+            foreach (var run in runs)
                 pipelines.Add(Train(training, run, cancellation));
             return Judge(pipelines, cancellation);
         }
@@ -47,11 +49,12 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         }
     }
 
-    IEnumerable<string> Runs()
+    /// <summary>The trainings of an experiment, in their order.</summary>
+    public static IEnumerable<string> Runs(Experiment experiment)
     {
-        if (_experiment.Evaluation.Baseline || !_experiment.HasNoise)
+        if (experiment.Evaluation.Baseline || !experiment.HasNoise)
             yield return Vanilla;
-        if (_experiment.HasNoise)
+        if (experiment.HasNoise)
             yield return Noisy;
     }
 
@@ -140,17 +143,25 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
         inputs.Observer.Note($"covering parts of test images, to see where the {pipeline.Run} network looks");
         var shape = new ImageShape(inputs.Data.Channels, inputs.Data.Height, inputs.Data.Width);
         var samples = new SampleImages(inputs.Test, inputs.Data.Labels, shape);
-        var occlusion = new OcclusionMap(
+        var occlusions = OcclusionMaps.Of(
             new NetworkClassifier(pipeline.Network, pipeline.Trained.Device),
             shape,
-            MeanImage.Of(inputs.Test)
+            MeanImage.Of(inputs.Test),
+            samples.Values,
+            cancellation
         );
         return new RunPictures(shape, samples.Shown())
         {
             Network = pipeline.Run,
+            Features =
+                pipeline.Run == Noisy && _experiment.Noise.Latent is { } latent
+                    ? FeatureSpace.Of(pipeline.Network, pipeline.Trained.Device, latent.Placement, inputs.Test, _experiment.Seed)
+                    : null,
             Noises = NoisePictures.Of(samples, ColumnNoise.Each(inputs.ML, _experiment)),
             Information = InformationMapping.Map(pipeline.Run, pipeline.Network, pipeline.Trained.Device, pipeline.Training, samples),
-            Occlusions = [.. samples.Values.Select(image => occlusion.Of(image, cancellation))],
+            Occlusions = occlusions.Maps,
+            OcclusionCells = occlusions.CellCount,
+            Answers = AnswerMapping.Map(pipeline.Network, pipeline.Trained.Device, shape, samples.Values),
             Confusion = new ConfusionMatrix(pipeline.Judged).Counts,
             Errors = ErrorPictures.Of(pipeline.Judged, inputs.Data.Test),
             Settings = File.ReadAllText(inputs.Folder.ExperimentPath),
@@ -181,6 +192,7 @@ sealed class ClassifierComparison(RunInputs inputs, ClassifierConfiguration conf
             TargetAccuracy = pipeline.TargetAccuracy,
             PlaceInformation = pipeline.PlaceInformation,
             Classification = classification,
+            ExchangeShare = training.ExchangeShare,
             LinearProducts = training.LinearProduct?.ToString().ToLowerInvariant(),
         };
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using NoisyNN.Models.Distributed;
 using NoisyNN.Models.Networks;
 using NoisyNN.Models.Networks.Autoencoder;
 using NoisyNN.Models.Rows;
@@ -9,6 +10,7 @@ using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Domains;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
+using NoisyNN.Pipelines.Reports.Cards;
 using NoisyNN.Transforms.Files;
 
 namespace NoisyNN.Pipelines.Experiments;
@@ -24,13 +26,15 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="gpuDeviceId">The CUDA device to train on, which then must be there; null for the CPU.</param>
 /// <param name="rowMemoryBytes">Bytes of memory for rows where the experiment does not say; null for what a training takes by
 /// itself.</param>
+/// <param name="group">The processes that train together, of which this one is the first; null for this process alone.</param>
 public sealed class ExperimentRunner(
     ExperimentFile file,
     RunFolder folder,
     string command,
     IRunObserver observer,
     int? gpuDeviceId = null,
-    long? rowMemoryBytes = null
+    long? rowMemoryBytes = null,
+    ProcessGroup? group = null
 )
 {
     readonly Experiment _experiment = file.Experiment;
@@ -57,16 +61,9 @@ public sealed class ExperimentRunner(
         Feasibility.Check(_ml, file, data, configuration);
 
         using var test = ReadTestRows(data, cancellation);
-        var inputs = new RunInputs(_ml, _experiment, data, test, folder, observer, rowMemoryBytes)
+        var inputs = new RunInputs(_ml, _experiment, data, test, folder, observer, rowMemoryBytes, group)
         {
-            Target = _experiment.Domain is not { } domain
-                ? null
-                : TargetDomain.Load(
-                    domain,
-                    data,
-                    _experiment.Seed,
-                    (images, shape) => ImageData.Load(_ml, images, _experiment.Seed, cancellation, shape)
-                ),
+            Target = _experiment.Domain is { } domain ? LoadTarget(domain, data, cancellation) : null,
         };
         if (inputs.Target is { Data: var target })
             observer.Note($"target {target.Name}: {target.TrainCount:N0} rows without labels, {target.TestCount:N0} to judge");
@@ -76,6 +73,24 @@ public sealed class ExperimentRunner(
         // A process whose run another one has taken over writes no summary.
         cancellation.ThrowIfCancellationRequested();
         return Conclude(findings, data, inputs.Target, clock);
+    }
+
+    TargetDomain LoadTarget(DomainSection domain, ImageDataSet source, CancellationToken cancellation)
+    {
+        var images = new DataSection
+        {
+            Manifest = domain.Manifest,
+            Directory = domain.Directory,
+            Channels = source.Channels,
+            TrainLimit = domain.TrainLimit,
+            TestLimit = domain.TestLimit,
+        };
+        return TargetDomain.Load(
+            domain,
+            source,
+            _experiment.Seed,
+            shape => ImageData.Load(_ml, images, _experiment.Seed, cancellation, shape)
+        );
     }
 
     /// <summary>Once for all that judges; a folder's images are decoded anew with every other pass.</summary>
@@ -103,7 +118,11 @@ public sealed class ExperimentRunner(
             Claim = _experiment.Claim,
             Finished = DateTimeOffset.UtcNow,
             TotalSeconds = clock.Elapsed.TotalSeconds,
-            Engines = EngineProbe.Summarize(_ml.GpuDeviceId, ComputingThreads.Of(_experiment.Training.ThreadCount)),
+            Engines = EngineProbe.Summarize(
+                _ml.GpuDeviceId,
+                ComputingThreads.Of(_experiment.Training.ThreadCount, _experiment.Training.Ranks)
+            ),
+            Ranks = group is null ? null : Summarize(group),
             Command = command,
             Seed = _experiment.Seed,
             Dataset = Summarize(data),
@@ -123,6 +142,8 @@ public sealed class ExperimentRunner(
         };
         MetricsLog.Merge(folder, findings.Runs.Select(run => run.Name));
         AtomicFile.WriteText(folder.ReportPath, HtmlReport.Render(summary, findings.Curves, findings.Pictures));
+        if (summary.Onnx is not null)
+            AtomicFile.WriteText(folder.ModelCardPath, ModelCard.Render(summary));
         AtomicFile.WriteText(folder.SummaryPath, summary.ToJson() + "\n");
         folder.PointLatestHere();
         return summary;
@@ -143,6 +164,16 @@ public sealed class ExperimentRunner(
             ],
             leak.Result.Invariance.LargestChange,
             leak.Result.Verdict
+        );
+
+    RankSummary Summarize(ProcessGroup processes) =>
+        new(
+            processes.Size,
+            processes.Library,
+            "each rank normalises by its own rows; running statistics are means over the ranks",
+            _experiment.Noise.Input is { Noise.IsTransductive: true } || _experiment.Training.Augmentation is { MixupAlpha: > 0 }
+                ? "rows of all ranks are gathered before they are mixed"
+                : "no rows are mixed in training"
         );
 
     static DataSetSummary Summarize(ImageDataSet data) =>

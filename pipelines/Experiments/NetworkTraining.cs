@@ -48,20 +48,20 @@ sealed record TrainedPipeline(
 }
 
 /// <summary>
-/// Trains one network of an experiment as an ML.NET pipeline: labels to keys, noise on the pixel column, the network, keys back to labels.
-/// The vanilla and the noisy one differ in their noise and in nothing else.
+/// Trains one network of an experiment and judges it. The vanilla and the noisy one differ in their noise and in nothing else.
 /// </summary>
 sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configuration)
 {
     readonly MLContext _ml = inputs.ML;
     readonly Experiment _experiment = inputs.Experiment;
     readonly ImageDataSet _data = inputs.Data;
+    readonly NetworkFitting _fitting = new(inputs.ML, inputs.Experiment, inputs.Data, configuration);
 
     /// <summary>Fits the pipeline and evaluates it on the test rows.</summary>
     public TrainedPipeline Run(string run, bool withNoise, CancellationToken cancellation)
     {
         var workspace = inputs.Folder.TrainingPath(run);
-        var model = Pipeline(Options(run, withNoise, cancellation), withNoise).Fit(_data.Train);
+        var model = _fitting.Fit(Options(run, withNoise, cancellation), withNoise);
         var trained = NetworkTransformer.FindIn(model);
         if (trained.Training.Pretrained is { } pretrained)
             inputs.Observer.Note($"  {run}: began with {pretrained.Coverage}");
@@ -106,25 +106,10 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
         return (double)judged.Correct / judged.Count;
     }
 
-    EstimatorChain<ITransformer> Pipeline(NetworkTrainer.Options options, bool withNoise)
-    {
-        var pipeline = new EstimatorChain<ITransformer>().Append<ITransformer>(LabelKeys.Map(_ml, _data.Labels));
-        if (withNoise)
-            for (var step = 0; step < _experiment.Pipeline.Count; step++)
-                // A step of training alone: the chain leaves it out when it scores, so that noise of any scope is off there.
-                pipeline = pipeline.Append<ITransformer>(ColumnNoise.Create(_ml, _experiment, step), TransformerScope.Training);
-        return pipeline
-            .Append<ITransformer>(_ml.Vision.Trainer(options))
-            .Append<ITransformer>(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-    }
-
     NetworkTrainer.Options Options(string run, bool withNoise, CancellationToken cancellation)
     {
-        var options = new NetworkTrainer.Options(configuration);
-        options.PretrainedPath = _experiment.Network.Pretrained;
-        options.InputNoise = withNoise ? _experiment.Noise.Input?.Noise : null;
-        options.LatentNoise = withNoise ? _experiment.Noise.Latent?.Placement : null;
-        inputs.Configure(options, run, KeyedValidation(), cancellation);
+        var options = _fitting.Options(withNoise);
+        inputs.Configure(options, run, _fitting.Validation(), cancellation);
         if (inputs.Target is { Aligned: { } rows } target)
             (options.TargetSet, options.AlignmentWeight) = (rows, target.AlignmentWeight);
         if (_experiment.Measure is { } measure)
@@ -148,7 +133,4 @@ sealed class NetworkTraining(RunInputs inputs, ClassifierConfiguration configura
         );
         return new(measure, validation, _data.Labels, _experiment.Training.MaxEpoch, _experiment.Seed);
     }
-
-    /// <summary>The trainer takes its validation rows as they reach it in the pipeline: with keys for labels, and without noise.</summary>
-    IDataView KeyedValidation() => LabelKeys.Map(_ml, _data.Labels).Fit(_data.Train).Transform(_data.Validation);
 }

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using NoisyNN.Models.Onnx;
+using NoisyNN.Pipelines.Evaluation.Classes;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Onnx.Scoring;
+using NoisyNN.Transforms.Onnx.Sessions;
 
 namespace NoisyNN.Pipelines.Experiments;
 
@@ -16,6 +18,7 @@ sealed class OnnxDelivery(RunInputs inputs)
     {
         var (ml, experiment, data, path) = (inputs.ML, inputs.Experiment, inputs.Data, inputs.Folder.ModelPath);
         var test = inputs.Test.ToDataView();
+        var temperature = experiment.Export is { Temperature: true } ? TemperatureScaling.Fit(pipeline.Chosen!) : 1;
         var export = ml.Vision.SaveAsOnnx(
             pipeline.Model,
             path,
@@ -24,6 +27,7 @@ sealed class OnnxDelivery(RunInputs inputs)
             {
                 InputNoise = experiment.Noise.Input?.Noise,
                 TrainManifestSha256 = data.Sha256,
+                Temperature = temperature,
                 Metadata = NoiseMetadata.Of(
                     experiment.Noise.Input?.Noise,
                     experiment.Noise.Latent?.Placement,
@@ -56,6 +60,13 @@ sealed class OnnxDelivery(RunInputs inputs)
             metrics.MicroAccuracy,
             rows / clock.Elapsed.TotalSeconds,
             BatchSize
-        );
+        )
+        {
+            Temperature = temperature == 1 ? null : temperature,
+            Inputs = [.. scorer.Model.Inputs.Select(Summarize)],
+            Outputs = [.. scorer.Model.Outputs.Select(Summarize)],
+        };
     }
+
+    static TensorSummary Summarize(OnnxTensorInfo tensor) => new(tensor.Name, tensor.TypeName, tensor.DimensionNames);
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using NoisyNN.Models.Distributed;
 using NoisyNN.Models.Rows;
 using NoisyNN.Models.Training;
 using NoisyNN.Pipelines.Data;
@@ -17,6 +18,7 @@ namespace NoisyNN.Pipelines.Experiments;
 /// <param name="Observer">Hears of the progress.</param>
 /// <param name="RowMemoryBytes">Bytes of memory for rows where the experiment does not say; null for what a training takes by
 /// itself.</param>
+/// <param name="Group">The processes that train together, of which this one is the first; null for this process alone.</param>
 sealed record RunInputs(
     MLContext ML,
     Experiment Experiment,
@@ -24,7 +26,8 @@ sealed record RunInputs(
     RowStore Test,
     RunFolder Folder,
     IRunObserver Observer,
-    long? RowMemoryBytes
+    long? RowMemoryBytes,
+    ProcessGroup? Group
 )
 {
     /// <summary>The target of a shift of domain; null without one.</summary>
@@ -37,13 +40,28 @@ sealed record RunInputs(
     /// <param name="cancellation">Stops the training.</param>
     public void Configure(TrainingOptions options, string run, IDataView validation, CancellationToken cancellation)
     {
-        options.CopyFrom(Experiment.Training);
+        if (Folder.IsResumed && Folder.LastStepOf(run) is { } step)
+            Observer.Note($"  {run}: goes on from step {step} of its last checkpoint");
+        Configure(options, Experiment, validation, Group, cancellation);
         options.RowMemoryBytes ??= RowMemoryBytes;
-        options.Seed = Experiment.Seed;
-        options.ValidationSet = validation;
         options.WorkspacePath = Folder.TrainingPath(run);
         options.Resume = Folder.IsResumed;
-        options.CancellationToken = cancellation;
         options.MetricsCallback = metrics => Observer.Training(run, metrics);
+    }
+
+    /// <summary>Gives a trainer what it shares with the same trainer in other processes.</summary>
+    public static void Configure(
+        TrainingOptions options,
+        Experiment experiment,
+        IDataView validation,
+        ProcessGroup? group,
+        CancellationToken cancellation
+    )
+    {
+        options.CopyFrom(experiment.Training);
+        options.Seed = experiment.Seed;
+        options.ValidationSet = validation;
+        options.ProcessGroup = group;
+        options.CancellationToken = cancellation;
     }
 }

@@ -14,6 +14,7 @@ static class EvaluationReport
     /// <param name="rows">How many.</param>
     /// <param name="command">The command line that repeats it.</param>
     /// <param name="section">The figures.</param>
+    /// <param name="pictures">Some of the images, and where the model looks in them.</param>
     public static string Render(
         string model,
         string modelSha256,
@@ -22,7 +23,8 @@ static class EvaluationReport
         string split,
         long rows,
         string command,
-        ClassSection section
+        ClassSection section,
+        RunPictures pictures
     ) =>
         ReportTemplate.Render(
             "evaluation",
@@ -37,6 +39,7 @@ static class EvaluationReport
                 Rows = rows,
                 Command = command,
                 Classes = section.Shown(),
+                Pictures = pictures.Shown(),
             }
         );
 }

@@ -24,6 +24,9 @@ public static class HtmlReport
                 Pictures = pictures?.Shown(),
                 Classes = Classes(summary, pictures)?.Shown(),
                 Measured = curves.SelectMany(curve => MeasuredCourse.Charts(curve.Name, curve.Measured)).ToArray(),
+                Tensors = summary.Onnx is { Inputs.Count: > 0 } onnx
+                    ? new TensorDiagram(onnx.Path, [.. onnx.Inputs.Select(Tensor)], [.. onnx.Outputs.Select(Tensor)]).ToSvg()
+                    : null,
                 HasBounds = summary.Runs.All(run => run.Bound is not null),
                 Charts = new
                 {
@@ -35,6 +38,8 @@ public static class HtmlReport
                 },
             }
         );
+
+        static TensorDiagram.Tensor Tensor(TensorSummary tensor) => new(tensor.Name, $"{tensor.Type} [{string.Join(", ", tensor.Shape)}]");
 
         static ClassSection? Classes(Summary summary, RunPictures? pictures) =>
             summary.Runs[^1] is not { Classification: { } figures } last

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace NoisyNN.Pipelines.Reports;
 
 /// <summary>What a run of several replicates found, as its <c>summary.json</c> holds it.</summary>
-public sealed record ReplicatedSummary
+public sealed record ReplicatedSummary : RunProvenance
 {
     /// <summary>Replicates differ in their seed.</summary>
     public const string Seeds = "seeds";
@@ -11,23 +12,18 @@ public sealed record ReplicatedSummary
     /// <summary>Replicates differ in the fold that judges: what they call test rows is that fold.</summary>
     public const string Folds = "folds";
 
-    /// <summary>The experiment's name.</summary>
-    public required string Name { get; init; }
+    /// <summary>"replicated".</summary>
+    [JsonPropertyOrder(First)]
+    public override string Kind => "replicated";
 
-    /// <summary>What the experiment claims, in its own words.</summary>
-    public string? Claim { get; init; }
+    /// <inheritdoc/>
+    [JsonPropertyOrder(Second)]
+    public override IReadOnlyList<ResultSummary> Results =>
+        [.. Networks.Select(network => ResultSummary.Of([.. Replicates.Select(replicate => replicate.Run(network.Name)!)]))];
 
     /// <summary>What the replicates differ in: seeds or folds.</summary>
+    [JsonPropertyOrder(Second)]
     public required string Over { get; init; }
-
-    /// <summary>When the run ended.</summary>
-    public DateTimeOffset Finished { get; init; }
-
-    /// <summary>Wall-clock time in seconds, of the last part if it was interrupted.</summary>
-    public double TotalSeconds { get; init; }
-
-    /// <summary>The command line that repeats this run.</summary>
-    public string Command { get; init; } = "";
 
     /// <summary>How many replicates ran side by side.</summary>
     public int Processes { get; init; }
@@ -59,6 +55,12 @@ public sealed record ReplicatedSummary
         {
             Name = first.Name,
             Claim = first.Claim,
+            // Those of the first replicate, until the run over all of them has ended.
+            Finished = first.Finished,
+            TotalSeconds = first.TotalSeconds,
+            Command = first.Command,
+            Engines = first.Engines,
+            Dataset = first.Dataset,
             Over = over,
             Networks = [.. first.Runs.Select(run => Summarize([.. replicates.Select(replicate => replicate.Run(run.Name)!)]))],
             Difference = differences.ElementAtOrDefault(0),

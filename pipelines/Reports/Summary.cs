@@ -9,6 +9,18 @@ namespace NoisyNN.Pipelines.Reports;
 /// <summary>What a run found, as <c>summary.json</c> holds it: every figure with the seed, data and engines that made it.</summary>
 public sealed record Summary : RunProvenance
 {
+    /// <summary>"single".</summary>
+    [JsonPropertyOrder(First)]
+    public override string Kind => "single";
+
+    /// <inheritdoc/>
+    [JsonPropertyOrder(Second)]
+    public override IReadOnlyList<ResultSummary> Results => [.. Runs.Select(run => ResultSummary.Of([run]))];
+
+    /// <summary>The seed that the split, the initial weights, the row order and the noise derive from.</summary>
+    [JsonPropertyOrder(Second)]
+    public required int Seed { get; init; }
+
     /// <summary>One entry for each training; all had the same budget.</summary>
     public required IReadOnlyList<RunSummary> Runs { get; init; }
 
@@ -58,6 +70,9 @@ public sealed record Summary : RunProvenance
     /// <summary>The exported model; null for autoencoders, whose run keeps their weights alone.</summary>
     public OnnxSummary? Onnx { get; init; }
 
+    /// <summary>The processes that trained each network together; null for one process.</summary>
+    public RankSummary? Ranks { get; init; }
+
     internal static JsonSerializerOptions Json { get; } =
         new()
         {
@@ -76,6 +91,13 @@ public sealed record Summary : RunProvenance
 
 /// <summary>The versions and the device that were used.</summary>
 public sealed record EngineSummary(string Mlnet, string Torch, string Onnxruntime, string Device, int Threads);
+
+/// <summary>The processes (ranks) that trained a network together, each on its part of every batch.</summary>
+/// <param name="Count">Their number.</param>
+/// <param name="Library">What connected them.</param>
+/// <param name="Normalization">What batch normalisation saw.</param>
+/// <param name="Mixing">What noise and mixup that mix rows saw.</param>
+public sealed record RankSummary(int Count, string Library, string Normalization, string Mixing);
 
 /// <summary>The data set: rows of each split and the SHA-256 over its files' hashes.</summary>
 public sealed record DataSetSummary(string Name, long Train, long Validation, long Test, string Sha256)
@@ -124,6 +146,9 @@ public sealed record RunSummary(
 {
     /// <summary>The way of float32 products in training, "matrix" or "convolution"; null for a network without a choice.</summary>
     public string? LinearProducts { get; init; }
+
+    /// <summary>The share of the steps' time that rank 0 exchanged gradients and waited for other ranks; null for one process.</summary>
+    public double? ExchangeShare { get; init; }
 
     /// <summary>
     /// The test accuracy with the noise of training on; null unless that is a linear map within each image, which a network can learn to
@@ -205,7 +230,23 @@ public sealed record SiteSummary(
 );
 
 /// <summary>The exported model and how it scores on ONNX Runtime.</summary>
-public sealed record OnnxSummary(string Path, int Opset, double MaxAbsDifference, double TestAccuracy, double RowsPerSecond, int Batch);
+public sealed record OnnxSummary(string Path, int Opset, double MaxAbsDifference, double TestAccuracy, double RowsPerSecond, int Batch)
+{
+    /// <summary>What the file divides its logits by before the softmax, fitted on validation rows; null for nothing.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>The inputs of the file.</summary>
+    public IReadOnlyList<TensorSummary> Inputs { get; init; } = [];
+
+    /// <summary>The outputs of the file.</summary>
+    public IReadOnlyList<TensorSummary> Outputs { get; init; } = [];
+}
+
+/// <summary>An input or an output of a model file.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">The type of its values, such as float.</param>
+/// <param name="Shape">Its lengths, the batch first; the name of a length that is open, or "?".</param>
+public sealed record TensorSummary(string Name, string Type, IReadOnlyList<string> Shape);
 
 /// <summary>The course of one training.</summary>
 public sealed record TrainingCurve(string Name, IReadOnlyList<EpochPoint> Epochs)

@@ -16,7 +16,17 @@ namespace NoisyNN.Pipelines.Scoring;
 /// <param name="classifier">The model.</param>
 /// <param name="path">The table.</param>
 /// <param name="isPlain">Whether the model's output is written unchanged, as it always is for a model without classes.</param>
-sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, string path, bool isPlain = false)
+/// <param name="hasHeader">Whether the table begins with the names of its columns.</param>
+/// <param name="cancellation">Stops between two batches; the progress is then on the disk.</param>
+sealed class ScoringRun(
+    MLContext ml,
+    Terminal terminal,
+    ModelFile classifier,
+    string path,
+    bool isPlain,
+    bool hasHeader,
+    CancellationToken cancellation
+)
 {
     static readonly TimeSpan s_betweenCommits = TimeSpan.FromSeconds(2);
 
@@ -80,7 +90,7 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
             ? classifier.Labels
             : [.. Enumerable.Range(0, ((VectorDataViewType)scoreColumn.Type).Size).Select(index => $"{classifier.OutputName}[{index}]")];
         var table = new ScoreTable(file.Writer, columns, ScoreTable.SeparatorOf(path), unit.TrimEnd('s'), isPlain || !hasClasses);
-        if (file.Resumed is null)
+        if (file.Resumed is null && hasHeader)
             file.Writing(table.WriteHeader);
 
         using var cursor = scored.GetRowCursor([idColumn, scoreColumn]);
@@ -102,18 +112,18 @@ sealed class ScoringRun(MLContext ml, Terminal terminal, ModelFile classifier, s
             // Only between batches, so that a continued run scores the same rows together.
             if (
                 Rows % setting.BatchSize == 0
-                && (terminal.Cancellation.IsCancellationRequested || sinceCommit.Elapsed > s_betweenCommits || Rows == setting.BatchSize)
+                && (cancellation.IsCancellationRequested || sinceCommit.Elapsed > s_betweenCommits || Rows == setting.BatchSize)
             )
             {
                 var next = nextRow?.Invoke(id) ?? Rows;
                 file.Commit(bytes => new(request, next, Rows, bytes, setting.BatchSize, setting.ParallelRuns, setting.IntraOpNumThreads));
                 report();
-                terminal.Cancellation.ThrowIfCancellationRequested();
+                cancellation.ThrowIfCancellationRequested();
                 sinceCommit.Restart();
             }
             terminal.Status(() => Progress(Rows, total, unit, (Rows - before) / clock.Elapsed.TotalSeconds));
         }
-        terminal.Cancellation.ThrowIfCancellationRequested();
+        cancellation.ThrowIfCancellationRequested();
         file.Complete();
         terminal.ClearStatus();
         RowsPerSecond = (Rows - before) / clock.Elapsed.TotalSeconds;

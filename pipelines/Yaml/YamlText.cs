@@ -28,6 +28,19 @@ static class YamlText
     /// <exception cref="YamlException">The text is not YAML or exceeds the limits.</exception>
     public static IReadOnlyDictionary<string, string> Flatten(string text) => FlatDeclaration.Of(Load(text).Single().RootNode);
 
+    /// <summary>The same, or null for a text that is not YAML or exceeds the limits.</summary>
+    public static IReadOnlyDictionary<string, string>? TryFlatten(string text)
+    {
+        try
+        {
+            return Load(text) is [var document] ? FlatDeclaration.Of(document.RootNode) : null;
+        }
+        catch (YamlException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The line of the error, from 1, and the end of a sentence that says what the text is.</summary>
     /// <param name="refused">What <see cref="Load"/> threw.</param>
     /// <param name="text">The text.</param>

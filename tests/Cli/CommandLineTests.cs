@@ -36,7 +36,7 @@ public sealed class CommandLineTests
         new[] { "networks", "--version" },
         "error: unknown option '--version'; valid here: --json, --help. See 'noisynn networks --help'."
     )]
-    [DataRow(new[] { "schema", "--json" }, "error: unknown option '--json'; valid here: --help. See 'noisynn schema --help'.")]
+    [DataRow(new[] { "schema", "--json" }, "error: unknown option '--json'; valid here: --summary, --help. See 'noisynn schema --help'.")]
     [DataRow(
         new[] { "evaluate", "runs/latest", "--split", "tets" },
         "error: --split: unknown value 'tets'; did you mean 'test'? See 'noisynn evaluate --help'."

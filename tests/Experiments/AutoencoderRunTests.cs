@@ -9,6 +9,7 @@ using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Tests.Cli;
+using NoisyNN.Tests.Experiments.Listing;
 
 namespace NoisyNN.Tests.Experiments;
 
@@ -23,6 +24,7 @@ public sealed partial class AutoencoderRunTests
         var file = Declare(folder);
         var run = Train(folder, file, "--json");
         Assert.AreEqual(0, run.ExitCode, run.Error);
+        Assert.IsNull(SummarySchemaTests.MistakeOfKind(JsonNode.Parse(run.Output)!));
         var runs = JsonNode.Parse(run.Output)!["runs"]!.AsArray();
         CollectionAssert.AreEqual(
             new[] { "gaussian", "information-dropout" },

@@ -52,7 +52,10 @@ public sealed class EvaluationFolderTests
         );
         Assert.HasCount(3, classes);
         Assert.AreEqual("class,blue,red", File.ReadAllLines(s_experiment["evaluation/confusion.csv"])[0]);
-        Assert.Contains("Can its probabilities be trusted?", File.ReadAllText(s_experiment["evaluation/report.html"]));
+        var page = File.ReadAllText(s_experiment["evaluation/report.html"]);
+        Assert.Contains("Can its probabilities be trusted?", page);
+        Assert.Contains("Where the network looks", page);
+        Assert.Contains("attention rollout", page, "the run has the network beside the file");
     }
 
     [TestMethod]
@@ -79,6 +82,10 @@ public sealed class EvaluationFolderTests
             var section in (string[])["The data", "Classes and errors", "Can its probabilities be trusted?", "Where the network looks"]
         )
             Assert.Contains($"<h2>{section}</h2>", page);
+        Assert.Contains("<h2>What the noise does to the features</h2>", page, "its noise is inside the network");
+        Assert.Contains("""<svg class="tensors" """, page, "what the ONNX file takes and returns");
+        Assert.Contains("Pixels float [N, 3, 8, 8] to Score float [N, 2], Logits float [N, 2]", page);
+        Assert.Contains("attention rollout, weighted by gradients", page);
         Assert.Contains("name: tiny", page, "the settings");
         Assert.DoesNotContain("What the noise looks like", page, "this experiment's noise is inside the network");
     }

@@ -34,6 +34,7 @@ public sealed class ExperimentRunTests
                     "model.onnx",
                     "summary.json",
                     "report.html",
+                    "model-card.md",
                     "metrics.jsonl",
                     "experiment.yaml",
                     "vanilla/metrics.jsonl",
@@ -240,6 +241,8 @@ public sealed class ExperimentRunTests
         var resumed = TestTerminal.Run("train", s_experiment.Declaration, "--output", runs, "--resume");
 
         Assert.AreEqual(0, resumed.ExitCode, resumed.Error);
+        StringAssert.Matches(resumed.Error, new($@"  {moment.Split(' ')[0]}: goes on from step \d+ of its last checkpoint"));
+        StringAssert.Contains(resumed.Error, "% of all, ");
         foreach (var network in (string[])["vanilla", "noisy"])
             CollectionAssert.AreEqual(
                 File.ReadAllBytes(s_experiment[$"runs/tiny/{network}/network.safetensors"]),

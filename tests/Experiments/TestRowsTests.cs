@@ -53,6 +53,8 @@ public sealed class TestRowsTests
 
     sealed class Remover(string folder) : IRunObserver
     {
+        public void Planned(IReadOnlyList<string> trainings) { }
+
         public void Note(string line) { }
 
         public void Training(string run, TrainingMetrics metrics)

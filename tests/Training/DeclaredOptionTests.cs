@@ -65,6 +65,7 @@ public sealed class DeclaredOptionTests
                 "Patience",
                 "Precision",
                 "PretrainedPath",
+                "Ranks",
                 "Seed",
                 "SimClr",
                 "WarmupEpochs",

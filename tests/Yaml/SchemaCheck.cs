@@ -8,7 +8,7 @@ namespace NoisyNN.Tests.Yaml;
 /// </summary>
 static class SchemaCheck
 {
-    static readonly string[] s_annotations = ["$schema", "title", "description", "default"];
+    static readonly string[] s_annotations = ["$schema", "title", "description", "default", "format"];
 
     /// <summary>The first thing that is wrong, with its path; null where the value is valid.</summary>
     public static string? Mistake(JsonNode? value, JsonObject schema, string path = "$") =>
@@ -41,6 +41,9 @@ static class SchemaCheck
             "properties" => (value as JsonObject)
                 ?.Where(pair => ((JsonObject)rule).ContainsKey(pair.Key))
                 .Select(pair => Mistake(pair.Value, (JsonObject)rule[pair.Key]!, $"{path}.{pair.Key}"))
+                .FirstOrDefault(mistake => mistake is not null),
+            "additionalProperties" when rule is JsonObject values => (value as JsonObject)
+                ?.Select(pair => Mistake(pair.Value, values, $"{path}.{pair.Key}"))
                 .FirstOrDefault(mistake => mistake is not null),
             "additionalProperties" => (value as JsonObject)
                 ?.Where(pair => !((JsonObject)schema["properties"]!).ContainsKey(pair.Key))

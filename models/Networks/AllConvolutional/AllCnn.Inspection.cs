@@ -1,3 +1,4 @@
+using NoisyNN.Models.Explanation;
 using NoisyNN.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,6 +24,24 @@ public sealed partial class AllCnn
             }
         );
         return maps;
+    }
+
+    /// <inheritdoc/>
+    public string AnswerMapMethod => ClassActivation.Method;
+
+    /// <summary>A value for each place of the maps of the classes, [N, h, w].</summary>
+    /// <inheritdoc/>
+    public Tensor AnswerMaps(Tensor pixels, Tensor classes)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var map = (Tensor?)null;
+        InMode(
+            training: false,
+            NoiseSwitch.Off,
+            () => map = ClassActivation.Of(ClassMaps(Encode(pixels, BlockCount, visit: null)), _head, classes).MoveToOuterDisposeScope()
+        );
+        return map!;
     }
 
     /// <inheritdoc/>

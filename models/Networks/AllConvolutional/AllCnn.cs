@@ -1,3 +1,4 @@
+using NoisyNN.Models.Explanation;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Onnx.Graphs;
 using TorchSharp.Modules;
@@ -12,7 +13,7 @@ namespace NoisyNN.Models.Networks.AllConvolutional;
 /// Its blocks have two convolutions and one of stride 2 with the noise. Three more convolutions follow; the last has one map per class. The
 /// means of these maps go to a linear layer. Each noise layer has a price, the KL of its noise.
 /// </summary>
-public sealed partial class AllCnn : ImageClassifier, IInformationMaps
+public sealed partial class AllCnn : ImageClassifier, IInformationMaps, IAnswerMaps
 {
     [ComponentName(Name = "blocks")]
     readonly ModuleList<AllCnnBlock> _blocks;
@@ -97,7 +98,7 @@ public sealed partial class AllCnn : ImageClassifier, IInformationMaps
     public override Tensor features(Tensor rows)
     {
         using var scope = NewDisposeScope();
-        return Classify(Encode(rows, BlockCount, visit: null)).MoveToOuterDisposeScope();
+        return ClassMaps(Encode(rows, BlockCount, visit: null)).mean([2, 3]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -120,7 +121,7 @@ public sealed partial class AllCnn : ImageClassifier, IInformationMaps
                     );
             }
         );
-        var logits = _head.call(WithNoise(Classify(maps), NoiseSite.BeforeHead)).MoveToOuterDisposeScope();
+        var logits = _head.call(WithNoise(ClassMaps(maps).mean([2, 3]), NoiseSite.BeforeHead)).MoveToOuterDisposeScope();
         terms.ForEach(term => term.Value.MoveToOuterDisposeScope());
         return (logits, terms);
     }
@@ -180,11 +181,12 @@ public sealed partial class AllCnn : ImageClassifier, IInformationMaps
         return maps.MoveToOuterDisposeScope();
     }
 
-    Tensor Classify(Tensor maps)
+    /// <summary>A map for each class, [N, classes, h, w].</summary>
+    Tensor ClassMaps(Tensor maps)
     {
         foreach (var convolution in new[] { _convolution1, _convolution2 })
             maps = InformationDropout.Activate(convolution.call(maps), Configuration.Dropout.Prior);
         // Without an activation. With few classes, ReLU would sometimes leave a map that is always 0.
-        return _convolution3.call(maps).mean([2, 3]);
+        return _convolution3.call(maps);
     }
 }

@@ -25,7 +25,7 @@ sealed class InformationVaeTask : TrainingTask
     /// <param name="options">With a seed.</param>
     /// <param name="validation">The rows that choose the model; null for none.</param>
     public InformationVaeTask(InformationVae network, Device device, TrainingOptions options, RowStore? validation)
-        : base(network, options.BatchSize)
+        : base(network, StepShare.Of(options))
     {
         (_network, _device, _seed, _validation) = (network, device, options.Seed!.Value, validation);
         _batch = validation is null ? null : new Batch(Math.Min(options.BatchSize, validation.Count), RowShape);
@@ -38,7 +38,7 @@ sealed class InformationVaeTask : TrainingTask
     protected override (double Loss, NamedSums Figures) Compute(Batch rows, int start, int count)
     {
         var (likelihoods, divergences) = Bound(rows.Pixels.narrow(0, start, count));
-        var loss = (divergences.sum() - likelihoods.sum()) * (1.0 / rows.Count);
+        var loss = (divergences.sum() - likelihoods.sum()) * (1.0 / rows.StepCount);
         loss.backward();
         return (loss.item<float>(), new NamedSums(new Dictionary<string, double> { [Divergence] = divergences.sum().item<float>() }));
     }

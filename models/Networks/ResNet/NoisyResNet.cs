@@ -1,3 +1,4 @@
+using NoisyNN.Models.Explanation;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Onnx.Graphs;
 using TorchSharp.Modules;
@@ -12,7 +13,7 @@ namespace NoisyNN.Models.Networks.ResNet;
 /// 2309.10625). It has a stem and four stages of residual blocks, of which the last three halve the image. The mean over the image goes to
 /// a linear head. Weights have torchvision's names.
 /// </summary>
-public sealed class NoisyResNet : ImageClassifier
+public sealed class NoisyResNet : ImageClassifier, IAnswerMaps
 {
     [ComponentName(Name = "conv1")]
     readonly MixedPrecisionConvolution _convolution;
@@ -98,6 +99,18 @@ public sealed class NoisyResNet : ImageClassifier
         return maps.MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public string AnswerMapMethod => ClassActivation.Method;
+
+    /// <summary>A value for each place of the last maps, [N, h, w].</summary>
+    /// <inheritdoc/>
+    public Tensor AnswerMaps(Tensor pixels, Tensor classes)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        return InEvaluation(() => ClassActivation.Of(AfterBlock(pixels, BlockCount - 1), _head, classes).MoveToOuterDisposeScope());
+    }
+
     protected internal override IReadOnlyList<int>? ShapeAt(NoiseSite site, int layer) =>
         site switch
         {
@@ -123,7 +136,7 @@ public sealed class NoisyResNet : ImageClassifier
     Tensor Advance(Tensor maps, int layer)
     {
         using var scope = NewDisposeScope();
-        var output = _blocks[layer].call(WithNoise(maps, NoiseSite.BlockInput, layer));
+        var output = _blocks[layer].call(WithNoise(EnterBlock(maps, layer), NoiseSite.BlockInput, layer));
         output = WithNoise(output, NoiseSite.BlockOutput, layer).MoveToOuterDisposeScope();
         maps.Dispose();
         return output;

@@ -73,6 +73,15 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
         return output.reshape(batch, queryCount, _dimension).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The outputs of all tokens, [N, T, D], and the weights that mix them, [N, heads, T, T], for gradients. Without dropout.</summary>
+    /// <param name="tokens">[N, T, D]</param>
+    internal (Tensor Output, Tensor Weights) Attend(Tensor tokens)
+    {
+        var parts = Project(tokens, first: 0, parts: 3).permute(2, 0, 3, 1, 4).unbind(0);
+        var weights = (parts[0] * Math.Pow(_dimension / _heads, -0.5)).matmul(parts[1].transpose(-2, -1)).softmax(-1);
+        return (_projection.call(weights.matmul(parts[2]).transpose(1, 2).flatten(2)), weights);
+    }
+
     /// <summary>softmax(QKᵀ / √D) V, [N, T, heads · D].</summary>
     /// <param name="queries">[N, T, 1, heads, D]; or [N, T, 3, heads, D] with keys and values behind them.</param>
     /// <param name="keysValues">[N, T', 2, heads, D]; or the same tensor as <paramref name="queries"/>.</param>

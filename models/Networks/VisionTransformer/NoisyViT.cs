@@ -1,3 +1,4 @@
+using NoisyNN.Models.Explanation;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Onnx.Graphs;
 using TorchSharp.Modules;
@@ -12,7 +13,7 @@ namespace NoisyNN.Models.Networks.VisionTransformer;
 /// 2309.10625). It has patches and a class token, learned positions and pre-norm blocks. The class token goes to a linear head. Weights
 /// have timm's names.
 /// </summary>
-public sealed class NoisyViT : ImageClassifier
+public sealed partial class NoisyViT : ImageClassifier, IAnswerMaps
 {
     const string PooledLayer = "pooled";
 
@@ -139,7 +140,7 @@ public sealed class NoisyViT : ImageClassifier
         var tokens = WithNoise(Embed(pixels), NoiseSite.AfterEmbedding);
         for (var layer = 0; layer < blockCount; layer++)
         {
-            tokens = WithNoise(tokens, NoiseSite.BlockInput, layer);
+            tokens = WithNoise(EnterBlock(tokens, layer), NoiseSite.BlockInput, layer);
             var (before, after) = (NoiseAt(NoiseSite.AttentionInput, layer), NoiseAt(NoiseSite.AttentionOutput, layer));
             tokens = _blocks[layer].forward(tokens, before, after, layer == BlockCount - 1 ? lastQueryCount : Configuration.TokenCount);
             tokens = WithNoise(tokens, NoiseSite.BlockOutput, layer);

@@ -57,4 +57,13 @@ public sealed class TransformerBlock : Module<Tensor, Tensor>
         var stream = (queryCount == tokens.shape[1] ? tokens : tokens.narrow(1, 0, queryCount)) + attended;
         return (stream + _mlp.call(_mlpNorm.call(stream))).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The block's output, [N, T, D], and the weights of its attention, [N, heads, T, T], for gradients.</summary>
+    /// <param name="tokens">[N, T, D]</param>
+    internal (Tensor Tokens, Tensor Weights) Attend(Tensor tokens)
+    {
+        var (attended, weights) = _attention.Attend(_attentionNorm.call(tokens));
+        var stream = tokens + attended;
+        return (stream + _mlp.call(_mlpNorm.call(stream)), weights);
+    }
 }

@@ -16,6 +16,7 @@ sealed class Batch : IDisposable
     readonly Tensor _classes;
     readonly Tensor _partners;
     readonly DataViewRowId[] _ids;
+    int _start;
 
     /// <param name="size">The most rows.</param>
     /// <param name="rowShape">The shape of a row, such as [C, H, W].</param>
@@ -30,17 +31,20 @@ sealed class Batch : IDisposable
     /// <summary>The most rows.</summary>
     public int Size => _ids.Length;
 
-    /// <summary>The rows in use; the last batch of an epoch may be smaller than the others.</summary>
+    /// <summary>The rows that this process computes; the last batch of an epoch may be smaller than the others.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The rows of the step, those of other processes included. The loss is a mean over them.</summary>
+    public int StepCount { get; private set; }
+
     /// <summary>[Count, ...], the rows in their shape.</summary>
-    public Tensor Pixels => Count == _ids.Length ? _pixels : _pixels.narrow(0, 0, Count);
+    public Tensor Pixels => InUse(_pixels);
 
     /// <summary>[Count], 64-bit integers.</summary>
-    public Tensor Classes => Count == _ids.Length ? _classes : _classes.narrow(0, 0, Count);
+    public Tensor Classes => InUse(_classes);
 
     /// <summary>[Count], the classes of the rows that were mixed into these; of use while <see cref="Share"/> is below 1.</summary>
-    public Tensor Partners => Count == _ids.Length ? _partners : _partners.narrow(0, 0, Count);
+    public Tensor Partners => InUse(_partners);
 
     /// <summary>How much of each row is its own; 1 unless rows were mixed.</summary>
     public double Share { get; private set; } = 1;
@@ -51,9 +55,15 @@ sealed class Batch : IDisposable
 
     public void Fill(RowStore source, ReadOnlySpan<int> rows)
     {
-        (Count, Share) = (rows.Length, 1);
+        (Count, StepCount, Share, _start) = (rows.Length, rows.Length, 1, 0);
         source.Gather(rows, PixelValues, MemoryMarshal.Cast<byte, long>(_classes.bytes), _ids);
     }
+
+    /// <summary>Leaves some of the rows in use; the others are those of other processes.</summary>
+    /// <param name="start">The first that stays.</param>
+    /// <param name="count">How many stay.</param>
+    /// <param name="stepCount">The rows of the step.</param>
+    public void Keep(int start, int count, int stepCount) => (_start, Count, StepCount) = (start, count, stepCount);
 
     /// <summary>Mixes the rows in pairs by <see cref="Mixup"/>.</summary>
     public void Mix(double share, int rowLength, Span<float> scratch)
@@ -65,6 +75,8 @@ sealed class Batch : IDisposable
         classes.CopyTo(partners);
         partners.Reverse();
     }
+
+    Tensor InUse(Tensor all) => Count == _ids.Length ? all : all.narrow(0, _start, Count);
 
     public void Dispose()
     {

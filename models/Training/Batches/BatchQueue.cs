@@ -18,6 +18,8 @@ sealed class BatchQueue : IDisposable
 
     readonly RowStore _rows;
     readonly int _batchSize;
+    readonly StepShare _share;
+    readonly bool _needsWholeStep;
     readonly int _seed;
     readonly int _threadCount;
     readonly ImageAugmenter? _augmenter;
@@ -43,7 +45,8 @@ sealed class BatchQueue : IDisposable
     )
     {
         _rows = rows;
-        _batchSize = Math.Min(options.BatchSize * options.AccumulationSteps, rows.Count);
+        _share = StepShare.Of(options);
+        _batchSize = Math.Min(_share.StepSize, rows.Count);
         _seed = options.Seed!.Value;
         _threadCount = options.LoadingThreadCount;
         _augmenter =
@@ -52,7 +55,10 @@ sealed class BatchQueue : IDisposable
                 : null;
         _mixupAlpha = augmentation?.MixupAlpha ?? 0;
         _noise = noise is null ? null : NoiseKernel.Create(noise, [.. rowShape]);
-        _batches = [.. Enumerable.Range(0, BatchesAhead + _threadCount - 1).Select(_ => new Batch(_batchSize, rowShape))];
+        // What mixes rows needs those of the other processes too.
+        _needsWholeStep = _mixupAlpha > 0 || noise is { IsTransductive: true };
+        var size = _needsWholeStep ? _batchSize : _share.Of(_batchSize).Count;
+        _batches = [.. Enumerable.Range(0, BatchesAhead + _threadCount - 1).Select(_ => new Batch(size, rowShape))];
     }
 
     public int RowCount => _rows.Count;
@@ -160,10 +166,19 @@ sealed class BatchQueue : IDisposable
         }
     }
 
-    /// <summary>The noise comes last, so that the network sees exactly the noise that is declared.</summary>
-    void Fill(Batch batch, ReadOnlySpan<int> rows, int epoch, int index, float[] scratch)
+    void Fill(Batch batch, ReadOnlySpan<int> step, int epoch, int index, float[] scratch)
     {
-        batch.Fill(_rows, rows);
+        var (start, count) = _share.Of(step.Length);
+        batch.Fill(_rows, _needsWholeStep ? step : step.Slice(start, count));
+        Change(batch, epoch, index, scratch);
+        batch.Keep(_needsWholeStep ? start : 0, count, step.Length);
+    }
+
+    /// <summary>The noise comes last, so that the network sees exactly the noise that is declared.</summary>
+    void Change(Batch batch, int epoch, int index, float[] scratch)
+    {
+        if (batch.Count == 0)
+            return;
         var pixels = batch.PixelValues[..(batch.Count * _rows.RowLength)];
         if (_augmenter is not null)
         {

@@ -34,7 +34,7 @@ sealed partial class TrainingLoop
 
     void Resume()
     {
-        using var checkpoint = _workspace!.Resume(_task.Name, _options.Describe(), _dataHash, _channel);
+        using var checkpoint = _ranks.ReadCheckpoint(() => _workspace!.Resume(_task.Name, _options.Describe(), _dataHash, _channel));
         if (checkpoint is null)
             return;
 
@@ -55,7 +55,7 @@ sealed partial class TrainingLoop
         _channel.Info(
             MessageSensitivity.None,
             "Resumed from '{0}', step {1} of {2}.",
-            _workspace.LastCheckpoint!,
+            _workspace?.LastCheckpoint ?? "rank 0's checkpoint",
             Step,
             _schedule.StepCount
         );

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Runtime;
+using NoisyNN.Models.Distributed;
 using NoisyNN.Models.Layers;
 using NoisyNN.Models.Randomness;
 using NoisyNN.Models.Rows;
@@ -31,9 +32,11 @@ sealed partial class TrainingLoop : IDisposable
     readonly int _seed;
     readonly LearningRateSchedule _schedule;
     readonly NetworkOptimizer _optimization;
+    readonly TrainingRanks _ranks;
     readonly MovingAverage? _average;
     readonly BestWeights _best;
     readonly string _dataHash;
+    readonly bool _isResumed;
     readonly Stopwatch _elapsed = new();
     readonly List<TrainingMetrics> _epochs = [];
 
@@ -46,6 +49,7 @@ sealed partial class TrainingLoop : IDisposable
     EpochTotals _reported = EpochTotals.Zero;
     IReadOnlyList<LayerMeasurement> _measuredBefore = [];
     double _measuringSeconds;
+    double _stepSeconds;
 
     /// <param name="task">What the network learns; it stays the caller's.</param>
     /// <param name="device">Where the network is.</param>
@@ -83,10 +87,13 @@ sealed partial class TrainingLoop : IDisposable
             (long)options.MaxEpoch * _batches.BatchesPerEpoch
         );
         Initialization.Scale(task.Network, options.InitialScale);
+        _ranks = new TrainingRanks(options.ProcessGroup ?? ProcessGroup.Alone, task.Network, options.CancellationToken);
+        _dataHash = workspace is null && !_ranks.AreSeveral ? "" : $"{training.ComputeHash()} {validation?.ComputeHash()}";
+        _ranks.Start(_dataHash);
+        _isResumed = _ranks.AreResumed(options.Resume);
         _optimization = new NetworkOptimizer(task.Network, options);
         _average = options.MovingAverageDecay > 0 ? new MovingAverage(task.Network, options.MovingAverageDecay) : null;
         _best = new BestWeights(task.Network);
-        _dataHash = workspace is null ? "" : $"{training.ComputeHash()} {validation?.ComputeHash()}";
     }
 
     long Step => (long)_epoch * _batches.BatchesPerEpoch + _stepInEpoch;
@@ -100,10 +107,10 @@ sealed partial class TrainingLoop : IDisposable
 
     public TrainingResult Run()
     {
-        if (_options.Resume)
+        if (_isResumed)
             Resume();
-        else
-            _options.CancellationToken.ThrowIfCancellationRequested();
+        else if (_ranks.AreCancelled)
+            throw new OperationCanceledException(_options.CancellationToken);
 
         ChooseLinearProduct();
         _reports.Start(Step);
@@ -154,6 +161,8 @@ sealed partial class TrainingLoop : IDisposable
             ResumedFromStep = _resumedFrom,
             Device = _device.ToString(),
             LinearProduct = _linearProduct,
+            Ranks = _ranks.Count,
+            ExchangeShare = _ranks.AreSeveral ? _ranks.ExchangeSeconds / Math.Max(_stepSeconds, 1e-9) : null,
         };
     }
 
@@ -162,6 +171,7 @@ sealed partial class TrainingLoop : IDisposable
         _batches.Dispose();
         _reports.Dispose();
         _optimization.Dispose();
+        _ranks.Dispose();
         _average?.Dispose();
         _best.Dispose();
     }
@@ -170,7 +180,7 @@ sealed partial class TrainingLoop : IDisposable
     void ChooseLinearProduct()
     {
         if (_task.HasLinearProducts)
-            _task.SetLinearProduct(_linearProduct ??= _options.LinearProduct ?? FastestProduct.On(_device));
+            _task.SetLinearProduct(_linearProduct ??= _options.LinearProduct ?? _ranks.Choose(() => FastestProduct.On(_device)));
     }
 
     /// <summary>The rest of the epoch in progress. False when it was cut off; the checkpoint is written then.</summary>
@@ -182,7 +192,7 @@ sealed partial class TrainingLoop : IDisposable
         var waited = _batches.Waited;
         foreach (var batch in _batches.Shuffled(_epoch, _stepInEpoch))
         {
-            if (_options.CancellationToken.IsCancellationRequested)
+            if (_ranks.AreCancelled)
             {
                 WriteCheckpoint();
                 return false;
@@ -204,11 +214,10 @@ sealed partial class TrainingLoop : IDisposable
         using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();
         var rate = _schedule.At(Step);
-        // Seeding each step makes its noise a function of (seed, step), on the CPU and on a GPU alike.
-        manual_seed(RandomStream.Derive(_seed, RandomStream.Step, Step));
         _task.BeginStep(Step);
 
-        var (loss, figures) = _task.Compute(batch);
+        var (loss, figures) = _task.Compute(batch, BeginPart, _ranks.BlockLeft);
+        (loss, figures) = _ranks.Sum(batch, loss, figures);
         if (!double.IsFinite(loss))
             throw Diverged("loss", rate);
         if (!_optimization.Step(rate))
@@ -216,16 +225,22 @@ sealed partial class TrainingLoop : IDisposable
 
         _stepInEpoch++;
         _average?.Update(Step);
-        _totals += new EpochTotals(loss * batch.Count, batch.Count, Stopwatch.GetElapsedTime(start).TotalSeconds, waitingSeconds)
-        {
-            Figures = figures,
-        };
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        _stepSeconds += seconds;
+        _totals += new EpochTotals(loss * batch.StepCount, batch.StepCount, seconds, waitingSeconds) { Figures = figures };
     }
+
+    /// <summary>
+    /// Seeding each part of a step makes its noise a function of (seed, step, part), on the CPU and on a GPU alike, whichever rank computes
+    /// it.
+    /// </summary>
+    void BeginPart(int part) => manual_seed(RandomStream.OfPart(_seed, Step, part));
 
     void EndEpoch()
     {
         // Before the validation, whose loss would be no number either.
         ThrowIfDiverged();
+        _ranks.ThrowIfApart(_epoch + 1);
         var metrics = Judge();
         _epochs.Add(metrics);
         _reports.EpochEnd(
@@ -250,7 +265,7 @@ sealed partial class TrainingLoop : IDisposable
         _task.SetPrecision(Precision.Float32);
         using var averaged = _average?.InNetwork();
         _task.PrepareForEvaluation();
-        var validation = _task.Validate();
+        var validation = _ranks.Validate(_task.Validate);
         var metrics = Metrics(_totals, isEpochEnd: true) with
         {
             ValidationAccuracy = validation?.Accuracy,
@@ -271,6 +286,8 @@ sealed partial class TrainingLoop : IDisposable
 
     IReadOnlyList<LayerMeasurement> MeasureLayers(int epoch)
     {
+        if (!_ranks.IsFirst)
+            return [];
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();

@@ -27,7 +27,7 @@ sealed class TrainingSession : IDisposable
             Channel = Take(((IHostEnvironment)context).Register(trainer).Start("Training"));
             Take(TrainingTurn.Take(Channel, options.CancellationToken));
             Workspace = options.WorkspacePath is { } path ? Take(Workspace.Open(path, options.Resume)) : null;
-            Take(new TrainingProcess(options.ThreadCount));
+            Take(new TrainingProcess(options.Threads));
             Take(new BorrowedGenerator(RandomStream.Derive(options.Seed!.Value, RandomStream.Weights, 0)));
         }
         catch

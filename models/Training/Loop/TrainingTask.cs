@@ -12,8 +12,8 @@ namespace NoisyNN.Models.Training.Loop;
 /// network does on rows that it is not trained on.
 /// </summary>
 /// <param name="network">The network, on the device that it is trained on.</param>
-/// <param name="batchSize">Rows that it computes at once.</param>
-abstract class TrainingTask(nn.Module network, int batchSize) : IDisposable
+/// <param name="share">The rows of a step that this process computes, and in which parts.</param>
+abstract class TrainingTask(nn.Module network, StepShare share) : IDisposable
 {
     /// <summary>What is learned, as a checkpoint remembers it.</summary>
     public abstract string Name { get; }
@@ -43,20 +43,29 @@ abstract class TrainingTask(nn.Module network, int batchSize) : IDisposable
     public virtual void BeginStep(long step) { }
 
     /// <summary>
-    /// Adds the gradients of the mean loss over a step's rows, one batch after the other where it has several.
+    /// Adds the gradients that this process's rows have in the mean loss over the step's, one part after the other where it has several.
     /// </summary>
-    /// <returns>The mean loss, and the other figures summed over rows.</returns>
-    public (double Loss, NamedSums Figures) Compute(Batch rows)
+    /// <param name="rows">The rows; none is allowed.</param>
+    /// <param name="beginPart">Called before a part, with its number among all parts of the step; null for nobody.</param>
+    /// <param name="blockLeft">Called in the last part's backward pass when it has left a block of the network; null for nobody.</param>
+    /// <returns>What these rows add to the mean loss, and the other figures summed over them.</returns>
+    public (double Loss, NamedSums Figures) Compute(Batch rows, Action<int>? beginPart = null, Action<int>? blockLeft = null)
     {
         var (loss, figures) = (0.0, NamedSums.None);
-        for (var start = 0; start < rows.Count; start += batchSize)
+        for (var start = 0; start < rows.Count; start += share.PartSize)
         {
             using var scope = NewDisposeScope();
-            var part = Compute(rows, start, Math.Min(batchSize, rows.Count - start));
+            beginPart?.Invoke(share.FirstPart + start / share.PartSize);
+            // Until then, the gradients of the other parts are still to be added.
+            SetBlockLeft(start + share.PartSize >= rows.Count ? blockLeft : null);
+            var part = Compute(rows, start, Math.Min(share.PartSize, rows.Count - start));
             (loss, figures) = (loss + part.Loss, figures.Add(part.Figures));
         }
         return (loss, figures);
     }
+
+    /// <summary>Who hears that the backward pass has left a block; networks without such marks tell nobody.</summary>
+    protected virtual void SetBlockLeft(Action<int>? blockLeft) { }
 
     /// <summary>Adds the gradients that some of a step's rows have in the mean over all of them.</summary>
     /// <returns>What these rows add to that mean, and the other figures summed over them.</returns>

@@ -77,7 +77,13 @@ sealed class EvaluateCommand : Command
         var source = DataSource.Load(ml, settings.Request, classifier.Shape, _terminal.Cancellation);
         var predictions = ModelEvaluation.Predict(ml, classifier, source);
         var evaluation = ModelEvaluation.Of(classifier, source, predictions);
-        folder?.Write(evaluation, predictions, source.Rows, classifier.Shape, settings.Command);
+        folder?.Write(
+            evaluation,
+            predictions,
+            source.Rows,
+            EvaluationPictures.Of(ml, settings.Request.Model, classifier, predictions, source.Rows, _terminal.Cancellation),
+            settings.Command
+        );
         if (settings.IsJson)
             Json.Write(_terminal.Output, evaluation);
         else

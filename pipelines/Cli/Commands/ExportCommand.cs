@@ -45,7 +45,11 @@ sealed class ExportCommand : Command
             OutputFile.RefuseInput(place, trained);
         var result = trained is null
             ? ExportRandom(settings.Network!, settings.Seed, settings.Export, settings.Output)
-            : ExportTrained(trained, settings.Export, settings.Output);
+            : ExportTrained(
+                trained,
+                settings.TakesTemperature ? settings.Export with { Temperature = FittedTemperature.Of(trained) } : settings.Export,
+                settings.Output
+            );
         if (!place.IsStream)
             ExportedModels.Add(result.Path);
         var lines = place.IsStandardOutput ? _terminal.Error : _terminal.Output;

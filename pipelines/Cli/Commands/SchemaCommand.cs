@@ -3,10 +3,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Experiments.Listing;
 
 namespace NoisyNN.Pipelines.Cli.Commands;
 
-/// <summary><c>schema</c>: prints the JSON schema of experiment files.</summary>
+/// <summary><c>schema</c>: prints the JSON schema of experiment files, or of the summaries of runs.</summary>
 sealed class SchemaCommand : Command
 {
     // The output is not HTML, so formulas and Greek letters need no escapes.
@@ -22,13 +23,19 @@ sealed class SchemaCommand : Command
             "schema",
             """
             Prints the JSON schema (draft 2020-12) of experiment files: every key with its type, range, default and meaning. An editor
-            completes and checks a file that names the schema in its first line.
+            completes and checks a file that names the schema in its first line. With --summary, prints the schema of summary.json.
 
             Example:  noisynn schema > experiment.schema.json
                       # yaml-language-server: $schema=experiment.schema.json      (the first line of your file)
             """
         )
     {
-        SetAction(_ => terminal.Output.WriteLine(ExperimentSchema.Create().ToJsonString(s_readable)));
+        var summary = new Option<bool>("--summary") { Description = "Print the schema of the summary.json that every run writes." };
+        Add(summary);
+        SetAction(parsed =>
+            terminal.Output.WriteLine(
+                (parsed.GetValue(summary) ? SummarySchema.Create() : ExperimentSchema.Create()).ToJsonString(s_readable)
+            )
+        );
     }
 }

@@ -15,8 +15,17 @@ namespace NoisyNN.Pipelines.Cli.Options;
 /// <param name="Seed">The seed of random weights.</param>
 /// <param name="Output">The file to write.</param>
 /// <param name="Export">How to write it.</param>
+/// <param name="TakesTemperature">Whether the logits are divided by the temperature that the run has fitted.</param>
 /// <param name="IsJson">Whether the figures are printed as JSON.</param>
-sealed record ExportSettings(string? Source, string? Network, int Seed, string Output, OnnxExportOptions Export, bool IsJson);
+sealed record ExportSettings(
+    string? Source,
+    string? Network,
+    int Seed,
+    string Output,
+    OnnxExportOptions Export,
+    bool TakesTemperature,
+    bool IsJson
+);
 
 /// <summary>The argument and the options of <c>export</c>.</summary>
 sealed class ExportOptions
@@ -63,6 +72,12 @@ sealed class ExportOptions
             "Add noise to the pixels of every prediction, such as gaussian:standardDeviation=25. The file contains it. Default: no noise.",
         HelpName = "FAMILY:KEY=VALUE",
     };
+    readonly Option<bool> _temperature = new("--temperature")
+    {
+        Description =
+            "Divide the logits by the temperature that the run has fitted on its validation rows, before the softmax. The probabilities are "
+            + "then calibrated; the predicted classes stay the same.",
+    };
     readonly Option<bool> _half = new("--float16")
     {
         Description =
@@ -87,7 +102,10 @@ sealed class ExportOptions
     public void AddTo(Command command)
     {
         command.Add(_source);
-        foreach (var option in (Option[])[_output, _name, _random, _seed, _bytes, _anySize, _noise, _half, _opset, _external, _json])
+        foreach (
+            var option in (Option[])
+                [_output, _name, _random, _seed, _bytes, _anySize, _noise, _temperature, _half, _opset, _external, _json]
+        )
             command.Add(option);
         command.Validators.Add(Require);
     }
@@ -111,6 +129,7 @@ sealed class ExportOptions
             parsed.GetValue(_seed),
             parsed.GetValue(_output)!,
             export,
+            parsed.GetValue(_temperature),
             parsed.GetValue(_json)
         );
     }
@@ -122,6 +141,8 @@ sealed class ExportOptions
             result.AddError("give a SOURCE, or --network NAME with --random-weights.");
         else if (from is not null && isRandom)
             result.AddError("--random-weights exports an untrained network; leave out the SOURCE.");
+        else if (isRandom && result.GetValue(_temperature))
+            result.AddError("--temperature is fitted by a run; leave it out with --random-weights.");
         else if (isRandom && !Names.Contains(name ?? ""))
             result.AddError($"--network takes a name that 'noisynn networks' lists; {Spelling.Suggest(name ?? "", Names)}");
         else if (!isRandom && name is not (null or ClassifierComparison.Noisy or ClassifierComparison.Vanilla))

@@ -59,6 +59,17 @@ sealed class RunOptions(string example, string resume = "", string threads = "")
     public static string Repeat(ParseResult parsed) =>
         string.Join(' ', ["./noisynn", .. parsed.Tokens.Select(token => ForShell(token.Value))]);
 
+    /// <summary>The command line that goes on with the run.</summary>
+    public string Resuming(ParseResult parsed)
+    {
+        var words = parsed.Tokens.Select(token => ForShell(token.Value)).ToList();
+        // What follows two dashes is for another program.
+        var end = words.IndexOf("--");
+        if (!Resume(parsed))
+            words.Insert(end < 0 ? words.Count : end, _resume.Name);
+        return string.Join(' ', ["./noisynn", .. words]);
+    }
+
     /// <summary>Overrides the source of the data, a folder or a manifest, and clears the other one.</summary>
     static IEnumerable<string> DataOverrides(string source)
     {

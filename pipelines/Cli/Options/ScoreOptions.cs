@@ -3,6 +3,7 @@ using NoisyNN.Pipelines.Cli.Inputs;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Data.Formats.Tables;
 using NoisyNN.Pipelines.Scoring;
+using NoisyNN.Pipelines.Scoring.Shards;
 
 namespace NoisyNN.Pipelines.Cli.Options;
 
@@ -20,6 +21,7 @@ namespace NoisyNN.Pipelines.Cli.Options;
 /// <param name="IsRestarted">Whether to discard the result of an interrupted run.</param>
 /// <param name="Gpu">The CUDA device; null for the CPU.</param>
 /// <param name="IsJson">Whether the figures are printed as JSON.</param>
+/// <param name="Shards">Which shards to score; null for a table that is not divided.</param>
 sealed record ScoreSettings(
     DataRequest Request,
     IReadOnlyList<string> Images,
@@ -33,13 +35,20 @@ sealed record ScoreSettings(
     int? BatchSize,
     bool IsRestarted,
     int? Gpu,
-    bool IsJson
+    bool IsJson,
+    ShardChoice? Shards
 )
 {
     /// <summary>The settings that decide the content of the table, as text.</summary>
     public string Describe() =>
         $"{BatchSize} {Gpu} {Tensor} {ImageSize} {Request.Pixels} {ScoreTable.SeparatorOf(Output)} {LabelColumn} {TableText}";
 }
+
+/// <summary>Shards of a table.</summary>
+/// <param name="Count">Into how many the rows are divided.</param>
+/// <param name="Only">The one to score; null for all.</param>
+/// <param name="IsJoin">Whether only to join them.</param>
+sealed record ShardChoice(int Count, Shard? Only, bool IsJoin);
 
 /// <summary>The arguments and options of <c>score</c>.</summary>
 sealed class ScoreOptions
@@ -80,6 +89,19 @@ sealed class ScoreOptions
     };
     readonly Option<int?> _batchSize = CommonOptions.BatchSize();
     readonly Option<bool> _restart = new("--restart") { Description = "Start again and discard what an interrupted run has left." };
+    readonly Option<string?> _shard = new("--shard")
+    {
+        Description =
+            "Divide the rows into N shards, and score the I-th of them, from 1, into FILE.shards. 'cat FILE.shards/*' is then the table. "
+            + "The exit code is 75 if another process is working on the shard.",
+        HelpName = "I/N",
+    };
+    readonly Option<int?> _shards = new("--shards")
+    {
+        Description = "Divide the rows into N shards in FILE.shards, score those that are missing, and join them.",
+        HelpName = "N",
+    };
+    readonly Option<bool> _join = new("--join") { Description = "With --shards: only join the shards, and fail if one is missing." };
     readonly Option<int?> _gpu = CommonOptions.Gpu();
     readonly Option<bool> _json = CommonOptions.Json();
     readonly TableArguments _tables = new();
@@ -89,16 +111,20 @@ sealed class ScoreOptions
         command.Add(_model);
         command.Add(_images);
         _data.AddTo(command);
-        foreach (var option in (Option[])[_input, _labelColumn, _tensor, _imageSize, _output, _batchSize, _restart, _gpu, _json])
+        foreach (var option in (Option[])[_input, _labelColumn, _tensor, _imageSize, _output, _batchSize, _restart])
+            command.Add(option);
+        foreach (var option in (Option[])[_shard, _shards, _join, _gpu, _json])
             command.Add(option);
         _tables.AddTo(command, hasLabels: false);
     }
 
     /// <exception cref="UsageException">Options exclude each other, or none names what to score.</exception>
-    public ScoreSettings Read(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="others">How many of the last words are none of the images.</param>
+    public ScoreSettings Read(ParseResult parsed, int others = 0)
     {
         var request = _data.Read(parsed, parsed.GetValue(_model)!);
-        var images = parsed.GetValue(_images) ?? [];
+        var images = (parsed.GetValue(_images) ?? []).SkipLast(others).ToArray();
         var input = parsed.GetValue(_input);
         Require(parsed, request, images, input);
         return new(
@@ -114,8 +140,32 @@ sealed class ScoreOptions
             parsed.GetValue(_batchSize),
             parsed.GetValue(_restart),
             parsed.GetValue(_gpu),
-            parsed.GetValue(_json)
+            parsed.GetValue(_json),
+            ReadShards(parsed)
         );
+    }
+
+    /// <summary>Options that divide the work, or that concern the whole table: no process that scores a shard is given them.</summary>
+    public Option[] OfWholeTable => [_shards, _join, _restart, _json];
+
+    ShardChoice? ReadShards(ParseResult parsed)
+    {
+        var only = parsed.GetValue(_shard) is { } text ? Shard.Parse(text) : (Shard?)null;
+        var count = parsed.GetValue(_shards);
+        var isJoin = parsed.GetValue(_join);
+        if (only is not null && count is not null)
+            throw new UsageException("--shard I/N scores one shard, --shards N all of them; give one of the two.");
+        if (count is < 1 or > Shard.Most)
+            throw new UsageException($"--shards must be from 1 to {Shard.Most}.");
+        if (isJoin && count is null)
+            throw new UsageException("--join goes with --shards.");
+        if (parsed.GetValue(_restart) && (only is not null || isJoin))
+            throw new UsageException("--restart would discard shards of other processes; give it with --shards N alone.");
+        if (parsed.GetValue(_json) && only is not null)
+            throw new UsageException("--json goes with the whole table, not with one shard.");
+        return only is { } shard ? new(shard.Count, shard, IsJoin: false)
+            : count is { } all ? new(all, Only: null, isJoin)
+            : null;
     }
 
     void Require(ParseResult parsed, DataRequest request, string[] images, string? input)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NoisyNN.Pipelines.Experiments.Sweeps;
 
 namespace NoisyNN.Pipelines.Cli.Output;
@@ -12,6 +13,8 @@ sealed class SweepDisplay(Terminal terminal, bool showsEveryLine) : ISweepObserv
 {
     readonly Lock _lock = new();
     readonly Dictionary<Trial, string> _status = [];
+    readonly Stopwatch _clock = Stopwatch.StartNew();
+    int _ended;
 
     public void Note(string line)
     {
@@ -25,7 +28,13 @@ sealed class SweepDisplay(Terminal terminal, bool showsEveryLine) : ISweepObserv
             Note($"{trial.Title}: {line.Trim()}");
     }
 
-    public void Ended(Trial trial, int complete, int trials, string line) => Note($"{complete}/{trials}  {trial.Title}: {line}");
+    public void Ended(Trial trial, int complete, int trials, string line)
+    {
+        // Of trials that were complete before, the time is unknown.
+        var ended = Interlocked.Increment(ref _ended);
+        var left = _clock.Elapsed.TotalSeconds / ended * (trials - complete);
+        Note($"{complete}/{trials}  {trial.Title}: {line}{(complete < trials ? $", about {Terminal.Duration(left)} left for all" : "")}");
+    }
 
     public void Status(Trial trial, string? line)
     {

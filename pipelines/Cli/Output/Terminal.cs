@@ -7,7 +7,18 @@ namespace NoisyNN.Pipelines.Cli.Output;
 /// The streams of a command: results go to <see cref="Output"/>, progress and errors to <see cref="Error"/>. On a screen, progress is
 /// one changing line. In a file, it is a new line every 15 seconds.
 /// </summary>
-public sealed class Terminal(TextWriter output, TextWriter error, bool interactive, CancellationToken cancellation)
+/// <param name="output">For results.</param>
+/// <param name="error">For progress, questions and errors.</param>
+/// <param name="interactive">Whether progress is shown on a screen.</param>
+/// <param name="cancellation">Cancelled by Ctrl-C.</param>
+/// <param name="input">Answers questions; null if nobody is there to answer.</param>
+public sealed class Terminal(
+    TextWriter output,
+    TextWriter error,
+    bool interactive,
+    CancellationToken cancellation,
+    TextReader? input = null
+)
 {
     static readonly TimeSpan s_screenInterval = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan s_fileInterval = TimeSpan.FromSeconds(15);
@@ -37,6 +48,17 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
         ClearStatus();
         Error.WriteLine(Printable.Line(line));
         _sinceStatus.Restart();
+    }
+
+    /// <summary>Asks a question. Whether the answer is yes; null if nobody is there to answer.</summary>
+    public bool? Ask(string question)
+    {
+        if (input is null)
+            return null;
+        ClearStatus();
+        error.Write($"{Printable.Line(question)} [y/N] ");
+        error.Flush();
+        return input.ReadLine()?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 
     /// <summary>Shows the state of the work in progress, at a limited rate.</summary>

@@ -14,11 +14,19 @@ sealed class TrialProgress(Terminal terminal) : IRunObserver
 
     readonly ProgressDisplay _notes = new(terminal);
     readonly Stopwatch _sinceStatus = new();
+    RunProgress _progress = new([]);
 
     public void Note(string line) => _notes.Note(line);
 
+    public void Planned(IReadOnlyList<string> trainings)
+    {
+        _progress = new RunProgress(trainings);
+        _notes.Planned(trainings);
+    }
+
     public void Training(string run, TrainingMetrics metrics)
     {
+        _progress.Update(run, metrics);
         if (metrics.EpochCompleted)
             _notes.Training(run, metrics);
         if (_sinceStatus.IsRunning && _sinceStatus.Elapsed < s_interval)
@@ -27,7 +35,7 @@ sealed class TrialProgress(Terminal terminal) : IRunObserver
         terminal.Output.WriteLine(
             FormattableString.Invariant($"{run} epoch {metrics.Epoch}/{metrics.EpochCount}, ")
                 + FormattableString.Invariant($"{100.0 * metrics.Step / metrics.StepCount:0} %, ")
-                + $"{Terminal.Duration(metrics.RemainingSeconds)} left"
+                + $"{Terminal.Duration(_progress.RemainingSeconds ?? metrics.RemainingSeconds)} left"
         );
         terminal.Output.Flush();
     }

@@ -38,6 +38,7 @@ static class ProcessLimits
         "doctor",
         "status",
         "best",
+        "summarize",
         "--help",
         "-h",
         "-?",

@@ -7,7 +7,10 @@ static class StandardInput
     public static void CancelAtEnd(CancellationTokenSource stop) =>
         new Thread(() =>
         {
-            while (Console.In.ReadLine() is not null) { }
+            // Not Console.In, which writes codes for the keyboard to standard output where that looks like a terminal.
+            using var input = Console.OpenStandardInput();
+            var ignored = new byte[64];
+            while (input.Read(ignored) > 0) { }
             try
             {
                 stop.Cancel();

@@ -35,6 +35,15 @@ static class ExperimentText
                 FormattableString.Invariant($"ONNX: test accuracy {onnx.TestAccuracy:0.0000}, {onnx.RowsPerSecond:0} ")
                     + FormattableString.Invariant($"rows/s, largest difference to the network {onnx.MaxAbsDifference:0.0e0}")
             );
+        if (summary.Ranks is { } ranks)
+            output.WriteLine(
+                $"{ranks.Count} ranks ({ranks.Library}): "
+                    + string.Join(
+                        ", ",
+                        summary.Runs.Select(run => FormattableString.Invariant($"{run.Name} {100 * run.ExchangeShare:0.0} %"))
+                    )
+                    + " of the steps' time between them"
+            );
         output.WriteLine($"{Terminal.Duration(summary.TotalSeconds)} in all; report: {folder.ReportPath}");
     }
 

@@ -10,7 +10,18 @@ namespace NoisyNN.Pipelines.Cli.Reports;
 /// <summary>Prints a sweep as tables.</summary>
 static class SweepText
 {
-    public static void Print(Terminal terminal, SweepSummary summary, RunFolder folder)
+    /// <summary>What the trials of a run found.</summary>
+    public static void PrintResult(Terminal terminal, SweepResult result, RunFolder folder, bool isJson)
+    {
+        if (isJson)
+            terminal.Output.WriteLine(result.ToJson());
+        else if (result.Sweep is { } sweep)
+            Print(terminal, sweep, folder);
+        else
+            ReplicatedText.Print(terminal, result.Replicates!, folder);
+    }
+
+    static void Print(Terminal terminal, SweepSummary summary, RunFolder folder)
     {
         terminal.ClearStatus();
         var unit = summary.Unit is { } nats ? $"bounds of ln p(x) in {nats} per image" : "accuracy with noise off";
@@ -30,6 +41,8 @@ static class SweepText
                     ]
             )
         );
+        if (summary.Stopped > 0)
+            terminal.Output.WriteLine($"{summary.Stopped} trials were stopped early, by validation rows; 'noisynn status' says where");
         if (summary.Comparisons.Count > 0)
             PrintComparisons(terminal, summary);
         terminal.Output.WriteLine();
@@ -70,7 +83,7 @@ static class SweepText
                 (string[])
                     [
                         $"{row.Index}",
-                        row.Name,
+                        row.Name.Length > 0 ? row.Name : ".",
                         Word(row.State),
                         $"{row.Attempts}",
                         row.Validation is { } validation ? Figure(validation, row.Unit) : "",

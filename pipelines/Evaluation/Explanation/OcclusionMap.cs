@@ -13,12 +13,25 @@ namespace NoisyNN.Pipelines.Evaluation.Explanation;
 /// <param name="cover">
 /// What a cell is covered with: an image of the same size, such as the mean of many images. Black would be a shape of its own.
 /// </param>
-sealed class OcclusionMap(IBatchClassifier classifier, ImageShape shape, float[] cover)
+/// <param name="cellCount">Cells on the longest side of an image, at most.</param>
+sealed class OcclusionMap(IBatchClassifier classifier, ImageShape shape, float[] cover, int cellCount)
 {
-    /// <summary>Cells on the longest side of an image.</summary>
-    public const int CellCount = 14;
+    // So many covered images are classified at once: enough for all threads, and 40 MB of images of 224 x 224 pixels.
+    const int BatchSize = 64;
 
-    readonly int _cell = (Math.Max(shape.Height, shape.Width) + CellCount - 1) / CellCount;
+    readonly int _cell = SideOf(shape, cellCount);
+
+    /// <summary>How many images a map classifies: the image, each cell covered, and each square of 3 x 3 cells.</summary>
+    public static int PassCount(ImageShape shape, int cellCount)
+    {
+        var (rows, columns) = Grid(shape, SideOf(shape, cellCount));
+        return 1 + rows * columns + (rows + 2) * (columns + 2);
+    }
+
+    /// <summary>Pixels on a side of a cell: as few as give at most so many cells.</summary>
+    static int SideOf(ImageShape shape, int cellCount) => (Math.Max(shape.Height, shape.Width) + cellCount - 1) / cellCount;
+
+    static (int Rows, int Columns) Grid(ImageShape shape, int side) => ((shape.Height + side - 1) / side, (shape.Width + side - 1) / side);
 
     /// <summary>
     /// The probability that the answer loses, for each cell [h, w], at least 0. One cell covered finds what is small. What is larger shows
@@ -28,7 +41,7 @@ sealed class OcclusionMap(IBatchClassifier classifier, ImageShape shape, float[]
     /// <param name="cancellation">Stops between two batches.</param>
     public float[,] Of(float[] pixels, CancellationToken cancellation = default)
     {
-        var (rows, columns) = ((shape.Height + _cell - 1) / _cell, (shape.Width + _cell - 1) / _cell);
+        var (rows, columns) = Grid(shape, _cell);
         var whole = Answer(pixels, out var answer);
         var single = Losses(pixels, answer, whole, rows, columns, reach: 0, cancellation);
         var square = Losses(pixels, answer, whole, rows, columns, reach: 1, cancellation);
@@ -62,22 +75,27 @@ sealed class OcclusionMap(IBatchClassifier classifier, ImageShape shape, float[]
     float[,] Losses(float[] pixels, int answer, float whole, int rows, int columns, int reach, CancellationToken cancellation)
     {
         var (height, width, classes) = (rows + 2 * reach, columns + 2 * reach, classifier.ClassCount);
-        // A row of covers is a batch.
-        var covered = new float[width * pixels.Length];
-        var logits = new float[width * classes];
+        var batch = Math.Min(BatchSize, height * width);
+        var covered = new float[batch * pixels.Length];
+        var logits = new float[batch * classes];
         var losses = new float[height, width];
-        for (var row = 0; row < height; row++)
+        for (var start = 0; start < height * width; start += batch)
         {
             cancellation.ThrowIfCancellationRequested();
-            for (var column = 0; column < width; column++)
+            var count = Math.Min(batch, height * width - start);
+            for (var index = 0; index < count; index++)
             {
-                var image = covered.AsSpan(column * pixels.Length, pixels.Length);
+                var (row, column) = Math.DivRem(start + index, width);
+                var image = covered.AsSpan(index * pixels.Length, pixels.Length);
                 pixels.CopyTo(image);
                 Cover(image, row - reach, column - reach, reach);
             }
-            classifier.Classify(covered, width, logits);
-            for (var column = 0; column < width; column++)
-                losses[row, column] = whole - Probability(logits.AsSpan(column * classes, classes), answer);
+            classifier.Classify(covered, count, logits);
+            for (var index = 0; index < count; index++)
+            {
+                var (row, column) = Math.DivRem(start + index, width);
+                losses[row, column] = whole - Probability(logits.AsSpan(index * classes, classes), answer);
+            }
         }
         return losses;
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using NoisyNN.Models.Training;
+using NoisyNN.Pipelines.Experiments.Domains;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Noise;
 
@@ -23,6 +24,7 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <param name="Claim">The claim that the experiment tests; the report prints it.</param>
 /// <param name="Sweep">Many trainings that differ in settings; one training when left out.</param>
 /// <param name="Evidence">How the claim is judged.</param>
+/// <param name="Export">The ONNX file that the run writes.</param>
 public sealed record Experiment(
     string Name,
     [Required] DataSection Data,
@@ -36,7 +38,8 @@ public sealed record Experiment(
     DomainSection? Domain = null,
     string? Claim = null,
     SweepSection? Sweep = null,
-    EvidenceSection? Evidence = null
+    EvidenceSection? Evidence = null,
+    ExportSection? Export = null
 )
 {
     const int MostSeeds = 1000;
@@ -66,7 +69,14 @@ public sealed record Experiment(
 
     /// <inheritdoc cref="Experiment"/>
     public DomainSection? Domain { get; } =
-        Domain is not null && Network.IsAutoencoder ? throw Refuse("classes to judge on other data", nameof(Domain)) : Domain;
+        Domain is not null && Network.IsAutoencoder ? throw Refuse("classes to judge on other data", nameof(Domain))
+        : Domain is { Adaptation: DomainAdaptation.Alignment } && Training.Ranks > 1
+            ? throw new ArgumentException("an alignment trains in one process; set training.ranks to 1", nameof(Domain))
+        : Domain;
+
+    /// <inheritdoc cref="Experiment"/>
+    public ExportSection? Export { get; } =
+        Export is not null && Network.IsAutoencoder ? throw Refuse("ONNX file", nameof(Export)) : Export;
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =

@@ -14,13 +14,15 @@ namespace NoisyNN.Pipelines.Experiments.Declared;
 /// <param name="Samples">The number of samples from <c>random</c>.</param>
 /// <param name="SampleSeed">The seed of the samples.</param>
 /// <param name="Exclude">Settings to leave out: keys with dots, and a value, a list or a range for each. All keys must agree.</param>
+/// <param name="Stop">Ends settings early that do worse than others on validation rows. Default: every trial runs to its end.</param>
 public sealed record SweepSection(
     IReadOnlyList<ArmSection> Arms,
     IReadOnlyList<Assignment> Grid,
     IReadOnlyList<Assignment> Random,
     [Range(1, 10_000)] int? Samples = null,
     int SampleSeed = 1,
-    IReadOnlyList<IReadOnlyList<Assignment>>? Exclude = null
+    IReadOnlyList<IReadOnlyList<Assignment>>? Exclude = null,
+    StopSection? Stop = null
 )
 {
     /// <inheritdoc cref="SweepSection"/>
@@ -57,6 +59,15 @@ public sealed record SweepSection(
             : Exclude;
 
     /// <inheritdoc cref="SweepSection"/>
+    public StopSection? Stop { get; } =
+        Stop is not null && Arms.Count > 0
+            ? throw new ArgumentException(
+                "arms are compared pair by pair, and a stopped arm has no pairs; vary the settings in 'grid' or 'random', or leave out 'stop'",
+                nameof(Stop)
+            )
+            : Stop;
+
+    /// <inheritdoc cref="SweepSection"/>
     public int? Samples { get; } =
         Samples is not null && Random.Count == 0
             ? throw new ArgumentException(
@@ -64,6 +75,24 @@ public sealed record SweepSection(
                 nameof(Samples)
             )
             : Samples;
+}
+
+/// <summary>
+/// Successive halving. At the end of each of some epochs, the settings with the best means on validation rows continue, and the others end.
+/// </summary>
+/// <param name="Epochs">The epochs, in ascending order. Every trial must have more.</param>
+/// <param name="Keep">The share of the settings that continues, rounded up.</param>
+public sealed record StopSection(IReadOnlyList<int> Epochs, [Range(0.01, 0.99)] double Keep = 0.5)
+{
+    /// <inheritdoc cref="StopSection"/>
+    public IReadOnlyList<int> Epochs { get; } =
+        Epochs.Count == 0 ? throw new ArgumentException("name the epochs after which settings end, such as [2, 5]", nameof(Epochs))
+        : Epochs[0] < 1 || Epochs.Zip(Epochs.Skip(1)).Any(pair => pair.First >= pair.Second)
+            ? throw new ArgumentException("epochs are counted from 1, and each must be later than the one before", nameof(Epochs))
+        : Epochs;
+
+    /// <summary>How many of some settings continue.</summary>
+    public int Kept(int settings) => Math.Max(1, (int)Math.Ceiling(Keep * settings - 1e-9));
 }
 
 /// <summary>Settings with a name.</summary>

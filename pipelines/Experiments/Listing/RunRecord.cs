@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Statistics;
@@ -23,21 +24,49 @@ sealed record RunRecord(
     string? Verdict
 )
 {
+    /// <summary>The number of test rows; null for a run that has not ended.</summary>
+    [JsonIgnore]
+    public long? TestRows { get; init; }
+
+    /// <summary>Whether the figures are those of folds, which share training rows.</summary>
+    [JsonIgnore]
+    public bool AreFolds { get; init; }
+
+    /// <summary>
+    /// The 95 % interval of a figure: of the mean of several trainings, or of one training's share of test rows. Null if it is unknown.
+    /// </summary>
+    public Interval? IntervalOf(RunFigure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return figure switch
+        {
+            { Each.Count: > 1 } => (AreFolds ? MeanEstimate.OfFolds(figure.Each) : MeanEstimate.OfSample(figure.Each))?.Interval(),
+            { Unit: null } when TestRows is > 0 and <= int.MaxValue => Interval.OfShare(
+                (int)Math.Round(figure.Mean * TestRows.Value),
+                (int)TestRows
+            ),
+            _ => null,
+        };
+    }
+
     /// <summary>The name of the folder.</summary>
     public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder));
 
     /// <summary>The runs of a folder of runs, the newest last. Those that have not ended come first.</summary>
     /// <exception cref="InvalidDataException">A <c>summary.json</c> is damaged.</exception>
-    public static IReadOnlyList<RunRecord> ReadAll(string root) =>
-        [
-            .. new DirectoryInfo(root)
-                .EnumerateDirectories()
-                // 'latest' is a link to one of the others.
-                .Where(folder => folder.LinkTarget is null && IsRun(folder.FullName))
-                .Select(folder => Read(Path.Combine(root, folder.Name)))
-                .OrderBy(run => run.Finished)
-                .ThenBy(run => run.Name, StringComparer.Ordinal),
-        ];
+    public static IReadOnlyList<RunRecord> ReadAll(string root) => InOrder(FoldersOf(root).Select(Read));
+
+    /// <summary>The folders of the runs in a folder of runs.</summary>
+    public static IEnumerable<string> FoldersOf(string root) =>
+        new DirectoryInfo(root)
+            .EnumerateDirectories()
+            // 'latest' is a link to one of the others, and a name with a dot in front is that of a run that is being removed.
+            .Where(folder => folder.LinkTarget is null && folder.Name[0] != '.' && IsRun(folder.FullName))
+            .Select(folder => Path.Combine(root, folder.Name));
+
+    /// <summary>Runs with the newest last. Those that have not ended come first.</summary>
+    public static IReadOnlyList<RunRecord> InOrder(IEnumerable<RunRecord> runs) =>
+        [.. runs.OrderBy(run => run.Finished).ThenBy(run => run.Name, StringComparer.Ordinal)];
 
     /// <summary>The run in a folder.</summary>
     /// <exception cref="IOException">The folder holds no run.</exception>
@@ -66,7 +95,8 @@ sealed record RunRecord(
     /// <summary>What was declared for it, as YAML.</summary>
     public string ReadDeclaration() => File.ReadAllText(Path.Combine(Folder, RunFolder.ExperimentFileName));
 
-    static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFolder.ExperimentFileName));
+    /// <summary>Whether a folder holds a run.</summary>
+    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFolder.ExperimentFileName));
 
     static RunRecord Read(string folder, JsonElement summary)
     {
@@ -80,8 +110,20 @@ sealed record RunRecord(
             figures.Max(figure => figure.Each.Count),
             figures,
             VerdictOf(summary)
-        );
+        )
+        {
+            TestRows = single.GetProperty("dataset").GetProperty("test").GetInt64(),
+            AreFolds = HasFolds(summary),
+        };
     }
+
+    /// <summary>A trial of a fold says so: "fold 2".</summary>
+    static bool HasFolds(JsonElement summary) =>
+        summary.TryGetProperty("replicates", out var replicates)
+            ? replicates[0].GetProperty("name").GetString()!.StartsWith("fold", StringComparison.Ordinal)
+            : summary.TryGetProperty("trials", out var trials)
+                && trials[0].TryGetProperty("replicate", out var replicate)
+                && replicate.GetString()!.StartsWith("fold", StringComparison.Ordinal);
 
     /// <summary>A summary of several trainings has that of the data itself, or in each of them.</summary>
     static JsonElement Nested(JsonElement summary) =>
@@ -105,6 +147,8 @@ sealed record RunRecord(
             .. summary
                 .GetProperty("trials")
                 .EnumerateArray()
+                // One that was stopped early has no figure.
+                .Where(trial => trial.TryGetProperty("test", out _))
                 .GroupBy(trial => trial.GetProperty("point").GetString()!)
                 .Select(trials => new RunFigure(
                     trials.Key,

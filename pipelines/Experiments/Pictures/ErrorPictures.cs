@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using NoisyNN.Pipelines.Evaluation.Classes;
 using NoisyNN.Pipelines.Reports;
 
@@ -16,20 +15,7 @@ static class ErrorPictures
     public static IReadOnlyList<ShownError> Of(Predictions predictions, IDataView rows)
     {
         var wanted = WorstErrors.Of(predictions, MostImages);
-        var found = new Dictionary<int, ShownImage>();
-        using var cursor = rows.GetRowCursor([rows.Schema["Pixels"], rows.Schema["Id"]]);
-        var getPixels = cursor.GetGetter<VBuffer<float>>(rows.Schema["Pixels"]);
-        var getId = cursor.GetGetter<ReadOnlyMemory<char>>(rows.Schema["Id"]);
-        var (pixels, id) = (default(VBuffer<float>), default(ReadOnlyMemory<char>));
-        for (var row = 0; found.Count < wanted.Count && cursor.MoveNext(); row++)
-        {
-            // An image that nobody asks for is not decoded.
-            if (!wanted.Contains(row))
-                continue;
-            getPixels(ref pixels);
-            getId(ref id);
-            found.Add(row, ShownImage.Of(id.ToString(), [.. pixels.DenseValues()]));
-        }
+        var found = ChosenRows.Read(rows, wanted);
         return
         [
             .. wanted.Select(row => new ShownError(
@@ -37,7 +23,7 @@ static class ErrorPictures
                 predictions[row][predictions.ClassOf(row)],
                 predictions.Labels[predictions.Predicted[row]],
                 predictions.ConfidenceOf(row),
-                found[row]
+                ShownImage.Of(found[row].Id, found[row].Pixels)
             )),
         ];
     }

@@ -32,27 +32,10 @@ static class InformationMapping
                     .InformationMaps(pixels)
                     .Select(map => new InformationLayer(
                         map.Layer,
-                        Maps(map.Nats),
+                        ImageMaps.Of(map.Nats),
                         penalties?.TryGetValue(map.Layer, out var nats) == true ? nats : null
                     )),
             ]
         );
-    }
-
-    static float[][,] Maps(Tensor nats)
-    {
-        var (count, height, width) = ((int)nats.shape[0], (int)nats.shape[1], (int)nats.shape[2]);
-        var values = nats.cpu().contiguous().data<float>().ToArray();
-        return
-        [
-            .. Enumerable
-                .Range(0, count)
-                .Select(image =>
-                {
-                    var map = new float[height, width];
-                    Buffer.BlockCopy(values, image * height * width * sizeof(float), map, 0, height * width * sizeof(float));
-                    return map;
-                }),
-        ];
     }
 }

@@ -11,13 +11,20 @@ static class MeanImage
     public static float[] Of(RowStore rows)
     {
         var count = Math.Min(rows.Count, MostRows);
-        var sums = new double[rows.RowLength];
-        var values = new float[rows.RowLength];
-        for (var index = 0; index < count; index++)
+        return Of(rows.RowLength, Enumerable.Range(0, count).Select(index => rows.ValuesOf((int)((long)index * rows.Count / count))));
+    }
+
+    /// <summary>Of these images.</summary>
+    /// <param name="length">The values of an image.</param>
+    /// <param name="images">At least one.</param>
+    public static float[] Of(int length, IEnumerable<float[]> images)
+    {
+        var (sums, count) = (new double[length], 0);
+        foreach (var image in images)
         {
-            rows.CopyTo((int)((long)index * rows.Count / count), values);
-            for (var place = 0; place < values.Length; place++)
-                sums[place] += values[place];
+            for (var place = 0; place < length; place++)
+                sums[place] += image[place];
+            count++;
         }
         return Array.ConvertAll(sums, sum => (float)(sum / count));
     }

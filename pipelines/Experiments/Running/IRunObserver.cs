@@ -8,6 +8,9 @@ public interface IRunObserver
     /// <summary>Something begins, or is worth knowing.</summary>
     void Note(string line);
 
+    /// <summary>The names of all trainings that the run does, one after the other, before the first begins.</summary>
+    void Planned(IReadOnlyList<string> trainings);
+
     /// <summary>A report from the training of one network.</summary>
     void Training(string run, TrainingMetrics metrics);
 }

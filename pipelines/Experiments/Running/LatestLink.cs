@@ -36,6 +36,21 @@ static class LatestLink
         }
     }
 
+    /// <summary>Makes the link to a run that is gone point to another one.</summary>
+    /// <param name="root">The folder of the runs.</param>
+    /// <param name="gone">The name of the run that is gone. A link to another one stays.</param>
+    /// <param name="newest">The folder of the run to point to; null if there is none, so that the link goes, too.</param>
+    public static void Replace(string root, string gone, string? newest)
+    {
+        var link = Path.Combine(root, Name);
+        if (new DirectoryInfo(link).LinkTarget != gone)
+            return;
+        if (newest is null)
+            File.Delete(link);
+        else
+            PointTo(newest);
+    }
+
     /// <summary>Prepared links of processes that were killed before the rename, which takes a moment.</summary>
     static void RemoveRemains(string folder)
     {

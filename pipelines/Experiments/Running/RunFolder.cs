@@ -1,4 +1,5 @@
 using NoisyNN.Pipelines.Experiments.Declared;
+using NoisyNN.Pipelines.Reports.Cards;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Files;
 
@@ -43,6 +44,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The page for people.</summary>
     public string ReportPath => File("report.html");
 
+    /// <summary>What the exported network is, for whoever gets the file.</summary>
+    public string ModelCardPath => File(ModelCard.FileName);
+
     /// <summary>The reports of all trainings, a JSON object a line.</summary>
     public string MetricsPath => File(MetricsLog.FileName);
 
@@ -67,20 +71,30 @@ public sealed class RunFolder : IDisposable
     /// remedy.</exception>
     public static RunFolder Open(string root, string name, string declaration, bool resume)
     {
-        var folders = Enumerable
-            .Range(1, int.MaxValue)
-            .Select(number => System.IO.Path.Combine(root, number == 1 ? name : $"{name}-{number}"));
-        if (!resume)
-            return CreateFirst(root, folders, declaration);
-
-        var interrupted =
-            folders.TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
-            ?? throw new IOException(
-                $"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or "
-                    + "name its folder with --output."
-            );
-        return Resume(interrupted, declaration, isTrial: false);
+        return resume ? Resume(Find(root, name, resume), declaration, isTrial: false) : CreateFirst(root, Names(root, name), declaration);
     }
+
+    /// <summary>The path that <see cref="Open(string, ExperimentFile, bool)"/> would take; nothing is made.</summary>
+    /// <exception cref="IOException">There is nothing to resume.</exception>
+    public static string Find(string root, string name, bool resume) =>
+        resume
+            ? Names(root, name).TakeWhile(Directory.Exists).LastOrDefault(folder => !IsComplete(folder))
+                ?? throw new IOException(
+                    $"there is no interrupted run of '{name}' in {root} to resume. Leave out --resume to start one, or "
+                        + "name its folder with --output."
+                )
+            : Names(root, name).First(folder => !Directory.Exists(folder));
+
+    /// <summary>The folder of a run that has been begun, with the settings that it has.</summary>
+    /// <exception cref="IOException">The folder is in use, or the settings differ; the message has the remedy.</exception>
+    public static RunFolder Reopen(string path, ExperimentFile experiment)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        return Resume(path, experiment.Effective, isTrial: false);
+    }
+
+    static IEnumerable<string> Names(string root, string name) =>
+        Enumerable.Range(1, int.MaxValue).Select(number => System.IO.Path.Combine(root, number == 1 ? name : $"{name}-{number}"));
 
     /// <summary>The folder of a trial inside that of its run: a new one, or the one that it began to fill.</summary>
     /// <exception cref="IOException">The folder cannot be written, is in use or was begun with other settings; the message has the
@@ -98,6 +112,20 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Whether any training in it has left a checkpoint.</summary>
     public bool IsStarted => HasCheckpoint(Path);
+
+    /// <summary>The step of the newest checkpoint of a training; null without any.</summary>
+    public long? LastStepOf(string run) =>
+        Directory.Exists(TrainingPath(run))
+        && Directory
+            .EnumerateFiles(TrainingPath(run), "checkpoint-*.json")
+            .Select(file => System.IO.Path.GetFileNameWithoutExtension(file)["checkpoint-".Length..])
+            .Select(text => long.TryParse(text, out var step) ? step : -1)
+            .DefaultIfEmpty(-1)
+            .Max()
+            is >= 0
+                and var newest
+            ? newest
+            : null;
 
     /// <summary>Whether the command that began the run goes on with it, too, without <c>--resume</c>.</summary>
     public bool ResumesByItself { get; set; }

@@ -18,7 +18,8 @@ public sealed record ArmComparison(string Point, string Reference, IReadOnlyList
     {
         var references = points.TakeWhile(point => point.Arm is not null && point.Arm == points[0].Arm).ToList();
         // A figure of a network whose predictions depend on the batch is none of the images.
-        var figures = rows.Where(row => row.Transductive is null).ToLookup(row => row.Point, row => row.Test!.Value);
+        var figures = rows.Where(row => row.Transductive is null && row.Test is not null)
+            .ToLookup(row => row.Point, row => row.Test!.Value);
         var pairs = points
             .Skip(references.Count)
             .Select(

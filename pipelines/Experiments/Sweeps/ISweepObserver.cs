@@ -14,7 +14,7 @@ public interface ISweepObserver
 
     /// <summary>A trial has ended.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="complete">How many trials of the run are complete.</param>
+    /// <param name="complete">How many trials of the run are complete, or were stopped early.</param>
     /// <param name="trials">How many trials the run has.</param>
     /// <param name="line">What it found, or why it failed.</param>
     void Ended(Trial trial, int complete, int trials, string line);

@@ -31,8 +31,17 @@ public sealed class SweepFolder
     /// <summary>All trials; none if the folder holds a single run.</summary>
     public IReadOnlyList<Trial> Trials { get; }
 
-    /// <summary>The attempts of all trials. No trial's folder begins with a dot.</summary>
-    public string AttemptsPath => System.IO.Path.Combine(Path, ".attempts");
+    /// <summary>What processes are started for: the trials or, where there are none, the run itself.</summary>
+    public IReadOnlyList<Trial> Tasks => Trials.Count > 0 ? Trials : [Trial.Whole(File.Experiment.Name)];
+
+    /// <summary>Whether processes with a number may work in the folder.</summary>
+    public bool HasTasks => Trials.Count > 0 || Directory.Exists(AttemptsPath);
+
+    /// <summary>The folder of the attempts of all trials. No trial's folder begins with a dot.</summary>
+    internal const string AttemptsFolderName = ".attempts";
+
+    /// <summary>The attempts of all trials.</summary>
+    public string AttemptsPath => System.IO.Path.Combine(Path, AttemptsFolderName);
 
     /// <summary>The name of a trial's files there.</summary>
     public static string AttemptName(Trial trial) => FormattableString.Invariant($"{trial.Index:0000}");
@@ -42,6 +51,17 @@ public sealed class SweepFolder
 
     /// <summary>What is declared for a trial.</summary>
     public ExperimentFile FileOf(Trial trial) => File.With(trial.Settings);
+
+    /// <summary>The folder of a task, opened for work.</summary>
+    /// <exception cref="IOException">The folder is in use, or was begun with other settings.</exception>
+    public RunFolder OpenFolder(Trial task) =>
+        Trials.Count > 0 ? RunFolder.OpenTrial(PathOf(task), FileOf(task)) : RunFolder.Reopen(Path, File);
+
+    /// <summary>Ends trials early; null where every trial runs to its end.</summary>
+    public EarlyStopping? Stopping => File.Experiment.Sweep?.Stop is { } section ? new EarlyStopping(this, section) : null;
+
+    /// <summary>Whether nothing is left to do for a trial: it is complete, or was stopped early.</summary>
+    public bool HasEnded(Trial trial) => IsComplete(trial) || System.IO.File.Exists(StoppedPath(trial));
 
     /// <summary>Whether a trial is complete: it has a summary, which is written last.</summary>
     public bool IsComplete(Trial trial) => System.IO.File.Exists(SummaryPath(trial));
@@ -72,12 +92,16 @@ public sealed class SweepFolder
         var (attempts, last) = Attempt.Find(AttemptsPath, AttemptName(trial));
         var state =
             IsComplete(trial) ? TrialState.Complete
+            : System.IO.File.Exists(StoppedPath(trial)) ? TrialState.Stopped
             : attempts == 0 ? TrialState.Waiting
             : Attempt.IsAlive(AttemptsPath, AttemptName(trial), AttemptTiming.Default) ? TrialState.Running
             : last is { State: AttemptState.Failed } ? TrialState.Failed
             : TrialState.Interrupted;
         return new TrialStatus(state, attempts, last);
     }
+
+    /// <summary>Says why a trial was stopped early.</summary>
+    internal string StoppedPath(Trial trial) => System.IO.Path.Combine(PathOf(trial), "stopped.json");
 
     string SummaryPath(Trial trial) => System.IO.Path.Combine(PathOf(trial), RunFolder.SummaryFileName);
 }
@@ -96,6 +120,9 @@ public enum TrialState
 
     /// <summary>It ended with an error.</summary>
     Failed,
+
+    /// <summary>Other settings were better on validation rows; it ends without a figure of test rows.</summary>
+    Stopped,
 
     /// <summary>It is complete.</summary>
     Complete,

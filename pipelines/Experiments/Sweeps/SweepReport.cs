@@ -44,6 +44,8 @@ public static class SweepReport
                     trial.Validation,
                     trial.Test,
                     trial.Seconds,
+                    IsStopped = trial.State is TrialState.Stopped,
+                    trial.Cause,
                     Settings = string.Join(", ", trial.Settings.Select(setting => $"{setting.Key} {setting.Value}")),
                 }),
             }
@@ -54,7 +56,7 @@ public static class SweepReport
     static IEnumerable<string> SettingCharts(SweepSummary summary, bool isBound) =>
         from key in summary.Trials.SelectMany(trial => trial.Settings.Keys).Distinct()
         let trials = summary
-            .Trials.Where(trial => trial.Settings.ContainsKey(key))
+            .Trials.Where(trial => trial.State is TrialState.Complete && trial.Settings.ContainsKey(key))
             .Select(trial => (trial.Settings[key], trial.Validation!.Value))
             .ToList()
         where trials.Select(trial => trial.Item1).Distinct().Count() > 1

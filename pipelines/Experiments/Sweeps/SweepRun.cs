@@ -49,10 +49,25 @@ public sealed class SweepRun(
             () =>
             {
                 CheckFeasibility(cancellation);
+                Directory.CreateDirectory(_sweep.AttemptsPath);
                 new TrialTable(_sweep).Write();
                 return 0;
             }
         );
+
+    /// <summary>Sums up trials that other processes have run.</summary>
+    /// <exception cref="InvalidOperationException">Some are not complete.</exception>
+    public SweepResult Summarize()
+    {
+        var table = new TrialTable(_sweep);
+        table.Write();
+        if (table.Open is { Count: > 0 } open)
+            throw new InvalidOperationException(
+                $"{open.Count} of {table.Rows.Count} trials are not complete: {Listed([.. open.Select(trial => trial.Name)])}. "
+                    + $"See: ./noisynn status {folder.Path}"
+            );
+        return Conclude(table, Stopwatch.StartNew());
+    }
 
     /// <summary>Does all of it; the folder then holds the trials' folders, their table, the summary and the report.</summary>
     /// <exception cref="RunInterruptedException">Cancelled; complete trials and checkpoints are in the folder.</exception>
@@ -65,15 +80,14 @@ public sealed class SweepRun(
             {
                 var clock = Stopwatch.StartNew();
                 var table = new TrialTable(_sweep);
-                var open = _sweep.Trials.Where(trial => table.Rows[trial.Index].State is not TrialState.Complete).ToList();
-                if (open.Count > 0)
+                if (table.Open is { Count: > 0 } open)
                     RunOpen(open, table, cancellation);
                 table.Write();
                 return Conclude(table, clock);
             }
         );
 
-    void RunOpen(List<Trial> open, TrialTable table, CancellationToken cancellation)
+    void RunOpen(IReadOnlyList<Trial> open, TrialTable table, CancellationToken cancellation)
     {
         observer.Note($"reading {_experiment.Data.Manifest ?? _experiment.Data.Directory}");
         CheckFeasibility(cancellation);
@@ -84,9 +98,24 @@ public sealed class SweepRun(
             $"{(open.Count < _sweep.Trials.Count ? $"{open.Count} of " : "")}{_sweep.Trials.Count} runs to do{names}, "
                 + $"{Math.Min(processes, open.Count)} side by side, each on {threads} thread{(threads == 1 ? "" : "s")}"
         );
-        var ends = RunSideBySide(open, table, cancellation).GetAwaiter().GetResult();
-        if (ends.Any(end => end.IsInterrupted))
-            throw new OperationCanceledException(cancellation);
+        TrialEnd[] ends;
+        int? reached;
+        do
+        {
+            reached = _sweep.Stopping?.Reached;
+            ends = RunSideBySide(open, table, cancellation).GetAwaiter().GetResult();
+            if (ends.Any(end => end.IsInterrupted))
+                throw new OperationCanceledException(cancellation);
+            open = table.Open;
+            // Trials that wait for others at a rung go on when all have reached it.
+        } while (open.Count > 0 && _sweep.Stopping?.Reached > reached && ends.All(end => end.ExitCode == 0 || end.IsElsewhere));
+        Require(ends);
+    }
+
+    /// <exception cref="InvalidOperationException">A trial failed.</exception>
+    /// <exception cref="TryAgainException">Another process is working on a trial.</exception>
+    void Require(TrialEnd[] ends)
+    {
         if (ends.Where(end => end.ExitCode != 0 && !end.IsElsewhere).ToList() is { Count: > 0 } failed)
             throw new InvalidOperationException(Describe(failed));
         if (ends.Where(end => end.IsElsewhere).ToList() is { Count: > 0 } elsewhere)
@@ -100,16 +129,20 @@ public sealed class SweepRun(
     void CheckFeasibility(CancellationToken cancellation)
     {
         var ml = new MLContext(_experiment.Seed);
-        var points = _sweep.Trials.DistinctBy(trial => trial.Point).Select(_sweep.FileOf);
+        var points = _sweep.Tasks.DistinctBy(trial => trial.Point).Select(_sweep.FileOf);
         foreach (var group in points.GroupBy(point => point.Experiment.Data))
         {
             var data = ImageData.Load(ml, group.Key, _experiment.Seed, cancellation);
             foreach (var point in group)
+            {
                 Feasibility.Check(ml, point, data, NetworkSizes.Configure(point, data));
+                if (_experiment.Sweep?.Stop is { } stop)
+                    EarlyStopping.Check(point, stop);
+            }
         }
     }
 
-    async Task<TrialEnd[]> RunSideBySide(List<Trial> open, TrialTable table, CancellationToken cancellation)
+    async Task<TrialEnd[]> RunSideBySide(IReadOnlyList<Trial> open, TrialTable table, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var places = new SemaphoreSlim(processes);
@@ -130,7 +163,7 @@ public sealed class SweepRun(
                     await stop.CancelAsync();
                 var row = table.Update(trial);
                 if (!end.IsInterrupted)
-                    observer.Ended(trial, table.Complete, table.Rows.Count, Words(end, row));
+                    observer.Ended(trial, table.Ended, table.Rows.Count, Words(end, row));
                 return end;
             }
             catch
@@ -147,7 +180,8 @@ public sealed class SweepRun(
     }
 
     static string Words(TrialEnd end, TrialRow row) =>
-        end.IsElsewhere ? "another process is working on it"
+        end.IsElsewhere ? end.Failure.TrimEnd('.')
+        : row.State is TrialState.Stopped ? row.Cause!
         : end.ExitCode != 0 ? $"failed: {end.Cause}"
         : row.Unit is null ? FormattableString.Invariant($"validation {row.Validation:0.0000}, test {row.Test:0.0000}")
         : FormattableString.Invariant($"validation {row.Validation:F2}, test {row.Test:F2} {row.Unit}");
@@ -159,12 +193,11 @@ public sealed class SweepRun(
             + (folder.IsStarted ? $" What there is was kept in {folder.Path}. Continue with: {folder.ResumingCommand(command)}" : "");
     }
 
-    static string Titles(IEnumerable<TrialEnd> ends)
-    {
-        string[] titles = [.. ends.Select(end => end.Trial.Title)];
-        return string.Join(", ", titles.Take(MostListed))
-            + (titles.Length > MostListed ? $" and {titles.Length - MostListed} more (see {TrialTable.FileName})" : "");
-    }
+    static string Titles(IEnumerable<TrialEnd> ends) => Listed([.. ends.Select(end => end.Trial.Title)]);
+
+    static string Listed(IReadOnlyList<string> titles) =>
+        string.Join(", ", titles.Take(MostListed))
+        + (titles.Count > MostListed ? $" and {titles.Count - MostListed} more (see {TrialTable.FileName})" : "");
 
     SweepResult Conclude(TrialTable table, Stopwatch clock)
     {

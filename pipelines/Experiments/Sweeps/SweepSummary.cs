@@ -5,31 +5,18 @@ using NoisyNN.Pipelines.Reports;
 namespace NoisyNN.Pipelines.Experiments.Sweeps;
 
 /// <summary>What a sweep found, as its <c>summary.json</c> holds it.</summary>
-public sealed record SweepSummary
+public sealed record SweepSummary : RunProvenance
 {
-    /// <summary>The experiment's name.</summary>
-    public required string Name { get; init; }
+    /// <summary>"sweep".</summary>
+    [JsonPropertyOrder(First)]
+    public override string Kind => "sweep";
 
-    /// <summary>What the experiment claims, in its own words.</summary>
-    public string? Claim { get; init; }
+    /// <inheritdoc/>
+    [JsonPropertyOrder(Second)]
+    public override IReadOnlyList<ResultSummary> Results => [.. Points.Select(ResultOf)];
 
-    /// <summary>When the run ended.</summary>
-    public DateTimeOffset Finished { get; init; }
-
-    /// <summary>Wall-clock time in seconds, of the last part if it was interrupted.</summary>
-    public double TotalSeconds { get; init; }
-
-    /// <summary>The command line that repeats this run.</summary>
-    public string Command { get; init; } = "";
-
-    /// <summary>How many trials ran side by side.</summary>
+    /// <summary>How many trials ran side by side on one machine; 0 if other processes ran them.</summary>
     public int Processes { get; init; }
-
-    /// <summary>The engines of the first trial.</summary>
-    public required EngineSummary Engines { get; init; }
-
-    /// <summary>The data of the first trial.</summary>
-    public required DataSetSummary Dataset { get; init; }
 
     /// <summary>The figures of each combination of settings over its seeds or folds.</summary>
     public required IReadOnlyList<PointSummary> Points { get; init; }
@@ -43,22 +30,29 @@ public sealed record SweepSummary
     /// <summary>Every trial.</summary>
     public required IReadOnlyList<TrialRow> Trials { get; init; }
 
+    /// <summary>How many trials were stopped early. Their settings have no point.</summary>
+    public int Stopped => Trials.Count(trial => trial.State is TrialState.Stopped);
+
     /// <summary>The unit of the figures: "nats" of bounds; null of accuracies.</summary>
     [JsonIgnore]
-    internal string? Unit => Trials[0].Unit;
+    internal string? Unit => Trials.FirstOrDefault(trial => trial.State is TrialState.Complete)?.Unit;
 
-    static readonly JsonSerializerOptions s_json = new(TrialRow.Json) { WriteIndented = true };
+    internal static JsonSerializerOptions Json { get; } = new(TrialRow.Json) { WriteIndented = true };
 
-    /// <summary>The summary of a run whose trials are all complete.</summary>
+    /// <summary>The summary of a run whose trials are all complete, or were stopped early.</summary>
     public static SweepSummary Of(SweepFolder folder, IReadOnlyList<TrialRow> rows)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        var first = folder.Read(folder.Trials[0])!;
+        var first = folder.Trials.Select(folder.Read).OfType<Summary>().First();
         var points = PointSummary.OfComplete(folder, rows);
         return new SweepSummary
         {
             Name = first.Name,
             Claim = first.Claim,
+            // Those of the first trial, until the run over all of them has ended.
+            Finished = first.Finished,
+            TotalSeconds = first.TotalSeconds,
+            Command = first.Command,
             Engines = first.Engines,
             Dataset = first.Dataset,
             Points = points,
@@ -69,7 +63,19 @@ public sealed record SweepSummary
     }
 
     /// <summary>The summary as indented JSON with camel-case keys.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    ResultSummary ResultOf(PointSummary point)
+    {
+        var trials = Trials.Where(trial => trial.Point == point.Name).ToList();
+        return ResultSummary.Of(
+            point.Name,
+            [.. trials.Select(trial => trial.Test!.Value)],
+            point.Validation,
+            Unit,
+            trials.Any(trial => trial.Transductive == true) ? true : null
+        );
+    }
 }
 
 /// <summary>One combination of settings over its seeds or folds.</summary>

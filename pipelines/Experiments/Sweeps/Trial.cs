@@ -14,6 +14,10 @@ namespace NoisyNN.Pipelines.Experiments.Sweeps;
 /// <param name="Replicate">Its seed or fold; null where there is one.</param>
 public sealed record Trial(int Index, string Name, SweepPoint Point, Replicate? Replicate)
 {
+    /// <summary>A run that is not divided into trials, as the only task of its folder.</summary>
+    /// <param name="title">What the run is called.</param>
+    public static Trial Whole(string title) => new(0, "", new SweepPoint("", title, null, []), null);
+
     /// <summary>What it is called: "vanilla, seed 2".</summary>
     public string Title =>
         string.Join(", ", new[] { Point.Title, Replicate?.Title }.Where(part => !string.IsNullOrEmpty(part))) is { Length: > 0 } title

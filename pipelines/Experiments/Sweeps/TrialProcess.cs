@@ -61,8 +61,7 @@ static class TrialProcess
         CancellationToken cancellation
     )
     {
-        var assembly = typeof(TrialProcess).Assembly;
-        var start = Program(Environment.ProcessPath ?? "", assembly.GetName().Name!, assembly.Location);
+        var start = ThisProgram();
         string[] gpu = gpuDeviceId is { } device ? ["--gpu", $"{device}"] : [];
         foreach (var argument in (string[])[Command, run, $"{trial.Index}", AttachedOption, RowMemoryOption, $"{rowMemoryBytes}", .. gpu])
             start.ArgumentList.Add(argument);
@@ -92,6 +91,13 @@ static class TrialProcess
             else
                 observer.Note(trial, line);
         }
+    }
+
+    /// <summary>This program.</summary>
+    public static ProcessStartInfo ThisProgram()
+    {
+        var assembly = typeof(TrialProcess).Assembly;
+        return Program(Environment.ProcessPath ?? "", assembly.GetName().Name!, assembly.Location);
     }
 
     /// <summary>This program: its own executable or, where another process has loaded it, its assembly under the host dotnet.</summary>

@@ -13,7 +13,7 @@ namespace NoisyNN.Pipelines.Experiments.Sweeps;
 /// <param name="Replicate">Its seed or fold, such as "seed 2"; null where there is one.</param>
 /// <param name="State">How far it is.</param>
 /// <param name="Attempts">How many processes have begun to work on it.</param>
-/// <param name="Cause">Why it failed.</param>
+/// <param name="Cause">Why it failed, or was stopped early.</param>
 /// <param name="Validation">The figure of the validation rows.</param>
 /// <param name="Test">The figure of the test rows.</param>
 /// <param name="Unit">The unit of both: "nats" of bounds; null of accuracies.</param>
@@ -66,7 +66,12 @@ public sealed record TrialRow(
             trial.Replicate?.Title,
             status.State,
             status.Attempts,
-            status.State is TrialState.Failed ? status.Last?.Cause : null
+            status.State switch
+            {
+                TrialState.Failed => status.Last?.Cause,
+                TrialState.Stopped => EarlyStopping.ReasonIn(folder.StoppedPath(trial)),
+                _ => null,
+            }
         );
         if (folder.Read(trial) is not { } summary)
             return row;

@@ -13,13 +13,17 @@ public sealed class TrialTable(SweepFolder folder)
     public const string FileName = "trials.jsonl";
 
     readonly Lock _lock = new();
-    readonly TrialRow[] _rows = [.. folder.Trials.Select(trial => TrialRow.Of(folder, trial))];
+    readonly TrialRow[] _rows = [.. folder.Tasks.Select(trial => TrialRow.Of(folder, trial))];
 
     /// <summary>The rows, in the order of the trials.</summary>
     public IReadOnlyList<TrialRow> Rows => _rows;
 
-    /// <summary>How many trials are complete.</summary>
-    public int Complete => _rows.Count(row => row.State is TrialState.Complete);
+    /// <summary>How many trials have ended: they are complete, or were stopped early.</summary>
+    public int Ended => _rows.Count(row => row.State is TrialState.Complete or TrialState.Stopped);
+
+    /// <summary>The trials that have not ended.</summary>
+    public IReadOnlyList<Trial> Open =>
+        [.. folder.Tasks.Where(trial => _rows[trial.Index].State is not (TrialState.Complete or TrialState.Stopped))];
 
     /// <summary>Reads the files of one trial again, and writes the table.</summary>
     public TrialRow Update(Trial trial)

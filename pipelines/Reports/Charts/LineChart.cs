@@ -35,7 +35,8 @@ sealed record LineChart(string Title, IReadOnlyList<LineChart.Series> Lines, Fun
         var (first, last) = (points.Min(point => point.X), Math.Max(points.Max(point => point.X), points.Min(point => point.X) + 1));
 
         double X(double x) => Left + (x - first) / (last - first) * (Width - Left - Right);
-        double Y(double y) => Height - Bottom - (y - low) / (high - low) * (Height - Top - Bottom);
+        // A course that never changes lies in the middle.
+        double Y(double y) => Height - Bottom - (high > low ? (y - low) / (high - low) : 0.5) * (Height - Top - Bottom);
 
         var svg = new StringBuilder();
         svg.Append(

@@ -14,7 +14,7 @@ sealed record ReliabilityChart(Calibration Calibration)
         Left = 46,
         Bottom = 38,
         Top = 12,
-        Right = 14;
+        Right = 24;
 
     public string ToSvg()
     {

@@ -13,12 +13,16 @@ static partial class XmlDocumentation
 
     /// <summary>The comment of a key as one line without markup; null if it has none.</summary>
     /// <exception cref="FileNotFoundException">The documentation file of the assembly is missing.</exception>
-    public static string? Of(SectionKey key) =>
-        key.Declaration switch
+    public static string? Of(SectionKey key) => Of(key.Declaration);
+
+    /// <summary>The comment of a property, a field or a parameter as one line without markup; null if it has none.</summary>
+    /// <exception cref="FileNotFoundException">The documentation file of the assembly is missing.</exception>
+    public static string? Of(ICustomAttributeProvider declaration) =>
+        declaration switch
         {
-            PropertyInfo property => Text(
-                Find(property.DeclaringType!, $"P:{NameOf(property.DeclaringType!)}.{property.Name}")?.Element("summary")
-            ),
+            PropertyInfo { DeclaringType: { } type } property => Text(Find(type, $"P:{NameOf(type)}.{property.Name}")?.Element("summary"))
+                // The parameter of a record.
+                ?? Parameter(Find(type, $"T:{NameOf(type)}"), property.Name),
             FieldInfo field => Text(Find(field.DeclaringType!, $"F:{NameOf(field.DeclaringType!)}.{field.Name}")?.Element("summary")),
             ParameterInfo { Member: ConstructorInfo { DeclaringType: { } type }, Name: { } name } => Parameter(
                 Find(type, $"T:{NameOf(type)}"),

@@ -45,7 +45,9 @@ public sealed class OcclusionMapTests
     [DataRow(0, 20, 8)]
     public void Nine_tenths_of_a_map_lie_on_the_patch_that_alone_decides(int top, int left, int side)
     {
-        var map = new OcclusionMap(new PatchClassifier(top, left, side), s_shape, Grey).Of(NoisyImage(seed: top));
+        var map = new OcclusionMap(new PatchClassifier(top, left, side), s_shape, Grey, OcclusionMaps.FinestCellCount).Of(
+            NoisyImage(seed: top)
+        );
 
         var (inside, all) = (0f, 0f);
         for (var row = 0; row < map.GetLength(0); row++)
@@ -63,7 +65,7 @@ public sealed class OcclusionMapTests
     [TestMethod]
     public void A_classifier_that_looks_at_nothing_has_an_empty_map()
     {
-        var map = new OcclusionMap(new PatchClassifier(4, 8, 6), s_shape, Grey).Of(Grey);
+        var map = new OcclusionMap(new PatchClassifier(4, 8, 6), s_shape, Grey, OcclusionMaps.FinestCellCount).Of(Grey);
 
         Assert.AreEqual(0, map.Cast<float>().Max(), "grey covered with grey is the same image");
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NoisyNN.Pipelines.Cli.Output;
 using NoisyNN.Pipelines.Experiments.Listing;
 using NoisyNN.Tests.Cli;
+using NoisyNN.Transforms.Statistics;
 
 namespace NoisyNN.Tests.Experiments.Listing;
 
@@ -70,6 +71,38 @@ public sealed class RunsCommandTests
     }
 
     [TestMethod]
+    [DataRow("single", "single")]
+    [DataRow("seeds", "replicated")]
+    [DataRow("sweep", "sweep")]
+    [DataRow("seeds/seed-1", "single")]
+    public void A_summary_of_every_kind_fits_the_schema_and_has_its_results_at_the_same_place(string run, string kind)
+    {
+        var summary = Summary(run);
+
+        Assert.AreEqual(kind, (string)summary["kind"]!);
+        Assert.IsNull(SummarySchemaTests.MistakeOfKind(summary));
+        Assert.IsNull(SummarySchemaTests.Mistake(summary));
+        var results = summary["results"]!.AsArray();
+        var listed = Listed().AsArray().FirstOrDefault(record => (string)record!["name"]! == run)?["figures"]!.AsArray();
+        Assert.HasCount(2, results);
+        for (var index = 0; index < listed?.Count; index++)
+        {
+            Assert.AreEqual((string)listed[index]!["name"]!, (string)results[index]!["name"]!);
+            Assert.AreEqual((double)listed[index]!["mean"]!, (double)results[index]!["mean"]!, 1e-12);
+        }
+    }
+
+    [TestMethod]
+    public void Every_run_renews_the_page_over_all_of_them()
+    {
+        var page = File.ReadAllText(s_experiment["runs/index.html"]);
+
+        foreach (var run in (string[])["single", "seeds", "sweep"])
+            StringAssert.Contains(page, $"<a href=\"{run}/report.html\">{run}</a>");
+        Assert.IsFalse(File.Exists(s_experiment["runs/seeds/index.html"]), "a trial leaves that to its run");
+    }
+
+    [TestMethod]
     public void Over_seeds_the_verdict_is_listed_as_a_word()
     {
         var verdict = (string)Listed("--filter", "SEEDS").AsArray().Single()!["verdict"]!;
@@ -88,6 +121,36 @@ public sealed class RunsCommandTests
         CollectionAssert.Contains(settings, "seed");
         CollectionAssert.DoesNotContain(settings, "network.patchSize");
         CollectionAssert.DoesNotContain(settings, "name");
+    }
+
+    [TestMethod]
+    public void The_page_of_a_comparison_has_settings_figures_with_intervals_and_curves_over_each_other()
+    {
+        var page = s_experiment["compare.html"];
+        string[] folders = [s_experiment["runs/single"], s_experiment["runs/seeds"], s_experiment["runs/sweep"]];
+
+        var run = TestTerminal.Run(["compare", .. folders, "--output", page]);
+
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        var html = File.ReadAllText(page);
+        Assert.Contains("<td>sweep.grid.training.learningRate</td>", html);
+        Assert.DoesNotContain("NaN", html);
+        // One training of 16 test rows, of which c are right, has Wilson's interval; two have Student's with one degree of freedom.
+        var runs = folders.Select(RunRecord.Read).ToArray();
+        var single = runs[0].Figures[1];
+        Assert.AreEqual(16, runs[0].TestRows);
+        Assert.AreEqual(Interval.OfShare((int)Math.Round(16 * single.Mean), 16), runs[0].IntervalOf(single));
+        var seeds = runs[1].Figures[1];
+        // The 97.5 % point of Student's t with one degree of freedom is 12.706.
+        if (seeds.Deviation is > 0 and var deviation)
+            Assert.AreEqual(seeds.Mean + 12.706 * deviation / Math.Sqrt(2), runs[1].IntervalOf(seeds)!.Value.High, 1e-3);
+        else
+            Assert.IsNull(runs[1].IntervalOf(seeds));
+        // Two networks of the first two runs, and two settings of the sweep.
+        Assert.AreEqual(6, html.Split("<polyline class=\"line ").Length - 1);
+        Assert.Contains(">seeds noisy</text>", html);
+        Assert.Contains(">sweep point-2</text>", html);
+        CollectionAssert.AreEqual(new[] { 1 }, RunCurve.Read(runs[1])[0].Epochs.Select(point => point.Epoch).ToArray());
     }
 
     [TestMethod]

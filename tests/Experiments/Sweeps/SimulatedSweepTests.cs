@@ -11,18 +11,28 @@ namespace NoisyNN.Tests.Experiments.Sweeps;
 
 /// <summary>
 /// Many trials on several worker processes, some of which are killed at random moments. The trials only count to three; who may work on
-/// them, what is complete and what is summed up is that of real ones.
+/// them, what is complete and what is summed up is that of real ones. <c>NOISYNN_SIMULATED_TRIALS=1000 ./noisynn test --filter
+/// FullyQualifiedName~SimulatedSweep</c> has a thousand trials on eight workers.
 /// </summary>
 [TestClass]
 public sealed class SimulatedSweepTests
 {
-    const string Variable = "NOISYNN_TESTS_SWEEP";
+    const string Variable = "NOISYNN_TESTS_SWEEP",
+        TrialsVariable = "NOISYNN_SIMULATED_TRIALS";
     const int Steps = 3;
 
+    /// <summary>For what is printed.</summary>
+    public TestContext TestContext { get; set; } = null!;
+
+    static int Trials => int.Parse(Environment.GetEnvironmentVariable(TrialsVariable) ?? "100", CultureInfo.InvariantCulture);
+
+    // Long enough for all kills, which a worker's start makes slow.
+    static TimeSpan StepTime => TimeSpan.FromMilliseconds(Trials > 100 ? 100 : 20);
+
     [TestMethod]
-    [DataRow(100, 4, 10)]
-    public void Every_trial_is_completed_once_though_workers_are_killed(int trials, int workers, int kills)
+    public void Every_trial_is_completed_once_though_workers_are_killed()
     {
+        var (trials, workers, kills) = (Trials, Trials > 100 ? 8 : 4, Trials / 10);
         using var folder = new TemporaryFolder();
         var sweep = Prepare(folder["disturbed"], trials);
         var random = new Random(1);
@@ -53,9 +63,13 @@ public sealed class SimulatedSweepTests
         var completions = Directory.EnumerateFiles(sweep.Path, "log-*").SelectMany(File.ReadLines).GroupBy(line => line).ToList();
         Assert.IsTrue(completions.All(lines => lines.Count() == 1), "no trial was completed twice");
         Assert.IsTrue(sweep.Trials.All(sweep.IsComplete), "no trial was lost");
+        TestContext.WriteLine(
+            $"{completions.Count} of {trials} trials completed once on {workers} workers, {killed} of which were killed, in "
+                + $"{Directory.EnumerateFiles(sweep.AttemptsPath).Count()} attempts"
+        );
 
         var undisturbed = Prepare(folder["undisturbed"], trials);
-        WorkOn(undisturbed, Path.Combine(undisturbed.Path, "log-0"));
+        WorkOn(undisturbed, Path.Combine(undisturbed.Path, "log-0"), TimeSpan.Zero);
         Assert.AreEqual(Summary(undisturbed), Summary(sweep));
     }
 
@@ -83,11 +97,11 @@ public sealed class SimulatedSweepTests
     static void WorkAsChild()
     {
         var folder = Environment.GetEnvironmentVariable(Variable)!;
-        WorkOn(new SweepFolder(folder), Path.Combine(folder, $"log-{Environment.ProcessId}"));
+        WorkOn(new SweepFolder(folder), Path.Combine(folder, $"log-{Environment.ProcessId}"), StepTime);
     }
 
     /// <summary>Goes over all trials until none is left, as the tasks of an array do that are started again.</summary>
-    static void WorkOn(SweepFolder sweep, string log)
+    static void WorkOn(SweepFolder sweep, string log, TimeSpan stepTime)
     {
         File.WriteAllText(log, "");
         while (sweep.Trials.Where(trial => !sweep.IsComplete(trial)).ToList() is { Count: > 0 } open)
@@ -96,12 +110,12 @@ public sealed class SimulatedSweepTests
                 using var attempt = Attempt.TryBegin(sweep.AttemptsPath, SweepFolder.AttemptName(trial), AttemptTiming.Default, _ => { });
                 if (attempt is null || sweep.IsComplete(trial))
                     continue;
-                WorkOn(sweep, trial, log);
+                WorkOn(sweep, trial, log, stepTime);
                 attempt.End(AttemptState.Complete);
             }
     }
 
-    static void WorkOn(SweepFolder sweep, Trial trial, string log)
+    static void WorkOn(SweepFolder sweep, Trial trial, string log, TimeSpan stepTime)
     {
         var checkpoint = Path.Combine(Directory.CreateDirectory(sweep.PathOf(trial)).FullName, "checkpoint");
         for (
@@ -110,7 +124,7 @@ public sealed class SimulatedSweepTests
             step++
         )
         {
-            Thread.Sleep(20);
+            Thread.Sleep(stepTime);
             AtomicFile.WriteText(checkpoint, $"{step + 1}");
         }
         AtomicFile.WriteText(Path.Combine(sweep.PathOf(trial), RunFolder.SummaryFileName), Found(trial).ToJson());

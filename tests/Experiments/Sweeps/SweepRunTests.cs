@@ -141,9 +141,18 @@ public sealed class SweepRunTests
     }
 
     [TestMethod]
-    public void A_single_run_has_nothing_to_prepare() =>
-        Assert.AreEqual(
-            ExitCode.Misused,
-            TestTerminal.Run("train", s_experiment.Declaration, "--output", s_experiment.Runs, "--prepare").ExitCode
-        );
+    public void A_single_run_that_was_not_prepared_has_no_trials()
+    {
+        Directory.CreateDirectory(s_experiment["single"]);
+        File.Copy(s_experiment.Declaration, s_experiment["single/experiment.yaml"]);
+
+        foreach (
+            var command in (string[][])
+                [
+                    ["trial", s_experiment["single"], "0"],
+                    ["status", s_experiment["single"]],
+                ]
+        )
+            Assert.AreEqual(ExitCode.Misused, TestTerminal.Run(command).ExitCode);
+    }
 }

@@ -20,8 +20,13 @@ sealed record OnnxTensorInfo(string Name, TensorElementType ElementType, IReadOn
     /// <summary>The shape of one row.</summary>
     public int[] RowDimensions => [.. Dimensions.Skip(1)];
 
-    public override string ToString() =>
-        $"'{Name}' ({ElementType.ToString().ToLowerInvariant()} [{string.Join(", ", Dimensions.Select(Dimension))}])";
+    /// <summary>The type of its values in words: "float".</summary>
+    public string TypeName => ElementType.ToString().ToLowerInvariant();
+
+    /// <summary>Its shape in words: the name of an open dimension, or "?" for one without.</summary>
+    public IReadOnlyList<string> DimensionNames => [.. Dimensions.Select(Dimension)];
+
+    public override string ToString() => $"'{Name}' ({TypeName} [{string.Join(", ", DimensionNames)}])";
 
     string Dimension(int length, int index) =>
         length >= 0 ? $"{length}"

@@ -44,7 +44,5 @@ sealed class StatusCommand : Command
     /// <summary>The trials of a run, by their files.</summary>
     /// <exception cref="UsageException">It has none.</exception>
     internal static IReadOnlyList<TrialRow> TrialsOf(SweepFolder folder) =>
-        new TrialTable(folder).Rows is { Count: > 0 } rows
-            ? rows
-            : throw new UsageException($"{folder.Path} holds a single run and no trials.");
+        folder.HasTasks ? new TrialTable(folder).Rows : throw new UsageException($"{folder.Path} holds a single run and no trials.");
 }

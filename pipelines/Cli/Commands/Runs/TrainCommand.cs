@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NoisyNN.Pipelines.Cli.Clusters;
 using NoisyNN.Pipelines.Cli.Output;
 
 namespace NoisyNN.Pipelines.Cli.Commands.Runs;
@@ -22,11 +23,20 @@ sealed class TrainCommand : ExperimentCommand
 
             Ctrl-C or SIGTERM saves a checkpoint; the same command with --resume continues from it.
 
+            With --on slurm, the command submits the trials to a cluster as an array of jobs, and a job that sums them up, and returns.
+            With --resume it submits only what is not complete.
+
             Example:  noisynn train my.yaml --set training.epochs=1 --set name=quick
                       noisynn train my.yaml --set 'seed=[1, 2, 3]'
+                      noisynn train my.yaml --on slurm -- --partition=gpu --gres=gpu:1 --time=4:00:00
             """,
-            terminal
-        ) => Add(_file);
+            terminal,
+            new ClusterOptions()
+        )
+    {
+        Add(_file);
+        Cluster!.AddArgumentTo(this);
+    }
 
     private protected override string FileOf(ParseResult parsed) => parsed.GetValue(_file)!;
 }

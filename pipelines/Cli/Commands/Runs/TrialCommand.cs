@@ -5,7 +5,6 @@ using NoisyNN.Pipelines.Cli.Process;
 using NoisyNN.Pipelines.Experiments;
 using NoisyNN.Pipelines.Experiments.Running;
 using NoisyNN.Pipelines.Experiments.Sweeps;
-using NoisyNN.Pipelines.Experiments.Sweeps.Attempts;
 
 namespace NoisyNN.Pipelines.Cli.Commands.Runs;
 
@@ -19,7 +18,7 @@ sealed class TrialCommand : Command
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     readonly Terminal _terminal;
-    readonly Argument<string> _run = new("FOLDER") { Description = "The folder of a run with several trials." };
+    readonly Argument<string> _run = new("FOLDER") { Description = "The folder of a run that was prepared." };
     readonly Argument<int> _index = new("INDEX") { Description = "The number of the trial, from 0; trials.jsonl lists them." };
     readonly Option<bool> _attached = new(TrialProcess.AttachedOption)
     {
@@ -47,7 +46,7 @@ sealed class TrialCommand : Command
             interrupted, or another process works on it; other codes: the trial failed, and the line on standard error says why.
 
             Example:  noisynn trial runs/my-sweep 7
-                      sbatch --array=0-39 --requeue --wrap 'noisynn trial runs/my-sweep $SLURM_ARRAY_TASK_ID'
+                      noisynn train my-sweep.yaml --on slurm      starts it for every trial on a cluster
             """
         )
     {
@@ -65,64 +64,81 @@ sealed class TrialCommand : Command
         var isAttached = parsed.GetValue(_attached);
         var sweep = Find(parsed.GetValue(_run)!, isAttached);
         var index = parsed.GetValue(_index);
-        if (index < 0 || index >= sweep.Trials.Count)
-            throw new UsageException(
-                sweep.Trials.Count == 0
-                    ? $"{sweep.Path} holds a single run and no trials. Run it with 'noisynn train'."
-                    : $"{sweep.Path} has no trial {index}; its trials are 0 to {sweep.Trials.Count - 1}."
-            );
-        var trial = sweep.Trials[index];
-        if (sweep.IsComplete(trial))
+        if (!sweep.HasTasks)
+            throw new UsageException($"{sweep.Path} holds a single run that was not prepared for this command. Use 'noisynn train'.");
+        if (index < 0 || index >= sweep.Tasks.Count)
+            throw new UsageException($"{sweep.Path} has no trial {index}; its trials are 0 to {sweep.Tasks.Count - 1}.");
+        var trial = sweep.Tasks[index];
+        if (sweep.HasEnded(trial))
         {
-            _terminal.Note($"{trial.Title} is complete");
+            _terminal.Note($"{trial.Title} {(sweep.IsComplete(trial) ? "is complete" : "was stopped early")}");
             return 0;
         }
-        using var attempt =
-            Attempt.TryBegin(sweep.AttemptsPath, SweepFolder.AttemptName(trial), AttemptTiming.Default, _terminal.Note)
-            ?? throw new TryAgainException(
-                $"{Attempt.Find(sweep.AttemptsPath, SweepFolder.AttemptName(trial)).Last?.Process.ToString() ?? "another process"} is "
-                    + $"working on {trial.Title}."
-            );
         try
         {
-            Run(sweep, trial, attempt, isAttached, parsed);
-            attempt.End(AttemptState.Complete);
+            ExclusiveWork.Run(
+                sweep.AttemptsPath,
+                SweepFolder.AttemptName(trial),
+                trial.Title,
+                _terminal,
+                cancellation => Run(sweep, trial, isAttached, parsed, cancellation)
+            );
             return 0;
-        }
-        catch (OperationCanceledException) when (attempt.Lost.IsCancellationRequested)
-        {
-            throw new TryAgainException($"another process has taken over {trial.Title}, because this one gave no sign of life.");
         }
         catch (OperationCanceledException) when (!isAttached)
         {
             throw new TryAgainException($"{trial.Title} was interrupted. The same command continues it from its last checkpoint.");
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            attempt.End(AttemptState.Failed, Failure.Explain(failure).Line);
-            throw;
-        }
     }
 
-    void Run(SweepFolder sweep, Trial trial, Attempt attempt, bool isAttached, ParseResult parsed)
+    void Run(SweepFolder sweep, Trial trial, bool isAttached, ParseResult parsed, CancellationToken cancellation)
     {
         // Between the first look and the attempt another process may have completed it.
-        if (sweep.IsComplete(trial))
+        if (sweep.HasEnded(trial) || !MayTrain(sweep, trial))
             return;
         var experiment = sweep.FileOf(trial);
-        using var folder = RunFolder.OpenTrial(sweep.PathOf(trial), experiment);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_terminal.Cancellation, attempt.Lost);
+        using var folder = sweep.OpenFolder(trial);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (isAttached)
             StandardInput.CancelAtEnd(stop);
         var path = Path.GetRelativePath(Environment.CurrentDirectory, folder.ExperimentPath);
-        new ExperimentRunner(
-            experiment,
-            folder,
-            $"./noisynn train {RunOptions.ForShell(path)}",
-            isAttached ? new TrialProgress(_terminal) : new ProgressDisplay(_terminal),
-            parsed.GetValue(_gpu),
-            parsed.GetValue(_rowMemory)
-        ).Run(stop.Token);
+        IRunObserver display = isAttached ? new TrialProgress(_terminal) : new ProgressDisplay(_terminal);
+        var gate = sweep.Stopping is { } stopping ? new RungObserver(display, stopping, trial, stop.Cancel) : null;
+        try
+        {
+            TrackedRun.Run(
+                experiment,
+                folder,
+                gate ?? display,
+                observer => new ExperimentRunner(
+                    experiment,
+                    folder,
+                    $"./noisynn train {RunOptions.ForShell(path)}",
+                    observer,
+                    parsed.GetValue(_gpu),
+                    parsed.GetValue(_rowMemory)
+                ),
+                stop.Token
+            );
+        }
+        catch (OperationCanceledException) when (gate?.IsClosed == true && !cancellation.IsCancellationRequested)
+        {
+            // Others may have reached the rung by now. Then the same command goes on.
+            if (MayTrain(sweep, trial))
+                throw new TryAgainException($"{trial.Title} may go on from its rung. The same command continues it.");
+        }
+    }
+
+    /// <summary>Whether a trial may train on; if other settings are better, that is written down.</summary>
+    /// <exception cref="TryAgainException">Other trials have to reach the rung first.</exception>
+    bool MayTrain(SweepFolder sweep, Trial trial)
+    {
+        var gate = sweep.Stopping?.Decide(trial) ?? Gate.Open;
+        if (gate.State is GateState.Waits)
+            throw new TryAgainException($"{trial.Title} waits: {gate.Reason}.");
+        if (gate.State is GateState.Stopped)
+            _terminal.Note($"{trial.Title} is {gate.Reason}");
+        return gate.State is GateState.Open;
     }
 
     /// <summary>A file that another machine has written appears late on a network file system.</summary>

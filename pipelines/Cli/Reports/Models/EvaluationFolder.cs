@@ -6,7 +6,6 @@ using NoisyNN.Pipelines.Evaluation.Classes;
 using NoisyNN.Pipelines.Experiments.Pictures;
 using NoisyNN.Pipelines.Reports;
 using NoisyNN.Transforms.Files;
-using NoisyNN.Transforms.Images;
 
 namespace NoisyNN.Pipelines.Cli.Reports.Models;
 
@@ -36,9 +35,9 @@ sealed class EvaluationFolder
     /// <param name="evaluation">The figures.</param>
     /// <param name="predictions">What the model says about each row.</param>
     /// <param name="rows">The rows that were judged, in their order.</param>
-    /// <param name="shape">The size of the images.</param>
+    /// <param name="pictures">Some of the images, and where the model looks in them.</param>
     /// <param name="command">The command line that repeats the evaluation.</param>
-    public void Write(ModelEvaluation evaluation, Predictions predictions, IDataView rows, ImageShape shape, string command)
+    public void Write(ModelEvaluation evaluation, Predictions predictions, IDataView rows, RunPictures pictures, string command)
     {
         Write("classes.csv", writer => WriteClasses(writer, evaluation));
         Write("confusion.csv", writer => WriteConfusion(writer, evaluation));
@@ -46,7 +45,7 @@ sealed class EvaluationFolder
         var section = new ClassSection("The model", evaluation.Figures, evaluation.Confusion)
         {
             Errors = ErrorPictures.Of(predictions, rows),
-            Shape = shape,
+            Shape = pictures.Shape,
         };
         var page = EvaluationReport.Render(
             evaluation.Model,
@@ -56,7 +55,8 @@ sealed class EvaluationFolder
             evaluation.Split,
             evaluation.Rows,
             command,
-            section
+            section,
+            pictures
         );
         Write("report.html", writer => writer.Write(page));
         // Last, because it marks a complete evaluation.

@@ -1,7 +1,7 @@
 using NoisyNN.Pipelines.Experiments.Declared;
 using NoisyNN.Pipelines.Experiments.Running;
 
-namespace NoisyNN.Tests.Experiments;
+namespace NoisyNN.Tests.Experiments.Running;
 
 [TestClass]
 public sealed class RunFolderTests
