@@ -13,8 +13,8 @@ sealed class TargetDomain
 {
     const int BatchSize = 64;
 
-    // A running average with a share of 0.1 keeps 3e-5 of what was before 100 batches.
-    const int Batches = 100;
+    // A running average with a share of 0.1 keeps 0.002 of what was before 60 batches.
+    const int Batches = 60;
 
     readonly ImageDataSet _data;
     readonly DomainSection _section;
