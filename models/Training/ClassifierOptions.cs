@@ -85,7 +85,13 @@ public abstract class ClassifierOptions : TrainingOptions
             $"it weighs the rows of {nameof(TargetSet)}; give both, or leave out both"
         );
         Require(SimClr is null || TargetSet is null, nameof(SimClr), "set", $"{nameof(TargetSet)} is given too; take one or the other");
-        Require(TargetSet is null || Ranks == 1, nameof(TargetSet), "given", $"it is for one process; set {nameof(Ranks)} to 1");
+        // Both compare the rows of a batch, of which a rank has a part.
+        Require(
+            Ranks == 1 || (SimClr is null && TargetSet is null),
+            nameof(Ranks),
+            Ranks,
+            $"{nameof(SimClr)} and {nameof(TargetSet)} need whole batches; leave it at 1"
+        );
         Require(
             PretrainedPath is null || InitialScale == 1,
             nameof(InitialScale),
