@@ -79,11 +79,13 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (_hasLeft)
-            return;
-        _hasLeft = true;
-        WaitForAll();
-        _library.Close();
+        if (!_hasLeft)
+        {
+            _hasLeft = true;
+            WaitForAll();
+            _library.Close();
+        }
+        base.Dispose(disposing);
     }
 
     /// <summary>What MPI knows of an operation in progress, at a place that does not move.</summary>

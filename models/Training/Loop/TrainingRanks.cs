@@ -30,7 +30,7 @@ sealed class TrainingRanks : IDisposable
     readonly RunningStatistics? _statistics;
     readonly Stopwatch _exchanging = new();
 
-    IReadOnlyList<string>? _figures;
+    string[]? _figures;
     bool _isCancelled;
 
     /// <param name="group">All processes.</param>
@@ -180,7 +180,7 @@ sealed class TrainingRanks : IDisposable
         _exchanging.Stop();
     }
 
-    IReadOnlyList<string> Names(NamedSums figures)
+    string[] Names(NamedSums figures)
     {
         const char Separator = '\n';
         var names = string.Join(Separator, figures.Figures.Keys.Order(StringComparer.Ordinal));

@@ -43,7 +43,11 @@ sealed class SocketProcessGroup : ProcessGroup
 
     internal override void WaitForAll() => Exchange<byte>([0], static (first, _) => first);
 
-    protected override void Dispose(bool disposing) => Array.ForEach(_others, other => other.Dispose());
+    protected override void Dispose(bool disposing)
+    {
+        Array.ForEach(_others, other => other.Dispose());
+        base.Dispose(disposing);
+    }
 
     void Exchange<T>(Span<T> values, Func<T, T, T> add)
         where T : unmanaged
