@@ -168,14 +168,7 @@ abstract class ExperimentCommand : Command
             experiment,
             folder,
             new ProgressDisplay(_terminal),
-            observer => new ExperimentRunner(
-                experiment,
-                folder,
-                RunOptions.Repeat(parsed),
-                observer,
-                parsed.GetValue(_gpu),
-                group: group
-            ),
+            observer => new ExperimentRunner(experiment, folder, RunOptions.Repeat(parsed), observer, parsed.GetValue(_gpu), group: group),
             cancellation
         );
         WriteIndex(_options.Root(parsed));
