@@ -42,7 +42,7 @@ sealed class RankJob(int ranks, int threads)
     /// What the launcher and the MPI library read: Open MPI 4 the variables with OMPI, Open MPI 5 those with PRTE. Those that the user has
     /// set stay.
     /// </summary>
-    internal static IReadOnlyDictionary<string, string> Variables(int ranks, int threads, int processors, bool isAdministrator)
+    internal static Dictionary<string, string> Variables(int ranks, int threads, int processors, bool isAdministrator)
     {
         var isCrowded = ranks * threads > processors;
         var binding = threads == 1 && !isCrowded ? "core:overload-allowed" : "none";
