@@ -19,6 +19,8 @@ static class RankSteps
     public static int Run(int[] arguments)
     {
         var (rows, threads, ranks) = (arguments[0], arguments[1], arguments[2]);
+        // Not Console.In, which writes codes for the keyboard to standard output where that looks like a terminal, as under mpirun.
+        using var requests = new StreamReader(Console.OpenStandardInput());
         using var group = ranks == 0 ? ProcessGroup.Alone : MpiProcessGroup.Join();
         manual_seed(1);
         using var step = new OwnStep(
@@ -31,7 +33,7 @@ static class RankSteps
         );
         if (group.Rank == 0)
             Console.WriteLine(JsonSerializer.Serialize(new { ready = group.Size }));
-        while (Asked(group) is > 0 and var steps)
+        while (Asked(group, requests) is > 0 and var steps)
         {
             var (milliseconds, losses, before) = (new List<double>(), new List<double>(), step.ExchangeSeconds);
             for (var left = steps; left > 0; left--)
@@ -57,10 +59,10 @@ static class RankSteps
     }
 
     /// <summary>How many steps rank 0 was asked for; 0 at the end. The others wait without taking a processor from other sides.</summary>
-    static int Asked(ProcessGroup group)
+    static int Asked(ProcessGroup group, StreamReader requests)
     {
         Span<byte> steps = stackalloc byte[sizeof(int)];
-        if (group.Rank == 0 && Console.ReadLine() is { } line)
+        if (group.Rank == 0 && requests.ReadLine() is { } line)
             BinaryPrimitives.WriteInt32LittleEndian(steps, int.Parse(line, CultureInfo.InvariantCulture));
         group.WaitForAll();
         group.Broadcast(steps);
