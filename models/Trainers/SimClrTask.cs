@@ -70,7 +70,7 @@ sealed class SimClrTask : ClassificationTask
         var views = Views(rows, start, count).to(_device);
         var codes = _projected.call(views);
         var contrast = NormalizedContrast.Loss(codes.narrow(0, 0, count), codes.narrow(0, count, count), _temperature);
-        var loss = contrast * ((double)count / rows.Count);
+        var loss = contrast * ((double)count / rows.StepCount);
         loss.backward();
         return (
             probeLoss + loss.item<float>(),

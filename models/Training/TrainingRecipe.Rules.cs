@@ -35,6 +35,7 @@ public partial class TrainingRecipe
             "set",
             $"its views of an image come from {nameof(Augmentation)}; give one without mixup, such as a crop and two operations"
         );
+        Require(SimClr is null || Ranks == 1, nameof(SimClr), "set", $"it trains in one process; set {nameof(Ranks)} to 1");
         ArgumentNullException.ThrowIfNull(ClassWeights);
         Require(
             ClassWeights.All(weight => weight >= 0 && double.IsFinite(weight))

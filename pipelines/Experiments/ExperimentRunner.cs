@@ -63,14 +63,7 @@ public sealed class ExperimentRunner(
         using var test = ReadTestRows(data, cancellation);
         var inputs = new RunInputs(_ml, _experiment, data, test, folder, observer, rowMemoryBytes, group)
         {
-            Target = _experiment.Domain is not { } domain
-                ? null
-                : TargetDomain.Load(
-                    domain,
-                    data,
-                    _experiment.Seed,
-                    (images, shape) => ImageData.Load(_ml, images, _experiment.Seed, cancellation, shape)
-                ),
+            Target = _experiment.Domain is { } domain ? LoadTarget(domain, data, cancellation) : null,
         };
         if (inputs.Target is { Data: var target })
             observer.Note($"target {target.Name}: {target.TrainCount:N0} rows without labels, {target.TestCount:N0} to judge");
@@ -80,6 +73,24 @@ public sealed class ExperimentRunner(
         // A process whose run another one has taken over writes no summary.
         cancellation.ThrowIfCancellationRequested();
         return Conclude(findings, data, inputs.Target, clock);
+    }
+
+    TargetDomain LoadTarget(DomainSection domain, ImageDataSet source, CancellationToken cancellation)
+    {
+        var images = new DataSection
+        {
+            Manifest = domain.Manifest,
+            Directory = domain.Directory,
+            Channels = source.Channels,
+            TrainLimit = domain.TrainLimit,
+            TestLimit = domain.TestLimit,
+        };
+        return TargetDomain.Load(
+            domain,
+            source,
+            _experiment.Seed,
+            shape => ImageData.Load(_ml, images, _experiment.Seed, cancellation, shape)
+        );
     }
 
     /// <summary>Once for all that judges; a folder's images are decoded anew with every other pass.</summary>

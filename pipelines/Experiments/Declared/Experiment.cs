@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using NoisyNN.Models.Training;
+using NoisyNN.Pipelines.Experiments.Domains;
 using NoisyNN.Pipelines.Yaml;
 using NoisyNN.Transforms.Noise;
 
@@ -67,12 +68,15 @@ public sealed record Experiment(
         Measure is not null && Network.IsAutoencoder ? throw Refuse("classes to measure", nameof(Measure)) : Measure;
 
     /// <inheritdoc cref="Experiment"/>
-    public ExportSection? Export { get; } =
-        Export is not null && Network.IsAutoencoder ? throw Refuse("ONNX file", nameof(Export)) : Export;
+    public DomainSection? Domain { get; } =
+        Domain is not null && Network.IsAutoencoder ? throw Refuse("classes to judge on other data", nameof(Domain))
+        : Domain is { Adaptation: DomainAdaptation.Alignment } && Training.Ranks > 1
+            ? throw new ArgumentException("an alignment trains in one process; set training.ranks to 1", nameof(Domain))
+        : Domain;
 
     /// <inheritdoc cref="Experiment"/>
-    public DomainSection? Domain { get; } =
-        Domain is not null && Network.IsAutoencoder ? throw Refuse("classes to judge on other data", nameof(Domain)) : Domain;
+    public ExportSection? Export { get; } =
+        Export is not null && Network.IsAutoencoder ? throw Refuse("ONNX file", nameof(Export)) : Export;
 
     /// <inheritdoc cref="Experiment"/>
     public IReadOnlyList<int> Seeds { get; } =

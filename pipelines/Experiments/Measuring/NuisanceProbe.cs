@@ -22,6 +22,9 @@ static class NuisanceProbe
 
     const int Parts = 3;
 
+    /// <summary>The weight of the squared coefficients for each row: there may be as many values as rows.</summary>
+    const double RegularizationOfRow = 0.05;
+
     /// <param name="network">The network, without noise from outside.</param>
     /// <param name="test">The test rows.</param>
     /// <param name="places">The place of each, by its index in <see cref="NuisancePlace.Names"/>.</param>
@@ -36,7 +39,11 @@ static class NuisanceProbe
         manual_seed(seed);
         var codes = Activations.Of(network, [.. rows.SelectMany(test.ValuesOf)], pixels => Averaged(LastBlock(network, pixels)));
         var classes = RowClasses.Of(rows.Select(row => NuisancePlace.Names[places[row]]));
-        return new ProbeInformation().Estimate(PairedRows.Of(codes, classes), seed, cancellation);
+        return new ProbeInformation { Regularization = RegularizationOfRow * count }.Estimate(
+            PairedRows.Of(codes, classes),
+            seed,
+            cancellation
+        );
     }
 
     static Tensor LastBlock(Classifier network, Tensor pixels) =>

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace NoisyNN.Pipelines.Experiments.Declared;
+namespace NoisyNN.Pipelines.Experiments.Domains;
 
 /// <summary>
 /// Other data with the same classes, the target. The trained networks are judged on its test rows, too. Its labels choose nothing: no
