@@ -189,7 +189,9 @@ complete() { [ "$(find "$runs/$1" -mindepth 2 -name summary.json | wc -l)" = "$2
 begun() { [ "$(find "$runs/$1" -name 'checkpoint-*.json' -printf '%h\n' | sort -u | wc -l)" -ge "$2" ]; }
 
 # attempted NAME NUMBER: every trial was begun as many times.
-attempted() { [ "$(find "$runs/$1/.attempts" -name '*-*.json' | wc -l)" = "$2" ]; }
+attempted() {
+    [ "$(find "$runs/$1/.attempts" -name '*-*.json' | wc -l)" = "$2" ] || { echo "not $2 attempts:"; cat "$runs/$1"/.attempts/*; return 1; }
+}
 
 # The weights of every trial, and its reports by step: no step of a training may be reported twice.
 fingerprint() {
@@ -227,7 +229,10 @@ killed() {
     echo "the node is down; states:$(states killed)"
     start_node
     within 20 node_is 'idle|mixed|alloc'
-    within 90 no_tasks_left killed || { squeue; states killed; tail -n 20 "$work/slurmctld.log"; return 1; }
+    # A node that has just come back clears up what it finds: a task that starts meanwhile loses its script. On a cluster requeued tasks
+    # wait two minutes.
+    sleep 8
+    within 90 no_tasks_left killed || { squeue; states killed; tail -n 5 "$runs"/killed/.slurm/*; tail -n 20 "$work"/slurm[dc]*.log; return 1; }
     attempted killed 4
     no_step_twice killed
     fingerprint "$runs/killed" > "$work/killed.sums"
