@@ -20,9 +20,9 @@ static class AttentionRollout
         using var scope = NewDisposeScope();
         var tokens = weights[0].shape[^1];
         // Row t: where token t has its content from. At first each token has its own.
-        var relevance = eye(tokens, device: weights[0].device).unsqueeze(0);
+        var relevance = eye(tokens, device: weights[0].device).expand(weights[0].shape[0], tokens, tokens);
         foreach (var (weight, gradient) in weights.Zip(gradients))
-            relevance = relevance + (weight * gradient).clamp_min(0).mean([1]).matmul(relevance);
+            relevance = relevance + (weight * gradient).clamp_min(0).mean([1]).bmm(relevance);
         var patches = relevance.select(1, 0).narrow(1, 1, tokens - 1);
         return (patches - patches.amin([1], keepdim: true)).MoveToOuterDisposeScope();
     }

@@ -18,7 +18,7 @@ static class MeanDiscrepancy
         var rows = cat([first, second]);
         var norms = rows.square().sum([1], keepdim: true);
         // Rounding makes some of the squared distances negative.
-        var distances = (norms + norms.t() - rows.matmul(rows.t()) * 2).clamp_min(0);
+        var distances = (norms + norms.t() - rows.mm(rows.t()) * 2).clamp_min(0);
         // The bandwidth is a constant: the network must not lower the penalty by moving all rows apart.
         var scale = distances.detach().mean().clamp_min(1e-12);
         var kernel = s_bandwidths.Select(bandwidth => (distances / (scale * -bandwidth)).exp()).Aggregate((sum, term) => sum + term);

@@ -19,7 +19,7 @@ static class NormalizedContrast
         var all = cat([first, second]);
         var codes = all / all.square().sum([1], keepdim: true).sqrt().clamp_min(1e-12);
         var itself = eye(2 * count, dtype: ScalarType.Bool, device: codes.device);
-        var similarities = (codes.matmul(codes.t()) / temperature).masked_fill(itself, double.NegativeInfinity);
+        var similarities = (codes.mm(codes.t()) / temperature).masked_fill(itself, double.NegativeInfinity);
         var places = arange(0, count, dtype: ScalarType.Int64, device: codes.device);
         var partners = cat([places + count, places]);
         return nn.functional.cross_entropy(similarities, partners);

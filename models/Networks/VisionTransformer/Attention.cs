@@ -78,8 +78,9 @@ public sealed class Attention : Module<Tensor, Tensor>, IMixedPrecision, ILinear
     internal (Tensor Output, Tensor Weights) Attend(Tensor tokens)
     {
         var parts = Project(tokens, first: 0, parts: 3).permute(2, 0, 3, 1, 4).unbind(0);
-        var weights = (parts[0] * Math.Pow(_dimension / _heads, -0.5)).matmul(parts[1].transpose(-2, -1)).softmax(-1);
-        return (_projection.call(weights.matmul(parts[2]).transpose(1, 2).flatten(2)), weights);
+        var queries = parts[0] * Math.Pow(_dimension / _heads, -0.5);
+        var weights = Products.Matmul(queries, parts[1].transpose(-2, -1), Precision.Float32).softmax(-1);
+        return (_projection.call(Products.Matmul(weights, parts[2], Precision.Float32).transpose(1, 2).flatten(2)), weights);
     }
 
     /// <summary>softmax(QKᵀ / √D) V, [N, T, heads · D].</summary>

@@ -17,23 +17,43 @@ public sealed partial class NoisyViT
         ArgumentNullException.ThrowIfNull(classes);
         using var scope = NewDisposeScope();
         using var gradients = enable_grad();
-        return InEvaluation(() =>
+        return InEvaluation(() => WithConstantParameters(() => Rollout(pixels, classes))).MoveToOuterDisposeScope();
+    }
+
+    Tensor Rollout(Tensor pixels, Tensor classes)
+    {
+        // Gradients reach the attention's weights from the pixels on.
+        var tokens = Embed(pixels.detach().requires_grad_(true));
+        var attention = new List<Tensor>();
+        foreach (var block in _blocks)
         {
-            // Gradients reach the weights of the attention also where the network's own parameters need none.
-            var tokens = Embed(pixels.detach().requires_grad_(true));
-            var attention = new List<Tensor>();
-            foreach (var block in _blocks)
-            {
-                (tokens, var weights) = block.Attend(tokens);
-                attention.Add(weights);
-            }
-            var logits = _head.call(_norm.call(tokens.select(1, 0)));
-            var slopes = autograd.grad([logits.gather(1, classes.unsqueeze(1)).sum()], attention);
-            return AttentionRollout
-                .Of(attention, [.. slopes])
-                .reshape(-1, Configuration.GridSize, Configuration.GridSize)
-                .detach()
-                .MoveToOuterDisposeScope();
-        });
+            (tokens, var weights) = block.Attend(tokens);
+            weights.retain_grad();
+            attention.Add(weights);
+        }
+        var logits = _head.call(_norm.call(tokens.select(1, 0)));
+        // TorchSharp's autograd.grad ends the process where it fails; backward throws.
+        logits.gather(1, classes.unsqueeze(1)).sum().backward();
+        return AttentionRollout
+            .Of(attention, [.. attention.Select(weights => weights.grad!)])
+            .reshape(-1, Configuration.GridSize, Configuration.GridSize)
+            .detach();
+    }
+
+    /// <summary>The gradients of a training that goes on stay as they are.</summary>
+    Tensor WithConstantParameters(Func<Tensor> compute)
+    {
+        var trained = parameters().Where(parameter => parameter.requires_grad).ToList();
+        foreach (var parameter in trained)
+            parameter.requires_grad = false;
+        try
+        {
+            return compute();
+        }
+        finally
+        {
+            foreach (var parameter in trained)
+                parameter.requires_grad = true;
+        }
     }
 }

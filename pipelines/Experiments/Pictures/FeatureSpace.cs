@@ -46,8 +46,8 @@ static class FeatureSpace
         return new FeaturePicture(
             layer,
             $"{NoiseWords.Describe(placement.Noise)} {NoiseWords.Place(placement)}",
-            Points((clean - mean).matmul(plane)),
-            Points((noisy - mean).matmul(plane)),
+            Points((clean - mean).mm(plane)),
+            Points((noisy - mean).mm(plane)),
             Share(variances, 0),
             Share(variances, 1)
         );
