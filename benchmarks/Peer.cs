@@ -51,6 +51,8 @@ sealed class Peer : IDisposable
             ranks == 0 ? new ProcessStartInfo(program[0], program[1..]) : new ProcessStartInfo("mpirun", ["-n", $"{ranks}", .. program]);
         if (Environment.IsPrivilegedProcess)
             (start.Environment["OMPI_ALLOW_RUN_AS_ROOT"], start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"]) = ("1", "1");
+        // mpirun gives its processes a terminal, to which .NET would write codes before the first answer.
+        start.Environment["TERM"] = "dumb";
         // As the program does that is measured here: one rank a core.
         start.Environment["OMPI_MCA_hwloc_base_binding_policy"] = "core:overload-allowed";
         start.Environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1";

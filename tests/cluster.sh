@@ -4,7 +4,7 @@
 # machine stays as it is. The last line is 'N passed, N failed'.
 #
 #   tests/cluster.sh              everything, in under four minutes on two cores
-#   tests/cluster.sh NAME...      some of: array killed controller requeue shards ranks
+#   tests/cluster.sh NAME...      some of: array killed controller requeue shards
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -290,8 +290,6 @@ shards() {
     cmp "$work/whole.csv" "$work/scores.csv"
 }
 
-# Two ranks of one training against one process.
-ranks() { :; }
 
 names=("$@")
 [ $# -gt 0 ] || names=(array killed controller requeue shards)
@@ -304,7 +302,6 @@ for name in "${names[@]}"; do
         controller) check "a controller that was killed loses nothing, and nothing is done twice" controller ;;
         requeue) check "a task that ends with 75 is requeued, and finds its trial complete" requeue ;;
         shards) check "16 shards are one table" shards ;;
-        ranks) check "two ranks train as one process" ranks ;;
         *) fail "there is no test '$name'." ;;
     esac
 done
