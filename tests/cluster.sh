@@ -3,8 +3,8 @@
 # ones. Needs root on Debian or Ubuntu. It installs Slurm, in a mount namespace of its own where the system allows that, so that the
 # machine stays as it is. The last line is 'N passed, N failed'.
 #
-#   tests/cluster.sh              everything, in under four minutes on two cores
-#   tests/cluster.sh NAME...      some of: array killed controller requeue shards
+#   tests/cluster.sh              everything, in about four minutes on two cores
+#   tests/cluster.sh NAME...      some of: array killed controller requeue shards ranks
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -91,7 +91,7 @@ install_slurm() {
     printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d   # packages start no daemons
     chmod +x /usr/sbin/policy-rc.d
     export DEBIAN_FRONTEND=noninteractive
-    local install=(apt-get install -y -q --no-install-recommends slurmctld slurmd slurm-client munge)
+    local install=(apt-get install -y -q --no-install-recommends slurmctld slurmd slurm-client munge openmpi-bin libopenmpi3 libpmix-dev)
     "${install[@]}" > "$work/apt.log" 2>&1 ||
         { apt-get update -q && "${install[@]}"; } > "$work/apt.log" 2>&1 ||
         { tail -n 5 "$work/apt.log" >&2; fail "Slurm could not be installed."; }
@@ -290,9 +290,24 @@ shards() {
     cmp "$work/whole.csv" "$work/scores.csv"
 }
 
+# Slurm starts the two processes of a training, and they find each other through PMIx.
+ranks() {
+    cat > "$work/ranks.yaml" <<END
+name: ranks
+data: {manifest: fashion-mnist, trainLimit: 512, validationLimit: 64, testLimit: 64}
+network: {architecture: noisy-vit, patchSize: 7, dimension: 16, depth: 2, heads: 2}
+training: {epochs: 2, batchSize: 16, learningRate: 2e-3, threads: 1}
+evaluation: {baseline: false}
+END
+    "$program" train "$work/ranks.yaml" --output "$work/one" --set training.batchSize=8 --set training.accumulationSteps=2
+    timeout 60 srun --mpi=pmix --ntasks=2 "$program" train "$work/ranks.yaml" --output "$runs" --ranks 2
+    local weights
+    weights=$(cd "$runs/ranks" && find . -name '*.safetensors' | head -n 1)
+    cmp "$work/one/ranks/$weights" "$runs/ranks/$weights"
+}
 
 names=("$@")
-[ $# -gt 0 ] || names=(array killed controller requeue shards)
+[ $# -gt 0 ] || names=(array killed controller requeue shards ranks)
 install_slurm
 start_slurm
 for name in "${names[@]}"; do
@@ -302,6 +317,7 @@ for name in "${names[@]}"; do
         controller) check "a controller that was killed loses nothing, and nothing is done twice" controller ;;
         requeue) check "a task that ends with 75 is requeued, and finds its trial complete" requeue ;;
         shards) check "16 shards are one table" shards ;;
+        ranks) check "two processes that srun starts train as one" ranks ;;
         *) fail "there is no test '$name'." ;;
     esac
 done
