@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NoisyNN.Pipelines.Experiments.Running;
 
 namespace NoisyNN.Pipelines.Experiments.Listing;
 
@@ -7,20 +8,18 @@ namespace NoisyNN.Pipelines.Experiments.Listing;
 /// <param name="Epochs">The epoch, from 1, and the figure: an accuracy, or a bound in nats.</param>
 sealed record RunCurve(string Name, IReadOnlyList<(int Epoch, double Figure)> Epochs)
 {
-    const string FileName = "metrics.jsonl";
-
     /// <summary>The curves of a run, from the reports in its folder and in those of its trials.</summary>
     /// <exception cref="InvalidDataException">A file of reports is damaged.</exception>
     public static IReadOnlyList<RunCurve> Read(RunRecord run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        List<(string Network, int Epoch, double Figure)> points = File.Exists(Path.Combine(run.Folder, FileName))
+        List<EpochFigure> points = File.Exists(Path.Combine(run.Folder, MetricsLog.FileName))
             ? [.. ReportsIn(run.Folder)]
             :
             [
                 .. new DirectoryInfo(run.Folder)
                     .EnumerateDirectories()
-                    .Where(trial => File.Exists(Path.Combine(trial.FullName, FileName)))
+                    .Where(trial => File.Exists(Path.Combine(trial.FullName, MetricsLog.FileName)))
                     .OrderBy(trial => trial.Name, StringComparer.Ordinal)
                     .SelectMany(trial =>
                         ReportsIn(trial.FullName).Select(report => report with { Network = NameOf(run, trial.Name, report.Network) })
@@ -47,31 +46,23 @@ sealed record RunCurve(string Name, IReadOnlyList<(int Epoch, double Figure)> Ep
         run.Figures.FirstOrDefault(figure => trial == figure.Name || trial.StartsWith($"{figure.Name}.", StringComparison.Ordinal))?.Name
         ?? network;
 
-    static IEnumerable<(string Network, int Epoch, double Figure)> ReportsIn(string folder)
+    static IEnumerable<EpochFigure> ReportsIn(string folder)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = Path.Combine(folder, MetricsLog.FileName);
         foreach (var line in File.ReadLines(path))
             if (Read(path, line) is { } report)
                 yield return report;
     }
 
-    /// <summary>The report of an epoch's end; null for one within an epoch, or without validation rows.</summary>
-    static (string Network, int Epoch, double Figure)? Read(string path, string line)
+    static EpochFigure? Read(string path, string line)
     {
         try
         {
-            using var report = JsonDocument.Parse(line);
-            var root = report.RootElement;
-            double? figure =
-                Number(root, "validationAccuracy") ?? (Number(root, "divergence") is null ? null : -Number(root, "validationLoss"));
-            return figure is { } found ? (root.GetProperty("run").GetString()!, root.GetProperty("epoch").GetInt32(), found) : null;
+            return EpochFigure.Parse(line);
         }
-        catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (JsonException damaged)
         {
             throw new InvalidDataException($"{path} is damaged ({damaged.Message}). Repeat the run.", damaged);
         }
     }
-
-    static double? Number(JsonElement report, string name) =>
-        report.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number ? value.GetDouble() : null;
 }

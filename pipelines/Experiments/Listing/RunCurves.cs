@@ -23,17 +23,16 @@ static class RunCurves
     static IEnumerable<(string Style, IReadOnlyList<double> Values)> Courses(RunRecord run) =>
         File.ReadLines(MetricsOf(run))
             .Select(Read)
-            .OfType<(string Network, double Value)>()
-            .GroupBy(point => point.Network, point => point.Value)
+            .OfType<EpochFigure>()
+            .GroupBy(point => point.Network, point => point.Figure)
             .Select((values, index) => (Style(values.Key, index), (IReadOnlyList<double>)[.. values]));
 
-    /// <summary>The validation figure of the end of an epoch; null for another line, and for one that was cut off.</summary>
-    static (string Network, double Value)? Read(string line)
+    /// <summary>The figure of a line; null for one that has none, and for one that was cut off.</summary>
+    static EpochFigure? Read(string line)
     {
         try
         {
-            using var report = JsonDocument.Parse(line);
-            return PointOf(report.RootElement);
+            return EpochFigure.Parse(line);
         }
         catch (JsonException)
         {
@@ -41,16 +40,6 @@ static class RunCurves
             return null;
         }
     }
-
-    static (string Network, double Value)? PointOf(JsonElement report) =>
-        report.ValueKind is JsonValueKind.Object
-        && report.TryGetProperty("epochCompleted", out var isEnd)
-        && isEnd.ValueKind is JsonValueKind.True
-        && report.TryGetProperty("run", out var network)
-        && (report.TryGetProperty("validationAccuracy", out var value) || report.TryGetProperty("validationBound", out value))
-        && value.ValueKind is JsonValueKind.Number
-            ? (network.GetString()!, value.GetDouble())
-            : null;
 
     static string Style(string name, int index) => index == 0 ? ReportFigures.StyleOf(name) : "noisy";
 }
