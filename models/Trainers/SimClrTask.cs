@@ -89,17 +89,8 @@ sealed class SimClrTask : ClassificationTask
     /// <summary>The gradients of the head alone: the body stands still.</summary>
     (double Loss, NamedSums Figures) ComputeProbe(Batch rows, int start, int count)
     {
-        foreach (var parameter in _body)
-            parameter.requires_grad = false;
-        try
-        {
-            return base.Compute(rows, start, count);
-        }
-        finally
-        {
-            foreach (var parameter in _body)
-                parameter.requires_grad = true;
-        }
+        using var frozen = new FrozenParameters(_body);
+        return base.Compute(rows, start, count);
     }
 
     /// <summary>Two views of each row: first the first ones, then the second ones.</summary>

@@ -17,7 +17,8 @@ public sealed partial class NoisyViT
         ArgumentNullException.ThrowIfNull(classes);
         using var scope = NewDisposeScope();
         using var gradients = enable_grad();
-        return InEvaluation(() => WithConstantParameters(() => Rollout(pixels, classes))).MoveToOuterDisposeScope();
+        using var frozen = new FrozenParameters(parameters());
+        return InEvaluation(() => Rollout(pixels, classes)).MoveToOuterDisposeScope();
     }
 
     Tensor Rollout(Tensor pixels, Tensor classes)
@@ -38,22 +39,5 @@ public sealed partial class NoisyViT
             .Of(attention, [.. attention.Select(weights => weights.grad!)])
             .reshape(-1, Configuration.GridSize, Configuration.GridSize)
             .detach();
-    }
-
-    /// <summary>The gradients of a training that goes on stay as they are.</summary>
-    Tensor WithConstantParameters(Func<Tensor> compute)
-    {
-        var trained = parameters().Where(parameter => parameter.requires_grad).ToList();
-        foreach (var parameter in trained)
-            parameter.requires_grad = false;
-        try
-        {
-            return compute();
-        }
-        finally
-        {
-            foreach (var parameter in trained)
-                parameter.requires_grad = true;
-        }
     }
 }
