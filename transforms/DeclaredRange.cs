@@ -23,6 +23,25 @@ static class DeclaredRange
                 ?? throw new InvalidOperationException($"The parameter {key.Item2} of {key.Item1} declares no [Range].")
         );
 
+    /// <summary>The value of a parameter of a record, if it lies in its range.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="remedy">What the message ends with: "Give 0 for none."</param>
+    /// <exception cref="ArgumentOutOfRangeException">It does not.</exception>
+    public static T Require<T>(Type record, T value, string parameter, string remedy = "")
+        where T : struct
+    {
+        var range = Of(record, parameter);
+        return range.IsValid(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                parameter,
+                value,
+                FormattableString.Invariant($"It must be from {range.Minimum} to {range.Maximum}. {remedy}").TrimEnd()
+            );
+    }
+
     /// <summary>What a value must be: "at least 0 and below 1".</summary>
     public static string Words(RangeAttribute range)
     {

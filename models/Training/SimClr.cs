@@ -28,15 +28,5 @@ public sealed record SimClr([Range(0.01, 100.0)] double Temperature = 0.5, [Rang
     } = Within(ProjectionDimension, nameof(ProjectionDimension));
 
     static T Within<T>(T value, string name)
-        where T : struct
-    {
-        var range = DeclaredRange.Of(typeof(SimClr), name);
-        return range.IsValid(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(
-                name,
-                value,
-                FormattableString.Invariant($"It must be from {range.Minimum} to {range.Maximum}.")
-            );
-    }
+        where T : struct => DeclaredRange.Require(typeof(SimClr), value, name);
 }

@@ -52,15 +52,5 @@ public sealed record Augmentation(
     } = Within(MixupAlpha, "Give 0 for none; 0.1 to 0.4 are usual.", nameof(MixupAlpha));
 
     static T Within<T>(T value, string remedy, string name)
-        where T : struct
-    {
-        var range = DeclaredRange.Of(typeof(Augmentation), name);
-        return range.IsValid(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(
-                name,
-                value,
-                FormattableString.Invariant($"It must be from {range.Minimum} to {range.Maximum}. {remedy}")
-            );
-    }
+        where T : struct => DeclaredRange.Require(typeof(Augmentation), value, name, remedy);
 }
