@@ -19,8 +19,7 @@ static class AnswerMapping
         if (classifier is not IAnswerMaps network)
             return null;
         using var scope = NewDisposeScope();
-        var pixels = tensor(images.SelectMany(image => image).ToArray(), device: device)
-            .reshape(images.Count, shape.Channels, shape.Height, shape.Width);
+        var pixels = ImageTensor.Of(images, shape, device);
         using var logits = Answers(classifier, pixels);
         return new AnswerGallery(network.AnswerMapMethod, ImageMaps.Of(network.AnswerMaps(pixels, logits.argmax(1))));
     }

@@ -21,9 +21,7 @@ static class InformationMapping
 
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var (shape, count) = (samples.Shape, samples.Rows.Count);
-        var pixels = tensor(samples.Values.SelectMany(row => row).ToArray(), device: device)
-            .reshape(count, shape.Channels, shape.Height, shape.Width);
+        var pixels = ImageTensor.Of(samples.Values, samples.Shape, device);
         var penalties = training.Epochs.FirstOrDefault(epoch => epoch.Epoch == training.BestEpoch)?.Penalties;
         return new InformationGallery(
             name,

@@ -1,6 +1,5 @@
-using System.Text;
 using static System.FormattableString;
-using static NoisyNN.Pipelines.Reports.Charts.Markup;
+using static NoisyNN.Pipelines.Reports.Charts.Spark;
 
 namespace NoisyNN.Pipelines.Reports.Charts;
 
@@ -9,9 +8,7 @@ namespace NoisyNN.Pipelines.Reports.Charts;
 /// <param name="Rows">The style of each row, and its figures.</param>
 sealed record SparkDots(string Title, IReadOnlyList<(string Style, IReadOnlyList<double> Values)> Rows)
 {
-    const double Width = 120,
-        Height = 32,
-        Margin = 5;
+    const double Margin = 5;
 
     // More rows are too thin to see.
     const int MostRows = 4;
@@ -24,11 +21,7 @@ sealed record SparkDots(string Title, IReadOnlyList<(string Style, IReadOnlyList
             return "";
         var all = rows.SelectMany(row => row.Values).Where(double.IsFinite).ToList();
         var (low, high) = (all.Min(), all.Max());
-        var svg = new StringBuilder(
-            Invariant(
-                $"""<svg class="spark" viewBox="0 0 {Width} {Height}" role="img" aria-label="{Text(Title)}"><title>{Text(Title)}</title>"""
-            )
-        );
+        var svg = Open(Title);
         for (var row = 0; row < rows.Count; row++)
             foreach (var value in rows[row].Values.Where(double.IsFinite))
                 svg.Append(Invariant($"""<circle class="dot {rows[row].Style}" cx="{X(value):F1}" cy="{Y(row):F1}" r="3"/>"""));

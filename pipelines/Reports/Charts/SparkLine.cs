@@ -1,6 +1,5 @@
-using System.Text;
 using static System.FormattableString;
-using static NoisyNN.Pipelines.Reports.Charts.Markup;
+using static NoisyNN.Pipelines.Reports.Charts.Spark;
 
 namespace NoisyNN.Pipelines.Reports.Charts;
 
@@ -9,9 +8,7 @@ namespace NoisyNN.Pipelines.Reports.Charts;
 /// <param name="Lines">The style of each line, and its figures in the order of the epochs.</param>
 sealed record SparkLine(string Title, IReadOnlyList<(string Style, IReadOnlyList<double> Values)> Lines)
 {
-    const double Width = 120,
-        Height = 32,
-        Margin = 4;
+    const double Margin = 4;
 
     /// <summary>The drawing; empty where nothing was measured.</summary>
     public string ToSvg()
@@ -21,11 +18,7 @@ sealed record SparkLine(string Title, IReadOnlyList<(string Style, IReadOnlyList
             return "";
         var (low, high) = (lines.Min(line => line.Values.Min()), lines.Max(line => line.Values.Max()));
         var most = lines.Max(line => line.Values.Count);
-        var svg = new StringBuilder(
-            Invariant(
-                $"""<svg class="spark" viewBox="0 0 {Width} {Height}" role="img" aria-label="{Text(Title)}"><title>{Text(Title)}</title>"""
-            )
-        );
+        var svg = Open(Title);
         foreach (var (style, values) in lines)
         {
             svg.Append(Invariant($"""<polyline class="line {style}" points="{string.Join(' ', values.Select(Point))}"/>"""));
