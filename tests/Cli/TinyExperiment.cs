@@ -56,6 +56,16 @@ sealed class TinyExperiment : IDisposable
 
     public string this[string path] => _folder[path];
 
+    /// <summary>Trains it under a name, with other values for some keys.</summary>
+    public TestTerminal Train(string name, params string[] overrides) =>
+        TestTerminal.Run([
+            "train",
+            Declaration,
+            "--output",
+            Runs,
+            .. ((string[])[$"name={name}", .. overrides]).SelectMany(one => (string[])["--set", one]),
+        ]);
+
     public void Dispose() => _folder.Dispose();
 
     public static byte[] Image(int number, bool red) =>

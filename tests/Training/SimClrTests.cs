@@ -103,23 +103,16 @@ public sealed class SimClrTests
 
     static double Train(TinyExperiment experiment, string name, int epochs, params string[] overrides)
     {
-        var run = TestTerminal.Run([
-            "train",
-            experiment.Declaration,
-            "--output",
-            experiment.Runs,
-            .. (
-                (string[])
-                    [
-                        $"name={name}",
-                        "evaluation={baseline: false, batches: [4], shuffles: 1}",
-                        "noise={}",
-                        "network={architecture: perceptron, widths: [16]}",
-                        $"training={{epochs: {epochs}, batchSize: 16, learningRate: 0.01, clipNorm: 0, threads: 1, simClr: {{temperature: 0.5}}, augmentation: {{cropPadding: 2, horizontalFlip: true}}}}",
-                        .. overrides,
-                    ]
-            ).SelectMany(one => (string[])["--set", one]),
-        ]);
+        var run = experiment.Train(
+            name,
+            [
+                "evaluation={baseline: false, batches: [4], shuffles: 1}",
+                "noise={}",
+                "network={architecture: perceptron, widths: [16]}",
+                $"training={{epochs: {epochs}, batchSize: 16, learningRate: 0.01, clipNorm: 0, threads: 1, simClr: {{temperature: 0.5}}, augmentation: {{cropPadding: 2, horizontalFlip: true}}}}",
+                .. overrides,
+            ]
+        );
         Assert.AreEqual(0, run.ExitCode, run.Error);
         return JsonNode.Parse(File.ReadAllText(experiment[$"runs/{name}/summary.json"]))!["runs"]![0]!["testAccuracy"]!.GetValue<double>();
     }

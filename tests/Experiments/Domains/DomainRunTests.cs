@@ -128,21 +128,14 @@ public sealed class DomainRunTests
         );
 
     static TestTerminal Start(string name, params string[] overrides) =>
-        TestTerminal.Run([
-            "train",
-            s_experiment.Declaration,
-            "--output",
-            s_experiment.Runs,
-            .. (
-                (string[])
-                    [
-                        $"name={name}",
-                        "evaluation={baseline: false, batches: [4], shuffles: 1}",
-                        "noise={}",
-                        "network={architecture: noisy-resnet, depth: 18, width: 4}",
-                        "training={epochs: 1, batchSize: 8, threads: 1}",
-                        .. overrides,
-                    ]
-            ).SelectMany(one => (string[])["--set", one]),
-        ]);
+        s_experiment.Train(
+            name,
+            [
+                "evaluation={baseline: false, batches: [4], shuffles: 1}",
+                "noise={}",
+                "network={architecture: noisy-resnet, depth: 18, width: 4}",
+                "training={epochs: 1, batchSize: 8, threads: 1}",
+                .. overrides,
+            ]
+        );
 }

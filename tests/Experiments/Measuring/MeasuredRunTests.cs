@@ -61,10 +61,13 @@ public sealed class MeasuredRunTests
     [TestMethod]
     public void A_layer_that_the_network_lacks_is_refused_before_the_training()
     {
-        var run = Start("unknown", "measure={layers: [block.7]}");
+        var run = s_experiment.Train("unknown", "measure={layers: [block.7]}");
         Assert.AreEqual(ExitCode.Misused, run.ExitCode);
         StringAssert.Contains(run.Error, "measure.layers has 'block.7'; the network has block.0, block.1");
-        StringAssert.Contains(Start("few", "measure={}", "data.validationLimit=5").Error, "there are 5 validation rows to measure");
+        StringAssert.Contains(
+            s_experiment.Train("few", "measure={}", "data.validationLimit=5").Error,
+            "there are 5 validation rows to measure"
+        );
     }
 
     [TestMethod]
@@ -85,23 +88,14 @@ public sealed class MeasuredRunTests
         var weights = Directory.GetFiles(s_experiment["runs/scaled/vanilla"], "checkpoint-*.json");
         StringAssert.Contains(File.ReadAllText(weights[0]), @"InitialScale\u0022:\u00223");
         StringAssert.Contains(File.ReadAllText(s_experiment["runs/scaled/experiment.yaml"]), "initialScale: 3");
-        var refused = Start("wrong", "training.initialScale=0");
+        var refused = s_experiment.Train("wrong", "training.initialScale=0");
         StringAssert.Contains(refused.Error, "initialScale");
     }
 
     static TestTerminal Run(string name, params string[] overrides)
     {
-        var run = Start(name, overrides);
+        var run = s_experiment.Train(name, overrides);
         Assert.AreEqual(0, run.ExitCode, run.Error);
         return run;
     }
-
-    static TestTerminal Start(string name, params string[] overrides) =>
-        TestTerminal.Run([
-            "train",
-            s_experiment.Declaration,
-            "--output",
-            s_experiment.Runs,
-            .. ((string[])[$"name={name}", .. overrides]).SelectMany(one => (string[])["--set", one]),
-        ]);
 }
