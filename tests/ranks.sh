@@ -3,13 +3,11 @@
 # user's own. Installs Open MPI from Debian when it is missing (as root). About a minute on two cores.
 #
 #   tests/ranks.sh
-#
-# Another script may read this file with 'source' and call run_rank_tests, which prints a line for each check and adds to $passed, $failed.
 set -euo pipefail
 
-ranks_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-ranks_program=$ranks_root/artifacts/bin/NoisyNN.Pipelines/release/NoisyNN.Pipelines
-passed=${passed:-0} failed=${failed:-0}
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+program=$root/artifacts/bin/NoisyNN.Pipelines/release/NoisyNN.Pipelines
+passed=0 failed=0
 
 check() {
     if "${@:2}"; then
@@ -75,78 +73,71 @@ wait_for_checkpoint() {
     return 1
 }
 
-run_rank_tests() {
-    local work code options
-    work=$(mktemp -d)
-    install_open_mpi
-    prepare_rank_data "$work"
-    train() { "$ranks_program" train "$work/tiny.yaml" --output "$work/runs" --set "name=$1" "${@:2}"; }
-    same() { cmp -s "$work/runs/$1/noisy/network.safetensors" "$work/runs/$2/noisy/network.safetensors"; }
+[ -e "$program" ] || "$root/noisynn" setup
+work=$(mktemp -d)
+install_open_mpi
+prepare_rank_data "$work"
+train() { "$program" train "$work/tiny.yaml" --output "$work/runs" --set "name=$1" "${@:2}"; }
+same() { cmp -s "$work/runs/$1/noisy/network.safetensors" "$work/runs/$2/noisy/network.safetensors"; }
 
-    train one --set training.batchSize=8 --set training.accumulationSteps=2 2> "$work/one.log"
-    train two --ranks 2 2> "$work/two.log"
-    check "two ranks have the bits of one process that accumulates half batches" same one two
-    check "the summary states the ranks and the library" grep -q '"library": "Open MPI 4' "$work/runs/two/summary.json"
-    check "one process reports" test "$(wc -l < "$work/runs/two/noisy/metrics.jsonl")" = "$(wc -l < "$work/runs/one/noisy/metrics.jsonl")"
+train one --set training.batchSize=8 --set training.accumulationSteps=2 2> "$work/one.log"
+train two --ranks 2 2> "$work/two.log"
+check "two ranks have the bits of one process that accumulates half batches" same one two
+check "the summary states the ranks and the library" grep -q '"library": "Open MPI 4' "$work/runs/two/summary.json"
+check "one process reports" test "$(wc -l < "$work/runs/two/noisy/metrics.jsonl")" = "$(wc -l < "$work/runs/one/noisy/metrics.jsonl")"
 
-    mpirun_of_the_user() {
-        OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n "$1" \
-            "$ranks_program" train "$work/tiny.yaml" --output "$work/runs" --set "name=$2" "${@:3}"
-    }
-    mpirun_of_the_user 2 launched --ranks 2 2> "$work/launched.log" > /dev/null
-    check "ranks that the user's own mpirun has started have the same bits" same one launched
-    mpirun_of_the_user 3 unequal --ranks 2 2> "$work/unequal.log" > /dev/null && code=0 || code=$?
-    check "another number of processes than ranks is refused" test "$code" != 0
-    check "... and named once" test "$(grep -c 'has started 3 processes, but training.ranks (--ranks) is 2' "$work/unequal.log")" = 1
-
-    options=(--set training.epochs=300 --set training.checkpointSteps=5)
-    train whole --ranks 2 "${options[@]}" 2> "$work/whole.log" > /dev/null
-    train killed --ranks 2 "${options[@]}" 2> "$work/killed.log" > /dev/null &
-    local job=$!
-    wait_for_checkpoint "$work/runs/killed" || true
-    kill -KILL "$(rank_one_of killed)" || true
-    wait $job && code=0 || code=$?
-    check "a killed rank ends the job" test "$code" != 0
-    check "... with a plain sentence" grep -q '^error: a rank of the training was killed' "$work/killed.log"
-    check "... and leaves no process" test -z "$(ranks_of killed)"
-    check "... before its end" test ! -e "$work/runs/killed/summary.json"
-
-    train killed --ranks 3 "${options[@]}" --resume 2> "$work/other.log" > /dev/null && code=0 || code=$?
-    check "another number of ranks does not resume it" grep -q "ranks: 2.*ranks: 3" "$work/other.log"
-
-    # As in a terminal, where Ctrl-C reaches every process of the command. Bash lets what it starts beside itself ignore it.
-    env --default-signal=INT setsid "$ranks_program" train "$work/tiny.yaml" --output "$work/runs" --set name=killed --ranks 2 "${options[@]}" --resume \
-        2> "$work/stopped.log" > /dev/null &
-    job=$!
-    until grep -qs 'training noisy' "$work/stopped.log" || ! kill -0 $job 2> /dev/null; do sleep 0.1; done
-    sleep 1
-    kill -INT -- -$job 2> /dev/null || true
-    wait $job && code=0 || code=$?
-    check "Ctrl-C ends all ranks with exit code 130" test "$code" = 130
-    check "... and says how to go on" grep -q 'Continue with: ./noisynn train .* --resume' "$work/stopped.log"
-    check "... and leaves no process" test -z "$(ranks_of killed)"
-
-    # The program itself, and not a shell around it.
-    "$ranks_program" train "$work/tiny.yaml" --output "$work/runs" --set name=killed --ranks 2 "${options[@]}" --resume \
-        2> "$work/orphans.log" > /dev/null &
-    job=$!
-    until grep -qs 'training noisy' "$work/orphans.log" || ! kill -0 $job 2> /dev/null; do sleep 0.1; done
-    kill -KILL $job || true
-    wait $job 2> /dev/null || true
-    for code in {1..100}; do [ -n "$(ranks_of killed)" ] || break; sleep 0.2; done
-    check "ranks whose command was killed stop" test -z "$(ranks_of killed)"
-
-    check "... at a checkpoint, before their end" test ! -e "$work/runs/killed/summary.json"
-
-    train killed --ranks 2 "${options[@]}" --resume > "$work/resumed.json" --json 2> "$work/resumed.log" || true
-    check "killed, stopped and resumed, it has the bits of an uninterrupted training" same whole killed
-    check "standard output is rank 0's summary alone" cmp -s "$work/resumed.json" "$work/runs/killed/summary.json"
-    if [ "$failed" = 0 ]; then rm -rf "$work"; else echo "the logs are in $work" >&2; fi
+mpirun_of_the_user() {
+    OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n "$1" \
+        "$program" train "$work/tiny.yaml" --output "$work/runs" --set "name=$2" "${@:3}"
 }
+mpirun_of_the_user 2 launched --ranks 2 2> "$work/launched.log" > /dev/null
+check "ranks that the user's own mpirun has started have the same bits" same one launched
+mpirun_of_the_user 3 unequal --ranks 2 2> "$work/unequal.log" > /dev/null && code=0 || code=$?
+check "another number of processes than ranks is refused" test "$code" != 0
+check "... and named once" test "$(grep -c 'has started 3 processes, but training.ranks (--ranks) is 2' "$work/unequal.log")" = 1
 
-if [ "${BASH_SOURCE[0]}" = "$0" ]; then
-    [ -e "$ranks_program" ] || "$ranks_root/noisynn" setup
-    run_rank_tests
-    echo "$passed passed, $failed failed"
-    [ "$failed" = 0 ]
-fi
+options=(--set training.epochs=300 --set training.checkpointSteps=5)
+train whole --ranks 2 "${options[@]}" 2> "$work/whole.log" > /dev/null
+train killed --ranks 2 "${options[@]}" 2> "$work/killed.log" > /dev/null &
+job=$!
+wait_for_checkpoint "$work/runs/killed" || true
+kill -KILL "$(rank_one_of killed)" || true
+wait $job && code=0 || code=$?
+check "a killed rank ends the job" test "$code" != 0
+check "... with a plain sentence" grep -q '^error: a rank of the training was killed' "$work/killed.log"
+check "... and leaves no process" test -z "$(ranks_of killed)"
+check "... before its end" test ! -e "$work/runs/killed/summary.json"
+
+train killed --ranks 3 "${options[@]}" --resume 2> "$work/other.log" > /dev/null && code=0 || code=$?
+check "another number of ranks does not resume it" grep -q "ranks: 2.*ranks: 3" "$work/other.log"
+
+# As in a terminal, where Ctrl-C reaches every process of the command. Bash lets what it starts beside itself ignore it.
+env --default-signal=INT setsid "$program" train "$work/tiny.yaml" --output "$work/runs" --set name=killed --ranks 2 "${options[@]}" --resume \
+    2> "$work/stopped.log" > /dev/null &
+job=$!
+until grep -qs 'training noisy' "$work/stopped.log" || ! kill -0 $job 2> /dev/null; do sleep 0.1; done
+sleep 1
+kill -INT -- -$job 2> /dev/null || true
+wait $job && code=0 || code=$?
+check "Ctrl-C ends all ranks with exit code 130" test "$code" = 130
+check "... and says how to go on" grep -q 'Continue with: ./noisynn train .* --resume' "$work/stopped.log"
+check "... and leaves no process" test -z "$(ranks_of killed)"
+
+# The program itself, and not a shell around it.
+"$program" train "$work/tiny.yaml" --output "$work/runs" --set name=killed --ranks 2 "${options[@]}" --resume \
+    2> "$work/orphans.log" > /dev/null &
+job=$!
+until grep -qs 'training noisy' "$work/orphans.log" || ! kill -0 $job 2> /dev/null; do sleep 0.1; done
+kill -KILL $job || true
+wait $job 2> /dev/null || true
+for code in {1..100}; do [ -n "$(ranks_of killed)" ] || break; sleep 0.2; done
+check "ranks whose command was killed stop" test -z "$(ranks_of killed)"
+
+check "... at a checkpoint, before their end" test ! -e "$work/runs/killed/summary.json"
+
+train killed --ranks 2 "${options[@]}" --resume > "$work/resumed.json" --json 2> "$work/resumed.log" || true
+check "killed, stopped and resumed, it has the bits of an uninterrupted training" same whole killed
+check "standard output is rank 0's summary alone" cmp -s "$work/resumed.json" "$work/runs/killed/summary.json"
+if [ "$failed" = 0 ]; then rm -rf "$work"; else echo "the logs are in $work" >&2; fi
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
